@@ -1,0 +1,139 @@
+/** What each room may import. The order of the keys is the order of the layers: a room sees only rooms above it. */
+const rooms = {
+  domain: [],
+  numeric: [],
+  text: ['domain', 'numeric'],
+  intake: ['domain'],
+  store: ['domain'],
+  snapshot: ['domain', 'numeric', 'text'],
+  privacy: ['domain', 'numeric'],
+  artifact: ['domain', 'numeric'],
+  explanation: ['domain', 'numeric'],
+  models: ['domain', 'numeric', 'text', 'snapshot', 'privacy', 'artifact'],
+  evaluation: ['domain', 'numeric', 'snapshot', 'artifact', 'models'],
+  training: ['domain', 'numeric', 'snapshot', 'privacy', 'artifact', 'models', 'evaluation', 'store'],
+  serving: ['domain', 'numeric', 'snapshot', 'artifact', 'models', 'explanation', 'store'],
+  campaigns: ['domain', 'numeric', 'models', 'explanation', 'serving', 'store'],
+  graphql: ['domain', 'intake', 'serving', 'campaigns', 'store'],
+  demo: ['domain', 'numeric'],
+  main: ['.*'],
+};
+
+/** Rooms that are functions of their arguments: no disk, network, clock, database or framework. */
+const pure = [
+  'domain',
+  'numeric',
+  'text',
+  'intake',
+  'snapshot',
+  'privacy',
+  'artifact',
+  'explanation',
+  'models',
+  'evaluation',
+  'demo',
+];
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports`,
+  comment: `src/${room} may import only: ${[room, ...allowed].join(', ')}. Move the code down a layer, or pass the value in.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'every-file-has-a-room',
+      comment: 'A file directly under src/, or in a room this file does not list, belongs to no layer.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(${Object.keys(rooms).join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'An import that cannot be resolved escapes every other rule.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-rooms-do-no-io',
+      comment: 'An algorithm takes its data, its clock and its random numbers as arguments.',
+      severity: 'error',
+      from: { path: `^src/(${pure.join('|')})/` },
+      to: { pathNot: '^src/|node_modules/@tensorflow/' },
+    },
+    {
+      name: 'tensorflow-only-in-networks',
+      comment: 'TensorFlow trains; the typed-array forward pass beside it serves.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/models/[^/]+/network[.]ts$' },
+      to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'models-do-not-know-each-other',
+      comment: 'Two models share code through numeric/ or snapshot/; only registry.ts sees them all.',
+      severity: 'error',
+      from: { path: '^src/models/([^/]+)/' },
+      to: { path: '^src/models/[^/]+/', pathNot: '^src/models/$1/' },
+    },
+    {
+      name: 'adapters-are-wired-in-main',
+      comment: 'Import the interface from store/ports.ts; main/ chooses the adapter.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|store)/' },
+      to: { path: '^src/store/', pathNot: '^src/store/ports[.]ts$' },
+    },
+    {
+      name: 'prisma-only-in-its-adapter',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(store/prisma|main)/' },
+      to: { path: '@prisma|node_modules/[.]prisma|^prisma/' },
+    },
+    {
+      name: 'graphql-only-in-its-room',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(graphql|main)/' },
+      to: { path: 'node_modules/(graphql|type-graphql|@apollo|dataloader|class-validator|graphql-scalars)/' },
+    },
+    {
+      name: 'nothing-imports-main',
+      severity: 'error',
+      from: { pathNot: '^src/main/' },
+      to: { path: '^src/main/' },
+    },
+    {
+      name: 'src-does-not-import-test',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'no-dev-dependency-in-src',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'no-unreachable-module',
+      comment: 'Dead wood: no entry point in main/ reaches this file.',
+      severity: 'error',
+      from: { path: '^src/main/' },
+      to: { path: '^src/', reachable: false },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'types', 'default'],
+    },
+  },
+};

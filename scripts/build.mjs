@@ -1,0 +1,32 @@
+// src/ → dist/: what `npm start` and `npx affinity` run.
+import { transformFileSync } from '@swc/core';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import './generate.mjs';
+import { filesUnder, root, whenChanged } from './inputs.mjs';
+
+await whenChanged(
+  'dist',
+  { inputs: filesUnder('src', 'scripts', 'package-lock.json'), outputs: ['dist/main/affinity.js'] },
+  () => {
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    for (const file of filesUnder('src').filter(
+      name => name.endsWith('.ts') && !name.includes('/assembly/'),
+    )) {
+      const out = join(root, 'dist', relative(join(root, 'src'), file)).replace(/\.ts$/, '.js');
+      const { code, map } = transformFileSync(file, {
+        sourceMaps: true,
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true },
+          keepClassNames: true,
+        },
+      });
+      mkdirSync(dirname(out), { recursive: true });
+      writeFileSync(out, `${code}\n//# sourceMappingURL=${out.split('/').pop()}.map\n`);
+      writeFileSync(`${out}.map`, map);
+    }
+  },
+);

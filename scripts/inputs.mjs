@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Root of the checkout. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Every file under the given files and folders, sorted. */
+export function filesUnder(...paths) {
+  const found = [];
+  for (const path of paths) {
+    const absolute = join(root, path);
+    if (!existsSync(absolute)) continue;
+    if (statSync(absolute).isFile()) found.push(absolute);
+    else for (const entry of readdirSync(absolute)) found.push(...filesUnder(join(path, entry)));
+  }
+  return found.sort();
+}
+
+/**
+ * Runs `work` unless it ran before on the very same inputs and its outputs are still there: a second start should not
+ * build what the first one built.
+ */
+export async function whenChanged(name, { inputs, outputs }, work) {
+  const hash = createHash('sha256');
+  for (const file of inputs)
+    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  const digest = hash.digest('hex');
+  const stamp = join(root, '.cache', 'build', `${name}.sha256`);
+  const isFresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
+  if (isFresh && outputs.every(output => existsSync(join(root, output)))) return false;
+  await work();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, digest);
+  return true;
+}

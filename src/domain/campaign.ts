@@ -1,0 +1,65 @@
+import type { CampaignId, ProductId, ShopId, UserId } from './ids';
+
+/** Life of a campaign. */
+export const campaignStatuses = ['DRAFT', 'SCHEDULED', 'RUNNING', 'PAUSED', 'COMPLETED'] as const;
+/** One of {@link campaignStatuses}. */
+export type CampaignStatus = (typeof campaignStatuses)[number];
+
+/** How a campaign reaches a shopper. */
+export const campaignChannels = ['EMAIL', 'SMS', 'PUSH', 'ONSITE', 'MAIL'] as const;
+/** One of {@link campaignChannels}. */
+export type CampaignChannel = (typeof campaignChannels)[number];
+
+/** What came of a contact. */
+export const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
+/** One of {@link outcomeTypes}. */
+export type OutcomeType = (typeof outcomeTypes)[number];
+
+/** A thing offered in a campaign. */
+export interface Offer {
+  readonly id: string;
+  readonly campaignId: CampaignId;
+  readonly title: string;
+  /** Share off the price, 0-1; null when the discount is an amount. */
+  readonly discountRate: number | null;
+  readonly discountMinor: number | null;
+  readonly productIds: readonly ProductId[];
+  readonly costMinor: number | null;
+}
+
+/** A campaign. */
+export interface Campaign {
+  readonly shopId: ShopId;
+  readonly id: CampaignId;
+  readonly name: string;
+  readonly status: CampaignStatus;
+  readonly channel: CampaignChannel;
+  readonly budgetMinor: number | null;
+  /** Share of the audience left alone to measure the lift, 0-1. */
+  readonly holdoutRate: number;
+  readonly startsAt: number | null;
+  readonly endsAt: number | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** That a shopper was addressed, or deliberately not (HOLDOUT). */
+export interface CampaignContact {
+  readonly campaignId: CampaignId;
+  readonly userId: UserId;
+  readonly offerId: string | null;
+  readonly arm: 'TREATMENT' | 'HOLDOUT';
+  /** Probability with which this arm was drawn; null when unknown. */
+  readonly propensity: number | null;
+  readonly contactedAt: number;
+}
+
+/** What a contacted (or held-out) shopper then did. */
+export interface CampaignOutcome {
+  readonly id: string;
+  readonly campaignId: CampaignId;
+  readonly userId: UserId;
+  readonly type: OutcomeType;
+  readonly valueMinor: number | null;
+  readonly occurredAt: number;
+}

@@ -1,0 +1,40 @@
+import type { ProductId, ShopId } from './ids';
+
+/** A product's words in one language. */
+export interface ProductText {
+  readonly title: string | null;
+  readonly description: string | null;
+}
+
+/** Values an attribute may take: what JSON can say, without nesting. */
+export type AttributeValue = string | number | boolean | readonly string[];
+
+/** A product as the shop describes it. A stub is one first seen in an event, before anybody described it. */
+export interface Product {
+  readonly shopId: ShopId;
+  readonly id: ProductId;
+  readonly title: string | null;
+  readonly description: string | null;
+  /** BCP 47 tag of `title` and `description`; null when unknown. */
+  readonly locale: string | null;
+  /** Other languages, by BCP 47 tag. */
+  readonly translations: Readonly<Record<string, ProductText>>;
+  /** From the root down: ['Home', 'Kitchen', 'Mugs']. */
+  readonly categoryPath: readonly string[];
+  readonly tags: readonly string[];
+  /** In minor units of `currency`; null when unknown. */
+  readonly priceMinor: number | null;
+  /** ISO 4217; null means the shop's own. */
+  readonly currency: string | null;
+  /** Units at hand; null where the shop does not track it (it then counts as in stock). */
+  readonly stock: number | null;
+  readonly imageUrl: string | null;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** False takes it out of every list. */
+  readonly isActive: boolean;
+  readonly isStub: boolean;
+  /** Milliseconds since the epoch, UTC. */
+  readonly createdAt: number;
+  /** Milliseconds since the epoch, UTC. */
+  readonly updatedAt: number;
+}

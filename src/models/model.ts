@@ -1,0 +1,75 @@
+import type { Artifact } from '../artifact/artifact';
+import type { ThreadPool } from '../numeric/threadPool';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { Vocabulary } from '../snapshot/vocabulary';
+
+/** What a training run gives a model beside the data. */
+export interface TrainContext {
+  readonly seed: number;
+  readonly threads: ThreadPool;
+  /** Called now and then with work done and work in all, in the model's own unit (epochs, rows). */
+  readonly onProgress: (done: number, total: number) => void;
+  /** When it aborts, `train` rejects with GatewayError CANCELLED at its next step. */
+  readonly signal: AbortSignal;
+}
+
+/** What a model is and needs, as data: shared code asks the card, never the name. */
+export interface ModelCard {
+  /** As in the registry, GraphQL and the CLI: kebab-case. */
+  readonly name: string;
+  /** One sentence: the idea. */
+  readonly summary: string;
+  /** Authors, year, title. */
+  readonly source: string;
+  /** Fewest events and users with at least two distinct products that make training worthwhile. */
+  readonly needs: { readonly events: number; readonly users: number };
+  /** True when it answers a shopper without history. */
+  readonly coldStart: boolean;
+  /** True when the scorer has `similarInto`. */
+  readonly similar: boolean;
+  /** What `RecommendedItem.source` its items carry. */
+  readonly servesAs: 'MODEL' | 'POPULAR';
+}
+
+/**
+ * What a scorer is told of a shopper: the latest interactions, folded in at request time. Rows are rows of
+ * `Scorer.products`; products the scorer never saw are left out by the caller. One entry a product (weights already
+ * summed), oldest first.
+ */
+export interface ShopperHistory {
+  readonly productRows: Uint32Array;
+  /** Preference by event weights: > 0 liked, < 0 disliked. Same length as productRows. */
+  readonly weights: Float32Array;
+  /** Latest event with the product, milliseconds since the epoch. Same length as productRows. */
+  readonly occurredAt: Float64Array;
+  /** The instant of the request, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A loaded model. Holds no shopper: whoever asks brings the history, so a new visitor is served like any other. */
+export interface Scorer {
+  readonly products: Vocabulary;
+  /**
+   * Scores every product for every history: higher is better; NaN where the model cannot say (for a whole row when
+   * the history is empty and the card says coldStart: false).
+   *
+   * @param out - [histories.length × products.size], row-major
+   * @throws {RangeError} when `out` has another length
+   */
+  scoreInto(histories: readonly ShopperHistory[], out: Float32Array): void;
+  /**
+   * Likeness of every product to one; the product itself is NaN. Present when the card says `similar`.
+   *
+   * @param out - [products.size]
+   */
+  similarInto?(productRow: number, out: Float32Array): void;
+}
+
+/** A way to learn from a snapshot. A factory closes over its settings, so `Model` needs no type parameter. */
+export interface Model {
+  readonly card: ModelCard;
+  /** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED */
+  train(snapshot: Snapshot, context: TrainContext): Promise<Artifact>;
+  /** @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite */
+  load(artifact: Artifact): Scorer;
+}

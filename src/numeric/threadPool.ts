@@ -1,0 +1,34 @@
+/** A message that can be posted to another thread (structured clone; SharedArrayBuffer is shared, not copied). */
+export type ThreadPayload = Readonly<Record<string, unknown>>;
+
+/**
+ * A task that runs on a thread of the pool. It must be registered by name in models/threadTasks.ts, so that the thread
+ * can find it: functions themselves cannot be posted. It may be async, and must not keep state between calls except in
+ * the `memory` of its payload (a SharedArrayBuffer) or a cache keyed by it.
+ */
+export type ThreadTask = (payload: ThreadPayload) => unknown;
+
+/** Other cores, as an argument: pure rooms ask for work to be spread without knowing about workers. */
+export interface ThreadPool {
+  /** How many payloads can run at once, at least 1. */
+  readonly size: number;
+  /**
+   * Runs the named task once for every payload, on any thread, and answers the results in payload order.
+   * Rejects with the first error; the other payloads still finish.
+   */
+  run(task: string, payloads: readonly ThreadPayload[]): Promise<unknown[]>;
+}
+
+/** A pool of this very thread: runs payloads one after the other. For tests, small data and serving. */
+export function serialThreadPool(tasks: Readonly<Record<string, ThreadTask>>): ThreadPool {
+  return {
+    size: 1,
+    async run(task, payloads) {
+      const results: unknown[] = [];
+      for (const payload of payloads) {
+        results.push(await tasks[task]?.(payload));
+      }
+      return results;
+    },
+  };
+}

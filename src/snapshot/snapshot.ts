@@ -1,0 +1,51 @@
+import type { Vocabulary } from './vocabulary';
+
+/** Interactions as columns, sorted by user row, then occurredAt, then input order. */
+export interface EventColumns {
+  readonly length: number;
+  /** Uint32: row in `Snapshot.products`. SEARCH events without a product are not in a snapshot's columns. */
+  readonly productRow: Uint32Array;
+  /** Index into domain `interactionTypes`. */
+  readonly type: Uint8Array;
+  /** Units or stars; NaN where the event has none. */
+  readonly value: Float32Array;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: Float64Array;
+  /** Session number, dense within the snapshot; events of one session share it. */
+  readonly session: Uint32Array;
+}
+
+/** Everything models learn from, frozen at an instant. */
+export interface Snapshot {
+  /** Instant up to which events are in, milliseconds since the epoch. */
+  readonly asOf: number;
+  readonly users: Vocabulary;
+  readonly products: Vocabulary;
+  readonly events: EventColumns;
+  /** Events of user row u are [userOffsets[u], userOffsets[u + 1]). Length users.size + 1. */
+  readonly userOffsets: Uint32Array;
+  /** Hex SHA-256 of all the above: equal data, equal digest. */
+  readonly digest: string;
+}
+
+/**
+ * How much one event of each type says that the shopper likes the product; negative for dislike. A shop may set its
+ * own. The weight of a (user, product) pair is the sum over its events, clamped to [-maxWeight, maxWeight].
+ */
+export type EventWeights = Readonly<Record<string, number>>;
+
+/** Default event weights: a purchase says more than a view. */
+export const defaultEventWeights: EventWeights = {
+  VIEW: 1,
+  CLICK: 1,
+  SEARCH: 0.5,
+  CART_ADD: 3,
+  CART_REMOVE: -1.5,
+  WISHLIST: 3,
+  PURCHASE: 5,
+  RETURN: -5,
+  /** Multiplied by (stars - 2.5) / 2.5, so that one star counts against. */
+  RATING: 4,
+  SHARE: 3,
+  DISLIKE: -6,
+};
