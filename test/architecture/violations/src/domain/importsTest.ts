@@ -1,0 +1,2 @@
+// breaks: src-does-not-import-test
+import '../../test/helper';

@@ -1,0 +1,2 @@
+// breaks: no-dev-dependency-in-src
+import 'fast-check';

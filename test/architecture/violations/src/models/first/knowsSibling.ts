@@ -1,0 +1,2 @@
+// breaks: models-do-not-know-each-other
+import '../second/model';

@@ -1,0 +1,2 @@
+// breaks: no-unreachable-module
+export const unreached = 1;

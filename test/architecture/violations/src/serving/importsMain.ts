@@ -1,0 +1,2 @@
+// breaks: nothing-imports-main
+import '../main/config';

@@ -1,0 +1,2 @@
+// breaks: serving-imports
+import '../training/run';

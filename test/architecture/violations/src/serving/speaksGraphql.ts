@@ -1,0 +1,2 @@
+// breaks: graphql-only-in-its-room
+import 'graphql';

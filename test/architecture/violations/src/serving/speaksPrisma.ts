@@ -1,0 +1,2 @@
+// breaks: prisma-only-in-its-adapter
+import '@prisma/client';

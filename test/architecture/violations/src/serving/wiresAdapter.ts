@@ -1,0 +1,2 @@
+// breaks: adapters-are-wired-in-main
+import '../store/memory/stores';

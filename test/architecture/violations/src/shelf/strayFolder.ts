@@ -1,0 +1,2 @@
+// breaks: every-file-has-a-room
+import '../domain/thing';

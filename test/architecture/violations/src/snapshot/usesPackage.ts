@@ -1,0 +1,2 @@
+// breaks: pure-rooms-do-no-io
+import 'zod';

@@ -1,0 +1,46 @@
+import { GatewayError } from '../../src/domain/errors';
+import { parseConfig } from '../../src/main/config';
+
+const failure = (env: NodeJS.ProcessEnv): GatewayError => {
+  try {
+    parseConfig(env);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+  }
+  throw new Error('Expected a GatewayError');
+};
+
+describe('parseConfig', () => {
+  it('answers defaults that suit a laptop', () => {
+    const config = parseConfig({});
+    expect(config).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseUrl: null,
+      seedsDemo: true,
+      isProduction: false,
+    });
+    expect(config.dataDir.endsWith('.affinity')).toBe(true);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('names every bad key in one error, and no value', () => {
+    const error = failure({ PORT: 'eighty', DATABASE_URL: 'mysql://root:hunter2@db', AFFINITY_THREADS: '0' });
+    expect(error.code).toBe('CONFIG_INVALID');
+    for (const key of ['PORT', 'DATABASE_URL', 'AFFINITY_THREADS']) expect(error.message).toContain(key);
+    expect(error.message).not.toContain('hunter2');
+  });
+
+  it('treats a blank variable as absent', () => {
+    expect(parseConfig({ DATABASE_URL: ' ', PORT: '' })).toMatchObject({ databaseUrl: null, port: 4000 });
+  });
+
+  it('wants a key for tokens in production, and only one kind', () => {
+    expect(failure({ NODE_ENV: 'production' }).message).toContain('AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL');
+    const both = { AFFINITY_JWT_SECRET: 's'.repeat(32), AFFINITY_JWKS_URL: 'https://login.example/keys' };
+    expect(failure(both).message).toContain('got both');
+    expect(parseConfig({ NODE_ENV: 'production', AFFINITY_JWT_SECRET: 's'.repeat(32) }).seedsDemo).toBe(
+      false,
+    );
+  });
+});
