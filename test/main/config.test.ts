@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { GatewayError } from '../../src/domain/errors';
 import { parseConfig } from '../../src/main/config';
 
@@ -41,6 +43,19 @@ describe('parseConfig', () => {
     expect(failure(both).message).toContain('got both');
     expect(parseConfig({ NODE_ENV: 'production', AFFINITY_JWT_SECRET: 's'.repeat(32) }).seedsDemo).toBe(
       false,
+    );
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const mentioned = (file: string, pattern: RegExp) =>
+    [...readFileSync(join(__dirname, '..', '..', file), 'utf8').matchAll(pattern)]
+      .map(match => match[1])
+      .sort();
+
+  it('lists exactly the variables that are read', () => {
+    expect(mentioned('docs/configuration.md', /^\| `([A-Z_]+)` \|/gm)).toEqual(
+      mentioned('src/main/config.ts', /^ {2}([A-Z_]+): /gm),
     );
   });
 });
