@@ -49,6 +49,8 @@ export interface UserUpsert {
   readonly id: UserId;
   readonly locale?: string | null;
   readonly attributes?: User['attributes'];
+  /** When set, tokens for this user are refused from then on; null lets them in again. */
+  readonly deactivatedAt?: number | null;
   readonly consents?: readonly {
     readonly purpose: Consent['purpose'];
     readonly granted: boolean;
@@ -152,6 +154,8 @@ export interface InteractionStore {
   /** Every interaction with occurredAt ≤ until, in batches of columns; order unspecified but the same for the same rows. */
   scan(shopId: ShopId, until: number): AsyncIterable<InteractionColumns>;
   count(shopId: ShopId): Promise<number>;
+  /** Removes interactions that occurred before `before` (the shop's retention); answers how many. */
+  removeOlderThan(shopId: ShopId, before: number): Promise<number>;
 }
 
 /** Lists that were shown. */

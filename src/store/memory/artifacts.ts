@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from '../../domain/errors';
+import type { ArtifactRecord, ArtifactStore } from '../ports';
+import { ByShop } from './byShop';
+import type { MemoryChanges } from './changes';
+import { comparePositions, pageOf } from './order';
+
+const positionOf = (record: ArtifactRecord) => ({ at: record.createdAt, id: record.id });
+
+/** Makes the artifacts' store in memory. */
+export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
+  const records = new ByShop<ArtifactRecord>();
+  const blobs = new ByShop<Uint8Array>();
+
+  function drop(record: ArtifactRecord): void {
+    const rows = records.of(record.shopId);
+    rows.delete(record.id);
+    const isShared = [...rows.values()].some(other => other.checksum === record.checksum);
+    if (!isShared) blobs.of(record.shopId).delete(record.checksum);
+  }
+
+  return {
+    async save(record, bytes) {
+      if (records.of(record.shopId).has(record.id)) {
+        throw new GatewayError(
+          'BAD_USER_INPUT',
+          'Expected a new artifact id; got one that is kept already.',
+          {
+            artifactId: record.id,
+          },
+        );
+      }
+      records.of(record.shopId).set(record.id, record);
+      blobs.of(record.shopId).set(record.checksum, bytes.slice());
+    },
+    async publish(shopId, id, now) {
+      const rows = records.of(shopId);
+      const chosen = rows.get(id);
+      if (chosen === undefined) {
+        throw new GatewayError('NOT_FOUND', 'Expected an artifact of this shop; got an unknown id.', {
+          artifactId: id,
+        });
+      }
+      for (const record of [...rows.values()].filter(other => other.model === chosen.model && other.isLive)) {
+        rows.set(record.id, { ...record, isLive: false });
+      }
+      rows.set(id, { ...chosen, isLive: true, publishedAt: now });
+      changes.announce({ kind: 'artifact', shopId });
+    },
+    async liveOf(shopId) {
+      const live = [...records.of(shopId).values()].filter(record => record.isLive);
+      return live.sort((left, right) => comparePositions(positionOf(left), positionOf(right)));
+    },
+    async page(shopId, request) {
+      return pageOf(records.of(shopId).values(), request, positionOf, -1);
+    },
+    async read(record) {
+      const bytes = blobs.of(record.shopId).get(record.checksum);
+      const checksum = bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
+      if (bytes === undefined || checksum !== record.checksum) {
+        throw new GatewayError(
+          'ARTIFACT_DAMAGED',
+          `Expected bytes with the checksum of artifact ${record.id}; got ${bytes === undefined ? 'none' : 'others'}. Train again.`,
+          { artifactId: record.id, model: record.model },
+        );
+      }
+      return bytes.slice();
+    },
+    async prune(shopId, model, keep) {
+      const ofModel = [...records.of(shopId).values()].filter(record => record.model === model);
+      ofModel.sort((left, right) => comparePositions(positionOf(right), positionOf(left)));
+      const old = ofModel.slice(keep).filter(record => !record.isLive);
+      for (const record of old) drop(record);
+      return old.length;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { ImportRunRecord, ImportRunStore } from '../ports';
+import { ByShop } from './byShop';
+
+/** Makes the import runs' store in memory. */
+export function createMemoryImportRuns(): ImportRunStore {
+  const runs = new ByShop<ImportRunRecord>();
+  return {
+    async save(run) {
+      runs.of(run.shopId).set(run.id, run);
+    },
+    async find(shopId, id) {
+      return runs.of(shopId).get(id) ?? null;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { ShopId, UserId } from '../../domain/ids';
+import { type Interaction, interactionTypes } from '../../domain/interaction';
+import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports';
+import { ByShop } from './byShop';
+import type { MemoryChanges } from './changes';
+import { comparePositions, pageOf } from './order';
+import type { MemoryProducts } from './products';
+import type { MemoryUsers } from './users';
+
+const batchLength = 20_000;
+const positionOf = (row: Interaction) => ({ at: row.occurredAt, id: row.id });
+const oldestFirst = (left: Interaction, right: Interaction) =>
+  comparePositions(positionOf(left), positionOf(right));
+
+function columnsOf(rows: readonly Interaction[]): InteractionColumns {
+  return {
+    length: rows.length,
+    userIds: rows.map(row => row.userId),
+    productIds: rows.map(row => row.productId),
+    types: Uint8Array.from(rows, row => interactionTypes.indexOf(row.type)),
+    values: Float64Array.from(rows, row => row.value ?? Number.NaN),
+    sessionIds: rows.map(row => row.sessionId),
+    occurredAt: Float64Array.from(rows, row => row.occurredAt),
+  };
+}
+
+function passes(row: Interaction, { types, since, until }: InteractionFilter): boolean {
+  return (
+    (types === undefined || types.includes(row.type)) &&
+    (since === undefined || row.occurredAt >= since) &&
+    (until === undefined || row.occurredAt <= until)
+  );
+}
+
+/** Makes the events' store in memory. */
+export function createMemoryInteractions(
+  users: MemoryUsers,
+  products: MemoryProducts,
+  changes: MemoryChanges,
+): InteractionStore {
+  const byId = new ByShop<Interaction>();
+  const byUser = new ByShop<Interaction[]>();
+
+  function keep(row: Interaction): void {
+    byId.of(row.shopId).set(row.id, row);
+    const ofUser = byUser.of(row.shopId).get(row.userId);
+    if (ofUser === undefined) byUser.of(row.shopId).set(row.userId, [row]);
+    else ofUser.push(row);
+  }
+
+  function drop(row: Interaction): void {
+    byId.of(row.shopId).delete(row.id);
+    const rest = (byUser.of(row.shopId).get(row.userId) ?? []).filter(other => other.id !== row.id);
+    byUser.of(row.shopId).set(row.userId, rest);
+  }
+
+  function recentOfUser(shopId: ShopId, userId: UserId, limit: number): readonly Interaction[] {
+    const rows = (byUser.of(shopId).get(userId) ?? []).filter(row => row.productId !== null);
+    return rows.sort((left, right) => oldestFirst(right, left)).slice(0, limit);
+  }
+
+  return {
+    async insertMany(rows) {
+      const grown = new Set<ShopId>();
+      const answers = rows.map(row => {
+        if (byId.of(row.shopId).has(row.id)) return 'duplicate' as const;
+        keep(row);
+        users.addStub(row.shopId, row.userId, row.receivedAt);
+        if (row.productId !== null && products.addStub(row.shopId, row.productId, row.receivedAt)) {
+          grown.add(row.shopId);
+        }
+        return 'accepted' as const;
+      });
+      for (const shopId of grown) changes.announce({ kind: 'catalogue', shopId });
+      return answers;
+    },
+    async recentOf(shopId, userIds, limit) {
+      const found = new Map<UserId, readonly Interaction[]>();
+      for (const userId of userIds) {
+        const rows = recentOfUser(shopId, userId, limit);
+        if (rows.length > 0) found.set(userId, rows);
+      }
+      return found;
+    },
+    async pageOfUser(shopId, userId, request, filter = {}) {
+      const rows = (byUser.of(shopId).get(userId) ?? []).filter(row => passes(row, filter));
+      return pageOf(rows, request, positionOf, -1);
+    },
+    async page(shopId, request) {
+      return pageOf(byId.of(shopId).values(), request, positionOf, 1);
+    },
+    async *scan(shopId, until) {
+      const rows = [...byId.of(shopId).values()].filter(row => row.occurredAt <= until).sort(oldestFirst);
+      for (let start = 0; start < rows.length; start += batchLength) {
+        yield columnsOf(rows.slice(start, start + batchLength));
+      }
+    },
+    async count(shopId) {
+      return byId.of(shopId).size;
+    },
+    async removeOlderThan(shopId, before) {
+      const old = [...byId.of(shopId).values()].filter(row => row.occurredAt < before);
+      for (const row of old) drop(row);
+      return old.length;
+    },
+  };
+}

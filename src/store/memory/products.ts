@@ -1,0 +1,94 @@
+import type { ProductId, ShopId } from '../../domain/ids';
+import type { Product } from '../../domain/product';
+import type { ProductFilter, ProductStore, ProductUpsert } from '../ports';
+import { ByShop, pick } from './byShop';
+import type { MemoryChanges } from './changes';
+import { comparePositions, pageOf } from './order';
+
+const batchLength = 1_000;
+
+/** The catalogue in memory, and how the interactions make stubs in it. */
+export interface MemoryProducts extends ProductStore {
+  /** Answers whether it was new. */
+  addStub(shopId: ShopId, id: ProductId, now: number): boolean;
+}
+
+const newProduct = (shopId: ShopId, id: ProductId, now: number, isStub: boolean): Product => ({
+  shopId,
+  id,
+  title: null,
+  description: null,
+  locale: null,
+  translations: {},
+  categoryPath: [],
+  tags: [],
+  priceMinor: null,
+  currency: null,
+  stock: null,
+  imageUrl: null,
+  attributes: {},
+  isActive: true,
+  isStub,
+  createdAt: now,
+  updatedAt: now,
+});
+
+const given = (upsert: ProductUpsert) =>
+  Object.fromEntries(Object.entries(upsert).filter(([, value]) => value !== undefined));
+
+const startsWith = (path: readonly string[], prefix: readonly string[]) =>
+  prefix.every((part, depth) => path[depth] === part);
+
+const isInStock = ({ stock }: Product) => stock === null || stock > 0;
+
+function passes(product: Product, filter: ProductFilter): boolean {
+  const { category = [], minPriceMinor, maxPriceMinor, inStock, text } = filter;
+  const price = product.priceMinor;
+  if (minPriceMinor !== undefined && (price === null || price < minPriceMinor)) return false;
+  if (maxPriceMinor !== undefined && (price === null || price > maxPriceMinor)) return false;
+  if (inStock !== undefined && isInStock(product) !== inStock) return false;
+  const words = [product.id, product.title ?? ''].map(word => word.toLowerCase());
+  if (text !== undefined && !words.some(word => word.includes(text.toLowerCase()))) return false;
+  return startsWith(product.categoryPath, category);
+}
+
+/** Makes the catalogue in memory. */
+export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
+  const products = new ByShop<Product>();
+  return {
+    addStub(shopId, id, now) {
+      if (products.of(shopId).has(id)) return false;
+      products.of(shopId).set(id, newProduct(shopId, id, now, true));
+      return true;
+    },
+    async upsertMany(shopId, upserts, now) {
+      const answers = upserts.map(upsert => {
+        const known = products.of(shopId).get(upsert.id);
+        const base = known ?? newProduct(shopId, upsert.id, now, false);
+        products.of(shopId).set(upsert.id, { ...base, ...given(upsert), isStub: false, updatedAt: now });
+        return known === undefined ? ('created' as const) : ('updated' as const);
+      });
+      if (upserts.length > 0) changes.announce({ kind: 'catalogue', shopId });
+      return answers;
+    },
+    async findMany(shopId, ids) {
+      return pick(products.of(shopId), ids);
+    },
+    async page(shopId, request, filter = {}) {
+      const rows = [...products.of(shopId).values()].filter(product => passes(product, filter));
+      return pageOf(rows, request, product => ({ at: product.createdAt, id: product.id }), 1);
+    },
+    async count(shopId) {
+      return products.of(shopId).size;
+    },
+    async *changedSince(shopId, since) {
+      const rows = [...products.of(shopId).values()].filter(product => product.updatedAt >= since);
+      rows.sort((left, right) =>
+        comparePositions({ at: left.updatedAt, id: left.id }, { at: right.updatedAt, id: right.id }),
+      );
+      for (let start = 0; start < rows.length; start += batchLength) {
+        yield rows.slice(start, start + batchLength);
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Stores } from '../ports';
+import { createMemoryApiKeys } from './apiKeys';
+import { createMemoryArtifacts } from './artifacts';
+import { createMemoryCampaigns } from './campaigns';
+import { createMemoryChanges } from './changes';
+import { createMemoryImportRuns } from './importRuns';
+import { createMemoryInteractions } from './interactions';
+import { createMemoryProducts } from './products';
+import { createMemoryRecommendations } from './recommendations';
+import { createMemoryShops } from './shops';
+import { createMemorySocial } from './social';
+import { createMemoryTrainingRuns } from './trainingRuns';
+import { createMemoryUsers } from './users';
+
+/** Every store in this process's memory: the same promises as over a database, gone when the process ends. */
+export function createMemoryStores(): Stores {
+  const changes = createMemoryChanges();
+  const users = createMemoryUsers();
+  const products = createMemoryProducts(changes);
+  return {
+    shops: createMemoryShops(changes),
+    users,
+    products,
+    interactions: createMemoryInteractions(users, products, changes),
+    recommendations: createMemoryRecommendations(),
+    campaigns: createMemoryCampaigns(),
+    social: createMemorySocial(),
+    apiKeys: createMemoryApiKeys(),
+    artifacts: createMemoryArtifacts(changes),
+    trainingRuns: createMemoryTrainingRuns(),
+    importRuns: createMemoryImportRuns(),
+    changes,
+    async ping() {
+      await Promise.resolve();
+    },
+    async close() {
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports';
+
+type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
+
+/**
+ * A queue of training jobs in this process. A job whose handler throws is dropped (its run says why); one that is in
+ * hand when the taker stops is aborted and handed back.
+ */
+export function createMemoryTrainingQueue(): TrainingQueue {
+  const seen = new Set<string>();
+  const waiting: TrainingJob[] = [];
+  let handler: Handler | null = null;
+  let active: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+
+  async function work(take: Handler, job: TrainingJob, { signal }: AbortController): Promise<void> {
+    let share = 0;
+    const onProgress = (value: number) => {
+      share = Math.max(share, value);
+    };
+    await Promise.resolve();
+    await take(job, { signal, onProgress }).catch(() => share);
+    if (signal.aborted) waiting.unshift(job);
+    active = null;
+    takeNext();
+  }
+
+  function takeNext(): void {
+    if (handler === null || active !== null) return;
+    const job = waiting.shift();
+    if (job === undefined) return;
+    const abort = new AbortController();
+    active = { abort, done: work(handler, job, abort) };
+  }
+
+  async function stop(): Promise<void> {
+    handler = null;
+    active?.abort.abort();
+    await active?.done;
+  }
+
+  return {
+    async add(job) {
+      if (seen.has(job.runId)) return;
+      seen.add(job.runId);
+      waiting.push(job);
+      takeNext();
+    },
+    async process(take) {
+      handler = take;
+      takeNext();
+      return stop;
+    },
+    async depth() {
+      return { waiting: waiting.length, active: active === null ? 0 : 1 };
+    },
+    close: stop,
+  };
+}

@@ -1,0 +1,19 @@
+import type { TrainingRunRecord, TrainingRunStore } from '../ports';
+import { ByShop } from './byShop';
+import { pageOf } from './order';
+
+/** Makes the training runs' store in memory. */
+export function createMemoryTrainingRuns(): TrainingRunStore {
+  const runs = new ByShop<TrainingRunRecord>();
+  return {
+    async save(run) {
+      runs.of(run.shopId).set(run.id, run);
+    },
+    async find(shopId, id) {
+      return runs.of(shopId).get(id) ?? null;
+    },
+    async page(shopId, request) {
+      return pageOf(runs.of(shopId).values(), request, run => ({ at: run.queuedAt, id: run.id }), -1);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import type { ShopId, UserId } from '../../domain/ids';
+import type { Consent, ConsentPurpose, User } from '../../domain/user';
+import type { UserStore, UserUpsert } from '../ports';
+import { ByShop, pick } from './byShop';
+import { pageOf } from './order';
+
+type Answers = Map<ConsentPurpose, Consent>;
+
+/** Shoppers in memory, and how the interactions make stubs among them. */
+export interface MemoryUsers extends UserStore {
+  addStub(shopId: ShopId, id: UserId, now: number): void;
+}
+
+const newUser = (shopId: ShopId, id: UserId, now: number, isStub: boolean): User => ({
+  shopId,
+  id,
+  locale: null,
+  attributes: {},
+  isStub,
+  createdAt: now,
+  updatedAt: now,
+  deactivatedAt: null,
+});
+
+const merged = (user: User, upsert: UserUpsert, now: number): User => ({
+  ...user,
+  locale: upsert.locale === undefined ? user.locale : upsert.locale,
+  attributes: upsert.attributes ?? user.attributes,
+  deactivatedAt: upsert.deactivatedAt === undefined ? user.deactivatedAt : upsert.deactivatedAt,
+  isStub: false,
+  updatedAt: now,
+});
+
+/** Makes the shoppers' store in memory. */
+export function createMemoryUsers(): MemoryUsers {
+  const users = new ByShop<User>();
+  const consents = new ByShop<Answers>();
+
+  function keepConsents(shopId: ShopId, upsert: UserUpsert, now: number): void {
+    const answers: Answers = consents.of(shopId).get(upsert.id) ?? new Map();
+    for (const consent of upsert.consents ?? []) answers.set(consent.purpose, { ...consent, updatedAt: now });
+    if (answers.size > 0) consents.of(shopId).set(upsert.id, answers);
+  }
+
+  return {
+    addStub(shopId, id, now) {
+      if (!users.of(shopId).has(id)) users.of(shopId).set(id, newUser(shopId, id, now, true));
+    },
+    async upsertMany(shopId, upserts, now) {
+      return upserts.map(upsert => {
+        const known = users.of(shopId).get(upsert.id);
+        users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
+        keepConsents(shopId, upsert, now);
+        return known === undefined ? 'created' : 'updated';
+      });
+    },
+    async findMany(shopId, ids) {
+      return pick(users.of(shopId), ids);
+    },
+    async consentsOf(shopId, ids) {
+      const found = new Map<UserId, readonly Consent[]>();
+      for (const [id, answers] of pick(consents.of(shopId), ids)) found.set(id, [...answers.values()]);
+      return found;
+    },
+    async page(shopId, request) {
+      return pageOf(users.of(shopId).values(), request, user => ({ at: user.createdAt, id: user.id }), 1);
+    },
+    async count(shopId) {
+      return users.of(shopId).size;
+    },
+  };
+}
