@@ -1,0 +1,94 @@
+/** A sparse matrix by rows (compressed sparse rows). */
+export interface Csr {
+  readonly rows: number;
+  readonly columns: number;
+  /** Entries of row r are [indptr[r], indptr[r + 1]). Length rows + 1. */
+  readonly indptr: Uint32Array;
+  /** Column of each entry, ascending within a row. */
+  readonly indices: Uint32Array;
+  /** Value of each entry. Same length as indices. */
+  readonly values: Float32Array;
+}
+
+/** Entries of a sparse matrix in any order. */
+export interface Triplets {
+  readonly row: ArrayLike<number>;
+  readonly column: ArrayLike<number>;
+  /** Left out: every value is 1. */
+  readonly value?: ArrayLike<number>;
+}
+
+/** Where each row starts, by counting: [0, n₀, n₀ + n₁, …]. Length rows + 1. */
+function offsetsOf(row: ArrayLike<number>, rows: number): Uint32Array {
+  const indptr = new Uint32Array(rows + 1);
+  for (let entry = 0; entry < row.length; entry++) indptr[row[entry] + 1]++;
+  for (let at = 0; at < rows; at++) indptr[at + 1] += indptr[at];
+  return indptr;
+}
+
+/**
+ * The matrix with rows and columns exchanged. Two passes of counting sort, O(entries + rows + columns); entries of a
+ * row come out ascending.
+ */
+export function transposeCsr(matrix: Csr): Csr {
+  const indptr = offsetsOf(matrix.indices, matrix.columns);
+  const next = indptr.slice();
+  const indices = new Uint32Array(matrix.indices.length);
+  const values = new Float32Array(matrix.indices.length);
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
+      const to = next[matrix.indices[entry]]++;
+      indices[to] = row;
+      values[to] = matrix.values[entry];
+    }
+  }
+  return { rows: matrix.columns, columns: matrix.rows, indptr, indices, values };
+}
+
+/** Adds up entries of one row that share a column; they must be neighbours. */
+function mergeRepeats(matrix: Csr): Csr {
+  const indptr = new Uint32Array(matrix.rows + 1);
+  const indices = new Uint32Array(matrix.indices.length);
+  const values = new Float32Array(matrix.indices.length);
+  let end = 0;
+  for (let row = 0; row < matrix.rows; row++) {
+    const start = end;
+    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
+      if (end > start && indices[end - 1] === matrix.indices[entry]) values[end - 1] += matrix.values[entry];
+      else {
+        indices[end] = matrix.indices[entry];
+        values[end++] = matrix.values[entry];
+      }
+    }
+    indptr[row + 1] = end;
+  }
+  return { ...matrix, indptr, indices: indices.slice(0, end), values: values.slice(0, end) };
+}
+
+/**
+ * A matrix from entries in any order; values of one place add up.
+ *
+ * @throws {RangeError} when an entry lies outside the matrix or the arrays differ in length
+ */
+export function csrFromTriplets(triplets: Triplets, rows: number, columns: number): Csr {
+  const { row, column, value } = triplets;
+  const length = row.length;
+  if (column.length !== length || (value && value.length !== length)) {
+    throw new RangeError(`Expected arrays of one length; got ${length}, ${column.length}, ${value?.length}.`);
+  }
+  const indptr = offsetsOf(column, columns);
+  const next = indptr.slice();
+  const indices = new Uint32Array(length);
+  const values = new Float32Array(length);
+  for (let entry = 0; entry < length; entry++) {
+    if (!(row[entry] >= 0 && row[entry] < rows && column[entry] >= 0 && column[entry] < columns)) {
+      throw new RangeError(
+        `Expected entries within ${rows} × ${columns}; got (${row[entry]}, ${column[entry]}).`,
+      );
+    }
+    const to = next[column[entry]]++;
+    indices[to] = row[entry];
+    values[to] = value ? value[entry] : 1;
+  }
+  return mergeRepeats(transposeCsr({ rows: columns, columns: rows, indptr, indices, values }));
+}

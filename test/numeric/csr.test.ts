@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { type Csr, csrFromTriplets, transposeCsr } from '../../src/numeric/csr';
+
+/** The matrix written out. */
+function dense(matrix: Csr): number[][] {
+  const rows = Array.from({ length: matrix.rows }, () => new Array<number>(matrix.columns).fill(0));
+  for (let row = 0; row < matrix.rows; row++) {
+    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
+      rows[row][matrix.indices[entry]] += matrix.values[entry];
+    }
+  }
+  return rows;
+}
+
+const someEntries = fc.array(fc.tuple(fc.nat(5), fc.nat(8), fc.integer({ min: -3, max: 3 })), {
+  maxLength: 60,
+});
+
+describe('csrFromTriplets', () => {
+  it('adds up what lies in one place and keeps columns ascending', () => {
+    fc.assert(
+      fc.property(someEntries, entries => {
+        const matrix = csrFromTriplets(
+          { row: entries.map(e => e[0]), column: entries.map(e => e[1]), value: entries.map(e => e[2]) },
+          6,
+          9,
+        );
+        const expected = Array.from({ length: 6 }, () => new Array<number>(9).fill(0));
+        for (const [row, column, value] of entries) expected[row][column] += value;
+        expect(dense(matrix)).toEqual(expected);
+        for (let row = 0; row < 6; row++) {
+          const columns = [...matrix.indices.subarray(matrix.indptr[row], matrix.indptr[row + 1])];
+          expect(columns).toEqual([...new Set(columns)].sort((left, right) => left - right));
+        }
+      }),
+      { seed: 11 },
+    );
+  });
+
+  it('refuses an entry outside the matrix', () => {
+    expect(() => csrFromTriplets({ row: [0], column: [3] }, 1, 3)).toThrow(RangeError);
+  });
+
+  it('refuses arrays of different lengths', () => {
+    expect(() => csrFromTriplets({ row: [0, 0], column: [1] }, 1, 3)).toThrow(RangeError);
+  });
+});
+
+describe('transposeCsr', () => {
+  it('exchanges rows and columns, and twice gives the matrix back', () => {
+    fc.assert(
+      fc.property(someEntries, entries => {
+        const matrix = csrFromTriplets(
+          { row: entries.map(e => e[0]), column: entries.map(e => e[1]), value: entries.map(e => e[2]) },
+          6,
+          9,
+        );
+        const turned = transposeCsr(matrix);
+        expect(dense(turned)).toEqual(
+          dense(matrix)[0].map((_, column) => dense(matrix).map(row => row[column])),
+        );
+        expect(transposeCsr(turned)).toEqual(matrix);
+      }),
+      { seed: 12 },
+    );
+  });
+});
