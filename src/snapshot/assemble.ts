@@ -1,0 +1,97 @@
+import { digestOf } from './digest';
+import { noSession, type RawColumns } from './rawColumns';
+import { sessionsOf } from './sessions';
+import type { EventColumns, Snapshot } from './snapshot';
+import { type Vocabulary, vocabularyOf } from './vocabulary';
+
+/** What assemble turns into a snapshot. `columns` may be longer than `length`: only that many events count. */
+export interface RawEvents {
+  readonly asOf: number;
+  readonly length: number;
+  readonly columns: RawColumns;
+  readonly userIds: readonly string[];
+  readonly productIds: readonly string[];
+  readonly sessionIds: readonly string[];
+}
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Ids in order of their UTF-16 code units (no locale: the same everywhere), and old index → row. */
+function sortedIds(ids: readonly string[]): {
+  readonly vocabulary: Vocabulary;
+  readonly rowOf: Uint32Array;
+} {
+  const order = Uint32Array.from(ids.keys()).sort((a, b) => byCodeUnits(ids[a], ids[b]));
+  const rowOf = new Uint32Array(ids.length);
+  for (let row = 0; row < order.length; row++) rowOf[order[row]] = row;
+  return { vocabulary: vocabularyOf(Array.from(order, index => ids[index])), rowOf };
+}
+
+/** Counting sort of events by user row: stable, O(events). */
+function groupByUser(
+  raw: RawEvents,
+  userRowOf: Uint32Array,
+): { readonly order: Uint32Array; readonly offsets: Uint32Array<ArrayBuffer> } {
+  const offsets = new Uint32Array(raw.userIds.length + 1);
+  for (let event = 0; event < raw.length; event++) offsets[userRowOf[raw.columns.user[event]] + 1]++;
+  for (let row = 0; row < raw.userIds.length; row++) offsets[row + 1] += offsets[row];
+  const next = offsets.slice();
+  const order = new Uint32Array(raw.length);
+  for (let event = 0; event < raw.length; event++) {
+    order[next[userRowOf[raw.columns.user[event]]]++] = event;
+  }
+  return { order, offsets };
+}
+
+/** NaN before every number, equal to itself. */
+const byNumber = (a: number, b: number): number =>
+  a === b ? 0 : Number.isNaN(a) ? Number(Number.isNaN(b)) - 1 : Number.isNaN(b) ? 1 : a - b;
+
+/**
+ * A total order on the events of one user that does not depend on how they came: time, product, type, value, session.
+ * Events equal in all of these are the same event to any model.
+ */
+function eventOrder(raw: RawEvents, productRowOf: Uint32Array): (a: number, b: number) => number {
+  const { product, type, value, occurredAt, session } = raw.columns;
+  const sessionId = (event: number): string =>
+    session[event] === noSession ? '' : raw.sessionIds[session[event]];
+  return (a, b) =>
+    occurredAt[a] - occurredAt[b] ||
+    productRowOf[product[a]] - productRowOf[product[b]] ||
+    type[a] - type[b] ||
+    byNumber(value[a], value[b]) ||
+    byCodeUnits(sessionId(a), sessionId(b));
+}
+
+/** Puts events into their final order and gives users, products and sessions their rows. */
+export async function assemble(raw: RawEvents): Promise<Snapshot> {
+  const users = sortedIds(raw.userIds);
+  const products = sortedIds(raw.productIds);
+  const { order, offsets } = groupByUser(raw, users.rowOf);
+  const compare = eventOrder(raw, products.rowOf);
+  for (let row = 0; row < raw.userIds.length; row++) {
+    order.subarray(offsets[row], offsets[row + 1]).sort(compare);
+  }
+  const { columns } = raw;
+  const events: EventColumns = {
+    length: raw.length,
+    productRow: Uint32Array.from(order, event => products.rowOf[columns.product[event]]),
+    type: Uint8Array.from(order, event => columns.type[event]),
+    value: Float32Array.from(order, event => columns.value[event]),
+    occurredAt: Float64Array.from(order, event => columns.occurredAt[event]),
+    session: sessionsOf(
+      offsets,
+      Float64Array.from(order, event => columns.occurredAt[event]),
+      Uint32Array.from(order, event => columns.session[event]),
+    ),
+  };
+  const ids = { users: users.vocabulary, products: products.vocabulary };
+  const digest = await digestOf(raw.asOf, ids, events, offsets);
+  return Object.freeze({
+    asOf: raw.asOf,
+    ...ids,
+    events: Object.freeze(events),
+    userOffsets: offsets,
+    digest,
+  });
+}

@@ -1,0 +1,77 @@
+import { assemble } from './assemble';
+import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
+import type { Snapshot } from './snapshot';
+
+/** A batch of interactions as columns: what the store's `scan` yields (its InteractionColumns has this shape). */
+export interface InteractionBatch {
+  readonly length: number;
+  readonly userIds: readonly string[];
+  /** Null for searches without a product. */
+  readonly productIds: readonly (string | null)[];
+  /** Index into domain `interactionTypes`. */
+  readonly types: Uint8Array;
+  /** NaN for none. */
+  readonly values: Float64Array;
+  readonly sessionIds: readonly (string | null)[];
+  readonly occurredAt: Float64Array;
+}
+
+/** Takes batches, then builds once. */
+export interface SnapshotBuilder {
+  /** Takes a batch; events without a product or after `asOf` are left out. The batch is not kept. */
+  add(batch: InteractionBatch): void;
+  /** The snapshot of all that was added: the same for the same events, in whatever batches and order they came. */
+  build(): Promise<Snapshot>;
+}
+
+/** Where a builder stops looking. */
+export interface SnapshotBuilderOptions {
+  /** Instant up to which events are in (inclusive), milliseconds since the epoch. */
+  readonly asOf: number;
+}
+
+const firstCapacity = 4096;
+
+/**
+ * Collects interactions into typed arrays (25 bytes an event, doubling as they fill) and interned ids. Users and
+ * products have rows in order of their ids; those without an event that counts are not in the snapshot.
+ */
+export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): SnapshotBuilder {
+  const users = createInterner();
+  const products = createInterner();
+  const sessions = createInterner();
+  let columns: RawColumns = rawColumnsOf(firstCapacity);
+  let length = 0;
+
+  function addOne(batch: InteractionBatch, index: number, productId: string): void {
+    columns.user[length] = users.indexOf(batch.userIds[index]);
+    columns.product[length] = products.indexOf(productId);
+    columns.type[length] = batch.types[index];
+    columns.value[length] = batch.values[index];
+    columns.occurredAt[length] = batch.occurredAt[index];
+    const sessionId = batch.sessionIds[index];
+    columns.session[length] = sessionId === null ? noSession : sessions.indexOf(sessionId);
+    length++;
+  }
+
+  return {
+    add(batch) {
+      if (length + batch.length > columns.length) {
+        columns = grownTo(columns, Math.max(2 * columns.length, length + batch.length));
+      }
+      for (let index = 0; index < batch.length; index++) {
+        const productId = batch.productIds[index];
+        if (productId !== null && batch.occurredAt[index] <= asOf) addOne(batch, index, productId);
+      }
+    },
+    build: () =>
+      assemble({
+        asOf,
+        length,
+        columns,
+        userIds: users.ids,
+        productIds: products.ids,
+        sessionIds: sessions.ids,
+      }),
+  };
+}

@@ -1,0 +1,59 @@
+/** Interned strings in order of first sight. */
+export interface Interner {
+  readonly ids: readonly string[];
+  /** The index of an id, given it now if it is new. */
+  indexOf(id: string): number;
+}
+
+/** Gives every distinct string a dense index, by first sight. */
+export function createInterner(): Interner {
+  const ids: string[] = [];
+  const indices = new Map<string, number>();
+  return {
+    ids,
+    indexOf(id) {
+      const known = indices.get(id);
+      if (known !== undefined) return known;
+      indices.set(id, ids.length);
+      return ids.push(id) - 1;
+    },
+  };
+}
+
+/** Events before they have rows: indices are into tables of ids in whatever order they came. */
+export interface RawColumns {
+  readonly length: number;
+  readonly user: Uint32Array;
+  readonly product: Uint32Array;
+  readonly type: Uint8Array;
+  readonly value: Float32Array;
+  readonly occurredAt: Float64Array;
+  /** Index into session ids, or {@link noSession}. */
+  readonly session: Uint32Array;
+}
+
+/** Marks an event that came without a session id. */
+export const noSession = 0xffffffff;
+
+/** Fresh columns of that many events, all zero. */
+export const rawColumnsOf = (length: number): RawColumns => ({
+  length,
+  user: new Uint32Array(length),
+  product: new Uint32Array(length),
+  type: new Uint8Array(length),
+  value: new Float32Array(length),
+  occurredAt: new Float64Array(length),
+  session: new Uint32Array(length),
+});
+
+/** The same events with room for `length`. */
+export function grownTo(columns: RawColumns, length: number): RawColumns {
+  const grown = rawColumnsOf(length);
+  grown.user.set(columns.user);
+  grown.product.set(columns.product);
+  grown.type.set(columns.type);
+  grown.value.set(columns.value);
+  grown.occurredAt.set(columns.occurredAt);
+  grown.session.set(columns.session);
+  return grown;
+}

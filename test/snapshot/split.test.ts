@@ -1,0 +1,98 @@
+import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
+import { preferencesOf } from '../../src/snapshot/preferences';
+import type { Snapshot } from '../../src/snapshot/snapshot';
+import { type HeldOut, leaveLastOut, splitByTime } from '../../src/snapshot/split';
+import { snapshotOf, type TestEvent } from '../support/snapshots';
+
+const sequence = (user: string, products: string, start = 0): TestEvent[] =>
+  Array.from(products, (product, index) => ({ user, product, at: start + index }));
+
+function heldOutOf(snapshot: Snapshot, { offsets, productRows }: HeldOut): Record<string, string> {
+  const lists: Record<string, string> = {};
+  for (let user = 0; user < snapshot.users.size; user++) {
+    const rows = productRows.subarray(offsets[user], offsets[user + 1]);
+    lists[snapshot.users.idOf(user)] = Array.from(rows, row => snapshot.products.idOf(row)).join('');
+  }
+  return lists;
+}
+
+function trainOf(snapshot: Snapshot): Record<string, string> {
+  const { events, userOffsets } = snapshot;
+  const lists: Record<string, string> = {};
+  for (let user = 0; user < snapshot.users.size; user++) {
+    const rows = events.productRow.subarray(userOffsets[user], userOffsets[user + 1]);
+    lists[snapshot.users.idOf(user)] = Array.from(rows, row => snapshot.products.idOf(row)).join('');
+  }
+  return lists;
+}
+
+describe('leaveLastOut', () => {
+  const events = [...sequence('u', 'abcd'), ...sequence('v', 'abab'), ...sequence('w', 'aa')];
+
+  it('holds out the last product that was new, and everything from there on', async () => {
+    const { train, heldOut } = await leaveLastOut(await snapshotOf(events));
+    expect(heldOutOf(train, heldOut)).toEqual({ u: 'd', v: 'b', w: '' });
+    expect(trainOf(train)).toEqual({ u: 'abc', v: 'a', w: 'aa' });
+  });
+
+  it('holds out the one before that for validation', async () => {
+    const { train, heldOut } = await leaveLastOut(await snapshotOf(events), 1);
+    expect(heldOutOf(train, heldOut)).toEqual({ u: 'c', v: '', w: '' });
+    expect(trainOf(train)).toEqual({ u: 'ab', v: 'a', w: 'aa' });
+  });
+
+  it('keeps the rows, and gives the rest another digest', async () => {
+    const snapshot = await snapshotOf(events);
+    const { train } = await leaveLastOut(snapshot);
+    expect(train.products).toBe(snapshot.products);
+    expect(train.digest).not.toBe(snapshot.digest);
+    expect(preferencesOf(train).indptr.length).toBe(snapshot.users.size + 1);
+  });
+});
+
+describe('splitByTime', () => {
+  it('cuts all users at one instant and holds out what they then met for the first time', async () => {
+    const snapshot = await snapshotOf([
+      ...sequence('u', 'abcdab'),
+      ...sequence('v', 'abc', 4),
+      { user: 'v', product: 'd', at: 8, type: 'DISLIKE' },
+    ]);
+    const { train, heldOut } = await splitByTime(snapshot, 0.4);
+    expect(trainOf(train)).toEqual({ u: 'abcda', v: 'a' });
+    expect(heldOutOf(train, heldOut)).toEqual({ u: '', v: 'bc' });
+    expect(train.asOf).toBe(4);
+  });
+
+  it('refuses a share that leaves nothing on one side', async () => {
+    const snapshot = await snapshotOf(sequence('u', 'ab'));
+    await expect(splitByTime(snapshot, 1)).rejects.toThrow(RangeError);
+    await expect(splitByTime(snapshot, Number.NaN)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('snapshotFromPairs', () => {
+  it('makes every pair one event of weight 1, and keeps ids without pairs', async () => {
+    const snapshot = await snapshotFromPairs({
+      userIds: ['v', 'u'],
+      productIds: ['b', 'a', 'c'],
+      user: Uint32Array.of(0, 1, 1),
+      product: Uint32Array.of(0, 1, 0),
+    });
+    expect(snapshot.products.size).toBe(3);
+    expect(trainOf(snapshot)).toEqual({ u: 'ab', v: 'b' });
+    expect([...preferencesOf(snapshot).values]).toEqual([1, 1, 1]);
+    expect(snapshot.asOf).toBe(0);
+  });
+
+  it('puts pairs in order of their times', async () => {
+    const snapshot = await snapshotFromPairs({
+      userIds: ['u'],
+      productIds: ['a', 'b'],
+      user: Uint32Array.of(0, 0),
+      product: Uint32Array.of(0, 1),
+      occurredAt: Float64Array.of(9, 4),
+    });
+    expect(trainOf(snapshot)).toEqual({ u: 'ba' });
+    expect(snapshot.asOf).toBe(9);
+  });
+});
