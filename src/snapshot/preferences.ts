@@ -1,24 +1,13 @@
+import type { Csr } from '../numeric/csr';
 import { clampPairWeight, eventWeightOf } from './eventWeight';
 import { defaultEventWeights, type EventWeights, type Snapshot } from './snapshot';
 
-/** What every user thinks of every product they met: a CSR matrix, users × products. */
-export interface Preferences {
-  /** Entries of user row u are [indptr[u], indptr[u + 1]). Length users.size + 1. */
-  readonly indptr: Uint32Array;
-  /** Product rows, ascending and distinct within a user. */
-  readonly indices: Uint32Array;
-  /** > 0 liked, < 0 disliked, 0 met without a net opinion (bought and returned). Same length as indices. */
-  readonly values: Float32Array;
-}
-
 /**
- * Sums the event weights of each (user, product) pair and clamps the sum to ±maxPairWeight. Every pair that has an
- * event has an entry, also when its sum is 0. O(events + pairs·log(pairs of a user)).
+ * What every user thinks of every product they met, users × products: the sum of the event weights of each pair,
+ * clamped to ±maxPairWeight. > 0 liked, < 0 disliked, 0 met without a net opinion (bought and returned): every pair
+ * that has an event has an entry. O(events + pairs·log(pairs of a user)).
  */
-export function preferencesOf(
-  snapshot: Snapshot,
-  eventWeights: EventWeights = defaultEventWeights,
-): Preferences {
+export function preferencesOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Csr {
   const { events, userOffsets } = snapshot;
   const sums = new Float64Array(snapshot.products.size);
   const metBy = new Int32Array(snapshot.products.size).fill(-1);
@@ -41,5 +30,6 @@ export function preferencesOf(
     for (let entry = start; entry < end; entry++) values[entry] = clampPairWeight(sums[indices[entry]]);
     indptr[user + 1] = end;
   }
-  return { indptr, indices: indices.slice(0, end), values: values.slice(0, end) };
+  const [rows, columns] = [snapshot.users.size, snapshot.products.size];
+  return { rows, columns, indptr, indices: indices.slice(0, end), values: values.slice(0, end) };
 }

@@ -1,0 +1,46 @@
+import { GatewayError } from '../domain/errors';
+import type { Csr } from '../numeric/csr';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { ModelCard, Scorer, TrainContext } from './model';
+
+/** Users with at least two distinct products among preferences. */
+function usersWithTwo({ rows, indptr }: Csr): number {
+  let count = 0;
+  for (let user = 0; user < rows; user++) if (indptr[user + 1] - indptr[user] >= 2) count++;
+  return count;
+}
+
+/**
+ * Checks that there is enough to learn from.
+ *
+ * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT with what the card needs and what there is
+ */
+export function checkNeeds(card: ModelCard, snapshot: Snapshot, preferences: Csr): void {
+  const events = snapshot.events.length;
+  const users = usersWithTwo(preferences);
+  if (events >= card.needs.events && users >= card.needs.users) return;
+  throw new GatewayError(
+    'TRAINING_DATA_INSUFFICIENT',
+    `Expected at least ${card.needs.events} events and ${card.needs.users} users with two products to train ` +
+      `${card.name}; got ${events} and ${users}. Import or track more events first.`,
+    {
+      model: card.name,
+      eventsNeeded: card.needs.events,
+      events,
+      usersNeeded: card.needs.users,
+      users,
+    },
+  );
+}
+
+/** @throws {GatewayError} CANCELLED when the run was called off */
+export function checkCancelled({ signal }: TrainContext): void {
+  if (signal.aborted)
+    throw new GatewayError('CANCELLED', 'Expected to train to the end; got cancelled. Start it again.');
+}
+
+/** @throws {RangeError} when `out` is not a row for each of `rows` histories */
+export function checkOut(scorer: Pick<Scorer, 'products'>, rows: number, out: Float32Array): void {
+  const length = rows * scorer.products.size;
+  if (out.length !== length) throw new RangeError(`Expected room for ${length} scores; got ${out.length}.`);
+}

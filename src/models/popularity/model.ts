@@ -1,0 +1,46 @@
+import type { Csr } from '../../numeric/csr';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkCancelled, checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { loadScores, scoresArtifact, standingOf } from '../productScores';
+import { settingValuesOf } from '../settings';
+
+const card: ModelCard = {
+  name: 'popularity',
+  summary: 'What most shoppers like: distinct shoppers per product, weighted by how much each likes it.',
+  source:
+    'Folklore; the baseline of Cremonesi, Koren & Turrin 2010, "Performance of recommender algorithms" (TopPop)',
+  needs: { events: 1, users: 0 },
+  coldStart: true,
+  similar: false,
+  servesAs: 'POPULAR',
+};
+
+/** Sum over the users who met each product of what their preference adds to its standing. */
+function standings({ columns, indices, values }: Csr): Float32Array {
+  const sums = new Float64Array(columns);
+  for (let entry = 0; entry < indices.length; entry++) sums[indices[entry]] += standingOf(values[entry]);
+  return Float32Array.from(sums);
+}
+
+/**
+ * Non-personal: the same scores for everybody. A user counts once a product, however many events; on 0/1 data the
+ * score is the number of distinct users. Has no settings; the seed is not used.
+ */
+export function popularity(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf({}, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      checkCancelled(context);
+      const { digest, asOf, products } = snapshot;
+      const header = { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed };
+      const artifact = scoresArtifact(header, products, standings(preferences));
+      context.onProgress(1, 1);
+      return artifact;
+    },
+    load: loadScores,
+  };
+}
