@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  access,
+  chmod,
+  chown,
+  mkdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { GatewayError } from '../../domain/errors';
+import { checkReach, chooseAccount } from './embedded/account';
+import { findBinaries } from './embedded/binaries';
+import { enter, leave, withLock } from './embedded/lease';
+import {
+  type Cluster,
+  findLiving,
+  type Postmaster,
+  programEnv,
+  startPostmaster,
+  stopPostmaster,
+  waitUntilReady,
+} from './embedded/postmaster';
+import { isAlive } from './embedded/processIdentity';
+
+const run = promisify(execFile);
+const name = 'affinity';
+const longestLog = 10_000_000;
+
+/** A PostgreSQL of the gateway's own. */
+export interface EmbeddedPostgres {
+  /** Connection string, password included: not for logs. */
+  readonly url: string;
+  /** Ends this process's use of the server; the last living user's end stops it. */
+  stop(): Promise<void>;
+}
+
+/** Where it lives and whom to tell. */
+export interface EmbeddedPostgresOptions {
+  /** The gateway's data folder; the cluster lies in `postgres` below it. Made when missing. */
+  readonly dataDir: string;
+  /** Hears, in a sentence, what was done: made, started, adopted, stopped. */
+  readonly onLog: (message: string) => void;
+}
+
+interface Home {
+  readonly cluster: Cluster;
+  readonly passwordFile: string;
+  readonly lockFile: string;
+  readonly usersDir: string;
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function initialise({ cluster, passwordFile }: Home): Promise<void> {
+  const { account, binaries, dir } = cluster;
+  const unfinished = `${dir}.new`;
+  const handOver = `${unfinished}.password`;
+  const password = randomBytes(24).toString('base64url');
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { mode: 0o700 });
+  await writeFile(handOver, password, { mode: 0o600 });
+  if (account.uid !== undefined && account.gid !== undefined) {
+    for (const path of [unfinished, handOver]) await chown(path, account.uid, account.gid);
+  }
+  // Code point order and Unicode letter case, the same on every machine: sorting must not depend on its locales.
+  const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
+  const auth = [`--username=${name}`, '--auth=scram-sha-256', `--pwfile=${handOver}`];
+  await run(binaries.initdb, ['-D', unfinished, ...auth, ...locale], {
+    ...account,
+    ...programEnv(),
+    cwd: unfinished,
+  }).finally(() => rm(handOver, { force: true }));
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await chmod(passwordFile, 0o600);
+  // The password is there before the cluster is: a crash in between only makes a new one.
+  await rename(unfinished, dir);
+}
+
+async function prepareHome(dataDir: string): Promise<Home> {
+  await mkdir(dataDir, { recursive: true });
+  const home = await realpath(dataDir);
+  const [binaries, account] = await Promise.all([findBinaries(), chooseAccount()]);
+  for (const path of [binaries.postgres, home]) await checkReach(path, account);
+  return {
+    cluster: { dir: join(home, 'postgres'), logFile: join(home, 'postgres.log'), binaries, account },
+    passwordFile: join(home, 'postgres.password'),
+    lockFile: join(home, 'postgres.lock'),
+    usersDir: join(home, 'postgres.users'),
+  };
+}
+
+const urlOf = (port: number, password: string, database: string) =>
+  `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+
+async function ask<Row>(url: string, work: (client: Client) => Promise<Row>): Promise<Row> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function createDatabase(port: number, password: string): Promise<void> {
+  await ask(urlOf(port, password, 'postgres'), async client => {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${name}`);
+  });
+}
+
+/** Whether the server on that port is the one over this cluster, not another that took the port over. */
+async function isOurs(port: number, password: string, dir: string): Promise<boolean> {
+  const answer = ask(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
+  return await answer.then(
+    ({ rows }) => resolve(rows[0].data_directory) === dir,
+    () => false,
+  );
+}
+
+/** The postmaster an earlier process left (or another one runs), once it answers; null when a new one is needed. */
+async function adopt({ cluster }: Home, password: string, onLog: (message: string) => void) {
+  const found = await findLiving(cluster.dir);
+  if (found === null) return null;
+  const ready = await waitUntilReady(cluster.dir, () => !isAlive(found.pid));
+  if (ready !== null && (await isOurs(ready.port, password, cluster.dir))) {
+    onLog(`Adopted the PostgreSQL that runs over ${cluster.dir} (process ${ready.pid}, port ${ready.port}).`);
+    return ready;
+  }
+  if ((await findLiving(cluster.dir)) !== null) {
+    onLog(`Stopping the PostgreSQL over ${cluster.dir} (process ${found.pid}): it does not answer.`);
+    await stopPostmaster(cluster);
+  }
+  return null;
+}
+
+async function readPassword({ passwordFile, cluster }: Home): Promise<string> {
+  return await readFile(passwordFile, 'utf8').catch(cause => {
+    throw new GatewayError(
+      'UNAVAILABLE',
+      `Expected the password of ${cluster.dir} in ${passwordFile}; it cannot be read. Put it back from a backup, or move both away to begin with an empty database.`,
+      {},
+      { cause },
+    );
+  });
+}
+
+async function begin(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
+  const { cluster } = home;
+  if (!(await exists(cluster.dir))) {
+    await initialise(home);
+    onLog(`Made a database cluster in ${cluster.dir}.`);
+  }
+  const password = await readPassword(home);
+  const adopted = await adopt(home, password, onLog);
+  if (adopted !== null) return adopted;
+  const logLength = await stat(cluster.logFile).then(
+    info => info.size,
+    () => 0,
+  );
+  if (logLength > longestLog) await truncate(cluster.logFile);
+  const started = await startPostmaster(cluster);
+  onLog(`Started PostgreSQL over ${cluster.dir} (process ${started.pid}, port ${started.port}).`);
+  return started;
+}
+
+/**
+ * Starts the PostgreSQL that came from npm over `dataDir`, making the cluster at the first start. A server that a killed
+ * process left behind is adopted with all it holds (or stopped and started when it does not answer), and one that
+ * another living process uses is shared. It listens on loopback only, on a free port, and outlives a kill of this process.
+ *
+ * @throws {GatewayError} UNAVAILABLE when it cannot be started here; the message says why and what to do
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { dataDir, onLog } = options;
+  const home = await prepareHome(dataDir);
+  const use = randomUUID();
+  const url = await withLock(home.lockFile, async () => {
+    const { port } = await begin(home, onLog);
+    const password = await readPassword(home);
+    await createDatabase(port, password);
+    await enter(home.usersDir, use);
+    return urlOf(port, password, name);
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () =>
+    withLock(home.lockFile, async () => {
+      if (await leave(home.usersDir, use)) {
+        onLog('Left PostgreSQL running: another process uses it.');
+        return;
+      }
+      await stopPostmaster(home.cluster);
+      onLog('Stopped PostgreSQL.');
+    });
+  return {
+    url,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

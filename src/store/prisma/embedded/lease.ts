@@ -1,0 +1,80 @@
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { GatewayError } from '../../../domain/errors';
+import { isAlive, startOf } from './processIdentity';
+
+const lockWaitMs = 90_000;
+const lockPollMs = 20;
+
+interface Holder {
+  readonly pid: number;
+  readonly start: string;
+}
+
+const ownHolder = async (): Promise<Holder> => ({ pid: process.pid, start: await startOf(process.pid) });
+
+async function isHeld(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return false;
+  // Empty: its maker is between creating and writing it, or died there; the next look tells.
+  if (text === '') return true;
+  const { pid, start } = JSON.parse(text) as Holder;
+  return isAlive(pid) && (start === '' || start === (await startOf(pid)));
+}
+
+async function tryLock(path: string): Promise<boolean> {
+  const file = await open(path, 'wx').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return null;
+    throw error;
+  });
+  if (file === null) return false;
+  await file.writeFile(JSON.stringify(await ownHolder()));
+  await file.close();
+  return true;
+}
+
+/**
+ * Runs `work` while no other process runs its own under the same lock file. A lock whose holder died is taken over.
+ *
+ * @throws {GatewayError} UNAVAILABLE when a living process keeps it for over a minute and a half
+ */
+export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+  let emptyLooks = 0;
+  for (let waited = 0; !(await tryLock(path)); waited += lockPollMs) {
+    const isEmpty = (await readFile(path, 'utf8').catch(() => null)) === '';
+    emptyLooks = isEmpty ? emptyLooks + 1 : 0;
+    if (emptyLooks > 100 || !(await isHeld(path))) await rm(path, { force: true });
+    else if (waited > lockWaitMs) {
+      throw new GatewayError(
+        'UNAVAILABLE',
+        `Expected ${path} to be free; another process has held it for ${lockWaitMs / 1000} s. End that process.`,
+      );
+    } else await sleep(lockPollMs);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+/** Says that this process uses the server, until {@link leave} or its death. Call under the lock. */
+export async function enter(folder: string, name: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, name), JSON.stringify(await ownHolder()));
+}
+
+/** Takes this use back; answers whether a living process still uses the server. Call under the lock. */
+export async function leave(folder: string, name: string): Promise<boolean> {
+  await rm(join(folder, name), { force: true });
+  return await isUsed(folder);
+}
+
+async function isUsed(folder: string): Promise<boolean> {
+  for (const entry of await readdir(folder).catch(() => [])) {
+    if (await isHeld(join(folder, entry))) return true;
+    await rm(join(folder, entry), { force: true });
+  }
+  return false;
+}

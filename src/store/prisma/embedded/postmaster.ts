@@ -1,0 +1,167 @@
+import { execFile, spawn } from 'node:child_process';
+import { open, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { GatewayError } from '../../../domain/errors';
+import type { Account } from './account';
+import type { Binaries } from './binaries';
+import { isAlive, isPostgresOver } from './processIdentity';
+
+const run = promisify(execFile);
+const pollMs = 15;
+const startWaitMs = 60_000;
+
+/** A cluster on disk and how to run it. */
+export interface Cluster {
+  /** The data itself, real path. */
+  readonly dir: string;
+  readonly logFile: string;
+  readonly binaries: Binaries;
+  readonly account: Account;
+}
+
+/** A postmaster as its pid file tells. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** `starting`, `ready`, … */
+  readonly status: string;
+}
+
+/** Durable (fsync and synchronous_commit stay on), for a laptop that also does other things. */
+const settings = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '192MB',
+  max_connections: '100',
+  max_wal_size: '1GB',
+  wal_compression: 'on',
+  checkpoint_timeout: '15min',
+  effective_cache_size: '1GB',
+  maintenance_work_mem: '128MB',
+  work_mem: '16MB',
+  random_page_cost: '1.1',
+  jit: 'off',
+  timezone: 'UTC',
+  lc_messages: 'C',
+  log_timezone: 'UTC',
+  log_checkpoints: 'off',
+  log_destination: 'stderr',
+  logging_collector: 'off',
+};
+
+/** Environment of PostgreSQL's programs: nothing of ours, so that no PG* variable changes what they do. */
+export const programEnv = (): { env?: NodeJS.ProcessEnv } =>
+  process.platform === 'win32'
+    ? {}
+    : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' } };
+
+/** Reads postmaster.pid; null when there is none or it is half written. */
+export async function readPostmaster(clusterDir: string): Promise<Postmaster | null> {
+  const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  const lines = text.split('\n').map(line => line.trim());
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  return pid > 0 && port > 0 ? { pid, port, status: lines[7] ?? '' } : null;
+}
+
+/** Drops a pid file whose process is gone, or by now is something else; answers the postmaster when it lives. */
+export async function findLiving(clusterDir: string): Promise<Postmaster | null> {
+  const postmaster = await readPostmaster(clusterDir);
+  if (postmaster === null) return null;
+  if (isAlive(postmaster.pid) && (await isPostgresOver(postmaster.pid, clusterDir))) return postmaster;
+  // PostgreSQL itself refuses to start while the number in the file belongs to any living process.
+  await rm(join(clusterDir, 'postmaster.pid'), { force: true });
+  return null;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise(done => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function lastLog(logFile: string): Promise<string> {
+  const text = await readFile(logFile, 'utf8').catch(() => '');
+  return text.trim().split('\n').slice(-6).join('\n');
+}
+
+async function launch(cluster: Cluster, port: number): Promise<() => boolean> {
+  const log = await open(cluster.logFile, 'a');
+  const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  // Detached: Ctrl-C in a terminal reaches the whole foreground group, and the gateway must drain before this stops.
+  const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...flags], {
+    ...cluster.account,
+    ...programEnv(),
+    cwd: cluster.dir,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  let hasEnded = false;
+  for (const event of ['error', 'exit']) {
+    child.once(event, () => {
+      hasEnded = true;
+    });
+  }
+  child.unref();
+  await log.close();
+  return () => hasEnded;
+}
+
+/** Waits until the pid file says `ready`; null when the process ends first or a minute passes. */
+export async function waitUntilReady(
+  clusterDir: string,
+  hasEnded: () => boolean,
+): Promise<Postmaster | null> {
+  for (let waited = 0; waited < startWaitMs && !hasEnded(); waited += pollMs) {
+    const postmaster = await readPostmaster(clusterDir);
+    if (postmaster?.status === 'ready') return postmaster;
+    await sleep(pollMs);
+  }
+  return null;
+}
+
+/**
+ * Starts a postmaster on a free loopback port. A port taken between looking and starting, or shared memory that the
+ * backends of a killed postmaster still hold, is met by trying again.
+ *
+ * @throws {GatewayError} UNAVAILABLE with the end of PostgreSQL's own log
+ */
+export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    const hasEnded = await launch(cluster, await findFreePort());
+    const postmaster = await waitUntilReady(cluster.dir, hasEnded);
+    if (postmaster !== null) return postmaster;
+    const log = await lastLog(cluster.logFile);
+    if (!/could not bind|still in use|lock file/.test(log)) break;
+    await sleep(300);
+  }
+  throw new GatewayError(
+    'UNAVAILABLE',
+    `Expected the embedded PostgreSQL over ${cluster.dir} to start; it ended. Its log (${cluster.logFile}) ends with:\n${await lastLog(cluster.logFile)}`,
+  );
+}
+
+/** Stops the postmaster over the cluster: lets it finish its checkpoint, then, after 30 s, at once (nothing is lost). */
+export async function stopPostmaster({ dir, binaries, account }: Cluster): Promise<void> {
+  const stop = (mode: string, seconds: string) =>
+    run(binaries.pgCtl, ['stop', '-D', dir, '-m', mode, '-w', '-t', seconds], {
+      ...account,
+      ...programEnv(),
+      cwd: dir,
+    });
+  await stop('fast', '30').catch(async cause => {
+    if ((await findLiving(dir)) === null) return;
+    await stop('immediate', '10').catch(() => {
+      throw new GatewayError(
+        'UNAVAILABLE',
+        `Expected the PostgreSQL over ${dir} to stop; it did not in 40 s. End its process by hand.`,
+        {},
+        { cause },
+      );
+    });
+  });
+}
