@@ -1,0 +1,56 @@
+import { GatewayError } from '../domain/errors';
+import type { LiveModel } from './liveModel';
+
+/** Live models by name. */
+export type LiveModels = ReadonlyMap<string, LiveModel>;
+
+/** Position of a name in the order of the config; the unlisted come after, in order of their names. */
+function byOrder(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
+  const place = ({ card }: LiveModel): number => {
+    const index = order.indexOf(card.name);
+    return index < 0 ? order.length : index;
+  };
+  return (a, b) => place(a) - place(b) || (a.card.name < b.card.name ? -1 : 1);
+}
+
+/** Which models a request asks, in which order. */
+export interface Candidates {
+  /** Models of the wanted kind: personal ones, or the one asked for by name. Empty when none is published. */
+  readonly wanted: readonly LiveModel[];
+  /** What tops up: the other personal ones (when any is wanted), then the popular ones. */
+  readonly chain: readonly LiveModel[];
+  /** Whether the shopper's history is to be used at all. */
+  readonly isPersonal: boolean;
+}
+
+/**
+ * Orders the live models: the one asked for, then those that learn from a shopper, then the popular ones; within each,
+ * in the config's order. Asking for a popular one by name leaves the personal ones out.
+ *
+ * @param servesAs - of the model asked for by name, also when it is not live; undefined when none was asked for
+ * @param isUsable - leaves out models that cannot answer this kind of question
+ */
+export function candidatesOf(
+  models: LiveModels,
+  order: readonly string[],
+  asked: { readonly name: string; readonly servesAs: 'MODEL' | 'POPULAR' } | null,
+  isUsable: (live: LiveModel) => boolean = () => true,
+): Candidates {
+  const sorted = [...models.values()].sort(byOrder(order));
+  const personal = sorted.filter(live => live.card.servesAs === 'MODEL' && isUsable(live));
+  const popular = sorted.filter(live => live.card.servesAs === 'POPULAR');
+  const isPersonal = asked === null || asked.servesAs === 'MODEL';
+  const usual = isPersonal ? [...personal, ...popular] : popular;
+  if (asked === null) return { wanted: personal, chain: usual, isPersonal };
+  const wanted = usual.filter(live => live.card.name === asked.name);
+  return { wanted, chain: [...wanted, ...usual.filter(live => !wanted.includes(live))], isPersonal };
+}
+
+/** @throws {GatewayError} BAD_USER_INPUT */
+export function refuseStrategy(name: string, known: readonly string[]): never {
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected a strategy that exists${known.length > 0 ? ` (${known.join(', ')})` : ''}; got ${JSON.stringify(name)}. Leave it out for the shop's own order.`,
+    { strategy: name },
+  );
+}

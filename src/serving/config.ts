@@ -1,0 +1,46 @@
+import type { EventWeights } from '../snapshot/snapshot';
+import { defaultEventWeights } from '../snapshot/snapshot';
+
+/** Settings of serving. Times in milliseconds. */
+export interface ServingConfig {
+  /** Order in which live models are asked; each tops up what the ones before left open. Unknown or unpublished ones are passed over. */
+  readonly strategies: readonly string[];
+  /** Latest events of a shopper that are folded into their history, 1-1,000. */
+  readonly historyEvents: number;
+  /** Longest wait for consent and history together before the list goes out without them. */
+  readonly historyTimeoutMs: number;
+  /** How much an event of each type says. */
+  readonly eventWeights: EventWeights;
+  /** Whether products the shopper bought (and did not ask to see again) are left out. Grocers set false. */
+  readonly excludePurchased: boolean;
+  /** Most products one list may hold. */
+  readonly maxFirst: number;
+  /** Products kept whole in memory, over all shops; the least recently used goes first. */
+  readonly cachedProducts: number;
+  /** Longest a list waits in memory before it is written. */
+  readonly listFlushMs: number;
+  /** Lists that are written at once, and that start a write before its time. */
+  readonly listBatch: number;
+  /** Lists that may wait; beyond it the oldest waiting one is given up and counted. */
+  readonly maxPendingLists: number;
+  /** How often everything is compared with the store although no change was announced; 0 never. */
+  readonly reconcileMs: number;
+  /** How far behind the newest change seen each catalogue read starts: commits do not come in the order of their clocks. */
+  readonly catalogueOverlapMs: number;
+}
+
+/** Defaults for a shop server. */
+export const defaultServingConfig: ServingConfig = {
+  strategies: ['collaborative', 'item-neighbours', 'trending', 'popularity'],
+  historyEvents: 200,
+  historyTimeoutMs: 200,
+  eventWeights: defaultEventWeights,
+  excludePurchased: true,
+  maxFirst: 100,
+  cachedProducts: 50_000,
+  listFlushMs: 50,
+  listBatch: 256,
+  maxPendingLists: 20_000,
+  reconcileMs: 60_000,
+  catalogueOverlapMs: 10_000,
+};

@@ -1,0 +1,62 @@
+import type { Change, Stores } from '../store/ports';
+import type { LiveShop } from './liveShop';
+import type { LiveShops } from './liveShops';
+
+/** Keeps shops in step with the store while it is on. */
+export interface Listening {
+  /** @throws {GatewayError} UNAVAILABLE */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  isOn(): boolean;
+}
+
+/** What listening needs. */
+export interface ListeningOptions {
+  readonly stores: Pick<Stores, 'shops' | 'changes'>;
+  readonly shops: LiveShops;
+  /** How often everything is looked at although nothing was announced; 0 never. */
+  readonly reconcileMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Which part of a shop a change makes stale. New artifacts know products that events made meanwhile. */
+const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop) => Promise<void>>> = {
+  catalogue: shop => shop.refreshCatalogue(),
+  shop: shop => shop.refreshShop(),
+  async artifact(shop) {
+    await shop.refreshCatalogue();
+    await shop.shelf.refresh();
+  },
+};
+
+/** Refreshes what a change names; all of it after a reconnect, and now and then in case a change was never told. */
+export function createListening({ stores, shops, reconcileMs, onError }: ListeningOptions): Listening {
+  let unsubscribe: (() => Promise<void>) | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let isOn = false;
+
+  /** A shop that is just being loaded may have been read before the change; one that nobody asked for reads later. */
+  function hear({ kind, shopId }: Change): void {
+    shops.begun(shopId)?.then(refreshFor[kind]).catch(onError);
+  }
+
+  function reconcile(): void {
+    for (const shop of shops.loaded().values()) shop.refreshAll().catch(onError);
+  }
+
+  return {
+    async start() {
+      unsubscribe = await stores.changes.subscribe(hear, reconcile);
+      for (const { id } of await stores.shops.list()) await shops.of(id).catch(onError);
+      if (reconcileMs > 0) timer = setInterval(reconcile, reconcileMs).unref();
+      isOn = true;
+    },
+    async stop() {
+      isOn = false;
+      clearInterval(timer);
+      await unsubscribe?.();
+      unsubscribe = null;
+    },
+    isOn: () => isOn,
+  };
+}

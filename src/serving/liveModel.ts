@@ -1,0 +1,65 @@
+import { decodeArtifact } from '../artifact/decode';
+import type { Model, ModelCard, Scorer } from '../models/model';
+import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+import type { Catalogue } from './catalogue';
+
+/** A model that serves: immutable but for its scratch, replaced whole by a newer one. */
+export interface LiveModel {
+  readonly record: ArtifactRecord;
+  readonly card: ModelCard;
+  readonly scorer: Scorer;
+  /** Scratch of one synchronous scoring, [scorer.products.size]; holds nothing between calls. */
+  readonly scores: Float32Array;
+  /** Catalogue row of each scorer row; -1 for a product the catalogue does not have (yet). */
+  catalogueRows(): Int32Array;
+}
+
+/** Keeps a scorer's rows joined to a growing catalogue: rows stay, so only the missing ones are looked up again. */
+function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
+  const rows = new Int32Array(scorer.products.size).fill(-1);
+  let missing = Array.from(rows.keys());
+  let seen = -1;
+  return () => {
+    if (seen !== catalogue.size && missing.length > 0) {
+      missing = missing.filter(row => {
+        rows[row] = catalogue.rowOf(scorer.products.idOf(row));
+        return rows[row] < 0;
+      });
+    }
+    seen = catalogue.size;
+    return rows;
+  };
+}
+
+/** Puts a scorer in service for one shop. */
+export function createLiveModel(
+  record: ArtifactRecord,
+  card: ModelCard,
+  scorer: Scorer,
+  catalogue: Catalogue,
+): LiveModel {
+  return {
+    record,
+    card,
+    scorer,
+    scores: new Float32Array(scorer.products.size),
+    catalogueRows: joinRows(scorer, catalogue),
+  };
+}
+
+/**
+ * Reads, checks and loads an artifact beside what serves.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE
+ */
+export async function loadLiveModel(
+  record: ArtifactRecord,
+  model: Model,
+  artifacts: ArtifactStore,
+  catalogue: Catalogue,
+): Promise<LiveModel> {
+  const artifact = await decodeArtifact(await artifacts.read(record));
+  const live = createLiveModel(record, model.card, model.load(artifact), catalogue);
+  live.catalogueRows();
+  return live;
+}

@@ -1,0 +1,99 @@
+import { GatewayError } from '../domain/errors';
+import type { ShopId } from '../domain/ids';
+import type { Model } from '../models/model';
+import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+import { breathe } from './breathe';
+import type { LiveModels } from './candidates';
+import type { Catalogue } from './catalogue';
+import { coalesce } from './coalesce';
+import { type LiveModel, loadLiveModel } from './liveModel';
+
+/** Why an artifact does not serve. */
+export interface RefusedArtifact {
+  readonly record: ArtifactRecord;
+  readonly error: unknown;
+}
+
+/** A shop's models in service, and how they are replaced. */
+export interface ModelShelf {
+  /** Replaced whole by one assignment: a request that took it keeps it to its end. */
+  current(): LiveModels;
+  /** Artifacts that should be live but could not be loaded, by model. */
+  refused(): ReadonlyMap<string, RefusedArtifact>;
+  /**
+   * Loads what the store says is live, beside what serves, then swaps.
+   *
+   * @param retryDamaged - also reads artifacts again that were refused as damaged; usually that would not help
+   */
+  refresh(retryDamaged?: boolean): Promise<void>;
+}
+
+/** What a shelf needs. */
+export interface ModelShelfOptions {
+  readonly shopId: ShopId;
+  readonly artifacts: ArtifactStore;
+  readonly catalogue: Catalogue;
+  readonly loadModel: (name: string) => Model | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+const isDamaged = (error: unknown): boolean =>
+  error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED';
+
+async function load(record: ArtifactRecord, options: ModelShelfOptions): Promise<LiveModel> {
+  const model = options.loadModel(record.model);
+  if (model !== undefined) return await loadLiveModel(record, model, options.artifacts, options.catalogue);
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected an artifact of a model this version has; got one of ${JSON.stringify(record.model)}. Update the gateway, or train a model it has.`,
+    { model: record.model, version: record.version },
+  );
+}
+
+/** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
+export function createModelShelf(options: ModelShelfOptions): ModelShelf {
+  const { shopId, artifacts, onError } = options;
+  let models: LiveModels = new Map();
+  let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
+  let retriesDamaged = false;
+
+  /** The artifact's model, or why not. */
+  async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<LiveModel | RefusedArtifact> {
+    const serving = models.get(record.model);
+    if (serving?.record.id === record.id) return serving;
+    const refusal = refused.get(record.model);
+    if (!retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
+    try {
+      return await load(record, options);
+    } catch (error) {
+      onError(error);
+      return { record, error };
+    }
+  }
+
+  async function replaceAll(): Promise<void> {
+    const retries = retriesDamaged;
+    retriesDamaged = false;
+    const next = new Map<string, LiveModel>();
+    const refusals = new Map<string, RefusedArtifact>();
+    for (const record of await artifacts.liveOf(shopId)) {
+      const outcome = await tryLoad(record, retries);
+      if ('error' in outcome) refusals.set(record.model, outcome);
+      const live = 'error' in outcome ? models.get(record.model) : outcome;
+      if (live !== undefined) next.set(record.model, live);
+      await breathe();
+    }
+    models = next;
+    refused = refusals;
+  }
+
+  const replaceOnce = coalesce(replaceAll);
+  return {
+    current: () => models,
+    refused: () => refused,
+    refresh(retryDamaged = false) {
+      retriesDamaged ||= retryDamaged;
+      return replaceOnce();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { ShopId } from '../domain/ids';
+import type { Product } from '../domain/product';
+import type { Model } from '../models/model';
+import type { Stores } from '../store/ports';
+import { breathe } from './breathe';
+import { type Catalogue, createCatalogue } from './catalogue';
+import { coalesce } from './coalesce';
+import type { ServingConfig } from './config';
+import { createMaskCache, type MaskCache } from './filter';
+import { createModelShelf, type ModelShelf } from './liveModels';
+import { createShopperReader, type ShopperReader } from './shopper';
+
+/** Everything of one shop that serving holds in memory. */
+export interface LiveShop {
+  readonly shopId: ShopId;
+  readonly catalogue: Catalogue;
+  readonly masks: MaskCache;
+  readonly readShopper: ShopperReader;
+  readonly shelf: ModelShelf;
+  /** Days a list is kept. */
+  listRetentionDays(): number;
+  /** Reads the shop's settings. */
+  refreshShop(): Promise<void>;
+  /** Reads the products that changed. */
+  refreshCatalogue(): Promise<void>;
+  /** Reads everything: settings, then the catalogue, then the models that are joined to it. */
+  refreshAll(): Promise<void>;
+}
+
+/** What a live shop needs. */
+export interface LiveShopOptions {
+  readonly stores: Stores;
+  readonly shopId: ShopId;
+  readonly config: ServingConfig;
+  readonly loadModel: (name: string) => Model | undefined;
+  /** Given every product that was read. */
+  readonly onProducts: (products: readonly Product[]) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const usualRetentionDays = 90;
+
+/** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
+export function createLiveShop(options: LiveShopOptions): LiveShop {
+  const { stores, shopId, config, loadModel, onProducts, onError } = options;
+  const catalogue = createCatalogue();
+  const shelf = createModelShelf({ shopId, artifacts: stores.artifacts, catalogue, loadModel, onError });
+  let listRetentionDays = usualRetentionDays;
+
+  const refreshShop = coalesce(async () => {
+    listRetentionDays = (await stores.shops.find(shopId))?.listRetentionDays ?? usualRetentionDays;
+  });
+  const refreshCatalogue = coalesce(async () => {
+    const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);
+    for await (const products of stores.products.changedSince(shopId, since)) {
+      catalogue.apply(products);
+      onProducts(products);
+      await breathe();
+    }
+  });
+  return {
+    shopId,
+    catalogue,
+    masks: createMaskCache(catalogue),
+    readShopper: createShopperReader({ stores, shopId, ...config }),
+    shelf,
+    listRetentionDays: () => listRetentionDays,
+    refreshShop,
+    refreshCatalogue,
+    async refreshAll() {
+      await refreshShop();
+      await refreshCatalogue();
+      await shelf.refresh();
+    },
+  };
+}

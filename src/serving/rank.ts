@@ -1,0 +1,105 @@
+import { type ProductId, toProductId } from '../domain/ids';
+import { topK } from '../numeric/topK';
+import type { Catalogue } from './catalogue';
+import type { ProductMask } from './filter';
+import type { FoldedHistory } from './history';
+import { historyForScorer } from './history';
+import type { LiveModel } from './liveModel';
+
+/** A product and what one strategy thinks of it. */
+export interface Ranked {
+  readonly productId: ProductId;
+  /** Finite. */
+  readonly score: number;
+}
+
+/** What came of asking one strategy. */
+export interface Ranking {
+  /** Best first. */
+  readonly items: readonly Ranked[];
+  /** Whether it could say anything at all, before filters and exclusions. */
+  readonly answered: boolean;
+}
+
+/** Which products may be ranked. */
+export interface Eligible {
+  readonly catalogue: Catalogue;
+  readonly mask: ProductMask;
+  readonly excluded: ReadonlySet<string>;
+}
+
+const nothing: Ranking = { items: [], answered: false };
+
+/** Turns the scores of what may not be listed into NaN, and tells whether any score was finite before. */
+function keepEligible(live: LiveModel, { mask, excluded }: Eligible): boolean {
+  const { scores, scorer } = live;
+  const rows = live.catalogueRows();
+  let answered = false;
+  for (let row = 0; row < scores.length; row++) {
+    // Infinity - Infinity is NaN: one test refuses both NaN and the infinities.
+    if (!Number.isFinite(scores[row])) scores[row] = Number.NaN;
+    else {
+      answered = true;
+      const listed = rows[row];
+      if (listed < 0 || mask[listed] !== 1) scores[row] = Number.NaN;
+    }
+  }
+  for (const id of excluded) {
+    const row = scorer.products.rowOf(id);
+    if (row >= 0) scores[row] = Number.NaN;
+  }
+  return answered;
+}
+
+function best(live: LiveModel, eligible: Eligible, count: number): Ranking {
+  const answered = keepEligible(live, eligible);
+  const { length, rows, scores } = topK(live.scores, count);
+  const items = Array.from({ length }, (_, index) => ({
+    productId: toProductId(live.scorer.products.idOf(rows[index])),
+    score: scores[index],
+  }));
+  return { items, answered };
+}
+
+/**
+ * The `count` best eligible products for a shopper. Synchronous: the scorer's scratch belongs to it meanwhile.
+ *
+ * @param now - instant of the request, milliseconds since the epoch
+ */
+export function rankForShopper(
+  live: LiveModel,
+  history: FoldedHistory,
+  eligible: Eligible,
+  count: number,
+  now: number,
+): Ranking {
+  const { scorer, card, scores } = live;
+  const known = historyForScorer(history, scorer.products, now);
+  if (known.productRows.length === 0 && !card.coldStart) return nothing;
+  scorer.scoreInto([known], scores);
+  return best(live, eligible, count);
+}
+
+/** The `count` eligible products most like one. */
+export function rankLikeProduct(
+  live: LiveModel,
+  productId: ProductId,
+  eligible: Eligible,
+  count: number,
+): Ranking {
+  const row = live.scorer.products.rowOf(productId);
+  if (row < 0 || live.scorer.similarInto === undefined) return nothing;
+  live.scorer.similarInto(row, live.scores);
+  return best(live, eligible, count);
+}
+
+/** The `count` newest eligible products: what a shop without any model can still show. Scores count down from 0. */
+export function rankNewest({ catalogue, mask, excluded }: Eligible, count: number): Ranking {
+  const items: Ranked[] = [];
+  for (const row of catalogue.newestFirst()) {
+    if (items.length === count) break;
+    const productId = catalogue.idOf(row);
+    if (mask[row] === 1 && !excluded.has(productId)) items.push({ productId, score: -items.length });
+  }
+  return { items, answered: true };
+}

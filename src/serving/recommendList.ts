@@ -1,0 +1,158 @@
+import type { ProductId } from '../domain/ids';
+import type { DegradedReason, RecommendationSource } from '../domain/recommendation';
+import { type Blend, blend, type Step } from './blend';
+import { type Candidates, candidatesOf } from './candidates';
+import type { ServingConfig } from './config';
+import { emptyHistory, type FoldedHistory, foldHistory } from './history';
+import type { LiveModel } from './liveModel';
+import type { LiveShop } from './liveShop';
+import { type Eligible, type Ranking, rankForShopper, rankLikeProduct, rankNewest } from './rank';
+import type { RecommendFilters, RecommendRequest, SimilarRequest } from './request';
+import type { ShopperReading } from './shopper';
+
+/** A list before it has an id. */
+export interface Draft {
+  readonly blend: Blend<LiveModel | null>;
+  readonly degraded: DegradedReason | null;
+}
+
+/** A strategy asked for by name, as its card has it. */
+export interface AskedStrategy {
+  readonly name: string;
+  readonly servesAs: 'MODEL' | 'POPULAR';
+}
+
+type ServingStep = Step<LiveModel | null>;
+
+const stepOf = (
+  live: LiveModel,
+  source: RecommendationSource,
+  rank: (count: number, taken: ReadonlySet<string>) => Ranking,
+): ServingStep => ({ name: live, source, rank });
+
+/** Newest products end every fallback list. `null` stands for them: no model made them. */
+const newestStep = (eligibleBut: (taken: ReadonlySet<string>) => Eligible): ServingStep => ({
+  name: null,
+  source: 'FALLBACK',
+  rank: (count, taken) => rankNewest(eligibleBut(taken), count),
+});
+
+const eligibility =
+  (shop: LiveShop, filters: RecommendFilters) =>
+  (excluded: ReadonlySet<string>): Eligible => ({
+    catalogue: shop.catalogue,
+    mask: shop.masks.maskFor(filters),
+    excluded,
+  });
+
+/** Why the models that were wanted gave less than was asked for; null when they did not. */
+function modelReason(
+  candidates: Candidates,
+  answered: Blend<LiveModel | null>['answered'],
+): DegradedReason | null {
+  if (candidates.wanted.length === 0) return 'MODEL_NOT_TRAINED';
+  return candidates.wanted.some(live => answered.has(live)) ? null : 'COLD_START';
+}
+
+const shortReason = (items: readonly unknown[], first: number): DegradedReason | null =>
+  items.length < first ? 'FILTERS_TOO_NARROW' : null;
+
+function historyOf(
+  request: RecommendRequest,
+  reading: ShopperReading | null,
+  config: ServingConfig,
+): FoldedHistory {
+  if (reading !== null && reading.kind !== 'known') return emptyHistory;
+  return foldHistory(reading?.events ?? [], request, config.eventWeights);
+}
+
+/** Without the history a list may show again what was bought: it says so also when it is not personal. */
+function readingReason(reading: ShopperReading | null, isPersonal: boolean): DegradedReason | null {
+  if (reading?.kind === 'withheld' && isPersonal) return 'CONSENT_WITHHELD';
+  return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
+}
+
+function excludedOf(
+  request: RecommendRequest,
+  history: FoldedHistory,
+  config: ServingConfig,
+): ReadonlySet<ProductId> {
+  const excluded = new Set([...request.excludeProductIds, ...request.cartProductIds]);
+  if (request.currentProductId !== null) excluded.add(request.currentProductId);
+  if (config.excludePurchased) for (const id of history.settled) excluded.add(id);
+  return excluded;
+}
+
+/**
+ * Fills a list for a shopper. Synchronous: it sees one state of models and catalogue.
+ *
+ * @param asked - the strategy named in the request, or null
+ * @param reading - what may be known of the shopper; null for a visitor nobody knows
+ */
+export function draftForShopper(
+  shop: LiveShop,
+  request: RecommendRequest,
+  asked: AskedStrategy | null,
+  reading: ShopperReading | null,
+  config: ServingConfig,
+): Draft {
+  const history = historyOf(request, reading, config);
+  const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked);
+  const hidden = readingReason(reading, candidates.isPersonal);
+  const eligibleBut = eligibility(shop, request.filters);
+  const chain = candidates.chain.filter(live => hidden === null || live.card.servesAs === 'POPULAR');
+  const steps = chain.map(live =>
+    stepOf(live, live.card.servesAs, (count, taken) =>
+      rankForShopper(live, history, eligibleBut(taken), count, request.now),
+    ),
+  );
+  const filled = blend(
+    [...steps, newestStep(eligibleBut)],
+    request.first,
+    excludedOf(request, history, config),
+  );
+  const degraded =
+    hidden ?? modelReason(candidates, filled.answered) ?? shortReason(filled.items, request.first);
+  return { blend: filled, degraded };
+}
+
+/** The category of the product itself, when the request names none: what pads a short list should at least be of a kind. */
+function nearFilters(shop: LiveShop, request: SimilarRequest): RecommendFilters {
+  const row = shop.catalogue.rowOf(request.productId);
+  if (row < 0 || (request.filters.category?.length ?? 0) > 0) return request.filters;
+  return { ...request.filters, category: shop.catalogue.categoryPaths[shop.catalogue.category[row]] };
+}
+
+/**
+ * Fills a list of products like one: models that know likeness, then popular ones of the product's own category, then
+ * popular ones of any. No shopper is read.
+ */
+export function draftSimilar(
+  shop: LiveShop,
+  request: SimilarRequest,
+  asked: AskedStrategy | null,
+  config: ServingConfig,
+): Draft {
+  const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked, live => live.card.similar);
+  const anywhere = eligibility(shop, request.filters);
+  const nearby = eligibility(shop, nearFilters(shop, request));
+  const steps = candidates.chain
+    .filter(live => live.card.similar)
+    .map(live =>
+      stepOf(live, live.card.servesAs, (count, taken) =>
+        rankLikeProduct(live, request.productId, anywhere(taken), count),
+      ),
+    );
+  const popular = candidates.chain.filter(live => live.card.coldStart && live.card.servesAs === 'POPULAR');
+  const padding = [nearby, anywhere].flatMap(eligibleBut =>
+    popular.map(live =>
+      stepOf(live, live.card.servesAs, (count, taken) =>
+        rankForShopper(live, emptyHistory, eligibleBut(taken), count, request.now),
+      ),
+    ),
+  );
+  const excluded = new Set([...request.excludeProductIds, request.productId]);
+  const filled = blend([...steps, ...padding, newestStep(anywhere)], request.first, excluded);
+  const degraded = modelReason(candidates, filled.answered) ?? shortReason(filled.items, request.first);
+  return { blend: filled, degraded };
+}

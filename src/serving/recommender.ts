@@ -1,0 +1,136 @@
+import type { ListId, ProductId, ShopId } from '../domain/ids';
+import type { Product } from '../domain/product';
+import type { RecommendationList } from '../domain/recommendation';
+import type { Model, ModelCard } from '../models/model';
+import type { Stores } from '../store/ports';
+import { refuseStrategy } from './candidates';
+import { defaultServingConfig, type ServingConfig } from './config';
+import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
+import { createListening } from './listening';
+import { createListMaker, type ListCounts } from './listMaker';
+import { createLiveShops } from './liveShops';
+import { createProductCache } from './productCache';
+import { draftForShopper, draftSimilar } from './recommendList';
+import { checkFirst, type RecommendRequest, type SimilarRequest } from './request';
+import { type ShopStatus, statusOf } from './status';
+
+/** What serves a shop's pages. */
+export interface Recommender {
+  /** A list for a shopper, kept for attribution. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  recommend(request: RecommendRequest): Promise<RecommendationList>;
+  /** A list of products like one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  similar(request: SimilarRequest): Promise<RecommendationList>;
+  /** Products by id, from memory where they are there; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
+  products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
+  /** Lists by id, also those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
+  findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
+  /** Which models serve a shop now, and which artifacts could not be loaded. */
+  status(shopId: ShopId): ShopStatus;
+  /** Reads models and catalogue of a shop again, also artifacts that were refused. */
+  refresh(shopId: ShopId): Promise<void>;
+  /** Reads what changed in a shop's catalogue: call it after an upsert of one's own, to see it without delay. */
+  refreshCatalogue(shopId: ShopId): Promise<void>;
+  /** Subscribes to changes and loads every shop. @throws {GatewayError} UNAVAILABLE */
+  start(): Promise<void>;
+  /** Stops listening and writes the lists that wait. */
+  stop(): Promise<void>;
+  /** True from the end of start to the beginning of stop. */
+  ready(): boolean;
+  counts(): RecommenderCounts;
+}
+
+/** Counts since the start, for metrics. */
+export interface RecommenderCounts {
+  readonly lists: ListCounts;
+  readonly listBuffer: ListBufferCounts;
+  readonly cachedProducts: number;
+  readonly shops: number;
+}
+
+/** What a recommender needs. */
+export interface RecommenderOptions {
+  readonly stores: Stores;
+  /** The model of a name, or undefined when there is none (models/registry `modelByName`). */
+  readonly loadModel: (name: string) => Model | undefined;
+  /** A UUIDv7 for a list made at `now`. */
+  readonly newId: (now: number) => string;
+  /** Told of what goes wrong outside a request: loading, listening, writing lists. */
+  readonly onError: (error: unknown) => void;
+  /** What differs from {@link defaultServingConfig}. */
+  readonly config?: Partial<ServingConfig>;
+}
+
+function cardOf(
+  name: string | undefined,
+  loadModel: RecommenderOptions['loadModel'],
+  known: readonly string[],
+): ModelCard | null {
+  if (name === undefined) return null;
+  return (loadModel(name) ?? refuseStrategy(name, known)).card;
+}
+
+function buffer({ stores, onError }: RecommenderOptions, config: ServingConfig): ListBuffer {
+  return createListBuffer({
+    store: stores.recommendations,
+    flushMs: config.listFlushMs,
+    batch: config.listBatch,
+    maxPending: config.maxPendingLists,
+    onError,
+  });
+}
+
+/** Ties the steps together; composed once a process by main/. */
+export function createRecommender(options: RecommenderOptions): Recommender {
+  const { stores, loadModel, onError } = options;
+  const config: ServingConfig = { ...defaultServingConfig, ...options.config };
+  const cache = createProductCache(
+    (shopId, ids) => stores.products.findMany(shopId, ids),
+    config.cachedProducts,
+  );
+  const lists = buffer(options, config);
+  const maker = createListMaker(options.newId, lists.add);
+  const shops = createLiveShops({ stores, loadModel, config, onError, onProducts: cache.put });
+  const listening = createListening({ stores, shops, reconcileMs: config.reconcileMs, onError });
+
+  return {
+    async recommend(request) {
+      checkFirst(request.first, config.maxFirst);
+      const asked = cardOf(request.strategy, loadModel, config.strategies);
+      const shop = await shops.of(request.shopId);
+      const reading = request.userId === null ? null : await shop.readShopper(request.userId);
+      const draft = draftForShopper(shop, request, asked, reading, config);
+      return maker.make(shop, request, draft, request.currentProductId);
+    },
+    async similar(request) {
+      checkFirst(request.first, config.maxFirst);
+      const asked = cardOf(request.strategy, loadModel, config.strategies);
+      if (asked?.servesAs === 'MODEL' && !asked.similar) refuseStrategy(asked.name, []);
+      const shop = await shops.of(request.shopId);
+      return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
+    },
+    products: cache.findMany,
+    findList: lists.findMany,
+    status: shopId => statusOf(shopId, shops.loaded().get(shopId)),
+    async refresh(shopId) {
+      const shop = await shops.of(shopId);
+      await shop.refreshShop();
+      await shop.refreshCatalogue();
+      await shop.shelf.refresh(true);
+    },
+    async refreshCatalogue(shopId) {
+      await (await shops.of(shopId)).refreshCatalogue();
+    },
+    start: listening.start,
+    async stop() {
+      await listening.stop();
+      await lists.flush();
+    },
+    ready: listening.isOn,
+    counts: () => ({
+      lists: maker.counts(),
+      listBuffer: lists.counts(),
+      cachedProducts: cache.size,
+      shops: shops.loaded().size,
+    }),
+  };
+}
