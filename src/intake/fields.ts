@@ -1,0 +1,213 @@
+import { maxIdLength } from '../domain/ids';
+import { describeValue, type Problem, problem, type RejectionCode } from './rejections';
+
+/** Bounds of a number, both included. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+  /** Code when the number is outside; VALUE_OUT_OF_RANGE by default. */
+  readonly code?: RejectionCode;
+}
+
+/** Largest value of PostgreSQL's `integer`. */
+export const maxInt32 = 2_147_483_647;
+
+const unkeepable = /[\0\p{Surrogate}]/u;
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads the fields of one unknown value and keeps the first problem it meets. Every reader answers null (or an empty
+ * value) after a problem, so that a row can be built in one expression and thrown away afterwards.
+ */
+export class Fields {
+  readonly #raw: Readonly<Record<string, unknown>>;
+  #problem: Problem | null = null;
+  #bytes = 0;
+
+  constructor(
+    raw: unknown,
+    /** Where this value lies in the row; empty for the row itself. */
+    readonly path = '',
+  ) {
+    this.#raw = isRecord(raw) ? raw : {};
+    if (!isRecord(raw)) {
+      this.#problem = problem('NOT_AN_OBJECT', path, 'an object', describeValue(raw), 'Send named fields.');
+    }
+  }
+
+  /** The first problem met, or null. */
+  get problem(): Problem | null {
+    return this.#problem;
+  }
+
+  /** Rough size so far: UTF-16 code units of all texts read, times two. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether the field is there and not undefined (null counts as there). */
+  has(field: string): boolean {
+    return Object.hasOwn(this.#raw, field) && this.#raw[field] !== undefined;
+  }
+
+  /** The field as it came; undefined when absent (or inherited). */
+  value(field: string): unknown {
+    return Object.hasOwn(this.#raw, field) ? this.#raw[field] : undefined;
+  }
+
+  /** Notes a problem of a field unless there is one already. Answers null, for use in expressions. */
+  fail(code: RejectionCode, field: string, expected: string, remedy: string): null {
+    this.#problem ??= problem(code, this.#at(field), expected, describeValue(this.value(field)), remedy);
+    return null;
+  }
+
+  /** Notes a problem found by another reader. */
+  adopt(found: Problem | null): void {
+    this.#problem ??= found;
+  }
+
+  /** Refuses fields that `known` does not list; absent and undefined ones do not count. */
+  onlyKnown(known: ReadonlySet<string>): void {
+    for (const name of Object.keys(this.#raw)) {
+      if (known.has(name) || this.#raw[name] === undefined) continue;
+      const remedy = `Known fields: ${[...known].join(', ')}.`;
+      const got = `a field name of ${name.length} characters that is none of them`;
+      this.#problem ??= problem('FIELD_UNKNOWN', this.path, 'only known fields', got, remedy);
+      return;
+    }
+  }
+
+  /** A present id: 1-256 UTF-16 code units, no white space around, no NUL, no lone surrogate. Case counts. */
+  id(field: string): string {
+    const value = this.value(field);
+    if (value === undefined || value === null || value === '') {
+      this.fail('ID_MISSING', field, 'an id of 1 to 256 characters', 'Send the id your shop uses.');
+      return '';
+    }
+    if (typeof value !== 'string') {
+      this.fail('TEXT_EXPECTED', field, 'an id as text', 'Put the id in quotation marks.');
+      return '';
+    }
+    if (value.length > maxIdLength) {
+      this.fail('ID_TOO_LONG', field, `an id of at most ${maxIdLength} characters`, 'Use a shorter id.');
+      return '';
+    }
+    if (value.trim().length !== value.length) {
+      this.fail('ID_NOT_TRIMMED', field, 'an id without white space around it', 'Trim it.');
+      return '';
+    }
+    return this.#kept(field, value) ?? '';
+  }
+
+  /** As {@link id}; null when absent or null. */
+  optionalId(field: string): string | null {
+    const value = this.value(field);
+    return value === undefined || value === null ? null : this.id(field);
+  }
+
+  /** Text of at most `maxLength` UTF-16 code units; null when absent, null or empty. */
+  text(field: string, maxLength: number): string | null {
+    const value = this.value(field);
+    if (value === undefined || value === null || value === '') return null;
+    if (typeof value !== 'string')
+      return this.fail('TEXT_EXPECTED', field, 'text', 'Put it in quotation marks.');
+    if (value.length > maxLength) {
+      return this.fail('TEXT_TOO_LONG', field, `text of at most ${maxLength} characters`, 'Shorten it.');
+    }
+    return this.#kept(field, value);
+  }
+
+  /** A finite number in a range (minus zero becomes zero); null when absent or null. */
+  number(field: string, range: NumberRange): number | null {
+    const value = this.value(field);
+    if (value === undefined || value === null) return null;
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      return this.fail(
+        'VALUE_NOT_A_NUMBER',
+        field,
+        'a finite number',
+        'Send the bare number, without quotes.',
+      );
+    }
+    const whole = range.whole ?? false;
+    if (value < range.min || value > range.max || (whole && !Number.isInteger(value))) {
+      const expected = `a ${whole ? 'whole ' : ''}number from ${range.min} to ${range.max}`;
+      return this.fail(range.code ?? 'VALUE_OUT_OF_RANGE', field, expected, 'Correct it, or leave it out.');
+    }
+    return value === 0 ? 0 : value;
+  }
+
+  /** A price in minor units; null when absent or null. */
+  price(field: string): number | null {
+    return this.number(field, { min: 0, max: maxInt32, whole: true, code: 'PRICE_INVALID' });
+  }
+
+  /** True or false; null when absent or null. */
+  boolean(field: string): boolean | null {
+    const value = this.value(field);
+    if (value === undefined || value === null) return null;
+    return typeof value === 'boolean'
+      ? value
+      : this.fail('BOOLEAN_EXPECTED', field, 'true or false', 'Send it without quotes.');
+  }
+
+  /** One of a list of words, exactly; null (and a problem) for anything else. */
+  choice<Word extends string>(field: string, words: readonly Word[], code: RejectionCode): Word | null {
+    const value = this.value(field);
+    const found = words.find(word => word === value);
+    return found ?? this.fail(code, field, `one of ${words.join(', ')}`, 'Use one of these, in capitals.');
+  }
+
+  /** A list of texts, each of 1 to `maxLength` code units; empty when absent or null. */
+  texts(field: string, maxCount: number, maxLength: number): readonly string[] {
+    const items = this.list(field, maxCount);
+    const entries = new Fields({ ...items }, this.#at(field));
+    const texts = items.map((item, position) => {
+      if (item === '') entries.fail('TEXT_EMPTY', `${position}`, 'text', 'Leave empty entries out.');
+      if (item === null) entries.fail('TEXT_EXPECTED', `${position}`, 'text', 'Leave empty entries out.');
+      return entries.text(`${position}`, maxLength) ?? '';
+    });
+    this.#bytes += entries.bytes;
+    this.adopt(entries.problem);
+    return this.#problem ? [] : texts;
+  }
+
+  /** A list of unknown entries; empty when absent or null. */
+  list(field: string, maxCount: number): readonly unknown[] {
+    const value = this.value(field);
+    if (value === undefined || value === null) return [];
+    if (!Array.isArray(value)) {
+      this.fail('LIST_EXPECTED', field, 'a list', 'Put it in square brackets.');
+      return [];
+    }
+    if (value.length <= maxCount) return value;
+    this.fail('LIST_TOO_LONG', field, `a list of at most ${maxCount}`, 'Send fewer entries.');
+    return [];
+  }
+
+  /** Counts text that was read by another reader into {@link bytes}. */
+  count(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  /** Text that PostgreSQL can keep as it is, or null and a problem. */
+  #kept(field: string, value: string): string | null {
+    this.#bytes += value.length * 2;
+    if (!unkeepable.test(value)) return value;
+    return value.includes('\0')
+      ? this.fail('TEXT_NUL', field, 'text without NUL (U+0000)', 'Remove the NUL character.')
+      : this.fail(
+          'TEXT_LONE_SURROGATE',
+          field,
+          'well-formed text',
+          'Send whole characters, not half a pair.',
+        );
+  }
+
+  #at(field: string): string {
+    if (this.path === '' || field === '') return this.path + field;
+    return `${this.path}.${field}`;
+  }
+}

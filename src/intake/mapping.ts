@@ -1,0 +1,191 @@
+import { convert, type FieldRule } from './conversion';
+import { checkEvent } from './event';
+import { Fields } from './fields';
+import type { Encoding } from './lineSplitter';
+import type { FileHead, FileReader, ImportContext, Preset, RowSink } from './presets/preset';
+import { checkProduct } from './product';
+import type { Checked, Problem } from './rejections';
+import { checkUser } from './user';
+
+/** Fields of one kind of row. */
+export type RowRules = Readonly<Record<string, FieldRule>>;
+
+/** A file, described. At least one of `event`, `product` and `user` is there. */
+export interface Mapping {
+  readonly format: 'csv' | 'tsv' | 'jsonl';
+  readonly delimiter?: string | undefined;
+  readonly encoding?: Encoding | undefined;
+  /** Names of the columns of a file without header. */
+  readonly columns?: readonly string[] | undefined;
+  readonly currency?: string | undefined;
+  readonly event?: RowRules | undefined;
+  readonly product?: RowRules | undefined;
+  readonly user?: RowRules | undefined;
+}
+
+/** Fields each kind of row may map; `attributes.NAME`, and `attribution` as `listId` and `rank`. */
+export const mappableFields = {
+  event: [
+    'id',
+    'userId',
+    'productId',
+    'type',
+    'value',
+    'priceMinor',
+    'queryText',
+    'sessionId',
+    'occurredAt',
+    'listId',
+    'rank',
+  ],
+  product: [
+    'id',
+    'title',
+    'description',
+    'locale',
+    'categoryPath',
+    'tags',
+    'priceMinor',
+    'currency',
+    'stock',
+    'imageUrl',
+    'isActive',
+  ],
+  user: ['id', 'locale'],
+} as const;
+
+type RowKind = keyof typeof mappableFields;
+type Lookup = (column: string) => unknown;
+
+/**
+ * The preset that a mapping describes. Numbers written as text are read strictly; empty text counts as absent. An event without a
+ * mapped id gets `file digest:line`, so that the same file adds nothing when it is read again.
+ */
+export function mappedPreset(mapping: Mapping): Preset {
+  return {
+    name: 'mapping',
+    version: 1,
+    files: 'as the mapping describes',
+    currency: mapping.currency ?? 'USD',
+    start: context => ({ open: head => openMapped(mapping, head, context) }),
+  };
+}
+
+/** Columns that a mapping names but the header lacks. */
+export function missingColumns(mapping: Mapping, firstLine: string): readonly string[] {
+  if (mapping.format === 'jsonl') return [];
+  const present = new Set(columnsOf(mapping, firstLine));
+  const rules = [mapping.event, mapping.product, mapping.user].flatMap(rows => Object.values(rows ?? {}));
+  return rules.flatMap(rule => (rule.column && !present.has(rule.column) ? [rule.column] : []));
+}
+
+function openMapped(mapping: Mapping, head: FileHead, context: ImportContext): FileReader {
+  const encoding = mapping.encoding ?? 'utf-8';
+  if (mapping.format === 'jsonl') {
+    return {
+      format: 'jsonl',
+      encoding,
+      read: (value, line, sink) => {
+        const fields = new Fields(value);
+        if (fields.problem) return fields.problem;
+        return giveAll({ mapping, head, context, sink }, column => pathValue(value, column), line);
+      },
+    };
+  }
+  const columns = columnsOf(mapping, head.firstLine);
+  const positions = new Map(columns.map((column, position) => [column, position]));
+  return {
+    format: 'delimited',
+    encoding,
+    hasHeader: mapping.columns === undefined,
+    dialect: { delimiter: delimiterOf(mapping), quoted: mapping.format === 'csv', columns: columns.length },
+    read: (fields, line, sink) => {
+      const lookup: Lookup = column => fields[positions.get(column) ?? -1];
+      return giveAll({ mapping, head, context, sink }, lookup, line);
+    },
+  };
+}
+
+const delimiterOf = (mapping: Mapping): string =>
+  mapping.delimiter ?? (mapping.format === 'tsv' ? '\t' : ',');
+
+function columnsOf(mapping: Mapping, firstLine: string): readonly string[] {
+  if (mapping.columns) return mapping.columns;
+  return firstLine.split(delimiterOf(mapping)).map(name => name.trim().replace(/^"(.*)"$/, '$1'));
+}
+
+/** `a.b` of a parsed line; own fields only. */
+function pathValue(value: unknown, path: string): unknown {
+  return path.split('.').reduce((inner: unknown, name) => new Fields(inner).value(name), value);
+}
+
+interface Target {
+  readonly mapping: Mapping;
+  readonly head: FileHead;
+  readonly context: ImportContext;
+  readonly sink: RowSink;
+}
+
+/** Checks every row of the line before any is given: a line counts as a whole. */
+function giveAll(target: Target, lookup: Lookup, lineNumber: number): Problem | null {
+  const { mapping, head, context, sink } = target;
+  const gives: (() => void)[] = [];
+  const take = <Row>(
+    kind: RowKind,
+    check: (raw: unknown) => Checked<Row>,
+    give: (row: Row) => void,
+  ): Problem | null => {
+    const rules = mapping[kind];
+    if (!rules) return null;
+    const built = build(rules, lookup);
+    if ('code' in built) return built;
+    const row =
+      kind === 'event' ? asEvent(built.row, `${head.digest.slice(0, 32)}:${lineNumber}`) : built.row;
+    const checked = check(row);
+    if (!checked.ok) return checked.rejection;
+    gives.push(() => give(checked.row));
+    return null;
+  };
+  const found =
+    take(
+      'product',
+      raw => checkProduct(raw, context),
+      row => sink.product(row),
+    ) ??
+    take(
+      'user',
+      raw => checkUser(raw, context),
+      row => sink.user(row),
+    ) ??
+    take(
+      'event',
+      raw => checkEvent(raw, context),
+      row => sink.event(row),
+    );
+  if (!found) for (const give of gives) give();
+  return found;
+}
+
+function asEvent(row: Record<string, unknown>, ownId: string): Record<string, unknown> {
+  const { id, listId, rank, ...event } = row;
+  return {
+    ...event,
+    id: id ?? ownId,
+    ...(listId !== undefined && { attribution: { listId, rank } }),
+  };
+}
+
+function build(rules: RowRules, lookup: Lookup): { readonly row: Record<string, unknown> } | Problem {
+  const row: Record<string, unknown> = {};
+  const attributes: [string, unknown][] = [];
+  for (const [field, rule] of Object.entries(rules)) {
+    const raw = rule.column === undefined ? rule.constant : lookup(rule.column);
+    if (raw === undefined || raw === null || raw === '') continue;
+    const converted = convert(field, rule, raw);
+    if ('code' in converted) return converted;
+    if (field.startsWith('attributes.'))
+      attributes.push([field.slice('attributes.'.length), converted.value]);
+    else row[field] = converted.value;
+  }
+  return { row: attributes.length > 0 ? { ...row, attributes: Object.fromEntries(attributes) } : row };
+}

@@ -1,0 +1,24 @@
+/** How many groups (baskets, say) are remembered at once. */
+const maxGroups = 1_000;
+
+/**
+ * Numbers the repeats of a thing within its group, so that each line gets an id that is the same on every reading. The lines
+ * of a group should lie together: a group that comes back after a thousand others begins at 1 again, and its repeats then
+ * count as duplicates.
+ */
+export class Occurrences {
+  readonly #groups = new Map<string, Map<string, number>>();
+
+  /** 1 for the first `thing` of `group`, 2 for the second, and so on. */
+  next(group: string, thing: string): number {
+    let counts = this.#groups.get(group);
+    if (!counts) {
+      counts = new Map();
+      this.#groups.set(group, counts);
+      if (this.#groups.size > maxGroups) this.#groups.delete(this.#groups.keys().next().value ?? '');
+    }
+    const count = (counts.get(thing) ?? 0) + 1;
+    counts.set(thing, count);
+    return count;
+  }
+}

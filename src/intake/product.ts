@@ -1,0 +1,114 @@
+import { type ProductId, toProductId } from '../domain/ids';
+import type { Product, ProductText } from '../domain/product';
+import { readAttributes } from './attributes';
+import type { CheckContext } from './event';
+import { Fields, maxInt32 } from './fields';
+import { canonicalLocale, readLocale } from './locale';
+import type { Checked } from './rejections';
+
+/** A checked product to write; absent fields stay as they are. */
+export type ProductDraft = { readonly id: ProductId } & Partial<
+  Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
+>;
+
+/** Largest row, in bytes (two a UTF-16 code unit). */
+export const maxRowBytes = 65_536;
+const maxTitleLength = 1_000;
+const maxDescriptionLength = 20_000;
+const maxLevels = 8;
+const maxTags = 64;
+const maxLabelLength = 128;
+const maxUrlLength = 2_048;
+const maxTranslations = 32;
+
+/** How each field but the id is read; null clears a field that can be empty. */
+const readers = {
+  title: (fields: Fields) => fields.text('title', maxTitleLength),
+  description: (fields: Fields) => fields.text('description', maxDescriptionLength),
+  locale: (fields: Fields) => readLocale(fields, 'locale'),
+  translations: readTranslations,
+  categoryPath: (fields: Fields) => fields.texts('categoryPath', maxLevels, maxLabelLength),
+  tags: (fields: Fields) => fields.texts('tags', maxTags, maxLabelLength),
+  priceMinor: (fields: Fields) => fields.price('priceMinor'),
+  currency: readCurrency,
+  stock: (fields: Fields) => fields.number('stock', { min: 0, max: maxInt32, whole: true }),
+  imageUrl: readUrl,
+  attributes: (fields: Fields) => readAttributes(fields, 'attributes'),
+  isActive: (fields: Fields) => fields.boolean('isActive') ?? true,
+};
+const names = Object.keys(readers) as (keyof typeof readers)[];
+const known: ReadonlySet<string> = new Set(['id', ...names]);
+
+/**
+ * Checks one product: `{id, title?, description?, locale?, translations?, categoryPath? (at most 8 levels), tags? (at most
+ * 64), priceMinor?, currency?, stock?, imageUrl?, attributes?, isActive?}`, 64 KiB in all. An absent field stays absent; null
+ * empties it (isActive: null means true). Never throws on any value that JSON can say.
+ */
+export function checkProduct(raw: unknown, context: CheckContext): Checked<ProductDraft> {
+  const fields = new Fields(raw);
+  fields.onlyKnown(known);
+  const id = toProductId(fields.id('id'));
+  const row: ProductDraft = Object.assign(
+    { id },
+    ...names.filter(name => fields.has(name)).map(name => ({ [name]: readers[name](fields) })),
+  );
+  if (fields.bytes > maxRowBytes) {
+    fields.fail('TOO_LARGE', '', `a product of at most ${maxRowBytes} bytes`, 'Shorten its texts.');
+  }
+  const found = fields.problem;
+  return found ? { ok: false, rejection: { index: context.index ?? 0, ...found } } : { ok: true, row };
+}
+
+function readCurrency(fields: Fields): string | null {
+  const currency = fields.text('currency', 1_000);
+  if (currency === null || /^[A-Z]{3}$/.test(currency)) return currency;
+  return fields.fail(
+    'CURRENCY_INVALID',
+    'currency',
+    'three capital letters (ISO 4217)',
+    'Send one such as GBP.',
+  );
+}
+
+function readUrl(fields: Fields): string | null {
+  const url = fields.text('imageUrl', maxUrlLength);
+  if (url === null || /^https?:\/\/\S+$/.test(url)) return url;
+  return fields.fail('URL_INVALID', 'imageUrl', 'an http or https address', 'Send the whole address.');
+}
+
+function readTranslations(fields: Fields): Readonly<Record<string, ProductText>> {
+  const raw = fields.value('translations');
+  if (raw === null) return {};
+  if (typeof raw !== 'object' || Array.isArray(raw) || Object.keys(raw).length > maxTranslations) {
+    const expected = `an object of at most ${maxTranslations} languages`;
+    fields.fail('TRANSLATIONS_INVALID', 'translations', expected, 'Key the texts by BCP 47 tags.');
+    return {};
+  }
+  const entries = Object.entries(raw).map(([tag, text]): [string, ProductText] => {
+    const locale = canonicalLocale(tag);
+    if (locale === null) {
+      fields.fail(
+        'TRANSLATIONS_INVALID',
+        'translations',
+        'BCP 47 tags as keys',
+        'Use keys such as en or zh-CN.',
+      );
+    }
+    return [locale ?? '', readText(fields, text)];
+  });
+  return Object.fromEntries(entries);
+}
+
+const knownText: ReadonlySet<string> = new Set(['title', 'description']);
+
+function readText(fields: Fields, raw: unknown): ProductText {
+  const inner = new Fields(raw, 'translations');
+  inner.onlyKnown(knownText);
+  const text = {
+    title: inner.text('title', maxTitleLength),
+    description: inner.text('description', maxDescriptionLength),
+  };
+  fields.count(inner.bytes);
+  fields.adopt(inner.problem);
+  return text;
+}

@@ -1,0 +1,123 @@
+/** Whether a line was wrong, or is right but not an event this preset keeps. */
+export interface RejectionKind {
+  readonly kind: 'rejected' | 'skipped';
+  /** What it means and what would be right, for docs/import.md and API clients. */
+  readonly meaning: string;
+}
+
+const rejected = (meaning: string): RejectionKind => ({ kind: 'rejected', meaning });
+const skipped = (meaning: string): RejectionKind => ({ kind: 'skipped', meaning });
+
+/** Every reason for which a value or a line is not kept. Codes are stable: clients branch on them. */
+export const rejectionCatalogue = {
+  NOT_AN_OBJECT: rejected('The row is not an object with named fields.'),
+  FIELD_UNKNOWN: rejected(
+    'The row has a field that this kind of row does not know; a misspelling would otherwise be lost.',
+  ),
+  TEXT_EXPECTED: rejected('The field takes text; another kind of value came.'),
+  TEXT_EMPTY: rejected('The field takes text of at least one character.'),
+  TEXT_TOO_LONG: rejected('The text is longer than the field documents.'),
+  TEXT_NUL: rejected('The text holds the character NUL (U+0000), which PostgreSQL cannot keep.'),
+  TEXT_LONE_SURROGATE: rejected('The text holds half of a surrogate pair, which is not a character.'),
+  BOOLEAN_EXPECTED: rejected('The field takes true or false.'),
+  LIST_EXPECTED: rejected('The field takes a list.'),
+  LIST_TOO_LONG: rejected('The list has more entries than the field documents.'),
+  CHOICE_UNKNOWN: rejected('The field takes one of a fixed list of words.'),
+  ID_MISSING: rejected('The id is absent or empty.'),
+  ID_TOO_LONG: rejected('The id is longer than 256 UTF-16 code units.'),
+  ID_NOT_TRIMMED: rejected(
+    'The id begins or ends with white space; two ids that look alike would be two things.',
+  ),
+  TYPE_UNKNOWN: rejected('The event type is not one of the eleven that Affinity learns from.'),
+  PRODUCT_MISSING: rejected('Every event but SEARCH names a product.'),
+  QUERY_TEXT_MISSING: rejected('A SEARCH event carries the words that were searched for.'),
+  VALUE_MISSING: rejected('A RATING event carries its stars as the value.'),
+  VALUE_UNEXPECTED: rejected('Only carts, purchases, returns and ratings carry a value.'),
+  VALUE_NOT_A_NUMBER: rejected('The field takes a finite number, not text or anything else.'),
+  VALUE_OUT_OF_RANGE: rejected('The number is outside the range that the field documents.'),
+  PRICE_INVALID: rejected('A price is a whole number of minor units, 0 to 2,147,483,647.'),
+  TIME_INVALID: rejected(
+    'The time is not an ISO 8601 instant with a zone (or not what the mapping says it is).',
+  ),
+  TIME_TOO_OLD: rejected('The time lies before 1990-01-01: most likely a wrong unit or an empty clock.'),
+  TIME_IN_FUTURE: rejected('The time lies more than five minutes ahead of the clock of the server.'),
+  LOCALE_INVALID: rejected('The locale is not a BCP 47 language tag.'),
+  CURRENCY_INVALID: rejected('The currency is not three capital letters as in ISO 4217.'),
+  URL_INVALID: rejected('The address does not begin with http:// or https://, or holds white space.'),
+  ATTRIBUTES_INVALID: rejected(
+    'Attributes are a flat object: text, finite numbers, true, false or lists of text; at most 64.',
+  ),
+  TRANSLATIONS_INVALID: rejected(
+    'Translations are an object from BCP 47 tags to title and description; at most 32.',
+  ),
+  CONSENT_REPEATED: rejected('A purpose is answered more than once in the same row.'),
+  TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
+
+  LINE_TOO_LONG: rejected('The line is longer than 1 MiB.'),
+  LINE_EMPTY: skipped('The line is blank.'),
+  ENCODING_INVALID: rejected('The line is not valid text in the encoding of the file.'),
+  QUOTE_UNBALANCED: rejected(
+    'A quoted field is not closed within its line and the 64 that follow, or text follows its end.',
+  ),
+  COLUMN_COUNT: rejected('The line has another number of columns than the file.'),
+  JSON_INVALID: rejected('The line is not one JSON value.'),
+  NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),
+  KIND_UNKNOWN: rejected('The line does not say whether it is a product, a user or an event.'),
+  TYPE_UNMAPPED: rejected('The mapping gives no event type for the word in this column.'),
+  CAMPAIGN_UNKNOWN: rejected('The line names a campaign that the files of this command do not describe.'),
+
+  NO_CUSTOMER: skipped(
+    'The order line names no customer: it describes the catalogue, but is nobody’s event.',
+  ),
+  QUANTITY_NOT_POSITIVE: skipped(
+    'The order line has a quantity of zero or below and is no cancellation: nothing was bought.',
+  ),
+} as const satisfies Record<string, RejectionKind>;
+
+/** A key of {@link rejectionCatalogue}. */
+export type RejectionCode = keyof typeof rejectionCatalogue;
+
+/** What was wrong with one field; the message says what was expected, what came, and what would be right. */
+export interface Problem {
+  readonly code: RejectionCode;
+  /** Path of the field, as in `attributes.size`; empty for the row as a whole. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A row that is not kept. */
+export interface Rejection extends Problem {
+  /** Position of the row in its batch, from 0. */
+  readonly index: number;
+}
+
+/** A row of the domain, or why there is none. */
+export type Checked<Row> =
+  | { readonly ok: true; readonly row: Row }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/**
+ * Says what a value is without repeating it: texts may hold personal data, so only their kind and length are told;
+ * numbers and truth values are told as they are.
+ */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (typeof value === 'string') return `text of ${value.length} characters`;
+  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'no time' : `the time ${value.toISOString()}`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+/** A problem whose message has the three parts every message has. */
+export function problem(
+  code: RejectionCode,
+  field: string,
+  expected: string,
+  got: string,
+  remedy: string,
+): Problem {
+  return { code, field, message: `Expected ${expected}; got ${got}. ${remedy}` };
+}

@@ -1,0 +1,83 @@
+import type { Fields } from './fields';
+
+/** 1990-01-01T00:00:00Z: no shop of today has older clicks, but a wrong unit easily makes some. */
+export const earliestTime = Date.UTC(1990, 0, 1);
+/** How far a client's clock may run ahead, in milliseconds; such an event is taken to have happened now. */
+export const maxAheadMs = 300_000;
+
+const isoInstant =
+  /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:Z|([+-])(\d\d):?(\d\d))$/;
+const plainInstant = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?$/;
+
+/**
+ * Milliseconds since the epoch of an ISO 8601 instant with its zone (`2026-07-01T12:00:00Z`, `…+02:00`), or NaN when it is
+ * none or names a day or an hour that does not exist. Digits below the millisecond are cut off.
+ */
+export function parseInstant(text: string): number {
+  const match = isoInstant.exec(text);
+  if (!match) return Number.NaN;
+  const hours = Number(match[9] ?? 0);
+  const minutes = Number(match[10] ?? 0);
+  if (hours > 23 || minutes > 59) return Number.NaN;
+  const ahead = (hours * 60 + minutes) * 60_000 * (match[8] === '-' ? -1 : 1);
+  return utcOf(match) - ahead;
+}
+
+/**
+ * Milliseconds since the epoch of a day (`2026-07-01`) or a day and a time without zone (`2026-07-01 12:00:00`), read as UTC;
+ * NaN when it is none.
+ */
+export function parseUtc(text: string): number {
+  const match = plainInstant.exec(text);
+  return match ? utcOf(match) : Number.NaN;
+}
+
+/** Year to millisecond of a match, as UTC; NaN for the 30th of February and the like. */
+function utcOf(match: RegExpExecArray): number {
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(group => Number(match[group] ?? 0));
+  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  if (hour > 23 || minute > 59 || second > 59) return Number.NaN;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
+  return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+}
+
+/** An ISO instant with zone, or a Date made by a trusted caller; NaN for anything else. */
+function instantOf(value: unknown): number {
+  if (typeof value === 'string') return parseInstant(value);
+  return value instanceof Date ? value.getTime() : Number.NaN;
+}
+
+/**
+ * The instant of a field in milliseconds since the epoch, within what a shop can have seen. Absent or null means now; up to
+ * {@link maxAheadMs} ahead of `now` counts as now, so that no age is ever negative.
+ */
+export function readTime(fields: Fields, field: string, now: number): number {
+  const value = fields.value(field);
+  if (value === undefined || value === null) return now;
+  const time = instantOf(value);
+  if (Number.isNaN(time)) {
+    fields.fail(
+      'TIME_INVALID',
+      field,
+      'an ISO 8601 instant with a zone',
+      'Send one such as 2026-07-01T12:00:00Z.',
+    );
+  } else if (time < earliestTime) {
+    fields.fail(
+      'TIME_TOO_OLD',
+      field,
+      'a time from 1990-01-01 on',
+      'Check the unit and the clock that made it.',
+    );
+  } else if (time > now + maxAheadMs) {
+    fields.fail(
+      'TIME_IN_FUTURE',
+      field,
+      'a time that has come',
+      'Check the zone and the clock that made it.',
+    );
+  }
+  return Math.min(time, now);
+}
