@@ -1,0 +1,105 @@
+import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../domain/campaign';
+import { type ShopId, toShopId } from '../domain/ids';
+import type { Interaction } from '../domain/interaction';
+import type { Product } from '../domain/product';
+import type { Follow, SocialPost, SocialReaction } from '../domain/social';
+import type { User } from '../domain/user';
+import { type Calendar, calendarUntil } from './calendar';
+import { generateCampaigns } from './campaigns';
+import { generateCatalogue } from './catalogue';
+import { tellEvents } from './events';
+import { type GroundTruth, groundTruthOf } from './groundTruth';
+import { type DemoConsent, generateConsents, generatePeople } from './people';
+import { generatePosts } from './posts';
+import { generateTies } from './ties';
+import { planVisits } from './visits';
+
+/** Id of the demo shop. */
+export const demoShopId = toShopId('demo');
+
+/** What a demo shop is made from: the same settings make the same bytes. */
+export interface DemoShopSettings {
+  /** A whole number. */
+  readonly seed: number;
+  /** Multiplies users, products and events; > 0, 1 = 2,000 users, 1,500 products, about 150,000 events. */
+  readonly scale: number;
+  /** Milliseconds since the epoch: the year told ends at the last full hour before. */
+  readonly now: number;
+  /** CNY unless told otherwise. */
+  readonly currency?: 'CNY' | 'USD';
+}
+
+/** A made-up, bilingual shop with known structure. */
+export interface DemoShop {
+  readonly shop: {
+    readonly id: ShopId;
+    readonly name: string;
+    readonly defaultLocale: string;
+    readonly currency: 'CNY' | 'USD';
+  };
+  readonly calendar: Calendar;
+  readonly products: readonly Product[];
+  readonly users: readonly User[];
+  readonly consents: readonly DemoConsent[];
+  readonly follows: readonly Follow[];
+  readonly posts: readonly SocialPost[];
+  readonly reactions: readonly SocialReaction[];
+  readonly campaigns: readonly Campaign[];
+  readonly offers: readonly Offer[];
+  readonly contacts: readonly CampaignContact[];
+  readonly outcomes: readonly CampaignOutcome[];
+  /** About how many events there will be, for progress bars. */
+  readonly expectedEvents: number;
+  readonly groundTruth: GroundTruth;
+  /** All events in time order, a batch a day; each call tells the same from the start. */
+  events(): Generator<readonly Interaction[], void, undefined>;
+}
+
+const baseUsers = 2_000;
+const baseProducts = 1_500;
+const baseVisits = 22_400;
+const eventsPerVisit = 6.7;
+
+/**
+ * Makes the demo shop.
+ *
+ * @throws {RangeError} unless seed is a whole number and scale is above 0
+ */
+export function generateDemoShop(settings: DemoShopSettings): DemoShop {
+  const { seed, scale, now, currency = 'CNY' } = settings;
+  if (!(scale > 0 && Number.isFinite(scale))) throw new RangeError(`Expected a scale above 0; got ${scale}.`);
+  if (!Number.isSafeInteger(seed)) throw new RangeError(`Expected a whole number as the seed; got ${seed}.`);
+  const shopId = demoShopId;
+  const calendar = calendarUntil(now);
+  const shared = { shopId, seed, calendar };
+  const catalogue = generateCatalogue({ ...shared, count: Math.ceil(baseProducts * scale), currency });
+  const people = generatePeople({ ...shared, count: Math.ceil(baseUsers * scale) });
+  const consents = generateConsents(people, seed);
+  const ties = generateTies(people, seed, calendar);
+  const social = generatePosts({ seed, calendar, people, ties, catalogue });
+  const promotion = generateCampaigns({ ...shared, people, consents, catalogue });
+  const visits = Math.ceil(baseVisits * scale);
+  const plan = planVisits({ seed, calendar, people, visits, purchases: promotion.purchases });
+  return {
+    shop: { id: shopId, name: '拾光集 · Everyday Finds', defaultLocale: 'zh', currency },
+    calendar,
+    products: catalogue.map(({ product }) => product),
+    users: people.map(({ user }) => user),
+    consents,
+    follows: ties.follows,
+    posts: social.posts,
+    reactions: social.reactions,
+    campaigns: promotion.campaigns,
+    offers: promotion.offers,
+    contacts: promotion.contacts,
+    outcomes: promotion.outcomes,
+    expectedEvents: Math.round(visits * eventsPerVisit),
+    groundTruth: groundTruthOf({
+      people,
+      catalogue,
+      strengths: promotion.strengths,
+      sentiments: social.sentiments,
+    }),
+    events: () => tellEvents({ ...shared, people, catalogue, followees: ties.followees, plan }),
+  };
+}

@@ -1,0 +1,321 @@
+import { colours, finishes, sizes, woods } from './options';
+import type { WrittenTaste } from './taste';
+
+const photography: WrittenTaste = {
+  id: 'photography',
+  name: 'photography|摄影',
+  department: 'Electronics|数码',
+  brands:
+    'Lumenfinch|光雀; Shutterfen|快门泽; Duskaperture|暮光圈; Silvergrain Lab|银粒工坊; Farfocus|远焦社',
+  kinds: [
+    {
+      group: 'Cameras|相机',
+      name: 'mirrorless camera|微单相机',
+      yuan: 4299,
+      features: 'compact|轻便; vlogging|视频; full-frame|全画幅; retro|复古',
+      options: 'body|机身; with 35 mm lens|含35毫米镜头; with zoom lens|含变焦镜头; silver, body|银色 机身',
+    },
+    {
+      group: 'Lenses|镜头',
+      name: 'prime lens|定焦镜头',
+      yuan: 1899,
+      features: 'portrait|人像; wide-angle|广角; manual-focus|手动; lightweight|轻量',
+      options: '23 mm|23毫米; 35 mm|35毫米; 50 mm|50毫米; 85 mm|85毫米',
+    },
+    {
+      group: 'Support|支架',
+      name: 'tripod|三脚架',
+      yuan: 399,
+      features: 'carbon-fibre|碳纤维; travel|旅行; flexible|八爪; reversible-leg|反折',
+      options: sizes,
+      alsoTaste: 'camping',
+    },
+    {
+      group: 'Storage|存储',
+      name: 'memory card|存储卡',
+      yuan: 139,
+      features: 'high-speed|高速; 4K|4K; shockproof|防摔; cold-resistant|耐低温',
+      options: '64 GB|64GB; 128 GB|128GB; 256 GB|256GB; 512 GB|512GB',
+    },
+    {
+      group: 'Bags|摄影包',
+      name: 'camera bag|相机包',
+      yuan: 259,
+      features: 'sling|斜挎; backpack|双肩; canvas|帆布; waterproof|防水',
+      options: colours,
+    },
+    {
+      group: 'Filters|滤镜',
+      name: 'lens filter|滤镜',
+      yuan: 169,
+      features: 'UV|UV; variable ND|可调减光; black-mist|黑柔; polarising|偏振',
+      options: '49 mm|49毫米; 52 mm|52毫米; 67 mm|67毫米; 77 mm|77毫米',
+    },
+    {
+      group: 'Lighting|灯光',
+      name: 'fill light|补光灯',
+      yuan: 199,
+      features: 'pocket|口袋; full-colour|全彩; stick|棒形; soft-box|柔光',
+      options: finishes,
+    },
+    {
+      group: 'Film|胶片',
+      name: 'instant film|拍立得相纸',
+      yuan: 89,
+      features: 'white-frame|白边; monochrome|黑白; mini|迷你; wide|宽幅',
+      options: '10 sheets|10张; 20 sheets|20张; 40 sheets|40张; 60 sheets|60张',
+    },
+  ],
+  benefits: [
+    'Sharp from edge to edge, with skin tones you do not have to correct.|边缘锐利，肤色直出不用调。',
+    'Holds steady at one second, by hand.|手持一秒也稳。',
+    'Light enough to take along every day.|轻到愿意天天带出门。',
+    'Weather seals proved themselves in a desert dust storm.|密封性能经得起沙漠扬尘。',
+    'Every piece is checked on the bench before it ships.|每一件出厂前都上台检测。',
+  ],
+  scenes:
+    'on a walk through the old town|老城扫街; at my sister’s wedding|妹妹婚礼上; chasing the sunset|追落日',
+  season: [0.9, 0.9, 1.1, 1.2, 1.1, 1.0, 1.0, 1.0, 1.0, 1.2, 1.1, 0.9],
+  neighbours: ['camping', 'cycling', 'audio'],
+  reach: 0.9,
+};
+
+const gaming: WrittenTaste = {
+  id: 'gaming',
+  name: 'gaming|游戏',
+  department: 'Electronics|数码',
+  brands:
+    'Pixelbadger|像素獾; Nightquest Forge|夜征工坊; Lootlark|宝箱雀; Comboburrow|连击洞; Respawn Hollow|重生谷',
+  kinds: [
+    {
+      group: 'Input|外设',
+      name: 'mechanical keyboard|机械键盘',
+      yuan: 399,
+      features: 'hot-swap|热插拔; tri-mode|三模; 75-percent|75配列; silent|静音',
+      options: 'linear switches|线性轴; tactile switches|段落轴; retro caps|复古键帽; gradient caps|渐变键帽',
+      alsoTaste: 'homeOffice',
+    },
+    {
+      group: 'Input|外设',
+      name: 'gaming mouse|游戏鼠标',
+      yuan: 229,
+      features: 'ultralight|超轻; wireless|无线; side-button|多侧键; ergonomic|人体工学',
+      options: finishes,
+    },
+    {
+      group: 'Input|外设',
+      name: 'desk mat|超大鼠标垫',
+      yuan: 59,
+      features: 'speed|顺滑; control|控制; stitched-edge|锁边; waterproof|防水',
+      options: 'ink wash|水墨; starfield|星空; plain black|纯黑; pixel city|像素城',
+    },
+    {
+      group: 'Input|外设',
+      name: 'game controller|游戏手柄',
+      yuan: 259,
+      features: 'hall-stick|霍尔摇杆; wireless|无线; back-paddle|背键; phone-clip|手机夹',
+      options: finishes,
+    },
+    {
+      group: 'Screens|屏幕',
+      name: 'gaming monitor|电竞显示器',
+      yuan: 1499,
+      features: '165 Hz|165Hz; curved|曲面; 2K|2K; mini-LED|Mini-LED',
+      options: '24 inch|24英寸; 27 inch|27英寸; 32 inch|32英寸; 34 inch|34英寸',
+    },
+    {
+      group: 'Headsets|耳麦',
+      name: 'gaming headset|电竞耳机',
+      yuan: 329,
+      features: 'surround|环绕声; noise-cancelling mic|降噪麦; lightweight|轻量; low-latency|低延迟',
+      options: finishes,
+      alsoTaste: 'audio',
+    },
+    {
+      group: 'Seats|座椅',
+      name: 'gaming chair|电竞椅',
+      yuan: 899,
+      features: 'reclining|可躺; fabric|布艺; lumbar|腰托; footrest|带脚托',
+      options: colours,
+    },
+    {
+      group: 'Tabletop|桌游',
+      name: 'board game|桌游',
+      yuan: 149,
+      features: 'cooperative|合作; strategy|策略; party|聚会; two-player|双人',
+      options: 'standard|标准版; deluxe|豪华版; travel|便携版; expansion|扩展包',
+    },
+  ],
+  benefits: [
+    'No drift, no lag, no excuses.|不漂移、不延迟、不甩锅。',
+    'Quiet enough for late nights in a shared flat.|合租深夜玩也不吵。',
+    'Swap switches in a minute; a puller is in the box.|一分钟换轴，附拔轴器。',
+    'Comfortable through a whole weekend campaign.|整个周末开黑也不累。',
+    'Works with phone, console and computer out of the box.|手机、主机、电脑即插即用。',
+  ],
+  scenes:
+    'in last night’s ranked match|昨晚排位; with old classmates online|和老同学开黑; on family game night|家庭桌游夜',
+  season: [1.2, 1.1, 0.8, 0.8, 0.8, 1.0, 1.3, 1.3, 0.8, 0.9, 1.3, 1.2],
+  neighbours: ['audio', 'homeOffice', 'basketball'],
+  reach: 1.2,
+};
+
+const audio: WrittenTaste = {
+  id: 'audio',
+  name: 'audio|音响',
+  department: 'Electronics|数码',
+  brands: 'Echofern|回声蕨; Hushcello|静琴; Lowtide Audio|低潮; Vinylmoth|胶蛾; Ninth Octave|九度音',
+  kinds: [
+    {
+      group: 'Headphones|耳机',
+      name: 'wireless earbuds|无线耳机',
+      yuan: 299,
+      features: 'noise-cancelling|降噪; open-ear|开放式; sports|运动; low-latency|低延迟',
+      options: finishes,
+      alsoTaste: 'running',
+    },
+    {
+      group: 'Headphones|耳机',
+      name: 'over-ear headphones|头戴式耳机',
+      yuan: 599,
+      features: 'noise-cancelling|降噪; open-back|开放; studio|监听; foldable|折叠',
+      options: finishes,
+    },
+    {
+      group: 'Speakers|音箱',
+      name: 'bluetooth speaker|蓝牙音箱',
+      yuan: 259,
+      features: 'waterproof|防水; retro|复古; bass|重低音; pocket|口袋',
+      options: finishes,
+      alsoTaste: 'camping',
+    },
+    {
+      group: 'Speakers|音箱',
+      name: 'bookshelf speakers|书架音箱',
+      yuan: 1199,
+      features: 'active|有源; two-way|两分频; desktop|桌面; compact|小型',
+      options: woods,
+    },
+    {
+      group: 'Players|播放器',
+      name: 'record player|黑胶唱机',
+      yuan: 999,
+      features: 'belt-drive|皮带驱动; all-in-one|一体; bluetooth|蓝牙; direct-drive|直驱',
+      options: woods,
+    },
+    {
+      group: 'Accessories|音频配件',
+      name: 'audio cable|音频线',
+      yuan: 79,
+      features: 'braided|编织; silver-plated|镀银; balanced|平衡; shielded|屏蔽',
+      options: '0.5 m|0.5米; 1 m|1米; 1.5 m|1.5米; 3 m|3米',
+    },
+    {
+      group: 'Amplifiers|解码功放',
+      name: 'headphone amplifier|耳机放大器',
+      yuan: 699,
+      features: 'portable|便携; desktop|台式; balanced|平衡; tube|电子管',
+      options: finishes,
+    },
+    {
+      group: 'Accessories|音频配件',
+      name: 'headphone stand|耳机架',
+      yuan: 89,
+      features: 'wooden|实木; charging|充电; clamp|夹桌; acrylic|亚克力',
+      options: finishes,
+    },
+  ],
+  benefits: [
+    'Warm mids, tight bass, and voices that sit in the room.|中频温润、低频收得住，人声像在眼前。',
+    'Shuts out the subway without pressing on the ears.|地铁里安静下来，耳朵不胀。',
+    'Thirty hours on one charge, ten minutes for three more.|一充三十小时，充十分钟再听三小时。',
+    'Tuned by ear, then checked with a microphone.|先耳朵调，再麦克风测。',
+    'Replaceable pads and battery.|耳垫和电池都能更换。',
+  ],
+  scenes: 'on the night train|夜班火车上; cleaning the flat|收拾屋子时; with an old record|放一张老唱片',
+  season: [1.0, 0.9, 0.9, 1.0, 1.0, 1.1, 1.0, 1.0, 1.0, 0.9, 1.3, 1.1],
+  neighbours: ['gaming', 'homeOffice', 'photography'],
+  reach: 1.0,
+};
+
+const homeOffice: WrittenTaste = {
+  id: 'homeOffice',
+  name: 'home office|居家办公',
+  department: 'Home|家居',
+  brands: 'Deskwillow|桌柳; Papermarten|纸貂; Clearmorning|清晨桌; Tidyfjord|整峡; Inkharbour|墨港',
+  kinds: [
+    {
+      group: 'Furniture|办公家具',
+      name: 'standing desk|升降桌',
+      yuan: 1299,
+      features: 'electric|电动; dual-motor|双电机; crank|手摇; corner|转角',
+      options:
+        'walnut, 120 cm|胡桃木 120厘米; oak, 140 cm|橡木 140厘米; white, 120 cm|白色 120厘米; black, 160 cm|黑色 160厘米',
+    },
+    {
+      group: 'Furniture|办公家具',
+      name: 'ergonomic chair|人体工学椅',
+      yuan: 999,
+      features: 'mesh|网布; headrest|带头枕; lumbar|腰部支撑; compact|小户型',
+      options: finishes,
+      alsoTaste: 'gaming',
+    },
+    {
+      group: 'Screens|屏幕配件',
+      name: 'monitor arm|显示器支架',
+      yuan: 229,
+      features: 'gas-spring|气弹簧; dual|双屏; clamp|夹桌; heavy-duty|承重',
+      options: finishes,
+    },
+    {
+      group: 'Lighting|灯具',
+      name: 'desk lamp|台灯',
+      yuan: 189,
+      features: 'eye-care|护眼; monitor-bar|屏幕挂; swing-arm|长臂; dimmable|无级调光',
+      options: finishes,
+    },
+    {
+      group: 'Connect|扩展',
+      name: 'docking station|扩展坞',
+      yuan: 259,
+      features: '8-in-1|八合一; dual-screen|双屏; aluminium|铝合金; 100 W|100W',
+      options: finishes,
+    },
+    {
+      group: 'Stationery|文具',
+      name: 'notebook|笔记本',
+      yuan: 39,
+      features: 'dotted|点阵; lay-flat|可摊平; hardcover|硬壳; thread-bound|线装',
+      options: 'A5, cream|A5 米白; A5, navy|A5 藏青; B5, grey|B5 灰色; A6, olive|A6 橄榄绿',
+    },
+    {
+      group: 'Stationery|文具',
+      name: 'fountain pen|钢笔',
+      yuan: 129,
+      features: 'fine-nib|细尖; piston|活塞; everyday|日用; transparent|透明',
+      options: colours,
+    },
+    {
+      group: 'Order|收纳',
+      name: 'desk organiser|桌面收纳盒',
+      yuan: 79,
+      features: 'stackable|可叠放; drawer|抽屉; cable-hiding|理线; rotating|旋转',
+      options: woods,
+    },
+  ],
+  benefits: [
+    'Assembled by one person in twenty minutes.|一个人二十分钟装好。',
+    'Steady at full height, even when you type hard.|升到最高也不晃，敲键盘照样稳。',
+    'Gentle on eyes: no flicker, no glare on the screen.|护眼不频闪，屏幕不反光。',
+    'Saves half a desk of space.|省出半张桌面。',
+    'Looks calm on a video call.|视频会议出镜也好看。',
+  ],
+  scenes:
+    'in the corner of my bedroom|卧室一角; through three meetings in a row|连开三个会; on deadline day|截稿日',
+  season: [1.1, 1.0, 1.2, 1.0, 0.9, 0.9, 0.8, 0.9, 1.2, 1.0, 1.2, 0.9],
+  neighbours: ['coffee', 'gaming', 'audio'],
+  reach: 1.1,
+};
+
+/** Tastes of people who like things with a switch, and a tidy desk for them. */
+export const deviceTastes: readonly WrittenTaste[] = [photography, gaming, audio, homeOffice];
