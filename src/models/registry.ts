@@ -1,4 +1,6 @@
 import { GatewayError } from '../domain/errors';
+import { itemNeighbours } from './itemNeighbours/model';
+import { itemNeighboursSettings } from './itemNeighbours/settings';
 import type { Model } from './model';
 import { popularity } from './popularity/model';
 import type { Settings } from './settings';
@@ -18,6 +20,7 @@ export interface ModelFactory {
 export const modelFactories: readonly ModelFactory[] = [
   { name: 'popularity', settings: {}, create: popularity },
   { name: 'trending', settings: trendingSettings, create: trending },
+  { name: 'item-neighbours', settings: itemNeighboursSettings, create: itemNeighbours },
 ];
 
 /**

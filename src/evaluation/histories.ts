@@ -1,0 +1,39 @@
+import type { ShopperHistory } from '../models/model';
+import type { Csr } from '../numeric/csr';
+import { preferencesOf } from '../snapshot/preferences';
+import { defaultEventWeights, type EventWeights, type Snapshot } from '../snapshot/snapshot';
+
+/** What a scorer would be told of each user of a snapshot, were they to ask at its end. */
+export interface Histories {
+  /** Pairs with an event: indices are the products a user has met. */
+  readonly preferences: Csr;
+  /** The history of a user row, in rows that `scorerRows` gives (-1: unknown to the scorer, left out). */
+  of(user: number, scorerRows: Int32Array): ShopperHistory;
+}
+
+/** Histories from a snapshot: one entry a product, oldest last event first, equal times in order of product row. */
+export function historiesOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Histories {
+  const { events, userOffsets, asOf } = snapshot;
+  const preferences = preferencesOf(snapshot, eventWeights);
+  const lastAt = new Float64Array(snapshot.products.size);
+  return {
+    preferences,
+    of(user, scorerRows) {
+      for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+        lastAt[events.productRow[event]] = events.occurredAt[event];
+      }
+      const entries: number[] = [];
+      for (let entry = preferences.indptr[user]; entry < preferences.indptr[user + 1]; entry++) {
+        if (scorerRows[preferences.indices[entry]] >= 0) entries.push(entry);
+      }
+      const timeOf = (entry: number): number => lastAt[preferences.indices[entry]];
+      entries.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+      return {
+        productRows: Uint32Array.from(entries, entry => scorerRows[preferences.indices[entry]]),
+        weights: Float32Array.from(entries, entry => preferences.values[entry]),
+        occurredAt: Float64Array.from(entries, timeOf),
+        now: asOf,
+      };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { neighbourScorer } from './score';
+import { itemNeighboursSettings } from './settings';
+import { type Neighbours, trainNeighbours } from './train';
+
+const card: ModelCard = {
+  name: 'item-neighbours',
+  summary: 'Products that the same shoppers chose together, close in time and more often than chance makes.',
+  source:
+    'Sarwar et al. 2001, "Item-based collaborative filtering"; Deshpande & Karypis 2004; Paudel et al. 2017 (RP3β)',
+  needs: { events: 2, users: 1 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+/** What a list must not be. */
+function checkLists(artifact: Artifact, { offsets, rows }: Neighbours, size: number): void {
+  const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
+  const isWithin = rows.every(row => row < size);
+  if (isAscending && isWithin && offsets[0] === 0 && offsets[size] === rows.length) return;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected neighbour lists of ${size} products; got offsets or rows outside them. Train the model again.`,
+    { model: artifact.header.model },
+  );
+}
+
+function neighboursOf(artifact: Artifact, size: number): Neighbours {
+  const rows = arrayOf(artifact, 'neighbourRows', Uint32Array, null);
+  const neighbours: Neighbours = {
+    offsets: arrayOf(artifact, 'neighbourOffsets', Uint32Array, size + 1),
+    rows,
+    similarities: arrayOf(artifact, 'similarities', Float32Array, rows.length),
+    popularity: arrayOf(artifact, 'popularity', Float32Array, size),
+  };
+  checkLists(artifact, neighbours, size);
+  return neighbours;
+}
+
+/**
+ * Item-based neighbourhood: keeps, of each product, the products most often liked by the same users, and scores by
+ * what is near the shopper's latest products. Explainable by example ("because you looked at …"). The seed is not used.
+ */
+export function itemNeighbours(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(itemNeighboursSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const neighbours = await trainNeighbours(snapshot, preferences, config, context);
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['historyDecay', Float64Array.of(config.historyDecay)],
+          ['neighbourOffsets', neighbours.offsets],
+          ['neighbourRows', neighbours.rows],
+          ['similarities', neighbours.similarities],
+          ['popularity', neighbours.popularity],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
+      return neighbourScorer(products, neighboursOf(artifact, products.size), historyDecay);
+    },
+  };
+}

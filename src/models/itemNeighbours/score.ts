@@ -1,0 +1,80 @@
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { Scorer, ShopperHistory } from '../model';
+import { standingOf } from '../productScores';
+import type { Neighbours } from './train';
+
+/** Share of the top score that popularity may add: it orders what no neighbour speaks for, and decides ties. */
+const popularityShare = 1e-6;
+
+/** How many later instants the history has after each entry: 0 for the latest, and for all that share its time. */
+export function agesOf(occurredAt: Float64Array): Uint32Array {
+  const ages = new Uint32Array(occurredAt.length);
+  for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
+    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
+  }
+  return ages;
+}
+
+/** Adds what the neighbours of everything in the history say; disliked products count against their neighbours. */
+function addHistory(
+  { offsets, rows, similarities }: Neighbours,
+  history: ShopperHistory,
+  historyDecay: number,
+  out: Float32Array,
+): void {
+  const ages = agesOf(history.occurredAt);
+  for (let entry = 0; entry < history.productRows.length; entry++) {
+    const standing = standingOf(history.weights[entry]);
+    const weight = Math.sign(standing) * Math.sqrt(Math.abs(standing)) * historyDecay ** ages[entry];
+    const product = history.productRows[entry];
+    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
+      out[rows[place]] += weight * similarities[place];
+    }
+  }
+}
+
+function scoreOne(
+  neighbours: Neighbours,
+  history: ShopperHistory,
+  historyDecay: number,
+  out: Float32Array,
+): void {
+  if (history.productRows.length === 0) {
+    out.fill(Number.NaN);
+    return;
+  }
+  out.fill(0);
+  addHistory(neighbours, history, historyDecay, out);
+  const highest = out.reduce((max, score) => Math.max(max, score), 0) || 1;
+  for (let product = 0; product < out.length; product++) {
+    out[product] += popularityShare * highest * neighbours.popularity[product];
+  }
+}
+
+/** Scores by summed similarity to the history: see train.ts for s_ij. Holds the neighbours, no shopper. */
+export function neighbourScorer(products: Vocabulary, neighbours: Neighbours, historyDecay: number): Scorer {
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        const row = out.subarray(index * products.size, (index + 1) * products.size);
+        scoreOne(neighbours, history, historyDecay, row);
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      out.fill(0);
+      const { offsets, rows, similarities, popularity } = neighbours;
+      for (let place = offsets[productRow]; place < offsets[productRow + 1]; place++) {
+        out[rows[place]] = similarities[place];
+      }
+      const highest = similarities[offsets[productRow]] || 1;
+      for (let product = 0; product < out.length; product++) {
+        out[product] += popularityShare * highest * popularity[product];
+      }
+      out[productRow] = Number.NaN;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import type { Csr } from '../../numeric/csr';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { standingOf } from '../productScores';
+
+/** Liked products of every user in order of their last event. */
+export interface Timelines {
+  readonly users: number;
+  readonly products: number;
+  /** Entries of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
+  readonly offsets: Uint32Array;
+  /** Oldest first; equal times in order of row. */
+  readonly productRows: Uint32Array;
+  /** How many distinct earlier times the user has: 0 for the oldest; products of one instant share it. */
+  readonly steps: Uint32Array;
+  /** √ of the preference's standing: 1 for a view, 1.6 for a purchase. A pair counts the product of its two. */
+  readonly strengths: Float32Array;
+}
+
+/**
+ * Orders each user's liked products (preference > 0) by their last event and keeps the latest `historyLimit` of them.
+ *
+ * @param preferences - of the same snapshot
+ */
+export function timelinesOf(snapshot: Snapshot, preferences: Csr, historyLimit: number): Timelines {
+  const { events, userOffsets, users, products } = snapshot;
+  const { indptr, indices, values } = preferences;
+  const lastAt = new Float64Array(products.size);
+  const offsets = new Uint32Array(users.size + 1);
+  const productRows = new Uint32Array(indices.length);
+  const steps = new Uint32Array(indices.length);
+  const strengths = new Float32Array(indices.length);
+  let end = 0;
+  for (let user = 0; user < users.size; user++) {
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      lastAt[events.productRow[event]] = events.occurredAt[event];
+    }
+    const entries: number[] = [];
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++)
+      if (values[entry] > 0) entries.push(entry);
+    entries.sort((a, b) => lastAt[indices[a]] - lastAt[indices[b]] || a - b);
+    let step = 0;
+    for (const entry of entries.slice(-historyLimit)) {
+      const isLater = end > offsets[user] && lastAt[indices[entry]] > lastAt[productRows[end - 1]];
+      if (isLater) step++;
+      productRows[end] = indices[entry];
+      steps[end] = step;
+      strengths[end++] = Math.sqrt(standingOf(values[entry]));
+    }
+    offsets[user + 1] = end;
+  }
+  return {
+    users: users.size,
+    products: products.size,
+    offsets,
+    productRows: productRows.slice(0, end),
+    steps: steps.slice(0, end),
+    strengths: strengths.slice(0, end),
+  };
+}

@@ -1,0 +1,239 @@
+// Which products go together, from who had both. For products i (in a history) and j (to recommend), over the users u
+// who have both, with strengths x, n_u products of a user, and steps d between the two in the user's order of time:
+//
+//   c_ij = Σ_u n_u^-δ · x_ui · x_uj · prox(d)                        co-occurrence, busy users damped
+//   s_ij = c_ij / (N_i^α · N_j^β) · n_ij / (n_ij + λ),   N_i = Σ_u x_ui²
+//
+// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists); δ = 1, α = 1 and
+// β > 0 the random walk of RP3β (Paudel et al. 2017), which visits j from i through u. n_ij / (n_ij + λ) is the
+// significance weighting of Koren 2008 (eq. 3; after Herlocker et al. 1999): a pair that one user made is hardly a pair.
+// prox looks at order: 1 at one instant (a basket), decay^(d - 1) when j came d steps after i, less the other way.
+//
+// Cost: Σ_u n_u² additions (n_u held to historyLimit), dense scratch of a few numbers a product, and the answer:
+// the whole product × product matrix is never in memory.
+
+import type { Csr } from '../../numeric/csr';
+import { topKInto } from '../../numeric/topK';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { checkCancelled } from '../guards';
+import type { TrainContext } from '../model';
+import { pause } from '../pause';
+import type { SettingValues } from '../settings';
+import type { itemNeighboursSettings } from './settings';
+import { type Timelines, timelinesOf } from './timelines';
+
+/** Values of all settings. */
+export type ItemNeighboursConfig = SettingValues<typeof itemNeighboursSettings>;
+
+/** The neighbours of every product, best first. */
+export interface Neighbours {
+  /** Neighbours of product i are [offsets[i], offsets[i + 1]). Length products + 1. */
+  readonly offsets: Uint32Array;
+  readonly rows: Uint32Array;
+  /** > 0, descending within a product. */
+  readonly similarities: Float32Array;
+  /** N_i / max N: what to go by where no neighbour speaks. 0-1. */
+  readonly popularity: Float32Array;
+}
+
+/** Where each product stands in the timelines. */
+interface Places {
+  /** Places of product i are [offsets[i], offsets[i + 1]). */
+  readonly offsets: Uint32Array;
+  readonly users: Uint32Array;
+  /** Index into the timelines' entries. */
+  readonly entries: Uint32Array;
+}
+
+function placesOf({ users, products, offsets, productRows }: Timelines): Places {
+  const starts = new Uint32Array(products + 1);
+  for (const product of productRows) starts[product + 1]++;
+  for (let product = 0; product < products; product++) starts[product + 1] += starts[product];
+  const next = starts.slice();
+  const places = {
+    offsets: starts,
+    users: new Uint32Array(productRows.length),
+    entries: new Uint32Array(productRows.length),
+  };
+  for (let user = 0; user < users; user++) {
+    for (let entry = offsets[user]; entry < offsets[user + 1]; entry++) {
+      const place = next[productRows[entry]]++;
+      places.users[place] = user;
+      places.entries[place] = entry;
+    }
+  }
+  return places;
+}
+
+/** Below this share a pair adds nothing that matters and is not looked at. */
+const negligible = 1e-3;
+
+/** prox(d) at reach + d, for -reach ≤ d ≤ reach: j after i where d > 0, before it where d < 0; nothing beyond counts. */
+function proximityTable(config: ItemNeighboursConfig, longest: number): Float64Array {
+  const { proximityDecay, proximityFloor, backwardShare } = config;
+  const forward = [1];
+  for (let distance = 1; distance <= longest; distance++) {
+    const proximity = Math.max(proximityDecay ** (distance - 1), proximityFloor);
+    if (proximity < negligible) break;
+    forward.push(proximity);
+  }
+  const backward = forward.slice(1).map(proximity => proximity * backwardShare);
+  return Float64Array.from([...backward.reverse(), ...forward]);
+}
+
+/** Everything that one product's co-occurrences are summed from and into. */
+interface Scratch {
+  readonly timelines: Timelines;
+  readonly places: Places;
+  readonly damping: Float64Array;
+  readonly proximity: Float64Array;
+  readonly sums: Float64Array;
+  readonly support: Uint32Array;
+  readonly touched: Uint32Array;
+}
+
+function scratchOf(timelines: Timelines, config: ItemNeighboursConfig): Scratch {
+  const { users, products, offsets, steps } = timelines;
+  const longest = steps.reduce((max, step) => Math.max(max, step), 0);
+  const damping = new Float64Array(users);
+  for (let user = 0; user < users; user++) {
+    damping[user] = Math.max(1, offsets[user + 1] - offsets[user]) ** -config.userDamping;
+  }
+  return {
+    timelines,
+    places: placesOf(timelines),
+    damping,
+    proximity: proximityTable(config, longest),
+    sums: new Float64Array(products),
+    support: new Uint32Array(products),
+    touched: new Uint32Array(products),
+  };
+}
+
+/** c_ij and n_ij for all j of one i, into sums and support; answers how many j were touched. */
+function addCoOccurrences(scratch: Scratch, product: number): number {
+  const { timelines, places, damping, proximity, sums, support, touched } = scratch;
+  const { offsets, productRows, steps, strengths } = timelines;
+  const reach = (proximity.length - 1) / 2;
+  let count = 0;
+  for (let place = places.offsets[product]; place < places.offsets[product + 1]; place++) {
+    const user = places.users[place];
+    const own = places.entries[place];
+    const weight = damping[user] * strengths[own];
+    let start = own;
+    while (start > offsets[user] && steps[own] - steps[start - 1] <= reach) start--;
+    for (let entry = start; entry < offsets[user + 1] && steps[entry] - steps[own] <= reach; entry++) {
+      if (entry === own) continue;
+      const other = productRows[entry];
+      if (support[other]++ === 0) touched[count++] = other;
+      sums[other] += weight * strengths[entry] * proximity[reach + steps[entry] - steps[own]];
+    }
+  }
+  return count;
+}
+
+/** Turns sums into similarities for the touched products, and clears the scratch for the next. */
+function takeSimilarities(
+  scratch: Scratch,
+  count: number,
+  scales: { readonly source: number; readonly target: Float64Array; readonly shrinkage: number },
+  out: Float32Array,
+): void {
+  const { sums, support, touched } = scratch;
+  for (let index = 0; index < count; index++) {
+    const other = touched[index];
+    const significance = support[other] / (support[other] + scales.shrinkage);
+    out[index] = sums[other] * scales.source * scales.target[other] * significance;
+    sums[other] = 0;
+    support[other] = 0;
+  }
+}
+
+/** N_i = Σ x_ui². */
+function totalsOf({ products, productRows, strengths }: Timelines): Float64Array {
+  const totals = new Float64Array(products);
+  for (let entry = 0; entry < productRows.length; entry++) {
+    totals[productRows[entry]] += strengths[entry] ** 2;
+  }
+  return totals;
+}
+
+/** N^-exponent, 0 where N is 0. */
+const scaled = (totals: Float64Array, exponent: number): Float64Array =>
+  totals.map(total => (total > 0 ? total ** -exponent : 0));
+
+/** Lists of neighbours that grow as products are done. */
+interface NeighbourLists {
+  readonly offsets: Uint32Array;
+  rows: Uint32Array;
+  similarities: Float32Array;
+}
+
+function append(lists: NeighbourLists, product: number, rows: Uint32Array, similarities: Float32Array): void {
+  const start = lists.offsets[product];
+  const end = start + rows.length;
+  if (end > lists.rows.length) {
+    const capacity = Math.max(end, 2 * lists.rows.length, 1024);
+    const grownRows = new Uint32Array(capacity);
+    const grownSimilarities = new Float32Array(capacity);
+    grownRows.set(lists.rows);
+    grownSimilarities.set(lists.similarities);
+    lists.rows = grownRows;
+    lists.similarities = grownSimilarities;
+  }
+  lists.rows.set(rows, start);
+  lists.similarities.set(similarities, start);
+  lists.offsets[product + 1] = end;
+}
+
+/** Products between two looks at the signal. */
+const productsAtOnce = 512;
+
+/**
+ * Neighbours of every product. Deterministic: sums run in order of user and time, ties go to the lower row.
+ *
+ * @throws {GatewayError} CANCELLED
+ */
+export async function trainNeighbours(
+  snapshot: Snapshot,
+  preferences: Csr,
+  config: ItemNeighboursConfig,
+  context: TrainContext,
+): Promise<Neighbours> {
+  const timelines = timelinesOf(snapshot, preferences, config.historyLimit);
+  const scratch = scratchOf(timelines, config);
+  const totals = totalsOf(timelines);
+  const source = scaled(totals, config.sourceExponent);
+  const target = scaled(totals, config.targetExponent);
+  const found = new Float32Array(timelines.products);
+  const bestIndices = new Uint32Array(config.neighbours);
+  const best = new Float32Array(config.neighbours);
+  const lists: NeighbourLists = {
+    offsets: new Uint32Array(timelines.products + 1),
+    rows: new Uint32Array(0),
+    similarities: new Float32Array(0),
+  };
+  for (let product = 0; product < timelines.products; product++) {
+    if (product % productsAtOnce === 0) {
+      await pause();
+      checkCancelled(context);
+      context.onProgress(product, timelines.products);
+    }
+    const count = addCoOccurrences(scratch, product);
+    // In order of row, so that topK's rule for ties is about rows.
+    scratch.touched.subarray(0, count).sort();
+    takeSimilarities(scratch, count, { source: source[product], target, shrinkage: config.shrinkage }, found);
+    const kept = topKInto(found.subarray(0, count), bestIndices, best);
+    const rows = bestIndices.subarray(0, kept).map(index => scratch.touched[index]);
+    append(lists, product, rows, best.subarray(0, kept));
+  }
+  context.onProgress(timelines.products, timelines.products);
+  const end = lists.offsets[timelines.products];
+  const highest = totals.reduce((max, total) => Math.max(max, total), Number.MIN_VALUE);
+  return {
+    offsets: lists.offsets,
+    rows: lists.rows.slice(0, end),
+    similarities: lists.similarities.slice(0, end),
+    popularity: Float32Array.from(totals, total => total / highest),
+  };
+}
