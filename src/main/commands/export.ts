@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Command } from 'commander';
+import { GatewayError } from '../../domain/errors';
+import { toShopId } from '../../domain/ids';
+import type { Stores } from '../../store/ports';
+import { type ExportKind, exportKinds, exportRows } from './export/exportRows';
+import type { OpenStores } from './import';
+
+interface ExportOptions {
+  readonly shop: string;
+  readonly kind: string;
+  readonly out: string;
+  readonly databaseUrl?: string;
+}
+
+/** Adds `affinity export` to the program. */
+export function registerExport(program: Command, openStores: OpenStores): void {
+  program
+    .command('export')
+    .description(
+      'Write a shop’s products, users and events as JSONL that `affinity import --preset affinity` reads',
+    )
+    .requiredOption('--shop <id>', 'the shop')
+    .option('--kind <kinds>', `any of ${exportKinds.join(',')}`, exportKinds.join(','))
+    .option('--out <file>', 'a file (gzip when it ends in .gz), or - for the standard output', '-')
+    .option('--database-url <url>', 'a PostgreSQL other than the configured one')
+    .action((options: ExportOptions) => exportCommand(options, openStores));
+}
+
+async function exportCommand(options: ExportOptions, openStores: OpenStores): Promise<void> {
+  const kinds = chooseKinds(options.kind);
+  const { stores, close } = await openStores({ databaseUrl: options.databaseUrl });
+  try {
+    const pages = await pagesOf(stores, options.shop, kinds);
+    await (options.out === '-' ? writeTo(process.stdout, pages) : writeFile(options.out, pages));
+  } finally {
+    await close();
+  }
+}
+
+/** @throws {GatewayError} NOT_FOUND when there is no such shop */
+async function pagesOf(
+  stores: Stores,
+  shop: string,
+  kinds: readonly ExportKind[],
+): Promise<AsyncGenerator<string>> {
+  const shopId = toShopId(shop);
+  if (await stores.shops.find(shopId)) return exportRows(stores, shopId, kinds);
+  const message = 'Expected --shop to name a shop of this database; got another id. Check the spelling.';
+  throw new GatewayError('NOT_FOUND', message, {});
+}
+
+function chooseKinds(list: string): readonly ExportKind[] {
+  return list.split(',').map(word => {
+    const kind = exportKinds.find(one => one === word.trim());
+    if (kind) return kind;
+    const message = `Expected --kind of ${exportKinds.join(', ')}, parted by commas; got another word. Correct it.`;
+    throw new GatewayError('BAD_USER_INPUT', message, {});
+  });
+}
+
+async function writeFile(path: string, pages: AsyncGenerator<string>): Promise<void> {
+  const file = createWriteStream(path);
+  if (path.endsWith('.gz')) await pipeline(Readable.from(pages), createGzip(), file);
+  else await pipeline(Readable.from(pages), file);
+}
+
+/** The standard output is not ours to close. */
+async function writeTo(out: Writable, pages: AsyncGenerator<string>): Promise<void> {
+  for await (const page of pages) {
+    if (!out.write(page)) await once(out, 'drain');
+  }
+}

@@ -1,0 +1,138 @@
+import type { ShopId } from '../../../domain/ids';
+import type { Interaction } from '../../../domain/interaction';
+import type { Product } from '../../../domain/product';
+import type { Consent, User } from '../../../domain/user';
+import type { Page, PageCursor, PageRequest, Stores } from '../../../store/ports';
+
+/** Kinds of rows that can be exported, in the order they are written. */
+export const exportKinds = ['products', 'users', 'events'] as const;
+/** One of {@link exportKinds}. */
+export type ExportKind = (typeof exportKinds)[number];
+
+const pageLength = 5_000;
+
+/**
+ * A shop's rows as JSONL, one string a page, each line as the preset `affinity` reads it. Products and users come by id, events by time
+ * and id: the same rows give the same bytes. Stubs are left out, for the events make them again. Memory holds the ids of one kind.
+ */
+export async function* exportRows(
+  stores: Stores,
+  shopId: ShopId,
+  kinds: readonly ExportKind[],
+): AsyncGenerator<string> {
+  for (const kind of exportKinds.filter(one => kinds.includes(one))) yield* rowsOf[kind](stores, shopId);
+}
+
+const rowsOf: Readonly<Record<ExportKind, (stores: Stores, shopId: ShopId) => AsyncGenerator<string>>> = {
+  products: productRows,
+  users: userRows,
+  events: eventRows,
+};
+
+async function* productRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+  const ids = await describedIds(request => stores.products.page(shopId, request));
+  for (const page of pagesOf(ids)) {
+    const found = await stores.products.findMany(shopId, page);
+    yield linesOf(page.flatMap(id => found.get(id) ?? []).map(productLine));
+  }
+}
+
+async function* userRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+  const ids = await describedIds(request => stores.users.page(shopId, request));
+  for (const page of pagesOf(ids)) {
+    const [found, consents] = await Promise.all([
+      stores.users.findMany(shopId, page),
+      stores.users.consentsOf(shopId, page),
+    ]);
+    const users = page.flatMap(id => found.get(id) ?? []);
+    yield linesOf(users.map(user => userLine(user, consents.get(user.id) ?? [])));
+  }
+}
+
+async function* eventRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+  const pages = allPages(
+    request => stores.interactions.page(shopId, request),
+    row => ({ at: row.occurredAt, id: row.id }),
+  );
+  for await (const rows of pages) yield linesOf(rows.map(eventLine));
+}
+
+/** Ids of all rows but stubs, sorted. */
+async function describedIds<
+  Row extends { readonly id: string; readonly isStub: boolean; readonly createdAt: number },
+>(read: (request: PageRequest) => Promise<Page<Row>>): Promise<readonly Row['id'][]> {
+  const ids: Row['id'][] = [];
+  for await (const rows of allPages(read, row => ({ at: row.createdAt, id: row.id }))) {
+    for (const row of rows) if (!row.isStub) ids.push(row.id);
+  }
+  return ids.sort();
+}
+
+async function* allPages<Row>(
+  read: (request: PageRequest) => Promise<Page<Row>>,
+  cursorOf: (row: Row) => PageCursor,
+): AsyncGenerator<readonly Row[]> {
+  let after: PageCursor | undefined;
+  for (;;) {
+    const { rows, hasNext } = await read({ first: pageLength, ...(after && { after }) });
+    yield rows;
+    const last = rows.at(-1);
+    if (!hasNext || last === undefined) return;
+    after = cursorOf(last);
+  }
+}
+
+function* pagesOf<Id>(ids: readonly Id[]): Generator<readonly Id[]> {
+  for (let start = 0; start < ids.length; start += pageLength) yield ids.slice(start, start + pageLength);
+}
+
+const linesOf = (rows: readonly object[]): string => rows.map(row => `${JSON.stringify(row)}\n`).join('');
+
+const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/** Keys of an object in one order, whatever order the store gives them. */
+function sorted<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+function productLine(product: Product): object {
+  const {
+    id,
+    title,
+    description,
+    locale,
+    categoryPath,
+    tags,
+    priceMinor,
+    currency,
+    stock,
+    imageUrl,
+    isActive,
+  } = product;
+  const translations = sorted(product.translations);
+  const attributes = sorted(product.attributes);
+  const words = { title, description, locale, translations, categoryPath, tags };
+  return { kind: 'product', id, ...words, priceMinor, currency, stock, imageUrl, attributes, isActive };
+}
+
+function userLine({ id, locale, attributes }: User, consents: readonly Consent[]): object {
+  const answers = consents.map(({ purpose, granted, source }) => ({ purpose, granted, source }));
+  answers.sort((left, right) => (left.purpose < right.purpose ? -1 : 1));
+  return { kind: 'user', id, locale, attributes: sorted(attributes), consents: answers };
+}
+
+/** Fields that are null are left out: most events have few. */
+function eventLine(event: Interaction): object {
+  const { id, userId, productId, type, value, priceMinor, queryText, sessionId, attribution } = event;
+  const optional = { productId, value, priceMinor, queryText, sessionId, attribution };
+  const present = Object.entries(optional).filter(([, field]) => field !== null);
+  return {
+    kind: 'event',
+    id,
+    userId,
+    type,
+    ...Object.fromEntries(present),
+    occurredAt: timeOf(event.occurredAt),
+    receivedAt: timeOf(event.receivedAt),
+  };
+}

@@ -1,0 +1,97 @@
+import type { Command } from 'commander';
+import { GatewayError } from '../../domain/errors';
+import { type Encoding, encodings } from '../../intake/lineSplitter';
+import type { Mapping } from '../../intake/mapping';
+import type { Preset } from '../../intake/presets/preset';
+import { presets } from '../../intake/presets/registry';
+import type { Stores } from '../../store/ports';
+import { readMapping } from './import/mappingFile';
+import { runImport } from './import/runImport';
+import { formatSummary } from './import/summary';
+
+/** Opens the stores of a command: over DATABASE_URL, the given address, or the embedded database. */
+export type OpenStores = (options: {
+  readonly databaseUrl?: string | undefined;
+}) => Promise<{ readonly stores: Stores; close(): Promise<void> }>;
+
+interface ImportOptions {
+  readonly shop: string;
+  readonly preset?: string;
+  readonly mapping?: string;
+  readonly rejects?: string;
+  readonly encoding?: string;
+  readonly again?: boolean;
+  readonly json?: boolean;
+  readonly databaseUrl?: string;
+}
+
+/** Adds `affinity import` to the program. */
+export function registerImport(program: Command, openStores: OpenStores): void {
+  program
+    .command('import')
+    .description(
+      'Read CSV, TSV or JSONL files (gzip or not) of events, products, users and campaigns into a shop',
+    )
+    .requiredOption('--shop <id>', 'the shop; made when it is not there')
+    .option('--preset <name>', `a known data set: ${[...presets.keys()].join(', ')}`)
+    .option('--mapping <file>', 'a JSON file that says what the columns are (docs/import.md)')
+    .option('--rejects <file>', 'where lines that become no event are told (default: <shop>.rejects.jsonl)')
+    .option(
+      '--encoding <name>',
+      `of the files: ${encodings.join(' or ')} (default: the preset’s, mostly utf-8)`,
+    )
+    .option('--again', 'read files again that were imported before')
+    .option('--json', 'print the summary as one JSON object')
+    .option('--database-url <url>', 'a PostgreSQL other than the configured one')
+    .argument('<files...>', 'the files, in any order')
+    .action((files: readonly string[], options: ImportOptions) => importCommand(files, options, openStores));
+}
+
+async function importCommand(
+  paths: readonly string[],
+  options: ImportOptions,
+  openStores: OpenStores,
+): Promise<void> {
+  const how = await chooseReading(options);
+  const encoding = chooseEncoding(options.encoding);
+  const stop = new AbortController();
+  const onSignal = (): void =>
+    stop.abort(new GatewayError('CANCELLED', 'Stopped as asked. Run the same command again to go on.'));
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  const opened = await openStores({ databaseUrl: options.databaseUrl });
+  try {
+    const summary = await runImport(
+      {
+        shop: options.shop,
+        how,
+        paths,
+        encoding,
+        rejectsPath: options.rejects ?? `${options.shop.replace(/[^\w.-]/g, '_')}.rejects.jsonl`,
+        isAgain: options.again ?? false,
+      },
+      { stores: opened.stores, clock: Date.now, signal: stop.signal, progressStream: process.stderr },
+    );
+    console.log(options.json ? JSON.stringify(summary) : formatSummary(summary));
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    await opened.close();
+  }
+}
+
+async function chooseReading({ preset, mapping }: ImportOptions): Promise<Preset | Mapping> {
+  if (mapping !== undefined && preset === undefined) return readMapping(mapping);
+  const found = mapping === undefined ? presets.get(preset ?? '') : undefined;
+  if (found) return found;
+  const names = [...presets.keys()].join(', ');
+  const message = `Expected either --mapping FILE or --preset with one of ${names}; got neither or both. Name one.`;
+  throw new GatewayError('IMPORT_INVALID', message, {});
+}
+
+function chooseEncoding(name: string | undefined): Encoding | undefined {
+  const found = encodings.find(encoding => encoding === name);
+  if (name === undefined || found) return found;
+  const message = `Expected --encoding ${encodings.join(' or ')}; got another word. Convert other encodings first.`;
+  throw new GatewayError('IMPORT_INVALID', message, {});
+}

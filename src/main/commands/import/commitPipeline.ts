@@ -1,0 +1,80 @@
+import type { ImportRunRecord, Stores } from '../../../store/ports';
+import type { RowBatch } from './rowBatch';
+
+/** Batches whose commit may be under way while the next one is read. */
+const inFlight = 2;
+
+/**
+ * Keeps batches in the background, two at a time. Catalogue rows are kept in the order of the file (a later line wins); events of
+ * neighbouring batches may commit in either order. The run's record moves on only when a batch and all before it are kept: a
+ * killed run reads some lines again, and the events' ids make them count once.
+ */
+export class CommitPipeline {
+  readonly #stores: Stores;
+  readonly #clock: () => number;
+  #record: ImportRunRecord;
+  #catalogue: Promise<void> = Promise.resolve();
+  #recorded: Promise<void> = Promise.resolve();
+  readonly #pending: Promise<void>[] = [];
+  #hasFailed = false;
+
+  constructor(stores: Stores, record: ImportRunRecord, clock: () => number) {
+    this.#stores = stores;
+    this.#record = record;
+    this.#clock = clock;
+  }
+
+  /** The record as of the last batch that was kept. */
+  get record(): ImportRunRecord {
+    return this.#record;
+  }
+
+  /** Whether a batch could not be kept. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** Takes a batch; resolves when there is room for the next. Rejects with the first failure of any batch. */
+  async submit(batch: RowBatch): Promise<void> {
+    this.#catalogue = this.#catalogue.then(() =>
+      batch.writeCatalogue(this.#stores, this.#record.shopId, this.#clock()),
+    );
+    const events = this.#catalogue.then(() => batch.writeEvents(this.#stores));
+    this.#recorded = Promise.all([events, this.#recorded]).then(([counts]) => this.#advance(batch, counts));
+    // A failure is told by the wait below or by `drain`; until then it must not count as unhandled.
+    this.#recorded.catch(() => {
+      this.#hasFailed = true;
+    });
+    this.#pending.push(this.#recorded);
+    if (this.#pending.length >= inFlight) await this.#pending.shift();
+  }
+
+  /** Waits until every batch is kept. */
+  async drain(): Promise<void> {
+    while (this.#pending.length > 0) await this.#pending.shift();
+  }
+
+  /** Marks the run as done. */
+  async finish(): Promise<void> {
+    await this.drain();
+    await this.#save({ ...this.#record, finishedAt: this.#clock() });
+  }
+
+  #advance(batch: RowBatch, counts: { accepted: number; duplicates: number }): Promise<void> {
+    const rejected = { ...this.#record.rejected };
+    for (const [code, count] of batch.rejected) rejected[code] = (rejected[code] ?? 0) + count;
+    return this.#save({
+      ...this.#record,
+      linesDone: Math.max(this.#record.linesDone, batch.lastLine),
+      accepted: this.#record.accepted + counts.accepted,
+      duplicates: this.#record.duplicates + counts.duplicates,
+      rejected,
+    });
+  }
+
+  async #save(record: ImportRunRecord): Promise<void> {
+    const saved = { ...record, updatedAt: this.#clock() };
+    await this.#stores.importRuns.save(saved);
+    this.#record = saved;
+  }
+}

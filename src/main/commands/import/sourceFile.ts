@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import { GatewayError } from '../../../domain/errors';
+import { type Encoding, type Line, LineSplitter } from '../../../intake/lineSplitter';
+
+const chunkBytes = 262_144;
+
+/** A file to import. */
+export interface SourceFile {
+  readonly path: string;
+  /** Without folders and without `.gz`. */
+  readonly name: string;
+  /** Bytes on disk, compressed ones where the file is. */
+  readonly size: number;
+  readonly isGzip: boolean;
+  /** Hex SHA-256 of the bytes on disk. */
+  readonly digest: string;
+}
+
+/**
+ * Looks at a file: its size, whether it is gzip (by its first two bytes, whatever its name), and its digest.
+ * @throws {GatewayError} IMPORT_INVALID when it cannot be read
+ */
+export async function inspectFile(path: string): Promise<SourceFile> {
+  try {
+    const [{ size }, isGzip, digest] = await Promise.all([stat(path), startsAsGzip(path), digestOf(path)]);
+    return { path, name: basename(path).replace(/\.gz$/, ''), size, isGzip, digest };
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const message = `Expected a readable file at ${path}; got ${reason}. Check the path and its permissions.`;
+    throw new GatewayError('IMPORT_INVALID', message, { path, reason }, { cause: error });
+  }
+}
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
+  } finally {
+    await file.close();
+  }
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes * 4 })) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+/**
+ * The file's content, unpacked where it is gzip. `onRead` hears how many bytes on disk were read so far.
+ * @throws {GatewayError} IMPORT_INVALID when the gzip is cut off or damaged, after all that could be unpacked
+ */
+export async function* contentOf(
+  file: SourceFile,
+  onRead: (bytes: number) => void = () => undefined,
+): AsyncGenerator<Uint8Array> {
+  const disk = createReadStream(file.path, { highWaterMark: chunkBytes });
+  const unpacked = file.isGzip ? disk.pipe(createGunzip({ chunkSize: chunkBytes })) : disk;
+  disk.once('error', error => unpacked.destroy(error));
+  try {
+    for await (const chunk of unpacked) {
+      yield chunk;
+      onRead(disk.bytesRead);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
+    const reason = String(error.code);
+    const message = `Expected a whole gzip file at ${file.path}; it is cut off or damaged (${reason}). Lines before the damage were kept; fetch the file again and import it: nothing is counted twice.`;
+    throw new GatewayError('IMPORT_INVALID', message, { path: file.path, reason }, { cause: error });
+  } finally {
+    disk.destroy();
+    unpacked.destroy();
+  }
+}
+
+/** The file's first line, or null when it is empty. */
+export async function firstLineOf(file: SourceFile, encoding: Encoding): Promise<Line | null> {
+  const splitter = new LineSplitter(encoding);
+  for await (const chunk of contentOf(file)) {
+    const [line] = splitter.push(chunk);
+    if (line) return line;
+  }
+  return splitter.end()[0] ?? null;
+}
