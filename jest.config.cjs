@@ -20,7 +20,9 @@ module.exports = {
   workerIdleMemoryLimit: '1500MB',
   testTimeout: 60000,
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.affinity', '<rootDir>/.cache'],
-  // jose ships ES modules only; Jest's own module system cannot require them as Node can.
-  transform: { '^.+\\.ts$': swc, 'node_modules/jose/.+\\.js$': swc },
-  transformIgnorePatterns: ['node_modules/(?!jose/)'],
+  globalSetup: '<rootDir>/test/support/globalSetup.ts',
+  globalTeardown: '<rootDir>/test/support/globalTeardown.ts',
+  // These ship ES modules only; Jest's own module system cannot require them as Node can.
+  transform: { '^.+\\.ts$': swc, 'node_modules/(jose|@prisma/schema-engine-wasm)/.+\\.js$': swc },
+  transformIgnorePatterns: ['node_modules/(?!jose/|@prisma/schema-engine-wasm/)'],
 };

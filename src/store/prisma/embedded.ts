@@ -93,6 +93,8 @@ async function prepareHome(dataDir: string): Promise<Home> {
   await mkdir(dataDir, { recursive: true });
   const home = await realpath(dataDir);
   const [binaries, account] = await Promise.all([findBinaries(), chooseAccount()]);
+  // Its own secrets are readable by their owner alone; the other account only passes through.
+  if (account.uid !== undefined) await chmod(home, (await stat(home)).mode | 0o111);
   for (const path of [binaries.postgres, home]) await checkReach(path, account);
   return {
     cluster: { dir: join(home, 'postgres'), logFile: join(home, 'postgres.log'), binaries, account },
