@@ -47,10 +47,10 @@ export function candidatesOf(
 }
 
 /** @throws {GatewayError} BAD_USER_INPUT */
-export function refuseStrategy(name: string, known: readonly string[]): never {
+export function refuseSimilar(strategy: string): never {
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `Expected a strategy that exists${known.length > 0 ? ` (${known.join(', ')})` : ''}; got ${JSON.stringify(name)}. Leave it out for the shop's own order.`,
-    { strategy: name },
+    `Expected a strategy that knows which products are alike; got ${strategy}. Leave it out for the shop's own order.`,
+    { strategy },
   );
 }

@@ -33,26 +33,29 @@ export interface ModelShelfOptions {
   readonly shopId: ShopId;
   readonly artifacts: ArtifactStore;
   readonly catalogue: Catalogue;
-  readonly loadModel: (name: string) => Model | undefined;
+  readonly loadModel: (name: string) => Model;
   readonly onError: (error: unknown) => void;
 }
 
 const isDamaged = (error: unknown): boolean =>
   error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED';
 
-async function load(record: ArtifactRecord, options: ModelShelfOptions): Promise<LiveModel> {
-  const model = options.loadModel(record.model);
-  if (model !== undefined) return await loadLiveModel(record, model, options.artifacts, options.catalogue);
-  throw new GatewayError(
-    'ARTIFACT_DAMAGED',
-    `Expected an artifact of a model this version has; got one of ${JSON.stringify(record.model)}. Update the gateway, or train a model it has.`,
-    { model: record.model, version: record.version },
-  );
+function modelOf(record: ArtifactRecord, loadModel: ModelShelfOptions['loadModel']): Model {
+  try {
+    return loadModel(record.model);
+  } catch (cause) {
+    throw new GatewayError(
+      'ARTIFACT_DAMAGED',
+      `Expected an artifact of a model this version has; got one of ${JSON.stringify(record.model)}. Update the gateway, or train a model it has.`,
+      { model: record.model, version: record.version },
+      { cause },
+    );
+  }
 }
 
 /** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
-  const { shopId, artifacts, onError } = options;
+  const { shopId, artifacts, catalogue, loadModel, onError } = options;
   let models: LiveModels = new Map();
   let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
   let retriesDamaged = false;
@@ -64,7 +67,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     const refusal = refused.get(record.model);
     if (!retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
     try {
-      return await load(record, options);
+      return await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue);
     } catch (error) {
       onError(error);
       return { record, error };

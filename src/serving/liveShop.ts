@@ -32,7 +32,7 @@ export interface LiveShopOptions {
   readonly stores: Stores;
   readonly shopId: ShopId;
   readonly config: ServingConfig;
-  readonly loadModel: (name: string) => Model | undefined;
+  readonly loadModel: (name: string) => Model;
   /** Given every product that was read. */
   readonly onProducts: (products: readonly Product[]) => void;
   readonly onError: (error: unknown) => void;

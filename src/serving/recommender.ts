@@ -1,18 +1,19 @@
 import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
-import type { Model, ModelCard } from '../models/model';
-import type { Stores } from '../store/ports';
-import { refuseStrategy } from './candidates';
+import type { Model } from '../models/model';
+import type { RecommendationStore, Stores } from '../store/ports';
+import { refuseSimilar } from './candidates';
 import { defaultServingConfig, type ServingConfig } from './config';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
 import { createListening } from './listening';
 import { createListMaker, type ListCounts } from './listMaker';
+import { bufferedListStore } from './listStore';
 import { createLiveShops } from './liveShops';
 import { createProductCache } from './productCache';
 import { draftForShopper, draftSimilar } from './recommendList';
 import { checkFirst, type RecommendRequest, type SimilarRequest } from './request';
-import { type ShopStatus, statusOf } from './status';
+import { type LiveModelStatus, liveModelsOf, type RefusedModelStatus, refusedModelsOf } from './status';
 
 /** What serves a shop's pages. */
 export interface Recommender {
@@ -24,8 +25,12 @@ export interface Recommender {
   products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
   /** Lists by id, also those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
-  /** Which models serve a shop now, and which artifacts could not be loaded. */
-  status(shopId: ShopId): ShopStatus;
+  /** The lists' store as it will be when all that waits is written: what other rooms read lists through. */
+  readonly lists: RecommendationStore;
+  /** Which models serve a shop now. */
+  status(shopId: ShopId): readonly LiveModelStatus[];
+  /** Which artifacts should serve a shop but could not be loaded. */
+  refusals(shopId: ShopId): readonly RefusedModelStatus[];
   /** Reads models and catalogue of a shop again, also artifacts that were refused. */
   refresh(shopId: ShopId): Promise<void>;
   /** Reads what changed in a shop's catalogue: call it after an upsert of one's own, to see it without delay. */
@@ -50,23 +55,14 @@ export interface RecommenderCounts {
 /** What a recommender needs. */
 export interface RecommenderOptions {
   readonly stores: Stores;
-  /** The model of a name, or undefined when there is none (models/registry `modelByName`). */
-  readonly loadModel: (name: string) => Model | undefined;
+  /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT when there is none */
+  readonly loadModel: (name: string) => Model;
   /** A UUIDv7 for a list made at `now`. */
   readonly newId: (now: number) => string;
   /** Told of what goes wrong outside a request: loading, listening, writing lists. */
   readonly onError: (error: unknown) => void;
   /** What differs from {@link defaultServingConfig}. */
   readonly config?: Partial<ServingConfig>;
-}
-
-function cardOf(
-  name: string | undefined,
-  loadModel: RecommenderOptions['loadModel'],
-  known: readonly string[],
-): ModelCard | null {
-  if (name === undefined) return null;
-  return (loadModel(name) ?? refuseStrategy(name, known)).card;
 }
 
 function buffer({ stores, onError }: RecommenderOptions, config: ServingConfig): ListBuffer {
@@ -95,7 +91,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
   return {
     async recommend(request) {
       checkFirst(request.first, config.maxFirst);
-      const asked = cardOf(request.strategy, loadModel, config.strategies);
+      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
       const shop = await shops.of(request.shopId);
       const reading = request.userId === null ? null : await shop.readShopper(request.userId);
       const draft = draftForShopper(shop, request, asked, reading, config);
@@ -103,14 +99,16 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     },
     async similar(request) {
       checkFirst(request.first, config.maxFirst);
-      const asked = cardOf(request.strategy, loadModel, config.strategies);
-      if (asked?.servesAs === 'MODEL' && !asked.similar) refuseStrategy(asked.name, []);
+      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
+      if (asked?.servesAs === 'MODEL' && !asked.similar) refuseSimilar(asked.name);
       const shop = await shops.of(request.shopId);
       return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
     },
     products: cache.findMany,
     findList: lists.findMany,
-    status: shopId => statusOf(shopId, shops.loaded().get(shopId)),
+    lists: bufferedListStore(stores.recommendations, lists),
+    status: shopId => liveModelsOf(shops.loaded().get(shopId)),
+    refusals: shopId => refusedModelsOf(shops.loaded().get(shopId)),
     async refresh(shopId) {
       const shop = await shops.of(shopId);
       await shop.refreshShop();

@@ -1,5 +1,4 @@
 import { GatewayError } from '../domain/errors';
-import type { ShopId } from '../domain/ids';
 import type { LiveShop } from './liveShop';
 
 /** A model in service. */
@@ -18,31 +17,21 @@ export interface RefusedModelStatus {
   readonly code: string;
 }
 
-/** What serves a shop. */
-export interface ShopStatus {
-  readonly shopId: ShopId;
-  /** Products in the catalogue in memory. */
-  readonly products: number;
-  readonly models: readonly LiveModelStatus[];
-  readonly refused: readonly RefusedModelStatus[];
+/** @param shop - undefined for one that is not loaded: nothing serves it yet */
+export function liveModelsOf(shop: LiveShop | undefined): readonly LiveModelStatus[] {
+  return Array.from(shop?.shelf.current().values() ?? [], ({ record }) => ({
+    model: record.model,
+    version: record.version,
+    publishedAt: record.publishedAt,
+    metrics: record.metrics,
+  }));
 }
 
-/** @param shop - undefined for one that is not loaded: nothing serves it yet */
-export function statusOf(shopId: ShopId, shop: LiveShop | undefined): ShopStatus {
-  if (shop === undefined) return { shopId, products: 0, models: [], refused: [] };
-  return {
-    shopId,
-    products: shop.catalogue.size,
-    models: Array.from(shop.shelf.current().values(), ({ record }) => ({
-      model: record.model,
-      version: record.version,
-      publishedAt: record.publishedAt,
-      metrics: record.metrics,
-    })),
-    refused: Array.from(shop.shelf.refused().values(), ({ record, error }) => ({
-      model: record.model,
-      version: record.version,
-      code: error instanceof GatewayError ? error.code : 'INTERNAL',
-    })),
-  };
+/** @param shop - undefined for one that is not loaded: nothing was refused yet */
+export function refusedModelsOf(shop: LiveShop | undefined): readonly RefusedModelStatus[] {
+  return Array.from(shop?.shelf.refused().values() ?? [], ({ record, error }) => ({
+    model: record.model,
+    version: record.version,
+    code: error instanceof GatewayError ? error.code : 'INTERNAL',
+  }));
 }
