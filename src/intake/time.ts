@@ -34,13 +34,25 @@ export function parseUtc(text: string): number {
 
 /** Year to millisecond of a match, as UTC; NaN for the 30th of February and the like. */
 function utcOf(match: RegExpExecArray): number {
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map(group => Number(match[group] ?? 0));
-  const milliseconds = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
-  if (hour > 23 || minute > 59 || second > 59) return Number.NaN;
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return Number.NaN;
-  return date.getTime() + ((hour * 60 + minute) * 60 + second) * 1000 + milliseconds;
+  const year = Number(match[1]);
+  const month = Number(match[2]);
+  const day = Number(match[3]);
+  const hour = Number(match[4] ?? 0);
+  const minute = Number(match[5] ?? 0);
+  const second = Number(match[6] ?? 0);
+  const isTime = hour <= 23 && minute <= 59 && second <= 59;
+  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
+  // Date.UTC takes the years 0-99 for 1900-1999; none of them is a time that is kept.
+  if (!isTime || !isDay || year < 100) return Number.NaN;
+  const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
+  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+}
+
+const daysByMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysOf(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : daysByMonth[month - 1];
 }
 
 /** An ISO instant with zone, or a Date made by a trusted caller; NaN for anything else. */

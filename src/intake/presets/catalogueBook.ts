@@ -34,22 +34,19 @@ export class CatalogueBook {
   }
 
   /**
-   * Notes one line's words and price; null for what it does not say. Answers why they cannot be a product's, or null; then
-   * nothing was noted.
+   * Notes one line's words and price; null for what it does not say. Answers why they cannot be a product's, or null.
    */
-  note(line: CatalogueLine): Problem | null {
-    const found = this.#entries.get(line.id);
-    if (!found || !knows(found, line)) {
-      const { id, title } = line;
-      const checked = checkProduct(
-        { id, title, priceMinor: line.isSale ? line.priceMinor : null },
-        this.#context,
-      );
-      if (!checked.ok) return checked.rejection;
-    }
-    const entry = found ?? this.#make(line.id);
-    if (line.title !== null) titlesOf(entry, line).add(line.title);
-    if (line.priceMinor !== null && line.isSale) entry.prices.add(line.priceMinor);
+  note({ id, title, priceMinor, isSale }: CatalogueLine): Problem | null {
+    const found = this.#entries.get(id);
+    const titles = isSale ? found?.titles : found?.fallbackTitles;
+    const isNewTitle = title !== null && !titles?.countKnown(title);
+    const isNewPrice = isSale && priceMinor !== null && !found?.prices.countKnown(priceMinor);
+    if (found && !isNewTitle && !isNewPrice) return null;
+    const checked = checkProduct({ id, title, priceMinor: isSale ? priceMinor : null }, this.#context);
+    if (!checked.ok) return checked.rejection;
+    const entry = found ?? this.#make(id);
+    if (isNewTitle) (isSale ? entry.titles : entry.fallbackTitles).countNew(title);
+    if (isNewPrice) entry.prices.countNew(priceMinor);
     return null;
   }
 
@@ -72,13 +69,4 @@ export class CatalogueBook {
     this.#entries.set(id, made);
     return made;
   }
-}
-
-const titlesOf = (entry: Entry, line: CatalogueLine): Tally<string> =>
-  line.isSale ? entry.titles : entry.fallbackTitles;
-
-/** Whether the line says nothing that was not checked before. */
-function knows(entry: Entry, line: CatalogueLine): boolean {
-  const knowsTitle = line.title === null || titlesOf(entry, line).has(line.title);
-  return knowsTitle && (line.priceMinor === null || !line.isSale || entry.prices.has(line.priceMinor));
 }

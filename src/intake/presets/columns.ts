@@ -17,8 +17,9 @@ export function hasHeader(head: FileHead, header: string): boolean {
 
 /** Collapses white space and trims; null when nothing is left. */
 export function tidy(text: string): string | null {
-  const tidied = text.trim().replace(/\s+/g, ' ');
-  return tidied === '' ? null : tidied;
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  return /\s\s|[^\S ]/.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed;
 }
 
 /** An id that a spreadsheet wrote as a float (`17850.0`), as the id it was (`17850`). */

@@ -9,16 +9,26 @@ const maxGroups = 1_000;
 export class Occurrences {
   readonly #groups = new Map<string, Map<string, number>>();
 
+  #lastGroup = '';
+  #lastCounts = new Map<string, number>();
+
   /** 1 for the first `thing` of `group`, 2 for the second, and so on. */
   next(group: string, thing: string): number {
-    let counts = this.#groups.get(group);
-    if (!counts) {
-      counts = new Map();
-      this.#groups.set(group, counts);
-      if (this.#groups.size > maxGroups) this.#groups.delete(this.#groups.keys().next().value ?? '');
+    if (group !== this.#lastGroup) {
+      this.#lastGroup = group;
+      this.#lastCounts = this.#countsOf(group);
     }
-    const count = (counts.get(thing) ?? 0) + 1;
-    counts.set(thing, count);
+    const count = (this.#lastCounts.get(thing) ?? 0) + 1;
+    this.#lastCounts.set(thing, count);
     return count;
+  }
+
+  #countsOf(group: string): Map<string, number> {
+    const found = this.#groups.get(group);
+    if (found) return found;
+    const made = new Map<string, number>();
+    this.#groups.set(group, made);
+    if (this.#groups.size > maxGroups) this.#groups.delete(this.#groups.keys().next().value ?? '');
+    return made;
   }
 }

@@ -54,15 +54,18 @@ class OnlineRetailReader implements DelimitedReader {
   readonly #catalogue: CatalogueBook;
   readonly #countries = new Map<string, string>();
   readonly #occurrences = new Occurrences();
-  readonly #facts = new Map<string, number>([
-    ['lines without a customer', 0],
-    ['cancellation lines', 0],
-    ['lines with quantity <= 0', 0],
-    ['lines with price <= 0', 0],
-    ['lines without a description', 0],
-    ['purchases by a known customer', 0],
-    ['returns by a known customer', 0],
-  ]);
+  readonly #counts = {
+    'lines without a customer': 0,
+    'cancellation lines': 0,
+    'lines with quantity <= 0': 0,
+    'lines with price <= 0': 0,
+    'lines without a description': 0,
+    'purchases by a known customer': 0,
+    'returns by a known customer': 0,
+  };
+
+  #lastTimeText = '';
+  #lastTime = Number.NaN;
 
   constructor(context: ImportContext) {
     this.#context = context;
@@ -70,7 +73,7 @@ class OnlineRetailReader implements DelimitedReader {
   }
 
   read(fields: readonly string[], _lineNumber: number, sink: RowSink): Problem | null {
-    const line = orderLineOf(fields);
+    const line = orderLineOf(fields, this.#timeOf(fields[4]));
     if ('code' in line) return line;
     this.#count(line);
     const isSale = line.price > 0 && line.quantity > 0 && !line.isCancellation;
@@ -94,10 +97,19 @@ class OnlineRetailReader implements DelimitedReader {
 
   facts(): ReadonlyMap<string, number> {
     return new Map([
-      ...this.#facts,
+      ...Object.entries(this.#counts),
       ['customers', this.#countries.size],
       ['stock codes', this.#catalogue.size],
     ]);
+  }
+
+  /** The lines of an invoice share their time, and lie together. */
+  #timeOf(text: string): number {
+    if (text !== this.#lastTimeText) {
+      this.#lastTimeText = text;
+      this.#lastTime = parseUtc(text);
+    }
+    return this.#lastTime;
   }
 
   /** A customer is given when first met, and again when the country changes. */
@@ -121,20 +133,19 @@ class OnlineRetailReader implements DelimitedReader {
       occurredAt: new Date(line.occurredAt),
     };
     const found = giveEvent(event, this.#context, sink);
-    if (!found) this.#add(`${type === 'RETURN' ? 'returns' : 'purchases'} by a known customer`, true);
+    if (!found)
+      this.#counts[line.isCancellation ? 'returns by a known customer' : 'purchases by a known customer'] +=
+        1;
     return found;
   }
 
   #count(line: OrderLine): void {
-    this.#add('lines without a customer', line.customer === '');
-    this.#add('cancellation lines', line.isCancellation);
-    this.#add('lines with quantity <= 0', line.quantity <= 0);
-    this.#add('lines with price <= 0', line.price <= 0);
-    this.#add('lines without a description', line.title === null);
-  }
-
-  #add(fact: string, isSo: boolean): void {
-    if (isSo) this.#facts.set(fact, (this.#facts.get(fact) ?? 0) + 1);
+    const counts = this.#counts;
+    if (line.customer === '') counts['lines without a customer'] += 1;
+    if (line.isCancellation) counts['cancellation lines'] += 1;
+    if (line.quantity <= 0) counts['lines with quantity <= 0'] += 1;
+    if (line.price <= 0) counts['lines with price <= 0'] += 1;
+    if (line.title === null) counts['lines without a description'] += 1;
   }
 }
 
@@ -155,11 +166,10 @@ const noQuantity = problem(
   'A return needs an invoice that begins with C.',
 );
 
-function orderLineOf(fields: readonly string[]): OrderLine | Problem {
+function orderLineOf(fields: readonly string[], occurredAt: number): OrderLine | Problem {
   const [invoice, stockCode, description, quantityText, dateText, priceText, customerText, country] = fields;
   const quantity = parseDecimal(quantityText);
   const price = parseDecimal(priceText);
-  const occurredAt = parseUtc(dateText);
   if (Number.isNaN(quantity)) return notANumber('Quantity', quantityText);
   if (Number.isNaN(price)) return notANumber('UnitPrice', priceText);
   if (Number.isNaN(occurredAt)) {

@@ -3,23 +3,33 @@ const maxWords = 64;
 
 /** Counts words; the most frequent wins, and of equals the one seen first. */
 export class Tally<Word> {
-  readonly #counts = new Map<Word, number>();
+  readonly #counts = new Map<Word, { count: number }>();
+  /** The word counted last and its count: lines of one product mostly repeat it, and comparing is cheaper than looking up. */
+  #last: Word | null = null;
+  #lastCount = { count: 0 };
 
-  add(word: Word): void {
-    const count = this.#counts.get(word);
-    if (count === undefined && this.#counts.size >= maxWords) return;
-    this.#counts.set(word, (count ?? 0) + 1);
+  /** Counts a word once more if it is known; answers whether it is. */
+  countKnown(word: Word): boolean {
+    if (word !== this.#last) {
+      const found = this.#counts.get(word);
+      if (!found) return false;
+      this.#last = word;
+      this.#lastCount = found;
+    }
+    this.#lastCount.count += 1;
+    return true;
   }
 
-  has(word: Word): boolean {
-    return this.#counts.has(word);
+  /** Counts a new word. */
+  countNew(word: Word): void {
+    if (this.#counts.size < maxWords) this.#counts.set(word, { count: 1 });
   }
 
-  /** The most frequent word, or null when none was added. */
+  /** The most frequent word, or null when none was counted. */
   winner(): Word | null {
     let best: Word | null = null;
     let most = 0;
-    for (const [word, count] of this.#counts) {
+    for (const [word, { count }] of this.#counts) {
       if (count <= most) continue;
       best = word;
       most = count;
