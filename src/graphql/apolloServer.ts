@@ -1,0 +1,80 @@
+import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { GraphqlContext } from './context';
+import { createErrorFormatter } from './errors/formatError';
+import { createDocumentCache } from './execution/documentCache';
+import type { Executor } from './execution/executor';
+import { limits } from './limits/limits';
+import { shapeRule } from './limits/shape';
+import { createRequestPlugin, type OperationReport } from './requestPlugin';
+import type { GraphqlReports } from './services';
+
+/** Documents kept parsed, validated and compiled. */
+const cachedDocuments = 500;
+
+/** What the server is made of. */
+export interface GraphqlServerOptions {
+  readonly schema: GraphQLSchema;
+  readonly executor: Executor;
+  readonly reports: GraphqlReports;
+  readonly newId: () => string;
+  readonly onOperation: (operation: OperationReport) => void;
+}
+
+type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<GraphqlContext>>[0]['gateway']>;
+
+/** Apollo's door for another executor: it calls it a gateway. */
+function executorAsGateway(schema: GraphQLSchema, executor: Executor): Gateway {
+  return {
+    onSchemaLoadOrUpdate(callback) {
+      callback({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    load: () =>
+      Promise.resolve({
+        executor: ({ document, request, context }) =>
+          executor({
+            document,
+            operationName: request.operationName,
+            variables: request.variables ?? {},
+            context: context as GraphqlContext,
+          }),
+      }),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Apollo with every limit set, nothing shown to strangers, and our executor. Call `start()` before use. */
+export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<GraphqlContext> {
+  const { schema, executor, reports, newId, onOperation } = options;
+  const formatter = createErrorFormatter(reports, newId);
+  return new ApolloServer<GraphqlContext>({
+    gateway: executorAsGateway(schema, executor),
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      createRequestPlugin(schema, formatter, onOperation),
+    ],
+    documentStore: createDocumentCache(cachedDocuments),
+    formatError: formatter.format,
+    // Who may introspect depends on the caller: requestPlugin.ts decides.
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    persistedQueries: false,
+    includeStacktraceInErrorResponses: false,
+    hideSchemaDetailsFromClientErrors: true,
+    stopOnTerminationSignals: false,
+    parseOptions: { maxTokens: limits.tokens },
+    maxRecursiveSelections: limits.selections,
+    validationRules: [shapeRule()],
+    validationOptions: { maxErrors: limits.errors },
+    executionOptions: { maxCoercionErrors: limits.errors },
+  });
+}

@@ -1,0 +1,110 @@
+import type { CheckContext } from '../../intake/event';
+import type { Checked, Rejection } from '../../intake/rejections';
+import type { ErrorPolicy } from '../enums';
+import type { UserError } from '../errors/userError.type';
+
+/** Most rows of one call. */
+export const maxBatchRows = 1000;
+
+/** A batch after its checks: what may be kept, and where it stood in the call. */
+export interface CheckedBatch<Row> {
+  readonly rows: readonly Row[];
+  /** Position in the call of each of `rows`. */
+  readonly indices: readonly number[];
+  readonly rejections: readonly Rejection[];
+  readonly userErrors: readonly UserError[];
+}
+
+const refused = (userError: UserError, rejections: readonly Rejection[] = []): CheckedBatch<never> => ({
+  rows: [],
+  indices: [],
+  rejections,
+  userErrors: [userError],
+});
+
+function tooMany(field: string, count: number): UserError {
+  const message = `Expected at most ${maxBatchRows} rows; got ${count}. Nothing was kept: send several calls.`;
+  return { field: ['input', field], message, code: 'TOO_MANY' };
+}
+
+function rejectedRows(field: string, count: number): UserError {
+  const message = `Expected every row to pass, as errorPolicy is REJECT_EVERYTHING; ${count} did not. Nothing was kept: mend the rows that have a code.`;
+  return { field: ['input', field], message, code: 'ROWS_REJECTED' };
+}
+
+/** What a batch is checked with. */
+export interface BatchCheck<Row> {
+  /** Name of the list in the input. */
+  readonly field: string;
+  readonly raw: readonly unknown[];
+  readonly errorPolicy: ErrorPolicy;
+  readonly check: (raw: unknown, context: CheckContext) => Checked<Row>;
+  readonly context: CheckContext;
+}
+
+/** Checks every row and applies the caller's policy: what comes back in `rows` is to be kept, all of it. */
+export function checkBatch<Row>(batch: BatchCheck<Row>): CheckedBatch<Row> {
+  const { field, raw, errorPolicy, check, context } = batch;
+  if (raw.length > maxBatchRows) return refused(tooMany(field, raw.length));
+  const rows: Row[] = [];
+  const indices: number[] = [];
+  const rejections: Rejection[] = [];
+  for (const [index, value] of raw.entries()) {
+    const checked = check(value, { ...context, index });
+    if (checked.ok) {
+      rows.push(checked.row);
+      indices.push(index);
+    } else rejections.push(checked.rejection);
+  }
+  if (errorPolicy === 'REJECT_EVERYTHING' && rejections.length > 0) {
+    return refused(rejectedRows(field, rejections.length), rejections);
+  }
+  return { rows, indices, rejections, userErrors: [] };
+}
+
+/** What became of one row. */
+export interface RowOutcome<Status extends string> {
+  readonly index: number;
+  readonly status: Status | 'REJECTED';
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly field: string | null;
+}
+
+const notTried = {
+  status: 'REJECTED',
+  code: 'BATCH_REJECTED',
+  message: 'This row was good, but another of the batch was not, and errorPolicy is REJECT_EVERYTHING.',
+  field: null,
+} as const;
+
+/**
+ * The outcome of every row of the call, in its order.
+ *
+ * @param count - rows of the call
+ * @param statuses - what the store answered for `checked.rows`
+ * @param fieldNames - names of fields in the input where they differ from intake's
+ */
+export function outcomesOf<Status extends string>(
+  count: number,
+  checked: CheckedBatch<unknown>,
+  statuses: readonly Status[],
+  fieldNames: Readonly<Record<string, string>>,
+): readonly RowOutcome<Status>[] {
+  if (count > maxBatchRows) return [];
+  const outcomes: RowOutcome<Status>[] = Array.from({ length: count }, (_, index) => ({
+    index,
+    ...notTried,
+  }));
+  for (const [position, index] of checked.indices.entries()) {
+    outcomes[index] = { index, status: statuses[position], code: null, message: null, field: null };
+  }
+  for (const { index, code, message, field } of checked.rejections) {
+    outcomes[index] = { index, status: 'REJECTED', code, message, field: fieldNames[field] ?? field };
+  }
+  return outcomes;
+}
+
+/** How many rows had this outcome. */
+export const countStatus = (outcomes: readonly RowOutcome<string>[], status: string): number =>
+  outcomes.reduce((count, outcome) => count + Number(outcome.status === status), 0);

@@ -1,0 +1,123 @@
+import type DataLoader from 'dataloader';
+import type { Campaign, Offer } from '../domain/campaign';
+import { GatewayError } from '../domain/errors';
+import type { CampaignId, ListId, ProductId, ShopId, UserId } from '../domain/ids';
+import type { RecommendationList } from '../domain/recommendation';
+import type { Principal } from '../domain/role';
+import type { Consent, User } from '../domain/user';
+import type { Shop } from '../store/ports';
+import {
+  type ContactCounts,
+  campaignByIdLoader,
+  contactCountsByCampaignIdLoader,
+  offersByCampaignIdLoader,
+} from './campaign/campaign.loader';
+import { consentsByUserIdLoader } from './consent/consent.loader';
+import { type InteractionPageLoader, interactionsByUserIdLoader } from './interaction/interaction.loader';
+import { productByIdLoader } from './product/product.loader';
+import type { ProductType } from './product/product.type';
+import { recommendationListByIdLoader } from './recommendation/recommendation.loader';
+import type { GraphqlServices } from './services';
+import { createShopDirectory, type ShopDirectory } from './shop/shop.loader';
+import { userByIdLoader } from './user/user.loader';
+
+/** Batched reads of one request: never shared between callers. */
+export interface Loaders {
+  readonly productById: DataLoader<ProductId, ProductType | null>;
+  readonly userById: DataLoader<UserId, User | null>;
+  readonly consentsByUserId: DataLoader<UserId, readonly Consent[]>;
+  readonly interactionsByUserId: InteractionPageLoader;
+  readonly recommendationListById: DataLoader<ListId, RecommendationList | null>;
+  readonly campaignById: DataLoader<CampaignId, Campaign | null>;
+  readonly offersByCampaignId: DataLoader<CampaignId, readonly Offer[]>;
+  readonly contactCountsByCampaignId: DataLoader<CampaignId, ContactCounts>;
+}
+
+/** What a loader reads from. */
+export interface LoaderScope {
+  readonly services: GraphqlServices;
+  readonly shopId: ShopId;
+  readonly shop: () => Promise<Shop>;
+}
+
+/** What resolvers know of the request. Frozen: nothing that runs in it can change who is asking. */
+export interface GraphqlContext {
+  /** Who is asking. @throws {GatewayError} UNAUTHENTICATED when nobody was named */
+  readonly principal: Principal;
+  readonly isAnonymous: boolean;
+  readonly services: GraphqlServices;
+  readonly loaders: Loaders;
+  /** The caller's shop. */
+  readonly shop: () => Promise<Shop>;
+  /** Instant of the request, milliseconds since the epoch. */
+  readonly now: number;
+  /** Names the request in logs and masked errors. */
+  readonly requestId: string;
+}
+
+/** What a transport knows of a request. */
+export interface RequestIdentity {
+  readonly principal: Principal | null;
+  /** Why there is no principal, when a credential was given. */
+  readonly refusal: GatewayError | null;
+  readonly requestId: string;
+}
+
+/** Makes the context of each request. */
+export type ContextFactory = (identity: RequestIdentity) => GraphqlContext;
+
+function createLoaders(scope: LoaderScope): Loaders {
+  return {
+    productById: productByIdLoader(scope),
+    userById: userByIdLoader(scope),
+    consentsByUserId: consentsByUserIdLoader(scope),
+    interactionsByUserId: interactionsByUserIdLoader(scope),
+    recommendationListById: recommendationListByIdLoader(scope),
+    campaignById: campaignByIdLoader(scope),
+    offersByCampaignId: offersByCampaignIdLoader(scope),
+    contactCountsByCampaignId: contactCountsByCampaignIdLoader(scope),
+  };
+}
+
+const noCredential = (): GatewayError =>
+  new GatewayError(
+    'UNAUTHENTICATED',
+    'Expected a credential; got none. Send `Authorization: Bearer <token or API key>`.',
+  );
+
+function contextOf(
+  services: GraphqlServices,
+  directory: ShopDirectory,
+  identity: RequestIdentity,
+): GraphqlContext {
+  const who = identity.principal === null ? null : Object.freeze({ ...identity.principal });
+  const principal = (): Principal => {
+    if (who === null) throw identity.refusal ?? noCredential();
+    return who;
+  };
+  const shop = () => directory(principal().shopId);
+  let loaders: Loaders | undefined;
+  // Apollo copies the context's own properties, which would ask the getters and thaw the rest: so it has none.
+  return Object.create(
+    Object.freeze({
+      get principal() {
+        return principal();
+      },
+      isAnonymous: who === null,
+      services,
+      get loaders() {
+        loaders ??= createLoaders({ services, shopId: principal().shopId, shop });
+        return loaders;
+      },
+      shop,
+      now: services.clock(),
+      requestId: identity.requestId,
+    } satisfies GraphqlContext),
+  ) as GraphqlContext;
+}
+
+/** Shops are remembered between requests; everything else belongs to one. */
+export function createContextFactory(services: GraphqlServices): ContextFactory {
+  const directory = createShopDirectory(services.stores.shops, services.clock);
+  return identity => contextOf(services, directory, identity);
+}

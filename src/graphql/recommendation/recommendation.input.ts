@@ -1,0 +1,151 @@
+import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
+import { GatewayError } from '../../domain/errors';
+import { maxIdLength, type ProductId, toProductId, type UserId } from '../../domain/ids';
+import type { RecommendFilters, RecommendRequest, SimilarRequest } from '../../serving/request';
+import type { GraphqlContext } from '../context';
+import { checkFirst, defaultPageSize } from '../paging/pageArgs';
+import { safeIntScalar } from '../scalars/safeInt';
+
+/** What every product of a list must be. */
+@InputType({ description: 'What every product of a list must be; every given condition must hold.' })
+export class RecommendationFilterInput {
+  @Field(() => [String], { nullable: true, description: 'Beginning of the category path, from the root.' })
+  readonly category?: readonly string[] | null;
+
+  @Field(() => safeIntScalar, { nullable: true, description: 'Lowest price, in minor units; inclusive.' })
+  readonly minPriceMinor?: number | null;
+
+  @Field(() => safeIntScalar, { nullable: true, description: 'Highest price, in minor units; inclusive.' })
+  readonly maxPriceMinor?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True for products that can be bought now.' })
+  readonly inStock?: boolean | null;
+}
+
+/** What the shopper is doing at this moment. */
+@InputType({ description: 'What the shopper is doing at this moment, whether or not it was tracked.' })
+export class RecommendationContextInput {
+  @Field(() => [ID], { nullable: true, description: 'Products in the cart, at most 100.' })
+  readonly cartProductIds?: readonly string[] | null;
+
+  @Field(() => ID, { nullable: true, description: 'Product on the page.' })
+  readonly currentProductId?: string | null;
+}
+
+const placementDescription = "Where in the shop, in the shop's own words: home, cart. Kept with the list.";
+
+/** What lists of both kinds are asked with. */
+@ArgsType()
+abstract class ListArgs {
+  @Field(() => Int, { defaultValue: defaultPageSize, description: 'How many products, 1 to 100.' })
+  readonly first!: number;
+
+  @Field(() => RecommendationFilterInput, { nullable: true, description: 'What every product must be.' })
+  readonly filter?: RecommendationFilterInput | null;
+
+  @Field(() => [ID], { nullable: true, description: 'Products to leave out, at most 1,000.' })
+  readonly excludeProductIds?: readonly string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Name of the model to ask first (`modelReadiness` lists them); the gateway chooses otherwise.',
+  })
+  readonly strategy?: string | null;
+}
+
+/** What is asked beside a product. */
+@ArgsType()
+export class SimilarArgs extends ListArgs {
+  @Field(() => String, { defaultValue: 'product', description: placementDescription })
+  readonly placement!: string;
+}
+
+/** What recommendations are asked with. */
+@ArgsType()
+export class RecommendationsArgs extends ListArgs {
+  @Field(() => String, { defaultValue: 'home', description: placementDescription })
+  readonly placement!: string;
+
+  @Field(() => RecommendationContextInput, {
+    nullable: true,
+    description: 'What the shopper is doing at this moment.',
+  })
+  readonly context?: RecommendationContextInput | null;
+}
+
+const refuse = (what: string, expected: string): GatewayError =>
+  new GatewayError('BAD_USER_INPUT', `Expected \`${what}\` to be ${expected}.`, { argument: what });
+
+function checkIds(what: string, ids: readonly string[] | null | undefined, most: number): ProductId[] {
+  if (ids === null || ids === undefined) return [];
+  if (ids.length > most) throw refuse(what, `at most ${most} ids; got ${ids.length}`);
+  if (ids.some(id => id === '' || id.length > maxIdLength)) {
+    throw refuse(what, `ids of 1 to ${maxIdLength} characters`);
+  }
+  return ids.map(toProductId);
+}
+
+function checkStrategy(strategy: string | null | undefined, known: readonly string[]): { strategy?: string } {
+  if (strategy === null || strategy === undefined) return {};
+  if (!known.includes(strategy)) throw refuse('strategy', `one of ${known.join(', ')}`);
+  return { strategy };
+}
+
+/** Filters for serving. @throws {GatewayError} BAD_USER_INPUT */
+export function toRecommendFilters(input: RecommendationFilterInput | null | undefined): RecommendFilters {
+  const { category, minPriceMinor, maxPriceMinor, inStock } = input ?? {};
+  if (category && category.length > 20) throw refuse('filter.category', 'at most 20 steps');
+  for (const price of [minPriceMinor, maxPriceMinor]) {
+    if (price != null && price < 0) throw refuse('filter', 'prices of 0 or more');
+  }
+  return {
+    ...(category ? { category } : {}),
+    ...(minPriceMinor != null ? { minPriceMinor } : {}),
+    ...(maxPriceMinor != null ? { maxPriceMinor } : {}),
+    ...(inStock != null ? { inStock } : {}),
+  };
+}
+
+function toCommon(args: SimilarArgs | RecommendationsArgs, { services, principal, now }: GraphqlContext) {
+  if (args.placement.length < 1 || args.placement.length > 100)
+    throw refuse('placement', '1 to 100 characters');
+  return {
+    shopId: principal.shopId,
+    placement: args.placement,
+    first: checkFirst(args.first),
+    filters: toRecommendFilters(args.filter),
+    excludeProductIds: checkIds('excludeProductIds', args.excludeProductIds, 1000),
+    ...checkStrategy(args.strategy, services.modelNames),
+    now,
+  };
+}
+
+/**
+ * What serving is asked for on behalf of a shopper.
+ *
+ * @param userId - null for a visitor nobody knows
+ * @throws {GatewayError} BAD_USER_INPUT
+ */
+export function toRecommendRequest(
+  args: RecommendationsArgs,
+  userId: UserId | null,
+  context: GraphqlContext,
+): RecommendRequest {
+  const current = args.context?.currentProductId;
+  return {
+    ...toCommon(args, context),
+    userId,
+    cartProductIds: checkIds('context.cartProductIds', args.context?.cartProductIds, 100),
+    currentProductId: checkIds('context.currentProductId', current == null ? [] : [current], 1)[0] ?? null,
+  };
+}
+
+/** What serving is asked for beside a product. @throws {GatewayError} BAD_USER_INPUT */
+export function toSimilarRequest(
+  args: SimilarArgs,
+  productId: ProductId,
+  context: GraphqlContext,
+): SimilarRequest {
+  return { ...toCommon(args, context), productId, userId: context.principal.userId };
+}

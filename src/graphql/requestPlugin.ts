@@ -1,0 +1,135 @@
+import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from '@apollo/server';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, Kind } from 'graphql';
+import { GatewayError } from '../domain/errors';
+import { accessOf, checkAccess, mayIntrospect } from './access/documentAccess';
+import type { GraphqlContext } from './context';
+import { type ErrorFormatter, toRequestError } from './errors/formatError';
+import { compileCost } from './limits/cost';
+import { limits } from './limits/limits';
+import { perNode } from './limits/perNode';
+import { checkVariables, hasCleanText, refuseDirtyDocument } from './limits/text';
+
+/** What was done for one request, for metrics: nothing that a client can make up. */
+export interface OperationReport {
+  /** Name of the first root field, or `none` when the request came to nothing. */
+  readonly rootField: string;
+  readonly outcome: 'ok' | 'error';
+  readonly durationMs: number;
+}
+
+function introspectionRefused(): GraphQLError {
+  return new GraphQLError(
+    'Expected no introspection: only MERCHANDISER and ADMIN may ask what the schema is.',
+    {
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
+    },
+  );
+}
+
+function checkCost(cost: number): void {
+  if (cost <= limits.cost) return;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected an operation of cost at most ${limits.cost}; this one may cost ${cost}. Ask for smaller pages, or in several requests.`,
+    { cost, limit: limits.cost },
+  );
+}
+
+/** @throws {GatewayError} BAD_USER_INPUT */
+function coerced(schema: GraphQLSchema, { operation, request }: Resolved): Readonly<Record<string, unknown>> {
+  const definitions = operation?.variableDefinitions ?? [];
+  const result = getVariableValues(schema, definitions, request.variables ?? {}, {
+    maxErrors: limits.errors,
+  });
+  if (result.coerced) return result.coerced;
+  const [first, ...more] = result.errors;
+  const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
+  throw new GatewayError('BAD_USER_INPUT', `${first.message}${rest}`);
+}
+
+type Resolved = GraphQLRequestContext<GraphqlContext>;
+
+/** Checks what Apollo resolved, in the order that tells a stranger least. */
+function createChecks(schema: GraphQLSchema) {
+  const access = perNode((document: DocumentNode) => accessOf(schema, document));
+  const isClean = perNode((document: DocumentNode) => ({ value: hasCleanText(document) }));
+  const costs = new WeakMap<object, ReturnType<typeof compileCost>>();
+
+  return (resolved: Resolved): void => {
+    const { document, operation, contextValue, request } = resolved;
+    if (document === undefined) return;
+    checkVariables(request.variables);
+    if (!isClean(document).value) refuseDirtyDocument();
+    const selected = access(document);
+    const role = contextValue.isAnonymous ? null : contextValue.principal.role;
+    if (selected.introspects && !mayIntrospect(role)) throw introspectionRefused();
+    checkAccess(selected, contextValue.principal.role);
+    if (operation === undefined) return;
+    const cost = costs.get(operation) ?? compileCost(schema, document, operation);
+    costs.set(operation, cost);
+    checkCost(cost(coerced(schema, resolved)));
+  };
+}
+
+function rootFieldOf({ operation, errors, contextValue }: Resolved): string {
+  const [first] = operation?.selectionSet.selections ?? [];
+  if (first?.kind !== Kind.FIELD || contextValue.isAnonymous) return 'none';
+  const isOurs = errors === undefined || errors.every(error => error.path !== undefined);
+  return isOurs ? first.name.value : 'none';
+}
+
+const documentCodes: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+]);
+
+/**
+ * GraphQL over HTTP: a well-formed request whose document is wrong answers 200 to a client that asked for the old
+ * media type by name (it would take a 400 for a proxy's), and 400 to everybody else.
+ */
+function setStatus({ request, response }: Resolved): void {
+  if (response.body?.kind !== 'single') return;
+  const { data, errors = [] } = response.body.singleResult;
+  const has = (code: string) => errors.some(error => error.extensions?.['code'] === code);
+  if (data == null && has('UNAVAILABLE')) {
+    response.http.status = 503;
+    response.http.headers.set('retry-after', '1');
+  }
+  const accept = request.http?.headers.get('accept') ?? '';
+  const wantsOld =
+    accept.includes('application/json') && !accept.includes('application/graphql-response+json');
+  const isDocumentWrong = errors.some(error => documentCodes.has(error.extensions?.['code']));
+  if (response.http.status === 400 && wantsOld && isDocumentWrong) response.http.status = 200;
+}
+
+/** Checks, reports and answers around every request. */
+export function createRequestPlugin(
+  schema: GraphQLSchema,
+  formatter: ErrorFormatter,
+  report: (operation: OperationReport) => void,
+): ApolloServerPlugin<GraphqlContext> {
+  const check = createChecks(schema);
+  return {
+    async requestDidStart(): Promise<GraphQLRequestListener<GraphqlContext>> {
+      const startedAt = performance.now();
+      return {
+        async didResolveOperation(resolved) {
+          try {
+            check(resolved);
+          } catch (error) {
+            throw toRequestError(error);
+          }
+        },
+        async didEncounterErrors({ errors, contextValue }) {
+          formatter.belongsTo(errors, contextValue.requestId);
+        },
+        async willSendResponse(resolved) {
+          setStatus(resolved);
+          const outcome = resolved.errors === undefined ? 'ok' : 'error';
+          report({ rootField: rootFieldOf(resolved), outcome, durationMs: performance.now() - startedAt });
+        },
+      };
+    },
+  };
+}

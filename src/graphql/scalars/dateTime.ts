@@ -1,0 +1,29 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+
+function parse(value: unknown): number {
+  const instant = typeof value === 'string' && isoPattern.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(instant)) {
+    throw new GraphQLError('Expected an instant as ISO 8601 with a time zone, such as 2026-03-01T09:30:00Z.');
+  }
+  return instant;
+}
+
+function serialize(value: unknown): string {
+  if (typeof value !== 'number' || Number.isNaN(value) || Math.abs(value) > 8.64e15) {
+    throw new TypeError('Expected milliseconds since the epoch within the range of Date.');
+  }
+  return new Date(value).toISOString();
+}
+
+/** An instant: milliseconds since the epoch inside, ISO 8601 in UTC on the wire. */
+export const dateTimeScalar = new GraphQLScalarType<number, string>({
+  name: 'DateTime',
+  description:
+    'An instant, as ISO 8601 text with a time zone; answers are always in UTC: `2026-03-01T09:30:00.000Z`.',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
+  serialize,
+  parseValue: parse,
+  parseLiteral: node => parse(node.kind === Kind.STRING ? node.value : null),
+});

@@ -1,0 +1,15 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+function check(value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw new GraphQLError('Expected a whole number from -(2^53 - 1) to 2^53 - 1.');
+}
+
+/** A whole number beyond 32 bits: amounts of money and counts of bytes. */
+export const safeIntScalar = new GraphQLScalarType<number, number>({
+  name: 'SafeInt',
+  description: 'A whole number from -(2^53 - 1) to 2^53 - 1: what a double holds exactly.',
+  serialize: check,
+  parseValue: check,
+  parseLiteral: node => check(node.kind === Kind.INT ? Number(node.value) : null),
+});

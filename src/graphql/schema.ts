@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import type { GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { ApiKeyResolver } from './apiKey/apiKey.resolver';
+import { CampaignResolver, OfferResolver } from './campaign/campaign.resolver';
+import { ConsentResolver } from './consent/consent.resolver';
+import { EventResolver } from './event/event.resolver';
+import { InteractionResolver } from './interaction/interaction.resolver';
+import { ModelResolver } from './model/model.resolver';
+import { NodeResolver } from './node/node.resolver';
+import { ProductConnectionResolver, ProductResolver } from './product/product.resolver';
+import { ProductUpsertResolver } from './product/productUpsert.resolver';
+import { RecommendationListResolver, RecommendationResolver } from './recommendation/recommendation.resolver';
+import { ShopResolver } from './shop/shop.resolver';
+import { TrainingResolver } from './training/training.resolver';
+import { UserConnectionResolver, UserResolver } from './user/user.resolver';
+import { UserUpsertResolver } from './user/userUpsert.resolver';
+import { ViewerResolver } from './viewer/viewer.resolver';
+
+const rootDescriptions = {
+  Query: 'What can be read. Everything is seen within the shop of the credential.',
+  Mutation: 'What can be changed. A payload whose `userErrors` is empty was committed.',
+} as const;
+
+/** The whole schema. `schema.graphql` is this, printed; a test holds the two together. */
+export function buildGatewaySchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      ApiKeyResolver,
+      CampaignResolver,
+      ConsentResolver,
+      EventResolver,
+      InteractionResolver,
+      ModelResolver,
+      NodeResolver,
+      OfferResolver,
+      ProductConnectionResolver,
+      ProductResolver,
+      ProductUpsertResolver,
+      RecommendationListResolver,
+      RecommendationResolver,
+      ShopResolver,
+      TrainingResolver,
+      UserConnectionResolver,
+      UserResolver,
+      UserUpsertResolver,
+      ViewerResolver,
+    ],
+    validate: false,
+    disableInferringDefaultValues: true,
+  });
+  for (const type of [schema.getQueryType(), schema.getMutationType()]) {
+    if (type?.name === 'Query' || type?.name === 'Mutation') type.description = rootDescriptions[type.name];
+  }
+  return schema;
+}

@@ -1,0 +1,45 @@
+import type { ShopId, UserId } from '../domain/ids';
+import type { Recommender } from '../serving/recommender';
+import type { Stores, TrainingQueue } from '../store/ports';
+
+/** What GraphQL asks of serving: part of `serving/recommender.ts`. */
+export type RecommendationService = Pick<
+  Recommender,
+  'recommend' | 'similar' | 'products' | 'findList' | 'status' | 'refusals' | 'refreshCatalogue'
+>;
+
+/** Rows of one tracked batch by outcome. */
+export interface TrackedCounts {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+}
+
+/** What GraphQL tells the process, which logs and counts. */
+export interface GraphqlReports {
+  /** A bug: anything thrown that is not foreseen. The client sees only the correlation id. */
+  unexpected(error: unknown, correlationId: string): void;
+  /** A foreseen failure of a kind worth a log line. Never called with personal data. */
+  foreseen(code: string, logLevel: 'warn' | 'error', message: string, correlationId: string): void;
+  tracked(counts: TrackedCounts): void;
+  trainingQueued(model: string): void;
+}
+
+/** Everything the GraphQL room asks of the world; `main/compose.ts` ties it. */
+export interface GraphqlServices {
+  readonly stores: Stores;
+  readonly recommender: RecommendationService;
+  readonly trainingQueue: TrainingQueue;
+  /** Names of every model of the registry, live or not. */
+  readonly modelNames: readonly string[];
+  /** Drops what is cached of a credential or user, so that a revocation counts from the next request on. */
+  readonly authenticator: {
+    forgetApiKey(id: string): void;
+    forgetUser(shopId: ShopId, userId: UserId): void;
+  };
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** A new UUID of version 7. */
+  readonly newId: () => string;
+  readonly reports: GraphqlReports;
+}

@@ -1,0 +1,95 @@
+import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import type { TrainingRunRecord } from '../../store/ports';
+import type { GraphqlContext } from '../context';
+import { UserError } from '../errors/userError.type';
+import { type Connection, toConnection } from '../paging/connection';
+import { PageArgs, pageRequest } from '../paging/pageArgs';
+import { safeIntScalar } from '../scalars/safeInt';
+import { TrainingRunConnection, TrainingRunType, toTrainingRunView } from './training.type';
+
+/** What to train. */
+@InputType({ description: 'What to train.' })
+class TrainingStartInput {
+  @Field(() => String, { description: 'Name of the model; `modelReadiness` lists them.' })
+  readonly model!: string;
+
+  @Field(() => safeIntScalar, {
+    nullable: true,
+    description: 'Seed of its random numbers, 0 to 4294967295; 1 when left out.',
+  })
+  readonly seed?: number | null;
+}
+
+/** What became of a wish to train. */
+@ObjectType({ simpleResolvers: true, description: 'What became of a wish to train.' })
+class TrainingStartPayload {
+  @Field(() => TrainingRunType, {
+    nullable: true,
+    description: 'The run, waiting; null when it was refused.',
+  })
+  readonly trainingRun!: TrainingRunType | null;
+
+  @Field(() => [UserError], { description: 'Why it was refused.' })
+  readonly userErrors!: readonly UserError[];
+}
+
+const refused = (userError: UserError): TrainingStartPayload => ({
+  trainingRun: null,
+  userErrors: [userError],
+});
+
+function checkStart(input: TrainingStartInput, known: readonly string[]): UserError | null {
+  if (!known.includes(input.model)) {
+    const message = `Expected one of ${known.join(', ')}.`;
+    return { field: ['input', 'model'], message, code: 'UNKNOWN_MODEL' };
+  }
+  const seed = input.seed ?? 1;
+  if (seed >= 0 && seed <= 0xffffffff) return null;
+  return { field: ['input', 'seed'], message: 'Expected 0 to 4294967295.', code: 'INVALID' };
+}
+
+async function queueRun(input: TrainingStartInput, context: GraphqlContext): Promise<TrainingRunRecord> {
+  const { services, principal, now } = context;
+  const { shopId } = principal;
+  const { model } = input;
+  const id = services.newId();
+  const seed = input.seed ?? 1;
+  const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
+  const times = { queuedAt: now, startedAt: null, finishedAt: null };
+  const run: TrainingRunRecord = { shopId, id, model, status: 'QUEUED', seed, ...nothingYet, ...times };
+  await services.stores.trainingRuns.save(run);
+  await services.trainingQueue.add({ shopId, runId: id, model, seed });
+  services.reports.trainingQueued(model);
+  return run;
+}
+
+/** Training. */
+@Resolver(() => TrainingRunType)
+export class TrainingResolver {
+  @Query(() => TrainingRunConnection, { description: 'Training runs of the shop, newest first.' })
+  async trainingRuns(
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { services, principal }: GraphqlContext,
+  ): Promise<Connection<TrainingRunType>> {
+    const request = pageRequest('trainingRuns', args);
+    return toConnection({
+      kind: 'trainingRuns',
+      page: await services.stores.trainingRuns.page(principal.shopId, request),
+      isFirstPage: request.after === undefined,
+      cursorOf: ({ queuedAt, id }) => ({ at: queuedAt, id }),
+      nodeOf: toTrainingRunView,
+    });
+  }
+
+  @Mutation(() => TrainingStartPayload, {
+    description: 'Asks for a model to be trained. A worker takes it; follow `trainingRuns`.',
+  })
+  async trainingStart(
+    @Arg('input', () => TrainingStartInput, { description: 'What to train.' }) input: TrainingStartInput,
+    @Ctx() context: GraphqlContext,
+  ): Promise<TrainingStartPayload> {
+    const problem = checkStart(input, context.services.modelNames);
+    if (problem !== null) return refused(problem);
+    return { trainingRun: toTrainingRunView(await queueRun(input, context)), userErrors: [] };
+  }
+}

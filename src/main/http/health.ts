@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import type { Metrics } from './metrics';
+
+/** One part the gateway needs to serve. */
+export interface ReadinessCheck {
+  readonly name: string;
+  /** Rejects or answers false when the part is missing. */
+  readonly isReady: () => Promise<boolean> | boolean;
+}
+
+const checkTimeoutMs = 2000;
+
+async function passes({ isReady }: ReadinessCheck): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>(resolve => {
+    timer = setTimeout(resolve, checkTimeoutMs, false);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(isReady), late]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What the health routes need. */
+export interface HealthOptions {
+  readonly checks: readonly ReadinessCheck[];
+  readonly isDraining: () => boolean;
+  readonly metrics: Metrics;
+}
+
+/**
+ * `/health/live` (the process runs), `/health/ready` (it can serve: 503 and the missing parts otherwise) and `/metrics`.
+ * Open to all who reach the port: they tell counts and names of parts, nothing of shops or people.
+ */
+export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metrics }: HealthOptions): void {
+  app.get('/health/live', async () => ({ status: 'live' }));
+  app.get('/health/ready', async (_request, reply) => {
+    const results = await Promise.all(checks.map(async check => [check.name, await passes(check)] as const));
+    const missing = results.filter(([, ok]) => !ok).map(([name]) => name);
+    if (isDraining()) missing.push('draining');
+    const parts = Object.fromEntries(results);
+    if (missing.length === 0) return { status: 'ready', parts };
+    return reply.code(503).header('retry-after', '1').send({ status: 'unavailable', missing, parts });
+  });
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+}

@@ -1,0 +1,125 @@
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  errors,
+  type JSONWebKeySet,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
+import { GatewayError } from '../../domain/errors';
+import { maxIdLength, toShopId, toUserId } from '../../domain/ids';
+import { type Principal, type Role, roles } from '../../domain/role';
+
+/** Where the keys of tokens are. A secret and public keys are never accepted side by side. */
+export type JwtKeys =
+  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'jwksUrl'; readonly url: string }
+  | { readonly kind: 'jwks'; readonly jwks: JSONWebKeySet };
+
+/** What every token must carry. */
+export interface JwtSettings {
+  readonly keys: JwtKeys;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** A token that was checked. */
+export interface CheckedToken {
+  readonly principal: Principal;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** Checks a token. @throws {GatewayError} UNAUTHENTICATED, or UNAVAILABLE when the keys cannot be fetched */
+export type TokenChecker = (token: string, now: number) => Promise<CheckedToken>;
+
+/** Clocks of two machines may differ by this much. */
+const leewaySeconds = 30;
+const secretAlgorithms = ['HS256'];
+const publicAlgorithms = ['RS256', 'ES256', 'EdDSA'];
+const keyFetchTimeoutMs = 2000;
+
+const refuse = (reason: string): GatewayError =>
+  new GatewayError('UNAUTHENTICATED', `Expected a good access token; ${reason}. Sign in again.`);
+
+type Key = Uint8Array | JWTVerifyGetKey;
+
+function keyOf(keys: JwtKeys): { readonly key: Key; readonly algorithms: string[] } {
+  switch (keys.kind) {
+    case 'secret':
+      return { key: new TextEncoder().encode(keys.secret), algorithms: secretAlgorithms };
+    case 'jwksUrl': {
+      const key = createRemoteJWKSet(new URL(keys.url), { timeoutDuration: keyFetchTimeoutMs });
+      return { key, algorithms: publicAlgorithms };
+    }
+    case 'jwks':
+      return { key: createLocalJWKSet(keys.jwks), algorithms: publicAlgorithms };
+  }
+}
+
+const isRole = (value: unknown): value is Role => (roles as readonly unknown[]).includes(value);
+const isId = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && value.length <= maxIdLength;
+
+function toPrincipal({ shop, role, sub, jti }: JWTPayload): Principal {
+  if (!isId(shop)) throw refuse('its claim `shop` is absent');
+  if (!isRole(role)) throw refuse(`its claim \`role\` is not one of ${roles.join(', ')}`);
+  if (role === 'SHOPPER' && !isId(sub)) throw refuse('its claim `sub` names no shopper');
+  return Object.freeze({
+    shopId: toShopId(shop),
+    role,
+    userId: role === 'SHOPPER' && isId(sub) ? toUserId(sub) : null,
+    credentialId: isId(jti) ? `token:${jti}` : 'token',
+  });
+}
+
+/** Only access tokens: not the refresh or identity token that the same issuer signs with the same key. */
+function checkUse(use: unknown, type: unknown): void {
+  const isAccessType = type === 'at+jwt' || type === 'application/at+jwt';
+  const isAccess = use === 'access' || (use === undefined && isAccessType);
+  if (!isAccess) throw refuse('it is not an access token (`token_use: access`, or the type at+jwt)');
+}
+
+function whyRefused(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof errors.JWTExpired) return refuse('it has expired');
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refuse(`its claim \`${error.claim}\` is not right`);
+  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+    return new GatewayError(
+      'UNAVAILABLE',
+      'Expected to fetch the keys of tokens; could not just now.',
+      {},
+      {
+        cause: error,
+      },
+    );
+  }
+  return refuse('its form, algorithm or signature is not right');
+}
+
+/** Checks tokens against pinned algorithms: HS256 for a secret; RS256, ES256 and EdDSA for public keys. */
+export function createTokenChecker({ keys, issuer, audience }: JwtSettings): TokenChecker {
+  const { key, algorithms } = keyOf(keys);
+  const common: JWTVerifyOptions = {
+    algorithms,
+    issuer,
+    audience,
+    clockTolerance: leewaySeconds,
+    requiredClaims: ['iss', 'aud', 'exp'],
+  };
+  return async (token, now) => {
+    try {
+      const options = { ...common, currentDate: new Date(now) };
+      const { payload, protectedHeader } = await (typeof key === 'function'
+        ? jwtVerify(token, key, options)
+        : jwtVerify(token, key, options));
+      checkUse(payload['token_use'], protectedHeader.typ);
+      return { principal: toPrincipal(payload), expiresAt: (payload.exp ?? 0) * 1000 };
+    } catch (error) {
+      throw whyRefused(error);
+    }
+  };
+}

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../../domain/role';
+import type { Authenticator } from './authenticator';
+
+/** What the playground needs. */
+export interface PlaygroundOptions {
+  /** Folder of the built page: `dist/web`. */
+  readonly folder: string;
+  readonly authenticator: Authenticator;
+  /** Whether the cookie may travel over plain HTTP: yes on loopback, no where TLS ends before us. */
+  readonly isSecure: boolean;
+}
+
+const cookieName = 'affinity_playground';
+const csp = [
+  "default-src 'none'",
+  "script-src 'self'",
+  // GraphiQL's dialogs and editor put rules into the page; no style can come from elsewhere.
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const files = new Map([
+  ['signIn.css', 'text/css; charset=utf-8'],
+  ['playground.css', 'text/css; charset=utf-8'],
+  ['playground.js', 'text/javascript; charset=utf-8'],
+]);
+const openFiles: ReadonlySet<string> = new Set(['signIn.css']);
+
+function cookieOf({ headers }: FastifyRequest): string | undefined {
+  for (const part of (headers.cookie ?? '').split(';')) {
+    const [name, value] = part.trim().split('=', 2);
+    if (name === cookieName && value) return value;
+  }
+  return undefined;
+}
+
+/** The credential of a playground request: what its header says, else who signed in. */
+export function playgroundCredential(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return authorization;
+  const token = cookieOf(request);
+  return token === undefined ? undefined : `Bearer ${token}`;
+}
+
+const isStaff = (principal: Principal | null): boolean =>
+  principal?.role === 'MERCHANDISER' || principal?.role === 'ADMIN';
+
+const page = (reply: FastifyReply, html: string, status = 200): FastifyReply =>
+  reply.code(status).type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
+
+/**
+ * The playground: a sign-in form to strangers; GraphiQL to whoever gave a token of a MERCHANDISER or ADMIN, which is
+ * then kept in a cookie that no script can read and no other site can send.
+ */
+export function addPlayground(app: FastifyInstance, options: PlaygroundOptions): void {
+  const { folder, authenticator, isSecure } = options;
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  if (!existsSync(join(folder, 'playground.js'))) return;
+  const signInHtml = read('signIn.html');
+  const playgroundHtml = read('playground.html');
+  const contents = new Map([...files.keys()].map(name => [name, read(name)]));
+  const attributes = `Path=/playground; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
+
+  async function maySee(credential: string | undefined): Promise<boolean> {
+    try {
+      return isStaff(await authenticator.authenticate(credential));
+    } catch {
+      return false;
+    }
+  }
+  const signedIn = (request: FastifyRequest): Promise<boolean> => {
+    const token = cookieOf(request);
+    return maySee(token === undefined ? undefined : `Bearer ${token}`);
+  };
+
+  app.get('/playground', async (request, reply) =>
+    page(reply, (await signedIn(request)) ? playgroundHtml : signInHtml),
+  );
+  app.get<{ Params: { file: string } }>('/playground/assets/:file', async (request, reply) => {
+    const { file } = request.params;
+    const content = contents.get(file);
+    if (content === undefined || !(openFiles.has(file) || (await signedIn(request))))
+      return reply.callNotFound();
+    return reply.type(files.get(file) ?? '').send(content);
+  });
+  app.register(async scope => {
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 16_384 },
+      async (_request: FastifyRequest, body: string) => new URLSearchParams(body),
+    );
+    scope.post<{ Body: unknown }>('/playground/session', async ({ body }, reply) => {
+      const token = body instanceof URLSearchParams ? (body.get('token') ?? '').trim() : '';
+      if (!(await maySee(`Bearer ${token}`))) {
+        return page(reply, signInHtml.replace('data-refused="no"', 'data-refused="yes"'), 401);
+      }
+      return reply.header('set-cookie', `${cookieName}=${token}; ${attributes}`).redirect('/playground', 303);
+    });
+    scope.post('/playground/signOut', async (_request, reply) =>
+      reply.header('set-cookie', `${cookieName}=; ${attributes}; Max-Age=0`).redirect('/playground', 303),
+    );
+  });
+}

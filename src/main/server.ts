@@ -1,0 +1,137 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { createGraphqlServer } from '../graphql/apolloServer';
+import { type ContextFactory, createContextFactory } from '../graphql/context';
+import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
+import { limits } from '../graphql/limits/limits';
+import { buildGatewaySchema } from '../graphql/schema';
+import type { GraphqlServices } from '../graphql/services';
+import type { Authenticator } from './http/authenticator';
+import { addGraphqlRoute } from './http/graphqlRoutes';
+import { addHealthRoutes, type ReadinessCheck } from './http/health';
+import { answerRefusals } from './http/httpRefusal';
+import type { Metrics } from './http/metrics';
+import { addPlayground, playgroundCredential } from './http/playground';
+import { acceptJsonBodies } from './http/requestBody';
+import { addSecurityHeaders } from './http/securityHeaders';
+
+/** What the HTTP server is made of. */
+export interface HttpServerOptions {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly services: GraphqlServices;
+  readonly authenticator: Authenticator;
+  readonly metrics: Metrics;
+  /** What must be there for `/health/ready` to say so. */
+  readonly readiness: readonly ReadinessCheck[];
+  readonly logger: FastifyBaseLogger;
+  /** Folder of the built playground (`dist/web`); null leaves the playground out. */
+  readonly playgroundFolder: string | null;
+  /** Whether cookies demand TLS. */
+  readonly isSecure: boolean;
+  /** `compiled` unless said otherwise; `reference` runs graphql-js alone. */
+  readonly executor?: 'compiled' | 'reference';
+  /** Longest wait for requests in flight when closing. */
+  readonly graceMs?: number;
+}
+
+/** A listening server. */
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** `http://host:port`. */
+  readonly url: string;
+  /** Takes no more requests, lets those in flight finish for up to the grace, then cuts. */
+  close(): Promise<void>;
+}
+
+const defaultGraceMs = 10_000;
+
+/** Logs each answer without address, ids or query: operation names and times are in the metrics. */
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request;
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info(
+      { method, route: routeOptions.url ?? 'none', status: reply.statusCode, durationMs },
+      'answered',
+    );
+  });
+}
+
+function createApp({ services, logger }: HttpServerOptions): FastifyInstance {
+  return Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => services.newId(),
+    requestIdHeader: false,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+  });
+}
+
+async function addGraphql(
+  app: FastifyInstance,
+  options: HttpServerOptions,
+  contextOf: ContextFactory,
+): Promise<() => Promise<void>> {
+  const { services, authenticator, metrics, executor = 'compiled', playgroundFolder } = options;
+  const schema = buildGatewaySchema();
+  const createExecutor = executor === 'compiled' ? createCompiledExecutor : createReferenceExecutor;
+  const apollo = createGraphqlServer({
+    schema,
+    executor: createExecutor(schema),
+    reports: services.reports,
+    newId: services.newId,
+    onOperation: metrics.operation,
+  });
+  await apollo.start();
+  const shared = { apollo, authenticator, contextOf };
+  addGraphqlRoute(app, { path: '/graphql', credentialOf: ({ headers }) => headers.authorization }, shared);
+  if (playgroundFolder !== null) {
+    addGraphqlRoute(app, { path: '/playground/graphql', credentialOf: playgroundCredential }, shared);
+  }
+  return () => apollo.stop();
+}
+
+function closer(
+  app: FastifyInstance,
+  graceMs: number,
+  stopGraphql: () => Promise<void>,
+): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
+    await app.close();
+    clearTimeout(cut);
+    await stopGraphql();
+  };
+  return () => {
+    closing ??= close();
+    return closing;
+  };
+}
+
+/** Starts the HTTP server: `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
+  const app = createApp(options);
+  let isDraining = false;
+  acceptJsonBodies(app);
+  addSecurityHeaders(app);
+  answerRefusals(app, services.reports.unexpected);
+  logAnswers(app);
+  addHealthRoutes(app, { checks: readiness, isDraining: () => isDraining, metrics });
+  const stopGraphql = await addGraphql(app, options, createContextFactory(services));
+  if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });
+  const url = await app.listen({ host, port });
+  const close = closer(app, options.graceMs ?? defaultGraceMs, stopGraphql);
+  return {
+    app,
+    url,
+    close() {
+      isDraining = true;
+      return close();
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import type { ListId, ProductId, ShopId, UserId } from '../../src/domain/ids';
+import { toListId } from '../../src/domain/ids';
+import type { Product } from '../../src/domain/product';
+import type { RecommendationList } from '../../src/domain/recommendation';
+import type { RecommendationService } from '../../src/graphql/services';
+import type { RecommendFilters } from '../../src/serving/request';
+import type { Stores } from '../../src/store/ports';
+
+/** A recommender for tests of what stands in front of it, and a record of what it was asked. */
+export interface FakeRecommender extends RecommendationService {
+  readonly asked: { readonly kind: 'recommend' | 'similar'; readonly request: unknown }[];
+  readonly productReads: number;
+  readonly catalogueReads: number;
+}
+
+const dayMs = 86_400_000;
+
+const passes = (
+  product: Product,
+  { category, minPriceMinor, maxPriceMinor, inStock }: RecommendFilters,
+): boolean =>
+  (category ?? []).every((step, depth) => product.categoryPath[depth] === step) &&
+  (product.priceMinor ?? 0) >= (minPriceMinor ?? 0) &&
+  (product.priceMinor ?? 0) <= (maxPriceMinor ?? Number.POSITIVE_INFINITY) &&
+  (inStock !== true || product.stock === null || product.stock > 0);
+
+interface Draft {
+  readonly shopId: ShopId;
+  readonly userId: UserId | null;
+  readonly sourceProductId: ProductId | null;
+  readonly placement: string;
+  readonly first: number;
+  readonly filters: RecommendFilters;
+  readonly excluded: readonly ProductId[];
+  readonly strategy: string | undefined;
+  readonly now: number;
+}
+
+/** Ranks the shop's products by id, the shopper's own purchases left out, over the given stores. */
+export function createFakeRecommender(stores: Stores, newId: () => string): FakeRecommender {
+  const asked: FakeRecommender['asked'] = [];
+  const lists = new Map<ListId, RecommendationList>();
+  const reads = { products: 0, catalogue: 0 };
+
+  async function listOf(draft: Draft): Promise<RecommendationList> {
+    const { shopId, userId, sourceProductId, placement, first, filters, excluded, strategy, now } = draft;
+    const { rows } = await stores.products.page(shopId, { first: 1000 });
+    const chosen = rows
+      .filter(product => passes(product, filters) && !excluded.includes(product.id))
+      .slice(0, first);
+    const list: RecommendationList = {
+      shopId,
+      id: toListId(newId()),
+      userId,
+      sourceProductId,
+      placement,
+      strategy: strategy ?? 'popularity',
+      modelVersion: '20260101T000000Z-test',
+      degraded: chosen.length < first ? 'FILTERS_TOO_NARROW' : null,
+      items: chosen.map(({ id }, index) => ({
+        productId: id,
+        rank: index + 1,
+        score: 1 / (index + 1),
+        source: 'MODEL',
+      })),
+      createdAt: now,
+      expiresAt: now + 90 * dayMs,
+    };
+    lists.set(list.id, list);
+    return list;
+  }
+
+  return {
+    asked,
+    get productReads() {
+      return reads.products;
+    },
+    get catalogueReads() {
+      return reads.catalogue;
+    },
+    async recommend(request) {
+      asked.push({ kind: 'recommend', request });
+      const { excludeProductIds: excluded, strategy } = request;
+      return listOf({ ...request, sourceProductId: null, excluded, strategy });
+    },
+    async similar(request) {
+      asked.push({ kind: 'similar', request });
+      const { productId, excludeProductIds, strategy } = request;
+      return listOf({
+        ...request,
+        sourceProductId: productId,
+        excluded: [...excludeProductIds, productId],
+        strategy,
+      });
+    },
+    products(shopId, ids) {
+      reads.products++;
+      return stores.products.findMany(shopId, ids);
+    },
+    async findList(shopId, ids) {
+      return new Map(
+        ids.flatMap(id => {
+          const list = lists.get(id);
+          return list === undefined || list.shopId !== shopId ? [] : [[id, list] as const];
+        }),
+      );
+    },
+    status: () => [
+      {
+        model: 'popularity',
+        version: '20260101T000000Z-test',
+        publishedAt: 1_767_225_600_000,
+        metrics: { 'ndcg@10': 0.1 },
+      },
+    ],
+    refusals: () => [{ model: 'collaborative', version: '20260102T000000Z-bad', code: 'ARTIFACT_DAMAGED' }],
+    async refreshCatalogue() {
+      reads.catalogue++;
+    },
+  };
+}

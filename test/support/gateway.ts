@@ -1,0 +1,143 @@
+import pino from 'pino';
+import type { Role } from '../../src/domain/role';
+import type { RecommendationService } from '../../src/graphql/services';
+import { type Authenticator, createAuthenticator } from '../../src/main/http/authenticator';
+import type { JwtSettings } from '../../src/main/http/jwt';
+import { createMetrics, type Metrics } from '../../src/main/http/metrics';
+import { newId } from '../../src/main/newId';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/main/server';
+import { createMemoryStores } from '../../src/store/memory/stores';
+import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
+import type { Stores } from '../../src/store/ports';
+import { type CountingStores, countCalls } from './countingStores';
+import { createFakeRecommender, type FakeRecommender } from './fakeRecommender';
+import { seedShops } from './seedShops';
+import { testJwt, tokenFor } from './tokens';
+
+/** What a GraphQL call answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: GraphqlBody;
+  readonly text: string;
+}
+
+/** A GraphQL response, loosely typed: tests look where they know something is. */
+export interface GraphqlBody {
+  readonly data?: Readonly<Record<string, never>> | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+}
+
+/** A gateway over memory stores, listening on a free port. */
+export interface TestGateway {
+  readonly server: HttpServer;
+  readonly url: string;
+  readonly stores: Stores;
+  readonly counting: CountingStores;
+  readonly recommender: FakeRecommender;
+  readonly metrics: Metrics;
+  readonly authenticator: Authenticator;
+  /** What was logged, one JSON text a line. */
+  readonly logLines: readonly string[];
+  readonly unexpected: readonly unknown[];
+  /** The clock; advance it to make time pass. */
+  readonly clock: { now: number };
+  token(role: Role | string, who?: { shop?: string; user?: string }): Promise<string>;
+  /** Posts an operation with a credential (a token or key; null for none). */
+  ask(credential: string | null, query: string, variables?: unknown): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** What differs from the usual. */
+export interface TestGatewayOptions {
+  readonly jwt?: JwtSettings;
+  readonly server?: Partial<HttpServerOptions>;
+  readonly recommender?: (fake: FakeRecommender) => RecommendationService;
+  readonly startAt?: number;
+}
+
+/** Starts a gateway with two shops, `demo` and `rival`, that hold the same ids. */
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
+  const counting = countCalls(createMemoryStores());
+  const { stores } = counting;
+  await seedShops(stores, clock.now);
+  const logLines: string[] = [];
+  const unexpected: unknown[] = [];
+  const logger = pino({ level: 'info' }, { write: (line: string) => logLines.push(line) });
+  const makeId = () => newId(clock.now);
+  const fake = createFakeRecommender(stores, makeId);
+  const authenticator = createAuthenticator({
+    jwt: options.jwt ?? testJwt,
+    stores,
+    clock: () => clock.now,
+    onError: error => unexpected.push(error),
+  });
+  const metrics = createMetrics(false);
+  const server = await createHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    services: {
+      stores,
+      recommender: options.recommender?.(fake) ?? fake,
+      trainingQueue: createMemoryTrainingQueue(),
+      modelNames: ['popularity', 'collaborative'],
+      authenticator,
+      clock: () => clock.now,
+      newId: makeId,
+      reports: {
+        unexpected: (error, correlationId) => {
+          unexpected.push(error);
+          logger.error({ correlationId }, 'unexpected');
+        },
+        foreseen: code => metrics.error(code),
+        tracked: metrics.tracked,
+        trainingQueued: metrics.trainingQueued,
+      },
+    },
+    authenticator,
+    metrics,
+    readiness: [{ name: 'database', isReady: async () => (await stores.ping(), true) }],
+    logger,
+    playgroundFolder: null,
+    isSecure: false,
+    ...options.server,
+  });
+  const ask = async (credential: string | null, query: string, variables?: unknown): Promise<Answer> => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: JSON.parse(text) as GraphqlBody,
+    };
+  };
+  counting.reset();
+  return {
+    server,
+    url: server.url,
+    stores,
+    counting,
+    recommender: fake,
+    metrics,
+    authenticator,
+    logLines,
+    unexpected,
+    clock,
+    token: (role, who) => tokenFor(clock.now, role, who),
+    ask,
+    close: server.close,
+  };
+}
