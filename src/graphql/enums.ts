@@ -111,7 +111,7 @@ export const campaignStatusEnum = enumOf<CampaignStatus>(
     SCHEDULED: 'Will start by itself.',
     RUNNING: 'Addresses shoppers now.',
     PAUSED: 'Stopped for a while.',
-    COMPLETED: 'Over.',
+    COMPLETED: 'Over; it addresses nobody any more.',
   }),
 );
 

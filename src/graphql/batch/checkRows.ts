@@ -37,7 +37,8 @@ export interface BatchCheck<Row> {
   /** Name of the list in the input. */
   readonly field: string;
   readonly raw: readonly unknown[];
-  readonly errorPolicy: ErrorPolicy;
+  /** Absent is IGNORE_FAILED. */
+  readonly errorPolicy: ErrorPolicy | null | undefined;
   readonly check: (raw: unknown, context: CheckContext) => Checked<Row>;
   readonly context: CheckContext;
 }

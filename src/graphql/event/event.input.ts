@@ -67,10 +67,11 @@ export class EventsTrackInput {
   readonly events!: readonly EventInput[];
 
   @Field(() => errorPolicyEnum, {
+    nullable: true,
     defaultValue: 'IGNORE_FAILED',
     description: 'What to do when some of them cannot be kept.',
   })
-  readonly errorPolicy!: ErrorPolicy;
+  readonly errorPolicy?: ErrorPolicy | null;
 
   @Field(() => ID, {
     nullable: true,

@@ -99,8 +99,9 @@ export class ProductsUpsertInput {
   readonly products!: readonly ProductInput[];
 
   @Field(() => errorPolicyEnum, {
+    nullable: true,
     defaultValue: 'IGNORE_FAILED',
     description: 'What to do when some of them cannot be kept.',
   })
-  readonly errorPolicy!: ErrorPolicy;
+  readonly errorPolicy?: ErrorPolicy | null;
 }

@@ -54,7 +54,7 @@ export class ProductResolver {
     return Object.assign(connection, { isFiltered: filter != null });
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Title.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Title in the wanted language.' })
   title(
     @Root() { product }: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })
@@ -63,7 +63,7 @@ export class ProductResolver {
     return productTextIn(product, locale ?? null).title;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Description.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Description in the wanted language.' })
   description(
     @Root() { product }: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })

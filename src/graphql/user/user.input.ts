@@ -42,8 +42,9 @@ export class UsersUpsertInput {
   readonly users!: readonly UserInput[];
 
   @Field(() => errorPolicyEnum, {
+    nullable: true,
     defaultValue: 'IGNORE_FAILED',
     description: 'What to do when some of them cannot be kept.',
   })
-  readonly errorPolicy!: ErrorPolicy;
+  readonly errorPolicy?: ErrorPolicy | null;
 }

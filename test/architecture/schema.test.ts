@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+} from 'graphql';
+import { roles } from '../../src/domain/role';
+import { accessTable, isRule, ruleOf, sensitiveTypes } from '../../src/graphql/access/rules';
+import { buildGatewaySchema } from '../../src/graphql/schema';
+import { schemaText } from '../../src/graphql/schemaText';
+
+const schema = buildGatewaySchema();
+const root = join(__dirname, '..', '..');
+
+const ourTypes = (from: GraphQLSchema): readonly GraphQLNamedType[] =>
+  Object.values(from.getTypeMap()).filter(type => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
+
+/** Everything that has a description in a schema, by its coordinate. */
+function* described(from: GraphQLSchema): Generator<readonly [coordinate: string, description: unknown]> {
+  for (const type of ourTypes(from)) {
+    yield [type.name, type.description];
+    if (isEnumType(type)) {
+      for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
+    }
+    if (!(isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))) continue;
+    for (const field of Object.values(type.getFields())) {
+      yield [`${type.name}.${field.name}`, field.description];
+      for (const argument of 'args' in field ? field.args : []) {
+        yield [`${type.name}.${field.name}(${argument.name}:)`, argument.description];
+      }
+    }
+  }
+}
+
+/** Every field of every type that answers come in. */
+function* outputFields(from: GraphQLSchema): Generator<readonly [type: string, field: string]> {
+  for (const type of ourTypes(from)) {
+    if (!(isObjectType(type) || isInterfaceType(type))) continue;
+    for (const field of Object.keys(type.getFields())) yield [type.name, field];
+  }
+}
+
+const isSentence = (text: unknown): boolean =>
+  typeof text === 'string' && text.length >= 8 && /[.)`]$/.test(text.trim());
+
+describe('the schema', () => {
+  it('equals schema.graphql; otherwise run `node scripts/schema.mjs` and review the difference', () => {
+    const file = join(root, 'schema.graphql');
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : '').toBe(schemaText());
+  });
+
+  it('describes every type, field, argument, input field and enum value in a sentence', () => {
+    const all = [...described(schema)];
+    expect(all.length).toBeGreaterThan(300);
+    expect(all.filter(([, text]) => !isSentence(text)).map(([coordinate]) => coordinate)).toEqual([]);
+  });
+
+  it('names mutations object first, and answers each with userErrors', () => {
+    for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke)$/);
+      const payload = schema.getType(String(field.type).replace('!', ''));
+      expect(isObjectType(payload) && payload.getFields()['userErrors']).toBeTruthy();
+    }
+  });
+});
+
+describe('the access table', () => {
+  it('has a rule for every field that can be selected', () => {
+    const without = [...outputFields(schema)].filter(([type, field]) => ruleOf(type, field).length === 0);
+    expect(without.map(([type, field]) => `${type}.${field}`)).toEqual([]);
+  });
+
+  it('names nothing that the schema has not', () => {
+    const existing = new Set([...outputFields(schema)].map(([type, field]) => `${type}.${field}`));
+    const named = Object.entries(accessTable).flatMap(([type, row]) =>
+      isRule(row) ? [] : Object.keys(row).map(field => `${type}.${field}`),
+    );
+    expect(named.filter(coordinate => !existing.has(coordinate))).toEqual([]);
+    const types = new Set([...outputFields(schema)].map(([type]) => type));
+    expect(Object.keys(accessTable).filter(type => !types.has(type))).toEqual([]);
+  });
+
+  it.each(sensitiveTypes)('rules on %s field by field', type => {
+    expect(isRule(accessTable[type])).toBe(false);
+  });
+
+  it('refuses whatever it does not name, to every role', () => {
+    for (const [type, field] of [
+      ['Query', 'secrets'],
+      ['Query', 'constructor'],
+      ['Nothing', 'id'],
+      ['User', 'toString'],
+    ]) {
+      expect(roles.filter(role => ruleOf(type, field).includes(role))).toEqual([]);
+    }
+  });
+});
