@@ -41,7 +41,6 @@ await whenChanged(
       '3',
       '--shrinkLevel',
       '0',
-      '--converge',
       '--noAssert',
       '--enable',
       'simd',

@@ -1,0 +1,244 @@
+/**
+ * Eigenvalues and eigenvectors of a symmetric matrix: Householder reduction to tridiagonal form, then the implicit QL
+ * method (Bowdler, Martin, Reinsch & Wilkinson 1968, procedures tred2 and tql2; the arrangement follows JAMA). All in
+ * float64, about 9·n³ operations. The matrix of vectors is kept turned, so that every inner loop runs over neighbours.
+ */
+
+/** A = Q·diag(values)·Qᵀ. */
+export interface Eigen {
+  /** Ascending. */
+  readonly values: Float64Array;
+  /** Qᵀ, n × n row-major: row r is the unit eigenvector of values[r]. */
+  readonly vectors: Float64Array;
+}
+
+/** What the two steps share: turned vectors, diagonal, off-diagonal. */
+interface Work {
+  readonly n: number;
+  /** Element [k][j] of the untransposed matrix is turned[j·n + k]. */
+  readonly turned: Float64Array;
+  readonly diagonal: Float64Array;
+  readonly beside: Float64Array;
+  /** Angles of the rotations of one sweep. */
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+/** Half of the symmetric product with the Householder vector (in diagonal): beside ← A·u over the first `size` rows. */
+function multiplyByReflector({ n, turned, diagonal, beside }: Work, size: number): void {
+  beside.fill(0, 0, size);
+  for (let j = 0; j < size; j++) {
+    const f = diagonal[j];
+    const column = j * n;
+    turned[size * n + j] = f;
+    let g = beside[j] + turned[column + j] * f;
+    for (let k = j + 1; k < size; k++) {
+      const element = turned[column + k];
+      g += element * diagonal[k];
+      beside[k] += element * f;
+    }
+    beside[j] = g;
+  }
+}
+
+/** A ← A - u·qᵀ - q·uᵀ over the lower triangle of the first `size` rows, then the next row into diagonal. */
+function subtractReflection({ n, turned, diagonal, beside }: Work, size: number, h: number): void {
+  let f = 0;
+  for (let j = 0; j < size; j++) {
+    beside[j] /= h;
+    f += beside[j] * diagonal[j];
+  }
+  const share = f / (h + h);
+  for (let j = 0; j < size; j++) beside[j] -= share * diagonal[j];
+  for (let j = 0; j < size; j++) {
+    const u = diagonal[j];
+    const q = beside[j];
+    const column = j * n;
+    for (let k = j; k < size; k++) turned[column + k] -= u * beside[k] + q * diagonal[k];
+    diagonal[j] = turned[column + size - 1];
+    turned[column + size] = 0;
+  }
+}
+
+/** Zeroes row `size` left of the sub-diagonal; answers h, half the squared length of the reflector (0: nothing to do). */
+function reflect(work: Work, size: number): number {
+  const { n, turned, diagonal, beside } = work;
+  let scale = 0;
+  for (let k = 0; k < size; k++) scale += Math.abs(diagonal[k]);
+  if (scale === 0) {
+    beside[size] = diagonal[size - 1];
+    for (let j = 0; j < size; j++) {
+      diagonal[j] = turned[j * n + size - 1];
+      turned[j * n + size] = 0;
+      turned[size * n + j] = 0;
+    }
+    return 0;
+  }
+  let h = 0;
+  for (let k = 0; k < size; k++) {
+    diagonal[k] /= scale;
+    h += diagonal[k] * diagonal[k];
+  }
+  const f = diagonal[size - 1];
+  const g = f > 0 ? -Math.sqrt(h) : Math.sqrt(h);
+  beside[size] = scale * g;
+  h -= f * g;
+  diagonal[size - 1] = f - g;
+  multiplyByReflector(work, size);
+  subtractReflection(work, size, h);
+  return h;
+}
+
+/** Reflects the first `size` columns, each over its first `size` rows, by the reflector in row `size`. */
+function reflectColumns({ n, turned, diagonal }: Work, size: number, h: number): void {
+  const reflector = size * n;
+  for (let k = 0; k < size; k++) diagonal[k] = turned[reflector + k] / h;
+  for (let j = 0; j < size; j++) {
+    const column = j * n;
+    let g = 0;
+    for (let k = 0; k < size; k++) g += turned[reflector + k] * turned[column + k];
+    for (let k = 0; k < size; k++) turned[column + k] -= g * diagonal[k];
+  }
+}
+
+/** Multiplies the reflectors together into the turned matrix. */
+function accumulateReflectors(work: Work): void {
+  const { n, turned, diagonal } = work;
+  for (let size = 1; size < n; size++) {
+    const last = (size - 1) * n;
+    turned[last + n - 1] = turned[last + size - 1];
+    turned[last + size - 1] = 1;
+    const h = diagonal[size];
+    if (h !== 0) reflectColumns(work, size, h);
+    turned.fill(0, size * n, size * n + size);
+  }
+}
+
+/** A = Q·T·Qᵀ with T tridiagonal: its diagonal and off-diagonal (beside[0] unused) and Qᵀ in turned. */
+function tridiagonalize(work: Work): void {
+  const { n, turned, diagonal, beside } = work;
+  for (let j = 0; j < n; j++) diagonal[j] = turned[j * n + n - 1];
+  for (let size = n - 1; size > 0; size--) diagonal[size] = reflect(work, size);
+  accumulateReflectors(work);
+  for (let j = 0; j < n; j++) {
+    diagonal[j] = turned[j * n + n - 1];
+    turned[j * n + n - 1] = 0;
+  }
+  turned[n * n - 1] = 1;
+  beside[0] = 0;
+}
+
+/** Columns that go through a whole sweep together, so that they stay in the second-level cache. */
+const columnBlock = 128;
+
+/** Turns the neighbouring eigenvectors i and i + 1 into each other by the angle of i, for i from last - 1 to first. */
+function rotateVectors({ n, turned, cosines, sines }: Work, first: number, last: number): void {
+  for (let start = 0; start < n; start += columnBlock) {
+    const width = Math.min(columnBlock, n - start);
+    for (let i = last - 1; i >= first; i--) {
+      const cosine = cosines[i];
+      const sine = sines[i];
+      const low = i * n + start;
+      for (let k = low; k < low + width; k++) {
+        const h = turned[k + n];
+        const l = turned[k];
+        turned[k + n] = sine * l + cosine * h;
+        turned[k] = cosine * l - sine * h;
+      }
+    }
+  }
+}
+
+/** One implicit QL sweep over rows first … last; answers the shift it took off all later diagonals. */
+function sweep(work: Work, first: number, last: number): number {
+  const { n, diagonal, beside, cosines, sines } = work;
+  const before = diagonal[first];
+  let p = (diagonal[first + 1] - before) / (2 * beside[first]);
+  const root = p < 0 ? -Math.sqrt(p * p + 1) : Math.sqrt(p * p + 1);
+  diagonal[first] = beside[first] / (p + root);
+  diagonal[first + 1] = beside[first] * (p + root);
+  const next = diagonal[first + 1];
+  const shift = before - diagonal[first];
+  for (let i = first + 2; i < n; i++) diagonal[i] -= shift;
+  p = diagonal[last];
+  let [cosine, cosine2, cosine3, sine, sine2] = [1, 1, 1, 0, 0];
+  const besideNext = beside[first + 1];
+  for (let i = last - 1; i >= first; i--) {
+    cosine3 = cosine2;
+    cosine2 = cosine;
+    sine2 = sine;
+    const g = cosine * beside[i];
+    const h = cosine * p;
+    const r = Math.sqrt(p * p + beside[i] * beside[i]);
+    beside[i + 1] = sine * r;
+    sine = beside[i] / r;
+    cosine = p / r;
+    p = cosine * diagonal[i] - sine * g;
+    diagonal[i + 1] = h + sine * (cosine * g + sine * diagonal[i]);
+    cosines[i] = cosine;
+    sines[i] = sine;
+  }
+  rotateVectors(work, first, last);
+  p = (-sine * sine2 * cosine3 * besideNext * beside[first]) / next;
+  beside[first] = sine * p;
+  diagonal[first] = cosine * p;
+  return shift;
+}
+
+/** Diagonalises the tridiagonal matrix, carrying the vectors along. */
+function diagonalize(work: Work): void {
+  const { n, diagonal, beside } = work;
+  beside.copyWithin(0, 1);
+  beside[n - 1] = 0;
+  let shift = 0;
+  let largest = 0;
+  for (let first = 0; first < n; first++) {
+    largest = Math.max(largest, Math.abs(diagonal[first]) + Math.abs(beside[first]));
+    const negligible = Number.EPSILON * largest;
+    let last = first;
+    while (Math.abs(beside[last]) > negligible) last++;
+    if (last > first) {
+      do shift += sweep(work, first, last);
+      while (Math.abs(beside[first]) > negligible);
+    }
+    diagonal[first] += shift;
+    beside[first] = 0;
+  }
+}
+
+/**
+ * Decomposes a symmetric matrix, O(n³).
+ *
+ * @param matrix - n × n; the lower triangle is read
+ * @throws {RangeError} when the length is not n² or a value is not finite (QL would not end)
+ */
+export function eigenSymmetric(matrix: ArrayLike<number>, n: number): Eigen {
+  if (matrix.length !== n * n) {
+    throw new RangeError(`Expected ${n} × ${n} values; got ${matrix.length}.`);
+  }
+  const turned = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column <= row; column++) {
+      const value = matrix[row * n + column];
+      if (!Number.isFinite(value)) throw new RangeError(`Expected finite values; got ${value}.`);
+      turned[column * n + row] = value;
+      turned[row * n + column] = value;
+    }
+  }
+  if (n === 0) return { values: new Float64Array(0), vectors: turned };
+  const column = () => new Float64Array(n);
+  const work = {
+    n,
+    turned,
+    diagonal: column(),
+    beside: column(),
+    cosines: column(),
+    sines: column(),
+  };
+  tridiagonalize(work);
+  diagonalize(work);
+  const order = [...work.diagonal.keys()].sort((left, right) => work.diagonal[left] - work.diagonal[right]);
+  const vectors = new Float64Array(n * n);
+  for (const [to, from] of order.entries()) vectors.set(turned.subarray(from * n, from * n + n), to * n);
+  return { values: Float64Array.from(order, row => work.diagonal[row]), vectors };
+}

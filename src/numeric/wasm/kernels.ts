@@ -1,0 +1,27 @@
+/**
+ * Numeric kernels over one memory. Arguments are byte addresses (the `byteOffset` of an arena's array) and counts;
+ * matrices are float32, row-major, rows contiguous; `columns` is a multiple of 8 (see paddedColumns).
+ */
+export interface Kernels {
+  /** Σ aᵢ·bᵢ over `length` floats, any length. */
+  dot(a: number, b: number, length: number): number;
+  /** out[q][r] = queries[q]·rows[r]; `count` (rows) is a multiple of 4; out is [queryCount × count]. */
+  scoreRows(
+    queries: number,
+    queryCount: number,
+    rows: number,
+    count: number,
+    columns: number,
+    out: number,
+  ): void;
+  /** x ← x·Q in place for `count` rows; `turned` is Qᵀ; scratch of 16·columns floats. */
+  rotateRows(x: number, count: number, columns: number, turned: number, scratch: number): void;
+  /** out ← out + Σ row·rowᵀ, lower triangle; scratch of 128·columns + 16 floats. */
+  addGram(rows: number, count: number, columns: number, out: number, scratch: number): void;
+  /** Factors A + diag(e) in place, n × n, n a multiple of 4; see cholesky.ts. Scratch of 16 floats. */
+  choleskyFactor(a: number, n: number, e: number, scratch: number): void;
+  /** Solves L·Lᵀ·x = b in place, n a multiple of 4. */
+  choleskySolve(lower: number, n: number, x: number): void;
+  /** Rows [begin, end) of a ridge problem; see solveRidgeRows.ts and ridgeJob.ts. */
+  solveRows(job: number, scratch: number, begin: number, end: number): void;
+}

@@ -1,0 +1,49 @@
+import { addGram } from '../addGram';
+import { choleskyFactor, choleskySolve } from '../cholesky';
+import { dot } from '../dot';
+import { rotateRows } from '../rotateRows';
+import { scoreRowsInto } from '../scoreRows';
+import { solveRidgeRows } from '../solveRidgeRows';
+import type { Kernels } from './kernels';
+
+/**
+ * The kernels in plain TypeScript: the same answers (scores bit for bit, solutions to rounding), some ten times slower.
+ * Tests hold the WebAssembly to them.
+ */
+export function plainKernels(memory: WebAssembly.Memory): Kernels {
+  const floats = (address: number, length: number) => new Float32Array(memory.buffer, address, length);
+  const words = (address: number, length: number) => new Uint32Array(memory.buffer, address, length);
+  return {
+    dot: (a, b, length) => dot(floats(a, length), floats(b, length)),
+    scoreRows(queries, queryCount, rows, count, columns, out) {
+      const from = floats(queries, queryCount * columns);
+      scoreRowsInto(from, floats(rows, count * columns), columns, floats(out, queryCount * count));
+    },
+    rotateRows: (x, count, columns, turned) =>
+      rotateRows(floats(x, count * columns), floats(turned, columns * columns), columns),
+    addGram: (rows, count, columns, out) =>
+      addGram(floats(rows, count * columns), columns, floats(out, columns * columns)),
+    choleskyFactor: (a, n, e) => choleskyFactor(floats(a, n * n), n, floats(e, n)),
+    choleskySolve: (lower, n, x) => choleskySolve(floats(lower, n * n), n, floats(x, n)),
+    solveRows(job, _scratch, begin, end) {
+      const [factors, indptr, indices, values, prior, ridge, out, columns] = words(job, 8);
+      const offsets = words(indptr, end + 1);
+      const entries = offsets[end];
+      const toEnd = (address: number) =>
+        floats(address, Math.floor((memory.buffer.byteLength - address) / 4));
+      solveRidgeRows(
+        {
+          factors: toEnd(factors),
+          indptr: offsets,
+          indices: words(indices, entries),
+          values: floats(values, entries),
+          prior: floats(prior, columns),
+          ridge: floats(ridge, end),
+          out: floats(out, end * columns),
+        },
+        begin,
+        end,
+      );
+    },
+  };
+}
