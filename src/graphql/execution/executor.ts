@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type ExecutionResult,
   execute,
+  GraphQLError,
   type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
@@ -28,6 +29,18 @@ export function createReferenceExecutor(schema: GraphQLSchema): Executor {
 
 /** Times a document is executed by the reference before it is worth compiling. */
 const compileAfter = 1;
+
+/**
+ * graphql-jit (0.8.9) makes errors of a class of its own, without the extensions that graphql-js always has and with
+ * locations that its constructor cannot take: Apollo fails on them. To be removed when it makes proper ones.
+ */
+function properError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
+  const error = new GraphQLError(message, { path, originalError });
+  return Object.defineProperty(error, 'locations', { value: locations, enumerable: locations !== undefined });
+}
+
+const withProperErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
+  errors === undefined ? { data } : { data, errors: errors.map(properError) };
 
 interface Entry {
   seen: number;
@@ -62,6 +75,7 @@ export function createCompiledExecutor(schema: GraphQLSchema): Executor {
   return async execution => {
     const { document, operationName, variables, context } = execution;
     const compiled = compiledFor(document, operationName);
-    return compiled === null ? reference(execution) : compiled.query(undefined, context, variables);
+    if (compiled === null) return reference(execution);
+    return withProperErrors(await compiled.query(undefined, context, variables));
   };
 }

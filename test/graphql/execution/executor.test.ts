@@ -1,4 +1,4 @@
-import { parse, validate } from 'graphql';
+import { GraphQLError, parse, validate } from 'graphql';
 import { toShopId, toUserId } from '../../../src/domain/ids';
 import type { Principal } from '../../../src/domain/role';
 import { createContextFactory } from '../../../src/graphql/context';
@@ -61,7 +61,7 @@ describe.each(exampleOperations)('$name', ({ query, variables }) => {
           variables: variables ?? {},
           context,
         });
-        const errors = result.errors?.map(({ message, path }) => ({ message, path }));
+        const errors = result.errors?.map(error => [error instanceof GraphQLError, error, error.originalError?.name]);
         runs.push(JSON.stringify({ data: result.data, errors }));
       }
       answers.push(runs);

@@ -1,0 +1,320 @@
+import { createHash } from 'node:crypto';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { toShopId } from '../../src/domain/ids';
+import type { Role } from '../../src/domain/role';
+import { newApiKey } from '../../src/graphql/apiKey/apiKeySecret';
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
+import { tokenFor } from '../support/tokens';
+
+const query = '{ shop { shopId } }';
+const demo = toShopId('demo');
+
+const outcome = ({ status, body }: Answer): string => {
+  const code = body.errors?.[0]?.extensions['code'];
+  return code === undefined ? `${status}` : `${status} ${String(code)}`;
+};
+const refused = '401 UNAUTHENTICATED';
+
+async function withHeader(gateway: TestGateway, headers: Record<string, string>): Promise<Answer> {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ query }),
+  });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: JSON.parse(text) as Answer['body'],
+  };
+}
+
+describe('tokens signed with the secret', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+  });
+  afterAll(() => gateway.close());
+
+  const seconds = () => Math.floor(gateway.clock.now / 1000);
+
+  it('lets a good token in', async () => {
+    const answer = await gateway.ask(await gateway.token('STOREFRONT'), query);
+    expect(answer.body).toEqual({ data: { shop: { shopId: 'demo' } } });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['no header', {}],
+    ['an empty header', { authorization: '' }],
+    ['a scheme without a token', { authorization: 'Bearer' }],
+    ['another scheme', { authorization: 'Basic YTpi' }],
+    ['a token without a scheme', { authorization: 'eyJhbGciOiJIUzI1NiJ9.e30.x' }],
+    ['two tokens', { authorization: 'Bearer a, Bearer b' }],
+    ['three dots of nothing', { authorization: 'Bearer a.b.c' }],
+    ['a very long token', { authorization: `Bearer ${'a'.repeat(9000)}` }],
+    ['a role in a header', { 'x-role': 'ADMIN', 'x-hasura-role': 'admin' }],
+  ])('refuses %s', async (_what, headers) => {
+    const answer = await withHeader(gateway, headers);
+    expect(outcome(answer)).toBe(refused);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['expired', () => ({ exp: seconds() - 61 })],
+    ['not yet valid', () => ({ nbf: seconds() + 61 })],
+    ['of another issuer', () => ({ iss: 'somebody' })],
+    ['for another audience', () => ({ aud: 'somebody' })],
+    ['without an end', () => ({ exp: undefined })],
+    ['without an issuer', () => ({ iss: undefined })],
+    ['without an audience', () => ({ aud: undefined })],
+    ['without a shop', () => ({ shop: undefined })],
+    ['of a role that is none', () => ({ role: 'ROOT' })],
+    ['of many roles', () => ({ role: ['SHOPPER', 'ADMIN'] })],
+    ['of a shopper without a name', () => ({ role: 'SHOPPER', sub: undefined })],
+    ['for refreshing', () => ({ token_use: 'refresh' })],
+    ['about an identity', () => ({ token_use: 'id' })],
+    ['of no stated use', () => ({ token_use: undefined })],
+  ])('refuses a token %s', async (_what, claims) => {
+    const token = await tokenFor(gateway.clock.now, 'STOREFRONT', {}, { claims: claims() });
+    expect(outcome(await gateway.ask(token, query))).toBe(refused);
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['expired half a minute ago', () => ({ exp: seconds() - 20 })],
+    ['of the type at+jwt and no stated use', () => ({ token_use: undefined })],
+  ])('lets in a token %s', async (_what, claims) => {
+    const changes = { claims: claims(), header: { typ: 'at+jwt' } };
+    expect(
+      outcome(await gateway.ask(await tokenFor(gateway.clock.now, 'STOREFRONT', {}, changes), query)),
+    ).toBe('200');
+  });
+
+  it('refuses a token signed with another secret', async () => {
+    const token = await tokenFor(
+      gateway.clock.now,
+      'ADMIN',
+      {},
+      { secret: 'another secret, also of 32 bytes or more' },
+    );
+    expect(outcome(await gateway.ask(token, query))).toBe(refused);
+  });
+
+  it.each(['none', 'None', 'HS384', 'HS512'])('refuses the algorithm %s', async algorithm => {
+    const good = (await gateway.token('ADMIN')).split('.');
+    const header = Buffer.from(JSON.stringify({ alg: algorithm })).toString('base64url');
+    for (const signature of ['', good[2]]) {
+      expect(outcome(await gateway.ask(`${header}.${good[1]}.${signature}`, query))).toBe(refused);
+    }
+  });
+
+  it('refuses a token whose role was changed after it was signed', async () => {
+    const [header, payload, signature] = (await gateway.token('SHOPPER', { user: 'anna' })).split('.');
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
+    const forged = Buffer.from(JSON.stringify({ ...claims, role: 'ADMIN' })).toString('base64url');
+    expect(outcome(await gateway.ask(`${header}.${forged}.${signature}`, query))).toBe(refused);
+  });
+
+  it('gives no role by header', async () => {
+    const token = await gateway.token('SHOPPER', { user: 'anna' });
+    const response = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        'x-role': 'ADMIN',
+        'x-user-id': 'ben',
+      },
+      body: JSON.stringify({ query: '{ viewer { role user { userId } } }' }),
+    });
+    expect(await response.json()).toEqual({
+      data: { viewer: { role: 'SHOPPER', user: { userId: 'anna' } } },
+    });
+  });
+
+  it('refuses a token once it has ended, although it was good a moment ago', async () => {
+    const token = await tokenFor(gateway.clock.now, 'STOREFRONT', {}, { claims: { exp: seconds() + 5 } });
+    expect(outcome(await gateway.ask(token, query))).toBe('200');
+    gateway.clock.now += 60_000;
+    expect(outcome(await gateway.ask(token, query))).toBe(refused);
+  });
+});
+
+describe('tokens signed with a private key', () => {
+  it('lets in RS256, ES256 and EdDSA by the published keys, and nothing else', async () => {
+    const algorithms = ['RS256', 'ES256', 'EdDSA'] as const;
+    const pairs = await Promise.all(
+      algorithms.map(algorithm => generateKeyPair(algorithm, { extractable: true })),
+    );
+    const jwks = {
+      keys: await Promise.all(
+        pairs.map(async ({ publicKey }, index) => ({
+          ...(await exportJWK(publicKey)),
+          kid: algorithms[index],
+          alg: algorithms[index],
+        })),
+      ),
+    };
+    const gateway = await startTestGateway({
+      jwt: { keys: { kind: 'jwks', jwks }, issuer: 'affinity', audience: 'affinity' },
+    });
+    const claims = {
+      iss: 'affinity',
+      aud: 'affinity',
+      exp: Math.floor(gateway.clock.now / 1000) + 60,
+      token_use: 'access',
+      shop: 'demo',
+      role: 'ADMIN',
+    };
+    const sign = (alg: string, kid: string, key: Parameters<SignJWT['sign']>[0]) =>
+      new SignJWT(claims).setProtectedHeader({ alg, kid }).sign(key);
+    try {
+      for (const [index, algorithm] of algorithms.entries()) {
+        const token = await sign(algorithm, algorithm, pairs[index].privateKey);
+        expect([algorithm, outcome(await gateway.ask(token, query))]).toEqual([algorithm, '200']);
+      }
+      const unknownKid = await sign('RS256', 'yesterday', pairs[0].privateKey);
+      const wrongKid = await sign('RS256', 'ES256', pairs[0].privateKey);
+      const stranger = await sign('RS256', 'RS256', (await generateKeyPair('RS256')).privateKey);
+      // The classic: a public key is no secret, so an HMAC with it proves nothing.
+      const confused = await sign(
+        'HS256',
+        'RS256',
+        new TextEncoder().encode(await exportSPKI(pairs[0].publicKey)),
+      );
+      const withSecret = await tokenFor(gateway.clock.now, 'ADMIN');
+      for (const token of [unknownKid, wrongKid, stranger, confused, withSecret]) {
+        expect(outcome(await gateway.ask(token, query))).toBe(refused);
+      }
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('answers UNAVAILABLE, not a refusal, while the keys cannot be fetched', async () => {
+    const gateway = await startTestGateway({
+      jwt: {
+        keys: { kind: 'jwksUrl', url: 'http://127.0.0.1:1/jwks' },
+        issuer: 'affinity',
+        audience: 'affinity',
+      },
+    });
+    try {
+      const { privateKey } = await generateKeyPair('RS256');
+      const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
+      expect(outcome(await gateway.ask(token, query))).toBe('503 UNAVAILABLE');
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
+describe('API keys', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+  });
+  afterAll(() => gateway.close());
+
+  async function insertKey(
+    changes: { expiresAt?: number; role?: Role; shop?: string } = {},
+  ): Promise<{ id: string; key: string }> {
+    const { id, key, secretHash } = newApiKey();
+    const { expiresAt = null, role = 'STOREFRONT', shop = 'demo' } = changes;
+    const times = { createdAt: gateway.clock.now, expiresAt, revokedAt: null, lastUsedAt: null };
+    await gateway.stores.apiKeys.insert({
+      shopId: toShopId(shop),
+      id,
+      label: 'test',
+      role,
+      secretHash,
+      ...times,
+    });
+    return { id, key };
+  }
+
+  it('lets a good key in, within its own shop', async () => {
+    const { key } = await insertKey({ shop: 'rival' });
+    expect((await gateway.ask(key, query)).body.data).toEqual({ shop: { shopId: 'rival' } });
+  });
+
+  it('answers the same to an unknown id, a wrong secret, an expired, a revoked and a misshapen key', async () => {
+    const good = await insertKey();
+    const other = await insertKey();
+    const expired = await insertKey({ expiresAt: gateway.clock.now - 1 });
+    const revoked = await insertKey();
+    await gateway.stores.apiKeys.revoke(demo, revoked.id, gateway.clock.now);
+    const wrongSecret = `aff_${good.id}_${other.key.slice(-43)}`;
+    const unknownId = `aff_0123456789abcdef_${other.key.slice(-43)}`;
+    const answers = await Promise.all(
+      [unknownId, wrongSecret, expired.key, revoked.key, 'aff_x', `${good.key}x`].map(key =>
+        gateway.ask(key, query),
+      ),
+    );
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(new Set(answers.map(outcome))).toEqual(new Set([refused]));
+  });
+
+  it('keeps of a secret only its SHA-256', async () => {
+    const { id, key } = await insertKey();
+    const record = await gateway.stores.apiKeys.findById(id);
+    expect(Buffer.from(record?.secretHash ?? []).toString('hex')).toBe(
+      createHash('sha256').update(key.slice(-43)).digest('hex'),
+    );
+  });
+
+  it('notes the last use at most once a minute', async () => {
+    const { key } = await insertKey();
+    gateway.counting.reset();
+    for (let call = 0; call < 5; call++) await gateway.ask(key, query);
+    const touches = () => gateway.counting.calls.filter(call => call === 'apiKeys.touch').length;
+    expect(touches()).toBe(1);
+    gateway.clock.now += 61_000;
+    await gateway.ask(key, query);
+    expect(touches()).toBe(2);
+  });
+
+  it('makes, lists and revokes keys; a revoked one is refused from the next request on', async () => {
+    const admin = await gateway.token('ADMIN');
+    const made = await gateway.ask(
+      admin,
+      'mutation { apiKeyCreate(input: { label: " feed ", role: STOREFRONT }) { key apiKey { keyId label role } userErrors { code } } }',
+    );
+    const { key, apiKey } = (
+      made.body.data as never as { apiKeyCreate: { key: string; apiKey: { keyId: string; label: string } } }
+    ).apiKeyCreate;
+    expect(apiKey.label).toBe('feed');
+    expect(outcome(await gateway.ask(key, query))).toBe('200');
+    const listed = await gateway.ask(admin, '{ apiKeys { keyId label } }');
+    expect(listed.text).toContain(apiKey.keyId);
+    expect(listed.text).not.toContain(key.slice(-43));
+    const foreign = await gateway.ask(
+      await gateway.token('ADMIN', { shop: 'rival' }),
+      `mutation { apiKeyRevoke(keyId: "${apiKey.keyId}") { revoked userErrors { code } } }`,
+    );
+    expect(foreign.body.data).toEqual({
+      apiKeyRevoke: { revoked: false, userErrors: [{ code: 'NOT_FOUND' }] },
+    });
+    expect(outcome(await gateway.ask(key, query))).toBe('200');
+    const revoked = await gateway.ask(
+      admin,
+      `mutation { apiKeyRevoke(keyId: "${apiKey.keyId}") { revoked userErrors { code } } }`,
+    );
+    expect(revoked.body.data).toEqual({ apiKeyRevoke: { revoked: true, userErrors: [] } });
+    expect(outcome(await gateway.ask(key, query))).toBe(refused);
+  });
+
+  it('makes no key for shoppers, without a label, or that has already ended', async () => {
+    const answer = await gateway.ask(
+      await gateway.token('ADMIN'),
+      `mutation { a: apiKeyCreate(input: { label: "x", role: SHOPPER }) { key userErrors { field code } }
+        b: apiKeyCreate(input: { label: " ", role: INGEST }) { key userErrors { field code } }
+        c: apiKeyCreate(input: { label: "x", role: INGEST, expiresAt: "2020-01-01T00:00:00Z" }) { key userErrors { field code } } }`,
+    );
+    const invalid = (field: string) => ({
+      key: null,
+      userErrors: [{ field: ['input', field], code: 'INVALID' }],
+    });
+    expect(answer.body.data).toEqual({ a: invalid('role'), b: invalid('label'), c: invalid('expiresAt') });
+  });
+});

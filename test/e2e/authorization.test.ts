@@ -1,0 +1,301 @@
+import { parse, print } from 'graphql';
+import { toListId, toShopId } from '../../src/domain/ids';
+import { type Role, roles } from '../../src/domain/role';
+import { accessTable, ruleOf } from '../../src/graphql/access/rules';
+import { toGlobalId } from '../../src/graphql/node/globalId';
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
+
+let gateway: TestGateway;
+let anna: string;
+let storefront: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  anna = await gateway.token('SHOPPER', { user: 'anna' });
+  storefront = await gateway.token('STOREFRONT');
+});
+afterAll(() => gateway.close());
+
+const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions['code'];
+
+/** A smallest operation that selects one root field. */
+const rootOperations: Readonly<Record<string, string>> = {
+  node: '{ node(id: "x") { id } }',
+  nodes: '{ nodes(ids: ["x"]) { id } }',
+  shop: '{ shop { id } }',
+  viewer: '{ viewer { role } }',
+  user: '{ user(userId: "anna") { id } }',
+  users: '{ users { nodes { id } } }',
+  product: '{ product(productId: "p01") { id } }',
+  products: '{ products { nodes { id } } }',
+  recommendationList: '{ recommendationList(id: "x") { id } }',
+  campaign: '{ campaign(campaignId: "spring") { id } }',
+  campaigns: '{ campaigns { nodes { id } } }',
+  models: '{ models { nodes { model } } }',
+  modelReadiness: '{ modelReadiness { model } }',
+  trainingRuns: '{ trainingRuns { nodes { id } } }',
+  apiKeys: '{ apiKeys { keyId } }',
+  eventsTrack: 'mutation { eventsTrack(input: { events: [] }) { accepted } }',
+  productsUpsert: 'mutation { productsUpsert(input: { products: [] }) { created } }',
+  usersUpsert: 'mutation { usersUpsert(input: { users: [] }) { created } }',
+  consentUpdate:
+    'mutation { consentUpdate(input: { purpose: ANALYTICS, granted: true }) { userErrors { code } } }',
+  trainingStart: 'mutation { trainingStart(input: { model: "popularity" }) { userErrors { code } } }',
+  apiKeyCreate: 'mutation { apiKeyCreate(input: { label: "x", role: INGEST }) { userErrors { code } } }',
+  apiKeyRevoke: 'mutation { apiKeyRevoke(keyId: "x") { revoked } }',
+};
+
+describe('every root field, for every role', () => {
+  const fields = (['Query', 'Mutation'] as const).flatMap(type =>
+    Object.keys(accessTable[type]).map(field => [type, field] as const),
+  );
+
+  it.each(fields)('%s.%s', async (type, field) => {
+    const operation = rootOperations[field];
+    const got: Partial<Record<Role, unknown>> = {};
+    const wanted: Partial<Record<Role, unknown>> = {};
+    for (const role of roles) {
+      const answer = await gateway.ask(
+        await gateway.token(role, role === 'SHOPPER' ? { user: 'anna' } : {}),
+        operation,
+      );
+      got[role] = codeOf(answer) ?? 'allowed';
+      wanted[role] = ruleOf(type, field).includes(role) ? 'allowed' : 'FORBIDDEN';
+    }
+    expect(got).toEqual(wanted);
+    expect(codeOf(await gateway.ask(null, operation))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('a field that is protected although its parent is not', () => {
+  it.each([
+    ['a shopper and deactivatedAt', () => anna, '{ viewer { user { deactivatedAt } } }'],
+    [
+      'a storefront and isStub, behind a fragment',
+      () => storefront,
+      '{ node(id: "x") { ... on User { ...F } } } fragment F on User { isStub }',
+    ],
+    [
+      'a storefront and a campaign, behind the interface',
+      () => storefront,
+      '{ nodes(ids: ["x"]) { id ... on Campaign { budgetMinor } } }',
+    ],
+    [
+      'a shopper and a training run, behind an alias',
+      () => anna,
+      '{ a: node(id: "x") { ... on TrainingRun { b: reason } } }',
+    ],
+  ])('%s', async (_what, credential, query) => {
+    const answer = await gateway.ask(credential(), query);
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+    expect(answer.status).toBe(403);
+    expect(answer.body.data).toBeUndefined();
+  });
+
+  it('a feed may track but not read what comes next', async () => {
+    const query = 'mutation { eventsTrack(input: { events: [], userId: "anna" }) { viewer { role } } }';
+    expect(codeOf(await gateway.ask(await gateway.token('INGEST'), query))).toBe('FORBIDDEN');
+  });
+
+  it('refuses even where the field would be skipped', async () => {
+    const query = '{ shop { name } users @skip(if: true) { nodes { id } } }';
+    expect(codeOf(await gateway.ask(anna, query))).toBe('FORBIDDEN');
+  });
+});
+
+describe('what belongs to another shopper looks exactly like nothing', () => {
+  const annaCannotSee = async (query: string, benQuery: string, variables?: unknown) => {
+    const [nobody, ben] = [
+      await gateway.ask(anna, query, variables),
+      await gateway.ask(anna, benQuery, variables),
+    ];
+    expect(ben.text).toBe(nobody.text);
+    expect(ben.status).toBe(nobody.status);
+    expect(ben.text).not.toContain('ben');
+  };
+
+  it('by id', () =>
+    annaCannotSee('{ user(userId: "zoe") { attributes } }', '{ user(userId: "ben") { attributes } }'));
+
+  it('by global id', () =>
+    annaCannotSee(
+      `{ node(id: "${toGlobalId('User', 'zoe')}") { id } }`,
+      `{ node(id: "${toGlobalId('User', 'ben')}") { id } }`,
+    ));
+
+  it('by a list of global ids', () =>
+    annaCannotSee(
+      `{ nodes(ids: ["${toGlobalId('User', 'zoe')}"]) { id } }`,
+      `{ nodes(ids: ["${toGlobalId('User', 'ben')}"]) { id } }`,
+    ));
+
+  it('by alias beside her own', async () => {
+    const answer = await gateway.ask(
+      anna,
+      '{ me: user(userId: "anna") { userId } him: user(userId: "ben") { userId } }',
+    );
+    expect(answer.body).toEqual({ data: { me: { userId: 'anna' }, him: null } });
+  });
+
+  it('by naming him as the viewer', async () => {
+    const answer = await gateway.ask(anna, '{ viewer(userId: "ben") { user { userId } } }');
+    const nobody = await gateway.ask(anna, '{ viewer(userId: "zoe") { user { userId } } }');
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+    expect(answer.text).toBe(nobody.text);
+  });
+
+  it('by a cursor of his page', async () => {
+    const page = (after: string | null) =>
+      `{ viewer { user { interactions(first: 2${after === null ? '' : `, after: "${after}"`}) { pageInfo { endCursor } nodes { eventId } } } } }`;
+    const his = await gateway.ask(await gateway.token('SHOPPER', { user: 'ben' }), page(null));
+    const cursor = /"endCursor":"([^"]+)"/.exec(his.text)?.[1] ?? '';
+    const hers = await gateway.ask(anna, page(cursor));
+    expect(hers.text).toContain('anna-');
+    expect(hers.text).not.toContain('ben-');
+  });
+
+  it('by his recommendation list, under both its ids', async () => {
+    const made = await gateway.ask(
+      storefront,
+      '{ viewer(userId: "ben") { recommendations(first: 2) { id listId } } }',
+    );
+    const [, id, listId] = /"id":"([^"]+)","listId":"([^"]+)"/.exec(made.text) ?? [];
+    expect(
+      (await gateway.ask(storefront, `{ recommendationList(id: "${listId}") { userId } }`)).text,
+    ).toContain('ben');
+    for (const given of [id, listId]) {
+      await annaCannotSee(
+        '{ recommendationList(id: "none") { id } }',
+        `{ recommendationList(id: "${given}") { id } }`,
+      );
+    }
+    await annaCannotSee('{ node(id: "none") { id } }', `{ node(id: "${id}") { id } }`);
+  });
+
+  it('by a nested edge: nothing a shopper can reach leads to another user', async () => {
+    const answer = await gateway.ask(
+      anna,
+      '{ products(first: 5) { nodes { similar(first: 3) { userId items { nodes { product { similar(first: 2) { userId } } } } } } } }',
+    );
+    expect(new Set(answer.text.match(/"userId":"?\w+/g))).toEqual(new Set(['"userId":"anna']));
+  });
+
+  it('by the loaders of a parallel request, a thousand rounds', async () => {
+    const query = '{ viewer { user { userId attributes interactions(first: 1) { nodes { eventId } } } } }';
+    const tokens = { anna, ben: await gateway.token('SHOPPER', { user: 'ben' }) };
+    for (let round = 0; round < 100; round++) {
+      const asked = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? 'anna' : 'ben'));
+      const answers = await Promise.all(asked.map(who => gateway.ask(tokens[who as 'anna' | 'ben'], query)));
+      for (const [index, { text }] of answers.entries()) {
+        expect(text).toContain(`"tier":"demo-${asked[index]}"`);
+        expect(text).not.toContain(asked[index] === 'anna' ? 'ben' : 'anna');
+      }
+    }
+  });
+
+  it('in two fields of one request: who is asking stays who is asking', async () => {
+    for (let round = 0; round < 10; round++) {
+      const answer = await gateway.ask(
+        anna,
+        '{ a: viewer { user { userId } } b: user(userId: "ben") { userId } c: viewer { role } }',
+      );
+      expect(answer.body.data).toEqual({ a: { user: { userId: 'anna' } }, b: null, c: { role: 'SHOPPER' } });
+    }
+  });
+});
+
+describe('tracking', () => {
+  const track = (input: string) =>
+    `mutation { eventsTrack(input: ${input}) { accepted results { status code } } }`;
+  const event = (user: string | null, id: string) =>
+    `{ eventId: "${id}", type: VIEW, productId: "p01"${user === null ? '' : `, userId: "${user}"`} }`;
+
+  it.each([
+    ['in an event', `{ events: [${event(null, 'own')}, ${event('ben', 'his')}] }`],
+    ['for the batch', `{ userId: "ben", events: [${event(null, 'his')}] }`],
+    ['who does not exist', `{ events: [${event('zoe', 'hers')}] }`],
+  ])('a shopper naming another %s is refused, and nothing is kept', async (_where, input) => {
+    gateway.counting.reset();
+    expect(codeOf(await gateway.ask(anna, track(input)))).toBe('FORBIDDEN');
+    expect(gateway.counting.calls).not.toContain('interactions.insertMany');
+  });
+
+  it('a shopper may track for herself, named or not', async () => {
+    const answer = await gateway.ask(
+      anna,
+      track(`{ events: [${event(null, 't1')}, ${event('anna', 't2')}] }`),
+    );
+    expect(answer.body.data).toMatchObject({ eventsTrack: { accepted: 2 } });
+  });
+
+  it('a storefront tracks for whom it names, and has to name somebody', async () => {
+    const answer = await gateway.ask(
+      storefront,
+      track(`{ events: [${event('ben', 't3')}, ${event(null, 't4')}] }`),
+    );
+    expect(answer.body.data).toEqual({
+      eventsTrack: {
+        accepted: 1,
+        results: [
+          { status: 'ACCEPTED', code: null },
+          { status: 'REJECTED', code: 'ID_MISSING' },
+        ],
+      },
+    });
+  });
+
+  it('a merchandiser may name nobody as the viewer', async () => {
+    const answer = await gateway.ask(
+      await gateway.token('MERCHANDISER'),
+      '{ viewer(userId: "anna") { role } }',
+    );
+    expect(codeOf(answer)).toBe('FORBIDDEN');
+  });
+});
+
+describe('one shop never sees another', () => {
+  it('whatever is asked for: the same ids answer each shop its own', async () => {
+    const query = print(
+      parse(`{ shop { name } users(first: 10) { totalCount nodes { attributes } } products(first: 2) { totalCount nodes { title price { currency } } }
+      campaigns { nodes { name contactCounts { treatment } offers { products { title } } } } user(userId: "anna") { attributes interactions { nodes { sessionId } } }
+      node(id: "${toGlobalId('Product', 'p01')}") { ... on Product { title } } }`),
+    );
+    for (const [shop, other] of [
+      ['demo', 'rival'],
+      ['rival', 'demo'],
+    ]) {
+      const answer = await gateway.ask(await gateway.token('MERCHANDISER', { shop }), query);
+      expect(answer.body.errors).toBeUndefined();
+      expect(answer.text).toContain(shop);
+      expect(answer.text).not.toContain(other);
+    }
+  });
+
+  it('a list of the other shop is none', async () => {
+    const made = await gateway.ask(
+      storefront,
+      '{ viewer(userId: "ben") { recommendations(first: 2) { listId } } }',
+    );
+    const listId = /"listId":"([^"]+)"/.exec(made.text)?.[1] ?? '';
+    const lists = await gateway.recommender.findList(toShopId('demo'), [toListId(listId)]);
+    expect(lists.size).toBe(1);
+    const rival = await gateway.ask(
+      await gateway.token('ADMIN', { shop: 'rival' }),
+      `{ recommendationList(id: "${listId}") { id } }`,
+    );
+    expect(rival.body).toEqual({ data: { recommendationList: null } });
+  });
+
+  it('the shop of the other is no node', async () => {
+    const answer = await gateway.ask(
+      await gateway.token('ADMIN'),
+      `{ node(id: "${toGlobalId('Shop', 'rival')}") { id } }`,
+    );
+    expect(answer.body).toEqual({ data: { node: null } });
+  });
+
+  it('a shop that does not exist answers NOT_FOUND', async () => {
+    expect(
+      codeOf(await gateway.ask(await gateway.token('ADMIN', { shop: 'nowhere' }), '{ shop { id } }')),
+    ).toBe('NOT_FOUND');
+  });
+});
