@@ -1,8 +1,8 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
 import type { Model } from '../models/model';
+import { pause } from '../models/pause';
 import type { ArtifactRecord, ArtifactStore } from '../store/ports';
-import { breathe } from './breathe';
 import type { LiveModels } from './candidates';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
@@ -84,7 +84,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
       if ('error' in outcome) refusals.set(record.model, outcome);
       const live = 'error' in outcome ? models.get(record.model) : outcome;
       if (live !== undefined) next.set(record.model, live);
-      await breathe();
+      await pause();
     }
     models = next;
     refused = refusals;

@@ -1,8 +1,8 @@
 import type { ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { Model } from '../models/model';
+import { pause } from '../models/pause';
 import type { Stores } from '../store/ports';
-import { breathe } from './breathe';
 import { type Catalogue, createCatalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import type { ServingConfig } from './config';
@@ -55,7 +55,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     for await (const products of stores.products.changedSince(shopId, since)) {
       catalogue.apply(products);
       onProducts(products);
-      await breathe();
+      await pause();
     }
   });
   return {

@@ -1,0 +1,55 @@
+import type { ShopId } from '../domain/ids';
+import type { ModelCard } from '../models/model';
+import type { Stores, TrainingJob, TrainingQueue, TrainingRunRecord } from '../store/ports';
+import { trainingReadiness } from './readiness';
+
+/** What may be queued. */
+export interface QueueOptions {
+  readonly stores: Pick<Stores, 'interactions' | 'trainingRuns'>;
+  readonly queue: TrainingQueue;
+  readonly shopId: ShopId;
+  /** Of the models to train. */
+  readonly cards: readonly ModelCard[];
+  readonly seed: number;
+  /** A UUIDv7 for a run queued at `now`. */
+  readonly newId: (now: number) => string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Runs looked through for one still under way: several times the number of models. */
+const recentRuns = 100;
+/** A run begun so long ago died with its worker. */
+const longestRunMs = 24 * 3_600_000;
+
+const isUnderWay = ({ status, queuedAt }: TrainingRunRecord, now: number): boolean =>
+  (status === 'QUEUED' || status === 'RUNNING') && now - queuedAt < longestRunMs;
+
+function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number): TrainingRunRecord {
+  const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
+  const times = { queuedAt, startedAt: null, finishedAt: null };
+  return { shopId, id: runId, model, status: 'QUEUED', seed, ...nothingYet, ...times };
+}
+
+/**
+ * Queues a run of every model that has enough data and no run under way. Data that did not change cost a reading, not
+ * a training: runs are idempotent.
+ *
+ * @returns the jobs that were queued
+ * @throws {GatewayError} UNAVAILABLE
+ */
+export async function queueReadyModels(options: QueueOptions): Promise<readonly TrainingJob[]> {
+  const { stores, queue, shopId, cards, seed, newId, now } = options;
+  const { rows } = await stores.trainingRuns.page(shopId, { first: recentRuns });
+  const busy = new Set(rows.filter(run => isUnderWay(run, now)).map(run => run.model));
+  const readiness = await trainingReadiness(stores, shopId, cards, now);
+  const jobs: TrainingJob[] = [];
+  for (const { model, isReady } of readiness) {
+    if (!isReady || busy.has(model)) continue;
+    const job = { shopId, runId: newId(now), model, seed };
+    await stores.trainingRuns.save(queuedRun(job, now));
+    await queue.add(job);
+    jobs.push(job);
+  }
+  return jobs;
+}

@@ -1,0 +1,154 @@
+import { GatewayError } from '../../src/domain/errors';
+import { modelByName } from '../../src/models/registry';
+import { runTraining } from '../../src/training/runTraining';
+import { loadBroken, openShop, runOptions, shopId, start, tastefulEvents, withModel } from './support';
+
+const events = tastefulEvents({ users: 120, events: 3_000, seed: 1 });
+const month = 30 * 24 * 3_600_000;
+
+it('publishes a model that beats popularity, with the figures of both', async () => {
+  const stores = await openShop(events);
+  const shares: number[] = [];
+  const run = await runTraining(runOptions(stores, { onProgress: share => shares.push(share) }));
+  expect(run).toMatchObject({ status: 'PUBLISHED', reason: expect.stringContaining('Beats popularity') });
+  const [live] = await stores.artifacts.liveOf(shopId);
+  expect(live).toMatchObject({
+    id: run.artifactId,
+    model: 'item-neighbours',
+    metrics: run.metrics,
+    isLive: true,
+  });
+  expect(live.config).toMatchObject({ seed: 1 });
+  expect(run.metrics?.['ndcg@20']).toBeGreaterThan(2 * (run.metrics?.['baseline:ndcg@20'] ?? 1));
+  expect(run.metrics).toMatchObject({ events: 3_000 });
+  expect(await stores.trainingRuns.find(shopId, 'run-1')).toEqual(run);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+});
+
+it('refuses a broken model, says why, and publishes nothing', async () => {
+  const stores = await openShop(events);
+  const run = await runTraining(runOptions(stores, { loadModel: loadBroken }));
+  expect(run).toMatchObject({
+    status: 'REJECTED',
+    artifactId: null,
+    reason: expect.stringContaining('Does not beat popularity'),
+  });
+  expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
+});
+
+it('publishes nothing new for the same events and seed, and anew for another seed or event', async () => {
+  const stores = await openShop(events);
+  const first = await runTraining(runOptions(stores));
+  const job = { shopId, runId: 'run-2', model: 'item-neighbours', seed: 1 };
+  const again = await runTraining(runOptions(stores, { job, clock: () => start + 4 * month }));
+  expect(again).toMatchObject({ status: 'PUBLISHED', artifactId: first.artifactId, metrics: first.metrics });
+  expect(again.reason).toContain('Nothing new');
+  const options = runOptions(stores, { job: { ...job, seed: 2 }, newId: () => 'artifact-other-seed' });
+  expect(await runTraining(options)).toMatchObject({ artifactId: 'artifact-other-seed' });
+  await stores.interactions.insertMany(tastefulEvents({ users: 9, events: 1, seed: 3, prefix: 'new' }));
+  const third = runOptions(stores, { job: { ...job, seed: 2 }, newId: () => 'artifact-other-data' });
+  expect(await runTraining(third)).toMatchObject({ artifactId: 'artifact-other-data' });
+});
+
+it('gives the same bytes for the same events and seed', async () => {
+  const checksums: string[] = [];
+  for (const rows of [events, events.toReversed()]) {
+    const stores = await openShop(rows);
+    await runTraining(runOptions(stores));
+    checksums.push((await stores.artifacts.liveOf(shopId))[0].checksum);
+  }
+  expect(checksums[0]).toBe(checksums[1]);
+});
+
+it('compares with what is live on events that it has not seen', async () => {
+  const stores = await openShop(events);
+  await runTraining(runOptions(stores));
+  const later = tastefulEvents({ users: 120, events: 300, seed: 2, from: start + month, prefix: 'later' });
+  await stores.interactions.insertMany(later);
+  const newId = () => 'second';
+  const run = await runTraining(runOptions(stores, { newId }));
+  expect(run.reason).toContain('No worse than what is live');
+  expect(run.metrics?.['live:ndcg@20']).toBeGreaterThan(0);
+  expect(run.artifactId).toBe('second');
+});
+
+it('does not compare with a live artifact that knows what is held out', async () => {
+  const stores = await openShop(events);
+  await runTraining(runOptions(stores));
+  const extra = tastefulEvents({ users: 120, events: 5, seed: 2, from: start + month, prefix: 'later' });
+  await stores.interactions.insertMany(extra);
+  const run = await runTraining(runOptions(stores, { newId: () => 'second' }));
+  expect(run.metrics).not.toHaveProperty('live:ndcg@20');
+  expect(run.status).toBe('PUBLISHED');
+});
+
+it.each(['popularity', 'trending'])(
+  'publishes %s without a gate: others are held against it',
+  async model => {
+    const stores = await openShop(events);
+    const run = await runTraining(runOptions(stores, { job: { shopId, runId: 'r', model, seed: 1 } }));
+    expect(run.status).toBe('PUBLISHED');
+    expect(run.metrics?.['recall@20']).toBeGreaterThan(0);
+  },
+);
+
+it('says how much data is missing', async () => {
+  const stores = await openShop([]);
+  const run = await runTraining(runOptions(stores));
+  expect(run).toMatchObject({ status: 'REJECTED', metrics: null });
+  expect(run.reason).toMatch(/TRAINING_DATA_INSUFFICIENT: Expected at least \d+ events/);
+});
+
+it('keeps the live artifact and the newest few', async () => {
+  const stores = await openShop(events);
+  for (let seed = 1; seed <= 5; seed++) {
+    const job = { shopId, runId: `r${seed}`, model: 'popularity', seed };
+    await runTraining(
+      runOptions(stores, { job, clock: () => start + 3 * month + seed, newId: () => `a${seed}` }),
+    );
+  }
+  const { rows } = await stores.artifacts.page(shopId, { first: 100 });
+  expect(rows.map(row => row.id)).toEqual(['a5', 'a4', 'a3']);
+});
+
+it('records that it was cancelled, and publishes nothing', async () => {
+  const stores = await openShop(events);
+  const abort = new AbortController();
+  const onProgress = (share: number) => share > 0.5 && abort.abort();
+  const run = await runTraining(runOptions(stores, { signal: abort.signal, onProgress }));
+  expect(run).toMatchObject({ status: 'CANCELLED', artifactId: null });
+  expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
+});
+
+it('records a failure nobody foresaw without its words, and lets it through', async () => {
+  const stores = await openShop(events);
+  const model = modelByName('item-neighbours');
+  const train = () => Promise.reject(new TypeError('cannot read anna@example.com'));
+  const options = runOptions(stores, { loadModel: withModel({ ...model, train }) });
+  await expect(runTraining(options)).rejects.toThrow(TypeError);
+  const run = await stores.trainingRuns.find(shopId, 'run-1');
+  expect(run).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('TypeError') });
+  expect(run?.reason).not.toContain('anna');
+});
+
+it('trains although the live artifact is damaged', async () => {
+  const stores = await openShop(events);
+  await runTraining(runOptions(stores));
+  const damaged = new GatewayError('ARTIFACT_DAMAGED', 'Expected a checksum; got another.');
+  jest.spyOn(stores.artifacts, 'read').mockRejectedValue(damaged);
+  const job = { shopId, runId: 'run-2', model: 'item-neighbours', seed: 2 };
+  const run = await runTraining(runOptions(stores, { job, newId: () => 'successor' }));
+  expect(run).toMatchObject({ status: 'PUBLISHED', artifactId: 'successor' });
+});
+
+it('keeps when the run was queued', async () => {
+  const stores = await openShop(events);
+  const queued = {
+    ...{ shopId, id: 'run-1', model: 'item-neighbours', seed: 1, status: 'QUEUED' as const },
+    ...{ snapshotDigest: null, artifactId: null, metrics: null, reason: null },
+    ...{ queuedAt: 42, startedAt: null, finishedAt: null },
+  };
+  await stores.trainingRuns.save(queued);
+  expect((await runTraining(runOptions(stores))).queuedAt).toBe(42);
+});

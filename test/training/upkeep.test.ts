@@ -1,0 +1,62 @@
+import { modelByName } from '../../src/models/registry';
+import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
+import { queueReadyModels } from '../../src/training/queueJobs';
+import { trainingReadiness } from '../../src/training/readiness';
+import { purgeExpired } from '../../src/training/upkeep';
+import { openShop, shopId, start, tastefulEvents } from './support';
+
+const day = 86_400_000;
+const now = start + 60 * day;
+const events = tastefulEvents({ users: 50, events: 400, seed: 1 });
+const demanding = {
+  ...modelByName('item-neighbours').card,
+  name: 'demanding',
+  needs: { events: 1_000, users: 40 },
+};
+const cards = [modelByName('item-neighbours').card, demanding];
+
+it('says what is needed and what is there', async () => {
+  const stores = await openShop(events);
+  const [ready, missing] = await trainingReadiness(stores, shopId, cards, now);
+  expect(ready.isReady).toBe(true);
+  expect(missing).toMatchObject({
+    model: 'demanding',
+    needed: { events: 1_000, users: 40 },
+    have: { events: 400 },
+    isReady: false,
+  });
+  const [empty] = await trainingReadiness(await openShop([]), shopId, cards, now);
+  expect(empty).toMatchObject({ have: { events: 0, users: 0 }, isReady: false });
+});
+
+it('counts users with two distinct products only', async () => {
+  const one = events.slice(0, 1);
+  const repeated = one.flatMap(event => [event, { ...event, id: `${event.id}-again` as typeof event.id }]);
+  const [{ have }] = await trainingReadiness(await openShop(repeated), shopId, [demanding], now);
+  expect(have).toEqual({ events: 2, users: 0 });
+});
+
+it('queues models that have enough data and no run under way, and records them', async () => {
+  const stores = await openShop(events);
+  const queue = createMemoryTrainingQueue();
+  let ids = 0;
+  const options = { stores, queue, shopId, cards, seed: 1, newId: () => `run-${ids++}`, now };
+  const jobs = await queueReadyModels(options);
+  expect(jobs).toEqual([{ shopId, runId: 'run-0', model: 'item-neighbours', seed: 1 }]);
+  expect(await stores.trainingRuns.find(shopId, 'run-0')).toMatchObject({ status: 'QUEUED', queuedAt: now });
+  expect(await queueReadyModels(options)).toEqual([]);
+  expect(await queueReadyModels({ ...options, now: now + 2 * day })).toHaveLength(1);
+  await queue.close();
+});
+
+it('removes interactions past the retention of their shop, and keeps others', async () => {
+  const stores = await openShop(events);
+  expect(await purgeExpired(stores, now)).toEqual({ lists: 0, interactions: 0 });
+  const shop = await stores.shops.find(shopId);
+  if (shop === null) throw new Error('Expected the test shop.');
+  await stores.shops.upsert({ ...shop, interactionRetentionDays: 45 });
+  const { interactions } = await purgeExpired(stores, now);
+  const old = events.filter(event => event.occurredAt < now - 45 * day).length;
+  expect(interactions).toBe(old);
+  expect(await stores.interactions.count(shopId)).toBe(400 - old);
+});
