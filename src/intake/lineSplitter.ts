@@ -114,10 +114,10 @@ export class LineSplitter {
     this.#number += 1;
     const from = this.#number === 1 && text.charCodeAt(0) === 0xfeff ? 1 : 0;
     const to = text.charCodeAt(text.length - 1) === 13 ? text.length - 1 : text.length;
-    const isLong =
-      (to - from) * 3 > maxLineBytes && new TextEncoder().encode(text).length - from > maxLineBytes;
-    if (isLong) return { number: this.#number, text: text.slice(from, excerptBytes), fault: 'LINE_TOO_LONG' };
-    return { number: this.#number, text: text.slice(from, to), fault: null };
+    const line = text.slice(from, to);
+    const isLong = line.length * 3 > maxLineBytes && new TextEncoder().encode(line).length > maxLineBytes;
+    if (isLong) return { number: this.#number, text: line.slice(0, excerptBytes), fault: 'LINE_TOO_LONG' };
+    return { number: this.#number, text: line, fault: null };
   }
 
   #unreadable(bytes: Uint8Array, fault: Line['fault']): Line {
@@ -128,9 +128,9 @@ export class LineSplitter {
   #decode(bytes: Uint8Array): string | null {
     try {
       return this.#strict.decode(bytes);
-    } catch (error) {
-      if (error instanceof TypeError) return null;
-      throw error;
+    } catch {
+      // Bytes that are no text are the one thing a fatal decoder throws for.
+      return null;
     }
   }
 }

@@ -13,6 +13,13 @@ export interface CatalogueLine {
   readonly isSale: boolean;
 }
 
+/** What the lines together said of a product. */
+interface KnownProduct {
+  readonly id: string;
+  readonly title: string | null;
+  readonly isSold: boolean;
+}
+
 interface Entry {
   readonly titles: Tally<string>;
   readonly fallbackTitles: Tally<string>;
@@ -51,12 +58,12 @@ export class CatalogueBook {
   }
 
   /** Gives every product with its most frequent title and price; `extra` adds what the preset knows of it. */
-  give(sink: RowSink, extra: (id: string, isSold: boolean) => Partial<ProductDraft>): void {
+  give(sink: RowSink, extra: (product: KnownProduct) => Partial<ProductDraft>): void {
     for (const [id, entry] of this.#entries) {
       const title = entry.titles.winner() ?? entry.fallbackTitles.winner();
       const priceMinor = entry.prices.winner();
       const known = { ...(title !== null && { title }), ...(priceMinor !== null && { priceMinor }) };
-      sink.product({ id: toProductId(id), ...known, ...extra(id, priceMinor !== null) });
+      sink.product({ id: toProductId(id), ...known, ...extra({ id, title, isSold: priceMinor !== null }) });
     }
   }
 

@@ -12,6 +12,9 @@ const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,C
 /** Codes of things one can put on a shelf; POST, M, D, BANK CHARGES, gift_0001_20 and the like are bookings. */
 const goods = /^(?:\d{5}|DCGS)/;
 
+/** Three codes of five digits are no goods either. */
+const services = /^(?:Dotcomgiftshop Gift Voucher|Next Day Carriage|High Resolution Image)/;
+
 /** Hand-written remarks on stock (`damaged`, `?`, `thrown away`) are lower case or hold a question mark; titles are neither. */
 const isTitle = (text: string): boolean => /[A-Z]/.test(text) && !/[a-z?]/.test(text);
 
@@ -88,10 +91,10 @@ class OnlineRetailReader implements DelimitedReader {
   }
 
   finish(sink: RowSink): void {
-    this.#catalogue.give(sink, (id, isSold) => ({
+    this.#catalogue.give(sink, ({ id, title, isSold }) => ({
       currency: 'GBP',
       locale: 'en',
-      isActive: isSold && goods.test(id),
+      isActive: isSold && goods.test(id) && !services.test(title ?? ''),
     }));
   }
 

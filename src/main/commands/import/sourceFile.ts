@@ -29,11 +29,14 @@ export async function inspectFile(path: string): Promise<SourceFile> {
     const [{ size }, isGzip, digest] = await Promise.all([stat(path), startsAsGzip(path), digestOf(path)]);
     return { path, name: basename(path).replace(/\.gz$/, ''), size, isGzip, digest };
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const reason = codeOf(error);
     const message = `Expected a readable file at ${path}; got ${reason}. Check the path and its permissions.`;
     throw new GatewayError('IMPORT_INVALID', message, { path, reason }, { cause: error });
   }
 }
+
+/** Node's own name of a failure, such as ENOENT or Z_BUF_ERROR. */
+const codeOf = (error: unknown): string => String(Object(error).code ?? 'unknown');
 
 async function startsAsGzip(path: string): Promise<boolean> {
   const file = await open(path);
@@ -68,8 +71,8 @@ export async function* contentOf(
       onRead(disk.bytesRead);
     }
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))) throw error;
-    const reason = String(error.code);
+    const reason = codeOf(error);
+    if (!reason.startsWith('Z_')) throw error;
     const message = `Expected a whole gzip file at ${file.path}; it is cut off or damaged (${reason}). Lines before the damage were kept; fetch the file again and import it: nothing is counted twice.`;
     throw new GatewayError('IMPORT_INVALID', message, { path: file.path, reason }, { cause: error });
   } finally {
