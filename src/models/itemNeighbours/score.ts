@@ -34,6 +34,14 @@ function addHistory(
   }
 }
 
+/** Orders by popularity what has no score of its own. */
+function addPopularity({ popularity }: Neighbours, out: Float32Array): void {
+  let highest = 0;
+  for (let product = 0; product < out.length; product++) if (out[product] > highest) highest = out[product];
+  const scale = popularityShare * (highest || 1);
+  for (let product = 0; product < out.length; product++) out[product] += scale * popularity[product];
+}
+
 function scoreOne(
   neighbours: Neighbours,
   history: ShopperHistory,
@@ -46,10 +54,7 @@ function scoreOne(
   }
   out.fill(0);
   addHistory(neighbours, history, historyDecay, out);
-  const highest = out.reduce((max, score) => Math.max(max, score), 0) || 1;
-  for (let product = 0; product < out.length; product++) {
-    out[product] += popularityShare * highest * neighbours.popularity[product];
-  }
+  addPopularity(neighbours, out);
 }
 
 /** Scores by summed similarity to the history: see train.ts for s_ij. Holds the neighbours, no shopper. */
@@ -66,14 +71,11 @@ export function neighbourScorer(products: Vocabulary, neighbours: Neighbours, hi
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
       out.fill(0);
-      const { offsets, rows, similarities, popularity } = neighbours;
+      const { offsets, rows, similarities } = neighbours;
       for (let place = offsets[productRow]; place < offsets[productRow + 1]; place++) {
         out[rows[place]] = similarities[place];
       }
-      const highest = similarities[offsets[productRow]] || 1;
-      for (let product = 0; product < out.length; product++) {
-        out[product] += popularityShare * highest * popularity[product];
-      }
+      addPopularity(neighbours, out);
       out[productRow] = Number.NaN;
     },
   };

@@ -9,7 +9,7 @@ export const itemNeighboursSettings = {
   },
   userDamping: {
     meaning:
-      'Exponent δ: a user with n products counts n^-δ in every pair of theirs. 0 lets all count alike.',
+      'Exponent δ: a user with W products near one counts W^-δ in each pair with it. 0 lets all count alike.',
     default: 1,
     minimum: 0,
     maximum: 2,
@@ -17,7 +17,7 @@ export const itemNeighboursSettings = {
   },
   sourceExponent: {
     meaning: 'Exponent of the popularity of the product in the history. 0.5 with 0.5 below is the cosine.',
-    default: 0.6,
+    default: 0.7,
     minimum: 0,
     maximum: 1,
     isInteger: false,
@@ -31,7 +31,7 @@ export const itemNeighboursSettings = {
   },
   shrinkage: {
     meaning: 'Users λ at which a pair counts half: similarity × n / (n + λ) with n users who have both.',
-    default: 1,
+    default: 3,
     minimum: 0,
     maximum: 10_000,
     isInteger: false,
@@ -53,7 +53,7 @@ export const itemNeighboursSettings = {
   },
   backwardShare: {
     meaning: 'What the earlier product counts as a follower of the later one, against 1 the other way.',
-    default: 0.5,
+    default: 0.3,
     minimum: 0,
     maximum: 1,
     isInteger: false,

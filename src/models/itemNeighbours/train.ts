@@ -1,11 +1,11 @@
 // Which products go together, from who had both. For products i (in a history) and j (to recommend), over the users u
-// who have both, with strengths x, n_u products of a user, and steps d between the two in the user's order of time:
+// who have both, with strengths x and steps d from i to j in the user's order of time:
 //
-//   c_ij = Σ_u n_u^-δ · x_ui · x_uj · prox(d)                        co-occurrence, busy users damped
+//   c_ij = Σ_u x_ui · x_uj · prox(d) / W_ui^δ,   W_ui = Σ_k≠i prox(d_ik)     co-occurrence, busy users damped
 //   s_ij = c_ij / (N_i^α · N_j^β) · n_ij / (n_ij + λ),   N_i = Σ_u x_ui²
 //
-// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists); δ = 1, α = 1 and
-// β > 0 the random walk of RP3β (Paudel et al. 2017), which visits j from i through u. n_ij / (n_ij + λ) is the
+// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists). δ = 1, α = 1 and
+// β > 0 is the random walk of RP3β (Paudel et al. 2017), which goes from i to a user, and on to one of W_ui products. n_ij / (n_ij + λ) is the
 // significance weighting of Koren 2008 (eq. 3; after Herlocker et al. 1999): a pair that one user made is hardly a pair.
 // prox looks at order: 1 at one instant (a basket), decay^(d - 1) when j came d steps after i, less the other way.
 //
@@ -85,6 +85,7 @@ function proximityTable(config: ItemNeighboursConfig, longest: number): Float64A
 interface Scratch {
   readonly timelines: Timelines;
   readonly places: Places;
+  /** W_ui^-δ of every entry of the timelines. */
   readonly damping: Float64Array;
   readonly proximity: Float64Array;
   readonly sums: Float64Array;
@@ -92,18 +93,49 @@ interface Scratch {
   readonly touched: Uint32Array;
 }
 
-function scratchOf(timelines: Timelines, config: ItemNeighboursConfig): Scratch {
-  const { users, products, offsets, steps } = timelines;
-  const longest = steps.reduce((max, step) => Math.max(max, step), 0);
-  const damping = new Float64Array(users);
-  for (let user = 0; user < users; user++) {
-    damping[user] = Math.max(1, offsets[user + 1] - offsets[user]) ** -config.userDamping;
+/** First entry of the user that lies within reach before `own`. */
+function firstWithin({ offsets, steps }: Timelines, user: number, own: number, reach: number): number {
+  let first = own;
+  while (first > offsets[user] && steps[own] - steps[first - 1] <= reach) first--;
+  return first;
+}
+
+/** W_ui of one entry. Where a user's products share one instant it is their number less one: no need to add up. */
+function weightAround(timelines: Timelines, user: number, own: number, proximity: Float64Array): number {
+  const { offsets, steps } = timelines;
+  const end = offsets[user + 1];
+  if (steps[end - 1] === 0) return end - offsets[user] - 1;
+  const reach = (proximity.length - 1) / 2;
+  let weight = -1;
+  let entry = firstWithin(timelines, user, own, reach);
+  for (; entry < end && steps[entry] - steps[own] <= reach; entry++) {
+    weight += proximity[reach + steps[entry] - steps[own]];
   }
+  return weight;
+}
+
+/** W_ui^-δ of every entry. */
+function dampingOf(timelines: Timelines, proximity: Float64Array, exponent: number): Float64Array {
+  const { users, offsets, steps } = timelines;
+  const damping = new Float64Array(steps.length);
+  for (let user = 0; user < users; user++) {
+    for (let own = offsets[user]; own < offsets[user + 1]; own++) {
+      const weight = weightAround(timelines, user, own, proximity);
+      damping[own] = weight > 0 ? weight ** -exponent : 1;
+    }
+  }
+  return damping;
+}
+
+function scratchOf(timelines: Timelines, config: ItemNeighboursConfig): Scratch {
+  const { products, steps } = timelines;
+  const longest = steps.reduce((max, step) => Math.max(max, step), 0);
+  const proximity = proximityTable(config, longest);
   return {
     timelines,
     places: placesOf(timelines),
-    damping,
-    proximity: proximityTable(config, longest),
+    damping: dampingOf(timelines, proximity, config.userDamping),
+    proximity,
     sums: new Float64Array(products),
     support: new Uint32Array(products),
     touched: new Uint32Array(products),
@@ -119,10 +151,9 @@ function addCoOccurrences(scratch: Scratch, product: number): number {
   for (let place = places.offsets[product]; place < places.offsets[product + 1]; place++) {
     const user = places.users[place];
     const own = places.entries[place];
-    const weight = damping[user] * strengths[own];
-    let start = own;
-    while (start > offsets[user] && steps[own] - steps[start - 1] <= reach) start--;
-    for (let entry = start; entry < offsets[user + 1] && steps[entry] - steps[own] <= reach; entry++) {
+    const weight = damping[own] * strengths[own];
+    let entry = firstWithin(timelines, user, own, reach);
+    for (; entry < offsets[user + 1] && steps[entry] - steps[own] <= reach; entry++) {
       if (entry === own) continue;
       const other = productRows[entry];
       if (support[other]++ === 0) touched[count++] = other;

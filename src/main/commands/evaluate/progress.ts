@@ -1,0 +1,33 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Shows how far a model is. */
+export interface Progress {
+  show(phase: string, done: number, total: number): void;
+  stop(): void;
+}
+
+/** A bar on standard error where that is a terminal; otherwise one line a phase. */
+export function createProgress(model: string, stream: NodeJS.WriteStream): Progress {
+  let phase = '';
+  let bar: SingleBar | undefined;
+  const start = (total: number): void => {
+    bar?.stop();
+    if (!stream.isTTY) {
+      stream.write(`${model}: ${phase}\n`);
+      return;
+    }
+    const format = `${model}: ${phase} {bar} {percentage}% {value}/{total}, {eta_formatted} left`;
+    bar = new SingleBar({ stream, format, clearOnComplete: true }, Presets.shades_classic);
+    bar.start(total, 0);
+  };
+  return {
+    show(current, done, total) {
+      if (current !== phase) {
+        phase = current;
+        start(total);
+      }
+      bar?.update(done);
+    },
+    stop: () => bar?.stop(),
+  };
+}

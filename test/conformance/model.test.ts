@@ -1,0 +1,192 @@
+import type { Artifact } from '../../src/artifact/artifact';
+import { itemNeighbours } from '../../src/models/itemNeighbours/model';
+import type { Model, Scorer } from '../../src/models/model';
+import { popularity } from '../../src/models/popularity/model';
+import { trending } from '../../src/models/trending/model';
+import { modelPromises } from './model';
+
+const sound = itemNeighbours();
+
+/** The sound model with its scorer changed. */
+const withScorer = (change: (scorer: Scorer) => Scorer): Model => ({
+  ...sound,
+  load: artifact => change(sound.load(artifact)),
+});
+
+/** The sound model with its artifact changed. */
+const withArtifact = (change: (artifact: Artifact, call: number) => Artifact): Model => {
+  let calls = 0;
+  return { ...sound, train: async (...given) => change(await sound.train(...given), calls++) };
+};
+
+const withHeader = (header: Partial<Artifact['header']>): Model =>
+  withArtifact(artifact => ({ ...artifact, header: { ...artifact.header, ...header } }));
+
+/** A model that keeps who was in the snapshot. */
+const gossip: Model = {
+  ...sound,
+  async train(snapshot, context) {
+    const artifact = await sound.train(snapshot, context);
+    const names = new TextEncoder().encode(snapshot.users.idOf(3));
+    return { ...artifact, arrays: new Map([...artifact.arrays, ['userIds', names]]) };
+  },
+};
+
+/** Scores that depend on how many histories came. */
+const batchBound = withScorer(scorer => ({
+  ...scorer,
+  scoreInto(histories, out) {
+    scorer.scoreInto(histories, out);
+    for (let index = 0; index < out.length; index++) out[index] += histories.length;
+  },
+}));
+
+const overwriting = (value: number): Model =>
+  withScorer(scorer => ({
+    ...scorer,
+    scoreInto(histories, out) {
+      scorer.scoreInto(histories, out);
+      out.fill(value);
+    },
+  }));
+
+/** Remembers in a closure, not in the artifact: the first load after training scores differently from later ones. */
+const forgetful = (): Model => {
+  let loads = 0;
+  return withScorer(scorer => ({
+    ...scorer,
+    scoreInto(histories, out) {
+      loads++;
+      scorer.scoreInto(histories, out);
+      out[out.length - 1] += loads;
+    },
+  }));
+};
+
+const similarTo = (likeness: number): Model =>
+  withScorer(scorer => ({ ...scorer, similarInto: (_row, out) => void out.fill(likeness) }));
+
+const withoutSimilar = withScorer(({ products, scoreInto }) => ({ products, scoreInto }));
+
+const scribbling: Model = {
+  ...sound,
+  async train(snapshot, context) {
+    const artifact = await sound.train(snapshot, context);
+    snapshot.events.value[0] = 99;
+    return artifact;
+  },
+};
+
+/** Broken models by the promise they must fail. */
+const broken: readonly (readonly [string, string, Model])[] = [
+  [
+    'gives equal bytes for an equal snapshot and seed',
+    'one that differs from run to run',
+    withArtifact((artifact, call) => ({
+      ...artifact,
+      arrays: new Map([...artifact.arrays, ['run', Uint8Array.of(call)]]),
+    })),
+  ],
+  ['writes into the header what it was trained on and how', 'another seed', withHeader({ seed: 8 })],
+  [
+    'writes into the header what it was trained on and how',
+    'another digest',
+    withHeader({ snapshotDigest: '' }),
+  ],
+  ['writes into the header what it was trained on and how', 'another name', withHeader({ model: 'x' })],
+  ['writes into the header what it was trained on and how', 'another time', withHeader({ asOf: 0 })],
+  ['keeps no user id in its artifact', 'one that keeps user ids', gossip],
+  ['scores alike after encoding and decoding', 'one with state outside its artifact', forgetful()],
+  [
+    'scores every product it saw, for whoever has a history',
+    'one that answers NaN to all',
+    overwriting(Number.NaN),
+  ],
+  [
+    'scores every product it saw, for whoever has a history',
+    'one that forgot its products',
+    withScorer(scorer => ({ ...scorer, products: { ...scorer.products, rowOf: () => -1 } })),
+  ],
+  ['answers a shopper without history as its card says', 'one that answers 0 to all', overwriting(0)],
+  [
+    'answers a shopper without history as its card says',
+    'one whose card boasts',
+    { ...sound, card: { ...sound.card, coldStart: true } },
+  ],
+  ['scores each history on its own, whatever else is in the batch', 'one that mixes histories', batchBound],
+  [
+    'refuses room of another length',
+    'one that takes any room',
+    withScorer(scorer => ({ ...scorer, scoreInto: (_histories, out) => void out.fill(0) })),
+  ],
+  [
+    'has similarInto if its card says so: the product itself NaN, every other a number',
+    'none',
+    withoutSimilar,
+  ],
+  [
+    'has similarInto if its card says so: the product itself NaN, every other a number',
+    'all 1',
+    similarTo(1),
+  ],
+  [
+    'has similarInto if its card says so: the product itself NaN, every other a number',
+    'all NaN',
+    similarTo(Number.NaN),
+  ],
+  ['leaves the snapshot and the histories as they were', 'one that scribbles', scribbling],
+  [
+    'leaves the snapshot and the histories as they were',
+    'one that sorts histories',
+    withScorer(scorer => ({
+      ...scorer,
+      scoreInto(histories, out) {
+        for (const history of histories) history.weights.sort();
+        scorer.scoreInto(histories, out);
+      },
+    })),
+  ],
+  [
+    'stops when cancelled',
+    'one that does not listen',
+    {
+      ...sound,
+      train: (snapshot, context) =>
+        sound.train(snapshot, { ...context, signal: new AbortController().signal }),
+    },
+  ],
+  [
+    'refuses a snapshot with fewer events than its card needs',
+    'one that trains on nothing',
+    { ...sound, train: async () => ({ header: {} as Artifact['header'], arrays: new Map() }) },
+  ],
+  [
+    'refuses an artifact with arrays missing, of a wrong length or class, or not finite',
+    'one that loads anything',
+    {
+      ...sound,
+      load: () => ({ products: { size: 0, idOf: String, rowOf: () => -1 }, scoreInto: () => undefined }),
+    },
+  ],
+];
+
+describe('the promises of a model', () => {
+  it('each have a broken model that must fail them', () => {
+    const covered = new Set(broken.map(([promise]) => promise));
+    expect([...covered].sort()).toEqual(modelPromises.map(promise => promise.name).sort());
+  });
+
+  it.each(broken)('"%s" catches %s', async (name, _stub, model) => {
+    const promise = modelPromises.find(candidate => candidate.name === name);
+    expect(await promise?.failures(model, {})).not.toEqual([]);
+  });
+
+  it.each([
+    ['item-neighbours', sound],
+    ['popularity', popularity()],
+    ['trending', trending()],
+  ])('none catches %s', async (_name, model) => {
+    const failures = await Promise.all(modelPromises.map(promise => promise.failures(model, {})));
+    expect(failures.flat()).toEqual([]);
+  });
+});

@@ -1,0 +1,327 @@
+// What every model promises (src/models/model.ts). Each promise is a function that answers what is wrong, so that the
+// suite itself can be tested: test/conformance/model.test.ts holds a broken model against each, which must fail it.
+import type { Artifact, ArtifactArray } from '../../src/artifact/artifact';
+import { decodeArtifact } from '../../src/artifact/decode';
+import { encodeArtifact } from '../../src/artifact/encode';
+import { type ErrorCode, GatewayError } from '../../src/domain/errors';
+import type { Model, Scorer, ShopperHistory, TrainContext } from '../../src/models/model';
+import { createRng } from '../../src/numeric/rng';
+import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
+import type { Snapshot } from '../../src/snapshot/snapshot';
+import { snapshotOf, type TestEvent } from '../support/snapshots';
+
+/** What is wrong with a model; empty when nothing is. */
+export type Failures = readonly string[];
+
+/** One promise. */
+export interface Promised {
+  readonly name: string;
+  failures(model: Model, tasks: Tasks): Promise<Failures>;
+}
+
+/** Thread tasks a model needs. */
+export type Tasks = Readonly<Record<string, ThreadTask>>;
+
+const hour = 3_600_000;
+const start = Date.UTC(2026, 0, 1);
+
+/** Users of two tastes, so that there is something to learn; ids that would stand out in an artifact. */
+function tastes(): TestEvent[] {
+  const rng = createRng(42);
+  const events: TestEvent[] = [];
+  for (let user = 0; user < 60; user++) {
+    for (let step = 0; step < 8; step++) {
+      const product = 2 * rng.int(15) + (rng.uniform() < 0.9 ? user % 2 : 1 - (user % 2));
+      const type = rng.uniform() < 0.2 ? 'PURCHASE' : 'VIEW';
+      events.push({
+        user: `shopper-${user}-secret`,
+        product: `p${product}`,
+        at: start + (user * 20 + step) * hour,
+        type,
+      });
+    }
+  }
+  return events;
+}
+
+const snapshotOfTastes = (): Promise<Snapshot> => snapshotOf(tastes(), start + 10_000 * hour);
+
+const contextOf = (tasks: Tasks, seed = 7, signal = new AbortController().signal): TrainContext => ({
+  seed,
+  threads: serialThreadPool(tasks),
+  onProgress: () => undefined,
+  signal,
+});
+
+async function codeOf(work: () => unknown): Promise<ErrorCode | string> {
+  try {
+    await work();
+    return 'nothing thrown';
+  } catch (error) {
+    return error instanceof GatewayError ? error.code : `another error: ${String(error)}`;
+  }
+}
+
+/** Histories that every scorer must answer: none, one product, several with a dislike. */
+function historiesFor(scorer: Scorer): ShopperHistory[] {
+  const rows = (ids: readonly string[]): Uint32Array =>
+    Uint32Array.from(ids.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
+  const now = start + 11_000 * hour;
+  const historyOf = (ids: readonly string[], weights: readonly number[]): ShopperHistory => {
+    const productRows = rows(ids);
+    return {
+      productRows,
+      weights: Float32Array.from(productRows, (_, index) => weights[index]),
+      occurredAt: Float64Array.from(productRows, (_, index) => now - (10 - index) * hour),
+      now,
+    };
+  };
+  return [
+    historyOf([], []),
+    historyOf(['p4'], [1]),
+    historyOf(['p2', 'p5', 'p6', 'p8'], [1, -6, 5, 3]),
+    historyOf(['p1', 'p3', 'p7'], [1, 1, 5]),
+  ];
+}
+
+function scoresOf(scorer: Scorer, histories: readonly ShopperHistory[]): Float32Array {
+  const out = new Float32Array(histories.length * scorer.products.size).fill(12345);
+  scorer.scoreInto(histories, out);
+  return out;
+}
+
+async function trained(
+  model: Model,
+  tasks: Tasks,
+): Promise<{ readonly snapshot: Snapshot; readonly artifact: Artifact; readonly scorer: Scorer }> {
+  const snapshot = await snapshotOfTastes();
+  const artifact = await model.train(snapshot, contextOf(tasks));
+  return { snapshot, artifact, scorer: model.load(artifact) };
+}
+
+const sameNumbers = (a: Float32Array, b: Float32Array): boolean =>
+  a.length === b.length && a.every((value, index) => Object.is(value, b[index]));
+
+const givesEqualBytesForEqualSeeds: Promised = {
+  name: 'gives equal bytes for an equal snapshot and seed',
+  async failures(model, tasks) {
+    const snapshot = await snapshotOfTastes();
+    const first = await encodeArtifact(await model.train(snapshot, contextOf(tasks)));
+    const second = await encodeArtifact(await model.train(await snapshotOfTastes(), contextOf(tasks)));
+    return Buffer.from(first).equals(Buffer.from(second)) ? [] : ['two trainings gave different bytes'];
+  },
+};
+
+const scoresAlikeAfterARoundTrip: Promised = {
+  name: 'scores alike after encoding and decoding',
+  async failures(model, tasks) {
+    const { artifact, scorer } = await trained(model, tasks);
+    const again = model.load(await decodeArtifact(await encodeArtifact(artifact)));
+    const histories = historiesFor(scorer);
+    const isSame = sameNumbers(scoresOf(scorer, histories), scoresOf(again, histories));
+    return isSame ? [] : ['scores changed on the way through bytes'];
+  },
+};
+
+const scoresEveryProductItSaw: Promised = {
+  name: 'scores every product it saw, for whoever has a history',
+  async failures(model, tasks) {
+    const { snapshot, scorer } = await trained(model, tasks);
+    const failures: string[] = [];
+    for (let row = 0; row < snapshot.products.size; row++) {
+      if (scorer.products.rowOf(snapshot.products.idOf(row)) < 0)
+        failures.push(`no row for ${snapshot.products.idOf(row)}`);
+    }
+    const histories = historiesFor(scorer).slice(1);
+    const bad = scoresOf(scorer, histories).findIndex(score => !Number.isFinite(score));
+    if (bad >= 0) failures.push(`score ${bad} is not a finite number`);
+    return failures;
+  },
+};
+
+const answersAShopperWithoutHistoryAsItsCardSays: Promised = {
+  name: 'answers a shopper without history as its card says',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    const scores = scoresOf(scorer, historiesFor(scorer).slice(0, 1));
+    const isRight = scores.every(score =>
+      model.card.coldStart ? Number.isFinite(score) : Number.isNaN(score),
+    );
+    return isRight ? [] : [`coldStart is ${model.card.coldStart}, but the scores say otherwise`];
+  },
+};
+
+const scoresEachHistoryOnItsOwn: Promised = {
+  name: 'scores each history on its own, whatever else is in the batch',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    const histories = historiesFor(scorer);
+    const together = scoresOf(scorer, histories);
+    const size = scorer.products.size;
+    return histories.flatMap((history, index) => {
+      const alone = scoresOf(scorer, [history]);
+      return sameNumbers(alone, together.subarray(index * size, (index + 1) * size))
+        ? []
+        : [`history ${index} scores differently alone`];
+    });
+  },
+};
+
+const refusesRoomOfAnotherLength: Promised = {
+  name: 'refuses room of another length',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    const histories = historiesFor(scorer);
+    try {
+      scorer.scoreInto(histories, new Float32Array(scorer.products.size * histories.length - 1));
+    } catch (error) {
+      return error instanceof RangeError ? [] : [`threw ${String(error)}`];
+    }
+    return ['took room that is too short'];
+  },
+};
+
+/** Bytes of a text somewhere in bytes. */
+const holds = (bytes: Uint8Array, text: string): boolean => Buffer.from(bytes).includes(text);
+
+const keepsNoUser: Promised = {
+  name: 'keeps no user id in its artifact',
+  async failures(model, tasks) {
+    const { artifact } = await trained(model, tasks);
+    const bytes = await encodeArtifact(artifact);
+    return holds(bytes, '-secret') ? ['a user id is in the bytes'] : [];
+  },
+};
+
+const describesItsTraining: Promised = {
+  name: 'writes into the header what it was trained on and how',
+  async failures(model, tasks) {
+    const { artifact, snapshot } = await trained(model, tasks);
+    const { header } = artifact;
+    const failures: string[] = [];
+    if (header.model !== model.card.name) failures.push(`model is ${header.model}`);
+    if (header.snapshotDigest !== snapshot.digest) failures.push('snapshotDigest is of another snapshot');
+    if (header.asOf !== snapshot.asOf) failures.push(`asOf is ${header.asOf}`);
+    if (header.seed !== 7) failures.push(`seed is ${header.seed}`);
+    return failures;
+  },
+};
+
+const stopsWhenCancelled: Promised = {
+  name: 'stops when cancelled',
+  async failures(model, tasks) {
+    const stop = new AbortController();
+    stop.abort();
+    const snapshot = await snapshotOfTastes();
+    const code = await codeOf(() => model.train(snapshot, contextOf(tasks, 7, stop.signal)));
+    return code === 'CANCELLED' ? [] : [`expected CANCELLED; got ${code}`];
+  },
+};
+
+const refusesTooLittle: Promised = {
+  name: 'refuses a snapshot with fewer events than its card needs',
+  async failures(model, tasks) {
+    const code = await codeOf(async () => model.train(await snapshotOf([]), contextOf(tasks)));
+    return code === 'TRAINING_DATA_INSUFFICIENT' ? [] : [`expected TRAINING_DATA_INSUFFICIENT; got ${code}`];
+  },
+};
+
+function withArray(artifact: Artifact, name: string, array: ArtifactArray | null): Artifact {
+  const arrays = new Map(artifact.arrays);
+  if (array) arrays.set(name, array);
+  else arrays.delete(name);
+  return { ...artifact, arrays };
+}
+
+/** Each array missing, one longer, of another class; each float array with a NaN. */
+function damagesOf(artifact: Artifact): readonly (readonly [string, Artifact])[] {
+  return [...artifact.arrays].flatMap(([name, array]) => {
+    const longer = new (array.constructor as new (length: number) => ArtifactArray)(array.length + 1);
+    longer.set(array);
+    const other = array instanceof Int8Array ? new Uint16Array(array.length) : new Int8Array(array.length);
+    const damages: [string, Artifact][] = [
+      [`${name} missing`, withArray(artifact, name, null)],
+      [`${name} longer`, withArray(artifact, name, longer)],
+      [`${name} of another class`, withArray(artifact, name, other)],
+    ];
+    if (array.length > 0 && (array instanceof Float32Array || array instanceof Float64Array)) {
+      const poisoned = array.slice();
+      poisoned[poisoned.length - 1] = Number.NaN;
+      damages.push([`${name} with NaN`, withArray(artifact, name, poisoned)]);
+    }
+    return damages;
+  });
+}
+
+const refusesDamagedArrays: Promised = {
+  name: 'refuses an artifact with arrays missing, of a wrong length or class, or not finite',
+  async failures(model, tasks) {
+    const { artifact } = await trained(model, tasks);
+    const answers = damagesOf(artifact).map(async ([name, damaged]) => {
+      const code = await codeOf(() => model.load(damaged));
+      return code === 'ARTIFACT_DAMAGED' ? [] : [`${name}: expected ARTIFACT_DAMAGED; got ${code}`];
+    });
+    return (await Promise.all(answers)).flat();
+  },
+};
+
+const knowsWhatIsSimilar: Promised = {
+  name: 'has similarInto if its card says so: the product itself NaN, every other a number',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    const hasIt = scorer.similarInto !== undefined;
+    if (hasIt !== model.card.similar) return [`similar is ${model.card.similar}, similarInto is ${hasIt}`];
+    if (!scorer.similarInto) return [];
+    const out = new Float32Array(scorer.products.size).fill(12345);
+    const own = scorer.products.rowOf('p4');
+    scorer.similarInto(own, out);
+    const failures = Number.isNaN(out[own]) ? [] : ['the product itself is not NaN'];
+    const isComplete = out.every((likeness, row) => row === own || Number.isFinite(likeness));
+    return isComplete ? failures : [...failures, 'a product other than itself is not a number'];
+  },
+};
+
+const leavesItsInputsAlone: Promised = {
+  name: 'leaves the snapshot and the histories as they were',
+  async failures(model, tasks) {
+    const { snapshot, scorer } = await trained(model, tasks);
+    const before = (await snapshotOfTastes()).events;
+    const failures = (['productRow', 'type', 'value', 'occurredAt', 'session'] as const).flatMap(column =>
+      Buffer.from(before[column].buffer).equals(Buffer.from(snapshot.events[column].buffer))
+        ? []
+        : [`changed events.${column}`],
+    );
+    const histories = historiesFor(scorer);
+    scoresOf(scorer, histories);
+    const isSame = JSON.stringify(histories) === JSON.stringify(historiesFor(scorer));
+    return isSame ? failures : [...failures, 'changed a history'];
+  },
+};
+
+/** All promises, in the order in which they are told. */
+export const modelPromises: readonly Promised[] = [
+  givesEqualBytesForEqualSeeds,
+  describesItsTraining,
+  keepsNoUser,
+  scoresAlikeAfterARoundTrip,
+  scoresEveryProductItSaw,
+  answersAShopperWithoutHistoryAsItsCardSays,
+  scoresEachHistoryOnItsOwn,
+  refusesRoomOfAnotherLength,
+  knowsWhatIsSimilar,
+  leavesItsInputsAlone,
+  stopsWhenCancelled,
+  refusesTooLittle,
+  refusesDamagedArrays,
+];
+
+/** Tests that a model keeps every promise. `tasks` are those it runs on a thread pool. */
+export function itBehavesLikeAModel(create: () => Model, tasks: Tasks = {}): void {
+  describe(`the model ${create().card.name}`, () => {
+    for (const promise of modelPromises) {
+      it(promise.name, async () => {
+        expect(await promise.failures(create(), tasks)).toEqual([]);
+      });
+    }
+  });
+}

@@ -1,0 +1,59 @@
+import { trending } from '../../../src/models/trending/model';
+import { serialThreadPool } from '../../../src/numeric/threadPool';
+import { itBehavesLikeAModel } from '../../conformance/model';
+import { snapshotOf, type TestEvent } from '../../support/snapshots';
+
+const day = 86_400_000;
+const context = {
+  seed: 1,
+  threads: serialThreadPool({}),
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+};
+
+async function scoresOf(
+  events: readonly TestEvent[],
+  overrides?: Readonly<Record<string, number>>,
+): Promise<Record<string, number>> {
+  const model = trending(overrides);
+  const scorer = model.load(await model.train(await snapshotOf(events), context));
+  const out = new Float32Array(scorer.products.size);
+  const none = {
+    productRows: new Uint32Array(),
+    weights: new Float32Array(),
+    occurredAt: new Float64Array(),
+    now: 0,
+  };
+  scorer.scoreInto([none], out);
+  return Object.fromEntries(Array.from(out, (score, row) => [scorer.products.idOf(row), score]));
+}
+
+itBehavesLikeAModel(trending);
+
+describe('trending', () => {
+  const events: TestEvent[] = [
+    { user: 'u', product: 'old', at: 0 },
+    { user: 'v', product: 'old', at: 0 },
+    { user: 'w', product: 'old', at: 0 },
+    { user: 'u', product: 'new', at: 14 * day },
+  ];
+
+  it('halves a preference every half-life', async () => {
+    expect(await scoresOf(events)).toEqual({ old: 0.75, new: 1 });
+    expect(await scoresOf(events, { halfLifeDays: 14 })).toEqual({ old: 1.5, new: 1 });
+  });
+
+  it('counts a pair from its last event', async () => {
+    const scores = await scoresOf([...events, { user: 'u', product: 'old', at: 14 * day }]);
+    expect(scores).toEqual({ old: expect.closeTo(Math.log2(3) + 0.5, 6), new: 1 });
+  });
+
+  it('orders products also long after the last event', async () => {
+    const early = events.map(event => ({ ...event, at: (event.at ?? 0) - 300 * 365 * day }));
+    expect(await scoresOf(early)).toEqual({ old: 0.75, new: 1 });
+  });
+
+  it.each([0, -1, Number.NaN, 4000])('refuses a half-life of %d days', halfLifeDays => {
+    expect(() => trending({ halfLifeDays })).toThrow(/Expected halfLifeDays a number from .* to 3650; got/);
+  });
+});
