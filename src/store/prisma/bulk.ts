@@ -1,0 +1,155 @@
+import type { Queryable, Statement } from './database';
+
+/** How a column travels: its SQL type, or an instant in milliseconds since the epoch, or one of our enums by name. */
+export type ColumnType =
+  | 'text'
+  | 'int'
+  | 'float8'
+  | 'boolean'
+  | 'jsonb'
+  | 'text[]'
+  | 'float8[]'
+  | 'instant'
+  | { readonly enum: string };
+
+/** A table as bulk writes see it: names and types of all columns they fill, and its primary key. */
+export interface Table {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnType>>;
+}
+
+const carrierOf = (type: ColumnType): string => {
+  if (type === 'instant') return 'float8';
+  return typeof type === 'string' ? type : 'text';
+};
+
+const expressionOf = (name: string, type: ColumnType): string => {
+  if (type === 'instant') return `to_timestamp(given."${name}" / 1000)`;
+  return typeof type === 'string' ? `given."${name}"` : `given."${name}"::"${type.enum}"`;
+};
+
+const quoted = (names: readonly string[]) => names.map(name => `"${name}"`).join(', ');
+
+/** `FROM` a JSON list of objects as rows of the table's columns; `$1` is the list. */
+const recordset = (columns: Readonly<Record<string, ColumnType>>) =>
+  `json_to_recordset($1::json) AS given(${Object.entries(columns)
+    .map(([name, type]) => `"${name}" ${carrierOf(type)}`)
+    .join(', ')})`;
+
+/**
+ * A statement that writes many rows of a table at once, in key order, so that two writers never wait in a circle.
+ *
+ * @param conflict - what becomes of a row whose key is taken: it keeps what it is, or is replaced (but for `fixed`)
+ */
+export function insertStatement(
+  table: Table,
+  conflict: 'keep' | 'replace',
+  fixed: readonly string[] = [],
+): Statement {
+  const names = Object.keys(table.columns);
+  const values = Object.entries(table.columns).map(([name, type]) => expressionOf(name, type));
+  const changed = names.filter(name => !table.key.includes(name) && !fixed.includes(name));
+  const update = changed.map(name => `"${name}" = EXCLUDED."${name}"`).join(', ');
+  const action = conflict === 'keep' ? 'DO NOTHING' : `(${quoted(table.key)}) DO UPDATE SET ${update}`;
+  return {
+    name: `${table.name}Insert`,
+    text: `INSERT INTO "${table.name}" (${quoted(names)}) SELECT ${values.join(', ')} FROM ${recordset(table.columns)}
+      ORDER BY ${quoted(table.key)} ON CONFLICT ${action}`,
+  };
+}
+
+/** Runs an {@link insertStatement}; of several rows with one key the last counts. */
+export async function insertRows<Row extends object>(
+  on: Queryable,
+  statement: Statement,
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const byKey = new Map(rows.map(row => [keyOf(row), row]));
+  await on.query(statement, [JSON.stringify([...byKey.values()])]);
+}
+
+/** The statements that write rows of which some fields may be absent: those stay as they are. */
+export interface PatchStatements {
+  readonly insert: Statement;
+  readonly lock: Statement;
+  readonly update: Statement;
+}
+
+/** Rows are of one shop, keyed by (shopId, id), with isStub, createdAt and updatedAt kept by the statements themselves. */
+export function patchStatements(
+  name: string,
+  columns: Readonly<Record<string, ColumnType>>,
+): PatchStatements {
+  const names = Object.keys(columns);
+  const source = recordset({ ...columns, id: 'text', fields: 'text[]' });
+  const now = 'to_timestamp($3::float8 / 1000)';
+  const values = Object.entries(columns).map(([column, type]) => expressionOf(column, type));
+  const patches = Object.entries(columns).map(
+    ([column, type]) =>
+      `"${column}" = CASE WHEN '${column}' = ANY(given.fields) THEN ${expressionOf(column, type)} ELSE kept."${column}" END`,
+  );
+  return {
+    insert: {
+      name: `${name}PatchInsert`,
+      text: `INSERT INTO "${name}" ("shopId", id, "isStub", "createdAt", "updatedAt", ${quoted(names)})
+        SELECT $2, given.id, false, ${now}, ${now}, ${values.join(', ')} FROM ${source} ORDER BY given.id
+        ON CONFLICT DO NOTHING RETURNING id`,
+    },
+    lock: {
+      name: `${name}PatchLock`,
+      text: `SELECT id FROM "${name}" WHERE "shopId" = $1 AND id = ANY($2) ORDER BY id FOR UPDATE`,
+    },
+    update: {
+      name: `${name}PatchUpdate`,
+      text: `UPDATE "${name}" AS kept SET "isStub" = false, "updatedAt" = ${now}, ${patches.join(', ')}
+        FROM ${source} WHERE kept."shopId" = $2 AND kept.id = given.id`,
+    },
+  };
+}
+
+/** What is given of a row: its id, and the fields that are present. */
+export type Patch = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+/** Later patches of the same id add to the earlier ones. */
+function fold(patches: readonly Patch[]): ReadonlyMap<string, Patch> {
+  const byId = new Map<string, Patch>();
+  for (const patch of patches) {
+    const present = Object.entries(patch).filter(([, value]) => value !== undefined);
+    byId.set(patch.id, { ...byId.get(patch.id), ...Object.fromEntries(present), id: patch.id });
+  }
+  return byId;
+}
+
+/**
+ * Writes patches within a transaction. Answers, per patch, whether it made the row.
+ *
+ * @param defaults - what a new row has where a field is absent and its column takes no null
+ */
+export async function writePatches(
+  transaction: Queryable,
+  statements: PatchStatements,
+  {
+    shopId,
+    now,
+    patches,
+    defaults,
+  }: { shopId: string; now: number; patches: readonly Patch[]; defaults: object },
+): Promise<readonly ('created' | 'updated')[]> {
+  const byId = fold(patches);
+  const rows = [...byId.values()].map(patch => ({ ...defaults, ...patch, fields: Object.keys(patch) }));
+  const made = await transaction.query<{ id: string }>(statements.insert, [
+    JSON.stringify(rows),
+    shopId,
+    now,
+  ]);
+  const created = new Set(made.map(({ id }) => id));
+  const rest = rows.filter(({ id }) => !created.has(id));
+  if (rest.length > 0) {
+    await transaction.query(statements.lock, [shopId, rest.map(({ id }) => id)]);
+    await transaction.query(statements.update, [JSON.stringify(rest), shopId, now]);
+  }
+  return patches.map(({ id }) => (created.delete(id) ? 'created' : 'updated'));
+}

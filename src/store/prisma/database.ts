@@ -1,0 +1,109 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool, type PoolClient, type QueryResultRow, types } from 'pg';
+import { guard, withRetries } from './failures';
+import { PrismaClient } from './generated/client';
+
+const instantOid = 1184;
+const statementTimeoutMs = 30_000;
+
+/** A fixed text, prepared once a connection under its name. */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Runs statements; the same for a pool and for one transaction. */
+export interface Queryable {
+  /** Rows as objects; instants as milliseconds since the epoch. */
+  query<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<readonly Row[]>;
+}
+
+/** The database, twice: Prisma's client for what is asked seldom, SQL of our own where rows are many or requests wait. */
+export interface Database extends Queryable {
+  readonly prisma: PrismaClient;
+  readonly pool: Pool;
+  /** Runs `work` in one transaction, again when it met a deadlock. */
+  transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+/** '2026-03-01 12:00:00.123+00' → ms. Sessions speak UTC (see openDatabase). */
+const parseInstant = (text: string) => Date.parse(`${text.replace(' ', 'T')}:00`);
+
+/** Types of the columns we read: as pg has them, but instants as numbers. */
+const columnTypes = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === instantOid
+      ? parseInstant
+      : types.getTypeParser(oid, format as 'text')) as typeof types.getTypeParser,
+};
+
+async function run<Row extends QueryResultRow>(
+  on: Pool | PoolClient,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<readonly Row[]> {
+  return (await on.query<Row>({ name, text, values: [...values], types: columnTypes })).rows;
+}
+
+async function inTransaction<Result>(
+  pool: Pool,
+  work: (transaction: Queryable) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work({ query: (statement, values) => run(client, statement, values) });
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    failure = error as Error;
+    // A connection that cannot even roll back is broken; the pool then makes another.
+    const isWhole = await client.query('ROLLBACK').then(
+      () => true,
+      () => false,
+    );
+    if (isWhole) failure = undefined;
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}
+
+/**
+ * Opens a pool of connections. Nothing is asked of the database yet, and a lost connection is replaced at its next use.
+ *
+ * @param url - connection string of a migrated database
+ * @param poolSize - most connections at a time, ≥ 2
+ */
+export function openDatabase(url: string, poolSize: number): Database {
+  const pool = new Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 2_000,
+    idleTimeoutMillis: 60_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: statementTimeoutMs + 5_000,
+    idle_in_transaction_session_timeout: 60_000,
+    application_name: 'affinity',
+    keepAlive: true,
+    options: '-c timezone=UTC',
+  });
+  // An idle connection that breaks is replaced; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    prisma,
+    pool,
+    query: (statement, values) => guard(run(pool, statement, values)),
+    transaction: work => guard(withRetries(() => inTransaction(pool, work))),
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { Interaction } from '../../domain/interaction';
+import { announceSql } from './changes';
+import type { Database, Statement } from './database';
+import { guard, withRetries } from './failures';
+
+/**
+ * One statement, so one transaction: the events that are new, in key order (two writers then never wait for each other
+ * in a circle), stubs for the users and products they name first, and word of a catalogue that grew.
+ */
+const statement: Statement = {
+  name: 'interactionsInsert',
+  text: `WITH kept AS (
+    INSERT INTO "Interaction" ("shopId", id, "userId", "productId", type, value, "priceMinor", "queryText", "sessionId",
+      "occurredAt", "receivedAt", "listId", "listRank")
+    SELECT shop, event, person, product, type::"InteractionType", value, price, words, session,
+      to_timestamp(occurred / 1000), to_timestamp(received / 1000), list, place
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int[], $8::text[],
+      $9::text[], $10::float8[], $11::float8[], $12::text[], $13::int[])
+      AS given(shop, event, person, product, type, value, price, words, session, occurred, received, list, place)
+    ORDER BY shop, event
+    ON CONFLICT DO NOTHING
+    RETURNING "shopId", id, "userId", "productId", "receivedAt"
+  ), people AS (
+    INSERT INTO "User" ("shopId", id, "isStub", "createdAt", "updatedAt")
+    SELECT "shopId", "userId", true, min("receivedAt"), min("receivedAt") FROM kept
+    GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT DO NOTHING
+  ), things AS (
+    INSERT INTO "Product" ("shopId", id, "categoryPath", tags, "isStub", "createdAt", "updatedAt")
+    SELECT "shopId", "productId", '{}', '{}', true, min("receivedAt"), min("receivedAt") FROM kept
+    WHERE "productId" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+    ON CONFLICT DO NOTHING
+    RETURNING "shopId"
+  )
+  SELECT "shopId", id FROM kept
+  UNION ALL
+  SELECT "shopId", ${announceSql('catalogue', '"shopId"')}::text FROM (SELECT DISTINCT "shopId" FROM things) AS grown`,
+};
+
+/** Keeps ids of different shops apart: no id holds a NUL. */
+const keyOf = (shopId: string, id: string) => `${shopId}\0${id}`;
+
+const valuesOf = (rows: readonly Interaction[]): readonly unknown[] => [
+  rows.map(row => row.shopId),
+  rows.map(row => row.id),
+  rows.map(row => row.userId),
+  rows.map(row => row.productId),
+  rows.map(row => row.type),
+  rows.map(row => row.value),
+  rows.map(row => row.priceMinor),
+  rows.map(row => row.queryText),
+  rows.map(row => row.sessionId),
+  rows.map(row => row.occurredAt),
+  rows.map(row => row.receivedAt),
+  rows.map(row => row.attribution?.listId ?? null),
+  rows.map(row => row.attribution?.rank ?? null),
+];
+
+/**
+ * Keeps events in one transaction and answers, per row, whether it was new; of several with the same key the first is.
+ *
+ * @throws {GatewayError} UNAVAILABLE, or BAD_USER_INPUT when the database refuses a value of any row
+ */
+export async function insertInteractions(
+  database: Database,
+  rows: readonly Interaction[],
+): Promise<readonly ('accepted' | 'duplicate')[]> {
+  const firstByKey = new Map<string, Interaction>();
+  for (const row of rows) {
+    const key = keyOf(row.shopId, row.id);
+    if (!firstByKey.has(key)) firstByKey.set(key, row);
+  }
+  const values = valuesOf([...firstByKey.values()]);
+  const kept = await guard(
+    withRetries(() => database.query<{ shopId: string; id: string | null }>(statement, values)),
+  );
+  const keptKeys = new Set(kept.map(({ shopId, id }) => keyOf(shopId, id ?? '')));
+  return rows.map(row => {
+    const key = keyOf(row.shopId, row.id);
+    return keptKeys.has(key) && firstByKey.get(key) === row ? 'accepted' : 'duplicate';
+  });
+}

@@ -1,0 +1,143 @@
+import type { EventId, ListId, ProductId, ShopId, UserId } from '../../domain/ids';
+import type { Interaction, InteractionType } from '../../domain/interaction';
+import type { InteractionFilter, InteractionStore, Page, PageRequest } from '../ports';
+import { coalesceBy } from './coalesce';
+import type { Database, Statement } from './database';
+import { isRefusal } from './failures';
+import { GroupCommit } from './groupCommit';
+import { insertInteractions } from './insertInteractions';
+import { afterEverything, type Bound, beforeEverything, boundOf, cutPage } from './paging';
+import { scanInteractions } from './scanInteractions';
+
+const maxGroupRows = 5_000;
+const lanes = 2;
+const removalBatch = 20_000;
+
+interface Row {
+  readonly shopId: string;
+  readonly id: string;
+  readonly userId: string;
+  readonly productId: string | null;
+  readonly type: InteractionType;
+  readonly value: number | null;
+  readonly priceMinor: number | null;
+  readonly queryText: string | null;
+  readonly sessionId: string | null;
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly listId: string | null;
+  readonly listRank: number | null;
+}
+
+const columns = `"shopId", id, "userId", "productId", type::text AS type, value, "priceMinor", "queryText", "sessionId",
+  "occurredAt", "receivedAt", "listId", "listRank"`;
+
+const recentStatement: Statement = {
+  name: 'interactionsRecent',
+  text: `SELECT recent.* FROM unnest($2::text[]) AS wanted(id) CROSS JOIN LATERAL (
+    SELECT ${columns} FROM "Interaction"
+    WHERE "shopId" = $1 AND "userId" = wanted.id AND "productId" IS NOT NULL
+    ORDER BY "occurredAt" DESC, id DESC LIMIT $3) AS recent`,
+};
+
+const pageOfUserStatement: Statement = {
+  name: 'interactionsOfUser',
+  text: `SELECT ${columns} FROM "Interaction"
+  WHERE "shopId" = $1 AND "userId" = $2 AND ("occurredAt", id) < ($3::timestamptz, $4)
+    AND ($6::text[] IS NULL OR type::text = ANY($6))
+    AND ($7::float8 IS NULL OR "occurredAt" >= to_timestamp($7 / 1000))
+    AND ($8::float8 IS NULL OR "occurredAt" <= to_timestamp($8 / 1000))
+  ORDER BY "occurredAt" DESC, id DESC LIMIT $5`,
+};
+
+const pageStatement: Statement = {
+  name: 'interactionsPage',
+  text: `SELECT ${columns} FROM "Interaction"
+  WHERE "shopId" = $1 AND ("occurredAt", id) > ($2::timestamptz, $3)
+  ORDER BY "occurredAt", id LIMIT $4`,
+};
+
+const countStatement: Statement = {
+  name: 'interactionsCount',
+  text: 'SELECT count(*)::float8 AS count FROM "Interaction" WHERE "shopId" = $1',
+};
+
+const removeStatement: Statement = {
+  name: 'interactionsRemove',
+  text: `WITH old AS (SELECT id FROM "Interaction" WHERE "shopId" = $1 AND "occurredAt" < to_timestamp($2::float8 / 1000)
+    ORDER BY "occurredAt", id LIMIT ${removalBatch}),
+  removed AS (DELETE FROM "Interaction" USING old WHERE "shopId" = $1 AND "Interaction".id = old.id RETURNING 1)
+  SELECT count(*)::float8 AS count FROM removed`,
+};
+
+const toInteraction = ({ listId, listRank, ...row }: Row): Interaction => ({
+  ...row,
+  shopId: row.shopId as ShopId,
+  id: row.id as EventId,
+  userId: row.userId as UserId,
+  productId: row.productId as ProductId | null,
+  attribution: listId === null ? null : { listId: listId as ListId, rank: listRank },
+});
+
+function groupByUser(rows: readonly Row[]): ReadonlyMap<UserId, Interaction[]> {
+  const found = new Map<UserId, Interaction[]>();
+  for (const row of rows) {
+    const interaction = toInteraction(row);
+    const ofUser = found.get(interaction.userId);
+    if (ofUser === undefined) found.set(interaction.userId, [interaction]);
+    else ofUser.push(interaction);
+  }
+  return found;
+}
+
+/** Makes the events' store over PostgreSQL. */
+export function createPrismaInteractions(database: Database): InteractionStore {
+  const writer = new GroupCommit<Interaction, 'accepted' | 'duplicate'>({
+    commit: rows => insertInteractions(database, rows),
+    isOwnFault: isRefusal,
+    maxRows: maxGroupRows,
+    lanes,
+  });
+
+  const recent = coalesceBy<UserId, readonly Interaction[]>(async (group, userIds) => {
+    const [shopId, limit] = JSON.parse(group) as [string, number];
+    return groupByUser(await database.query<Row>(recentStatement, [shopId, userIds, limit]));
+  });
+
+  async function pageOf(
+    statement: Statement,
+    before: readonly unknown[],
+    bound: Bound,
+    after: readonly unknown[],
+  ) {
+    const rows = await database.query<Row>(statement, [...before, bound.at, bound.id, bound.limit, ...after]);
+    return cutPage(rows.map(toInteraction), bound);
+  }
+
+  return {
+    insertMany: rows => writer.add(rows),
+    recentOf: (shopId, userIds, limit) => recent(JSON.stringify([shopId, limit]), userIds),
+    pageOfUser(
+      shopId: ShopId,
+      userId: UserId,
+      request: PageRequest,
+      { types, since, until }: InteractionFilter = {},
+    ): Promise<Page<Interaction>> {
+      const filter = [types ?? null, since ?? null, until ?? null];
+      return pageOf(pageOfUserStatement, [shopId, userId], boundOf(request, afterEverything), filter);
+    },
+    page: (shopId, request) => pageOf(pageStatement, [shopId], boundOf(request, beforeEverything), []),
+    scan: (shopId, until) => scanInteractions(database.pool, shopId, until),
+    async count(shopId) {
+      const [{ count }] = await database.query<{ count: number }>(countStatement, [shopId]);
+      return count;
+    },
+    async removeOlderThan(shopId, before) {
+      for (let removed = 0; ; ) {
+        const [{ count }] = await database.query<{ count: number }>(removeStatement, [shopId, before]);
+        removed += count;
+        if (count < removalBatch) return removed;
+      }
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import type { ProductId } from '../../domain/ids';
+import type { Product } from '../../domain/product';
+import type { ProductFilter, ProductStore } from '../ports';
+import { patchStatements, writePatches } from './bulk';
+import { announceSql } from './changes';
+import { coalesceBy } from './coalesce';
+import type { Database, Statement } from './database';
+import { guard } from './failures';
+import { beforeEverything, boundOf, cutPage } from './paging';
+
+const batchLength = 1_000;
+
+const columns = `"shopId", id, title, description, locale, translations, "categoryPath", tags, "priceMinor", currency,
+  stock, "imageUrl", attributes, "isActive", "isStub", "createdAt", "updatedAt"`;
+
+const findStatement: Statement = {
+  name: 'productsFind',
+  text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND id = ANY($2)`,
+};
+
+/** Letters are compared by the database's own rules of case. */
+const pageStatement: Statement = {
+  name: 'productsPage',
+  text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND ("createdAt", id) > ($2::timestamptz, $3)
+    AND "categoryPath"[1:cardinality($5::text[])] = $5
+    AND ($6::int IS NULL OR "priceMinor" >= $6)
+    AND ($7::int IS NULL OR "priceMinor" <= $7)
+    AND ($8::boolean IS NULL OR (stock IS NULL OR stock > 0) = $8)
+    AND ($9::text IS NULL OR position(lower($9) IN lower(coalesce(title, ''))) > 0 OR position(lower($9) IN lower(id)) > 0)
+    ORDER BY "createdAt", id LIMIT $4`,
+};
+
+const changedStatement: Statement = {
+  name: 'productsChanged',
+  text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND ("updatedAt", id) > ($2::timestamptz, $3)
+    ORDER BY "updatedAt", id LIMIT $4`,
+};
+
+const announceStatement: Statement = {
+  name: 'productsAnnounce',
+  text: `SELECT ${announceSql('catalogue', '$1::text')}`,
+};
+
+const patches = patchStatements('Product', {
+  title: 'text',
+  description: 'text',
+  locale: 'text',
+  translations: 'jsonb',
+  categoryPath: 'text[]',
+  tags: 'text[]',
+  priceMinor: 'int',
+  currency: 'text',
+  stock: 'int',
+  imageUrl: 'text',
+  attributes: 'jsonb',
+  isActive: 'boolean',
+});
+const defaults = { translations: {}, categoryPath: [], tags: [], attributes: {}, isActive: true };
+
+const filterValues = ({ category, minPriceMinor, maxPriceMinor, inStock, text }: ProductFilter) => [
+  category ?? [],
+  minPriceMinor ?? null,
+  maxPriceMinor ?? null,
+  inStock ?? null,
+  text ?? null,
+];
+
+/** Makes the catalogue over PostgreSQL. */
+export function createPrismaProducts(database: Database): ProductStore {
+  const find = coalesceBy<ProductId, Product>(async (shopId, ids) => {
+    const rows = await database.query<Product>(findStatement, [shopId, ids]);
+    return new Map(rows.map(product => [product.id, product]));
+  });
+
+  return {
+    async upsertMany(shopId, products, now) {
+      if (products.length === 0) return [];
+      return await database.transaction(async transaction => {
+        const answers = await writePatches(transaction, patches, {
+          shopId,
+          now,
+          patches: products,
+          defaults,
+        });
+        await transaction.query(announceStatement, [shopId]);
+        return answers;
+      });
+    },
+    findMany: find,
+    async page(shopId, request, filter = {}) {
+      const bound = boundOf(request, beforeEverything);
+      const values = [shopId, bound.at, bound.id, bound.limit, ...filterValues(filter)];
+      return cutPage(await database.query<Product>(pageStatement, values), bound);
+    },
+    count: shopId => guard(database.prisma.product.count({ where: { shopId } })),
+    async *changedSince(shopId, since) {
+      // Ids are never empty: (since, '') stands before every product of that instant.
+      for (let at = since, id = ''; ; ) {
+        const from = new Date(at).toISOString();
+        const rows = await database.query<Product>(changedStatement, [shopId, from, id, batchLength]);
+        const last = rows.at(-1);
+        if (last !== undefined) yield rows;
+        if (last === undefined || rows.length < batchLength) return;
+        at = last.updatedAt;
+        id = last.id;
+      }
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import type { ListId, ProductId, UserId } from '../../domain/ids';
+import type { RecommendationList, RecommendationSource, RecommendedItem } from '../../domain/recommendation';
+import type { RecommendationStore } from '../ports';
+import { insertRows, insertStatement } from './bulk';
+import { coalesceBy } from './coalesce';
+import type { Database, Statement } from './database';
+import { guard, isRefusal, withRetries } from './failures';
+import { GroupCommit } from './groupCommit';
+import { afterEverything, boundOf, cutPage } from './paging';
+
+const maxGroupRows = 1_000;
+const removalBatch = 20_000;
+
+/** A list as it is kept: its items as parallel arrays, best first (docs/decisions/0002). */
+interface Row extends Omit<RecommendationList, 'items'> {
+  readonly productIds: readonly string[];
+  readonly scores: readonly number[];
+  readonly sources: readonly string[];
+}
+
+const insert = insertStatement(
+  {
+    name: 'RecommendationList',
+    key: ['shopId', 'id'],
+    columns: {
+      shopId: 'text',
+      id: 'text',
+      userId: 'text',
+      sourceProductId: 'text',
+      placement: 'text',
+      strategy: 'text',
+      modelVersion: 'text',
+      degraded: 'text',
+      productIds: 'text[]',
+      scores: 'float8[]',
+      sources: 'text[]',
+      createdAt: 'instant',
+      expiresAt: 'instant',
+    },
+  },
+  'keep',
+);
+
+const columns = `"shopId", id, "userId", "sourceProductId", placement, strategy, "modelVersion", degraded, "productIds",
+  scores, sources, "createdAt", "expiresAt"`;
+
+const findStatement: Statement = {
+  name: 'listsFind',
+  text: `SELECT ${columns} FROM "RecommendationList" WHERE "shopId" = $1 AND id = ANY($2)`,
+};
+
+const pageStatement: Statement = {
+  name: 'listsOfUser',
+  text: `SELECT ${columns} FROM "RecommendationList"
+    WHERE "shopId" = $1 AND "userId" = $2 AND ("createdAt", id) < ($3::timestamptz, $4)
+    ORDER BY "createdAt" DESC, id DESC LIMIT $5`,
+};
+
+/** Walks the shops along the index by expiry, so that it serves without naming one. */
+const removeStatement: Statement = {
+  name: 'listsRemove',
+  text: `WITH RECURSIVE shop(id) AS (
+      SELECT min("shopId") FROM "RecommendationList"
+      UNION ALL
+      SELECT (SELECT min("shopId") FROM "RecommendationList" WHERE "shopId" > shop.id) FROM shop WHERE shop.id IS NOT NULL
+    ), expired AS (
+      SELECT list."shopId", list.id FROM shop CROSS JOIN LATERAL (
+        SELECT "shopId", id FROM "RecommendationList"
+        WHERE "shopId" = shop.id AND "expiresAt" <= to_timestamp($1::float8 / 1000) LIMIT ${removalBatch}) AS list
+      LIMIT ${removalBatch}
+    ), removed AS (
+      DELETE FROM "RecommendationList" AS list USING expired
+      WHERE list."shopId" = expired."shopId" AND list.id = expired.id RETURNING 1
+    ) SELECT count(*)::float8 AS count FROM removed`,
+};
+
+const toRow = ({ items, ...list }: RecommendationList): Row => ({
+  ...list,
+  productIds: items.map(item => item.productId),
+  scores: items.map(item => item.score),
+  sources: items.map(item => item.source),
+});
+
+function toList({ productIds, scores, sources, ...list }: Row): RecommendationList {
+  const items: RecommendedItem[] = productIds.map((productId, index) => ({
+    productId: productId as ProductId,
+    rank: index + 1,
+    score: scores[index],
+    source: sources[index] as RecommendationSource,
+  }));
+  return { ...list, items };
+}
+
+const keyOf = ({ shopId, id }: Row) => `${shopId}\0${id}`;
+
+/** Of several lists with one key the first is kept. */
+function firstOfEach(lists: readonly RecommendationList[]): readonly Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of lists.map(toRow)) {
+    if (!byKey.has(keyOf(row))) byKey.set(keyOf(row), row);
+  }
+  return [...byKey.values()];
+}
+
+/** Makes the lists' store over PostgreSQL. */
+export function createPrismaRecommendations(database: Database): RecommendationStore {
+  const writer = new GroupCommit<RecommendationList, null>({
+    async commit(lists) {
+      await guard(withRetries(() => insertRows(database, insert, firstOfEach(lists), keyOf)));
+      return lists.map(() => null);
+    },
+    isOwnFault: isRefusal,
+    maxRows: maxGroupRows,
+    lanes: 2,
+  });
+  const find = coalesceBy<ListId, RecommendationList>(async (shopId, ids) => {
+    const rows = await database.query<Row>(findStatement, [shopId, ids]);
+    return new Map(rows.map(row => [row.id, toList(row)]));
+  });
+
+  return {
+    async saveMany(lists) {
+      await writer.add(lists);
+    },
+    findMany: find,
+    async pageOfUser(shopId, userId: UserId, request) {
+      const bound = boundOf(request, afterEverything);
+      const values = [shopId, userId, bound.at, bound.id, bound.limit];
+      return cutPage((await database.query<Row>(pageStatement, values)).map(toList), bound);
+    },
+    async removeExpired(now) {
+      for (let removed = 0; ; ) {
+        const [{ count }] = await database.query<{ count: number }>(removeStatement, [now]);
+        removed += count;
+        if (count < removalBatch) return removed;
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Pool, PoolClient } from 'pg';
+import type { ShopId } from '../../domain/ids';
+import { type InteractionType, interactionTypes } from '../../domain/interaction';
+import type { InteractionColumns } from '../ports';
+import { guard } from './failures';
+
+const batchLength = 20_000;
+const codes = new Map<string, number>(interactionTypes.map((type: InteractionType, code) => [type, code]));
+
+/** Six texts of a row, as PostgreSQL sends them. */
+type Row = readonly [string, string | null, string, string | null, string | null, string];
+
+/** Leaves values as text: the columns convert what is a number, once. */
+const asText = { getTypeParser: () => (text: string) => text };
+
+const declareSql = `DECLARE batches NO SCROLL CURSOR FOR
+  SELECT "userId", "productId", type, value, "sessionId", (extract(epoch FROM "occurredAt") * 1000)::float8
+  FROM "Interaction" WHERE "shopId" = $1 AND "occurredAt" <= to_timestamp($2::float8 / 1000)
+  ORDER BY "occurredAt", id`;
+
+function toColumns(rows: readonly Row[]): InteractionColumns {
+  const columns = {
+    length: rows.length,
+    userIds: new Array<string>(rows.length),
+    productIds: new Array<string | null>(rows.length),
+    types: new Uint8Array(rows.length),
+    values: new Float64Array(rows.length),
+    sessionIds: new Array<string | null>(rows.length),
+    occurredAt: new Float64Array(rows.length),
+  };
+  for (const [index, [userId, productId, type, value, sessionId, occurredAt]] of rows.entries()) {
+    columns.userIds[index] = userId;
+    columns.productIds[index] = productId;
+    columns.types[index] = codes.get(type) ?? 0;
+    columns.values[index] = value === null ? Number.NaN : Number(value);
+    columns.sessionIds[index] = sessionId;
+    columns.occurredAt[index] = Number(occurredAt);
+  }
+  return columns;
+}
+
+async function begin(client: PoolClient, shopId: ShopId, until: number): Promise<void> {
+  await client.query('BEGIN READ ONLY');
+  // A snapshot reads everything once: it may take as long as that takes, and the reader may pause between batches.
+  await client.query("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '1h'");
+  await client.query({ text: declareSql, values: [shopId, until] });
+}
+
+async function fetchRows(client: PoolClient): Promise<readonly Row[]> {
+  const text = `FETCH ${batchLength} FROM batches`;
+  const { rows } = await client.query<Row[]>({ text, rowMode: 'array', types: asText as never });
+  return rows as unknown as readonly Row[];
+}
+
+/**
+ * Every interaction of a shop up to an instant, by (occurredAt, id), in batches of columns: one consistent view, through
+ * a cursor, so that neither side holds them all. Keeps one connection while it is read.
+ */
+export async function* scanInteractions(
+  pool: Pool,
+  shopId: ShopId,
+  until: number,
+): AsyncGenerator<InteractionColumns> {
+  const client = await guard(pool.connect());
+  let isDone = false;
+  try {
+    await guard(begin(client, shopId, until));
+    for (;;) {
+      const rows = await guard(fetchRows(client));
+      if (rows.length > 0) yield toColumns(rows);
+      if (rows.length < batchLength) break;
+    }
+    await guard(client.query('COMMIT'));
+    isDone = true;
+  } finally {
+    // A reader that stops early leaves the cursor open; the connection goes with it.
+    client.release(!isDone);
+  }
+}

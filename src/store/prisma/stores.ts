@@ -1,0 +1,59 @@
+import type { Stores } from '../ports';
+import { createPrismaApiKeys } from './apiKeys';
+import { createPrismaArtifacts } from './artifacts';
+import { createPrismaCampaigns } from './campaigns';
+import { PrismaChanges } from './changes';
+import { openDatabase } from './database';
+import { guard } from './failures';
+import { createPrismaImportRuns } from './importRuns';
+import { createPrismaInteractions } from './interactions';
+import { createPrismaProducts } from './products';
+import { createPrismaRecommendations } from './recommendations';
+import { createPrismaShops } from './shops';
+import { createPrismaSocial } from './social';
+import { createPrismaTrainingRuns } from './trainingRuns';
+import { createPrismaUsers } from './users';
+
+/** Which database, and how many connections it may take (one more listens for changes). */
+export interface PrismaStoresOptions {
+  /** Connection string of a database that {@link migrateDatabase} brought up to date. */
+  readonly url: string;
+  /** ≥ 2. */
+  readonly poolSize: number;
+}
+
+/**
+ * Every store over PostgreSQL.
+ *
+ * @throws {GatewayError} UNAVAILABLE when the database does not answer
+ */
+export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions): Promise<Stores> {
+  const database = openDatabase(url, poolSize);
+  const changes = new PrismaChanges(url);
+  const ping = async () => {
+    await guard(database.pool.query('SELECT 1'));
+  };
+  await ping().catch(async error => {
+    await database.close();
+    throw error;
+  });
+  return {
+    shops: createPrismaShops(database),
+    users: createPrismaUsers(database),
+    products: createPrismaProducts(database),
+    interactions: createPrismaInteractions(database),
+    recommendations: createPrismaRecommendations(database),
+    campaigns: createPrismaCampaigns(database),
+    social: createPrismaSocial(database),
+    apiKeys: createPrismaApiKeys(database),
+    artifacts: createPrismaArtifacts(database),
+    trainingRuns: createPrismaTrainingRuns(database),
+    importRuns: createPrismaImportRuns(database),
+    changes,
+    ping,
+    async close() {
+      await changes.close();
+      await database.close();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { ShopId, UserId } from '../../domain/ids';
+import type { Consent, ConsentPurpose, User } from '../../domain/user';
+import type { UserStore, UserUpsert } from '../ports';
+import { insertRows, insertStatement, patchStatements, type Table, writePatches } from './bulk';
+import { coalesceBy } from './coalesce';
+import type { Database, Statement } from './database';
+import { guard } from './failures';
+import { beforeEverything, boundOf, cutPage } from './paging';
+
+const columns = '"shopId", id, locale, attributes, "isStub", "createdAt", "updatedAt", "deactivatedAt"';
+
+const findStatement: Statement = {
+  name: 'usersFind',
+  text: `SELECT ${columns} FROM "User" WHERE "shopId" = $1 AND id = ANY($2)`,
+};
+
+const pageStatement: Statement = {
+  name: 'usersPage',
+  text: `SELECT ${columns} FROM "User" WHERE "shopId" = $1 AND ("createdAt", id) > ($2::timestamptz, $3)
+    ORDER BY "createdAt", id LIMIT $4`,
+};
+
+const consentsStatement: Statement = {
+  name: 'consentsOf',
+  text: `SELECT "userId", purpose::text AS purpose, granted, source, "updatedAt" FROM "Consent"
+    WHERE "shopId" = $1 AND "userId" = ANY($2) ORDER BY "userId", purpose`,
+};
+
+const patches = patchStatements('User', { locale: 'text', attributes: 'jsonb', deactivatedAt: 'instant' });
+const defaults = { attributes: {} };
+
+const consentTable: Table = {
+  name: 'Consent',
+  key: ['shopId', 'userId', 'purpose'],
+  columns: {
+    shopId: 'text',
+    userId: 'text',
+    purpose: { enum: 'ConsentPurpose' },
+    granted: 'boolean',
+    source: 'text',
+    updatedAt: 'instant',
+  },
+};
+const consentInsert = insertStatement(consentTable, 'replace');
+
+interface ConsentRow extends Consent {
+  readonly userId: UserId;
+}
+
+function groupByUser(rows: readonly ConsentRow[]): ReadonlyMap<UserId, readonly Consent[]> {
+  const found = new Map<UserId, Consent[]>();
+  for (const { userId, ...consent } of rows) {
+    const ofUser = found.get(userId) ?? [];
+    ofUser.push(consent);
+    found.set(userId, ofUser);
+  }
+  return found;
+}
+
+const consentRows = (shopId: ShopId, users: readonly UserUpsert[], now: number) =>
+  users.flatMap(({ id, consents = [] }) =>
+    consents.map(({ purpose, granted, source }) => ({
+      shopId,
+      userId: id,
+      purpose,
+      granted,
+      source,
+      updatedAt: now,
+    })),
+  );
+
+/** Makes the shoppers' store over PostgreSQL. */
+export function createPrismaUsers(database: Database): UserStore {
+  const find = coalesceBy<UserId, User>(async (shopId, ids) => {
+    const rows = await database.query<User>(findStatement, [shopId, ids]);
+    return new Map(rows.map(user => [user.id, user]));
+  });
+  const findConsents = coalesceBy<UserId, readonly Consent[]>(async (shopId, ids) =>
+    groupByUser(await database.query<ConsentRow>(consentsStatement, [shopId, ids])),
+  );
+
+  return {
+    async upsertMany(shopId, users, now) {
+      if (users.length === 0) return [];
+      return await database.transaction(async transaction => {
+        const fields = users.map(({ consents: _, ...fields }) => fields);
+        const answers = await writePatches(transaction, patches, { shopId, now, patches: fields, defaults });
+        const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
+          JSON.stringify([row.userId, row.purpose]);
+        await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
+        return answers;
+      });
+    },
+    findMany: find,
+    consentsOf: findConsents,
+    async page(shopId, request) {
+      const bound = boundOf(request, beforeEverything);
+      return cutPage(
+        await database.query<User>(pageStatement, [shopId, bound.at, bound.id, bound.limit]),
+        bound,
+      );
+    },
+    count: shopId => guard(database.prisma.user.count({ where: { shopId } })),
+  };
+}
