@@ -1,4 +1,6 @@
 import { GatewayError } from '../domain/errors';
+import { collaborative } from './collaborative/model';
+import { collaborativeSettings } from './collaborative/settings';
 import { itemNeighbours } from './itemNeighbours/model';
 import { itemNeighboursSettings } from './itemNeighbours/settings';
 import type { Model } from './model';
@@ -21,6 +23,7 @@ export const modelFactories: readonly ModelFactory[] = [
   { name: 'popularity', settings: {}, create: popularity },
   { name: 'trending', settings: trendingSettings, create: trending },
   { name: 'item-neighbours', settings: itemNeighboursSettings, create: itemNeighbours },
+  { name: 'collaborative', settings: collaborativeSettings, create: collaborative },
 ];
 
 /**

@@ -31,7 +31,7 @@ export async function digestOf(
   asOf: number,
   ids: { readonly users: Vocabulary; readonly products: Vocabulary },
   events: EventColumns,
-  userOffsets: Uint32Array<ArrayBuffer>,
+  userOffsets: Uint32Array,
 ): Promise<string> {
   const sections: readonly (() => Section)[] = [
     () => `affinity snapshot 1 asOf=${asOf}`,
@@ -42,7 +42,7 @@ export async function digestOf(
     () => events.value as Float32Array<ArrayBuffer>,
     () => events.occurredAt as Float64Array<ArrayBuffer>,
     () => events.session as Uint32Array<ArrayBuffer>,
-    () => userOffsets,
+    () => userOffsets as Uint32Array<ArrayBuffer>,
   ];
   const digests = new Uint8Array(sections.length * 32);
   for (const [index, section] of sections.entries()) digests.set(await sha256(section()), index * 32);

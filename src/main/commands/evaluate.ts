@@ -3,6 +3,7 @@ import { GatewayError } from '../../domain/errors';
 import { nextItemSplit, rankingSplit } from '../../evaluation/tasks';
 import type { Model } from '../../models/model';
 import { modelByName, modelFactories } from '../../models/registry';
+import { threadTasks } from '../../models/threadTasks';
 import { serialThreadPool } from '../../numeric/threadPool';
 import type { Split } from '../../snapshot/split';
 import { createIdTables, readPairsFile } from './evaluate/pairsFile';
@@ -164,7 +165,7 @@ async function evaluateModels(options: EvaluateOptions, signal: AbortSignal): Pr
   for (const model of models) {
     const progress = createProgress(model.card.name, process.stderr);
     try {
-      const threads = serialThreadPool({});
+      const threads = serialThreadPool(threadTasks);
       const onProgress = progress.show;
       const report = await runModel({ model, split, seed, threads, limitUsers, sampled, signal, onProgress });
       const holdOut = options.task === 'next-item' ? options.holdout : undefined;

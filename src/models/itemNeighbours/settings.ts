@@ -10,7 +10,7 @@ export const itemNeighboursSettings = {
   userDamping: {
     meaning:
       'Exponent δ: a user with W products near one counts W^-δ in each pair with it. 0 lets all count alike.',
-    default: 1,
+    default: 0.8,
     minimum: 0,
     maximum: 2,
     isInteger: false,
@@ -61,7 +61,7 @@ export const itemNeighboursSettings = {
   historyDecay: {
     meaning:
       'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
-    default: 0.8,
+    default: 0.7,
     minimum: 0.01,
     maximum: 1,
     isInteger: false,
