@@ -1,7 +1,9 @@
 // src/ → dist/: what `npm start` and `npx affinity` run.
-import { transformFileSync } from '@swc/core';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { transformFileSync } from '@swc/core';
+import './buildWeb.mjs';
 import './generate.mjs';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
 
@@ -9,7 +11,10 @@ await whenChanged(
   'dist',
   { inputs: filesUnder('src', 'scripts', 'package-lock.json'), outputs: ['dist/main/affinity.js'] },
   () => {
-    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    // dist/web has inputs of its own: buildWeb.mjs.
+    for (const entry of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : []) {
+      if (entry !== 'web') rmSync(join(root, 'dist', entry), { recursive: true, force: true });
+    }
     for (const file of filesUnder('src').filter(
       name => name.endsWith('.ts') && !name.includes('/assembly/'),
     )) {

@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { describeWithBrowser, launchBrowser } from '../support/browser';
+import { startTestGateway, type TestGateway } from '../support/gateway';
+
+const root = join(__dirname, '..', '..');
+const ideMarks = /graphiql|__schema|codemirror/i;
+let gateway: TestGateway;
+beforeAll(async () => {
+  execFileSync('node', ['scripts/buildWeb.mjs'], { cwd: root });
+  gateway = await startTestGateway({ server: { playgroundFolder: join(root, 'dist', 'web') } });
+});
+afterAll(() => gateway.close());
+
+const signIn = (token: string) =>
+  fetch(`${gateway.url}/playground/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token }),
+    redirect: 'manual',
+  });
+
+describe('without a browser', () => {
+  it('shows strangers a form and nothing of an IDE', async () => {
+    const page = await (await fetch(`${gateway.url}/playground`)).text();
+    expect(page).toContain('<form method="post" action="/playground/session">');
+    expect(page).not.toMatch(ideMarks);
+    for (const file of ['playground.js', 'playground.css']) {
+      expect((await fetch(`${gateway.url}/playground/assets/${file}`)).status).toBe(404);
+    }
+  });
+
+  it.each([
+    ['SHOPPER', { user: 'anna' }],
+    ['STOREFRONT', {}],
+    ['INGEST', {}],
+  ] as const)('lets no %s in', async (role, who) => {
+    const response = await signIn(await gateway.token(role, who));
+    expect(response.status).toBe(401);
+    expect(response.headers.get('set-cookie')).toBeNull();
+    expect(await response.text()).toContain('data-refused="yes"');
+  });
+
+  it('keeps the token in a cookie that no script reads and no other site sends', async () => {
+    const response = await signIn(await gateway.token('MERCHANDISER'));
+    expect(response.status).toBe(303);
+    const cookie = response.headers.get('set-cookie') ?? '';
+    for (const part of ['HttpOnly', 'SameSite=Strict', 'Path=/playground']) expect(cookie).toContain(part);
+    const headers = { cookie: cookie.split(';')[0] };
+    expect(await (await fetch(`${gateway.url}/playground`, { headers })).text()).toContain('playground.js');
+    const body = JSON.stringify({ query: '{ shop { name } }' });
+    const post = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } };
+    expect((await fetch(`${gateway.url}/playground/graphql`, post)).status).toBe(200);
+    // The cookie speaks at the playground only; a page of another origin cannot spend it at /graphql.
+    expect((await fetch(`${gateway.url}/graphql`, post)).status).toBe(401);
+  });
+
+  it('loads nothing from another host, and forbids to', async () => {
+    const response = await signIn(await gateway.token('ADMIN'));
+    const headers = { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };
+    const page = await fetch(`${gateway.url}/playground`, { headers });
+    const links = (await page.text()).match(/(?:src|href|action)="(?!\/playground|data:)[^"]*/g);
+    expect(links).toBeNull();
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toMatch(/https?:/);
+  });
+});
+
+let browser: Browser;
+const shot = async (page: Page, name: string) => {
+  const folder = process.env['AFFINITY_SCREENSHOTS'];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+};
+
+async function openPlayground(
+  token: string,
+): Promise<{ page: Page; problems: string[]; hosts: Set<string> }> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const problems: string[] = [];
+  const hosts = new Set<string>();
+  page.on('console', message => message.type() === 'error' && problems.push(message.text()));
+  page.on('pageerror', error => problems.push(String(error)));
+  page.on('request', request => hosts.add(new URL(request.url()).origin));
+  await page.goto(`${gateway.url}/playground`);
+  await page.getByLabel('Token or API key').fill(token);
+  await shot(page, 'signIn');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  return { page, problems, hosts };
+}
+
+describeWithBrowser('in a browser', () => {
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it('signs in, opens the examples in tabs, and runs each', async () => {
+    const { page, problems, hosts } = await openPlayground(await gateway.token('ADMIN'));
+    const tabs = page.locator('.graphiql-tab-button');
+    await tabs.first().waitFor();
+    const names = await tabs.allTextContents();
+    expect(names.map(name => name.trim())).toEqual([
+      'Recommendations',
+      'Similar',
+      'Shopper',
+      'Track',
+      'Products',
+      'Campaigns',
+      'Models',
+    ]);
+    for (const [index, name] of names.entries()) {
+      await tabs.nth(index).click();
+      const answered = page.waitForResponse(response => {
+        const sent = response.request().postData() ?? '';
+        return (
+          response.url().endsWith('/playground/graphql') &&
+          new RegExp(`(query|mutation) ${name.trim()}\\b`).test(sent)
+        );
+      });
+      await page.locator('.graphiql-execute-button').click();
+      const body = (await (await answered).json()) as { errors?: unknown; data?: unknown };
+      expect([name, body.errors]).toEqual([name, undefined]);
+      await page.locator('.result-window').getByText('"data"').waitFor();
+      await shot(page, `tab-${name.trim()}`);
+    }
+    expect(problems).toEqual([]);
+    expect([...hosts]).toEqual([gateway.url]);
+    await page.close();
+  });
+
+  it('shows the documentation of the schema', async () => {
+    const { page } = await openPlayground(await gateway.token('MERCHANDISER'));
+    await page.getByLabel('Show Documentation Explorer').click();
+    await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).click();
+    await page.locator('.graphiql-doc-explorer').getByText('The catalogue, oldest first.').waitFor();
+    await shot(page, 'documentation');
+    await page.close();
+  });
+
+  it('says why a token may not come in, and signs out again', async () => {
+    const { page } = await openPlayground('nonsense');
+    await page.getByText('This token may not come in').waitFor();
+    await shot(page, 'refused');
+    await page.getByLabel('Token or API key').fill(await gateway.token('MERCHANDISER'));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.close();
+  });
+});
