@@ -19,9 +19,9 @@ export interface CheckContext {
 }
 
 /** Longest search text, in UTF-16 code units. */
-export const maxQueryLength = 1_000;
+const maxQueryLength = 1_000;
 /** Most stars of a RATING; the scale begins at 0. */
-export const maxRating = 5;
+const maxRating = 5;
 const units = { min: 1e-6, max: 1e9 };
 const stars = { min: 0, max: maxRating };
 
