@@ -38,8 +38,13 @@ const SignOut = () => (
   </form>
 );
 
+/** GraphiQL fills the variables of the first tab from what it stored; the first time there is nothing stored. */
+const firstVariables = tabs =>
+  window.localStorage.getItem('graphiql:tabState') === null ? { variables: tabs[0].variables } : {};
+
 const Playground = ({ tabs }) => (
   <GraphiQL
+    {...firstVariables(tabs)}
     fetcher={fetcher}
     defaultTabs={tabs}
     defaultEditorToolsVisibility="variables"

@@ -111,6 +111,7 @@ describeWithBrowser('in a browser', () => {
       'Campaigns',
       'Models',
     ]);
+    await page.locator('.graphiql-editor-tool').getByText('"anna"').waitFor();
     for (const [index, name] of names.entries()) {
       await tabs.nth(index).click();
       const answered = page.waitForResponse(response => {
