@@ -1,0 +1,151 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
+import { GatewayError } from '../../domain/errors';
+import { type ShopId, toShopId } from '../../domain/ids';
+import { modelByName, modelFactories } from '../../models/registry';
+import type { Stores, TrainingRunRecord } from '../../store/ports';
+import { readSnapshot } from '../../training/readSnapshot';
+import { runTraining } from '../../training/runTraining';
+import { newId } from '../newId';
+import { createThreadPool } from '../threads';
+import type { OpenStores } from './import';
+import { formatRuns } from './trainingTable';
+
+interface TrainOptions {
+  readonly shop: string;
+  readonly models: readonly string[];
+  readonly seed: number;
+  readonly threads: number;
+  readonly json?: boolean;
+  readonly databaseUrl?: string;
+}
+
+/** What to train in the foreground. */
+export interface ForegroundTraining {
+  readonly stores: Stores;
+  readonly shopId: ShopId;
+  /** Names of models, in the order to train them. */
+  readonly models: readonly string[];
+  readonly seed: number;
+  /** Threads of the pool. */
+  readonly threads: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: (model: string, share: number) => void;
+}
+
+const readNumber =
+  (low: number, high: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= low && value <= high) return value;
+    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
+  };
+
+const readModels = (text: string): readonly string[] =>
+  text.split(',').map(name => {
+    const trimmed = name.trim();
+    if (modelFactories.some(factory => factory.name === trimmed)) return trimmed;
+    throw new InvalidArgumentError(`Expected names among ${allModels().join(', ')}.`);
+  });
+
+/** Names of every model there is. */
+export const allModels = (): readonly string[] => modelFactories.map(factory => factory.name);
+
+/** Adds `affinity train` to the program. @param threads - of the pool unless said otherwise, see config */
+export function registerTrain(program: Command, openStores: OpenStores, threads: () => number): void {
+  program
+    .command('train')
+    .description('Train the models of a shop here and now, and publish those that pass the gate')
+    .requiredOption('--shop <id>', 'the shop')
+    .option('--models <names>', `some of ${allModels().join(',')}`, readModels, allModels())
+    .option('--seed <number>', 'the same seed and events make the same model', readNumber(0, 0xffffffff), 1)
+    .option('--threads <number>', 'threads to train with', readNumber(1, 256))
+    .option('--json', 'print the runs as one JSON array')
+    .option('--database-url <url>', 'a PostgreSQL other than the configured one')
+    .action(async (options: Omit<TrainOptions, 'threads'> & { readonly threads?: number }) => {
+      await trainCommand({ ...options, threads: options.threads ?? threads() }, openStores);
+    });
+}
+
+/**
+ * Trains models one after the other in this process, over one reading of the events.
+ *
+ * @throws {GatewayError} NOT_FOUND for a shop that does not exist; UNAVAILABLE
+ */
+export async function trainInForeground(training: ForegroundTraining): Promise<readonly TrainingRunRecord[]> {
+  const { stores, shopId, models, seed, threads, signal, onProgress } = training;
+  if ((await stores.shops.find(shopId)) === null) {
+    throw new GatewayError('NOT_FOUND', 'Expected a shop that exists; got another. Import into it first.', {
+      shopId,
+    });
+  }
+  const pool = createThreadPool(threads);
+  const reading = readSnapshot(stores.interactions, shopId, Date.now(), signal);
+  // Each run awaits it and reports its failure; this only keeps a failure before the first await from being unheard.
+  reading.catch(() => undefined);
+  const runs: TrainingRunRecord[] = [];
+  try {
+    for (const model of models) {
+      const run = await runTraining({
+        stores,
+        loadModel: modelByName,
+        job: { shopId, runId: newId(Date.now()), model, seed },
+        threads: pool,
+        clock: Date.now,
+        newId,
+        onProgress: share => onProgress(model, share),
+        signal,
+        readSnapshot: () => reading,
+      });
+      runs.push(run);
+      if (run.status === 'CANCELLED') break;
+    }
+  } finally {
+    await pool.close();
+  }
+  return runs;
+}
+
+/** A bar on a terminal's error stream, silent elsewhere. */
+function startBar(models: readonly string[]): { update(model: string, share: number): void; stop(): void } {
+  const format = '{model} {bar} {percentage}% | {duration_formatted}';
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
+  const width = Math.max(...models.map(model => model.length));
+  bar.start(models.length, 0, { model: ''.padEnd(width) });
+  return {
+    update: (model, share) => bar.update(models.indexOf(model) + share, { model: model.padEnd(width) }),
+    stop: () => bar.stop(),
+  };
+}
+
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  return stop.signal;
+}
+
+async function trainCommand(options: TrainOptions, openStores: OpenStores): Promise<void> {
+  const { models, seed, threads } = options;
+  const signal = stopSignal();
+  const opened = await openStores({ databaseUrl: options.databaseUrl });
+  const bar = startBar(models);
+  try {
+    const { stores } = opened;
+    const shopId = toShopId(options.shop);
+    const runs = await trainInForeground({
+      stores,
+      shopId,
+      models,
+      seed,
+      threads,
+      signal,
+      onProgress: bar.update,
+    });
+    bar.stop();
+    console.log(options.json ? JSON.stringify(runs) : formatRuns(runs));
+    if (runs.some(run => run.status === 'FAILED' || run.status === 'CANCELLED')) process.exitCode = 1;
+  } finally {
+    bar.stop();
+    await opened.close();
+  }
+}

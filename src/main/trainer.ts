@@ -1,0 +1,117 @@
+import { GatewayError } from '../domain/errors';
+import type { ShopId } from '../domain/ids';
+import type { ModelCard } from '../models/model';
+import type {
+  Stores,
+  TrainingJob,
+  TrainingJobContext,
+  TrainingQueue,
+  TrainingRunRecord,
+} from '../store/ports';
+import { queueReadyModels } from '../training/queueJobs';
+import { type Purged, purgeExpired } from '../training/upkeep';
+import { type TrainingThreadOptions, trainInThread } from './trainingThread';
+
+/** Takes training jobs and looks after the shops' data. */
+export interface Trainer {
+  /** Starts taking jobs and looking now and then. @throws {GatewayError} UNAVAILABLE */
+  start(): Promise<void>;
+  /** Queues what should be trained again, of every shop with new events since the last look. */
+  look(): Promise<readonly TrainingJob[]>;
+  /** Removes expired lists and interactions past their retention. */
+  purge(): Promise<Purged>;
+  /** Cancels the job in hand (the queue takes it back) and stops looking. */
+  stop(): Promise<void>;
+}
+
+/** What a trainer needs. */
+export interface TrainerOptions extends TrainingThreadOptions {
+  readonly stores: Stores;
+  readonly queue: TrainingQueue;
+  /** Of every model to keep trained. */
+  readonly cards: readonly ModelCard[];
+  /** Minutes between looks whether something should be trained again; 0 never. */
+  readonly retrainMinutes: number;
+  readonly clock: () => number;
+  readonly newId: (now: number) => string;
+  readonly onError: (error: unknown) => void;
+  /** Told of every run that ended. */
+  readonly onRun?: (run: TrainingRunRecord) => void;
+}
+
+const msPerMinute = 60_000;
+const purgeMinutes = 60;
+/** Seed of the runs nobody asked for by hand. */
+const usualSeed = 1;
+
+/** Records what became of a run whose thread could not. */
+async function recordEnd(
+  { stores, clock }: Pick<TrainerOptions, 'stores' | 'clock'>,
+  { shopId, runId }: TrainingJob,
+  error: unknown,
+): Promise<TrainingRunRecord | null> {
+  const run = await stores.trainingRuns.find(shopId, runId);
+  if (run === null || run.finishedAt !== null) return run;
+  const isCancelled = error instanceof GatewayError && error.code === 'CANCELLED';
+  const reason =
+    error instanceof GatewayError ? `${error.code}: ${error.message}` : 'The worker’s log says more.';
+  const status = isCancelled ? ('CANCELLED' as const) : ('FAILED' as const);
+  const ended: TrainingRunRecord = { ...run, status, reason, finishedAt: clock() };
+  await stores.trainingRuns.save(ended);
+  return ended;
+}
+
+/** Runs a job in its thread; whatever happens to the thread, the run gets an end and the service goes on. */
+async function work(options: TrainerOptions, job: TrainingJob, context: TrainingJobContext): Promise<void> {
+  try {
+    options.onRun?.(await trainInThread(job, context, options));
+  } catch (error) {
+    if (!context.signal.aborted) options.onError(error);
+    const run = await recordEnd(options, job, error);
+    if (run !== null) options.onRun?.(run);
+  }
+}
+
+/** Jobs run one at a time, each in a thread of its own. */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { stores, queue, cards, retrainMinutes, clock, newId, onError } = options;
+  const seen = new Map<ShopId, number>();
+  const timers: NodeJS.Timeout[] = [];
+  let stopTaking: (() => Promise<void>) | null = null;
+
+  async function lookAt(shopId: ShopId): Promise<readonly TrainingJob[]> {
+    const events = await stores.interactions.count(shopId);
+    if (seen.get(shopId) === events) return [];
+    const now = clock();
+    const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: usualSeed, newId, now });
+    seen.set(shopId, events);
+    return jobs;
+  }
+
+  async function look(): Promise<readonly TrainingJob[]> {
+    const jobs: TrainingJob[] = [];
+    for (const { id } of await stores.shops.list()) jobs.push(...(await lookAt(id)));
+    return jobs;
+  }
+
+  const purge = (): Promise<Purged> => purgeExpired(stores, clock());
+  const every = (minutes: number, task: () => Promise<unknown>): void => {
+    if (minutes > 0)
+      timers.push(setInterval(() => void task().catch(onError), minutes * msPerMinute).unref());
+  };
+
+  return {
+    look,
+    purge,
+    async start() {
+      stopTaking = await queue.process((job, context) => work(options, job, context));
+      every(retrainMinutes, look);
+      every(purgeMinutes, purge);
+    },
+    async stop() {
+      for (const timer of timers.splice(0)) clearInterval(timer);
+      await stopTaking?.();
+      stopTaking = null;
+    },
+  };
+}

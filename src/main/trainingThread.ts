@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { GatewayError } from '../domain/errors';
+import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports';
+
+/** What a training thread is started with: it opens a store of its own, so that nothing is shared with serving. */
+export interface TrainingThreadData {
+  readonly databaseUrl: string;
+  readonly job: TrainingJob;
+  /** Threads its own pool may use. */
+  readonly threads: number;
+}
+
+/** What it tells. */
+export type TrainingThreadMessage =
+  | { readonly kind: 'progress'; readonly share: number }
+  | { readonly kind: 'finished'; readonly run: TrainingRunRecord };
+
+/** How to start training threads. */
+export interface TrainingThreadOptions {
+  readonly databaseUrl: string;
+  readonly threads: number;
+  /** Compiled trainingWorker; another one only in tests. */
+  readonly entry?: string;
+  /** How long a cancelled run may take to record that it was, before its thread is ended. */
+  readonly graceMs?: number;
+}
+
+const usualGraceMs = 5_000;
+
+const threadEnded = (how: string): GatewayError =>
+  new GatewayError(
+    'UNAVAILABLE',
+    `Expected the training thread to finish its run; it ended with ${how}. Look at memory and the log, then train again.`,
+    { how },
+  );
+
+/** Names what ended a thread without quoting it: messages of foreign errors may hold data. */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : error.name;
+}
+
+/**
+ * Runs one job in a thread of its own, to its end.
+ *
+ * @returns the finished run's record, which the thread has saved
+ * @throws {GatewayError} CANCELLED when the signal aborted and the thread did not end by itself in time; UNAVAILABLE
+ * when the thread died: the run's record is then as the thread left it
+ */
+export async function trainInThread(
+  job: TrainingJob,
+  { signal, onProgress }: TrainingJobContext,
+  options: TrainingThreadOptions,
+): Promise<TrainingRunRecord> {
+  const { databaseUrl, threads, graceMs = usualGraceMs } = options;
+  const workerData: TrainingThreadData = { databaseUrl, job, threads };
+  const worker = new Worker(options.entry ?? join(__dirname, 'trainingWorker.js'), { workerData });
+  let deadline: NodeJS.Timeout | undefined;
+  const cancel = (): void => {
+    worker.postMessage('cancel');
+    deadline = setTimeout(() => void worker.terminate(), graceMs);
+  };
+  if (signal.aborted) cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.on('message', (message: TrainingThreadMessage) => {
+        if (message.kind === 'progress') onProgress(message.share);
+        else resolve(message.run);
+      });
+      worker.on('error', error => reject(threadEnded(nameOf(error))));
+      worker.on('exit', code => {
+        const message = 'Expected to train to the end; got cancelled. Nothing was published.';
+        reject(signal.aborted ? new GatewayError('CANCELLED', message) : threadEnded(`exit code ${code}`));
+      });
+    });
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    clearTimeout(deadline);
+    await worker.terminate();
+  }
+}

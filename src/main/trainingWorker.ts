@@ -1,0 +1,71 @@
+// Entry of a training thread: one job, from the store it opens to the record it saves, then the thread ends.
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { modelByName } from '../models/registry';
+import type { TrainingRunRecord } from '../store/ports';
+import { createPrismaStores } from '../store/prisma/stores';
+import { runTraining } from '../training/runTraining';
+import { newId } from './newId';
+import { createThreadPool } from './threads';
+import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
+
+/** Connections of a training thread: it reads in one stream and writes little. */
+const poolSize = 2;
+/** A step of progress worth a message. */
+const progressStep = 0.01;
+
+const tell = (message: TrainingThreadMessage): void => parentPort?.postMessage(message);
+
+/**
+ * Lets serving go first where cores are few. On Linux priority 0 names the calling thread, and threads it starts
+ * inherit; elsewhere it would slow the whole process, serving included.
+ */
+function giveWay(): void {
+  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
+}
+
+function listenForCancel(): AbortSignal {
+  const abort = new AbortController();
+  parentPort?.on('message', () => abort.abort());
+  return abort.signal;
+}
+
+async function train({ databaseUrl, job, threads }: TrainingThreadData): Promise<TrainingRunRecord> {
+  const signal = listenForCancel();
+  const stores = await createPrismaStores({ url: databaseUrl, poolSize });
+  const pool = createThreadPool(threads);
+  let told = 0;
+  try {
+    return await runTraining({
+      stores,
+      loadModel: modelByName,
+      job,
+      threads: pool,
+      clock: Date.now,
+      newId,
+      signal,
+      onProgress(share) {
+        if (share - told < progressStep && share < 1) return;
+        told = share;
+        tell({ kind: 'progress', share });
+      },
+    });
+  } finally {
+    await pool.close();
+    await stores.close();
+  }
+}
+
+giveWay();
+train(workerData as TrainingThreadData).then(
+  run => {
+    tell({ kind: 'finished', run });
+    parentPort?.close();
+  },
+  (error: unknown) => {
+    // Thrown out of any promise, so that the thread dies of it and its starter hears.
+    setImmediate(() => {
+      throw error;
+    });
+  },
+);

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTrainer, type Trainer } from '../../src/main/trainer';
+import { modelByName } from '../../src/models/registry';
+import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
+import type { Stores, TrainingQueue, TrainingRunRecord } from '../../src/store/ports';
+import { openShop, shopId, start, tastefulEvents } from '../training/support';
+
+const day = 86_400_000;
+const folder = mkdtempSync(join(tmpdir(), 'affinity-trainer-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A thread that does as its job's model says. */
+const entry = join(folder, 'thread.cjs');
+writeFileSync(
+  entry,
+  `const { parentPort, workerData: { job } } = require('node:worker_threads');
+const finished = status => ({
+  kind: 'finished',
+  run: { shopId: job.shopId, id: job.runId, model: job.model, status, seed: job.seed, snapshotDigest: null,
+    artifactId: null, metrics: null, reason: null, queuedAt: 1, startedAt: 2, finishedAt: 3 },
+});
+if (job.model === 'good') {
+  parentPort.postMessage({ kind: 'progress', share: 0.5 });
+  parentPort.postMessage(finished('PUBLISHED'));
+}
+if (job.model === 'throws') setImmediate(() => { throw new TypeError('cannot read anna@example.com'); });
+if (job.model === 'exits') process.exit(3);
+if (job.model === 'heeds') parentPort.on('message', () => parentPort.postMessage(finished('CANCELLED')));
+if (job.model === 'deaf') setInterval(() => undefined, 1_000);
+`,
+);
+
+interface Opened {
+  readonly stores: Stores;
+  readonly queue: TrainingQueue;
+  readonly trainer: Trainer;
+  readonly errors: unknown[];
+  /** The next run that ends. */
+  ended(): Promise<TrainingRunRecord>;
+  /** Queues a run of a model, recorded as GraphQL records it. */
+  add(model: string): Promise<string>;
+}
+
+async function open(): Promise<Opened> {
+  const stores = await openShop(tastefulEvents({ users: 40, events: 200, seed: 1 }));
+  const queue = createMemoryTrainingQueue();
+  const errors: unknown[] = [];
+  const ended: TrainingRunRecord[] = [];
+  const waiting: ((run: TrainingRunRecord) => void)[] = [];
+  let ids = 0;
+  const trainer = createTrainer({
+    databaseUrl: 'postgresql://nowhere',
+    threads: 1,
+    entry,
+    graceMs: 50,
+    stores,
+    queue,
+    cards: [modelByName('item-neighbours').card, modelByName('popularity').card],
+    retrainMinutes: 60,
+    clock: () => start + 60 * day,
+    newId: () => `run-${ids++}`,
+    onError: error => errors.push(error),
+    onRun(run) {
+      const heard = waiting.shift();
+      if (heard === undefined) ended.push(run);
+      else heard(run);
+    },
+  });
+  return {
+    stores,
+    queue,
+    trainer,
+    errors,
+    ended() {
+      const run = ended.shift();
+      return run === undefined ? new Promise(resolve => waiting.push(resolve)) : Promise.resolve(run);
+    },
+    async add(model) {
+      const id = `asked-${ids++}`;
+      const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
+      const times = { queuedAt: 1, startedAt: null, finishedAt: null };
+      await stores.trainingRuns.save({
+        shopId,
+        id,
+        model,
+        status: 'QUEUED',
+        seed: 1,
+        ...nothingYet,
+        ...times,
+      });
+      await queue.add({ shopId, runId: id, model, seed: 1 });
+      return id;
+    },
+  };
+}
+
+it('runs a job in a thread and tells of its end', async () => {
+  const { trainer, ended, add, errors } = await open();
+  await trainer.start();
+  const id = await add('good');
+  expect(await ended()).toMatchObject({ id, status: 'PUBLISHED' });
+  expect(errors).toEqual([]);
+  await trainer.stop();
+});
+
+it.each(['throws', 'exits'])(
+  'records FAILED when a thread %s, without its words, and takes the next job',
+  async how => {
+    const { trainer, stores, ended, add, errors } = await open();
+    await trainer.start();
+    const id = await add(how);
+    expect(await ended()).toMatchObject({ id, status: 'FAILED', finishedAt: start + 60 * day });
+    const run = await stores.trainingRuns.find(shopId, id);
+    expect(run?.reason).toContain('Expected the training thread to finish');
+    expect(run?.reason).not.toContain('anna');
+    expect(errors).toHaveLength(1);
+    await add('good');
+    expect(await ended()).toMatchObject({ status: 'PUBLISHED' });
+    await trainer.stop();
+  },
+);
+
+it('cancels the job in hand on stop, and the queue has it back', async () => {
+  const { trainer, queue, ended, add, errors } = await open();
+  await trainer.start();
+  await add('heeds');
+  await trainer.stop();
+  expect(await ended()).toMatchObject({ status: 'CANCELLED' });
+  expect(await queue.depth()).toEqual({ waiting: 1, active: 0 });
+  expect(errors).toEqual([]);
+});
+
+it('ends a thread that does not heed, and records the run as cancelled', async () => {
+  const { trainer, stores, ended, add } = await open();
+  await trainer.start();
+  const id = await add('deaf');
+  await trainer.stop();
+  expect(await ended()).toMatchObject({ id, status: 'CANCELLED' });
+  expect(await stores.trainingRuns.find(shopId, id)).toMatchObject({ status: 'CANCELLED' });
+});
+
+it('queues what is ready when a shop has new events, and nothing when it has none', async () => {
+  const { trainer, stores, queue } = await open();
+  expect((await trainer.look()).map(job => job.model)).toEqual(['item-neighbours', 'popularity']);
+  expect(await trainer.look()).toEqual([]);
+  await stores.interactions.insertMany(tastefulEvents({ users: 5, events: 1, seed: 9, prefix: 'new' }));
+  // Both are still waiting: they will see the new event when their turn comes.
+  expect(await trainer.look()).toEqual([]);
+  expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
+});
+
+it('removes what expired', async () => {
+  const { trainer, stores } = await open();
+  const shop = await stores.shops.find(shopId);
+  if (shop === null) throw new Error('Expected the test shop.');
+  await stores.shops.upsert({ ...shop, interactionRetentionDays: 1 });
+  expect(await trainer.purge()).toEqual({ lists: 0, interactions: 200 });
+});
