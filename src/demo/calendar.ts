@@ -6,23 +6,27 @@ export const hourMs = 3_600_000;
 /** Milliseconds of a day. */
 export const dayMs = 24 * hourMs;
 
-/** The year the shop has been open, ending at the hour before `now`. */
+/** The shop's own clock: China Standard Time. */
+const shopZoneHours = 8;
+
+/** The year the shop has been open, ending at the last full hour before `now`. */
 export interface Calendar {
-  /** Milliseconds since the epoch, on the hour. */
+  /** Milliseconds since the epoch: a midnight on the shop's own clock. */
   readonly start: number;
-  /** Exclusive: no event is later. */
+  /** Milliseconds since the epoch, exclusive: no event is later. */
   readonly end: number;
+  /** Days that have begun; the last is still going on. */
   readonly days: number;
 }
 
 /** The 365 days up to the last full hour at `now` (ms since the epoch). */
 export function calendarUntil(now: number): Calendar {
+  const days = 365;
   const end = Math.floor(now / hourMs) * hourMs;
-  return { start: end - 365 * dayMs, end, days: 365 };
+  const zoneMs = shopZoneHours * hourMs;
+  const today = Math.floor((end + zoneMs) / dayMs) * dayMs - zoneMs;
+  return { start: today - (days - 1) * dayMs, end, days };
 }
-
-/** The shop's own clock: China Standard Time. */
-const shopZoneHours = 8;
 
 /** Month 0-11, day of the month and day of the week (0 = Sunday) on the shop's own clock. */
 function localDate(time: number): { readonly month: number; readonly day: number; readonly weekday: number } {

@@ -190,16 +190,16 @@ function describe(plan: WrittenCampaign, index: number, { shopId, calendar }: Ru
   };
 }
 
-/** Popular products of the campaign's tastes that are on sale on its first day. */
+/** Popular products of the campaign's tastes that are on sale on its first day (of any taste, in a tiny shop without). */
 function productsFor(plan: WrittenCampaign, rng: Rng, catalogue: readonly DemoProduct[]): readonly number[] {
   const wanted = new Set(plan.tastes.map(tasteIndex));
   const onSale = catalogue
     .map((entry, index) => ({ index, demand: demandOn(plan.day, entry), kind: kinds[entry.kind] }))
-    .filter(({ demand, kind }) => demand > 0 && wanted.has(kind.taste))
-    .sort((a, b) => b.demand - a.demand || a.index - b.index)
-    .slice(0, 3 * productsPerOffer)
-    .map(({ index }) => index);
-  return rng.shuffle(onSale);
+    .filter(({ demand }) => demand > 0)
+    .sort((a, b) => b.demand - a.demand || a.index - b.index);
+  const suitable = onSale.filter(({ kind }) => wanted.has(kind.taste));
+  const chosen = (suitable.length > 0 ? suitable : onSale).slice(0, 3 * productsPerOffer);
+  return rng.shuffle(chosen.map(({ index }) => index));
 }
 
 interface Offering {
@@ -219,11 +219,15 @@ function offerOf(campaign: Campaign, { plan, rate, at, products, running }: Offe
     title: `${names.map(name => name.zh).join('、')}立减${percent}% · ${percent}% off ${names.map(name => name.en).join(', ')}`,
     discountRate: rate,
     discountMinor: null,
-    productIds: products
-      .slice(at * productsPerOffer, (at + 1) * productsPerOffer)
-      .map(index => running.catalogue[index].product.id),
+    productIds: dealt(products, at, plan.discounts.length).map(index => running.catalogue[index].product.id),
     costMinor: 30 + 20 * at,
   };
+}
+
+/** The share of one of several offers: products are dealt like cards; a single one is in all of them. */
+function dealt(products: readonly number[], at: number, offers: number): readonly number[] {
+  const share = products.filter((_, i) => i % offers === at).slice(0, productsPerOffer);
+  return share.length > 0 ? share : products;
 }
 
 interface Addressing {

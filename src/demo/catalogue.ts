@@ -83,11 +83,14 @@ export function generateCatalogue(settings: CatalogueSettings): readonly DemoPro
   return drawn.map((kind, index) => makeProduct(kinds[kind], namers[kind](), { rng, index, settings }));
 }
 
-/** The kind of each product: every kind at least twice where there is room, the rest by reach. */
+/** Coprime to the number of kinds: a small shop has some kinds of every taste. */
+const kindStride = 37;
+
+/** The kind of each product: every kind twice where there is room, the rest by reach. */
 function kindQuotas(count: number, rng: Rng): number[] {
   const sums = cumulate(kinds.map(kind => tastes[kind.taste].reach));
   return Array.from({ length: count }, (_, i) =>
-    i < 2 * kinds.length ? i % kinds.length : drawIndex(rng, sums),
+    i < 2 * kinds.length ? (i * kindStride) % kinds.length : drawIndex(rng, sums),
   );
 }
 

@@ -21,7 +21,7 @@ export const demoShopId = toShopId('demo');
 export interface DemoShopSettings {
   /** A whole number. */
   readonly seed: number;
-  /** Multiplies users, products and events; > 0, 1 = 2,000 users, 1,500 products, about 150,000 events. */
+  /** Multiplies users, products and events; at least 0.05, 1 = 2,000 users, 1,500 products, about 150,000 events. */
   readonly scale: number;
   /** Milliseconds since the epoch: the year told ends at the last full hour before. */
   readonly now: number;
@@ -55,19 +55,23 @@ export interface DemoShop {
   events(): Generator<readonly Interaction[], void, undefined>;
 }
 
+/** Below, some tastes would have nothing on sale. */
+const leastScale = 0.05;
 const baseUsers = 2_000;
 const baseProducts = 1_500;
-const baseVisits = 22_400;
-const eventsPerVisit = 6.7;
+const baseVisits = 20_500;
+const eventsPerVisit = 7.3;
 
 /**
  * Makes the demo shop.
  *
- * @throws {RangeError} unless seed is a whole number and scale is above 0
+ * @throws {RangeError} unless seed is a whole number and scale at least 0.05
  */
 export function generateDemoShop(settings: DemoShopSettings): DemoShop {
   const { seed, scale, now, currency = 'CNY' } = settings;
-  if (!(scale > 0 && Number.isFinite(scale))) throw new RangeError(`Expected a scale above 0; got ${scale}.`);
+  if (!(scale >= leastScale && Number.isFinite(scale))) {
+    throw new RangeError(`Expected a scale of at least ${leastScale}; got ${scale}.`);
+  }
   if (!Number.isSafeInteger(seed)) throw new RangeError(`Expected a whole number as the seed; got ${seed}.`);
   const shopId = demoShopId;
   const calendar = calendarUntil(now);

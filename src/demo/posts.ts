@@ -75,10 +75,11 @@ function writePost(author: Shopper, { rng, index, settings, byTaste }: Writing) 
   const tasteAt = drawIndex(rng, cumulate(attentionOn(day, author, attention)));
   const taste = tastes[tasteAt];
   const members = byTaste[tasteAt];
-  const product =
-    catalogue[members[drawIndex(rng, cumulate(members.map(at => demandOn(day, catalogue[at]))))]];
+  const demand = cumulate(members.map(at => demandOn(day, catalogue[at])));
+  const product = catalogue[members[Math.max(0, drawIndex(rng, demand))]];
   const sentiment = drawSentiment(rng, product.quality);
   const { language } = author;
+  const written = timeWithin(rng, calendar.start + day * dayMs, author.zoneHours);
   const post: SocialPost = {
     id: `post-${index + 1}`,
     authorId: author.user.id,
@@ -89,7 +90,7 @@ function writePost(author: Shopper, { rng, index, settings, byTaste }: Writing) 
     }),
     locale: language,
     productIds: [product.product.id],
-    occurredAt: Math.min(timeWithin(rng, calendar.start + day * dayMs, author.zoneHours), calendar.end - 1),
+    occurredAt: written < calendar.end ? written : written - dayMs,
   };
   return { post, sentiment };
 }

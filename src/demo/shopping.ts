@@ -110,17 +110,21 @@ function chooseKind(rng: Rng, taste: number, memory: Memory): number {
     : pick(rng, own);
 }
 
-/** Looks at some products of a kind, with detours. */
+/** Looks at some products of a kind (or, when those run out, of its taste), with detours. */
 function compare(visit: Visit, scene: Scene, kind: number): readonly Look[] {
   const looks: Look[] = [];
   const further = geometric(visit.rng, nextStep.furtherViews.mean, nextStep.furtherViews.most);
   for (let step = 0; step <= further; step++) {
     if (chance(visit.rng, nextStep.detourRate)) detour(visit, scene);
     const index = bestOfSome(visit.rng, scene, kind, looks);
-    if (index >= 0) looks.push(look(visit, scene, index));
+    const other = index >= 0 ? index : bestOfSome(visit.rng, scene, siblingOf(visit.rng, kind), looks);
+    if (other >= 0) looks.push(look(visit, scene, other));
   }
   return looks;
 }
+
+/** Any kind of the same taste, for a shopper who has seen all there is of one. */
+const siblingOf = (rng: Rng, kind: number): number => pick(rng, kindsOfTaste[kinds[kind].taste].own);
 
 const candidates = 3;
 

@@ -51,7 +51,9 @@ export function planVisits(settings: PlanSettings): VisitPlan {
       startsAt: drawStart(rng, shopper, { calendar, sums, months }),
       product: -1,
     }));
-    return [...ordinary, ...bought[index]].sort((a, b) => a.startsAt - b.startsAt);
+    return [...ordinary, ...bought[index]]
+      .filter(({ startsAt }) => startsAt < calendar.end)
+      .sort((a, b) => a.startsAt - b.startsAt);
   });
   return inTimeOrder(planned);
 }

@@ -1,0 +1,87 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type SeedProgress, type SeedSummary, seedDemoShop } from '../seedDemo';
+import type { OpenStores } from './import';
+
+interface SeedOptions {
+  readonly scale: number;
+  readonly seed: number;
+  readonly currency: string;
+  readonly json?: boolean;
+  readonly databaseUrl?: string;
+}
+
+/** Adds `affinity demo seed` to the program. */
+export function registerDemo(program: Command, openStores: OpenStores): void {
+  program
+    .command('demo')
+    .description('The made-up, bilingual demo shop (docs/demo-shop.md)')
+    .command('seed')
+    .description('Write the demo shop into the shop "demo"; a second run adds nothing')
+    .option('--scale <number>', '1 = 2,000 users, 1,500 products, about 150,000 events', readScale, 1)
+    .option('--seed <number>', 'the same seed makes the same shop', readSeed, 1)
+    .option('--currency <code>', 'CNY or USD', 'CNY')
+    .option('--json', 'print the summary as one JSON object')
+    .option('--database-url <url>', 'a PostgreSQL other than the configured one')
+    .action((options: SeedOptions) => seedCommand(options, openStores));
+}
+
+function readScale(text: string): number {
+  const scale = Number(text);
+  if (scale >= 0.05 && scale <= 100) return scale;
+  throw new InvalidArgumentError('Expected a number from 0.05 to 100.');
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(seed)) return seed;
+  throw new InvalidArgumentError('Expected a whole number.');
+}
+
+function readCurrency(text: string): 'CNY' | 'USD' {
+  if (text === 'CNY' || text === 'USD') return text;
+  throw new InvalidArgumentError('Expected --currency CNY or USD.');
+}
+
+async function seedCommand(options: SeedOptions, openStores: OpenStores): Promise<void> {
+  const { seed, scale } = options;
+  const currency = readCurrency(options.currency);
+  const opened = await openStores({ databaseUrl: options.databaseUrl });
+  const bar = startBar();
+  try {
+    const settings = { seed, scale, currency, now: Date.now(), onProgress: bar.update };
+    const summary = await seedDemoShop(opened.stores, settings);
+    bar.stop();
+    console.log(options.json ? JSON.stringify(summary) : formatSeedSummary(summary));
+  } finally {
+    bar.stop();
+    await opened.close();
+  }
+}
+
+/** A bar on a terminal's error stream, silent elsewhere. */
+function startBar(): { readonly update: (progress: SeedProgress) => void; stop(): void } {
+  const format = 'demo shop, {stage} {bar} {value}/{total} | {duration_formatted}';
+  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
+  let stage = '';
+  return {
+    update: progress => {
+      if (stage === '') bar.start(progress.total, 0, progress);
+      stage = progress.stage;
+      bar.setTotal(Math.max(progress.total, progress.done));
+      bar.update(progress.done, { stage });
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+/** The summary as lines for a person. */
+export function formatSeedSummary(summary: SeedSummary): string {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return [
+    `Demo shop ${summary.wasSeededBefore ? 'was there; completed' : 'written'}: shop id "demo"`,
+    `  ${count(summary.products)} products, ${count(summary.users)} users, ${count(summary.follows)} follows, ${count(summary.posts)} posts`,
+    `  ${summary.campaigns} campaigns with ${count(summary.contacts)} contacts`,
+    `  ${count(summary.eventsAccepted)} events added, ${count(summary.eventsDuplicate)} were there`,
+  ].join('\n');
+}
