@@ -58,7 +58,8 @@ const environmentSchema = z.object({
     .default(1),
   /** Minutes between looks whether a shop's models should be trained again; 0 never. */
   AFFINITY_RETRAIN_MINUTES: wholeNumber(0, 10_080).default(60),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Least severe lines that are logged. */
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
 /** The settings of a process: parsed once, frozen. */
@@ -139,7 +140,7 @@ function toConfig(env: Environment): Config {
     seedsDemo: env.AFFINITY_DEMO ?? !isProduction,
     demoScale: env.AFFINITY_DEMO_SCALE,
     retrainMinutes: env.AFFINITY_RETRAIN_MINUTES,
-    logLevel: env.LOG_LEVEL,
+    logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
   };
 }
 

@@ -1,0 +1,47 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { GatewayError } from '../domain/errors';
+import { registerDemo } from './commands/demo';
+import { registerDoctor } from './commands/doctor';
+import { registerEvaluate } from './commands/evaluate';
+import { registerExport } from './commands/export';
+import { registerImport } from './commands/import';
+import { registerKeys } from './commands/keys';
+import { registerStart } from './commands/start';
+import { registerToken } from './commands/token';
+import { registerTrain } from './commands/train';
+import { registerWorker } from './commands/worker';
+import { processConfig } from './config';
+import { openStores } from './openStores';
+import { openWorker } from './worker';
+
+/** The `affinity` program: one command a file in commands/. */
+export function createProgram(): Command {
+  const program = new Command('affinity')
+    .description('A GraphQL personalization gateway')
+    .showHelpAfterError('(--help says more)');
+  registerStart(program);
+  registerWorker(program, openWorker);
+  registerImport(program, openStores);
+  registerExport(program, openStores);
+  registerTrain(program, openStores, () => processConfig().threads);
+  registerEvaluate(program);
+  registerDemo(program, openStores);
+  registerKeys(program, openStores);
+  registerToken(program);
+  registerDoctor(program);
+  return program;
+}
+
+/** Tells a foreseen failure in its own words and ends with 1; lets a bug show its stack. */
+async function main(): Promise<void> {
+  try {
+    await createProgram().parseAsync();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    console.error(`${error.code}: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+void main();

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { errorCatalogue, GatewayError } from '../domain/errors';
+import type { GraphqlServices } from '../graphql/services';
+import { modelByName, modelFactories } from '../models/registry';
+import { createRecommender, type Recommender } from '../serving/recommender';
+import { createTrainingQueue } from '../store/bullmq/trainingQueue';
+import type { TrainingQueue } from '../store/ports';
+import type { Config } from './config';
+import type { Database } from './database';
+import { createAuthenticator } from './http/authenticator';
+import type { JwtSettings } from './http/jwt';
+import { createMetrics, type Metrics } from './http/metrics';
+import { newId } from './newId';
+import { createHttpServer } from './server';
+
+/** What a gateway is made of. */
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly jwt: JwtSettings;
+  readonly logger: Logger;
+}
+
+/** A gateway that serves. */
+export interface Gateway {
+  /** `http://host:port`. */
+  readonly url: string;
+  readonly recommender: Recommender;
+  readonly queue: TrainingQueue;
+  /** Told of what goes wrong outside a request; logs and counts it. */
+  readonly onError: (error: unknown) => void;
+  /** Drains requests, writes what waits, and lets go of the queue; the database stays open. */
+  close(): Promise<void>;
+}
+
+/** Logs and counts what went wrong outside a request. */
+export function createErrorReporter(logger: Logger, metrics: Metrics | null): (error: unknown) => void {
+  return error => {
+    const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+    const level = error instanceof GatewayError ? errorCatalogue[error.code].logLevel : 'error';
+    metrics?.error(code);
+    logger[level]({ err: error, code }, 'failed outside a request');
+  };
+}
+
+function createReports(logger: Logger, metrics: Metrics): GraphqlServices['reports'] {
+  return {
+    unexpected(error, correlationId) {
+      metrics.error('INTERNAL_SERVER_ERROR');
+      logger.error({ err: error, correlationId }, 'unexpected');
+    },
+    foreseen(code, logLevel, message, correlationId) {
+      metrics.error(code);
+      logger[logLevel]({ code, correlationId }, message);
+    },
+    tracked: metrics.tracked,
+    trainingQueued: metrics.trainingQueued,
+  };
+}
+
+function addGauges(metrics: Metrics, recommender: Recommender): void {
+  const counts = () => recommender.counts();
+  metrics.gauge(
+    'affinity_lists_waiting',
+    'Recommendation lists not yet written.',
+    () => counts().listBuffer.pending,
+  );
+  metrics.gauge(
+    'affinity_lists_dropped',
+    'Lists given up since the start.',
+    () => counts().listBuffer.dropped,
+  );
+  metrics.gauge('affinity_products_cached', 'Products held in memory.', () => counts().cachedProducts);
+  metrics.gauge('affinity_shops_loaded', 'Shops whose models are loaded.', () => counts().shops);
+}
+
+/** Ties the rooms together and listens. @throws {GatewayError} UNAVAILABLE */
+export async function startGateway({ config, database, jwt, logger }: GatewayOptions): Promise<Gateway> {
+  const { stores, url: databaseUrl } = database;
+  const metrics = createMetrics();
+  const onError = createErrorReporter(logger, metrics);
+  const recommender = createRecommender({ stores, loadModel: modelByName, newId, onError });
+  addGauges(metrics, recommender);
+  const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
+  const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
+  await recommender.start();
+  const server = await createHttpServer({
+    host: config.host,
+    port: config.port,
+    services: {
+      stores,
+      recommender,
+      trainingQueue: queue,
+      modelNames: modelFactories.map(({ name }) => name),
+      authenticator,
+      clock: Date.now,
+      newId: () => newId(Date.now()),
+      reports: createReports(logger, metrics),
+    },
+    authenticator,
+    metrics,
+    readiness: [
+      { name: 'database', isReady: () => stores.ping().then(() => true) },
+      { name: 'models', isReady: recommender.ready },
+    ],
+    logger,
+    playgroundFolder: join(__dirname, '..', 'web'),
+    isSecure: config.isProduction,
+  });
+  return {
+    url: server.url,
+    recommender,
+    queue,
+    onError,
+    async close() {
+      await server.close();
+      await recommender.stop();
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { OpenStores } from './commands/import';
+import { processConfig } from './config';
+import { openDatabase } from './database';
+
+/** Opens the stores of a command, telling on standard error what the embedded database does. */
+export const openStores: OpenStores = async ({ databaseUrl }) =>
+  openDatabase({
+    config: processConfig(),
+    databaseUrl,
+    onLog: message => process.stderr.write(`${message}\n`),
+  });

@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { GatewayError } from '../domain/errors';
+import type { ShopId, UserId } from '../domain/ids';
+import type { Role } from '../domain/role';
+import type { Config } from './config';
+import type { JwtSettings } from './http/jwt';
+
+/** Whom a token is for. */
+export interface TokenSubject {
+  readonly shopId: ShopId;
+  readonly role: Role;
+  /** The shopper themself, for SHOPPER. */
+  readonly userId: UserId | null;
+}
+
+/** The secret of this laptop: made once, readable by its owner alone. */
+async function developmentSecret(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'jwt-secret');
+  const kept = await readFile(path, 'utf8').catch(() => null);
+  if (kept !== null && kept.trim().length >= 32) return kept.trim();
+  await mkdir(dataDir, { recursive: true });
+  const secret = randomBytes(32).toString('base64url');
+  await writeFile(path, secret, { mode: 0o600, flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return (await readFile(path, 'utf8')).trim();
+}
+
+/** How tokens are checked in this process: JWKS, the given secret, or (in development) one made in the data folder. */
+export async function jwtSettingsOf(config: Config): Promise<JwtSettings> {
+  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwtSecret } = config;
+  if (jwksUrl !== null) return { issuer, audience, keys: { kind: 'jwksUrl', url: jwksUrl } };
+  const secret = jwtSecret ?? (await developmentSecret(config.dataDir));
+  return { issuer, audience, keys: { kind: 'secret', secret } };
+}
+
+/**
+ * Signs a token, for development and for servers that hold the secret.
+ *
+ * @param lifeSeconds - how long it is good
+ * @throws {GatewayError} CONFIG_INVALID when tokens are checked with public keys: whoever has the private key signs them
+ */
+export async function signToken(
+  { issuer, audience, keys }: JwtSettings,
+  { shopId, role, userId }: TokenSubject,
+  lifeSeconds: number,
+): Promise<string> {
+  if (keys.kind !== 'secret') {
+    const message =
+      'Expected AFFINITY_JWT_SECRET to sign with; got public keys. Take tokens from your identity provider.';
+    throw new GatewayError('CONFIG_INVALID', message);
+  }
+  const token = new SignJWT({ shop: shopId, role })
+    .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+    .setIssuer(issuer)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setExpirationTime(`${lifeSeconds} seconds`);
+  if (userId !== null) token.setSubject(userId);
+  return token.sign(new TextEncoder().encode(keys.secret));
+}

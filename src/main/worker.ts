@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import { modelFactories } from '../models/registry';
+import { createTrainingQueue } from '../store/bullmq/trainingQueue';
+import type { Stores, TrainingQueue } from '../store/ports';
+import type { OpenWorker } from './commands/worker';
+import { createErrorReporter } from './compose';
+import { processConfig } from './config';
+import { openDatabase } from './database';
+import { createLogger } from './logger';
+import { newId } from './newId';
+import { createTrainer, type Trainer } from './trainer';
+
+/** What a worker works with. */
+export interface WorkerOptions {
+  readonly stores: Stores;
+  readonly queue: TrainingQueue;
+  readonly databaseUrl: string;
+  readonly threads: number;
+  readonly retrainMinutes: number;
+  readonly logger: Logger;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A trainer over an open database and queue, inside a gateway or alone. */
+export function createWorker({ logger, ...options }: WorkerOptions): Trainer {
+  return createTrainer({
+    ...options,
+    cards: modelFactories.map(factory => factory.create().card),
+    clock: Date.now,
+    newId,
+    onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),
+  });
+}
+
+/** Opens database and queue for `affinity worker`. @throws {GatewayError} UNAVAILABLE, MIGRATION_DRIFT, CONFIG_INVALID */
+export const openWorker: OpenWorker = async () => {
+  const config = processConfig();
+  const logger = createLogger(config.logLevel);
+  const onError = createErrorReporter(logger, null);
+  const database = await openDatabase({ config, onLog: message => logger.info(message) });
+  const queue = await createTrainingQueue({ databaseUrl: database.url, redisUrl: config.redisUrl, onError });
+  const worker = createWorker({
+    stores: database.stores,
+    queue,
+    databaseUrl: database.url,
+    threads: config.threads,
+    retrainMinutes: config.retrainMinutes,
+    logger,
+    onError,
+  });
+  await worker.start();
+  const jobs = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
+  return {
+    description: `${database.isEmbedded ? 'embedded database' : 'DATABASE_URL'}, jobs in ${jobs}, ${config.threads} thread(s)`,
+    async close() {
+      await worker.stop();
+      await queue.close();
+      await database.close();
+    },
+  };
+};
