@@ -30,15 +30,15 @@ async function withHeader(gateway: TestGateway, headers: Record<string, string>)
   };
 }
 
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const seconds = () => Math.floor(gateway.clock.now / 1000);
+
 describe('tokens signed with the secret', () => {
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    gateway = await startTestGateway();
-  });
-  afterAll(() => gateway.close());
-
-  const seconds = () => Math.floor(gateway.clock.now / 1000);
-
   it('lets a good token in', async () => {
     const answer = await gateway.ask(await gateway.token('STOREFRONT'), query);
     expect(answer.body).toEqual({ data: { shop: { shopId: 'demo' } } });
@@ -89,7 +89,9 @@ describe('tokens signed with the secret', () => {
       outcome(await gateway.ask(await tokenFor(gateway.clock.now, 'STOREFRONT', {}, changes), query)),
     ).toBe('200');
   });
+});
 
+describe('tokens that were tampered with', () => {
   it('refuses a token signed with another secret', async () => {
     const token = await tokenFor(
       gateway.clock.now,
@@ -155,13 +157,13 @@ describe('tokens signed with a private key', () => {
         })),
       ),
     };
-    const gateway = await startTestGateway({
+    const keyed = await startTestGateway({
       jwt: { keys: { kind: 'jwks', jwks }, issuer: 'affinity', audience: 'affinity' },
     });
     const claims = {
       iss: 'affinity',
       aud: 'affinity',
-      exp: Math.floor(gateway.clock.now / 1000) + 60,
+      exp: Math.floor(keyed.clock.now / 1000) + 60,
       token_use: 'access',
       shop: 'demo',
       role: 'ADMIN',
@@ -171,7 +173,7 @@ describe('tokens signed with a private key', () => {
     try {
       for (const [index, algorithm] of algorithms.entries()) {
         const token = await sign(algorithm, algorithm, pairs[index].privateKey);
-        expect([algorithm, outcome(await gateway.ask(token, query))]).toEqual([algorithm, '200']);
+        expect([algorithm, outcome(await keyed.ask(token, query))]).toEqual([algorithm, '200']);
       }
       const unknownKid = await sign('RS256', 'yesterday', pairs[0].privateKey);
       const wrongKid = await sign('RS256', 'ES256', pairs[0].privateKey);
@@ -182,17 +184,17 @@ describe('tokens signed with a private key', () => {
         'RS256',
         new TextEncoder().encode(await exportSPKI(pairs[0].publicKey)),
       );
-      const withSecret = await tokenFor(gateway.clock.now, 'ADMIN');
+      const withSecret = await tokenFor(keyed.clock.now, 'ADMIN');
       for (const token of [unknownKid, wrongKid, stranger, confused, withSecret]) {
-        expect(outcome(await gateway.ask(token, query))).toBe(refused);
+        expect(outcome(await keyed.ask(token, query))).toBe(refused);
       }
     } finally {
-      await gateway.close();
+      await keyed.close();
     }
   });
 
   it('answers UNAVAILABLE, not a refusal, while the keys cannot be fetched', async () => {
-    const gateway = await startTestGateway({
+    const keyless = await startTestGateway({
       jwt: {
         keys: { kind: 'jwksUrl', url: 'http://127.0.0.1:1/jwks' },
         issuer: 'affinity',
@@ -202,37 +204,31 @@ describe('tokens signed with a private key', () => {
     try {
       const { privateKey } = await generateKeyPair('RS256');
       const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
-      expect(outcome(await gateway.ask(token, query))).toBe('503 UNAVAILABLE');
+      expect(outcome(await keyless.ask(token, query))).toBe('503 UNAVAILABLE');
     } finally {
-      await gateway.close();
+      await keyless.close();
     }
   });
 });
 
-describe('API keys', () => {
-  let gateway: TestGateway;
-  beforeAll(async () => {
-    gateway = await startTestGateway();
+async function insertKey(
+  changes: { expiresAt?: number; role?: Role; shop?: string } = {},
+): Promise<{ id: string; key: string }> {
+  const { id, key, secretHash } = newApiKey();
+  const { expiresAt = null, role = 'STOREFRONT', shop = 'demo' } = changes;
+  const times = { createdAt: gateway.clock.now, expiresAt, revokedAt: null, lastUsedAt: null };
+  await gateway.stores.apiKeys.insert({
+    shopId: toShopId(shop),
+    id,
+    label: 'test',
+    role,
+    secretHash,
+    ...times,
   });
-  afterAll(() => gateway.close());
+  return { id, key };
+}
 
-  async function insertKey(
-    changes: { expiresAt?: number; role?: Role; shop?: string } = {},
-  ): Promise<{ id: string; key: string }> {
-    const { id, key, secretHash } = newApiKey();
-    const { expiresAt = null, role = 'STOREFRONT', shop = 'demo' } = changes;
-    const times = { createdAt: gateway.clock.now, expiresAt, revokedAt: null, lastUsedAt: null };
-    await gateway.stores.apiKeys.insert({
-      shopId: toShopId(shop),
-      id,
-      label: 'test',
-      role,
-      secretHash,
-      ...times,
-    });
-    return { id, key };
-  }
-
+describe('API keys', () => {
   it('lets a good key in, within its own shop', async () => {
     const { key } = await insertKey({ shop: 'rival' });
     expect((await gateway.ask(key, query)).body.data).toEqual({ shop: { shopId: 'rival' } });
@@ -273,7 +269,9 @@ describe('API keys', () => {
     await gateway.ask(key, query);
     expect(touches()).toBe(2);
   });
+});
 
+describe('API keys over GraphQL', () => {
   it('makes, lists and revokes keys; a revoked one is refused from the next request on', async () => {
     const admin = await gateway.token('ADMIN');
     const made = await gateway.ask(

@@ -39,8 +39,8 @@ function properError({ message, path, locations, originalError }: GraphQLError):
   return Object.defineProperty(error, 'locations', { value: locations, enumerable: locations !== undefined });
 }
 
-const withProperErrors = ({ data, errors }: ExecutionResult): ExecutionResult =>
-  errors === undefined ? { data } : { data, errors: errors.map(properError) };
+const withProperErrors = (result: ExecutionResult): ExecutionResult =>
+  result.errors === undefined ? result : { ...result, errors: result.errors.map(properError) };
 
 interface Entry {
   seen: number;

@@ -1,0 +1,127 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { GatewayError } from '../../domain/errors';
+import { type ShopId, toShopId } from '../../domain/ids';
+import { type Role, roles } from '../../domain/role';
+import { newApiKey } from '../../graphql/apiKey/apiKeySecret';
+import type { ApiKeyRecord, Stores } from '../../store/ports';
+import type { OpenStores } from './import';
+
+interface CommonOptions {
+  readonly shop: string;
+  readonly databaseUrl?: string;
+  readonly json?: boolean;
+}
+
+interface CreateOptions extends CommonOptions {
+  readonly role: Role;
+  readonly label: string;
+  readonly days?: number;
+}
+
+const dayMs = 86_400_000;
+const keyRoles = roles.filter(role => role !== 'SHOPPER');
+
+/** Adds `affinity keys create|list|revoke` to the program. */
+export function registerKeys(program: Command, openStores: OpenStores): void {
+  const keys = program.command('keys').description('API keys for servers (docs/security.md)');
+  addCommon(keys.command('create').description('Make a key and print it: it is never shown again'))
+    .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).makeOptionMandatory())
+    .requiredOption('--label <text>', 'what it is for, 1 to 100 characters', readLabel)
+    .option('--days <number>', 'days until it ends; never when left out', readDays)
+    .action((options: CreateOptions) =>
+      withShop(options, openStores, (stores, shopId) => createKey(stores, shopId, options)),
+    );
+  addCommon(keys.command('list').description('List the keys of a shop, revoked ones included')).action(
+    (options: CommonOptions) =>
+      withShop(options, openStores, (stores, shopId) => listKeys(stores, shopId, options)),
+  );
+  addCommon(keys.command('revoke').description('End a key at once').argument('<id>', 'id of the key')).action(
+    (id: string, options: CommonOptions) =>
+      withShop(options, openStores, (stores, shopId) => revokeKey(stores, shopId, id)),
+  );
+}
+
+const addCommon = (command: Command): Command =>
+  command
+    .option('--shop <id>', 'the shop', 'demo')
+    .option('--json', 'print JSON')
+    .option('--database-url <url>', 'a PostgreSQL other than the configured one');
+
+function readLabel(text: string): string {
+  const label = text.trim();
+  if (label !== '' && label.length <= 100) return label;
+  throw new InvalidArgumentError('Expected 1 to 100 characters that say what the key is for.');
+}
+
+function readDays(text: string): number {
+  const days = Number(text);
+  if (days > 0 && days <= 36_500) return days;
+  throw new InvalidArgumentError('Expected a number of days above 0, such as 90.');
+}
+
+async function withShop(
+  { shop, databaseUrl }: CommonOptions,
+  openStores: OpenStores,
+  work: (stores: Stores, shopId: ShopId) => Promise<void>,
+): Promise<void> {
+  const opened = await openStores({ databaseUrl });
+  try {
+    const shopId = toShopId(shop);
+    if ((await opened.stores.shops.find(shopId)) === null) {
+      throw new GatewayError(
+        'NOT_FOUND',
+        `Expected a shop of this database; there is no shop "${shop}". Give --shop.`,
+      );
+    }
+    await work(opened.stores, shopId);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function createKey(stores: Stores, shopId: ShopId, options: CreateOptions): Promise<void> {
+  const { role, label, days, json } = options;
+  const { id, key, secretHash } = newApiKey();
+  const now = Date.now();
+  const expiresAt = days === undefined ? null : now + days * dayMs;
+  const times = { createdAt: now, expiresAt, revokedAt: null, lastUsedAt: null };
+  await stores.apiKeys.insert({ shopId, id, label, role, secretHash, ...times });
+  // The key alone goes to standard output, so that a script can take it from there.
+  console.log(json ? JSON.stringify({ id, key, role, label, expiresAt }) : key);
+  if (!json) console.error(`Key ${id} (${role}, ${label}). Keep it now: it is never shown again.`);
+}
+
+const dateOf = (instant: number | null): string =>
+  instant === null ? '-' : new Date(instant).toISOString().slice(0, 10);
+
+/** Whether a key is good, in a word. */
+export function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): 'good' | 'revoked' | 'expired' {
+  if (revokedAt !== null) return 'revoked';
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'good';
+}
+
+async function listKeys(stores: Stores, shopId: ShopId, { json }: CommonOptions): Promise<void> {
+  const now = Date.now();
+  const rows = (await stores.apiKeys.listOf(shopId)).map(key => ({
+    id: key.id,
+    role: key.role,
+    state: stateOf(key, now),
+    created: dateOf(key.createdAt),
+    expires: dateOf(key.expiresAt),
+    lastUsed: dateOf(key.lastUsedAt),
+    label: key.label,
+  }));
+  if (json) console.log(JSON.stringify(rows));
+  else if (rows.length === 0) console.log('No keys yet: affinity keys create --role STOREFRONT --label web');
+  else console.table(rows);
+}
+
+async function revokeKey(stores: Stores, shopId: ShopId, id: string): Promise<void> {
+  if (!(await stores.apiKeys.revoke(shopId, id, Date.now()))) {
+    throw new GatewayError(
+      'NOT_FOUND',
+      `Expected the id of a good key of shop "${shopId}"; got another. affinity keys list shows them.`,
+    );
+  }
+  console.log(`Revoked ${id}. Gateways refuse it within five seconds.`);
+}

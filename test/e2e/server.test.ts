@@ -1,0 +1,231 @@
+import { request as httpRequest } from 'node:http';
+import { GatewayError } from '../../src/domain/errors';
+import { startTestGateway, type TestGateway } from '../support/gateway';
+
+/** A promise and the way to settle it. */
+function deferred<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  const promise = new Promise<Value>(settle => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+const recommendations = '{ viewer(userId: "anna") { recommendations(first: 3) { strategy } } }';
+
+describe('a gateway in good health', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    gateway = await startTestGateway();
+  });
+  afterAll(() => gateway.close());
+
+  it('is live and ready', async () => {
+    expect(await (await fetch(`${gateway.url}/health/live`)).json()).toEqual({ status: 'live' });
+    const ready = await fetch(`${gateway.url}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toEqual({ status: 'ready', parts: { database: true } });
+  });
+
+  it('counts operations by root field, outcomes and events, and nothing a client made up', async () => {
+    const token = await gateway.token('ADMIN');
+    await gateway.ask(token, `query Invented { product(productId: "p01") { title } }`);
+    await gateway.ask(null, '{ inventedField }');
+    const input = { userId: 'anna', events: [{ eventId: 'm1', type: 'VIEW', productId: 'p01' }] };
+    await gateway.ask(
+      token,
+      'mutation ($input: EventsTrackInput!) { eventsTrack(input: $input) { accepted } }',
+      { input },
+    );
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'affinity_operation_duration_seconds_count{operation="product",outcome="ok"} 1',
+    );
+    expect(metrics).toContain(
+      'affinity_operation_duration_seconds_count{operation="none",outcome="error"} 1',
+    );
+    expect(metrics).toContain('affinity_events_total{status="accepted"} 1');
+    expect(metrics).not.toMatch(/invented|anna|p01/i);
+  });
+
+  it('answers with no-store and a request id, and its own headers', async () => {
+    const { headers } = await gateway.ask(await gateway.token('ADMIN'), '{ shop { name } }');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('takes no request id from outside', async () => {
+    const response = await fetch(`${gateway.url}/health/live`, {
+      headers: { 'x-request-id': 'mine', 'request-id': 'mine' },
+    });
+    expect(response.headers.get('x-request-id')).not.toBe('mine');
+  });
+
+  it('logs each answer, without ids, variables or tokens', async () => {
+    const token = await gateway.token('SHOPPER', { user: 'anna' });
+    await gateway.ask(token, 'query ($id: ID!) { product(productId: $id) { title } }', { id: 'canary-7431' });
+    await gateway.ask(token, '{ user(userId: "canary-7431") { id } }');
+    const get = `${gateway.url}/graphql?query=${encodeURIComponent('{product(productId:"canary-7431"){id}}')}`;
+    await fetch(get, { headers: { authorization: `Bearer ${token}`, 'apollo-require-preflight': '1' } });
+    const log = gateway.logLines.join('');
+    expect(log).toContain('"route":"/graphql"');
+    expect(log).not.toContain('canary-7431');
+    expect(log).not.toContain('anna');
+    expect(log).not.toContain(token);
+  });
+
+  it('answers unknown paths in the same form', async () => {
+    const response = await fetch(`${gateway.url}/nowhere`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
+  });
+});
+
+describe('when something fails', () => {
+  const failing = async (error: unknown) =>
+    startTestGateway({
+      recommender: fake => ({
+        ...fake,
+        async recommend() {
+          throw error;
+        },
+      }),
+    });
+
+  it.each([1, 3])(
+    'a bug is masked behind a correlation id that is in the log, also on run %i',
+    async runs => {
+      const gateway = await failing(new Error('SELECT secret FROM users WHERE id = anna'));
+      try {
+        const storefront = await gateway.token('STOREFRONT');
+        let answer = await gateway.ask(storefront, recommendations);
+        for (let run = 1; run < runs; run++) answer = await gateway.ask(storefront, recommendations);
+        expect(answer.text).not.toMatch(/SELECT|secret|stack/i);
+        const extensions = answer.body.errors?.[0].extensions ?? {};
+        expect(extensions).toEqual({
+          code: 'INTERNAL_SERVER_ERROR',
+          correlationId: answer.headers.get('x-request-id'),
+        });
+        expect(answer.body.errors?.[0].path).toEqual(['viewer', 'recommendations']);
+        expect(gateway.logLines.join('')).toContain(String(extensions['correlationId']));
+        expect(gateway.unexpected).toHaveLength(runs);
+      } finally {
+        await gateway.close();
+      }
+    },
+  );
+
+  it('something thrown that is no error is masked too', async () => {
+    const gateway = await failing('SELECT secret');
+    try {
+      const answer = await gateway.ask(await gateway.token('STOREFRONT'), recommendations);
+      expect(answer.text).not.toContain('SELECT');
+      expect(answer.body.errors?.[0].extensions['code']).toBe('INTERNAL_SERVER_ERROR');
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('an absent database answers 503 UNAVAILABLE with when to try again', async () => {
+    const gateway = await failing(
+      new GatewayError('UNAVAILABLE', 'The database cannot be reached. Try again.'),
+    );
+    try {
+      const answer = await gateway.ask(await gateway.token('STOREFRONT'), recommendations);
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.body.errors?.[0].extensions['code']).toBe('UNAVAILABLE');
+      expect(gateway.unexpected).toEqual([]);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('readiness says what is missing', async () => {
+    const gateway = await startTestGateway({
+      server: {
+        readiness: [
+          { name: 'database', isReady: () => true },
+          { name: 'queue', isReady: () => Promise.reject(new Error('gone')) },
+          { name: 'models', isReady: () => false },
+        ],
+      },
+    });
+    try {
+      const response = await fetch(`${gateway.url}/health/ready`);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toEqual({
+        status: 'unavailable',
+        missing: ['queue', 'models'],
+        parts: { database: true, queue: false, models: false },
+      });
+    } finally {
+      await gateway.close();
+    }
+  });
+});
+
+describe('when closing', () => {
+  /** A gateway whose recommendations wait until they are let go. */
+  async function slowGateway(graceMs?: number) {
+    const gate = deferred<void>();
+    const entered = deferred<void>();
+    let count = 0;
+    const gateway = await startTestGateway({
+      ...(graceMs === undefined ? {} : { server: { graceMs } }),
+      recommender: fake => ({
+        ...fake,
+        async recommend(request) {
+          if (++count === 10) entered.resolve();
+          await gate.promise;
+          return fake.recommend(request);
+        },
+      }),
+    });
+    return { gateway, gate, entered: entered.promise };
+  }
+
+  it('lets requests in flight finish, takes no new ones, and then stops', async () => {
+    const { gateway, gate, entered } = await slowGateway();
+    const storefront = await gateway.token('STOREFRONT');
+    const inFlight = Array.from({ length: 10 }, () => gateway.ask(storefront, recommendations));
+    await entered;
+    const closed = gateway.close();
+    await expect(fetch(`${gateway.url}/health/live`)).rejects.toThrow();
+    gate.resolve();
+    const answers = await Promise.all(inFlight);
+    expect(answers.map(({ status, body }) => [status, body.errors])).toEqual(
+      Array(10).fill([200, undefined]),
+    );
+    await closed;
+    await gateway.close();
+  });
+
+  it('cuts what is not done within the grace', async () => {
+    const { gateway, gate, entered } = await slowGateway(50);
+    const storefront = await gateway.token('STOREFRONT');
+    const inFlight = Array.from({ length: 10 }, () =>
+      gateway.ask(storefront, recommendations).catch(() => 'cut'),
+    );
+    await entered;
+    await gateway.close();
+    expect(new Set(await Promise.all(inFlight))).toEqual(new Set(['cut']));
+    gate.resolve();
+  });
+
+  it('does not wait for a client that keeps its connection open and asks nothing', async () => {
+    const gateway = await startTestGateway();
+    const { port } = new URL(gateway.url);
+    await new Promise<void>((resolve, reject) => {
+      const request = httpRequest(
+        { port, path: '/health/live', headers: { connection: 'keep-alive' } },
+        response => {
+          response.resume().on('end', resolve);
+        },
+      );
+      request.on('error', reject).end();
+    });
+    await gateway.close();
+  });
+});

@@ -1,0 +1,313 @@
+import { toShopId, toUserId } from '../../src/domain/ids';
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.close());
+
+const demo = toShopId('demo');
+const dataOf = (answer: Answer): never => {
+  expect(answer.body.errors).toBeUndefined();
+  return answer.body.data as never;
+};
+const trackQuery = `mutation ($input: EventsTrackInput!) { eventsTrack(input: $input) { accepted duplicates rejected
+  results { index eventId status code field } userErrors { field code } } }`;
+
+async function track(input: unknown, credential?: string) {
+  const answer = await gateway.ask(credential ?? (await gateway.token('INGEST')), trackQuery, { input });
+  return (dataOf(answer) as { eventsTrack: Tracked }).eventsTrack;
+}
+
+interface Tracked {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  readonly results: readonly {
+    readonly status: string;
+    readonly code: string | null;
+    readonly field: string | null;
+  }[];
+  readonly userErrors: readonly { readonly code: string }[];
+}
+
+const view = (eventId: string, more: object = {}) => ({
+  eventId,
+  type: 'VIEW',
+  userId: 'ben',
+  productId: 'p01',
+  ...more,
+});
+
+describe('eventsTrack', () => {
+  it('keeps each event once, whatever is repeated', async () => {
+    const before = await gateway.stores.interactions.count(demo);
+    const first = await track({ events: [view('e1'), view('e2'), view('e1')] });
+    expect(first).toMatchObject({ accepted: 2, duplicates: 1, rejected: 0 });
+    expect(first.results.map(({ status }) => status)).toEqual(['ACCEPTED', 'ACCEPTED', 'DUPLICATE']);
+    expect(await track({ events: [view('e2'), view('e3')] })).toMatchObject({ accepted: 1, duplicates: 1 });
+    expect(await gateway.stores.interactions.count(demo)).toBe(before + 3);
+  });
+
+  it('says of each bad row what was wrong with it, and keeps the good ones', async () => {
+    const events = [
+      view('good'),
+      view('', {}),
+      view('x'.repeat(257)),
+      view('r1', { productId: null }),
+      view('r2', { occurredAt: 'yesterday' }),
+      view('r3', { occurredAt: '2126-01-01T00:00:00Z' }),
+      view('r4', { type: 'RATING', value: 9 }),
+      view('r5', { priceMinor: 1.5 }),
+      view('r6', { type: 'SEARCH' }),
+      view('r7', { userId: null }),
+    ];
+    const { accepted, rejected, results } = await track({ events });
+    expect({ accepted, rejected }).toEqual({ accepted: 1, rejected: 9 });
+    expect(results.slice(1).map(({ code, field }) => `${code} ${field}`)).toEqual([
+      'ID_MISSING eventId',
+      'ID_TOO_LONG eventId',
+      'PRODUCT_MISSING productId',
+      'TIME_INVALID occurredAt',
+      'TIME_IN_FUTURE occurredAt',
+      'VALUE_OUT_OF_RANGE value',
+      'PRICE_INVALID priceMinor',
+      'QUERY_TEXT_MISSING queryText',
+      'ID_MISSING userId',
+    ]);
+  });
+
+  it('keeps nothing under REJECT_EVERYTHING when one row is bad', async () => {
+    const before = await gateway.stores.interactions.count(demo);
+    const refused = await track({
+      errorPolicy: 'REJECT_EVERYTHING',
+      events: [view('n1'), view('n2', { occurredAt: 'x' })],
+    });
+    expect(refused).toMatchObject({ accepted: 0, rejected: 2, userErrors: [{ code: 'ROWS_REJECTED' }] });
+    expect(refused.results.map(({ code }) => code)).toEqual(['BATCH_REJECTED', 'TIME_INVALID']);
+    expect(await gateway.stores.interactions.count(demo)).toBe(before);
+    expect(await track({ errorPolicy: 'REJECT_EVERYTHING', events: [view('n1')] })).toMatchObject({
+      accepted: 1,
+    });
+  });
+});
+
+describe('eventsTrack, further', () => {
+  it('takes a thousand events in one statement, and not one more', async () => {
+    const many = (count: number) => Array.from({ length: count }, (_, index) => view(`many-${index}`));
+    gateway.counting.reset();
+    expect(await track({ events: many(1000) })).toMatchObject({ accepted: 1000 });
+    expect(gateway.counting.calls).toEqual(['interactions.insertMany']);
+    gateway.counting.reset();
+    expect(await track({ events: many(1001) })).toEqual({
+      accepted: 0,
+      duplicates: 0,
+      rejected: 1001,
+      results: [],
+      userErrors: [{ field: ['input', 'events'], code: 'TOO_MANY' }],
+    });
+    expect(gateway.counting.calls).toEqual([]);
+  });
+
+  it('refuses a type that does not exist as a mistake of the client', async () => {
+    const answer = await gateway.ask(await gateway.token('INGEST'), trackQuery, {
+      input: { events: [view('t', { type: 'SMELL' })] },
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors?.[0].extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('attributes to a list by either of its ids', async () => {
+    const storefront = await gateway.token('STOREFRONT');
+    const made = dataOf(
+      await gateway.ask(storefront, '{ viewer(userId: "ben") { recommendations(first: 1) { id listId } } }'),
+    ) as {
+      viewer: { recommendations: { id: string; listId: string } };
+    };
+    const { id, listId } = made.viewer.recommendations;
+    const events = [id, listId].map((given, index) =>
+      view(`attributed-${index}`, { type: 'CLICK', attribution: { listId: given, rank: 1 } }),
+    );
+    await track({ events });
+    const { rows } = await gateway.stores.interactions.pageOfUser(
+      demo,
+      toUserId('ben'),
+      { first: 2 },
+      { types: ['CLICK'] },
+    );
+    expect(rows.map(({ attribution }) => attribution)).toEqual(Array(2).fill({ listId, rank: 1 }));
+  });
+
+  it('answers the next recommendations in the same call, after the commit', async () => {
+    const shopper = await gateway.token('SHOPPER', { user: 'anna' });
+    gateway.counting.reset();
+    const data = dataOf(
+      await gateway.ask(
+        shopper,
+        'mutation { eventsTrack(input: { events: [{ eventId: "next", type: VIEW, productId: "p05" }] }) { accepted viewer { recommendations(first: 2) { userId items { nodes { rank } } } } } }',
+      ),
+    );
+    expect(data).toEqual({
+      eventsTrack: {
+        accepted: 1,
+        viewer: { recommendations: { userId: 'anna', items: { nodes: [{ rank: 1 }, { rank: 2 }] } } },
+      },
+    });
+    expect(gateway.counting.calls.indexOf('interactions.insertMany')).toBeLessThan(
+      gateway.counting.calls.indexOf('products.page'),
+    );
+  });
+});
+
+describe('productsUpsert', () => {
+  const query = `mutation ($input: ProductsUpsertInput!) { productsUpsert(input: $input) { created updated rejected results { index rowId status code field } userErrors { code } } }`;
+
+  it('writes new products and new facts of old ones in one statement, and has serving read them', async () => {
+    const input = {
+      products: [
+        {
+          productId: 'fresh',
+          title: '新',
+          locale: 'zh-CN',
+          priceMinor: 250,
+          translations: [{ locale: 'en', title: 'New' }],
+        },
+        { productId: 'p01', stock: 3 },
+        { productId: 'p02', priceMinor: -1 },
+      ],
+    };
+    const reads = gateway.recommender.catalogueReads;
+    gateway.counting.reset();
+    const data = dataOf(await gateway.ask(await gateway.token('INGEST'), query, { input }));
+    expect(data).toEqual({
+      productsUpsert: {
+        created: 1,
+        updated: 1,
+        rejected: 1,
+        results: [
+          { index: 0, rowId: 'fresh', status: 'CREATED', code: null, field: null },
+          { index: 1, rowId: 'p01', status: 'UPDATED', code: null, field: null },
+          { index: 2, rowId: 'p02', status: 'REJECTED', code: 'PRICE_INVALID', field: 'priceMinor' },
+        ],
+        userErrors: [],
+      },
+    });
+    expect(gateway.counting.calls).toEqual(['products.upsertMany']);
+    expect(gateway.recommender.catalogueReads).toBe(reads + 1);
+    const read = await gateway.ask(
+      await gateway.token('STOREFRONT'),
+      '{ new: product(productId: "fresh") { title en: title(locale: "en") } old: product(productId: "p01") { title stock } }',
+    );
+    expect(read.body.data).toEqual({
+      new: { title: '新', en: 'New' },
+      old: { title: 'demo product 1', stock: 3 },
+    });
+  });
+});
+
+describe('usersUpsert', () => {
+  it('writes users, attributes and consents', async () => {
+    const answer = await gateway.ask(
+      await gateway.token('INGEST'),
+      `mutation { usersUpsert(input: { users: [
+        { userId: "dora", locale: "fr", attributes: { tier: "gold" }, consents: [{ purpose: MARKETING, granted: false }] },
+        { userId: "anna", attributes: { nested: { no: 1 } } }] }) { created rejected results { rowId status code field } } }`,
+    );
+    expect(dataOf(answer)).toEqual({
+      usersUpsert: {
+        created: 1,
+        rejected: 1,
+        results: [
+          { rowId: 'dora', status: 'CREATED', code: null, field: null },
+          {
+            rowId: 'anna',
+            status: 'REJECTED',
+            code: 'ATTRIBUTES_INVALID',
+            field: expect.stringContaining('attributes'),
+          },
+        ],
+      },
+    });
+    const read = await gateway.ask(
+      await gateway.token('SHOPPER', { user: 'dora' }),
+      '{ viewer { user { locale attributes consents { purpose granted } } } }',
+    );
+    expect(read.body.data).toEqual({
+      viewer: {
+        user: {
+          locale: 'fr',
+          attributes: { tier: 'gold' },
+          consents: [{ purpose: 'MARKETING', granted: false }],
+        },
+      },
+    });
+  });
+});
+
+describe('consentUpdate', () => {
+  const query =
+    'mutation ($input: ConsentUpdateInput!) { consentUpdate(input: $input) { consents { purpose granted source } userErrors { field code } } }';
+  const update = async (credential: string, input: object) =>
+    dataOf(await gateway.ask(credential, query, { input }));
+
+  it("keeps a shopper's own answer, and the answers to other purposes", async () => {
+    const data = await update(await gateway.token('SHOPPER', { user: 'cleo' }), {
+      purpose: 'PERSONALIZATION',
+      granted: false,
+    });
+    expect((data as { consentUpdate: { consents: unknown[] } }).consentUpdate.consents).toEqual(
+      expect.arrayContaining([
+        { purpose: 'PERSONALIZATION', granted: false, source: 'graphql:shopper' },
+        { purpose: 'MARKETING', granted: true, source: 'seed' },
+      ]),
+    );
+  });
+
+  it('needs to be told whom a storefront acts for', async () => {
+    const storefront = await gateway.token('STOREFRONT');
+    expect(await update(storefront, { purpose: 'ANALYTICS', granted: true })).toEqual({
+      consentUpdate: { consents: [], userErrors: [{ field: ['input', 'userId'], code: 'USER_REQUIRED' }] },
+    });
+    expect(await update(storefront, { purpose: 'MARKETING', granted: false, userId: 'ben' })).toEqual({
+      consentUpdate: {
+        consents: [{ purpose: 'MARKETING', granted: false, source: 'graphql:storefront' }],
+        userErrors: [],
+      },
+    });
+  });
+});
+
+describe('trainingStart', () => {
+  it('keeps the run, then queues it, and shows it among the runs', async () => {
+    const admin = await gateway.token('ADMIN');
+    gateway.counting.reset();
+    const data = dataOf(
+      await gateway.ask(
+        admin,
+        'mutation { trainingStart(input: { model: "popularity" }) { trainingRun { runId status seed } userErrors { code } } }',
+      ),
+    ) as {
+      trainingStart: { trainingRun: { runId: string } };
+    };
+    expect(data.trainingStart).toMatchObject({ trainingRun: { status: 'QUEUED', seed: 1 }, userErrors: [] });
+    expect(gateway.counting.calls).toEqual(['trainingRuns.save']);
+    const runs = await gateway.ask(admin, '{ trainingRuns(first: 1) { nodes { runId model } } }');
+    expect(runs.body.data).toEqual({
+      trainingRuns: { nodes: [{ runId: data.trainingStart.trainingRun.runId, model: 'popularity' }] },
+    });
+  });
+
+  it('knows no model that the registry does not', async () => {
+    const answer = await gateway.ask(
+      await gateway.token('ADMIN'),
+      'mutation { trainingStart(input: { model: "astrology" }) { trainingRun { id } userErrors { field code } } }',
+    );
+    expect(dataOf(answer)).toEqual({
+      trainingStart: {
+        trainingRun: null,
+        userErrors: [{ field: ['input', 'model'], code: 'UNKNOWN_MODEL' }],
+      },
+    });
+  });
+});
