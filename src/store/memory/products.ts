@@ -8,7 +8,8 @@ import { comparePositions, pageOf } from './order';
 const batchLength = 1_000;
 
 /** The catalogue in memory, and how the interactions make stubs in it. */
-export interface MemoryProducts extends ProductStore {
+export interface MemoryProducts {
+  readonly store: ProductStore;
   /** Answers whether it was new. */
   addStub(shopId: ShopId, id: ProductId, now: number): boolean;
 }
@@ -55,12 +56,7 @@ function passes(product: Product, filter: ProductFilter): boolean {
 /** Makes the catalogue in memory. */
 export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
   const products = new ByShop<Product>();
-  return {
-    addStub(shopId, id, now) {
-      if (products.of(shopId).has(id)) return false;
-      products.of(shopId).set(id, newProduct(shopId, id, now, true));
-      return true;
-    },
+  const store: ProductStore = {
     async upsertMany(shopId, upserts, now) {
       const answers = upserts.map(upsert => {
         const known = products.of(shopId).get(upsert.id);
@@ -89,6 +85,14 @@ export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
       for (let start = 0; start < rows.length; start += batchLength) {
         yield rows.slice(start, start + batchLength);
       }
+    },
+  };
+  return {
+    store,
+    addStub(shopId, id, now) {
+      if (products.of(shopId).has(id)) return false;
+      products.of(shopId).set(id, newProduct(shopId, id, now, true));
+      return true;
     },
   };
 }

@@ -19,8 +19,8 @@ export function createMemoryStores(): Stores {
   const products = createMemoryProducts(changes);
   return {
     shops: createMemoryShops(changes),
-    users,
-    products,
+    users: users.store,
+    products: products.store,
     interactions: createMemoryInteractions(users, products, changes),
     recommendations: createMemoryRecommendations(),
     campaigns: createMemoryCampaigns(),

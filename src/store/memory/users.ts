@@ -7,7 +7,8 @@ import { pageOf } from './order';
 type Answers = Map<ConsentPurpose, Consent>;
 
 /** Shoppers in memory, and how the interactions make stubs among them. */
-export interface MemoryUsers extends UserStore {
+export interface MemoryUsers {
+  readonly store: UserStore;
   addStub(shopId: ShopId, id: UserId, now: number): void;
 }
 
@@ -42,10 +43,7 @@ export function createMemoryUsers(): MemoryUsers {
     if (answers.size > 0) consents.of(shopId).set(upsert.id, answers);
   }
 
-  return {
-    addStub(shopId, id, now) {
-      if (!users.of(shopId).has(id)) users.of(shopId).set(id, newUser(shopId, id, now, true));
-    },
+  const store: UserStore = {
     async upsertMany(shopId, upserts, now) {
       return upserts.map(upsert => {
         const known = users.of(shopId).get(upsert.id);
@@ -67,6 +65,12 @@ export function createMemoryUsers(): MemoryUsers {
     },
     async count(shopId) {
       return users.of(shopId).size;
+    },
+  };
+  return {
+    store,
+    addStub(shopId, id, now) {
+      if (!users.of(shopId).has(id)) users.of(shopId).set(id, newUser(shopId, id, now, true));
     },
   };
 }

@@ -1,0 +1,151 @@
+import type { ShopId } from '../../src/domain/ids';
+import { createMemoryStores } from '../../src/store/memory/stores';
+import type { InteractionColumns, Stores } from '../../src/store/ports';
+import { createPrismaStores } from '../../src/store/prisma/stores';
+import { createTestDatabase } from '../support/database';
+import { itBehavesLikeStores, storePromises } from './store';
+import { freshShops } from './stores/promise';
+
+describe('stores in memory', () => {
+  itBehavesLikeStores(async () => {
+    const stores = createMemoryStores();
+    return { stores, close: stores.close };
+  });
+});
+
+describe('stores over PostgreSQL', () => {
+  itBehavesLikeStores(async () => {
+    const database = await createTestDatabase();
+    const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
+    return {
+      stores,
+      async close() {
+        await stores.close();
+        await database.drop();
+      },
+    };
+  });
+});
+
+/** Stores of which one port's methods are replaced. */
+function withPort<Port extends keyof Stores>(
+  port: Port,
+  change: (original: Stores[Port]) => Partial<Stores[Port]>,
+) {
+  const stores = createMemoryStores();
+  return { ...stores, [port]: { ...(stores[port] as object), ...change(stores[port]) } } as Stores;
+}
+
+const oneShop = 'one-shop' as ShopId;
+
+/** Each is broken in one way, and breaks the promise beside it. */
+const broken: readonly (readonly [string, () => Stores, string])[] = [
+  [
+    'that answer "accepted" to everything',
+    () =>
+      withPort('interactions', interactions => ({
+        async insertMany(rows) {
+          await interactions.insertMany(rows);
+          return rows.map(() => 'accepted' as const);
+        },
+      })),
+    'counts a repeat once: in the call, in a later call, with other words',
+  ],
+  [
+    'that keep repeats',
+    () => {
+      let repeats = 0;
+      return withPort('interactions', interactions => ({
+        insertMany: rows =>
+          interactions.insertMany(
+            rows.map(row => ({ ...row, id: `${row.id}-${repeats++}` as typeof row.id })),
+          ),
+      }));
+    },
+    'counts a repeat once among many concurrent calls',
+  ],
+  [
+    'that make no stubs',
+    () => withPort('users', () => ({ findMany: async () => new Map() })),
+    'makes stubs of users and products first seen in an event, and leaves known ones alone',
+  ],
+  [
+    'that answer the oldest events for the latest',
+    () =>
+      withPort('interactions', interactions => ({
+        async recentOf(shopId, userIds, limit) {
+          const all = await interactions.recentOf(shopId, userIds, 1_000);
+          return new Map([...all].map(([user, rows]) => [user, rows.toReversed().slice(0, limit)]));
+        },
+      })),
+    'answers the latest events with a product, newest first, per user',
+  ],
+  [
+    'that never promise another page',
+    () =>
+      withPort('users', users => ({
+        page: async (shopId, request) => ({ ...(await users.page(shopId, request)), hasNext: false }),
+      })),
+    'pages and counts users, first made first',
+  ],
+  [
+    'that drop the last batch of a scan',
+    () =>
+      withPort('interactions', interactions => ({
+        async *scan(shopId, until) {
+          let held: InteractionColumns | undefined;
+          for await (const batch of interactions.scan(shopId, until)) {
+            if (held !== undefined) yield held;
+            held = batch;
+          }
+        },
+      })),
+    'scans every event up to an instant, over several batches, the same way twice',
+  ],
+  [
+    'that forget to announce',
+    () => withPort('changes', () => ({ subscribe: async () => async () => undefined })),
+    'announces what gateways hold in memory, to whoever subscribes, and no longer after',
+  ],
+  [
+    'that hand out damaged bytes',
+    () => withPort('artifacts', () => ({ read: async () => Uint8Array.from([1]) })),
+    'answers the bytes of an artifact, and refuses ones that are gone or have another checksum',
+  ],
+  [
+    'that count the posts of all shops',
+    () =>
+      withPort('social', social => {
+        const shops = new Set<ShopId>();
+        return {
+          upsertPosts(shopId, posts) {
+            shops.add(shopId);
+            return social.upsertPosts(shopId, posts);
+          },
+          async counts(shopId) {
+            const all = await Promise.all([...shops].map(social.counts));
+            const posts = all.reduce((total, counts) => total + counts.posts, 0);
+            return { ...(await social.counts(shopId)), posts };
+          },
+        };
+      }),
+    'tells one shop nothing of another that uses the same ids, by any method',
+  ],
+  [
+    'that keep every product in one shop',
+    () =>
+      withPort('products', products => ({
+        upsertMany: (_, rows, now) => products.upsertMany(oneShop, rows, now),
+        findMany: (_, ids) => products.findMany(oneShop, ids),
+      })),
+    'tells one shop nothing of another that uses the same ids, by any method',
+  ],
+];
+
+describe('the suite finds stores', () => {
+  it.each(broken)('%s', async (_, makeStores, name) => {
+    const promise = storePromises.find(candidate => candidate.name === name);
+    const held = promise?.hold({ stores: makeStores(), ...freshShops() });
+    await expect(held).rejects.toThrow();
+  });
+});

@@ -1,0 +1,36 @@
+// What every set of stores promises (src/store/ports.ts). The promises are data, so that the suite itself can be tested:
+// test/conformance/store.test.ts holds broken stores against them, and each must break the promise it was broken for.
+import type { Stores } from '../../src/store/ports';
+import { campaignPromises } from './stores/campaigns';
+import { eventPromises } from './stores/events';
+import { isolationPromises } from './stores/isolation';
+import { peopleAndProductPromises } from './stores/people';
+import { freshShops, type StorePromise } from './stores/promise';
+import { recordPromises } from './stores/records';
+
+/** All of them. */
+export const storePromises: readonly StorePromise[] = [
+  ...eventPromises,
+  ...peopleAndProductPromises,
+  ...recordPromises,
+  ...campaignPromises,
+  ...isolationPromises,
+];
+
+/** Stores to hold, and how to be rid of them. */
+export interface StoresUnderTest {
+  readonly stores: Stores;
+  close(): Promise<void>;
+}
+
+/** Holds stores to every promise. */
+export function itBehavesLikeStores(makeStores: () => Promise<StoresUnderTest>): void {
+  let made: StoresUnderTest;
+  beforeAll(async () => {
+    made = await makeStores();
+  });
+  afterAll(() => made?.close());
+  for (const { name, hold } of storePromises) {
+    it(name, () => hold({ stores: made.stores, ...freshShops() }));
+  }
+}

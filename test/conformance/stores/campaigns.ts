@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { toCampaignId, toProductId, toUserId } from '../../../src/domain/ids';
+import type { Change } from '../../../src/store/ports';
+import { artifact, event, idsOf, readPages, type StorePromise, start } from './promise';
+
+const ann = toUserId('ann');
+const bytes = Uint8Array.from([7, 0, 255]);
+const checksum = createHash('sha256').update(bytes).digest('hex');
+
+const campaigns: readonly StorePromise[] = [
+  {
+    name: 'keeps campaigns with their offers, contacts and outcomes',
+    async hold({ stores, shop }) {
+      const campaign = (id: string, createdAt: number) => ({
+        shopId: shop,
+        id: toCampaignId(id),
+        name: 'Spring',
+        status: 'RUNNING' as const,
+        channel: 'EMAIL' as const,
+        budgetMinor: null,
+        holdoutRate: 0.1,
+        startsAt: start,
+        endsAt: null,
+        createdAt,
+        updatedAt: createdAt,
+      });
+      const [first, second] = [campaign('c-1', start), campaign('c-2', start + 1)];
+      await stores.campaigns.upsertMany([second, first]);
+      const paused = { ...first, status: 'PAUSED' as const, updatedAt: start + 9 };
+      await stores.campaigns.upsertMany([{ ...paused, createdAt: start + 9 }]);
+      const offer = {
+        id: 'o-1',
+        campaignId: first.id,
+        title: '10 %',
+        discountRate: 0.1,
+        discountMinor: null,
+        productIds: [toProductId('mug')],
+        costMinor: 5,
+      };
+      await stores.campaigns.upsertOffers(shop, [{ ...offer, title: 'old' }, offer]);
+      const contact = (user: string, arm: 'TREATMENT' | 'HOLDOUT') => ({
+        campaignId: first.id,
+        userId: toUserId(user),
+        offerId: 'o-1',
+        arm,
+        propensity: 0.5,
+        contactedAt: start,
+      });
+      await stores.campaigns.upsertContacts(shop, [
+        contact('a', 'TREATMENT'),
+        contact('b', 'TREATMENT'),
+        contact('c', 'HOLDOUT'),
+        contact('a', 'TREATMENT'),
+      ]);
+      const outcome = {
+        id: 'x',
+        campaignId: first.id,
+        userId: ann,
+        type: 'CLICK' as const,
+        valueMinor: null,
+        occurredAt: start,
+      };
+      await stores.campaigns.insertOutcomes(shop, [outcome, outcome]);
+      const ids = [first.id, second.id];
+      expect(await stores.campaigns.findMany(shop, [first.id])).toEqual(new Map([[first.id, paused]]));
+      expect(await stores.campaigns.offersOf(shop, ids)).toEqual(new Map([[first.id, [offer]]]));
+      expect(await stores.campaigns.contactCountsOf(shop, ids)).toEqual(
+        new Map([[first.id, { treatment: 2, holdout: 1 }]]),
+      );
+      const read = await readPages(
+        request => stores.campaigns.page(shop, request),
+        row => ({ at: row.createdAt, id: row.id }),
+        1,
+      );
+      expect(idsOf(read)).toEqual(['c-1', 'c-2']);
+    },
+  },
+  {
+    name: 'counts posts, reactions and follows, each once',
+    async hold({ stores, shop }) {
+      const post = {
+        id: 'p',
+        authorId: ann,
+        body: 'Tea! 🫖',
+        locale: 'en',
+        productIds: [toProductId('mug')],
+        occurredAt: start,
+      };
+      const reaction = {
+        id: 'r',
+        postId: 'p',
+        userId: ann,
+        type: 'LIKE' as const,
+        body: null,
+        occurredAt: start,
+      };
+      const follow = { followerId: ann, followeeId: toUserId('bob'), occurredAt: start };
+      for (let time = 0; time < 2; time++) {
+        await stores.social.upsertPosts(shop, [post, { ...post, id: 'q' }, post]);
+        await stores.social.upsertReactions(shop, [reaction]);
+        await stores.social.upsertFollows(shop, [follow, follow]);
+      }
+      expect(await stores.social.counts(shop)).toEqual({ posts: 2, reactions: 1, follows: 1 });
+    },
+  },
+];
+
+const feed: readonly StorePromise[] = [
+  {
+    name: 'announces what gateways hold in memory, to whoever subscribes, and no longer after',
+    async hold({ stores, shop }) {
+      const heard: Change[] = [];
+      const unsubscribe = await stores.changes.subscribe(
+        change => {
+          if (change.shopId !== shop) return;
+          heard.push(change);
+        },
+        () => undefined,
+      );
+      // Word travels on another connection: some trips to the database are longer than its way.
+      const next = async (work: Promise<unknown>) => {
+        const before = heard.length;
+        await work;
+        for (let trip = 0; trip < 1_000 && heard.length === before; trip++) {
+          await stores.ping();
+          await new Promise(setImmediate);
+        }
+        return heard.length === before ? 'nothing' : heard.at(-1)?.kind;
+      };
+      const shopRow = {
+        id: shop,
+        name: 'S',
+        defaultLocale: 'en',
+        currency: 'EUR',
+        interactionRetentionDays: null,
+        listRetentionDays: 9,
+      };
+      expect(await next(stores.shops.upsert(shopRow))).toBe('shop');
+      expect(await next(stores.products.upsertMany(shop, [{ id: toProductId('pan') }], start))).toBe(
+        'catalogue',
+      );
+      expect(await next(stores.interactions.insertMany([event(shop, 'stub')]))).toBe('catalogue');
+      await stores.artifacts.save(artifact(shop, 'a', { checksum }), bytes);
+      expect(await next(stores.artifacts.publish(shop, 'a', start))).toBe('artifact');
+      const count = heard.length;
+      await unsubscribe();
+      await stores.shops.upsert(shopRow);
+      await stores.ping();
+      expect(heard).toHaveLength(count);
+      expect(await stores.shops.find(shop)).toEqual(shopRow);
+      expect((await stores.shops.list()).filter(row => row.id === shop)).toEqual([shopRow]);
+    },
+  },
+];
+
+/** What the stores of campaigns and social ties, the shops and the feed of changes promise. */
+export const campaignPromises: readonly StorePromise[] = [...campaigns, ...feed];

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { type ShopId, toCampaignId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
+import type { Stores } from '../../../src/store/ports';
+import { artifact, collect, event, list, type StorePromise, start } from './promise';
+
+const ann = toUserId('ann');
+const mug = toProductId('mug');
+const campaignId = toCampaignId('c');
+const listId = toListId('l');
+const page = { first: 100 };
+
+const bytesOf = (word: string) => new TextEncoder().encode(word);
+const checksumOf = (word: string) => createHash('sha256').update(word).digest('hex');
+
+async function fillPeople(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  const at = start + word.length;
+  const consents = [{ purpose: 'ANALYTICS' as const, granted: true, source: word }];
+  const rest = { defaultLocale: 'en', currency: 'EUR', interactionRetentionDays: null, listRetentionDays: 9 };
+  await stores.shops.upsert({ id: shopId, name: word, ...rest });
+  await stores.users.upsertMany(shopId, [{ id: ann, locale: word, consents }], at);
+  await stores.products.upsertMany(shopId, [{ id: mug, title: word }], at);
+  await stores.interactions.insertMany([event(shopId, 'e', { sessionId: word, occurredAt: at })]);
+  await stores.recommendations.saveMany([list(shopId, 'l', { placement: word })]);
+  await stores.social.upsertPosts(shopId, [
+    { id: 'p', authorId: ann, body: word, locale: null, productIds: [], occurredAt: at },
+  ]);
+  await stores.social.upsertReactions(shopId, [
+    { id: 'r', postId: 'p', userId: ann, type: 'LOVE', body: word, occurredAt: at },
+  ]);
+  await stores.social.upsertFollows(shopId, [
+    { followerId: ann, followeeId: toUserId(word), occurredAt: at },
+  ]);
+}
+
+async function fillCampaigns(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  const at = start + word.length;
+  const times = { startsAt: null, endsAt: null, createdAt: at, updatedAt: at };
+  const plan = { status: 'DRAFT', channel: 'SMS', budgetMinor: null, holdoutRate: 0 } as const;
+  const money = { discountRate: null, discountMinor: 1, costMinor: null };
+  const contact = { campaignId, userId: toUserId(word), offerId: null, propensity: null, contactedAt: at };
+  await stores.campaigns.upsertMany([{ shopId, id: campaignId, name: word, ...plan, ...times }]);
+  await stores.campaigns.upsertOffers(shopId, [
+    { id: 'o', campaignId, title: word, productIds: [mug], ...money },
+  ]);
+  await stores.campaigns.upsertContacts(shopId, [{ ...contact, arm: 'HOLDOUT' }]);
+  await stores.campaigns.insertOutcomes(shopId, [
+    { id: 'x', campaignId, userId: ann, type: 'OPEN', valueMinor: null, occurredAt: at },
+  ]);
+}
+
+async function fillRecords(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  const at = start + word.length;
+  const run = { shopId, id: 'run', startedAt: at, finishedAt: null };
+  const record = artifact(shopId, 'artifact', { checksum: checksumOf(word), snapshotDigest: word });
+  const keyTimes = { createdAt: at, expiresAt: null, revokedAt: null, lastUsedAt: null };
+  const secretHash = bytesOf(word);
+  await stores.apiKeys.insert({
+    shopId,
+    id: `key-${shopId}`,
+    label: word,
+    role: 'ADMIN',
+    secretHash,
+    ...keyTimes,
+  });
+  await stores.artifacts.save(record, bytesOf(word));
+  await stores.trainingRuns.save({
+    ...run,
+    ...{ model: word, status: 'QUEUED', seed: 1, queuedAt: at },
+    ...{ snapshotDigest: null, artifactId: null, metrics: null, reason: null },
+  });
+  await stores.importRuns.save({
+    ...run,
+    ...{ fileName: word, mapping: word, updatedAt: at },
+    ...{ linesDone: 1, accepted: 1, duplicates: 0, rejected: {} },
+  });
+}
+
+/** Fills a shop under ids that every shop here shares, with contents that name the shop by `word`. */
+async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  await fillPeople(stores, shopId, word);
+  await fillCampaigns(stores, shopId, word);
+  await fillRecords(stores, shopId, word);
+}
+
+/** Everything the ports tell about a shop, by the method that told it. */
+async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string, unknown>> {
+  const asked: readonly (readonly [string, Promise<unknown>])[] = [
+    ['shops.find', stores.shops.find(shopId)],
+    ['users.findMany', stores.users.findMany(shopId, [ann])],
+    ['users.consentsOf', stores.users.consentsOf(shopId, [ann])],
+    ['users.page', stores.users.page(shopId, page)],
+    ['users.count', stores.users.count(shopId)],
+    ['products.findMany', stores.products.findMany(shopId, [mug])],
+    ['products.page', stores.products.page(shopId, page)],
+    ['products.count', stores.products.count(shopId)],
+    ['products.changedSince', collect(stores.products.changedSince(shopId, 0))],
+    ['interactions.recentOf', stores.interactions.recentOf(shopId, [ann], 9)],
+    ['interactions.pageOfUser', stores.interactions.pageOfUser(shopId, ann, page)],
+    ['interactions.page', stores.interactions.page(shopId, page)],
+    ['interactions.scan', collect(stores.interactions.scan(shopId, start + 1_000))],
+    ['interactions.count', stores.interactions.count(shopId)],
+    ['recommendations.findMany', stores.recommendations.findMany(shopId, [listId])],
+    ['recommendations.pageOfUser', stores.recommendations.pageOfUser(shopId, ann, page)],
+    ['campaigns.findMany', stores.campaigns.findMany(shopId, [campaignId])],
+    ['campaigns.page', stores.campaigns.page(shopId, page)],
+    ['campaigns.offersOf', stores.campaigns.offersOf(shopId, [campaignId])],
+    ['campaigns.contactCountsOf', stores.campaigns.contactCountsOf(shopId, [campaignId])],
+    ['social.counts', stores.social.counts(shopId)],
+    ['apiKeys.listOf', stores.apiKeys.listOf(shopId)],
+    ['artifacts.liveOf', stores.artifacts.liveOf(shopId)],
+    ['artifacts.page', stores.artifacts.page(shopId, page)],
+    ['trainingRuns.find', stores.trainingRuns.find(shopId, 'run')],
+    ['trainingRuns.page', stores.trainingRuns.page(shopId, page)],
+    ['importRuns.find', stores.importRuns.find(shopId, 'run')],
+  ];
+  const told = new Map<string, unknown>();
+  for (const [method, answer] of asked) told.set(method, await answer);
+  const { rows } = await stores.artifacts.page(shopId, page);
+  told.set('artifacts.read', Buffer.from(await stores.artifacts.read(rows[0])).toString());
+  return told;
+}
+
+/** Does to a shop all that the ports can do to what is already there. */
+async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<void> {
+  await stores.artifacts.publish(shopId, 'artifact', start + 50);
+  await stores.artifacts.prune(shopId, 'popularity', 0);
+  await stores.interactions.removeOlderThan(shopId, start + 1_000);
+  expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
+  await stores.apiKeys.touch(shopId, key, start);
+}
+
+/** Methods told by `tell`, plus those that write (held by what is told after) and those that know no shop. */
+const otherMethods = [
+  'shops.upsert',
+  'shops.list',
+  'users.upsertMany',
+  'products.upsertMany',
+  'interactions.insertMany',
+  'interactions.removeOlderThan',
+  'recommendations.saveMany',
+  'recommendations.removeExpired',
+  'campaigns.upsertMany',
+  'campaigns.upsertOffers',
+  'campaigns.upsertContacts',
+  'campaigns.insertOutcomes',
+  'social.upsertPosts',
+  'social.upsertReactions',
+  'social.upsertFollows',
+  'apiKeys.insert',
+  'apiKeys.findById',
+  'apiKeys.revoke',
+  'apiKeys.touch',
+  'artifacts.save',
+  'artifacts.publish',
+  'artifacts.prune',
+  'trainingRuns.save',
+  'importRuns.save',
+];
+
+function methodsOf(stores: Stores): readonly string[] {
+  const { changes: _, ping: __, close: ___, ...ports } = stores;
+  return Object.entries(ports).flatMap(([port, store]) =>
+    Object.keys(store).map(method => `${port}.${method}`),
+  );
+}
+
+/** That no method of any port mixes shops. */
+export const isolationPromises: readonly StorePromise[] = [
+  {
+    name: 'tells one shop nothing of another that uses the same ids, by any method',
+    async hold({ stores, shop, other }) {
+      await fill(stores, shop, 'mine');
+      const alone = await tell(stores, shop);
+      await fill(stores, other, 'theirs');
+      expect(await tell(stores, shop)).toEqual(alone);
+      const told = await tell(stores, other);
+      expect(
+        JSON.stringify([...told], (_, value) => (value instanceof Map ? [...value] : value)),
+      ).not.toContain('mine');
+      await disturb(stores, other, `key-${shop}`);
+      expect(await tell(stores, shop)).toEqual(alone);
+      const known = new Set([...told.keys(), ...otherMethods]);
+      expect(methodsOf(stores).filter(method => !known.has(method))).toEqual([]);
+    },
+  },
+];

@@ -1,0 +1,225 @@
+import { type ShopId, toProductId, toUserId } from '../../../src/domain/ids';
+import type { Product } from '../../../src/domain/product';
+import type { ProductFilter, Stores } from '../../../src/store/ports';
+import { bareProduct, collect, event, idsOf, readPages, type StorePromise, start } from './promise';
+
+const [ann, bob] = [toUserId('ann'), toUserId('bob')];
+const [mug, pan] = [toProductId('mug'), toProductId('pan')];
+
+const users: readonly StorePromise[] = [
+  {
+    name: 'says of each user whether it was new, and leaves absent fields as they are',
+    async hold({ stores, shop }) {
+      const attributes = { city: 'Ulm', age: 41, isMember: true, likes: ['tea', '茶'] };
+      expect(
+        await stores.users.upsertMany(
+          shop,
+          [{ id: ann, locale: 'de', attributes }, { id: bob }, { id: bob, locale: 'en' }],
+          start,
+        ),
+      ).toEqual(['created', 'created', 'updated']);
+      expect(await stores.users.upsertMany(shop, [{ id: ann, locale: null }], start + 5)).toEqual([
+        'updated',
+      ]);
+      const found = await stores.users.findMany(shop, [ann, bob, toUserId('nobody')]);
+      expect(found.size).toBe(2);
+      expect(found.get(bob)?.locale).toBe('en');
+      expect(found.get(ann)).toEqual({
+        shopId: shop,
+        id: ann,
+        locale: null,
+        attributes,
+        isStub: false,
+        createdAt: start,
+        updatedAt: start + 5,
+        deactivatedAt: null,
+      });
+    },
+  },
+  {
+    name: 'makes a described stub a user, and keeps when it was first seen',
+    async hold({ stores, shop }) {
+      await stores.interactions.insertMany([event(shop, 'e')]);
+      expect(await stores.users.upsertMany(shop, [{ id: ann }], start + 900)).toEqual(['updated']);
+      const user = (await stores.users.findMany(shop, [ann])).get(ann);
+      expect(user).toMatchObject({ isStub: false, createdAt: start + 500, updatedAt: start + 900 });
+    },
+  },
+  {
+    name: 'deactivates a user and lets them in again',
+    async hold({ stores, shop }) {
+      const stateOf = async () => (await stores.users.findMany(shop, [ann])).get(ann)?.deactivatedAt;
+      await stores.users.upsertMany(shop, [{ id: ann, deactivatedAt: start }], start);
+      expect(await stateOf()).toBe(start);
+      await stores.users.upsertMany(shop, [{ id: ann, locale: 'en' }], start + 1);
+      expect(await stateOf()).toBe(start);
+      await stores.users.upsertMany(shop, [{ id: ann, deactivatedAt: null }], start + 2);
+      expect(await stateOf()).toBeNull();
+    },
+  },
+  {
+    name: 'keeps the latest answer to each purpose',
+    async hold({ stores, shop }) {
+      const answer = (purpose: 'ANALYTICS' | 'MARKETING', granted: boolean) => ({
+        purpose,
+        granted,
+        source: 'form',
+      });
+      await stores.users.upsertMany(
+        shop,
+        [{ id: ann, consents: [answer('ANALYTICS', true), answer('MARKETING', true)] }, { id: bob }],
+        start,
+      );
+      await stores.users.upsertMany(shop, [{ id: ann, consents: [answer('MARKETING', false)] }], start + 1);
+      const consents = await stores.users.consentsOf(shop, [ann, bob]);
+      expect([...consents.keys()]).toEqual([ann]);
+      const sorted = [...(consents.get(ann) ?? [])].sort((left, right) =>
+        left.purpose.localeCompare(right.purpose),
+      );
+      expect(sorted).toEqual([
+        { purpose: 'ANALYTICS', granted: true, source: 'form', updatedAt: start },
+        { purpose: 'MARKETING', granted: false, source: 'form', updatedAt: start + 1 },
+      ]);
+    },
+  },
+  {
+    name: 'pages and counts users, first made first',
+    async hold({ stores, shop }) {
+      for (const [index, id] of ['c', 'a', 'b', 'd'].entries()) {
+        await stores.users.upsertMany(shop, [{ id: toUserId(id) }], start + (index >> 1));
+      }
+      const read = await readPages(
+        request => stores.users.page(shop, request),
+        user => ({ at: user.createdAt, id: user.id }),
+        1,
+      );
+      expect(idsOf(read)).toEqual(['a', 'c', 'b', 'd']);
+      expect(await stores.users.count(shop)).toBe(4);
+    },
+  },
+];
+
+async function stock(stores: Stores, shop: ShopId): Promise<void> {
+  await stores.products.upsertMany(
+    shop,
+    [
+      {
+        id: toProductId('a'),
+        title: 'Blue MUG 50%',
+        categoryPath: ['Home', 'Kitchen', 'Mugs'],
+        priceMinor: 900,
+        stock: 4,
+      },
+      {
+        id: toProductId('b'),
+        title: 'Iron pan',
+        categoryPath: ['Home', 'Kitchen'],
+        priceMinor: 4_000,
+        stock: 0,
+      },
+      { id: toProductId('c'), title: '蓝色杯子', categoryPath: ['Home'], stock: null },
+      { id: toProductId('d-mug'), title: null, categoryPath: [], priceMinor: 100, stock: -2 },
+    ],
+    start,
+  );
+}
+
+const catalogue: readonly StorePromise[] = [
+  {
+    name: 'answers a product with everything it was given, and leaves absent fields as they are',
+    async hold({ stores, shop }) {
+      const described = {
+        title: 'Mug, "blue" {and} \\white',
+        description: 'Holds tea',
+        locale: 'en',
+        translations: { zh: { title: '杯子', description: null } },
+        categoryPath: ['Home', 'Kitchen, etc.'],
+        tags: ['tea', 'null', ''],
+        priceMinor: 1_299,
+        currency: 'EUR',
+        stock: 7,
+        imageUrl: 'https://example.com/mug.jpg',
+        attributes: { volumeMl: 300.5, isSafe: true, colours: ['blue'] },
+        isActive: false,
+      };
+      expect(await stores.products.upsertMany(shop, [{ id: mug, ...described }], start)).toEqual(['created']);
+      expect(await stores.products.upsertMany(shop, [{ id: mug, stock: null }], start + 9)).toEqual([
+        'updated',
+      ]);
+      const expected: Product = {
+        ...bareProduct(shop, mug, start),
+        ...described,
+        stock: null,
+        isStub: false,
+        updatedAt: start + 9,
+      };
+      expect(await stores.products.findMany(shop, [mug, pan])).toEqual(new Map([[mug, expected]]));
+    },
+  },
+  {
+    name: 'makes a described stub a product, and takes a new one with an id alone',
+    async hold({ stores, shop }) {
+      await stores.interactions.insertMany([event(shop, 'e')]);
+      expect(
+        await stores.products.upsertMany(shop, [{ id: mug, title: 'Mug' }, { id: pan }], start + 900),
+      ).toEqual(['updated', 'created']);
+      const found = await stores.products.findMany(shop, [mug, pan]);
+      expect(found.get(mug)).toMatchObject({
+        title: 'Mug',
+        isStub: false,
+        createdAt: start + 500,
+        updatedAt: start + 900,
+      });
+      expect(found.get(pan)).toEqual({ ...bareProduct(shop, pan, start + 900), isStub: false });
+    },
+  },
+  {
+    name: 'narrows a page of products by category, price, stock and words',
+    async hold({ stores, shop }) {
+      await stock(stores, shop);
+      const read = async (filter?: ProductFilter) =>
+        idsOf((await stores.products.page(shop, { first: 10 }, filter)).rows);
+      expect(await read()).toEqual(['a', 'b', 'c', 'd-mug']);
+      expect(await read({ category: ['Home', 'Kitchen'] })).toEqual(['a', 'b']);
+      expect(await read({ category: [] })).toHaveLength(4);
+      expect(await read({ minPriceMinor: 100, maxPriceMinor: 900 })).toEqual(['a', 'd-mug']);
+      expect(await read({ inStock: true })).toEqual(['a', 'c']);
+      expect(await read({ inStock: false })).toEqual(['b', 'd-mug']);
+      expect(await read({ text: 'muG' })).toEqual(['a', 'd-mug']);
+      expect(await read({ text: '0%' })).toEqual(['a']);
+      expect(await read({ text: '杯' })).toEqual(['c']);
+      expect(await read({ text: 'mug', inStock: true })).toEqual(['a']);
+    },
+  },
+  {
+    name: 'pages products, first made first, within a filter',
+    async hold({ stores, shop }) {
+      await stock(stores, shop);
+      const read = await readPages(
+        request => stores.products.page(shop, request, { category: ['Home'] }),
+        product => ({ at: product.createdAt, id: product.id }),
+        2,
+      );
+      expect(idsOf(read)).toEqual(['a', 'b', 'c']);
+      expect(await stores.products.count(shop)).toBe(4);
+    },
+  },
+  {
+    name: 'answers every product changed since an instant, once, by the time of its change',
+    async hold({ stores, shop }) {
+      const many = Array.from({ length: 1_201 }, (_, index) => ({ id: toProductId(`p-${index}`) }));
+      await stores.products.upsertMany(shop, many, start);
+      await stores.products.upsertMany(shop, [{ id: toProductId('p-7'), title: 'Seven' }], start + 10);
+      const all = (await collect(stores.products.changedSince(shop, 0))).flat();
+      expect(new Set(idsOf(all)).size).toBe(1_201);
+      expect(all).toHaveLength(1_201);
+      expect(all.at(-1)?.title).toBe('Seven');
+      expect(idsOf((await collect(stores.products.changedSince(shop, start + 1))).flat())).toEqual(['p-7']);
+      expect((await collect(stores.products.changedSince(shop, start + 10))).flat()).toHaveLength(1);
+      expect((await collect(stores.products.changedSince(shop, start + 11))).flat()).toEqual([]);
+    },
+  },
+];
+
+/** What a UserStore and a ProductStore promise. */
+export const peopleAndProductPromises: readonly StorePromise[] = [...users, ...catalogue];
