@@ -1,3 +1,23 @@
+declare global {
+  /** The part of the WebAssembly interface used here: TypeScript has it in its `dom` library only. */
+  namespace WebAssembly {
+    class Memory {
+      constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
+      readonly buffer: SharedArrayBuffer;
+      /** Adds pages of 64 KiB; views made before stay good, as the memory is shared. */
+      grow(pages: number): number;
+    }
+    class Module {
+      constructor(bytes: Uint8Array);
+    }
+    class Instance {
+      constructor(module: Module, imports: { readonly env: { readonly memory: Memory } });
+      readonly exports: unknown;
+    }
+    function validate(bytes: Uint8Array): boolean;
+  }
+}
+
 const pageBytes = 65_536;
 const maxPages = 65_536;
 /** Byte 0 stays unused, so that address 0 can mean "none" to the kernels. */

@@ -3,6 +3,10 @@ import type { RidgeProblem } from '../solveRidgeRows';
 /** Words of a job in memory. */
 export const ridgeJobLength = 16;
 
+const outWord = 6;
+const columnsWord = 7;
+const dualWord = 8;
+
 /** Floats of scratch that solveRows wants for a problem of so many columns. */
 export const ridgeScratchLength = (columns: number): number =>
   columns * Math.max(columns, 128) + columns * columns + 4 * columns + 16;
@@ -27,6 +31,11 @@ export function writeRidgeJob(problem: RidgeProblem, dualBelow: number, job: Uin
     );
   }
   job.set(arrays.map(array => array.byteOffset));
-  job[7] = prior.length;
-  job[8] = dualBelow;
+  job[columnsWord] = prior.length;
+  job[dualWord] = dualBelow;
+}
+
+/** Lets the solutions of a written job go elsewhere in the same memory. */
+export function redirectRidgeJob(job: Uint32Array, out: Float32Array): void {
+  job[outWord] = out.byteOffset;
 }

@@ -1,0 +1,108 @@
+// How fast is an epoch of `collaborative`, and is it still as good? Beside it, what the usual way would cost at best
+// (performance.md §6: 2·nnz·d² + (U + I)·d³/3 operations) and what our own way costs (train.ts).
+// node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla]
+import { parseArgs } from 'node:util';
+import { evaluateScorer } from '../src/evaluation/evaluation';
+import { rankingSplit } from '../src/evaluation/tasks';
+import { createThreadPool } from '../src/main/threads';
+import { collaborative } from '../src/models/collaborative/model';
+import { type Csr, transposeCsr } from '../src/numeric/csr';
+import { preferencesOf } from '../src/snapshot/preferences';
+import type { Split } from '../src/snapshot/split';
+import { environmentLine, medianOf } from './environment';
+import { readRankingPairs } from './rankingFiles';
+
+/** Peak of one core of a machine like ours on the usual kernels, from performance.md §6: sgemm 102 GFLOP/s. */
+const blasGflops = 102;
+
+const { values: options } = parseArgs({
+  options: {
+    ranks: { type: 'string', default: '64,256' },
+    threads: { type: 'string', default: '1,2' },
+    epochs: { type: 'string', default: '7' },
+    quality: { type: 'string', default: '1' },
+    folder: { type: 'string', default: 'gowalla' },
+    unobservedWeight: { type: 'string', default: '0.005' },
+    regularization: { type: 'string', default: '0.003' },
+  },
+});
+const numbers = (list: string): number[] => list.split(',').map(Number);
+
+/** Operations of an epoch, in units of 10⁹. */
+function operationsOf(byUser: Csr, d: number): { usual: number; own: number } {
+  let [usual, own] = [0, 0];
+  for (const { indptr, rows } of [byUser, transposeCsr(byUser)]) {
+    for (let row = 0; row < rows; row++) {
+      const n = indptr[row + 1] - indptr[row];
+      if (n === 0) continue;
+      usual += n * d * d + d ** 3 / 3;
+      own += n < d ? n * n * d + n ** 3 / 3 + 2 * n * d : n * d * d + d ** 3 / 3;
+    }
+    // Gram matrix, turning, and the eigenvectors.
+    own += 3 * rows * d * d + 9 * d ** 3;
+  }
+  return { usual: usual / 1e9, own: own / 1e9 };
+}
+
+/** Seconds since the start of this process: by the clock, and of processor time on all its threads. */
+function readClocks(): { wall: number; processor: number } {
+  const { user, system } = process.cpuUsage();
+  return { wall: performance.now() / 1000, processor: (user + system) / 1e6 };
+}
+
+/** Trains once; answers the seconds of each epoch but the first (threads start, code is compiled) and the scorer. */
+async function timeTraining(split: Split, rank: number, threads: number) {
+  const pool = createThreadPool(threads);
+  const ends = [readClocks()];
+  const model = collaborative({
+    rank,
+    epochs: Number(options.epochs),
+    unobservedWeight: Number(options.unobservedWeight),
+    regularization: Number(options.regularization),
+  });
+  try {
+    const artifact = await model.train(split.train, {
+      seed: 1,
+      threads: pool,
+      signal: new AbortController().signal,
+      onProgress(done) {
+        if (done % 2 === 0) ends.push(readClocks());
+      },
+    });
+    const epochs = ends.slice(2).map((end, index) => ({
+      wall: end.wall - ends[index + 1].wall,
+      processor: end.processor - ends[index + 1].processor,
+    }));
+    return { epochs, scorer: model.load(artifact) };
+  } finally {
+    await pool.close();
+  }
+}
+
+async function main(): Promise<void> {
+  console.log(environmentLine());
+  const split = await rankingSplit(readRankingPairs(options.folder));
+  const preferences = preferencesOf(split.train);
+  const { rows: users, columns: products, indices } = preferences;
+  console.log(`${options.folder}: ${users} users, ${products} products, ${indices.length} pairs`);
+  for (const rank of numbers(options.ranks)) {
+    const { usual, own } = operationsOf(preferences, rank);
+    console.log(`rank ${rank}: usual ${usual.toFixed(1)} GFLOP an epoch, own ${own.toFixed(1)}`);
+    for (const threads of numbers(options.threads)) {
+      const { epochs, scorer } = await timeTraining(split, rank, threads);
+      const median = medianOf(epochs.map(epoch => epoch.wall));
+      const processor = medianOf(epochs.map(epoch => epoch.processor));
+      console.log(
+        `  ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s), ` +
+          `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s a core); ` +
+          `the usual way at BLAS peak takes ≥ ${(usual / blasGflops / threads).toFixed(3)} s`,
+      );
+      if (options.quality === '0' || threads !== numbers(options.threads).at(-1)) continue;
+      const { full, users: asked } = await evaluateScorer(scorer, split);
+      const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
+      console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
+    }
+  }
+}
+
+void main();

@@ -1,0 +1,26 @@
+/** Operations to solve a row of n pairs in d columns: the cheaper of the two ways (solveRidgeRows.ts), and its gathering. */
+export function rowCost(n: number, d: number): number {
+  const gathering = 6 * n * d + 64;
+  return n < d ? n * n * d + n ** 3 / 3 + gathering : n * d * d + d ** 3 / 3 + gathering;
+}
+
+/** Bounds of at most `count` chunks of equal numbers of rows: chunk c is rows [bounds[c], bounds[c + 1]). */
+export function equalChunks(rows: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count + 1 }, (_, chunk) => Math.round((rows * chunk) / count));
+}
+
+/** Bounds of `count` chunks of rows that cost about alike to solve; a chunk may be empty. */
+export function chunksByCost(indptr: Uint32Array, columns: number, count: number): Uint32Array {
+  const rows = indptr.length - 1;
+  let total = 0;
+  for (let row = 0; row < rows; row++) total += rowCost(indptr[row + 1] - indptr[row], columns);
+  const bounds = new Uint32Array(count + 1).fill(rows);
+  bounds[0] = 0;
+  let spent = 0;
+  let chunk = 1;
+  for (let row = 0; row < rows; row++) {
+    while (chunk < count && spent >= (total * chunk) / count) bounds[chunk++] = row;
+    spent += rowCost(indptr[row + 1] - indptr[row], columns);
+  }
+  return bounds;
+}

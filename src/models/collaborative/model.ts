@@ -1,0 +1,76 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { collaborativeScorer } from './score';
+import { collaborativeSettings } from './settings';
+import { type ProductFactors, trainFactors } from './train';
+
+const card: ModelCard = {
+  name: 'collaborative',
+  summary:
+    'Products liked by shoppers whose taste is alike: each is a few dozen numbers, learned from who liked what.',
+  source:
+    'Hu, Koren & Volinsky 2008, "Collaborative filtering for implicit feedback datasets"; Rendle et al. 2021, ' +
+    '"Revisiting the performance of iALS on item recommendation benchmarks"',
+  needs: { events: 20, users: 5 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+function factorsOf(artifact: Artifact, products: number): ProductFactors {
+  const gramEigenvalues = arrayOf(artifact, 'gramEigenvalues', Float64Array, null);
+  const length = products * gramEigenvalues.length;
+  const factors = arrayOf(artifact, 'productFactors', Float32Array, length);
+  if (gramEigenvalues.length > 0) return { factors, gramEigenvalues };
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    'Expected at least one eigenvalue; got none. Train the model again.',
+    { model: artifact.header.model },
+  );
+}
+
+/**
+ * Implicit matrix factorisation by alternating least squares: see train.ts. A product is disliked when the weights of
+ * its events sum below 0; it then counts as a zero of that weight. Needs users with two products; shoppers are folded
+ * in at request time, so that the next request reflects the last event; those without history are not answered.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function collaborative(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(collaborativeSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const { factors, gramEigenvalues } = await trainFactors(preferences, config, context);
+      const { regularization, regularizationExponent, unobservedWeight } = config;
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['foldIn', Float64Array.of(regularization, regularizationExponent, unobservedWeight)],
+          ['gramEigenvalues', gramEigenvalues],
+          ['productFactors', factors],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const [regularization, regularizationExponent, unobservedWeight] = arrayOf(
+        artifact,
+        'foldIn',
+        Float64Array,
+        3,
+      );
+      const settings = { regularization, regularizationExponent, unobservedWeight };
+      return collaborativeScorer(products, factorsOf(artifact, products.size), settings);
+    },
+  };
+}

@@ -1,0 +1,186 @@
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import type { Kernels } from '../../numeric/wasm/kernels';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import {
+  redirectRidgeJob,
+  ridgeJobLength,
+  ridgeScratchLength,
+  writeRidgeJob,
+} from '../../numeric/wasm/ridgeJob';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { Scorer, ShopperHistory } from '../model';
+import { type FoldInSettings, ridgeOf } from './side';
+import type { ProductFactors } from './train';
+
+/** Shoppers that go through all products together. */
+const shoppersAtOnce = 16;
+/** Products whose scores are kept in the second-level cache until they are copied out. */
+const productsAtOnce = 4096;
+
+/** The arrays of a scorer, in its own memory, made once: a request allocates nothing but a few views. */
+interface Desk {
+  readonly arena: Arena;
+  readonly kernels: Kernels;
+  readonly columns: number;
+  readonly products: number;
+  readonly settings: FoldInSettings;
+  /** [products, padded to a multiple of 4 × columns]. */
+  readonly factors: Float32Array;
+  /** 1/|y|; 0 for a product nobody liked, of which the model cannot say anything. */
+  readonly inverseLengths: Float32Array;
+  readonly indptr: Uint32Array;
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+  readonly ridge: Float32Array;
+  /** Factors of the shoppers at hand. */
+  readonly shoppers: Float32Array;
+  readonly scores: Float32Array;
+  readonly job: Uint32Array;
+  readonly scratch: Float32Array;
+}
+
+function lengthsInverted(factors: Float32Array, rank: number): Float32Array {
+  return Float32Array.from({ length: factors.length / rank }, (_, row) => {
+    let square = 0;
+    for (let k = row * rank; k < (row + 1) * rank; k++) square += factors[k] * factors[k];
+    return square === 0 ? 0 : 1 / Math.sqrt(square);
+  });
+}
+
+function deskOf({ factors, gramEigenvalues }: ProductFactors, settings: FoldInSettings): Desk {
+  const rank = gramEigenvalues.length;
+  const columns = paddedColumns(rank);
+  const products = factors.length / rank;
+  const arena = createArena();
+  const padded = arena.float32(Math.ceil(products / 4) * 4 * columns);
+  for (let row = 0; row < products; row++) {
+    padded.set(factors.subarray(row * rank, (row + 1) * rank), row * columns);
+  }
+  const prior = arena.float32(columns);
+  prior.set(gramEigenvalues.map(value => settings.unobservedWeight * Math.max(value, 0)));
+  const desk = {
+    arena,
+    kernels: kernelsOver(arena.memory),
+    columns,
+    products,
+    settings,
+    factors: padded,
+    inverseLengths: lengthsInverted(factors, rank),
+    indptr: arena.uint32(2),
+    indices: arena.uint32(products),
+    values: arena.float32(products),
+    ridge: arena.float32(1),
+    shoppers: arena.float32(shoppersAtOnce * columns),
+    scores: arena.float32(shoppersAtOnce * productsAtOnce),
+    job: arena.uint32(ridgeJobLength),
+    scratch: arena.float32(ridgeScratchLength(columns)),
+  };
+  writeRidgeJob({ ...desk, factors: padded, prior, out: desk.shoppers }, columns, desk.job);
+  return desk;
+}
+
+/** @throws {RangeError} when the history is not one entry a product of this scorer */
+function checkHistory({ products }: Desk, { productRows, weights }: ShopperHistory): void {
+  if (productRows.length > products || weights.length !== productRows.length) {
+    throw new RangeError(
+      `Expected one entry a product of ${products}; got ${productRows.length} rows, ${weights.length} weights.`,
+    );
+  }
+  for (const row of productRows) {
+    if (row >= products) throw new RangeError(`Expected product rows under ${products}; got ${row}.`);
+  }
+}
+
+/** Solves a shopper's factors from the history into place `place`; false, and zeros, when nothing in it is liked. */
+function foldIn(desk: Desk, history: ShopperHistory, place: number): boolean {
+  const { indptr, indices, values, ridge, job, scratch, shoppers, columns, products, settings } = desk;
+  checkHistory(desk, history);
+  let end = 0;
+  let mass = 0;
+  let isLiked = false;
+  for (let entry = 0; entry < history.productRows.length; entry++) {
+    const weight = history.weights[entry];
+    if (weight === 0) continue;
+    indices[end] = history.productRows[entry];
+    values[end++] = weight;
+    mass += Math.abs(weight);
+    isLiked ||= weight > 0;
+  }
+  const own = shoppers.subarray(place * columns, (place + 1) * columns);
+  if (!isLiked) {
+    own.fill(0);
+    return false;
+  }
+  indptr[1] = end;
+  ridge[0] = ridgeOf(settings, mass, products);
+  redirectRidgeJob(job, own);
+  desk.kernels.solveRows(job.byteOffset, scratch.byteOffset, 0, 1);
+  return true;
+}
+
+/** Scores of `count` shoppers at the desk for every product, into rows of `out` from `first` on. */
+function scoreShoppers(desk: Desk, count: number, first: number, out: Float32Array): void {
+  const { kernels, factors, columns, products, scores, shoppers } = desk;
+  for (let start = 0; start < products; start += productsAtOnce) {
+    const width = Math.min(productsAtOnce, products - start);
+    const padded = Math.ceil(width / 4) * 4;
+    const from = factors.byteOffset + 4 * start * columns;
+    kernels.scoreRows(shoppers.byteOffset, count, from, padded, columns, scores.byteOffset);
+    for (let place = 0; place < count; place++) {
+      out.set(scores.subarray(place * padded, place * padded + width), (first + place) * products + start);
+    }
+  }
+}
+
+/** NaN for a shopper without a liked product, and for products nobody liked. */
+function silence(desk: Desk, isKnown: boolean, row: Float32Array): void {
+  if (!isKnown) row.fill(Number.NaN);
+  for (let product = 0; product < row.length; product++) {
+    if (desk.inverseLengths[product] === 0) row[product] = Number.NaN;
+  }
+}
+
+/** Cosines of every product's factors with those of one. */
+function cosines(desk: Desk, productRow: number, out: Float32Array): void {
+  const { inverseLengths, factors, shoppers, columns } = desk;
+  const own = inverseLengths[productRow];
+  const from = productRow * columns;
+  for (let k = 0; k < columns; k++) shoppers[k] = own * factors[from + k];
+  scoreShoppers(desk, 1, 0, out);
+  for (let product = 0; product < out.length; product++) out[product] *= inverseLengths[product];
+  silence(desk, own !== 0, out);
+  out[productRow] = Number.NaN;
+}
+
+/**
+ * Folds shoppers in from their histories (the exact solution training would give them) and scores all products. Holds
+ * the products' factors in memory of its own; not to be called from two threads at once.
+ */
+export function collaborativeScorer(
+  products: Vocabulary,
+  factors: ProductFactors,
+  settings: FoldInSettings,
+): Scorer {
+  const desk = deskOf(factors, settings);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (let first = 0; first < histories.length; first += shoppersAtOnce) {
+        const batch = histories.slice(first, first + shoppersAtOnce);
+        const isKnown = batch.map((history, place) => foldIn(desk, history, place));
+        scoreShoppers(desk, batch.length, first, out);
+        for (let place = 0; place < batch.length; place++) {
+          const start = (first + place) * products.size;
+          silence(desk, isKnown[place], out.subarray(start, start + products.size));
+        }
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      cosines(desk, productRow, out);
+    },
+  };
+}

@@ -1,0 +1,232 @@
+// Implicit alternating least squares: Hu, Koren & Volinsky 2008, "Collaborative filtering for implicit feedback
+// datasets", with the loss, the regularisation and the start of Rendle, Krichene, Zhang & Koren 2021, "Revisiting the
+// performance of iALS on item recommendation benchmarks":
+//
+//   L(X, Y) = Σ_observed w_ui·(x_u·y_i - p_ui)² + α₀·Σ_all (x_u·y_i)² + Σ_u λ_u·|x_u|² + Σ_i λ_i·|y_i|²
+//
+// with p = 1 for what is liked, p = 0 for what is disliked, and λ_r = λ·(Σ|w| + α₀·others)^ν. With Y fixed, x_u is a
+// ridge regression with the prior α₀·YᵀY + λ_u·I, the same but for λ_u in all rows.
+//
+// What is new here is the order of the work. L does not change when X and Y are turned by one orthogonal Q. So each half
+// of an epoch first turns the fixed side into the eigenvectors of its Gram matrix, YᵀY = Q·Λ·Qᵀ, Y ← Y·Q, and solves the
+// other side in that basis, where the prior α₀·Λ + λ_u·I is diagonal. Its inverse is then free, so that a row with n < d
+// pairs is solved exactly in n unknowns rather than d (solveRidgeRows.ts has the algebra): n²d + n³/3 operations for
+// nd² + d³/3. Nothing is approximated; on Gowalla at d = 256 an epoch is 44 GFLOP for the usual 502.
+//
+// Deterministic for a seed, whatever the number of threads: rows are independent, the Gram matrix is summed in a fixed
+// order, and the kernels give the same bits on every machine.
+
+import type { Csr } from '../../numeric/csr';
+import { transposeCsr } from '../../numeric/csr';
+import { eigenSymmetric } from '../../numeric/eigenSymmetric';
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { createRng } from '../../numeric/rng';
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import { ridgeJobLength, ridgeScratchLength, writeRidgeJob } from '../../numeric/wasm/ridgeJob';
+import { checkCancelled } from '../guards';
+import type { TrainContext } from '../model';
+import { pause } from '../pause';
+import { chunksByCost, equalChunks } from './chunks';
+import type { CollaborativeConfig } from './settings';
+import { type Side, sideOf, withoutZeros } from './side';
+import {
+  type ChunkedPayload,
+  type collaborativeTasks,
+  controlLength,
+  resetControl,
+  stopThreads,
+} from './tasks';
+
+/** What training gives. */
+export interface ProductFactors {
+  /** Y in the eigenvectors of YᵀY, [products × rank]. */
+  readonly factors: Float32Array;
+  /** Eigenvalues of YᵀY, ascending: its diagonal in that basis. [rank] */
+  readonly gramEigenvalues: Float64Array;
+}
+
+/** Everything a half of an epoch works with: arrays in shared memory, made once. */
+interface Workshop {
+  readonly arena: Arena;
+  readonly config: CollaborativeConfig;
+  readonly context: TrainContext;
+  readonly columns: number;
+  readonly control: Int32Array;
+  readonly partials: Float32Array;
+  readonly turned: Float32Array;
+  readonly prior: Float32Array;
+  readonly job: Uint32Array;
+  /** One a thread. */
+  readonly scratch: readonly Float32Array[];
+}
+
+/** A side and how its rows are shared out. */
+interface PlannedSide extends Side {
+  /** Equal numbers of rows: for the Gram matrix and the turning. */
+  readonly bounds: Uint32Array;
+  /** Equal work: for solving. */
+  readonly solveBounds: Uint32Array;
+}
+
+/** Partial sums of a Gram matrix: fixed, so that they add up alike on any number of threads. */
+const gramChunks = 32;
+/** Shares of the solving; enough that the last one to end costs the others little. */
+const solveChunks = 128;
+
+function workshopOf(arena: Arena, config: CollaborativeConfig, context: TrainContext): Workshop {
+  const columns = paddedColumns(config.rank);
+  return {
+    arena,
+    config,
+    context,
+    columns,
+    control: arena.int32(controlLength),
+    partials: arena.float32(gramChunks * columns ** 2),
+    turned: arena.float32(columns ** 2),
+    prior: arena.float32(columns),
+    job: arena.uint32(ridgeJobLength),
+    scratch: Array.from({ length: context.threads.size }, () => arena.float32(ridgeScratchLength(columns))),
+  };
+}
+
+function plannedSideOf({ arena, config, columns }: Workshop, preferences: Csr): PlannedSide {
+  const side = sideOf(arena, preferences, config);
+  const inArena = (bounds: Uint32Array): Uint32Array => {
+    const copy = arena.uint32(bounds.length);
+    copy.set(bounds);
+    return copy;
+  };
+  return {
+    ...side,
+    bounds: inArena(equalChunks(side.rows, gramChunks)),
+    solveBounds: inArena(chunksByCost(side.indptr, columns, solveChunks)),
+  };
+}
+
+/** Runs a task over chunks on all threads. @throws {GatewayError} CANCELLED */
+async function runChunks(
+  { arena, context, control, scratch }: Workshop,
+  task: keyof typeof collaborativeTasks,
+  bounds: Uint32Array,
+  rest: Readonly<Record<string, number>>,
+): Promise<void> {
+  resetControl(control);
+  const payloads = scratch.map(
+    (own): ChunkedPayload => ({
+      ...rest,
+      memory: arena.memory,
+      control: control.byteOffset,
+      bounds: bounds.byteOffset,
+      chunks: bounds.length - 1,
+      scratch: own.byteOffset,
+    }),
+  );
+  await context.threads.run(
+    task,
+    payloads.map(payload => ({ ...payload })),
+  );
+  checkCancelled(context);
+}
+
+/** YᵀY without the padding, [rank × rank], lower triangle. */
+async function gramOf(workshop: Workshop, side: PlannedSide): Promise<Float64Array> {
+  const { columns, config, partials } = workshop;
+  partials.fill(0);
+  await runChunks(workshop, 'collaborative.gram', side.bounds, {
+    factors: side.factors.byteOffset,
+    columns,
+    partials: partials.byteOffset,
+  });
+  const gram = new Float64Array(config.rank ** 2);
+  for (let start = 0; start < partials.length; start += columns ** 2) {
+    for (let row = 0; row < config.rank; row++) {
+      for (let column = 0; column <= row; column++) {
+        gram[row * config.rank + column] += partials[start + row * columns + column];
+      }
+    }
+  }
+  return gram;
+}
+
+/** Turns a side into the eigenvectors of its Gram matrix; answers the eigenvalues. */
+async function diagonalize(workshop: Workshop, side: PlannedSide): Promise<Float64Array> {
+  const { columns, config, turned } = workshop;
+  const { values, vectors } = eigenSymmetric(await gramOf(workshop, side), config.rank);
+  turned.fill(0);
+  for (let row = 0; row < config.rank; row++) {
+    turned.set(vectors.subarray(row * config.rank, (row + 1) * config.rank), row * columns);
+  }
+  await runChunks(workshop, 'collaborative.rotate', side.bounds, {
+    factors: side.factors.byteOffset,
+    columns,
+    turned: turned.byteOffset,
+  });
+  return values.map(value => Math.max(value, 0));
+}
+
+/** Half an epoch: solves every row of one side against the other. */
+async function solveSide(workshop: Workshop, solved: PlannedSide, fixed: PlannedSide): Promise<void> {
+  const { columns, config, job, prior } = workshop;
+  const eigenvalues = await diagonalize(workshop, fixed);
+  prior.set(eigenvalues.map(value => config.unobservedWeight * value));
+  const { indptr, indices, values, ridge, factors: out } = solved;
+  const problem = { factors: fixed.factors, indptr, indices, values, prior, ridge, out };
+  writeRidgeJob(problem, columns, job);
+  await runChunks(workshop, 'collaborative.solve', solved.solveBounds, { job: job.byteOffset });
+}
+
+/** First factors: normal, so that a product's vector is about `stddev` long (Rendle et al. 2021, §4.4). */
+function drawFactors({ config, context, columns }: Workshop, side: Side): void {
+  const rng = createRng(context.seed);
+  const scale = config.stddev / Math.sqrt(config.rank);
+  for (let row = 0; row < side.rows; row++) {
+    for (let k = 0; k < config.rank; k++) side.factors[row * columns + k] = scale * rng.gaussian();
+  }
+}
+
+/** Rows without the padding. */
+function unpadded(factors: Float32Array, columns: number, rank: number): Float32Array {
+  const rows = factors.length / columns;
+  const out = new Float32Array(rows * rank);
+  for (let row = 0; row < rows; row++) {
+    out.set(factors.subarray(row * columns, row * columns + rank), row * rank);
+  }
+  return out;
+}
+
+/**
+ * Learns factors of products from what users think of them. Users are solved first in each epoch, so that only products
+ * need a start. Users' own factors are thrown away: they can be had again from the products' and a history.
+ *
+ * @param preferences - users × products; see withoutZeros and Side for what the weights mean
+ * @throws {GatewayError} CANCELLED
+ * @throws {RangeError} when the pairs and factors take more than 4 GiB
+ */
+export async function trainFactors(
+  preferences: Csr,
+  config: CollaborativeConfig,
+  context: TrainContext,
+): Promise<ProductFactors> {
+  checkCancelled(context);
+  const byUser = withoutZeros(preferences);
+  const workshop = workshopOf(createArena(), config, context);
+  const users = plannedSideOf(workshop, byUser);
+  const products = plannedSideOf(workshop, transposeCsr(byUser));
+  drawFactors(workshop, products);
+  const stop = () => stopThreads(workshop.control);
+  context.signal.addEventListener('abort', stop);
+  try {
+    for (let epoch = 0; epoch < config.epochs; epoch++) {
+      await solveSide(workshop, users, products);
+      context.onProgress(2 * epoch + 1, 2 * config.epochs);
+      await pause();
+      await solveSide(workshop, products, users);
+      context.onProgress(2 * epoch + 2, 2 * config.epochs);
+      await pause();
+    }
+    const gramEigenvalues = await diagonalize(workshop, products);
+    return { factors: unpadded(products.factors, workshop.columns, config.rank), gramEigenvalues };
+  } finally {
+    context.signal.removeEventListener('abort', stop);
+  }
+}
