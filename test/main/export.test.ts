@@ -8,6 +8,8 @@ import { registerExport } from '../../src/main/commands/export';
 import { registerImport } from '../../src/main/commands/import';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports';
+import { createPrismaStores } from '../../src/store/prisma/stores';
+import { createTestDatabase } from '../support/database';
 import { importNow, makeTestFolder, type TestFolder } from '../support/importRun';
 
 let folder: TestFolder;
@@ -90,22 +92,39 @@ async function seed(stores: Stores): Promise<void> {
   ]);
 }
 
+/** Exports `first`, imports that into `second`, exports again; answers both texts. */
+async function roundTrip(first: Stores, second: Stores): Promise<readonly [string, string]> {
+  await seed(first);
+  const out = join(folder.path, 'first.jsonl');
+  const again = join(folder.path, 'second.jsonl.gz');
+  const told = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  await affinity(first, 'export', '--shop', 'full', '--out', out);
+  await affinity(second, 'import', '--shop', 'full', '--preset', 'affinity', '--json', out);
+  await affinity(second, 'export', '--shop', 'full', '--out', again);
+  told.mockRestore();
+  return [readFileSync(out, 'utf8'), gunzipSync(readFileSync(again)).toString()];
+}
+
 describe('export', () => {
   it('comes back byte for byte through an empty database', async () => {
-    const first = createMemoryStores();
-    await seed(first);
-    const out = join(folder.path, 'first.jsonl');
-    await affinity(first, 'export', '--shop', 'full', '--out', out);
     const second = createMemoryStores();
-    await affinity(second, 'import', '--shop', 'full', '--preset', 'affinity', '--json', out);
-    const again = join(folder.path, 'second.jsonl.gz');
-    await affinity(second, 'export', '--shop', 'full', '--out', again);
-    const written = readFileSync(out, 'utf8');
-    expect(gunzipSync(readFileSync(again)).toString()).toBe(written);
-    expect(written.split('\n')).toHaveLength(3 + 1 + 5 + 1);
-    const shopId = toShopId('full');
-    const stub = await second.products.findMany(shopId, [toProductId('stub')]);
-    expect(stub.get(toProductId('stub'))?.isStub).toBe(true);
+    const [before, after] = await roundTrip(createMemoryStores(), second);
+    expect(after).toBe(before);
+    expect(before.split('\n')).toHaveLength(3 + 1 + 5 + 1);
+    const stubs = await second.products.findMany(toShopId('full'), [toProductId('stub')]);
+    expect(stubs.get(toProductId('stub'))?.isStub).toBe(true);
+  });
+
+  it('comes back byte for byte through PostgreSQL', async () => {
+    const database = await createTestDatabase();
+    const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
+    try {
+      const [before, after] = await roundTrip(createMemoryStores(), stores);
+      expect(after).toBe(before);
+    } finally {
+      await stores.close();
+      await database.drop();
+    }
   });
 
   it('writes only the kinds that are asked for', async () => {

@@ -44,9 +44,9 @@ export function formatSummary(summary: ImportSummary): string {
     row('products in the shop', products.total, `${withCommas(products.added)} more than before`),
     row('users in the shop', users.total, `${withCommas(users.added)} more than before`),
     `  ${seconds.toFixed(1)} s: ${withCommas(rateOf(read, seconds * 1000))} lines/s, ${withCommas(rateOf(summary.events, seconds * 1000))} events/s; peak memory ${summary.peakMemoryMb} MB`,
-    summary.rejectsFile === null
-      ? '  every line became an event or a row of the catalogue'
-      : `  lines that became no event, each with its reason: ${summary.rejectsFile}`,
+    ...(summary.rejectsFile === null
+      ? []
+      : [`  lines that became no event, each with its reason: ${summary.rejectsFile}`]),
   ].join('\n');
 }
 
