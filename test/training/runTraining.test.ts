@@ -152,3 +152,16 @@ it('keeps when the run was queued', async () => {
   await stores.trainingRuns.save(queued);
   expect((await runTraining(runOptions(stores))).queuedAt).toBe(42);
 });
+
+it('judges a model by shoppers who were known before, however many came new', async () => {
+  const newcomers = tastefulEvents({
+    users: 400,
+    events: 900,
+    seed: 4,
+    from: start + month,
+    prefix: 'new',
+  }).map(event => ({ ...event, userId: `new-${event.userId}` as typeof event.userId }));
+  const stores = await openShop([...events, ...newcomers]);
+  const run = await runTraining(runOptions(stores));
+  expect(run).toMatchObject({ status: 'PUBLISHED', reason: expect.stringContaining('Beats popularity') });
+});
