@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { toShopId } from '../../src/domain/ids';
+import { createTrainingQueue } from '../../src/store/bullmq/trainingQueue';
+import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../../src/store/ports';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+const job = (): TrainingJob => ({
+  shopId: toShopId('shop'),
+  runId: randomUUID(),
+  model: 'trending',
+  seed: 7,
+});
+
+/** Something that another hand settles. */
+function gate<Value = void>() {
+  let open: (value: Value) => void = () => undefined;
+  const opened = new Promise<Value>(resolve => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+/** Resolves when the signal is aborted. */
+const aborted = ({ signal }: TrainingJobContext) =>
+  new Promise<never>((_, reject) => {
+    const fail = () => reject(new Error('aborted'));
+    if (signal.aborted) fail();
+    else signal.addEventListener('abort', fail);
+  });
+
+async function drain(queue: TrainingQueue): Promise<void> {
+  for (let look = 0; look < 10_000; look++) {
+    const { waiting, active } = await queue.depth();
+    if (waiting + active === 0) return;
+    await new Promise(setImmediate);
+  }
+  throw new Error('Expected the queue to drain; it did not.');
+}
+
+const kinds: readonly (readonly [string, (url: string) => Promise<TrainingQueue>])[] = [
+  ['in memory', async () => createMemoryTrainingQueue()],
+  ['over BullMQ in PostgreSQL', databaseUrl => createTrainingQueue({ databaseUrl, redisUrl: null })],
+];
+
+describe.each(kinds)('a training queue %s', (_, make) => {
+  let database: TestDatabase;
+  let queue: TrainingQueue;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    queue = await make(database.url);
+  });
+  afterEach(async () => {
+    await queue.close();
+    await database.drop();
+  });
+
+  it('hands over each job as it was given, once, one at a time', async () => {
+    const jobs = [job(), job(), job()];
+    const [taken, most] = [[] as TrainingJob[], { now: 0, ever: 0 }];
+    for (const one of [...jobs, jobs[0]]) await queue.add(one);
+    expect(await queue.depth()).toEqual({ waiting: 3, active: 0 });
+    await queue.process(async (one, { onProgress, signal }) => {
+      most.ever = Math.max(most.ever, ++most.now);
+      taken.push(one);
+      onProgress(0.5);
+      expect(signal.aborted).toBe(false);
+      await new Promise(setImmediate);
+      most.now--;
+    });
+    await drain(queue);
+    await queue.add(jobs[1]);
+    await drain(queue);
+    expect(taken).toEqual(jobs);
+    expect(most.ever).toBe(1);
+  });
+
+  it('takes a job that comes while it waits, and goes on after one that throws', async () => {
+    const [first, second] = [job(), job()];
+    const done = gate<string>();
+    await queue.process(async one => {
+      if (one.runId === first.runId) throw new Error('no data');
+      done.open(one.runId);
+    });
+    await queue.add(first);
+    await queue.add(second);
+    expect(await done.opened).toBe(second.runId);
+    await drain(queue);
+  });
+
+  it('aborts the job in hand when it stops, and hands it back for the next taker', async () => {
+    const [one, started, again] = [job(), gate(), gate<string>()];
+    await queue.add(one);
+    const stop = await queue.process(async (_job, context) => {
+      started.open();
+      await aborted(context);
+    });
+    await started.opened;
+    expect(await queue.depth()).toEqual({ waiting: 0, active: 1 });
+    await stop();
+    expect(await queue.depth()).toEqual({ waiting: 1, active: 0 });
+    await queue.process(async ({ runId }) => again.open(runId));
+    expect(await again.opened).toBe(one.runId);
+  });
+
+  it('keeps a job that ends well although it was asked to stop', async () => {
+    const started = gate();
+    await queue.add(job());
+    const stop = await queue.process(async (_job, context) => {
+      started.open();
+      await aborted(context).catch(() => undefined);
+    });
+    await started.opened;
+    await stop();
+    expect(await queue.depth()).toEqual({ waiting: 0, active: 0 });
+  });
+});
+
+describe('a training queue over BullMQ', () => {
+  it('says that its database is away', async () => {
+    const databaseUrl = 'postgresql://affinity:secret@127.0.0.1:1/affinity';
+    await expect(createTrainingQueue({ databaseUrl, redisUrl: null })).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.not.stringContaining('secret'),
+    });
+  });
+});
