@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+interface ProfileNode {
+  readonly id: number;
+  readonly callFrame: { readonly functionName: string; readonly url: string };
+  readonly children?: readonly number[];
+}
+
+interface Profile {
+  readonly nodes: readonly ProfileNode[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** Where a frame's own time goes, by the file it is in; the first that matches. Frames without a file go to their caller. */
+const places: readonly (readonly [RegExp, string])[] = [
+  [/dist\/models\/|dist\/numeric\/|^wasm:/, 'scoring (models, kernels)'],
+  [/dist\/serving\//, 'serving (history, filters, ranking, lists)'],
+  [/node_modules\/(@prisma|prisma|\.prisma)|dist\/store\/prisma/, 'store (Prisma)'],
+  [/node_modules\/(pg|pg-[a-z]+|postgres-[a-z]+)\//, 'store (pg driver)'],
+  [/node_modules\/jose\/|dist\/main\/http\/(jwt|authenticator|apiKeyChecker|shortMemory)/, 'authentication'],
+  [/node_modules\/(graphql-jit|fast-json-stringify)\//, 'GraphQL execution (compiled)'],
+  [/node_modules\/graphql\//, 'GraphQL parse, validate, coerce'],
+  [/node_modules\/(@apollo|@as-integrations)\//, 'Apollo Server'],
+  [/node_modules\/(type-graphql|dataloader|graphql-scalars)\/|dist\/graphql\//, 'resolvers and loaders'],
+  [/node_modules\/(prom-client|pino|sonic-boom)\/|dist\/main\/http\/metrics/, 'metrics and log'],
+  [/node_modules\/(fastify|@fastify|avvio|find-my-way|light-my-request|secure-json-parse)/, 'Fastify'],
+  [/dist\/main\//, 'HTTP glue (dist/main)'],
+  [/^node:/, 'Node (HTTP, sockets, timers, promises)'],
+];
+
+function placeOf({ callFrame: { functionName, url } }: ProfileNode, caller: string): string {
+  if (functionName === '(garbage collector)') return 'garbage collection';
+  if (functionName === '(idle)') return 'idle';
+  if (functionName === '(program)') return 'native code (sockets, crypto, JSON)';
+  if (url === '') return caller;
+  return places.find(([pattern]) => pattern.test(url.replaceAll('\\', '/')))?.[1] ?? 'other JavaScript';
+}
+
+/**
+ * Shares of the CPU time of a profile by place, the largest first; idle time left out.
+ *
+ * @param folder - where --cpu-prof put its files; the largest is read (the others are of short-lived threads)
+ */
+export function cpuSharesIn(folder: string): readonly (readonly [string, number])[] {
+  const profiles = readdirSync(folder).filter(name => name.endsWith('.cpuprofile'));
+  const texts = profiles.map(name => readFileSync(join(folder, name), 'utf8'));
+  const largest = texts.reduce((found, text) => (text.length > found.length ? text : found), '');
+  if (largest === '') return [];
+  const { nodes, samples, timeDeltas } = JSON.parse(largest) as Profile;
+  const own = new Map<number, number>();
+  for (let i = 0; i < samples.length; i++) own.set(samples[i], (own.get(samples[i]) ?? 0) + timeDeltas[i]);
+  const totals = totalsOf(nodes, own);
+  totals.delete('idle');
+  const sum = [...totals.values()].reduce((all, time) => all + time, 0);
+  return [...totals].map(([place, time]) => [place, time / sum] as const).sort((a, b) => b[1] - a[1]);
+}
+
+function totalsOf(nodes: readonly ProfileNode[], own: ReadonlyMap<number, number>): Map<string, number> {
+  const byId = new Map(nodes.map(node => [node.id, node]));
+  const totals = new Map<string, number>();
+  const walk: (readonly [number, string])[] = [[nodes[0].id, 'other JavaScript']];
+  for (let next = walk.pop(); next !== undefined; next = walk.pop()) {
+    const node = byId.get(next[0]);
+    if (node === undefined) continue;
+    const place = placeOf(node, next[1]);
+    totals.set(place, (totals.get(place) ?? 0) + (own.get(node.id) ?? 0));
+    for (const child of node.children ?? []) walk.push([child, place]);
+  }
+  return totals;
+}
+
+const ticksPerSecond = 100;
+
+/** CPU seconds used so far by a process and by the PostgreSQL over its data folder; null where /proc is not there. */
+export function cpuSecondsOf(
+  pid: number,
+  dataDir: string,
+): { readonly gateway: number; readonly postgres: number } | null {
+  const used = (id: string): number => {
+    try {
+      const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
+      return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+    } catch {
+      return 0;
+    }
+  };
+  const isPostgres = (id: string): boolean => {
+    try {
+      return readlinkSync(`/proc/${id}/cwd`) === join(dataDir, 'postgres');
+    } catch {
+      return false;
+    }
+  };
+  try {
+    const ids = readdirSync('/proc').filter(name => /^\d+$/.test(name));
+    return {
+      gateway: used(String(pid)),
+      postgres: ids.filter(isPostgres).reduce((sum, id) => sum + used(id), 0),
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,209 @@
+// Recommendations over HTTP: 20 items with nested product, 20 connections. The real gateway (its own process, real
+// PostgreSQL) beside Mercurius with JIT that answers the same lists from memory, alternately in one run; then where the
+// gateway's time goes, from a CPU profile.
+// node scripts/bench.mjs http [--data demo|online-retail] [--seconds 8] [--runs 3] [--connections 20] [--keep DIR]
+//   [--url URL --token TOKEN]   measure a running gateway instead (no profile)
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cpuSecondsOf, cpuSharesIn } from './cpuShares';
+import { environmentLine, medianOf } from './environment';
+import { askGraphql, benchToken, type GatewayHome, runAffinity, startGatewayProcess } from './gatewayProcess';
+import { formatLoad, type LoadResult, runLoad } from './load';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string', default: 'demo' },
+    seconds: { type: 'string', default: '8' },
+    runs: { type: 'string', default: '3' },
+    connections: { type: 'string', default: '20' },
+    keep: { type: 'string' },
+    url: { type: 'string' },
+    token: { type: 'string' },
+  },
+});
+const seconds = Number(options.seconds);
+const connections = Number(options.connections);
+const shop = options.data === 'demo' ? 'demo' : 'retail';
+const retailFile = join(process.cwd(), '..', 'shared', 'data', 'online-retail', 'online_retail.csv.gz');
+
+const query = `query Recommendations($userId: ID!) {
+  viewer(userId: $userId) {
+    recommendations(first: 20, placement: "bench") {
+      listId strategy modelVersion degraded
+      items(first: 20) {
+        nodes { rank score source product { productId title categoryPath price { amountMinor currency } inStock } }
+      }
+    }
+  }
+}`;
+
+interface Answer {
+  readonly recommendations: {
+    readonly strategy: string;
+    readonly items: { readonly nodes: readonly unknown[] };
+  };
+}
+
+async function prepare(home: GatewayHome): Promise<void> {
+  if (shop === 'demo') return;
+  console.log(await runAffinity(home, 'import', '--shop', shop, '--preset', 'online-retail', retailFile));
+}
+
+/** Shoppers with a history, by their latest answers; and what they are answered. */
+async function collectLists(
+  url: string,
+  token: string,
+): Promise<ReadonlyMap<string, Answer['recommendations']>> {
+  const lists = new Map<string, Answer['recommendations']>();
+  for (const userId of await someUsers(url)) {
+    const { viewer } = await askGraphql(url, token, { query, variables: { userId } });
+    lists.set(userId, (viewer as Answer).recommendations);
+  }
+  return lists;
+}
+
+async function someUsers(url: string): Promise<readonly string[]> {
+  const token = options.token ?? (await benchToken(shop, 'ADMIN'));
+  const ids: string[] = [];
+  let after: string | null = null;
+  while (ids.length < 400) {
+    const page = `query Users($after: String) { users(first: 100, after: $after) { nodes { userId } pageInfo { endCursor hasNextPage } } }`;
+    const { users } = (await askGraphql(url, token, { query: page, variables: { after } })) as {
+      readonly users: {
+        readonly nodes: readonly { readonly userId: string }[];
+        readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+      };
+    };
+    ids.push(...users.nodes.map(({ userId }) => userId));
+    if (!users.pageInfo.hasNextPage) break;
+    after = users.pageInfo.endCursor;
+  }
+  return ids;
+}
+
+async function startMercurius(lists: ReadonlyMap<string, unknown>) {
+  const child = spawn(process.execPath, [join(__dirname, 'mercurius.js')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.end(JSON.stringify({ listsByUser: Object.fromEntries(lists) }));
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    url: line.toString('utf8').trim(),
+    async end() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+function medianResult(results: readonly LoadResult[]): LoadResult {
+  const of = (key: keyof LoadResult) => medianOf(results.map(result => result[key]));
+  return {
+    perSecond: of('perSecond'),
+    p50: of('p50'),
+    p90: of('p90'),
+    p99: of('p99'),
+    max: of('max'),
+    answers: of('answers'),
+    failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    bytesPerAnswer: of('bytesPerAnswer'),
+  };
+}
+
+interface Target {
+  readonly url: string;
+  readonly token: string;
+  readonly userIds: readonly string[];
+}
+
+const load = ({ url, token, userIds }: Target, asked: string, duration = seconds): Promise<LoadResult> =>
+  runLoad({
+    url,
+    token,
+    query: asked,
+    variables: userIds.map(userId => ({ userId })),
+    isTracking: false,
+    connections,
+    seconds: duration,
+  });
+
+async function compare(gateway: Target, cpu: () => ReturnType<typeof cpuSecondsOf>): Promise<void> {
+  const lists = await collectLists(gateway.url, gateway.token);
+  const lengths = [...lists.values()].map(({ items }) => items.nodes.length);
+  const strategies = new Set([...lists.values()].map(({ strategy }) => strategy));
+  console.log(
+    `${lists.size} shoppers, ${medianOf(lengths)} items in the median list, made by ${[...strategies].join(', ')}`,
+  );
+  const mercurius = await startMercurius(lists);
+  const asked = { ...gateway, userIds: [...lists.keys()] };
+  const peer = { ...asked, url: mercurius.url };
+  await load(asked, query, 3);
+  await load(peer, query, 2);
+  const [ours, theirs]: [LoadResult[], LoadResult[]] = [[], []];
+  for (let run = 1; run <= Number(options.runs); run++) {
+    const before = cpu();
+    ours.push(await load(asked, query));
+    const after = cpu();
+    console.log(formatLoad(`run ${run}, affinity`, ours[ours.length - 1]));
+    if (before !== null && after !== null) {
+      const share = (name: 'gateway' | 'postgres') => ((after[name] - before[name]) / seconds).toFixed(2);
+      console.log(`  cores in use: gateway ${share('gateway')}, PostgreSQL ${share('postgres')}`);
+    }
+    theirs.push(await load(peer, query));
+    console.log(formatLoad(`run ${run}, mercurius from memory`, theirs[theirs.length - 1]));
+  }
+  await mercurius.end();
+  console.log(formatLoad('median, affinity', medianResult(ours)));
+  console.log(formatLoad('median, mercurius + JIT, memory', medianResult(theirs)));
+}
+
+/** Starts the gateway once more under the profiler. */
+async function profile(home: GatewayHome, token: string): Promise<void> {
+  const folder = join(home.dataDir, 'profile');
+  rmSync(folder, { recursive: true, force: true });
+  const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
+  const gateway = await startGatewayProcess({ ...home, nodeOptions });
+  const userIds = await someUsers(gateway.url);
+  const result = await load({ url: gateway.url, token, userIds }, query, Math.max(seconds, 10));
+  await gateway.end('SIGTERM');
+  console.log(formatLoad('under the profiler', result));
+  console.log('Where the CPU time of the gateway process goes:');
+  for (const [place, share] of cpuSharesIn(folder)) {
+    if (share >= 0.005) console.log(`  ${(100 * share).toFixed(1).padStart(5)} %  ${place}`);
+  }
+}
+
+async function measureOwn(): Promise<void> {
+  const dataDir = options.keep ?? mkdtempSync(join(tmpdir(), 'affinity-http-'));
+  const env = { AFFINITY_DEMO: String(shop === 'demo') };
+  const home = { dataDir, env };
+  const token = await benchToken(shop, 'STOREFRONT');
+  try {
+    await prepare(home);
+    const first = await startGatewayProcess(home);
+    console.log(`gateway ready after ${(first.readyMs / 1000).toFixed(1)} s (database, data and training)`);
+    await compare({ url: first.url, token, userIds: [] }, () => cpuSecondsOf(first.pid, dataDir));
+    await first.end('SIGTERM');
+    await profile({ ...home, env: { ...env, AFFINITY_WORKER: 'false' } }, token);
+  } finally {
+    if (options.keep === undefined) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  console.log(environmentLine());
+  console.log(
+    `20 recommendations with nested product, ${connections} connections, ${seconds} s a run, data: ${options.data}`,
+  );
+  const { url, token } = options;
+  if (url === undefined) return await measureOwn();
+  if (token === undefined)
+    throw new Error('Expected --token with --url: one of role ADMIN, which may act for shoppers.');
+  await compare({ url, token, userIds: [] }, () => null);
+}
+
+void main();

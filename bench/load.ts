@@ -1,0 +1,106 @@
+// The load generator: a process of its own, so that it never shares the event loop of what it measures. Started by the
+// HTTP benches with one JSON argument (LoadJob); prints one JSON line (LoadResult).
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import autocannon from 'autocannon';
+
+/** What to send, and how hard. */
+export interface LoadJob {
+  readonly url: string;
+  readonly token: string;
+  readonly query: string;
+  /** Sent in turn by every connection, each beginning elsewhere. */
+  readonly variables: readonly Readonly<Record<string, unknown>>[];
+  /** Whether `$eventId` in the variables is made anew for each request. */
+  readonly isTracking: boolean;
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+/** What came of it. Latencies in milliseconds. */
+export interface LoadResult {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly answers: number;
+  /** Answers that were not status 200, held errors, or never came. */
+  readonly failed: number;
+  readonly bytesPerAnswer: number;
+}
+
+/** Runs a load in a process of its own. */
+export async function runLoad(job: LoadJob): Promise<LoadResult> {
+  const child = spawn(process.execPath, [join(__dirname, 'load.js'), '-'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.end(JSON.stringify(job));
+  await new Promise(resolve => child.once('close', resolve));
+  return JSON.parse(Buffer.concat(chunks).toString('utf8')) as LoadResult;
+}
+
+/** One line of figures. */
+export function formatLoad(name: string, result: LoadResult): string {
+  const { perSecond, p50, p99, failed, bytesPerAnswer } = result;
+  return `${name.padEnd(34)} ${Math.round(perSecond).toString().padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${bytesPerAnswer} bytes an answer   ${failed} failed`;
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function bodiesOf({ query, variables, isTracking }: LoadJob): () => string {
+  let serial = 0;
+  if (!isTracking) {
+    const bodies = variables.map(one => JSON.stringify({ query, variables: one }));
+    return () => bodies[serial++ % bodies.length];
+  }
+  const run = randomUUID();
+  const bodies = variables.map(one => JSON.stringify({ query, variables: one }));
+  return () => bodies[serial % bodies.length].replace('$eventId', `${run}-${serial++}`);
+}
+
+async function main(): Promise<void> {
+  const job = JSON.parse(await readInput()) as LoadJob;
+  const nextBody = bodiesOf(job);
+  let bad = 0;
+  let bytes = 0;
+  let answers = 0;
+  const result = await autocannon({
+    url: `${job.url}/graphql`,
+    connections: job.connections,
+    duration: job.seconds,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${job.token}` },
+    requests: [
+      {
+        setupRequest: request => ({ ...request, body: nextBody() }),
+        onResponse: (status, body) => {
+          answers++;
+          bytes += Buffer.byteLength(body);
+          if (status !== 200 || !body.startsWith('{"data":{') || body.includes('"errors":')) bad++;
+        },
+      },
+    ],
+  });
+  const { latency } = result;
+  const out: LoadResult = {
+    perSecond: answers / result.duration,
+    p50: latency.p50,
+    p90: latency.p90,
+    p99: latency.p99,
+    max: latency.max,
+    answers,
+    failed: bad + result.errors + result.timeouts,
+    bytesPerAnswer: Math.round(bytes / Math.max(1, answers)),
+  };
+  process.stdout.write(`${JSON.stringify(out)}\n`);
+}
+
+if (require.main === module) void main();

@@ -1,0 +1,54 @@
+// The peer of bench/http.ts: Mercurius with JIT answers the same lists from memory: no authentication, no database, no
+// scoring, nothing kept. Started by http.ts with one JSON line on its input: { "listsByUser": { userId: list } }; prints
+// its address. Same Fastify, same fields, same items, one process.
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+
+const schema = `
+  type Money { amountMinor: Float! currency: String! }
+  type Product {
+    productId: ID!
+    title(locale: String): String
+    categoryPath: [String!]!
+    price: Money
+    inStock: Boolean!
+  }
+  type Recommendation { productId: ID! rank: Int! score: Float! source: String! product: Product }
+  type RecommendationConnection { nodes: [Recommendation!]! }
+  type RecommendationList {
+    listId: ID!
+    strategy: String!
+    modelVersion: String
+    degraded: String
+    items(first: Int! = 100): RecommendationConnection!
+  }
+  type Viewer { recommendations(first: Int! = 20, placement: String! = "home"): RecommendationList! }
+  type Query { viewer(userId: ID): Viewer! }
+`;
+
+/** What GraphQL answered for a user, to be answered again. */
+type Lists = Readonly<Record<string, unknown>>;
+
+async function readLists(): Promise<Lists> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return (JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly listsByUser: Lists }).listsByUser;
+}
+
+async function main(): Promise<void> {
+  const lists = new Map(Object.entries(await readLists()));
+  const app = Fastify();
+  await app.register(mercurius, {
+    schema,
+    jit: 1,
+    resolvers: {
+      Query: { viewer: (_: unknown, { userId }: { readonly userId: string }) => ({ userId }) },
+      Viewer: { recommendations: ({ userId }: { readonly userId: string }) => lists.get(userId) },
+    },
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  process.stdout.write(`${url}\n`);
+  process.once('SIGTERM', () => void app.close());
+}
+
+if (require.main === module) void main();
