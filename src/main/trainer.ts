@@ -44,30 +44,63 @@ const purgeMinutes = 60;
 /** Seed of the runs nobody asked for by hand. */
 const usualSeed = 1;
 
-/** Records what became of a run whose thread could not. */
-async function recordEnd(
-  { stores, clock }: Pick<TrainerOptions, 'stores' | 'clock'>,
+const isCancelled = (error: unknown): error is GatewayError =>
+  error instanceof GatewayError && error.code === 'CANCELLED';
+
+/** Records that a run failed, when its thread could not. */
+async function recordFailure(
+  { stores, clock }: TrainerOptions,
   { shopId, runId }: TrainingJob,
   error: unknown,
 ): Promise<TrainingRunRecord | null> {
   const run = await stores.trainingRuns.find(shopId, runId);
   if (run === null || run.finishedAt !== null) return run;
-  const isCancelled = error instanceof GatewayError && error.code === 'CANCELLED';
   const reason =
-    error instanceof GatewayError ? `${error.code}: ${error.message}` : 'The worker’s log says more.';
-  const status = isCancelled ? ('CANCELLED' as const) : ('FAILED' as const);
-  const ended: TrainingRunRecord = { ...run, status, reason, finishedAt: clock() };
-  await stores.trainingRuns.save(ended);
-  return ended;
+    error instanceof GatewayError ? `${error.code}: ${error.message}` : 'Not foreseen. The log says more.';
+  const failed: TrainingRunRecord = { ...run, status: 'FAILED', reason, finishedAt: clock() };
+  await stores.trainingRuns.save(failed);
+  return failed;
 }
 
-/** Runs a job in its thread; whatever happens to the thread, the run gets an end and the service goes on. */
+/** The run waits again, as its job does in the queue. */
+async function recordHandedBack({ stores }: TrainerOptions, { shopId, runId }: TrainingJob): Promise<void> {
+  const run = await stores.trainingRuns.find(shopId, runId);
+  if (run === null) return;
+  await stores.trainingRuns.save({
+    ...run,
+    status: 'QUEUED',
+    reason: null,
+    startedAt: null,
+    finishedAt: null,
+  });
+}
+
+/** @throws {GatewayError} CANCELLED also when the thread recorded so and ended by itself */
+async function trainToTheEnd(
+  options: TrainerOptions,
+  job: TrainingJob,
+  context: TrainingJobContext,
+): Promise<TrainingRunRecord> {
+  const run = await trainInThread(job, context, options);
+  if (run.status !== 'CANCELLED') return run;
+  throw new GatewayError('CANCELLED', 'Expected to train to the end; got cancelled. Nothing was published.');
+}
+
+/**
+ * Runs a job in its thread. Whatever happens to the thread, the run gets an end and the service goes on.
+ *
+ * @throws {GatewayError} CANCELLED when the trainer stops: the queue takes the job back
+ */
 async function work(options: TrainerOptions, job: TrainingJob, context: TrainingJobContext): Promise<void> {
   try {
-    options.onRun?.(await trainInThread(job, context, options));
+    options.onRun?.(await trainToTheEnd(options, job, context));
   } catch (error) {
-    if (!context.signal.aborted) options.onError(error);
-    const run = await recordEnd(options, job, error);
+    if (isCancelled(error)) {
+      await recordHandedBack(options, job);
+      throw error;
+    }
+    options.onError(error);
+    const run = await recordFailure(options, job, error);
     if (run !== null) options.onRun?.(run);
   }
 }

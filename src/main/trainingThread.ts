@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../domain/errors';
 import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports';
+import { fromPlainError } from './threadMessages';
 
 /** What a training thread is started with: it opens a store of its own, so that nothing is shared with serving. */
 export interface TrainingThreadData {
@@ -14,7 +15,9 @@ export interface TrainingThreadData {
 /** What it tells. */
 export type TrainingThreadMessage =
   | { readonly kind: 'progress'; readonly share: number }
-  | { readonly kind: 'finished'; readonly run: TrainingRunRecord };
+  | { readonly kind: 'finished'; readonly run: TrainingRunRecord }
+  /** The run broke off; `error` as toPlainError leaves it. */
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** How to start training threads. */
 export interface TrainingThreadOptions {
@@ -47,7 +50,8 @@ function nameOf(error: unknown): string {
  *
  * @returns the finished run's record, which the thread has saved
  * @throws {GatewayError} CANCELLED when the signal aborted and the thread did not end by itself in time; UNAVAILABLE
- * when the thread died: the run's record is then as the thread left it
+ * when the thread died, or could not reach the database: the run's record is then as the thread left it
+ * @throws what the run threw, if nobody foresaw it
  */
 export async function trainInThread(
   job: TrainingJob,
@@ -68,7 +72,8 @@ export async function trainInThread(
     return await new Promise((resolve, reject) => {
       worker.on('message', (message: TrainingThreadMessage) => {
         if (message.kind === 'progress') onProgress(message.share);
-        else resolve(message.run);
+        else if (message.kind === 'finished') resolve(message.run);
+        else reject(fromPlainError(message.error));
       });
       worker.on('error', error => reject(threadEnded(nameOf(error))));
       worker.on('exit', code => {

@@ -6,6 +6,7 @@ import type { TrainingRunRecord } from '../store/ports';
 import { createPrismaStores } from '../store/prisma/stores';
 import { runTraining } from '../training/runTraining';
 import { newId } from './newId';
+import { toPlainError } from './threadMessages';
 import { createThreadPool } from './threads';
 import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
 
@@ -21,7 +22,7 @@ const tell = (message: TrainingThreadMessage): void => parentPort?.postMessage(m
  * inherit; elsewhere it would slow the whole process, serving included.
  */
 function giveWay(): void {
-  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
+  if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 }
 
 function listenForCancel(): AbortSignal {
@@ -57,15 +58,9 @@ async function train({ databaseUrl, job, threads }: TrainingThreadData): Promise
 }
 
 giveWay();
-train(workerData as TrainingThreadData).then(
-  run => {
-    tell({ kind: 'finished', run });
-    parentPort?.close();
-  },
-  (error: unknown) => {
-    // Thrown out of any promise, so that the thread dies of it and its starter hears.
-    setImmediate(() => {
-      throw error;
-    });
-  },
-);
+train(workerData as TrainingThreadData)
+  .then(
+    run => tell({ kind: 'finished', run }),
+    (error: unknown) => tell({ kind: 'failed', error: toPlainError(error) }),
+  )
+  .finally(() => parentPort?.close());

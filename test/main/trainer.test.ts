@@ -122,23 +122,14 @@ it.each(['throws', 'exits'])(
   },
 );
 
-it('cancels the job in hand on stop, and the queue has it back', async () => {
-  const { trainer, queue, ended, add, errors } = await open();
+it.each(['heeds', 'deaf'])('hands the job in hand back on stop, when its thread %s', async how => {
+  const { trainer, stores, queue, add, errors } = await open();
   await trainer.start();
-  await add('heeds');
+  const id = await add(how);
   await trainer.stop();
-  expect(await ended()).toMatchObject({ status: 'CANCELLED' });
   expect(await queue.depth()).toEqual({ waiting: 1, active: 0 });
+  expect(await stores.trainingRuns.find(shopId, id)).toMatchObject({ status: 'QUEUED', finishedAt: null });
   expect(errors).toEqual([]);
-});
-
-it('ends a thread that does not heed, and records the run as cancelled', async () => {
-  const { trainer, stores, ended, add } = await open();
-  await trainer.start();
-  const id = await add('deaf');
-  await trainer.stop();
-  expect(await ended()).toMatchObject({ id, status: 'CANCELLED' });
-  expect(await stores.trainingRuns.find(shopId, id)).toMatchObject({ status: 'CANCELLED' });
 });
 
 it('queues what is ready when a shop has new events, and nothing when it has none', async () => {
