@@ -31,6 +31,14 @@ function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number
   return { shopId, id: runId, model, status: 'QUEUED', seed, ...nothingYet, ...times };
 }
 
+/** Models with a run under way. While the queue is empty none is: what the records then say died with its worker. */
+async function busyModels({ stores, queue, shopId, now }: QueueOptions): Promise<ReadonlySet<string>> {
+  const { waiting, active } = await queue.depth();
+  if (waiting + active === 0) return new Set();
+  const { rows } = await stores.trainingRuns.page(shopId, { first: recentRuns });
+  return new Set(rows.filter(run => isUnderWay(run, now)).map(run => run.model));
+}
+
 /**
  * Queues a run of every model that has enough data and no run under way. Data that did not change cost a reading, not
  * a training: runs are idempotent.
@@ -40,8 +48,7 @@ function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number
  */
 export async function queueReadyModels(options: QueueOptions): Promise<readonly TrainingJob[]> {
   const { stores, queue, shopId, cards, seed, newId, now } = options;
-  const { rows } = await stores.trainingRuns.page(shopId, { first: recentRuns });
-  const busy = new Set(rows.filter(run => isUnderWay(run, now)).map(run => run.model));
+  const busy = await busyModels(options);
   const readiness = await trainingReadiness(stores, shopId, cards, now);
   const jobs: TrainingJob[] = [];
   for (const { model, isReady } of readiness) {

@@ -49,6 +49,17 @@ it('queues models that have enough data and no run under way, and records them',
   await queue.close();
 });
 
+it('does not wait for a run that died with its worker', async () => {
+  const stores = await openShop(events);
+  let ids = 0;
+  const options = { stores, shopId, cards, seed: 1, newId: () => `run-${ids++}`, now };
+  const lost = createMemoryTrainingQueue();
+  expect(await queueReadyModels({ ...options, queue: lost })).toHaveLength(1);
+  const empty = createMemoryTrainingQueue();
+  expect(await queueReadyModels({ ...options, queue: empty })).toHaveLength(1);
+  await Promise.all([lost.close(), empty.close()]);
+});
+
 it('removes interactions past the retention of their shop, and keeps others', async () => {
   const stores = await openShop(events);
   expect(await purgeExpired(stores, now)).toEqual({ lists: 0, interactions: 0 });
