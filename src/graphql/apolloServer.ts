@@ -71,7 +71,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     includeStacktraceInErrorResponses: false,
     hideSchemaDetailsFromClientErrors: true,
     stopOnTerminationSignals: false,
-    parseOptions: { maxTokens: limits.tokens },
+    parseOptions: { maxLexicalTokens: limits.tokens },
     maxRecursiveSelections: limits.selections,
     validationRules: [shapeRule()],
     validationOptions: { maxErrors: limits.errors },

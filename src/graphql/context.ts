@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { Campaign, Offer } from '../domain/campaign';
 import { GatewayError } from '../domain/errors';
-import type { CampaignId, ListId, ProductId, ShopId, UserId } from '../domain/ids';
+import type { CampaignId, ListId, ProductId, UserId } from '../domain/ids';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Principal } from '../domain/role';
 import type { Consent, User } from '../domain/user';
@@ -14,6 +14,7 @@ import {
 } from './campaign/campaign.loader';
 import { consentsByUserIdLoader } from './consent/consent.loader';
 import { type InteractionPageLoader, interactionsByUserIdLoader } from './interaction/interaction.loader';
+import type { LoaderScope } from './loaderScope';
 import { productByIdLoader } from './product/product.loader';
 import type { ProductType } from './product/product.type';
 import { recommendationListByIdLoader } from './recommendation/recommendation.loader';
@@ -31,13 +32,6 @@ export interface Loaders {
   readonly campaignById: DataLoader<CampaignId, Campaign | null>;
   readonly offersByCampaignId: DataLoader<CampaignId, readonly Offer[]>;
   readonly contactCountsByCampaignId: DataLoader<CampaignId, ContactCounts>;
-}
-
-/** What a loader reads from. */
-export interface LoaderScope {
-  readonly services: GraphqlServices;
-  readonly shopId: ShopId;
-  readonly shop: () => Promise<Shop>;
 }
 
 /** What resolvers know of the request. Frozen: nothing that runs in it can change who is asking. */

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Campaign, Offer } from '../../domain/campaign';
 import type { CampaignId } from '../../domain/ids';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 
 /** Contacts per arm. */
 export interface ContactCounts {

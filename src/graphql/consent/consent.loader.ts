@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { UserId } from '../../domain/ids';
 import type { Consent } from '../../domain/user';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 
 /** Consents of the request's users, one read for all of a turn. */
 export function consentsByUserIdLoader({

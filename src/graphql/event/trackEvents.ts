@@ -26,12 +26,19 @@ function listIdOf(id: string): string {
   return globalId?.kind === 'RecommendationList' ? globalId.id : id;
 }
 
-/** The event in intake's words. */
-function toRaw({ eventId, attribution, userId, ...rest }: EventInput, batchUserId: string | null): unknown {
+/** The event in intake's words, field by field: a batch has a thousand of them, and a spread costs more than the check. */
+function toRaw(event: EventInput, batchUserId: string | null): unknown {
+  const { attribution } = event;
   return {
-    ...rest,
-    id: eventId,
-    userId: userId ?? batchUserId,
+    id: event.eventId,
+    userId: event.userId ?? batchUserId,
+    productId: event.productId,
+    type: event.type,
+    value: event.value,
+    priceMinor: event.priceMinor,
+    queryText: event.queryText,
+    sessionId: event.sessionId,
+    occurredAt: event.occurredAt,
     attribution: attribution ? { listId: listIdOf(attribution.listId), rank: attribution.rank } : null,
   };
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { InteractionFilter, Page, PageRequest } from '../../store/ports';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 
 /** Whose interactions, and which page of them. */
 export interface InteractionPageKey {

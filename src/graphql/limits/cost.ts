@@ -28,6 +28,8 @@ interface CostNode {
   readonly page: PageSize | null;
   /** Whether it is a list whose length is the page that an outer field asked for. */
   readonly isPaged: boolean;
+  /** Whether it is a list whose length is the page it asks for itself: `nodes(ids:)`. */
+  readonly isOwnPage: boolean;
   /** Length to reckon with when it is another list; 1 for single objects. */
   readonly length: number;
   readonly children: readonly CostNode[];
@@ -116,10 +118,16 @@ class CostCompiler {
       weight: isMutation ? mutationWeight : (weights.get(name) ?? 1),
       page,
       isPaged: isRowsOfPage && page === null,
+      isOwnPage: page !== null && isList(definition),
       length: page === null ? bareLength : 1,
       children: this.ofSet(node.selectionSet, type),
     };
   }
+}
+
+function rowsOf(node: CostNode, page: number, own: number | undefined): number {
+  if (node.isPaged) return page;
+  return node.isOwnPage ? (own ?? 1) : node.length;
 }
 
 /** @param page - rows that the nearest outer field with `first` asked for */
@@ -127,7 +135,7 @@ function costOf(node: CostNode, variables: Variables, page: number): number {
   const own = node.page?.(variables);
   // `recommendations(first: 20) { items }`: the inner page cannot be longer than the list.
   const inner = own === undefined ? page : Math.min(own, page);
-  const rows = node.isPaged ? page : node.length;
+  const rows = rowsOf(node, page, own);
   const innerPage = node.isPaged ? Number.POSITIVE_INFINITY : inner;
   let perRow = node.weight;
   for (const child of node.children) perRow += costOf(child, variables, innerPage);

@@ -16,30 +16,31 @@ interface Level {
   readonly depth: number;
 }
 
+const tooDeep = (): GatewayError =>
+  new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected variables nested at most ${limits.variablesDepth} deep; got deeper ones. Flatten them.`,
+  );
+
+/** The levels inside a value. @throws {GatewayError} BAD_USER_INPUT */
+function levelsOf({ value, depth }: Level): readonly Level[] {
+  if (typeof value === 'string' && !isCleanText(value)) throw dirtyText('the variables');
+  if (typeof value !== 'object' || value === null) return [];
+  if (depth >= limits.variablesDepth) throw tooDeep();
+  const entries = Object.entries(value);
+  if (!entries.every(([key]) => isCleanText(key))) throw dirtyText('the names of the variables');
+  return entries.map(([, inner]) => ({ value: inner, depth: depth + 1 }));
+}
+
 /**
- * Checks variables before anything walks them by recursion. Without a stack of its own per level: five thousand
- * nested objects are refused, not overflowed on.
+ * Checks variables before anything walks them by recursion: five thousand nested objects are refused, not overflowed on.
  *
  * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, or nesting beyond the limit
  */
 export function checkVariables(variables: unknown): void {
   const open: Level[] = [{ value: variables, depth: 0 }];
   for (let level = open.pop(); level !== undefined; level = open.pop()) {
-    const { value, depth } = level;
-    if (typeof value === 'string') {
-      if (!isCleanText(value)) throw dirtyText('the variables');
-    } else if (typeof value === 'object' && value !== null) {
-      if (depth >= limits.variablesDepth) {
-        throw new GatewayError(
-          'BAD_USER_INPUT',
-          `Expected variables nested at most ${limits.variablesDepth} deep; got deeper ones. Flatten them.`,
-        );
-      }
-      for (const [key, inner] of Object.entries(value)) {
-        if (!isCleanText(key)) throw dirtyText('the names of the variables');
-        open.push({ value: inner, depth: depth + 1 });
-      }
-    }
+    for (const inner of levelsOf(level)) open.push(inner);
   }
 }
 

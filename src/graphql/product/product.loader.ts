@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { ProductId } from '../../domain/ids';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 import { type ProductType, toProductView } from './product.type';
 
 /** Products of the request, one read for all of a turn. */

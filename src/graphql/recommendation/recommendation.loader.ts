@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { ListId } from '../../domain/ids';
 import type { RecommendationList } from '../../domain/recommendation';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 
 /** Lists of the request, one read for all of a turn; also those that were shown but are not yet written. */
 export function recommendationListByIdLoader({

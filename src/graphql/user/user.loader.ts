@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { UserId } from '../../domain/ids';
 import type { User } from '../../domain/user';
-import type { LoaderScope } from '../context';
+import type { LoaderScope } from '../loaderScope';
 
 /** Users of the request, one read for all of a turn. */
 export function userByIdLoader({ services, shopId }: LoaderScope): DataLoader<UserId, User | null> {

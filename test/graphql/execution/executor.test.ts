@@ -61,7 +61,11 @@ describe.each(exampleOperations)('$name', ({ query, variables }) => {
           variables: variables ?? {},
           context,
         });
-        const errors = result.errors?.map(error => [error instanceof GraphQLError, error, error.originalError?.name]);
+        const errors = result.errors?.map(error => [
+          error instanceof GraphQLError,
+          error,
+          error.originalError?.name,
+        ]);
         runs.push(JSON.stringify({ data: result.data, errors }));
       }
       answers.push(runs);

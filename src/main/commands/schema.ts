@@ -1,0 +1,12 @@
+import type { Command } from 'commander';
+import { schemaText } from '../../graphql/schemaText';
+
+/** Adds `affinity schema` to the program. */
+export function registerSchema(program: Command): void {
+  program
+    .command('schema')
+    .description("Print the GraphQL schema in GraphQL's own language, as schema.graphql holds it")
+    .action(() => {
+      process.stdout.write(schemaText());
+    });
+}
