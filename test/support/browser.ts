@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
 /** Path of a Chromium on this machine, or null. */
-export const browserPath: string | null =
+const browserPath: string | null =
   candidates.find(path => path !== undefined && existsSync(path)) ?? null;
 
 /** Tests that need a browser: reported as skipped where there is none. */

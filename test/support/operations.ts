@@ -64,8 +64,8 @@ export const exampleOperations: readonly ExampleOperation[] = [
     query: `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Product { title } ... on User { userId }
       ... on Shop { name } ... on Campaign { name } } node(id: "bm9uc2Vuc2U") { id } }`,
     variables: {
-      ids: ['Product:p01', 'User:anna', 'Shop:demo', 'Campaign:spring', 'Product:none', 'Shop:rival'].map(text =>
-        Buffer.from(text).toString('base64url'),
+      ids: ['Product:p01', 'User:anna', 'Shop:demo', 'Campaign:spring', 'Product:none', 'Shop:rival'].map(
+        text => Buffer.from(text).toString('base64url'),
       ),
     },
   },
@@ -122,6 +122,7 @@ export const exampleOperations: readonly ExampleOperation[] = [
   },
   {
     name: 'an argument that the field refuses',
-    query: '{ shop { shopId } viewer(userId: "anna") { recommendations(first: 5, strategy: "astrology") { id } user { userId } } }',
+    query:
+      '{ shop { shopId } viewer(userId: "anna") { recommendations(first: 5, strategy: "astrology") { id } user { userId } } }',
   },
 ];

@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import type { Role } from '../../src/domain/role';
 import type { JwtSettings } from '../../src/main/http/jwt';
 
-export const testSecret = 'a secret for tests only, 32 bytes at least';
+const testSecret = 'a secret for tests only, 32 bytes at least';
 export const testJwt: JwtSettings = {
   keys: { kind: 'secret', secret: testSecret },
   issuer: 'affinity',

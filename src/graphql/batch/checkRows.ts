@@ -4,7 +4,7 @@ import type { ErrorPolicy } from '../enums';
 import type { UserError } from '../errors/userError.type';
 
 /** Most rows of one call. */
-export const maxBatchRows = 1000;
+const maxBatchRows = 1000;
 
 /** A batch after its checks: what may be kept, and where it stood in the call. */
 export interface CheckedBatch<Row> {

@@ -1,5 +1,5 @@
 /** Kinds of things that have a global id. */
-export const nodeKinds = [
+const nodeKinds = [
   'Shop',
   'User',
   'Product',

@@ -4,7 +4,7 @@ import { encodeCursor } from './cursor';
 
 /** Where a page lies in its connection (Relay cursor connections). */
 @ObjectType({ simpleResolvers: true, description: 'Where a page lies in its connection.' })
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean, { description: 'Whether more rows follow this page.' })
   readonly hasNextPage!: boolean;
 
