@@ -83,16 +83,20 @@ function measurementOf(userRows: Uint32Array, rows: readonly (readonly number[])
   };
 }
 
-/** Copies a scorer's row into catalogue order; what it has no number for gets -Infinity, what the user met NaN. */
+/** Stands for what the scorer has no number for: below every number, and all alike. */
+const unscored = Number.NEGATIVE_INFINITY;
+
+/** Copies a scorer's row into catalogue order; what it has no number for is unscored, what the user met NaN. */
 function toCandidates(
   scores: Float32Array,
   scorerRows: Int32Array,
   met: Uint32Array,
   out: Float32Array,
 ): void {
+  out.fill(unscored);
   for (let row = 0; row < out.length; row++) {
-    const score = scorerRows[row] < 0 ? Number.NaN : scores[scorerRows[row]];
-    out[row] = Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
+    // NaN compares false: it stays unscored.
+    if (scorerRows[row] >= 0 && scores[scorerRows[row]] > unscored) out[row] = scores[scorerRows[row]];
   }
   for (const row of met) out[row] = Number.NaN;
 }

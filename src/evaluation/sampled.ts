@@ -8,9 +8,18 @@ export interface SampledOptions {
   readonly seed: number;
 }
 
+const lowest = Number.NEGATIVE_INFINITY;
+
+/** Candidates that are not relevant: numbers, for NaN compares false. */
+function countOthers(candidates: Float32Array, relevant: ReadonlySet<number>): number {
+  let count = -relevant.size;
+  for (let row = 0; row < candidates.length; row++) if (candidates[row] >= lowest) count++;
+  return count;
+}
+
 /**
- * Floyd's algorithm would do, but candidates have holes: draws rows until `count` distinct allowed ones are found, or
- * takes them all when there are no more than that.
+ * Draws rows until `count` distinct allowed ones are found; where there are hardly more than that, takes the first of
+ * them all in random order.
  */
 function drawNegatives(
   rng: Rng,
@@ -19,8 +28,7 @@ function drawNegatives(
   count: number,
 ): number[] {
   const isAllowed = (row: number): boolean => !Number.isNaN(candidates[row]) && !relevant.has(row);
-  const allowed = candidates.reduce((total, _score, row) => total + Number(isAllowed(row)), 0);
-  if (allowed <= 2 * count) {
+  if (countOthers(candidates, relevant) <= 2 * count) {
     const rows = Array.from(candidates.keys()).filter(isAllowed);
     return rng.shuffle(rows).slice(0, count);
   }

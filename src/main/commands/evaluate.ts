@@ -1,15 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { nextItemSplit, rankingSplit } from '../../evaluation/tasks';
 import type { Model } from '../../models/model';
 import { modelByName, modelFactories } from '../../models/registry';
-import { threadTasks } from '../../models/threadTasks';
-import { serialThreadPool } from '../../numeric/threadPool';
+import type { ThreadPool } from '../../numeric/threadPool';
 import type { Split } from '../../snapshot/split';
+import { createThreadPool } from '../threads';
 import { createIdTables, readPairsFile } from './evaluate/pairsFile';
 import { createProgress } from './evaluate/progress';
 import { type ReportLine, reportLine, reportTable } from './evaluate/report';
 import { runModel } from './evaluate/runModel';
+
+const allModels = modelFactories.map(factory => factory.name);
 
 /** Options as commander hands them over. */
 interface EvaluateOptions {
@@ -18,8 +21,8 @@ interface EvaluateOptions {
   readonly test?: string;
   readonly data?: string;
   readonly holdout: string;
-  readonly models: readonly string[];
-  readonly set: readonly Override[];
+  readonly models?: readonly string[];
+  readonly set?: readonly Override[];
   readonly seed: number;
   readonly limitUsers?: number;
   readonly negatives?: number;
@@ -42,7 +45,7 @@ function wholeNumber(low: number): (text: string) => number {
   };
 }
 
-function addOverride(text: string, earlier: readonly Override[]): readonly Override[] {
+function addOverride(text: string, earlier: readonly Override[] = []): readonly Override[] {
   const parts = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i.exec(text);
   if (parts) return [...earlier, { model: parts[1], setting: parts[2], value: Number(parts[3]) }];
   throw new InvalidArgumentError(`Expected model.setting=number, as in collaborative.rank=256; got ${text}.`);
@@ -54,12 +57,14 @@ const commaList = (text: string): readonly string[] =>
     .map(part => part.trim())
     .filter(part => part !== '');
 
+const shortly = (value: number): number => Number(value.toPrecision(3));
+
 /** For `--help`: what can be set of each model. */
 function settingsHelp(): string {
   const lines = modelFactories.flatMap(({ name, settings }) =>
     Object.entries(settings).map(
       ([setting, { meaning, default: value, minimum, maximum }]) =>
-        `  ${name}.${setting} (${value}; ${minimum} to ${maximum})\n      ${meaning}`,
+        `  ${name}.${setting} (${value}; ${shortly(minimum)} to ${shortly(maximum)})\n      ${meaning}`,
     ),
   );
   return `\nSettings for --set, with defaults and ranges:\n${lines.join('\n')}`;
@@ -75,8 +80,13 @@ Examples:
   affinity evaluate --task ranking --train train.txt --test test.txt --models popularity,collaborative --json
   affinity evaluate --task next-item --data ratings.txt.gz --models item-neighbours --negatives 100`;
 
+/** Threads to train on, and how to end them. */
+export type OpenThreads = () => ThreadPool & { close(): Promise<void> };
+
+const threadsOfAllCores: OpenThreads = () => createThreadPool(availableParallelism());
+
 /** Adds `affinity evaluate` to the program. */
-export function registerEvaluate(program: Command): void {
+export function registerEvaluate(program: Command, openThreads: OpenThreads = threadsOfAllCores): void {
   program
     .command('evaluate')
     .description('Train models on a file and measure how well they find what was held out')
@@ -85,12 +95,7 @@ export function registerEvaluate(program: Command): void {
     .option('--test <file>', 'ranking: what to find')
     .option('--data <file>', 'next-item: every user’s items in time order; the last is to be found')
     .option('--holdout <which>', 'next-item: test (the last) or validation (the one before)', 'test')
-    .option(
-      '--models <names>',
-      `one or more of ${modelFactories.map(factory => factory.name).join(', ')}`,
-      commaList,
-      modelFactories.map(factory => factory.name),
-    )
+    .option('--models <names>', `some of ${allModels.join(', ')} (default: all)`, commaList)
     .option(
       '--set <model.setting=number>',
       'change a setting of a model; may be given again',
@@ -103,7 +108,7 @@ export function registerEvaluate(program: Command): void {
     .option('--negative-seed <number>', 'of that draw', wholeNumber(0), 1)
     .option('--json', 'one JSON object a model, one a line')
     .addHelpText('after', () => `${examples}\n${settingsHelp()}`)
-    .action(evaluateCommand);
+    .action((options: EvaluateOptions) => evaluateCommand(options, openThreads));
 }
 
 function invalid(expected: string, got: string, remedy: string): GatewayError {
@@ -138,7 +143,7 @@ async function readSplit(options: EvaluateOptions): Promise<Split> {
 }
 
 /** All models, made before anything is read, so that a misspelt setting costs no time. */
-function createModels({ models, set }: EvaluateOptions): readonly Model[] {
+function createModels({ models = allModels, set = [] }: EvaluateOptions): readonly Model[] {
   const stray = set.find(override => !models.includes(override.model));
   if (stray)
     throw invalid(`--set for a model in --models (${models.join(', ')})`, stray.model, 'Add it there.');
@@ -154,40 +159,57 @@ function createModels({ models, set }: EvaluateOptions): readonly Model[] {
   }
 }
 
-async function evaluateModels(options: EvaluateOptions, signal: AbortSignal): Promise<readonly ReportLine[]> {
+/** What a run goes by. */
+interface Surroundings {
+  readonly threads: ThreadPool;
+  readonly signal: AbortSignal;
+}
+
+async function evaluateOne(
+  model: Model,
+  split: Split,
+  options: EvaluateOptions,
+  surroundings: Surroundings,
+): Promise<ReportLine> {
+  const { task, seed, limitUsers, negatives } = options;
+  const sampled = negatives === undefined ? undefined : { negatives, seed: options.negativeSeed };
+  const { name } = model.card;
+  const progress = createProgress(name, process.stderr);
+  try {
+    const onProgress = progress.show;
+    const report = await runModel({ model, split, seed, limitUsers, sampled, onProgress, ...surroundings });
+    const holdOut = task === 'next-item' ? options.holdout : undefined;
+    return reportLine({ model: name, task, holdOut, seed, sampled }, report);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function evaluateModels(options: EvaluateOptions, surroundings: Surroundings): Promise<void> {
   const models = createModels(options);
   const split = await readSplit(options);
   if (split.heldOut.productRows.length === 0)
     throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
-  const { seed, limitUsers, negatives } = options;
-  const sampled = negatives === undefined ? undefined : { negatives, seed: options.negativeSeed };
   const lines: ReportLine[] = [];
   for (const model of models) {
-    const progress = createProgress(model.card.name, process.stderr);
-    try {
-      const threads = serialThreadPool(threadTasks);
-      const onProgress = progress.show;
-      const report = await runModel({ model, split, seed, threads, limitUsers, sampled, signal, onProgress });
-      const holdOut = options.task === 'next-item' ? options.holdout : undefined;
-      lines.push(reportLine({ model: model.card.name, task: options.task, holdOut, seed, sampled }, report));
-    } finally {
-      progress.stop();
-    }
-    if (options.json) console.log(JSON.stringify(lines.at(-1)));
+    const line = await evaluateOne(model, split, options, surroundings);
+    lines.push(line);
+    if (options.json) console.log(JSON.stringify(line));
   }
-  return lines;
+  if (!options.json) console.log(reportTable(lines));
 }
 
-async function evaluateCommand(options: EvaluateOptions): Promise<void> {
+async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThreads): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
+  const threads = openThreads();
   try {
-    const lines = await evaluateModels(options, stop.signal);
-    if (!options.json) console.log(reportTable(lines));
+    await evaluateModels(options, { threads, signal: stop.signal });
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    await threads.close();
   }
 }

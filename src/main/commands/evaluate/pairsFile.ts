@@ -50,6 +50,10 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
+/** The code Node gives its errors, by shape: their class differs between realms. */
+const codeOf = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'an error';
+
 async function openBytes(path: string): Promise<Readable> {
   try {
     const isCompressed = await isGzip(path);
@@ -57,8 +61,7 @@ async function openBytes(path: string): Promise<Readable> {
     // pipeline passes a failure of the file on to the reader of the unzipped bytes.
     return isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'an error';
-    throw invalid(path, 'a file that can be read', code, 'Check the path and who may read it.');
+    throw invalid(path, 'a file that can be read', codeOf(cause), 'Check the path and who may read it.');
   }
 }
 
@@ -78,10 +81,10 @@ async function* linesOf(path: string): AsyncGenerator<{ readonly number: number;
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause;
     const place = `${path}: after line ${number}`;
-    if (cause instanceof TypeError)
+    const code = codeOf(cause);
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
       throw invalid(place, 'UTF-8', 'other bytes', 'Convert the file to UTF-8.');
-    const got = cause instanceof Error ? cause.message : 'an error';
-    throw invalid(place, 'a whole file', got, 'Copy or compress it again.');
+    throw invalid(place, 'a whole file', code, 'Copy or compress it again.');
   }
 }
 
