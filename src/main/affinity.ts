@@ -7,6 +7,7 @@ import { registerEvaluate } from './commands/evaluate';
 import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerKeys } from './commands/keys';
+import { registerSchema } from './commands/schema';
 import { registerStart } from './commands/start';
 import { registerToken } from './commands/token';
 import { registerTrain } from './commands/train';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   registerKeys(program, openStores);
   registerToken(program);
   registerDoctor(program);
+  registerSchema(program);
   return program;
 }
 

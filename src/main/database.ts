@@ -24,7 +24,8 @@ export interface DatabaseOptions {
   readonly onLog: (message: string) => void;
 }
 
-async function locate({ config, databaseUrl, onLog }: DatabaseOptions) {
+/** Finds (or starts) the database without changing what is in it. @throws {GatewayError} UNAVAILABLE */
+export async function locateDatabase({ config, databaseUrl, onLog }: DatabaseOptions) {
   const given = databaseUrl ?? config.databaseUrl;
   if (given !== null) return { url: given, isEmbedded: false, stop: async () => undefined };
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, onLog });
@@ -38,7 +39,7 @@ async function locate({ config, databaseUrl, onLog }: DatabaseOptions) {
  * @throws {GatewayError} MIGRATION_DRIFT, UNAVAILABLE
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, isEmbedded, stop } = await locate(options);
+  const { url, isEmbedded, stop } = await locateDatabase(options);
   try {
     const migrated = await migrateDatabase(url);
     const stores = await createPrismaStores({ url, poolSize: options.config.poolSize });

@@ -98,7 +98,8 @@ async function printTokens(gateway: Gateway, database: Database, jwt: JwtSetting
     const whom = role === 'SHOPPER' ? ` (${shopper})` : '';
     console.log(`\n${role}${whom}\n${await sign(role)}`);
   }
-  const query = '{ viewer { recommendations(first: 5) { degraded nodes { rank product { title } } } } }';
+  const query =
+    '{ viewer { recommendations(first: 5) { strategy items { nodes { rank product { title } } } } } }';
   console.log('\nThe first query:');
   console.log(
     `curl -s ${gateway.url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${await sign('SHOPPER')}" -d '${JSON.stringify({ query })}'`,

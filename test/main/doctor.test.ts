@@ -1,0 +1,67 @@
+import { toShopId } from '../../src/domain/ids';
+import { parseConfig } from '../../src/main/config';
+import { formatFindings } from '../../src/main/doctor/check';
+import {
+  checkDataDir,
+  checkGateway,
+  checkModels,
+  checkNode,
+  checkTokens,
+  describeDatabase,
+} from '../../src/main/doctor/examine';
+import { createMemoryStores } from '../../src/store/memory/stores';
+
+const facts = {
+  version: '18.4',
+  sizeBytes: 12_000_000,
+  migrations: { applied: ['1_init'], pending: [] },
+  rows: { Shop: 1, User: 2, Product: 3, Interaction: 1_234_567 },
+};
+
+describe('affinity doctor', () => {
+  it('wants Node 20.19 or newer', () => {
+    expect(checkNode('20.18.9').state).toBe('missing');
+    expect(checkNode('20.19.0').state).toBe('ok');
+    expect(checkNode('24.1.0').state).toBe('ok');
+  });
+
+  it('says which database there is, and which migrations are to come', () => {
+    expect(formatFindings(describeDatabase(facts, true))).toContain('PostgreSQL 18.4 (embedded), 12 MB');
+    expect(formatFindings(describeDatabase(facts, true))).toContain('Interaction 1,234,567');
+    const late = { ...facts, migrations: { applied: [], pending: ['1_init'] } };
+    expect(describeDatabase(late, false)[1]).toMatchObject({
+      state: 'warning',
+      found: '0 applied, 1 to come',
+    });
+  });
+
+  it('says of a shop without models how to train them', async () => {
+    const stores = createMemoryStores();
+    await stores.shops.upsert({
+      id: toShopId('corner'),
+      name: 'Corner',
+      defaultLocale: 'en',
+      currency: 'USD',
+      interactionRetentionDays: null,
+      listRetentionDays: 90,
+    });
+    const findings = await checkModels(stores, 0);
+    expect(findings).toMatchObject([{ state: 'warning', remedy: 'affinity train --shop corner' }]);
+  });
+
+  it('finds a data folder that can be made, and says when none is needed', async () => {
+    expect(await checkDataDir(parseConfig({ AFFINITY_DATA_DIR: '/tmp/affinity-not-there' }))).toMatchObject({
+      state: 'ok',
+    });
+    const config = parseConfig({ DATABASE_URL: 'postgres://db/affinity' });
+    expect((await checkDataDir(config)).found).toContain('not needed');
+    expect(checkTokens(config).state).toBe('ok');
+  });
+
+  it('notices that no gateway answers', async () => {
+    expect(await checkGateway(parseConfig({ PORT: '9' }))).toMatchObject({
+      state: 'warning',
+      remedy: 'npm start',
+    });
+  });
+});
