@@ -3,17 +3,24 @@ import { join } from 'node:path';
 
 interface ProfileNode {
   readonly id: number;
-  readonly callFrame: { readonly functionName: string; readonly url: string };
+  readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   readonly children?: readonly number[];
 }
 
 interface Profile {
+  /** Microseconds on the monotonic clock, which processes share. */
+  readonly startTime: number;
   readonly nodes: readonly ProfileNode[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** Where a frame's own time goes, by the file it is in; the first that matches. Frames without a file go to their caller. */
+const bottom = 'Node (HTTP parser, sockets, timers)';
+
+/**
+ * Where a frame's own time goes, by the file it is in; the first that matches. Node's own frames and those without a file
+ * go to their caller: what the driver writes to its socket counts as the driver's.
+ */
 const places: readonly (readonly [RegExp, string])[] = [
   [/dist\/models\/|dist\/numeric\/|^wasm:/, 'scoring (models, kernels)'],
   [/dist\/serving\//, 'serving (history, filters, ranking, lists)'],
@@ -27,15 +34,64 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/(prom-client|pino|sonic-boom)\/|dist\/main\/http\/metrics/, 'metrics and log'],
   [/node_modules\/(fastify|@fastify|avvio|find-my-way|light-my-request|secure-json-parse)/, 'Fastify'],
   [/dist\/main\//, 'HTTP glue (dist/main)'],
-  [/^node:/, 'Node (HTTP, sockets, timers, promises)'],
 ];
 
 function placeOf({ callFrame: { functionName, url } }: ProfileNode, caller: string): string {
   if (functionName === '(garbage collector)') return 'garbage collection';
   if (functionName === '(idle)') return 'idle';
   if (functionName === '(program)') return 'native code (sockets, crypto, JSON)';
-  if (url === '') return caller;
+  if (url === '' || url.startsWith('node:')) return caller;
   return places.find(([pattern]) => pattern.test(url.replaceAll('\\', '/')))?.[1] ?? 'other JavaScript';
+}
+
+function readProfile(folder: string): Profile | null {
+  const profiles = readdirSync(folder).filter(name => name.endsWith('.cpuprofile'));
+  const texts = profiles.map(name => readFileSync(join(folder, name), 'utf8'));
+  const largest = texts.reduce((found, text) => (text.length > found.length ? text : found), '');
+  return largest === '' ? null : (JSON.parse(largest) as Profile);
+}
+
+/** Microseconds on the monotonic clock, from and to: what lies outside (the start, the end) is left out. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The monotonic clock, in microseconds. */
+export const monotonicNow = (): number => Number(process.hrtime.bigint() / 1000n);
+
+function ownTimes({ startTime, samples, timeDeltas }: Profile, window: Window): ReadonlyMap<number, number> {
+  const own = new Map<number, number>();
+  let time = startTime;
+  for (let i = 0; i < samples.length; i++) {
+    time += timeDeltas[i];
+    if (time < window.from || time > window.to) continue;
+    own.set(samples[i], (own.get(samples[i]) ?? 0) + timeDeltas[i]);
+  }
+  return own;
+}
+
+/** The functions with the largest own time, with their share of all but idle time. */
+export function hottestIn(
+  folder: string,
+  window: Window,
+  count: number,
+): readonly (readonly [string, number])[] {
+  const profile = readProfile(folder);
+  if (profile === null) return [];
+  const own = ownTimes(profile, window);
+  const totals = new Map<string, number>();
+  for (const { id, callFrame } of profile.nodes) {
+    if (callFrame.functionName === '(idle)') continue;
+    const file = callFrame.url.split('/').slice(-3).join('/');
+    const name = `${callFrame.functionName || '(anonymous)'} ${file}:${callFrame.lineNumber + 1}`;
+    totals.set(name, (totals.get(name) ?? 0) + (own.get(id) ?? 0));
+  }
+  const sum = [...totals.values()].reduce((all, time) => all + time, 0);
+  return [...totals]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, count)
+    .map(([name, time]) => [name, time / sum] as const);
 }
 
 /**
@@ -43,15 +99,10 @@ function placeOf({ callFrame: { functionName, url } }: ProfileNode, caller: stri
  *
  * @param folder - where --cpu-prof put its files; the largest is read (the others are of short-lived threads)
  */
-export function cpuSharesIn(folder: string): readonly (readonly [string, number])[] {
-  const profiles = readdirSync(folder).filter(name => name.endsWith('.cpuprofile'));
-  const texts = profiles.map(name => readFileSync(join(folder, name), 'utf8'));
-  const largest = texts.reduce((found, text) => (text.length > found.length ? text : found), '');
-  if (largest === '') return [];
-  const { nodes, samples, timeDeltas } = JSON.parse(largest) as Profile;
-  const own = new Map<number, number>();
-  for (let i = 0; i < samples.length; i++) own.set(samples[i], (own.get(samples[i]) ?? 0) + timeDeltas[i]);
-  const totals = totalsOf(nodes, own);
+export function cpuSharesIn(folder: string, window: Window): readonly (readonly [string, number])[] {
+  const profile = readProfile(folder);
+  if (profile === null) return [];
+  const totals = totalsOf(profile.nodes, ownTimes(profile, window));
   totals.delete('idle');
   const sum = [...totals.values()].reduce((all, time) => all + time, 0);
   return [...totals].map(([place, time]) => [place, time / sum] as const).sort((a, b) => b[1] - a[1]);
@@ -60,7 +111,7 @@ export function cpuSharesIn(folder: string): readonly (readonly [string, number]
 function totalsOf(nodes: readonly ProfileNode[], own: ReadonlyMap<number, number>): Map<string, number> {
   const byId = new Map(nodes.map(node => [node.id, node]));
   const totals = new Map<string, number>();
-  const walk: (readonly [number, string])[] = [[nodes[0].id, 'other JavaScript']];
+  const walk: (readonly [number, string])[] = [[nodes[0].id, bottom]];
   for (let next = walk.pop(); next !== undefined; next = walk.pop()) {
     const node = byId.get(next[0]);
     if (node === undefined) continue;

@@ -1,7 +1,7 @@
 // Recommendations over HTTP: 20 items with nested product, 20 connections. The real gateway (its own process, real
 // PostgreSQL) beside Mercurius with JIT that answers the same lists from memory, alternately in one run; then where the
 // gateway's time goes, from a CPU profile.
-// node scripts/bench.mjs http [--data demo|online-retail] [--seconds 8] [--runs 3] [--connections 20] [--keep DIR]
+// node scripts/bench.mjs http [--data demo|online-retail] [--seconds 8] [--runs 3] [--connections 20] [--keep DIR] [--top 25]
 //   [--url URL --token TOKEN]   measure a running gateway instead (no profile)
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cpuSecondsOf, cpuSharesIn } from './cpuShares';
+import { cpuSecondsOf, cpuSharesIn, hottestIn, monotonicNow } from './cpuShares';
 import { environmentLine, medianOf } from './environment';
 import { askGraphql, benchToken, type GatewayHome, runAffinity, startGatewayProcess } from './gatewayProcess';
 import { formatLoad, type LoadResult, runLoad } from './load';
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '3' },
     connections: { type: 'string', default: '20' },
     keep: { type: 'string' },
+    top: { type: 'string', default: '0' },
     url: { type: 'string' },
     token: { type: 'string' },
   },
@@ -161,6 +162,8 @@ async function compare(gateway: Target, cpu: () => ReturnType<typeof cpuSecondsO
   console.log(formatLoad('median, mercurius + JIT, memory', medianResult(theirs)));
 }
 
+const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`;
+
 /** Starts the gateway once more under the profiler. */
 async function profile(home: GatewayHome, token: string): Promise<void> {
   const folder = join(home.dataDir, 'profile');
@@ -168,13 +171,19 @@ async function profile(home: GatewayHome, token: string): Promise<void> {
   const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
   const gateway = await startGatewayProcess({ ...home, nodeOptions });
   const userIds = await someUsers(gateway.url);
-  const result = await load({ url: gateway.url, token, userIds }, query, Math.max(seconds, 10));
+  const target = { url: gateway.url, token, userIds };
+  await load(target, query, 3);
+  const from = monotonicNow();
+  const result = await load(target, query, Math.max(seconds, 10));
+  const window = { from, to: monotonicNow() };
   await gateway.end('SIGTERM');
   console.log(formatLoad('under the profiler', result));
   console.log('Where the CPU time of the gateway process goes:');
-  for (const [place, share] of cpuSharesIn(folder)) {
-    if (share >= 0.005) console.log(`  ${(100 * share).toFixed(1).padStart(5)} %  ${place}`);
+  for (const [place, share] of cpuSharesIn(folder, window)) {
+    if (share >= 0.005) console.log(`  ${percent(share)}  ${place}`);
   }
+  for (const [name, share] of hottestIn(folder, window, Number(options.top)))
+    console.log(`  ${percent(share)}  ${name}`);
 }
 
 async function measureOwn(): Promise<void> {
