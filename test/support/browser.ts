@@ -4,8 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 const candidates = [process.env['CHROMIUM_PATH'], '/usr/bin/chromium', '/usr/bin/google-chrome'];
 
 /** Path of a Chromium on this machine, or null. */
-const browserPath: string | null =
-  candidates.find(path => path !== undefined && existsSync(path)) ?? null;
+const browserPath: string | null = candidates.find(path => path !== undefined && existsSync(path)) ?? null;
 
 /** Tests that need a browser: reported as skipped where there is none. */
 export function describeWithBrowser(name: string, tests: () => void): void {

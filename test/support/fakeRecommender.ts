@@ -14,6 +14,15 @@ export interface FakeRecommender extends RecommendationService {
 }
 
 const dayMs = 86_400_000;
+const liveModels = [
+  {
+    model: 'popularity',
+    version: '20260101T000000Z-test',
+    publishedAt: 1_767_225_600_000,
+    metrics: { 'ndcg@10': 0.1 },
+  },
+];
+const refusedModels = [{ model: 'collaborative', version: '20260102T000000Z-bad', code: 'ARTIFACT_DAMAGED' }];
 
 const passes = (
   product: Product,
@@ -105,15 +114,8 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
         }),
       );
     },
-    status: () => [
-      {
-        model: 'popularity',
-        version: '20260101T000000Z-test',
-        publishedAt: 1_767_225_600_000,
-        metrics: { 'ndcg@10': 0.1 },
-      },
-    ],
-    refusals: () => [{ model: 'collaborative', version: '20260102T000000Z-bad', code: 'ARTIFACT_DAMAGED' }],
+    status: () => liveModels,
+    refusals: () => refusedModels,
     async refreshCatalogue() {
       reads.catalogue++;
     },

@@ -60,6 +60,27 @@ export interface TestGatewayOptions {
   readonly startAt?: number;
 }
 
+/** Posts operations to a gateway. */
+const asker =
+  (url: string): TestGateway['ask'] =>
+  async (credential, query, variables) => {
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: JSON.parse(text) as GraphqlBody,
+    };
+  };
+
 /** Starts a gateway with two shops, `demo` and `rival`, that hold the same ids. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
@@ -101,29 +122,13 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     authenticator,
     metrics,
-    readiness: [{ name: 'database', isReady: async () => (await stores.ping(), true) }],
+    readiness: [{ name: 'database', isReady: () => stores.ping().then(() => true) }],
     logger,
     playgroundFolder: null,
     isSecure: false,
     ...options.server,
   });
-  const ask = async (credential: string | null, query: string, variables?: unknown): Promise<Answer> => {
-    const response = await fetch(`${server.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(credential === null ? {} : { authorization: `Bearer ${credential}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: JSON.parse(text) as GraphqlBody,
-    };
-  };
+  const ask = asker(server.url);
   counting.reset();
   return {
     server,
