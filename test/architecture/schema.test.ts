@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type GraphQLArgument,
   type GraphQLNamedType,
   type GraphQLSchema,
   isEnumType,
@@ -27,7 +28,7 @@ function fieldsOf(type: GraphQLNamedType): readonly Described[] {
   if (!(isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))) return [];
   return Object.values(type.getFields()).flatMap((field): Described[] => {
     const coordinate = `${type.name}.${field.name}`;
-    const args = 'args' in field ? field.args : [];
+    const args: readonly GraphQLArgument[] = 'args' in field ? field.args : [];
     return [
       [coordinate, field.description],
       ...args.map((argument): Described => [`${coordinate}(${argument.name}:)`, argument.description]),
