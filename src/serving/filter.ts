@@ -17,7 +17,7 @@ function matchingPaths(catalogue: Catalogue, prefix: readonly string[]): Uint8Ar
  * Which products pass: active ones that meet every filter. Computed before ranking, so that a narrow filter still
  * fills the list from however far down the ranking. O(products).
  */
-export function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
+function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
   const { size, isActive, priceMinor, stock, category } = catalogue;
   const mask = isActive.slice(0, size);
   const { minPriceMinor, maxPriceMinor } = filters;

@@ -34,14 +34,22 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
   let unsubscribe: (() => Promise<void>) | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isOn = false;
+  const running = new Set<Promise<void>>();
+
+  /** Remembers what is under way, so that stop can wait for it: a store that is closed under it would only fail. */
+  function run(work: Promise<void>): void {
+    const heard = work.catch(onError).finally(() => running.delete(heard));
+    running.add(heard);
+  }
 
   /** A shop that is just being loaded may have been read before the change; one that nobody asked for reads later. */
   function hear({ kind, shopId }: Change): void {
-    shops.begun(shopId)?.then(refreshFor[kind]).catch(onError);
+    const shop = shops.begun(shopId);
+    if (shop !== undefined) run(shop.then(refreshFor[kind]));
   }
 
   function reconcile(): void {
-    for (const shop of shops.loaded().values()) shop.refreshAll().catch(onError);
+    for (const shop of shops.loaded().values()) run(shop.refreshAll());
   }
 
   return {
@@ -56,6 +64,7 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
       clearInterval(timer);
       await unsubscribe?.();
       unsubscribe = null;
+      await Promise.all(running);
     },
     isOn: () => isOn,
   };

@@ -32,7 +32,7 @@ function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
 }
 
 /** Puts a scorer in service for one shop. */
-export function createLiveModel(
+function createLiveModel(
   record: ArtifactRecord,
   card: ModelCard,
   scorer: Scorer,

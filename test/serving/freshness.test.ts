@@ -1,7 +1,17 @@
 import { toProductId } from '../../src/domain/ids';
 import type { RecommendationList } from '../../src/domain/recommendation';
 
-import { now, openTrainedShop, product, request, shopId, until } from './support';
+import {
+  now,
+  openTestShop,
+  openTrainedShop,
+  popularArtifact,
+  product,
+  publish,
+  request,
+  shopId,
+  until,
+} from './support';
 
 const ids = (list: RecommendationList): string[] => list.items.map(item => item.productId);
 
@@ -30,4 +40,22 @@ it('hears of changes by the feed alone', async () => {
   expect(changed).toHaveBeenCalledTimes(1);
   expect(changed).toHaveBeenCalledWith(shopId, ['none']);
   await recommender.stop();
+});
+
+it('reads everything again after the feed was interrupted, and finishes reading before it stops', async () => {
+  const { stores, recommender, errors } = await openTestShop();
+  let onLost: () => void = () => undefined;
+  jest.spyOn(stores.changes, 'subscribe').mockImplementation(async (_, lost) => {
+    onLost = lost;
+    return async () => undefined;
+  });
+  await recommender.start();
+  await stores.products.upsertMany(shopId, [{ id: product(0), isActive: false }], now);
+  await publish(stores, popularArtifact(), 'v1');
+  expect(recommender.status(shopId)).toEqual([]);
+  onLost();
+  await recommender.stop();
+  expect(recommender.status(shopId).map(live => live.model)).toEqual(['popularity']);
+  expect(ids(await recommender.recommend(request({ first: 1 })))).toEqual([product(1)]);
+  expect(errors).toEqual([]);
 });

@@ -36,7 +36,7 @@ const nearbyCard: ModelCard = {
 };
 
 /** A personal model one can foresee: closeness of row numbers to what was liked, farness from what was not. */
-export const nearby: Model = {
+const nearby: Model = {
   card: nearbyCard,
   train: () => Promise.reject(new Error('Expected not to be trained.')),
   load(artifact) {
@@ -132,7 +132,7 @@ export function interaction(
 }
 
 /** Forty products: even rows in Home/Mugs, odd ones in Garden; price 100 × row; every fourth out of stock. */
-export function testProducts(count = 40): ProductUpsert[] {
+function testProducts(count = 40): ProductUpsert[] {
   return Array.from({ length: count }, (_, row) => ({
     id: product(row),
     title: `Product ${row}`,
@@ -157,7 +157,7 @@ export function countingIds(): (at: number) => string {
 const unlike: Model = { ...nearby, card: { ...nearbyCard, name: 'unlike', similar: false } };
 
 /** The registry, and the models of tests. */
-export const loadTestModel = (name: string): Model =>
+const loadTestModel = (name: string): Model =>
   [nearby, unlike].find(model => model.card.name === name) ?? modelByName(name);
 
 /** A shop with a catalogue in memory stores, and a recommender that is not started. */
