@@ -4,7 +4,7 @@ import { pause } from '../models/pause';
 import type { HeldOut, Split } from '../snapshot/split';
 import type { Vocabulary } from '../snapshot/vocabulary';
 import { historiesOf } from './histories';
-import { longestCutoff, type MetricName, metricNames, userMetrics } from './metrics';
+import { type MetricName, metricNames, userMetrics } from './metrics';
 import { type SampledOptions, sampledMetrics } from './sampled';
 import { tieGroupsOf, topListOf } from './standing';
 
@@ -165,6 +165,3 @@ export async function evaluateScorer(
     sampled: sample ? measurementOf(users, sampled) : null,
   };
 }
-
-/** How long the lists are over which coverage is counted. */
-export const coverageCutoff = longestCutoff;

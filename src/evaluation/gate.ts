@@ -20,9 +20,9 @@ export interface GateVerdict {
 /** What is compared: the order of the first 20, to which every hit counts by its rank. */
 export const gateMetric: MetricName = 'ndcg@20';
 /** How much worse than the live artifact's mean a candidate may be: data move, and noise alone must not block. */
-export const liveTolerance = 0.05;
+const liveTolerance = 0.05;
 /** Under so many paired users a difference is judged by its mean alone: no test could tell. */
-export const fewestUsersForTest = 30;
+const fewestUsersForTest = 30;
 /** One-sided 95 % of the standard normal distribution. */
 const z95 = 1.645;
 

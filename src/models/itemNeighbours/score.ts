@@ -8,7 +8,7 @@ import type { Neighbours } from './train';
 const popularityShare = 1e-6;
 
 /** How many later instants the history has after each entry: 0 for the latest, and for all that share its time. */
-export function agesOf(occurredAt: Float64Array): Uint32Array {
+function agesOf(occurredAt: Float64Array): Uint32Array {
   const ages = new Uint32Array(occurredAt.length);
   for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
     ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
