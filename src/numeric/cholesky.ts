@@ -3,6 +3,7 @@ type Values = Float32Array | Float64Array;
 /**
  * Factors the positive definite A + diag(e) = L·Lᵀ in place, lower triangle (Cholesky–Banachiewicz). A ≥ 0 and e > 0,
  * so that no exact pivot is below its e: one that rounding took below is set to e, and the factor always exists.
+ * Afterwards e holds 1/Lᵢᵢ, which the WebAssembly solver wants.
  *
  * @param a - n × n; the lower triangle is read and replaced
  * @param e - [n]
@@ -15,6 +16,7 @@ export function choleskyFactor(a: Values, n: number, e: Values): void {
       a[row * n + column] =
         row === column ? Math.sqrt(Math.max(rest + e[row], e[row])) : rest / a[column * n + column];
     }
+    e[row] = 1 / a[row * n + row];
   }
 }
 

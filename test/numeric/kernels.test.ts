@@ -162,16 +162,17 @@ describe('Cholesky kernels', () => {
           }
         }
         expected.set(found);
-        const e = arena.float32(n).fill(0.5);
+        const [e, floor] = [arena.float32(n).fill(0.5), arena.float32(n).fill(0.5)];
         const scratch = arena.float32(16).byteOffset;
         const [x, y] = [arena.float32(n), arena.float32(n)];
         for (let i = 0; i < n; i++) x[i] = rng.gaussian();
         y.set(x);
         simd.choleskyFactor(found.byteOffset, n, e.byteOffset, scratch);
-        plain.choleskyFactor(expected.byteOffset, n, e.byteOffset, scratch);
+        plain.choleskyFactor(expected.byteOffset, n, floor.byteOffset, scratch);
         expect(differenceOf(found, expected)).toBeLessThan(2e-5);
-        simd.choleskySolve(found.byteOffset, n, x.byteOffset);
-        plain.choleskySolve(expected.byteOffset, n, y.byteOffset);
+        expect(differenceOf(e, floor)).toBeLessThan(2e-5);
+        simd.choleskySolve(found.byteOffset, n, e.byteOffset, x.byteOffset);
+        plain.choleskySolve(expected.byteOffset, n, floor.byteOffset, y.byteOffset);
         expect(differenceOf(x, y)).toBeLessThan(2e-4);
       }),
       settings,

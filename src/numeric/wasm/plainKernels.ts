@@ -24,7 +24,7 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
     addGram: (rows, count, columns, out) =>
       addGram(floats(rows, count * columns), columns, floats(out, columns * columns)),
     choleskyFactor: (a, n, e) => choleskyFactor(floats(a, n * n), n, floats(e, n)),
-    choleskySolve: (lower, n, x) => choleskySolve(floats(lower, n * n), n, floats(x, n)),
+    choleskySolve: (lower, n, _inverse, x) => choleskySolve(floats(lower, n * n), n, floats(x, n)),
     solveRows(job, _scratch, begin, end) {
       const [factors, indptr, indices, values, prior, ridge, out, columns] = words(job, 8);
       const offsets = words(indptr, end + 1);

@@ -219,7 +219,8 @@ function addGramOf(s: usize, strideS: usize, bytes: usize, n: i32, a: usize, til
 /**
  * Factors M = E + A + S·Sᵀ = L·Lᵀ (left-looking, by 4 × 4 tiles; the product and the elimination share one pass), L in
  * the lower triangle of `a`, n × n, n a multiple of 4. E = diag(e) > 0 and A, S·Sᵀ ≥ 0, so that no exact pivot is below
- * its e: a pivot that rounding took below is set to e, and the factor always exists.
+ * its e: a pivot that rounding took below is set to e, and the factor always exists. Afterwards `e` holds 1/Lᵢᵢ: what
+ * follows multiplies where it would wait for divisions.
  *
  * @param hasSum - 0: `a` is not read, A = 0
  */
@@ -237,7 +238,7 @@ function factorSum(
       halfTile(si, sj, strideS, bytes, li, lj, strideA, l, tile, tile + 16);
       halfTile(si, sj + 2 * strideS, strideS, bytes, li, lj + 2 * strideA, strideA, l, tile + 32, tile + 48);
       if (hasSum) addTurned(tile, li + l, strideA);
-      solveTile(tile, lj + l, strideA, li + l);
+      solveTile(tile, lj + l, strideA, e + l, li + l);
     }
     const l = (<usize>i) * F;
     halfTile(si, si, strideS, bytes, li, li, strideA, l, tile, tile + 16);
@@ -247,20 +248,20 @@ function factorSum(
   }
 }
 
-/** X ← X·L⁻ᵀ for a tile given as columns; rows go to `out`. L is the 4 × 4 lower triangle at `lower`. */
+/** X ← X·L⁻ᵀ for a tile given as columns; rows go to `out`. L is the 4 × 4 lower triangle at `lower`, 1/Lᵢᵢ at `inverse`. */
 // @ts-ignore: decorator
-@inline function solveTile(tile: usize, lower: usize, stride: usize, out: usize): void {
+@inline function solveTile(tile: usize, lower: usize, stride: usize, inverse: usize, out: usize): void {
   const l1 = lower + stride, l2 = l1 + stride, l3 = l2 + stride;
-  const c0 = f32x4.div(v128.load(tile), v128.load_splat<f32>(lower));
+  const c0 = f32x4.mul(v128.load(tile), v128.load_splat<f32>(inverse));
   let c1 = f32x4.sub(v128.load(tile, 16), f32x4.mul(c0, v128.load_splat<f32>(l1)));
-  c1 = f32x4.div(c1, v128.load_splat<f32>(l1, 4));
+  c1 = f32x4.mul(c1, v128.load_splat<f32>(inverse + 4));
   let c2 = f32x4.sub(v128.load(tile, 32), f32x4.mul(c0, v128.load_splat<f32>(l2)));
-  c2 = f32x4.sub(c2, f32x4.mul(c1, v128.load_splat<f32>(l2, 4)));
-  c2 = f32x4.div(c2, v128.load_splat<f32>(l2, 8));
+  c2 = f32x4.sub(c2, f32x4.mul(c1, v128.load_splat<f32>(l2 + 4)));
+  c2 = f32x4.mul(c2, v128.load_splat<f32>(inverse + 8));
   let c3 = f32x4.sub(v128.load(tile, 48), f32x4.mul(c0, v128.load_splat<f32>(l3)));
-  c3 = f32x4.sub(c3, f32x4.mul(c1, v128.load_splat<f32>(l3, 4)));
-  c3 = f32x4.sub(c3, f32x4.mul(c2, v128.load_splat<f32>(l3, 8)));
-  c3 = f32x4.div(c3, v128.load_splat<f32>(l3, 12));
+  c3 = f32x4.sub(c3, f32x4.mul(c1, v128.load_splat<f32>(l3 + 4)));
+  c3 = f32x4.sub(c3, f32x4.mul(c2, v128.load_splat<f32>(l3 + 8)));
+  c3 = f32x4.mul(c3, v128.load_splat<f32>(inverse + 12));
   storeTurned(c0, c1, c2, c3, out, stride);
 }
 
@@ -270,19 +271,23 @@ function factorSum(
   return sqrt<f32>(max<f32>(pivot + e, e));
 }
 
-/** Cholesky factor of a diagonal tile given as columns, plus diag(e); zeros above the diagonal. */
+/** Cholesky factor of a diagonal tile given as columns, plus diag(e); zeros above the diagonal. e ← 1/Lᵢᵢ. */
 // @ts-ignore: decorator
 @inline function factorTile(tile: usize, e: usize, out: usize, stride: usize): void {
-  const l00 = root(load<f32>(tile), load<f32>(e));
-  const l10 = load<f32>(tile, 4) / l00;
-  const l20 = load<f32>(tile, 8) / l00;
-  const l30 = load<f32>(tile, 12) / l00;
-  const l11 = root(load<f32>(tile, 20) - l10 * l10, load<f32>(e, 4));
-  const l21 = (load<f32>(tile, 24) - l20 * l10) / l11;
-  const l31 = (load<f32>(tile, 28) - l30 * l10) / l11;
-  const l22 = root(load<f32>(tile, 40) - l20 * l20 - l21 * l21, load<f32>(e, 8));
-  const l32 = (load<f32>(tile, 44) - l30 * l20 - l31 * l21) / l22;
+  const l00 = root(load<f32>(tile), load<f32>(e)), i0 = <f32>1 / l00;
+  const l10 = load<f32>(tile, 4) * i0;
+  const l20 = load<f32>(tile, 8) * i0;
+  const l30 = load<f32>(tile, 12) * i0;
+  const l11 = root(load<f32>(tile, 20) - l10 * l10, load<f32>(e, 4)), i1 = <f32>1 / l11;
+  const l21 = (load<f32>(tile, 24) - l20 * l10) * i1;
+  const l31 = (load<f32>(tile, 28) - l30 * l10) * i1;
+  const l22 = root(load<f32>(tile, 40) - l20 * l20 - l21 * l21, load<f32>(e, 8)), i2 = <f32>1 / l22;
+  const l32 = (load<f32>(tile, 44) - l30 * l20 - l31 * l21) * i2;
   const l33 = root(load<f32>(tile, 60) - l30 * l30 - l31 * l31 - l32 * l32, load<f32>(e, 12));
+  store<f32>(e, i0);
+  store<f32>(e, i1, 4);
+  store<f32>(e, i2, 8);
+  store<f32>(e, <f32>1 / l33, 12);
   v128.store(out, f32x4.replace_lane(f32x4.splat(0), 0, l00));
   out += stride;
   v128.store(out, f32x4.replace_lane(f32x4.replace_lane(f32x4.splat(0), 0, l10), 1, l11));
@@ -296,7 +301,7 @@ function factorSum(
 
 /**
  * Factors the positive definite A + diag(e) = L·Lᵀ in place (lower triangle; n a multiple of 4; see factorSum for the
- * pivots).
+ * pivots). e ← 1/Lᵢᵢ.
  *
  * @param tile - 64 bytes of scratch
  */
@@ -304,8 +309,8 @@ export function choleskyFactor(a: usize, n: i32, e: usize, tile: usize): void {
   factorSum(a, 0, 0, n, e, a, 1, tile);
 }
 
-/** Solves L·Lᵀ·x = b in place; L n × n lower, n a multiple of 4. */
-export function choleskySolve(lower: usize, n: i32, x: usize): void {
+/** Solves L·Lᵀ·x = b in place; L n × n lower, n a multiple of 4; 1/Lᵢᵢ at `inverse`, as choleskyFactor leaves them. */
+export function choleskySolve(lower: usize, n: i32, inverse: usize, x: usize): void {
   const stride = (<usize>n) * F;
   for (let i = 0; i < n; i += 4) {
     const l0 = lower + (<usize>i) * stride, l1 = l0 + stride, l2 = l1 + stride, l3 = l2 + stride;
@@ -320,13 +325,14 @@ export function choleskySolve(lower: usize, n: i32, x: usize): void {
     }
     const xi = x + before;
     const rest = f32x4.sub(v128.load(xi), foldFour(a, b, c, d));
-    const m0 = l0 + before, m1 = l1 + before, m2 = l2 + before, m3 = l3 + before;
-    const z0 = f32x4.extract_lane(rest, 0) / load<f32>(m0);
-    const z1 = (f32x4.extract_lane(rest, 1) - z0 * load<f32>(m1)) / load<f32>(m1, 4);
-    const z2 = (f32x4.extract_lane(rest, 2) - z0 * load<f32>(m2) - z1 * load<f32>(m2, 4)) / load<f32>(m2, 8);
+    const m1 = l1 + before, m2 = l2 + before, m3 = l3 + before;
+    const v = inverse + before;
+    const z0 = f32x4.extract_lane(rest, 0) * load<f32>(v);
+    const z1 = (f32x4.extract_lane(rest, 1) - z0 * load<f32>(m1)) * load<f32>(v, 4);
+    const z2 = (f32x4.extract_lane(rest, 2) - z0 * load<f32>(m2) - z1 * load<f32>(m2, 4)) * load<f32>(v, 8);
     const z3 =
-      (f32x4.extract_lane(rest, 3) - z0 * load<f32>(m3) - z1 * load<f32>(m3, 4) - z2 * load<f32>(m3, 8)) /
-      load<f32>(m3, 12);
+      (f32x4.extract_lane(rest, 3) - z0 * load<f32>(m3) - z1 * load<f32>(m3, 4) - z2 * load<f32>(m3, 8)) *
+      load<f32>(v, 12);
     store<f32>(xi, z0);
     store<f32>(xi, z1, 4);
     store<f32>(xi, z2, 8);
@@ -336,11 +342,11 @@ export function choleskySolve(lower: usize, n: i32, x: usize): void {
     const l0 = lower + (<usize>i) * stride, l1 = l0 + stride, l2 = l1 + stride, l3 = l2 + stride;
     const before = (<usize>i) * F;
     const xi = x + before;
-    const m0 = l0 + before, m1 = l1 + before, m2 = l2 + before, m3 = l3 + before;
-    const t3 = load<f32>(xi, 12) / load<f32>(m3, 12);
-    const t2 = (load<f32>(xi, 8) - t3 * load<f32>(m3, 8)) / load<f32>(m2, 8);
-    const t1 = (load<f32>(xi, 4) - t3 * load<f32>(m3, 4) - t2 * load<f32>(m2, 4)) / load<f32>(m1, 4);
-    const t0 = (load<f32>(xi) - t3 * load<f32>(m3) - t2 * load<f32>(m2) - t1 * load<f32>(m1)) / load<f32>(m0);
+    const m1 = l1 + before, m2 = l2 + before, m3 = l3 + before, v = inverse + before;
+    const t3 = load<f32>(xi, 12) * load<f32>(v, 12);
+    const t2 = (load<f32>(xi, 8) - t3 * load<f32>(m3, 8)) * load<f32>(v, 8);
+    const t1 = (load<f32>(xi, 4) - t3 * load<f32>(m3, 4) - t2 * load<f32>(m2, 4)) * load<f32>(v, 4);
+    const t0 = (load<f32>(xi) - t3 * load<f32>(m3) - t2 * load<f32>(m2) - t1 * load<f32>(m1)) * load<f32>(v);
     store<f32>(xi, t0);
     store<f32>(xi, t1, 4);
     store<f32>(xi, t2, 8);
@@ -477,7 +483,7 @@ function solveDual(
     store<f32>(t + ((<usize>i) << 2), 0);
   }
   factorSum(s, rowBytes, rowBytes, padded, e, a, 0, tile);
-  choleskySolve(a, padded, t);
+  choleskySolve(a, padded, e, t);
   for (let k: usize = 0; k < rowBytes; k += 32) {
     let u = f32x4.splat(0), v = u;
     let from = s + k;
@@ -532,7 +538,7 @@ function solvePrimal(
       hasSum = 1;
     } else factorSum(s, stride, (<usize>padded) * F, d, e, a, hasSum, tile);
   }
-  choleskySolve(a, d, x);
+  choleskySolve(a, d, e, x);
 }
 
 /** Columns c … c+3 of S = (√W·Z)ᵀ from entries `first` …; entries beyond `count` are zeros. */
