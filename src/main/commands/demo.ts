@@ -1,12 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type SeedProgress, type SeedSummary, seedDemoShop } from '../seedDemo';
 import type { OpenStores } from './import';
 
 interface SeedOptions {
   readonly scale: number;
   readonly seed: number;
-  readonly currency: string;
+  readonly currency: 'CNY' | 'USD';
   readonly json?: boolean;
   readonly databaseUrl?: string;
 }
@@ -20,7 +20,7 @@ export function registerDemo(program: Command, openStores: OpenStores): void {
     .description('Write the demo shop into the shop "demo"; a second run adds nothing')
     .option('--scale <number>', '1 = 2,000 users, 1,500 products, about 150,000 events', readScale, 1)
     .option('--seed <number>', 'the same seed makes the same shop', readSeed, 1)
-    .option('--currency <code>', 'CNY or USD', 'CNY')
+    .addOption(new Option('--currency <code>', 'of all prices').choices(['CNY', 'USD']).default('CNY'))
     .option('--json', 'print the summary as one JSON object')
     .option('--database-url <url>', 'a PostgreSQL other than the configured one')
     .action((options: SeedOptions) => seedCommand(options, openStores));
@@ -38,14 +38,8 @@ function readSeed(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
-function readCurrency(text: string): 'CNY' | 'USD' {
-  if (text === 'CNY' || text === 'USD') return text;
-  throw new InvalidArgumentError('Expected --currency CNY or USD.');
-}
-
 async function seedCommand(options: SeedOptions, openStores: OpenStores): Promise<void> {
-  const { seed, scale } = options;
-  const currency = readCurrency(options.currency);
+  const { seed, scale, currency } = options;
   const opened = await openStores({ databaseUrl: options.databaseUrl });
   const bar = startBar();
   try {
