@@ -1,4 +1,5 @@
 import { GatewayError } from '../../src/domain/errors';
+import { toUserId } from '../../src/domain/ids';
 import { modelByName } from '../../src/models/registry';
 import { runTraining } from '../../src/training/runTraining';
 import { loadBroken, openShop, runOptions, shopId, start, tastefulEvents, withModel } from './support';
@@ -154,14 +155,10 @@ it('keeps when the run was queued', async () => {
 });
 
 it('judges a model by shoppers who were known before, however many came new', async () => {
-  const newcomers = tastefulEvents({
-    users: 400,
-    events: 900,
-    seed: 4,
-    from: start + month,
-    prefix: 'new',
-  }).map(event => ({ ...event, userId: `new-${event.userId}` as typeof event.userId }));
+  const later = tastefulEvents({ users: 400, events: 600, seed: 4, from: start + month, prefix: 'new' });
+  const newcomers = later.map((event, at) => ({ ...event, userId: toUserId(`new-${at}`) }));
   const stores = await openShop([...events, ...newcomers]);
   const run = await runTraining(runOptions(stores));
   expect(run).toMatchObject({ status: 'PUBLISHED', reason: expect.stringContaining('Beats popularity') });
+  expect(run.metrics?.['users']).toBeLessThanOrEqual(120);
 });
