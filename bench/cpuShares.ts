@@ -132,7 +132,8 @@ export function cpuSecondsOf(
   const used = (id: string): number => {
     try {
       const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
-      return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+      // utime, stime, and those of children that ended (connections that were closed).
+      return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / ticksPerSecond;
     } catch {
       return 0;
     }
