@@ -89,7 +89,8 @@ export async function startGateway({ config, database, jwt, logger }: GatewayOpt
     host: config.host,
     port: config.port,
     services: {
-      stores,
+      // Lists are written a moment after they are shown: GraphQL finds those that still wait, too.
+      stores: { ...stores, recommendations: recommender.lists },
       recommender,
       trainingQueue: queue,
       modelNames: modelFactories.map(({ name }) => name),

@@ -4,13 +4,19 @@ import type { LiveModel } from './liveModel';
 /** Live models by name. */
 export type LiveModels = ReadonlyMap<string, LiveModel>;
 
-/** Position of a name in the order of the config; the unlisted come after, in order of their names. */
-function byOrder(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
+/** The figure that the training measured on held-out products; 0 where none was. */
+const measured = ({ record }: LiveModel): number => record.metrics['ndcg@20'] ?? 0;
+
+/**
+ * The model that did best on the shop's own held-out products first: where a simple one wins, it serves. Among equals,
+ * the order of the config; the unlisted come after, in order of their names.
+ */
+function byMerit(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
   const place = ({ card }: LiveModel): number => {
     const index = order.indexOf(card.name);
     return index < 0 ? order.length : index;
   };
-  return (a, b) => place(a) - place(b) || (a.card.name < b.card.name ? -1 : 1);
+  return (a, b) => measured(b) - measured(a) || place(a) - place(b) || (a.card.name < b.card.name ? -1 : 1);
 }
 
 /** Which models a request asks, in which order. */
@@ -25,7 +31,7 @@ export interface Candidates {
 
 /**
  * Orders the live models: the one asked for, then those that learn from a shopper, then the popular ones; within each,
- * in the config's order. Asking for a popular one by name leaves the personal ones out.
+ * the best measured first. Asking for a popular one by name leaves the personal ones out.
  *
  * @param servesAs - of the model asked for by name, also when it is not live; undefined when none was asked for
  * @param isUsable - leaves out models that cannot answer this kind of question
@@ -36,7 +42,7 @@ export function candidatesOf(
   asked: { readonly name: string; readonly servesAs: 'MODEL' | 'POPULAR' } | null,
   isUsable: (live: LiveModel) => boolean = () => true,
 ): Candidates {
-  const sorted = [...models.values()].sort(byOrder(order));
+  const sorted = [...models.values()].sort(byMerit(order));
   const personal = sorted.filter(live => live.card.servesAs === 'MODEL' && isUsable(live));
   const popular = sorted.filter(live => live.card.servesAs === 'POPULAR');
   const isPersonal = asked === null || asked.servesAs === 'MODEL';

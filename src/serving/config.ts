@@ -3,7 +3,7 @@ import { defaultEventWeights } from '../snapshot/snapshot';
 
 /** Settings of serving. Times in milliseconds. */
 export interface ServingConfig {
-  /** Order in which live models are asked; each tops up what the ones before left open. Unknown or unpublished ones are passed over. */
+  /** Order in which live models are asked that measured equally well; each tops up what the ones before left open. */
   readonly strategies: readonly string[];
   /** Latest events of a shopper that are folded into their history, 1-1,000. */
   readonly historyEvents: number;

@@ -1,0 +1,33 @@
+import { candidatesOf } from '../../src/serving/candidates';
+import type { LiveModel } from '../../src/serving/liveModel';
+
+const live = (name: string, servesAs: 'MODEL' | 'POPULAR', ndcg?: number): [string, LiveModel] => {
+  const metrics = ndcg === undefined ? {} : { 'ndcg@20': ndcg };
+  return [name, { card: { name, servesAs }, record: { metrics } } as unknown as LiveModel];
+};
+const namesOf = (models: readonly LiveModel[]): readonly string[] => models.map(({ card }) => card.name);
+const order = ['factors', 'neighbours', 'rising', 'popular'];
+
+describe('candidatesOf', () => {
+  it('asks the model first that measured best on the shop, be it the simple one', () => {
+    const models = new Map([
+      live('factors', 'MODEL', 0.11),
+      live('neighbours', 'MODEL', 0.16),
+      live('popular', 'POPULAR', 0.9),
+    ]);
+    const { chain, wanted } = candidatesOf(models, order, null);
+    expect(namesOf(wanted)).toEqual(['neighbours', 'factors']);
+    expect(namesOf(chain)).toEqual(['neighbours', 'factors', 'popular']);
+  });
+
+  it('keeps to the order of the config among models that measured the same or not at all', () => {
+    const models = new Map([live('zeta', 'MODEL'), live('neighbours', 'MODEL'), live('factors', 'MODEL')]);
+    expect(namesOf(candidatesOf(models, order, null).chain)).toEqual(['factors', 'neighbours', 'zeta']);
+  });
+
+  it('asks the strategy named in the request before any better one', () => {
+    const models = new Map([live('factors', 'MODEL', 0.11), live('neighbours', 'MODEL', 0.16)]);
+    const { chain } = candidatesOf(models, order, { name: 'factors', servesAs: 'MODEL' });
+    expect(namesOf(chain)).toEqual(['factors', 'neighbours']);
+  });
+});
