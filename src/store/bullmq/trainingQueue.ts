@@ -20,6 +20,7 @@ const maxStalledCount = 2;
 const kept = { count: 1_000, age: 30 * 86_400 };
 const errorIntervalMs = 60_000;
 const progressIntervalMs = 1_000;
+const startWaitMs = 10_000;
 
 /** Where the jobs lie. */
 export interface TrainingQueueOptions {
@@ -55,6 +56,15 @@ async function reach<Result>(work: Promise<Result>): Promise<Result> {
     const message = 'Expected the job queue to answer; it did not. Try again after a second.';
     throw new GatewayError('UNAVAILABLE', message, {}, { cause });
   }
+}
+
+/** A Redis that is away is tried for ever by its client: the start must not wait for that. */
+async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${startWaitMs} ms.`)), startWaitMs);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** Tells the backend of progress now and then; it is of no consequence when that fails. */
@@ -126,8 +136,9 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
  */
 export async function createTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
   const { queue, stops, start } = open(options, rateLimited(options.onError ?? (() => undefined)));
-  await reach(queue.waitUntilReady()).catch(async error => {
-    await queue.close().catch(() => undefined);
+  await reach(inTime(queue.waitUntilReady())).catch(error => {
+    // Not awaited: closing what never connected may wait for the connection.
+    queue.close().catch(() => undefined);
     throw error;
   });
   return {

@@ -30,6 +30,9 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
+/** SQL of an instant as whole milliseconds since the epoch, for JSON. */
+export const toMilliseconds = (column: string): string => `round(date_part('epoch', ${column}) * 1000)`;
+
 /** '2026-03-01 12:00:00.123+00' → ms. Sessions speak UTC (see openDatabase). */
 const parseInstant = (text: string) => Date.parse(`${text.replace(' ', 'T')}:00`);
 

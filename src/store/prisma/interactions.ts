@@ -2,7 +2,7 @@ import type { EventId, ListId, ProductId, ShopId, UserId } from '../../domain/id
 import type { Interaction, InteractionType } from '../../domain/interaction';
 import type { InteractionFilter, InteractionStore, Page, PageRequest } from '../ports';
 import { coalesceBy } from './coalesce';
-import type { Database, Statement } from './database';
+import { type Database, type Statement, toMilliseconds } from './database';
 import { isRefusal } from './failures';
 import { GroupCommit } from './groupCommit';
 import { insertInteractions } from './insertInteractions';
@@ -32,12 +32,19 @@ interface Row {
 const columns = `"shopId", id, "userId", "productId", type::text AS type, value, "priceMinor", "queryText", "sessionId",
   "occurredAt", "receivedAt", "listId", "listRank"`;
 
+/**
+ * Asked for every list that is served: a user's events come as one JSON text, which takes the gateway a quarter of the time
+ * of as many rows (50 events: 0.19 ms of CPU against 0.81).
+ */
 const recentStatement: Statement = {
   name: 'interactionsRecent',
-  text: `SELECT recent.* FROM unnest($2::text[]) AS wanted(id) CROSS JOIN LATERAL (
-    SELECT ${columns} FROM "Interaction"
-    WHERE "shopId" = $1 AND "userId" = wanted.id AND "productId" IS NOT NULL
-    ORDER BY "occurredAt" DESC, id DESC LIMIT $3) AS recent`,
+  text: `SELECT wanted.id AS "userId", (
+    SELECT json_agg(json_build_array(id, "productId", type, value, "priceMinor", "queryText", "sessionId",
+      ${toMilliseconds('"occurredAt"')}, ${toMilliseconds('"receivedAt"')}, "listId", "listRank"))
+    FROM (SELECT * FROM "Interaction"
+      WHERE "shopId" = $1 AND "userId" = wanted.id AND "productId" IS NOT NULL
+      ORDER BY "occurredAt" DESC, id DESC LIMIT $3) AS recent) AS events
+  FROM unnest($2::text[]) AS wanted(id)`,
 };
 
 const pageOfUserStatement: Statement = {
@@ -79,16 +86,36 @@ const toInteraction = ({ listId, listRank, ...row }: Row): Interaction => ({
   attribution: listId === null ? null : { listId: listId as ListId, rank: listRank },
 });
 
-function groupByUser(rows: readonly Row[]): ReadonlyMap<UserId, Interaction[]> {
-  const found = new Map<UserId, Interaction[]>();
-  for (const row of rows) {
-    const interaction = toInteraction(row);
-    const ofUser = found.get(interaction.userId);
-    if (ofUser === undefined) found.set(interaction.userId, [interaction]);
-    else ofUser.push(interaction);
-  }
-  return found;
-}
+/** An event as {@link recentStatement} lists it. */
+type Listed = readonly [
+  id: string,
+  productId: string,
+  type: InteractionType,
+  value: number | null,
+  priceMinor: number | null,
+  queryText: string | null,
+  sessionId: string | null,
+  occurredAt: number,
+  receivedAt: number,
+  listId: string | null,
+  listRank: number | null,
+];
+
+/** Written out, not spread: this runs for every event of every list served. */
+const fromListed = (shopId: string, userId: UserId, listed: Listed): Interaction => ({
+  shopId: shopId as ShopId,
+  id: listed[0] as EventId,
+  userId,
+  productId: listed[1] as ProductId,
+  type: listed[2],
+  value: listed[3],
+  priceMinor: listed[4],
+  queryText: listed[5],
+  sessionId: listed[6],
+  occurredAt: listed[7],
+  receivedAt: listed[8],
+  attribution: listed[9] === null ? null : { listId: listed[9] as ListId, rank: listed[10] },
+});
 
 /** Makes the events' store over PostgreSQL. */
 export function createPrismaInteractions(database: Database): InteractionStore {
@@ -101,7 +128,16 @@ export function createPrismaInteractions(database: Database): InteractionStore {
 
   const recent = coalesceBy<UserId, readonly Interaction[]>(async (group, userIds) => {
     const [shopId, limit] = JSON.parse(group) as [string, number];
-    return groupByUser(await database.query<Row>(recentStatement, [shopId, userIds, limit]));
+    const rows = await database.query<{ userId: UserId; events: readonly Listed[] | null }>(recentStatement, [
+      shopId,
+      userIds,
+      limit,
+    ]);
+    return new Map(
+      rows.flatMap(({ userId, events }) =>
+        events === null ? [] : [[userId, events.map(listed => fromListed(shopId, userId, listed))] as const],
+      ),
+    );
   });
 
   async function pageOf(
