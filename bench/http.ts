@@ -51,7 +51,9 @@ interface Answer {
 
 async function prepare(home: GatewayHome): Promise<void> {
   if (shop === 'demo') return;
-  console.log(await runAffinity(home, 'import', '--shop', shop, '--preset', 'online-retail', retailFile));
+  const rejects = join(home.dataDir, 'rejects.jsonl');
+  const how = ['--shop', shop, '--preset', 'online-retail', '--rejects', rejects];
+  console.log(await runAffinity(home, 'import', ...how, retailFile));
 }
 
 /** Shoppers with a history, by their latest answers; and what they are answered. */
