@@ -2,7 +2,7 @@ import type { Rng } from '../numeric/rng';
 import { cumulate, drawIndex } from './draws';
 
 /** Milliseconds of an hour. */
-export const hourMs = 3_600_000;
+const hourMs = 3_600_000;
 /** Milliseconds of a day. */
 export const dayMs = 24 * hourMs;
 

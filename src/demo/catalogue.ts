@@ -192,10 +192,10 @@ function describe(
 }
 
 /** Id of the n-th product: neutral, so that no model can read a taste from it. */
-export const productIdAt = (index: number): ProductId => toProductId(`sku-${10_001 + index}`);
+const productIdAt = (index: number): ProductId => toProductId(`sku-${10_001 + index}`);
 
 /** Category path in one language, from the department down. */
-export function pathIn(language: Language, kind: Kind): readonly string[] {
+function pathIn(language: Language, kind: Kind): readonly string[] {
   const taste = tastes[kind.taste];
   const steps = [taste.department, taste.name, kind.group].map(step => step[language]);
   return language === 'en' ? steps.map(titleCase) : steps;
@@ -231,7 +231,3 @@ function priceOf(kind: Kind, level: number, currency: 'CNY' | 'USD'): number {
   const step = yuan < 1000 ? 10 : 100;
   return (Math.round(yuan / step) * step - 1) * 100;
 }
-
-/** Index of each product by its id. */
-export const indexOfProducts = (catalogue: readonly DemoProduct[]): ReadonlyMap<ProductId, number> =>
-  new Map(catalogue.map((entry, index) => [entry.product.id, index]));

@@ -8,7 +8,7 @@ import { tasteIndex, tastes } from './tastes/tastes';
 import type { Language } from './words';
 
 /** How a shopper answers to a campaign; see campaignEffect.ts. */
-export const segments = ['PERSUADABLE', 'SURE_THING', 'LOST_CAUSE', 'SLEEPING_DOG'] as const;
+const segments = ['PERSUADABLE', 'SURE_THING', 'LOST_CAUSE', 'SLEEPING_DOG'] as const;
 /** One of {@link segments}. */
 export type Segment = (typeof segments)[number];
 
