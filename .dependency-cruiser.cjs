@@ -121,10 +121,15 @@ module.exports = {
     },
     {
       name: 'no-unreachable-module',
-      comment: 'Dead wood: no entry point in main/ reaches this file. (store/memory/ is what tests stand on; diffMigrations serves scripts/migration.mjs.)',
+      comment:
+        'Dead wood: no entry point in main/ reaches this file. (store/memory/ is what tests stand on; diffMigrations serves scripts/migration.mjs.)',
       severity: 'error',
       from: { path: '^src/main/' },
-      to: { path: '^src/', pathNot: '/generated/|^src/(main|store/memory)/|/diffMigrations[.]ts$', reachable: false },
+      to: {
+        path: '^src/',
+        pathNot: '/generated/|^src/(main|store/memory)/|/diffMigrations[.]ts$',
+        reachable: false,
+      },
     },
   ],
   options: {

@@ -11,7 +11,7 @@ export const campaignChannels = ['EMAIL', 'SMS', 'PUSH', 'ONSITE', 'MAIL'] as co
 export type CampaignChannel = (typeof campaignChannels)[number];
 
 /** What came of a contact. */
-export const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
+const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
 /** One of {@link outcomeTypes}. */
 export type OutcomeType = (typeof outcomeTypes)[number];
 

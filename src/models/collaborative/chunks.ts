@@ -1,5 +1,5 @@
 /** Operations to solve a row of n pairs in d columns: the cheaper of the two ways (solveRidgeRows.ts), and its gathering. */
-export function rowCost(n: number, d: number): number {
+function rowCost(n: number, d: number): number {
   const gathering = 6 * n * d + 64;
   return n < d ? n * n * d + n ** 3 / 3 + gathering : n * d * d + d ** 3 / 3 + gathering;
 }

@@ -45,7 +45,7 @@ export const isRefusal = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(e
  * What an error of the database layer means to a caller. A refused value is the caller's (BAD_USER_INPUT); anything else
  * unforeseen counts as UNAVAILABLE. The database's own message is kept as the cause alone: it may quote data.
  */
-export function toFailure(error: unknown): unknown {
+function toFailure(error: unknown): unknown {
   if (error instanceof GatewayError) return error;
   const state = sqlStateOf(error);
   if (isBug(error, state)) return error;
