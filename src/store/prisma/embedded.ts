@@ -97,7 +97,13 @@ async function prepareHome(dataDir: string): Promise<Home> {
   if (account.uid !== undefined) await chmod(home, (await stat(home)).mode | 0o111);
   for (const path of [binaries.postgres, home]) await checkReach(path, account);
   return {
-    cluster: { dir: join(home, 'postgres'), logFile: join(home, 'postgres.log'), binaries, account },
+    cluster: {
+      dir: join(home, 'postgres'),
+      logFile: join(home, 'postgres.log'),
+      portFile: join(home, 'postgres.port'),
+      binaries,
+      account,
+    },
     passwordFile: join(home, 'postgres.password'),
     lockFile: join(home, 'postgres.lock'),
     usersDir: join(home, 'postgres.users'),
@@ -183,7 +189,7 @@ async function begin(home: Home, onLog: (message: string) => void): Promise<Post
 /**
  * Starts the PostgreSQL that came from npm over `dataDir`, making the cluster at the first start. A server that a killed
  * process left behind is adopted with all it holds (or stopped and started when it does not answer), and one that
- * another living process uses is shared. It listens on loopback only, on a free port, and outlives a kill of this process.
+ * another living process uses is shared. It listens on loopback only, on the port it had last or a free one, and outlives a kill of this process.
  *
  * @throws {GatewayError} UNAVAILABLE when it cannot be started here; the message says why and what to do
  */

@@ -31,6 +31,18 @@ type Bindings = typeof import('@prisma/schema-engine-wasm/schema_engine_bg') & {
 let bindings: Promise<Bindings> | undefined;
 
 /**
+ * What the engine imports, with timers that do not keep the process alive: it sets one of ten seconds around its lock and
+ * never clears it. The function's name carries a hash, so it is found by its beginning.
+ */
+function importsOf(module: Bindings): object {
+  const imports: Record<string, unknown> = { ...module };
+  for (const name of Object.keys(imports).filter(key => key.startsWith('__wbg_setTimeout'))) {
+    imports[name] = (work: () => void, ms: number) => setTimeout(work, ms).unref();
+  }
+  return imports;
+}
+
+/**
  * The package's own entry imports the .wasm file as a module, which Node does not know without a flag: so it is
  * instantiated here by hand. Remove when the package has an entry for Node.
  */
@@ -40,7 +52,7 @@ async function instantiate(): Promise<Bindings> {
   const module = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as Bindings;
   const wasm = readFileSync(require.resolve(bindingsName).replace(/\.js$/, '.wasm'));
   const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: Instantiates };
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': { ...module } });
+  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': importsOf(module) });
   module.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   return module;

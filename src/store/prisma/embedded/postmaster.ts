@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +18,7 @@ export interface Cluster {
   /** The data itself, real path. */
   readonly dir: string;
   readonly logFile: string;
+  readonly portFile: string;
   readonly binaries: Binaries;
   readonly account: Account;
 }
@@ -124,17 +125,26 @@ export async function waitUntilReady(
   return null;
 }
 
+/** The port it ran on last, so that whoever holds its address finds it again; a free one when there is none. */
+async function choosePort(portFile: string, attempt: number): Promise<number> {
+  const last = Number(await readFile(portFile, 'utf8').catch(() => ''));
+  return attempt === 0 && last > 0 && last < 65_536 ? last : await findFreePort();
+}
+
 /**
- * Starts a postmaster on a free loopback port. A port taken between looking and starting, or shared memory that the
+ * Starts a postmaster on its last port, or else on a free one, of loopback. A port taken between looking and starting, or shared memory that the
  * backends of a killed postmaster still hold, is met by trying again.
  *
  * @throws {GatewayError} UNAVAILABLE with the end of PostgreSQL's own log
  */
 export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    const hasEnded = await launch(cluster, await findFreePort());
+    const hasEnded = await launch(cluster, await choosePort(cluster.portFile, attempt));
     const postmaster = await waitUntilReady(cluster.dir, hasEnded);
-    if (postmaster !== null) return postmaster;
+    if (postmaster !== null) {
+      await writeFile(cluster.portFile, String(postmaster.port));
+      return postmaster;
+    }
     const log = await lastLog(cluster.logFile);
     if (!/could not bind|still in use|lock file/.test(log)) break;
     await sleep(300);
