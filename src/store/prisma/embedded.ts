@@ -156,16 +156,18 @@ async function adopt({ cluster }: Home, password: string, onLog: (message: strin
   return null;
 }
 
-async function readPassword({ passwordFile, cluster }: Home): Promise<string> {
-  return await readFile(passwordFile, 'utf8').catch(cause => {
-    throw new GatewayError(
-      'UNAVAILABLE',
-      `Expected the password of ${cluster.dir} in ${passwordFile}; it cannot be read. Put it back from a backup, or move both away to begin with an empty database.`,
-      {},
-      { cause },
-    );
+const refuse = ({ cluster, passwordFile }: Home, cause: unknown) =>
+  new GatewayError(
+    'UNAVAILABLE',
+    `Expected the password in ${passwordFile} to open ${cluster.dir}; it does not. Put it back from a backup, or move both away to begin with an empty database.`,
+    {},
+    { cause },
+  );
+
+const readPassword = (home: Home): Promise<string> =>
+  readFile(home.passwordFile, 'utf8').catch(cause => {
+    throw refuse(home, cause);
   });
-}
 
 async function begin(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
   const { cluster } = home;
@@ -200,7 +202,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const url = await withLock(home.lockFile, async () => {
     const { port } = await begin(home, onLog);
     const password = await readPassword(home);
-    await createDatabase(port, password);
+    await createDatabase(port, password).catch(async cause => {
+      if (!(await leave(home.usersDir, use))) await stopPostmaster(home.cluster);
+      throw refuse(home, cause);
+    });
     await enter(home.usersDir, use);
     return urlOf(port, password, name);
   });

@@ -46,7 +46,7 @@ async function linkOnce(link: Link, root: string): Promise<void> {
 }
 
 /** Makes the links that the package's install script would have made; scripts may not have run. */
-async function makeLinks(root: string): Promise<void> {
+export async function makeLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const link of JSON.parse(list) as readonly Link[]) await linkOnce(link, root);
 }

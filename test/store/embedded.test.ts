@@ -1,0 +1,177 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { startEmbeddedPostgres } from '../../src/store/prisma/embedded';
+import { makeLinks } from '../../src/store/prisma/embedded/binaries';
+import { withLock } from '../../src/store/prisma/embedded/lease';
+import { readPostmaster } from '../../src/store/prisma/embedded/postmaster';
+import { isAlive, startOf } from '../../src/store/prisma/embedded/processIdentity';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'affinity-embedded-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  return (await client.query(sql).finally(() => client.end())).rows;
+}
+
+const ended = (child: ChildProcess) => new Promise<void>(resolve => child.once('exit', () => resolve()));
+
+/** A living process that is not PostgreSQL, as one that got an old number again. */
+function startStranger(): ChildProcess {
+  return spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+}
+
+/** What a gateway that was killed leaves: a server that runs, used by a process that does not. */
+async function leaveOrphan(): Promise<{ readonly url: string; readonly pid: number }> {
+  const { url } = await startEmbeddedPostgres({ dataDir, onLog: () => undefined });
+  await query(url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)');
+  const users = join(dataDir, 'postgres.users');
+  const stranger = startStranger();
+  const [pid, start] = [stranger.pid ?? 0, await startOf(stranger.pid ?? 0)];
+  for (const use of readdirSync(users)) writeFileSync(join(users, use), JSON.stringify({ pid, start }));
+  stranger.kill('SIGKILL');
+  await ended(stranger);
+  return { url, pid: (await readPostmaster(join(dataDir, 'postgres')))?.pid ?? 0 };
+}
+
+async function start() {
+  const said: string[] = [];
+  const server = await startEmbeddedPostgres({ dataDir, onLog: message => said.push(message) });
+  const postmaster = await readPostmaster(join(dataDir, 'postgres'));
+  return { server, said: said.join('\n'), pid: postmaster?.pid ?? 0, all: said };
+}
+
+describe('the embedded PostgreSQL', () => {
+  it('is made once, keeps what it holds, and is on loopback behind a password only its owner reads', async () => {
+    const first = await start();
+    expect(first.said).toMatch(/Made.*\nStarted/);
+    await query(first.server.url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)');
+    await first.server.stop();
+    expect(isAlive(first.pid)).toBe(false);
+    const second = await start();
+    expect(second.said).toMatch(/^Started/);
+    expect(second.server.url).toBe(first.server.url);
+    expect(await query(second.server.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
+    const settings =
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'listen_addresses', 'synchronous_commit')";
+    expect(await query(second.server.url, settings)).toEqual([
+      { name: 'fsync', setting: 'on' },
+      { name: 'listen_addresses', setting: '127.0.0.1' },
+      { name: 'synchronous_commit', setting: 'on' },
+    ]);
+    expect(statSync(join(dataDir, 'postgres.password')).mode & 0o077).toBe(0);
+    const guessed = Object.assign(new URL(second.server.url), { password: 'guess' }).href;
+    await expect(query(guessed, 'SELECT 1')).rejects.toThrow('password authentication failed');
+    await second.server.stop();
+  });
+
+  it('sorts by code point and knows the case of letters beyond ASCII, whatever the machine speaks', async () => {
+    const { server } = await start();
+    const sorted = "SELECT string_agg(x, '' ORDER BY x) AS all FROM unnest('{ä,b,B,a,杯,Z}'::text[]) AS x";
+    expect(await query(server.url, sorted)).toEqual([{ all: 'BZabä杯' }]);
+    expect(await query(server.url, "SELECT lower('ÄÉЖ') AS low")).toEqual([{ low: 'äéж' }]);
+    await server.stop();
+  });
+
+  it('is adopted when a killed gateway left it, with all it holds, and stopped by the one who adopted it', async () => {
+    const orphan = await leaveOrphan();
+    const { server, said, pid } = await start();
+    expect(said).toMatch(/^Adopted/);
+    expect([server.url, pid]).toEqual([orphan.url, orphan.pid]);
+    expect(await query(server.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
+    await server.stop();
+    expect(isAlive(orphan.pid)).toBe(false);
+  });
+
+  it('is stopped when a killed gateway left it and it does not know us, and says what to do', async () => {
+    const orphan = await leaveOrphan();
+    await query(orphan.url, `ALTER ROLE affinity PASSWORD 'other'`);
+    await expect(start()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('backup'),
+    });
+    expect(isAlive(orphan.pid)).toBe(false);
+    expect(await readPostmaster(join(dataDir, 'postgres'))).toBeNull();
+  });
+});
+
+describe('the embedded PostgreSQL, after others', () => {
+  it('starts over the pid file of a crashed machine, even when that number is somebody else by now', async () => {
+    const { server } = await start();
+    await server.stop();
+    const stranger = startStranger();
+    const file = join(dataDir, 'postgres', 'postmaster.pid');
+    writeFileSync(file, `${stranger.pid}\n${join(dataDir, 'postgres')}\n1\n1\n\n127.0.0.1\n 1 1\nready   \n`);
+    const { server: again, said } = await start();
+    expect(said).toMatch(/^Started/);
+    expect(isAlive(stranger.pid ?? 0)).toBe(true);
+    expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await again.stop();
+    stranger.kill('SIGKILL');
+    await ended(stranger);
+  });
+
+  it('is shared by those who start at once, and stops with the last of them', async () => {
+    const all = await Promise.all([start(), start(), start()]);
+    expect(new Set(all.map(({ server }) => server.url)).size).toBe(1);
+    expect(all.filter(({ said }) => said.includes('Adopted'))).toHaveLength(2);
+    await all[0].server.stop();
+    await all[0].server.stop();
+    await all[1].server.stop();
+    expect(await query(all[2].server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await all[2].server.stop();
+    expect(isAlive(all[2].pid)).toBe(false);
+  });
+
+  it('says what to do when its password is gone', async () => {
+    const { server } = await start();
+    await server.stop();
+    rmSync(join(dataDir, 'postgres.password'));
+    await expect(start()).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('backup'),
+    });
+  });
+});
+
+describe('its parts', () => {
+  it('make the links that an install script would have made, and leave those that are there', async () => {
+    const lib = join(dataDir, 'native', 'lib');
+    mkdirSync(lib, { recursive: true });
+    writeFileSync(join(lib, 'libpq.so.5.18'), 'library');
+    const links = ['libpq.so', 'libpq.so.5'].map(name => ({
+      source: 'native/lib/libpq.so.5.18',
+      target: `native/lib/${name}`,
+    }));
+    writeFileSync(join(dataDir, 'native', 'pg-symlinks.json'), JSON.stringify(links));
+    writeFileSync(join(lib, 'libpq.so.5'), 'already here');
+    await makeLinks(dataDir);
+    await makeLinks(dataDir);
+    expect(readFileSync(join(lib, 'libpq.so'), 'utf8')).toBe('library');
+    expect(readFileSync(join(lib, 'libpq.so.5'), 'utf8')).toBe('already here');
+  });
+
+  it('let one process at a time hold a lock, and take one over whose holder died', async () => {
+    const path = join(dataDir, 'lock');
+    writeFileSync(path, JSON.stringify({ pid: process.pid, start: 'of another process with our number' }));
+    const order: string[] = [];
+    const hold = (name: string) =>
+      withLock(path, async () => {
+        order.push(`${name} in`);
+        await new Promise(setImmediate);
+        order.push(`${name} out`);
+      });
+    await Promise.all([hold('a'), hold('b')]);
+    expect(order.filter((_, index) => index % 2 === 0).map(step => step.replace('in', 'out'))).toEqual(
+      order.filter((_, index) => index % 2 === 1),
+    );
+  });
+});
