@@ -6,7 +6,7 @@ import type { Model, ModelCard } from '../model';
 import { arrayOf, productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
 import { collaborativeScorer } from './score';
-import { collaborativeSettings } from './settings';
+import { collaborativeSettings, withUnobservedWeight } from './settings';
 import { type ProductFactors, trainFactors } from './train';
 
 const card: ModelCard = {
@@ -42,12 +42,13 @@ function factorsOf(artifact: Artifact, products: number): ProductFactors {
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
 export function collaborative(overrides?: Readonly<Record<string, number>>): Model {
-  const config = settingValuesOf(collaborativeSettings, overrides);
+  const given = settingValuesOf(collaborativeSettings, overrides);
   return {
     card,
     async train(snapshot, context) {
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
+      const config = withUnobservedWeight(given, preferences);
       const { factors, gramEigenvalues } = await trainFactors(preferences, config, context);
       const { regularization, regularizationExponent, unobservedWeight } = config;
       const { digest, asOf, products } = snapshot;

@@ -149,3 +149,19 @@ describe('folding in', () => {
     expect([...out.keys()].filter(row => Number.isNaN(out[row])).sort()).toEqual([bad, other].sort());
   });
 });
+
+describe('the weight of what was not observed', () => {
+  const configAfter = async (overrides: Readonly<Record<string, number>>) => {
+    const model = collaborative({ rank: 4, epochs: 1, ...overrides });
+    return (await model.train(await checkerboard(20, 10, 3), contextOf())).header.config;
+  };
+
+  it('is chosen from the data where it is left open, and told in the header', async () => {
+    // 20 users viewed 3 of 10 products each: 24 · 60 / 200.
+    expect(await configAfter({})).toMatchObject({ unobservedWeight: 7.2 });
+  });
+
+  it('is what was asked for otherwise', async () => {
+    expect(await configAfter({ unobservedWeight: 0.005 })).toMatchObject({ unobservedWeight: 0.005 });
+  });
+});
