@@ -45,14 +45,22 @@ function createEvents() {
   };
 }
 
+/** Fields of /proc/<pid>/stat from the state on; none for a process that has just ended. */
+function statOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  } catch {
+    return [];
+  }
+}
+
 /** CPU seconds of PostgreSQL's processes so far, from /proc (Linux; 0 elsewhere): ticks are hundredths. */
 function databaseCpuSeconds(dataDir: string): number {
   const postmaster = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0];
   const pids = process.platform === 'linux' ? readdirSync('/proc').filter(name => /^\d+$/.test(name)) : [];
   let ticks = 0;
   for (const pid of pids) {
-    const stat =
-      readFileSync(`/proc/${pid}/stat`, { encoding: 'latin1' }).split(') ').at(-1)?.split(' ') ?? [];
+    const stat = statOf(pid);
     if (stat[1] === postmaster) ticks += Number(stat[11]) + Number(stat[12]);
   }
   return ticks / 100;
