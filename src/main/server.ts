@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { GatewayError } from '../domain/errors';
 import { createGraphqlServer } from '../graphql/apolloServer';
 import { type ContextFactory, createContextFactory } from '../graphql/context';
 import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
@@ -112,6 +113,16 @@ function closer(
   };
 }
 
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `Expected to listen on ${host}:${port}; got ${code}. End what listens there, or set PORT and HOST.`;
+    throw new GatewayError('CONFIG_INVALID', message, { port }, { cause: error });
+  }
+}
+
 /** Starts the HTTP server: `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
@@ -124,7 +135,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addHealthRoutes(app, { checks: readiness, isDraining: () => isDraining, metrics });
   const stopGraphql = await addGraphql(app, options, createContextFactory(services));
   if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });
-  const url = await app.listen({ host, port });
+  const url = await listen(app, host, port);
   const close = closer(app, options.graceMs ?? defaultGraceMs, stopGraphql);
   return {
     app,
