@@ -3,9 +3,11 @@
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla]
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
+import { historiesOf } from '../src/evaluation/histories';
 import { rankingSplit } from '../src/evaluation/tasks';
 import { createThreadPool } from '../src/main/threads';
 import { collaborative } from '../src/models/collaborative/model';
+import type { Scorer } from '../src/models/model';
 import { type Csr, transposeCsr } from '../src/numeric/csr';
 import { preferencesOf } from '../src/snapshot/preferences';
 import type { Split } from '../src/snapshot/split';
@@ -79,6 +81,21 @@ async function timeTraining(split: Split, rank: number, threads: number) {
   }
 }
 
+/** Median milliseconds to answer one shopper: fold in, and score the whole catalogue. */
+function timeOneShopper(scorer: Scorer, { train }: Split): number {
+  const histories = historiesOf(train);
+  const rows = Int32Array.from({ length: train.products.size }, (_, row) => row);
+  const out = new Float32Array(scorer.products.size);
+  const times: number[] = [];
+  for (let user = 0; user < 1000; user++) {
+    const history = histories.of(user, rows);
+    const start = performance.now();
+    scorer.scoreInto([history], out);
+    times.push(performance.now() - start);
+  }
+  return medianOf(times);
+}
+
 async function main(): Promise<void> {
   console.log(environmentLine());
   const split = await rankingSplit(readRankingPairs(options.folder));
@@ -93,11 +110,15 @@ async function main(): Promise<void> {
       const median = medianOf(epochs.map(epoch => epoch.wall));
       const processor = medianOf(epochs.map(epoch => epoch.processor));
       console.log(
-        `  ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s), ` +
+        `  ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s; ` +
+          `least ${Math.min(...epochs.map(epoch => epoch.wall)).toFixed(3)} s), ` +
           `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s a core); ` +
           `the usual way at BLAS peak takes ≥ ${(usual / blasGflops / threads).toFixed(3)} s`,
       );
       if (options.quality === '0' || threads !== numbers(options.threads).at(-1)) continue;
+      console.log(
+        `  one shopper: ${timeOneShopper(scorer, split).toFixed(3)} ms (median of 1,000, folded in and all products scored)`,
+      );
       const { full, users: asked } = await evaluateScorer(scorer, split);
       const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
       console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
