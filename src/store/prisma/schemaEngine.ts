@@ -4,9 +4,10 @@ import {
   bindMigrationAwareSqlAdapterFactory,
   type ColumnType,
   ColumnTypeEnum,
+  DriverAdapterError,
 } from '@prisma/driver-adapter-utils';
 import type { SchemaEngine } from '@prisma/schema-engine-wasm';
-import { Pool, type QueryResult } from 'pg';
+import { type DatabaseError, Pool, type QueryResult } from 'pg';
 
 const bindingsName = '@prisma/schema-engine-wasm/schema_engine_bg';
 /** PostgreSQL's one-byte "char", as its own catalogue uses it. */
@@ -90,7 +91,10 @@ function adapterOver(pool: Pool) {
       return { ...result, columnTypes: result.columnTypes.map(restoreChar) };
     };
     adapter.executeScript = async script => {
-      await pool.query(script);
+      await pool.query(script).catch((error: DatabaseError) => {
+        const { code = '', severity = '', message, detail, column, hint } = error;
+        throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint });
+      });
     };
     return adapter;
   };

@@ -1,0 +1,2 @@
+-- DropIndex
+DROP INDEX "Interaction_shopId_productId_occurredAt_idx";
