@@ -34,7 +34,6 @@ export function factorSum(
 }
 
 /** X ← X·L⁻ᵀ for a tile given as columns; rows go to `out`. L is the 4 × 4 lower triangle at `lower`, 1/Lᵢᵢ at `inverse`. */
-// @ts-ignore: decorator
 @inline function solveTile(tile: usize, lower: usize, stride: usize, inverse: usize, out: usize): void {
   const l1 = lower + stride, l2 = l1 + stride, l3 = l2 + stride;
   const c0 = f32x4.mul(v128.load(tile), v128.load_splat<f32>(inverse));
@@ -51,13 +50,11 @@ export function factorSum(
 }
 
 /** sqrt of the pivot, which is at least its e. */
-// @ts-ignore: decorator
 @inline function root(pivot: f32, e: f32): f32 {
   return sqrt<f32>(max<f32>(pivot + e, e));
 }
 
 /** Cholesky factor of a diagonal tile given as columns, plus diag(e); zeros above the diagonal. e ← 1/Lᵢᵢ. */
-// @ts-ignore: decorator
 @inline function factorTile(tile: usize, e: usize, out: usize, stride: usize): void {
   const l00 = root(load<f32>(tile), load<f32>(e)), i0 = <f32>1 / l00;
   const l10 = load<f32>(tile, 4) * i0;

@@ -3,7 +3,6 @@ import { addGramOf, turnFour } from './gram';
 import { F, chunk, touchLines } from './simd';
 
 // A job of solveRows, as sixteen 32-bit words; src/numeric/wasm/ridgeJob.ts writes it in the same order.
-// @ts-ignore: decorator
 @inline function word(job: usize, at: i32): usize { return <usize>load<u32>(job + ((<usize>at) << 2)); }
 const jobFactors = 0; // float32 [fixed rows][d]
 const jobIndptr = 1; // uint32 [rows + 1]
@@ -46,7 +45,6 @@ export function solveRows(job: usize, scratch: usize, begin: i32, end: i32): voi
 }
 
 /** Touches the rows to come, which lie anywhere in the factors: saves 15 % of a half-epoch at d = 64. */
-// @ts-ignore: decorator
 @inline function touchRows(factors: usize, indices: usize, n: i32, rowBytes: usize, spare: usize): void {
   let word: i32 = 0;
   for (let i = 0; i < n; i++) {
@@ -101,7 +99,6 @@ function solveDual(
 }
 
 /** x = Σᵢ tᵢ·row i, sixteen columns (a cache line) at a time, then the eight that may be left. */
-// @ts-ignore: decorator
 @inline function combineRows(rows: usize, t: usize, n: i32, d: i32, x: usize): void {
   const rowBytes = (<usize>d) * F;
   const end = t + ((<usize>n) << 2);
@@ -181,7 +178,6 @@ function solvePrimal(
 }
 
 /** Columns c … c+3 of S = (√W·Z)ᵀ from entries `first` …; entries beyond `count` are zeros. */
-// @ts-ignore: decorator
 @inline function turnEntries(
   factors: usize, indices: usize, values: usize, first: i32, count: i32, d: i32, out: usize,
 ): void {

@@ -24,7 +24,6 @@ export function dot(a: usize, b: usize, n: i32): f32 {
 }
 
 /** Four rows against one query: four scores, summed as in halfTile (the same bits). */
-// @ts-ignore: decorator
 @inline function scoreOne(rows: usize, rowBytes: usize, x: usize, out: usize): void {
   let a = f32x4.splat(0), b = a, c = a, d = a;
   let r0 = rows, r1 = r0 + rowBytes, r2 = r1 + rowBytes, r3 = r2 + rowBytes;

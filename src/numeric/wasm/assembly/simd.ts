@@ -3,14 +3,12 @@ export const F: usize = 4;
 /** Columns gathered at once where long sums are cut: 128 interactions × d floats stay in the second-level cache. */
 export const chunk: i32 = 128;
 
-// @ts-ignore: decorator
 @inline export function sumLanes(v: v128): f32 {
   return (f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1)) +
     (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
 }
 
 /** [Σa, Σb, Σc, Σd]. */
-// @ts-ignore: decorator
 @inline export function foldFour(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(v128.shuffle<f32>(c, d, 0, 4, 1, 5), v128.shuffle<f32>(c, d, 2, 6, 3, 7));
@@ -21,7 +19,6 @@ export const chunk: i32 = 128;
  * Reads one word of every cache line. Asked for at once and in order, lines travel together, where the loops that use
  * them would wait for a few at a time. The caller stores the word, so that no compiler drops the reads.
  */
-// @ts-ignore: decorator
 @inline export function touchLines(from: usize, bytes: usize): i32 {
   let word: i32 = 0;
   for (let at = from; at < from + bytes; at += 64) word |= load<i32>(at);

@@ -4,7 +4,6 @@ import { foldFour } from './simd';
  * Half of a 4 × 4 tile: for four rows of a and two of b, Σ a·b over `s` bytes of S rows, less Σ over `l` bytes of L rows.
  * The four sums with the first row of b are stored at `out`, those with the second at `out1`.
  */
-// @ts-ignore: decorator
 @inline export function halfTile(
   sa: usize, sb: usize, strideS: usize, s: usize,
   la: usize, lb: usize, strideL: usize, l: usize,
@@ -68,7 +67,6 @@ import { foldFour } from './simd';
 }
 
 /** Writes four columns as four rows, `stride` bytes apart. */
-// @ts-ignore: decorator
 @inline export function storeTurned(a: v128, b: v128, c: v128, d: v128, out: usize, stride: usize): void {
   const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
@@ -79,7 +77,6 @@ import { foldFour } from './simd';
 }
 
 /** Adds the tile of rows at `from` to four columns at `tile`, turning it. */
-// @ts-ignore: decorator
 @inline export function addTurned(tile: usize, from: usize, stride: usize): void {
   const a = v128.load(from), b = v128.load(from + stride);
   const c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);
