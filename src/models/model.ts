@@ -11,6 +11,8 @@ export interface TrainContext {
   readonly onProgress: (done: number, total: number) => void;
   /** When it aborts, `train` rejects with GatewayError CANCELLED at its next step. */
   readonly signal: AbortSignal;
+  /** What this model learned last time, with the same settings: a model that can start from it does. */
+  readonly previous?: Artifact;
 }
 
 /** What a model is and needs, as data: shared code asks the card, never the name. */
@@ -44,6 +46,20 @@ export interface ShopperHistory {
   readonly occurredAt: Float64Array;
   /** The instant of the request, milliseconds since the epoch. */
   readonly now: number;
+  /** Latest stars the shopper gave each product, NaN where none. Left out where nobody rates. */
+  readonly stars?: Float32Array;
+}
+
+/** A shopper as a model of sequences remembers them: an event costs one step, not a reading of the history. */
+export interface LiveState {
+  /** Takes the shopper's next interaction. A product that came before moves to the end. */
+  append(productRow: number, weight: number, occurredAt: number): void;
+  /**
+   * The same scores as `scoreInto` of the whole history, to rounding.
+   *
+   * @param out - [products.size]
+   */
+  scoreInto(out: Float32Array): void;
 }
 
 /** A loaded model. Holds no shopper: whoever asks brings the history, so a new visitor is served like any other. */
@@ -63,6 +79,14 @@ export interface Scorer {
    * @param out - [products.size]
    */
   similarInto?(productRow: number, out: Float32Array): void;
+  /** A state that has taken a history (which may be empty). Present where a step is cheaper than the whole history. */
+  openState?(history: ShopperHistory): LiveState;
+  /**
+   * Stars the shopper would give every product. Present where the model learns from ratings.
+   *
+   * @param out - [products.size]
+   */
+  rateInto?(history: ShopperHistory, out: Float32Array): void;
 }
 
 /** A way to learn from a snapshot. A factory closes over its settings, so `Model` needs no type parameter. */

@@ -15,6 +15,20 @@ export interface EventColumns {
   readonly session: Uint32Array;
 }
 
+/** What a shop says of a product, for models that read. */
+export interface ProductDocument {
+  /** In every language there is, the shop's own first. */
+  readonly titles: readonly string[];
+  /** In every language there is, the shop's own first. */
+  readonly descriptions: readonly string[];
+  /** From the root down. */
+  readonly categoryPath: readonly string[];
+  /** Tags, and attributes as `name=value`. */
+  readonly features: readonly string[];
+  /** In minor units; NaN when unknown. */
+  readonly priceMinor: number;
+}
+
 /** Everything models learn from, frozen at an instant. */
 export interface Snapshot {
   /** Instant up to which events are in, milliseconds since the epoch. */
@@ -24,6 +38,8 @@ export interface Snapshot {
   readonly events: EventColumns;
   /** Events of user row u are [userOffsets[u], userOffsets[u + 1]). Length users.size + 1. */
   readonly userOffsets: Uint32Array;
+  /** By product row; null for a product nobody described. Left out where nothing is known of any. */
+  readonly documents?: readonly (ProductDocument | null)[];
   /** Hex SHA-256 of all the above: equal data, equal digest. */
   readonly digest: string;
 }
