@@ -1,12 +1,11 @@
 import { GatewayError } from '../domain/errors';
 import type { Scorer } from '../models/model';
 import { pause } from '../models/pause';
-import type { HeldOut, Split } from '../snapshot/split';
-import type { Vocabulary } from '../snapshot/vocabulary';
-import { historiesOf } from './histories';
-import { type MetricName, metricNames, userMetrics } from './metrics';
-import { type SampledOptions, sampledMetrics } from './sampled';
-import { tieGroupsOf, topListOf } from './standing';
+import type { Split } from '../snapshot/split';
+import { batchSizeFor, type Measured, measurer, rowsIn } from './measure';
+import { longestCutoff, type MetricName, metricNames } from './metrics';
+import { type Question, type Questions, questionsOfSplit } from './questions';
+import { negativesDrawer, type SampledOptions } from './sampled';
 
 /** Metrics of every user that was asked about, and their means. */
 export interface Measurement {
@@ -24,12 +23,14 @@ export interface Evaluation {
   readonly users: number;
   /** Products in the catalogue: what was ranked, less each user's own. */
   readonly items: number;
-  /** Against the full catalogue. */
+  /** Against the full catalogue, or what the question names of it. */
   readonly full: Measurement;
   /** Share of the catalogue that is in somebody's first 20. */
   readonly coverage: number;
   /** Against a few drawn products only; not comparable with `full`. Null when not asked for. */
   readonly sampled: Measurement | null;
+  /** Catalogue rows of each user's list, best first, [users × longestCutoff]; -1 behind the end of a short one. */
+  readonly topRows: Int32Array;
 }
 
 /** How to evaluate. */
@@ -41,34 +42,39 @@ export interface EvaluationOptions {
   readonly onProgress?: (usersDone: number, users: number) => void;
 }
 
-/** Most scores in memory at once: 16 MB. */
-const scoresAtOnce = 4_194_304;
-const usersAtOnce = 128;
-
-/** Row in `to` of every row in `from`; -1 where `to` has no such id. */
-function rowsIn(from: Vocabulary, to: Vocabulary): Int32Array {
-  const rows = new Int32Array(from.size);
-  for (let row = 0; row < from.size; row++) rows[row] = to.rowOf(from.idOf(row));
-  return rows;
+/** Whoever answers questions: this thread or several. */
+export interface Answerer {
+  /** Row in the scorer of every catalogue row, -1 where it has none. */
+  readonly scorerRows: Int32Array;
+  /** Questions in a batch. */
+  readonly batchSize: number;
+  /** How many batches it takes at once. */
+  readonly atOnce: number;
+  /** What came of each batch. */
+  answer(batches: readonly (readonly Question[])[]): Promise<readonly Measured[]>;
 }
 
-/** Users with something held out. */
-function askedUsers({ offsets }: HeldOut, limit: number): Uint32Array {
-  const users: number[] = [];
-  for (let user = 0; user + 1 < offsets.length && users.length < limit; user++) {
-    if (offsets[user + 1] > offsets[user]) users.push(user);
-  }
-  return Uint32Array.from(users);
+/** Answers on this thread. */
+export function answererOf(scorer: Scorer, { train }: Pick<Questions, 'train'>): Answerer {
+  const scorerRows = rowsIn(train.products, scorer.products);
+  const measure = measurer(scorer, scorerRows);
+  return {
+    scorerRows,
+    batchSize: batchSizeFor(scorer.products.size),
+    atOnce: 1,
+    answer: async batches => batches.map(measure),
+  };
 }
 
-/** Sums up per-user rows of metrics. */
-function measurementOf(userRows: Uint32Array, rows: readonly (readonly number[])[]): Measurement {
-  const count = rows.length;
+/** Sums up metrics of users, [users × metricNames.length]. */
+export function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
+  const count = userRows.length;
+  const width = metricNames.length;
   const perUser = new Map<MetricName, Float64Array>();
   const means: [MetricName, number][] = [];
   const errors: [MetricName, number][] = [];
   for (const [index, name] of metricNames.entries()) {
-    const values = Float64Array.from(rows, row => row[index]);
+    const values = Float64Array.from(userRows, (_, user) => metrics[user * width + index]);
     const mean = values.reduce((sum, value) => sum + value, 0) / count;
     const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     perUser.set(name, values);
@@ -83,27 +89,72 @@ function measurementOf(userRows: Uint32Array, rows: readonly (readonly number[])
   };
 }
 
-/** Stands for what the scorer has no number for: below every number, and all alike. */
-const unscored = Number.NEGATIVE_INFINITY;
-
-/** Copies a scorer's row into catalogue order; what it has no number for is unscored, what the user met NaN. */
-function toCandidates(
-  scores: Float32Array,
-  scorerRows: Int32Array,
-  met: Uint32Array,
-  out: Float32Array,
-): void {
-  out.fill(unscored);
-  for (let row = 0; row < out.length; row++) {
-    // NaN compares false: it stays unscored.
-    if (scorerRows[row] >= 0 && scores[scorerRows[row]] > unscored) out[row] = scores[scorerRows[row]];
-  }
-  for (const row of met) out[row] = Number.NaN;
-}
-
 function checkSignal(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
     throw new GatewayError('CANCELLED', 'Expected to evaluate to the end; got cancelled. Start it again.');
+}
+
+/** Share of the catalogue that is in some list. */
+function coverageOf(topRows: Int32Array, catalogueSize: number): number {
+  const isRecommended = new Uint8Array(catalogueSize);
+  for (const row of topRows) if (row >= 0) isRecommended[row] = 1;
+  return isRecommended.reduce((count, flag) => count + flag, 0) / catalogueSize;
+}
+
+/** Questions [start, end) in batches. */
+function batchesOf(ask: (index: number) => Question, start: number, end: number, size: number): Question[][] {
+  const batches: Question[][] = [];
+  for (let from = start; from < end; from += size) {
+    batches.push(Array.from({ length: Math.min(size, end - from) }, (_, index) => ask(from + index)));
+  }
+  return batches;
+}
+
+/**
+ * Puts all questions and measures where the held-out products stand. The same answerer and questions give the same
+ * numbers, on however many threads.
+ *
+ * @throws {GatewayError} CANCELLED
+ */
+export async function evaluateQuestions(
+  questions: Questions,
+  answerer: Answerer,
+  options: EvaluationOptions = {},
+): Promise<Evaluation> {
+  const catalogueSize = questions.train.products.size;
+  const count = Math.min(questions.askers.length, options.limitUsers ?? Number.POSITIVE_INFINITY);
+  const draw = options.sampled ? negativesDrawer(options.sampled, catalogueSize) : undefined;
+  const ask = (index: number): Question => {
+    const question = questions.of(index, answerer.scorerRows);
+    return draw ? draw(question) : question;
+  };
+  const width = metricNames.length;
+  const metrics = new Float64Array(count * width);
+  const sampled = new Float64Array(draw ? count * width : 0);
+  const topRows = new Int32Array(count * longestCutoff);
+  const step = answerer.batchSize * answerer.atOnce;
+  for (let start = 0; start < count; start += step) {
+    checkSignal(options.signal);
+    const end = Math.min(start + step, count);
+    const answers = await answerer.answer(batchesOf(ask, start, end, answerer.batchSize));
+    for (const [batch, answer] of answers.entries()) {
+      const first = start + batch * answerer.batchSize;
+      metrics.set(answer.metrics, first * width);
+      if (draw) sampled.set(answer.sampled, first * width);
+      topRows.set(answer.topRows, first * longestCutoff);
+    }
+    options.onProgress?.(end, count);
+    await pause();
+  }
+  const askers = questions.askers.subarray(0, count);
+  return {
+    users: count,
+    items: catalogueSize,
+    full: measurementOf(askers, metrics),
+    coverage: coverageOf(topRows, catalogueSize),
+    sampled: draw ? measurementOf(askers, sampled) : null,
+    topRows,
+  };
 }
 
 /**
@@ -113,55 +164,11 @@ function checkSignal(signal: AbortSignal | undefined): void {
  *
  * @throws {GatewayError} CANCELLED
  */
-export async function evaluateScorer(
+export function evaluateScorer(
   scorer: Scorer,
-  { train, heldOut }: Split,
+  split: Split,
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
-  const catalogueSize = train.products.size;
-  const scorerRows = rowsIn(train.products, scorer.products);
-  const histories = historiesOf(train);
-  const users = askedUsers(heldOut, options.limitUsers ?? Number.POSITIVE_INFINITY);
-  const batchSize = Math.max(
-    1,
-    Math.min(usersAtOnce, Math.floor(scoresAtOnce / Math.max(1, scorer.products.size))),
-  );
-  const scores = new Float32Array(batchSize * scorer.products.size);
-  const candidates = new Float32Array(catalogueSize);
-  const isRecommended = new Uint8Array(catalogueSize);
-  const full: (readonly number[])[] = [];
-  const sampled: (readonly number[])[] = [];
-  const sample = options.sampled && sampledMetrics(options.sampled);
-
-  function measure(user: number, userScores: Float32Array): void {
-    const { indptr, indices } = histories.preferences;
-    toCandidates(userScores, scorerRows, indices.subarray(indptr[user], indptr[user + 1]), candidates);
-    const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
-    const top = topListOf(candidates);
-    for (let place = 0; place < top.length; place++) isRecommended[top.rows[place]] = 1;
-    full.push(userMetrics(tieGroupsOf(candidates, relevant, top), relevant.length));
-    if (sample) sampled.push(sample(candidates, relevant));
-  }
-
-  for (let start = 0; start < users.length; start += batchSize) {
-    checkSignal(options.signal);
-    const batch = users.subarray(start, start + batchSize);
-    const out = scores.subarray(0, batch.length * scorer.products.size);
-    scorer.scoreInto(
-      Array.from(batch, user => histories.of(user, scorerRows)),
-      out,
-    );
-    for (const [index, user] of batch.entries()) {
-      measure(user, out.subarray(index * scorer.products.size, (index + 1) * scorer.products.size));
-    }
-    options.onProgress?.(start + batch.length, users.length);
-    await pause();
-  }
-  return {
-    users: users.length,
-    items: catalogueSize,
-    full: measurementOf(users, full),
-    coverage: isRecommended.reduce((count, flag) => count + flag, 0) / catalogueSize,
-    sampled: sample ? measurementOf(users, sampled) : null,
-  };
+  const questions = questionsOfSplit(split);
+  return evaluateQuestions(questions, answererOf(scorer, questions), options);
 }

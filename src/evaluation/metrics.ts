@@ -14,7 +14,16 @@ export interface TieGroup {
 }
 
 /** What is measured of every user. */
-export const metricNames = ['recall@10', 'recall@20', 'ndcg@10', 'ndcg@20', 'hit@10', 'mrr'] as const;
+export const metricNames = [
+  'recall@10',
+  'recall@20',
+  'ndcg@10',
+  'ndcg@20',
+  'hit@10',
+  'mrr',
+  'hit@20',
+  'mrr@20',
+] as const;
 /** One of {@link metricNames}. */
 export type MetricName = (typeof metricNames)[number];
 
@@ -64,15 +73,18 @@ export function hitAt(groups: readonly TieGroup[], k: number): number {
 }
 
 /**
- * Expected reciprocal rank of the first relevant product, over the whole list (no cut-off).
+ * Expected reciprocal rank of the first relevant product; 0 beyond the first k (the whole list when left out).
  *
  * @param best - the group with the fewest above
  */
-export function reciprocalRank({ above, tied, relevant }: TieGroup): number {
+export function reciprocalRank(
+  { above, tied, relevant }: TieGroup,
+  k: number = Number.POSITIVE_INFINITY,
+): number {
   // p = P(first relevant is the j-th of the group) = C(tied - j, relevant - 1) / C(tied, relevant), by recurrence.
   let p = relevant / tied;
   let sum = 0;
-  for (let j = 1; j <= tied && p > 0; j++) {
+  for (let j = 1; j <= tied && above + j <= k && p > 0; j++) {
     sum += p / (above + j);
     p *= (tied - j - relevant + 1) / (tied - j);
   }
@@ -94,5 +106,7 @@ export function userMetrics(groups: readonly TieGroup[], relevantCount: number):
     ndcgAt(groups, relevantCount, 20),
     hitAt(groups, 10),
     reciprocalRank(groups[0]),
+    hitAt(groups, 20),
+    reciprocalRank(groups[0], 20),
   ];
 }

@@ -28,7 +28,17 @@ function metricsByOrder(order: readonly number[], relevant: ReadonlySet<number>)
     list.reduce((sum, rank) => sum + (rank <= k ? 1 / Math.log2(rank + 1) : 0), 0);
   const ideal = ranks.map((_, index) => index + 1);
   const ndcg = (k: number): number => dcg(ranks, k) / dcg(ideal, k);
-  return [recall(10), recall(20), ndcg(10), ndcg(20), Number(ranks[0] <= 10), 1 / ranks[0]];
+  const first = ranks[0];
+  return [
+    recall(10),
+    recall(20),
+    ndcg(10),
+    ndcg(20),
+    Number(first <= 10),
+    1 / first,
+    Number(first <= 20),
+    first <= 20 ? 1 / first : 0,
+  ];
 }
 
 /** All orders of a list. */
@@ -58,6 +68,8 @@ describe('metrics by hand', () => {
     expect(hitAt([at(10), at(30)], 10)).toBe(1);
     expect(hitAt([at(11)], 10)).toBe(0);
     expect(reciprocalRank(at(8))).toBe(0.125);
+    expect(reciprocalRank(at(20), 20)).toBe(0.05);
+    expect(reciprocalRank(at(21), 20)).toBe(0);
   });
 
   it('one relevant product among 100 of one score gets what chance gives', () => {
