@@ -74,6 +74,12 @@ export const errorCatalogue = {
     meaning:
       'Too few interactions to train this model. The details say how many are needed and how many there are.',
   },
+  ENCODER_INVALID: {
+    status: 500,
+    logLevel: 'error',
+    meaning:
+      'The encoder of product texts is missing, refuses us, or answers what cannot be used. The message says which.',
+  },
   CANCELLED: {
     status: 499,
     logLevel: 'debug',

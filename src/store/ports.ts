@@ -361,3 +361,23 @@ export interface TrainingQueue {
   depth(): Promise<{ readonly waiting: number; readonly active: number }>;
   close(): Promise<void>;
 }
+
+/** Vectors of texts, one row a text. */
+export interface TextVectors {
+  readonly dimensions: number;
+  /** [texts × dimensions], row-major, finite. */
+  readonly rows: Float32Array;
+}
+
+/** Turns product texts into vectors by means from outside: a service, or a model from a folder. Never given shoppers' words. */
+export interface DocumentEncoder {
+  /** What encodes, as `api:text-embedding-3-small`: only vectors of equal names may be compared. */
+  readonly name: string;
+  /**
+   * A vector for each text, none of which may be blank. The same text has the same vector, to rounding.
+   *
+   * @throws {GatewayError} UNAVAILABLE when it cannot be reached for now; ENCODER_INVALID when what is configured cannot
+   * be used, or answers nonsense; CANCELLED
+   */
+  encode(texts: readonly string[], signal: AbortSignal): Promise<TextVectors>;
+}
