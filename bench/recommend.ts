@@ -101,7 +101,7 @@ async function openShop(): Promise<{ readonly stores: Stores; readonly events: n
 async function trainAll(stores: Stores): Promise<void> {
   const threads = createThreadPool(2);
   const { signal } = new AbortController();
-  const reading = readSnapshot(stores.interactions, shopId, Date.now(), signal);
+  const reading = readSnapshot(stores, shopId, Date.now(), signal);
   for (const model of ['popularity', 'trending', 'item-neighbours', 'collaborative']) {
     const run = await runTraining({
       stores,

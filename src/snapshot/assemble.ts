@@ -1,7 +1,8 @@
 import { digestOf } from './digest';
+import { documentRows } from './documents';
 import { noSession, type RawColumns } from './rawColumns';
 import { sessionsOf } from './sessions';
-import type { EventColumns, Snapshot } from './snapshot';
+import type { EventColumns, ProductDocument, Snapshot } from './snapshot';
 import { type Vocabulary, vocabularyOf } from './vocabulary';
 
 /** What assemble turns into a snapshot. `columns` may be longer than `length`: only that many events count. */
@@ -12,6 +13,8 @@ export interface RawEvents {
   readonly userIds: readonly string[];
   readonly productIds: readonly string[];
   readonly sessionIds: readonly string[];
+  /** By product id. Left out where nothing is known of any. */
+  readonly documents?: ReadonlyMap<string, ProductDocument>;
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -86,12 +89,14 @@ export async function assemble(raw: RawEvents): Promise<Snapshot> {
     ),
   };
   const ids = { users: users.vocabulary, products: products.vocabulary };
-  const digest = await digestOf(raw.asOf, ids, events, offsets);
+  const documents = raw.documents && documentRows(ids.products, raw.documents);
+  const digest = await digestOf(raw.asOf, ids, events, offsets, documents);
   return Object.freeze({
     asOf: raw.asOf,
     ...ids,
     events: Object.freeze(events),
     userOffsets: offsets,
+    ...(documents && { documents }),
     digest,
   });
 }

@@ -1,6 +1,6 @@
 import { assemble } from './assemble';
 import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
-import type { Snapshot } from './snapshot';
+import type { ProductDocument, Snapshot } from './snapshot';
 
 /** A batch of interactions as columns: what the store's `scan` yields (its InteractionColumns has this shape). */
 export interface InteractionBatch {
@@ -20,6 +20,12 @@ export interface InteractionBatch {
 export interface SnapshotBuilder {
   /** Takes a batch; events without a product or after `asOf` are left out. The batch is not kept. */
   add(batch: InteractionBatch): void;
+  /**
+   * Takes what is known of a product, which then has a row also without any event. The last word counts.
+   */
+  describe(productId: string, document: ProductDocument): void;
+  /** Whether an event that was added names the product. */
+  hasEvents(productId: string): boolean;
   /** The snapshot of all that was added: the same for the same events, in whatever batches and order they came. */
   build(): Promise<Snapshot>;
 }
@@ -34,12 +40,14 @@ const firstCapacity = 4096;
 
 /**
  * Collects interactions into typed arrays (25 bytes an event, doubling as they fill) and interned ids. Users and
- * products have rows in order of their ids; those without an event that counts are not in the snapshot.
+ * products have rows in order of their ids; those without an event that counts are not in the snapshot, but for
+ * products that were described.
  */
 export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): SnapshotBuilder {
   const users = createInterner();
   const products = createInterner();
   const sessions = createInterner();
+  const documents = new Map<string, ProductDocument>();
   let columns: RawColumns = rawColumnsOf(firstCapacity);
   let length = 0;
 
@@ -64,14 +72,21 @@ export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): Snapsho
         if (productId !== null && batch.occurredAt[index] <= asOf) addOne(batch, index, productId);
       }
     },
-    build: () =>
-      assemble({
+    describe(productId, document) {
+      documents.set(productId, document);
+    },
+    hasEvents: productId => products.has(productId),
+    build() {
+      for (const productId of documents.keys()) products.indexOf(productId);
+      return assemble({
         asOf,
         length,
         columns,
         userIds: users.ids,
         productIds: products.ids,
         sessionIds: sessions.ids,
-      }),
+        ...(documents.size > 0 && { documents }),
+      });
+    },
   };
 }

@@ -3,6 +3,7 @@ export interface Interner {
   readonly ids: readonly string[];
   /** The index of an id, given it now if it is new. */
   indexOf(id: string): number;
+  has(id: string): boolean;
 }
 
 /** Gives every distinct string a dense index, by first sight. */
@@ -11,6 +12,7 @@ export function createInterner(): Interner {
   const indices = new Map<string, number>();
   return {
     ids,
+    has: id => indices.has(id),
     indexOf(id) {
       const known = indices.get(id);
       if (known !== undefined) return known;

@@ -29,12 +29,12 @@ function pick(events: EventColumns, kept: Uint32Array): EventColumns {
 }
 
 /** The snapshot with only the events that `keeps` says, its rows and vocabularies as they were. */
-async function withEvents(
+export async function withEvents(
   snapshot: Snapshot,
   asOf: number,
   keeps: (event: number) => boolean,
 ): Promise<Snapshot> {
-  const { users, products, events, userOffsets } = snapshot;
+  const { users, products, events, userOffsets, documents } = snapshot;
   const kept = new Uint32Array(events.length);
   const offsets = new Uint32Array(userOffsets.length);
   let count = 0;
@@ -45,19 +45,20 @@ async function withEvents(
     offsets[user + 1] = count;
   }
   const picked = pick(events, kept.subarray(0, count));
-  const digest = await digestOf(asOf, { users, products }, picked, offsets);
+  const digest = await digestOf(asOf, { users, products }, picked, offsets, documents);
   return Object.freeze({
     asOf,
     users,
     products,
     events: Object.freeze(picked),
     userOffsets: offsets,
+    ...(documents && { documents }),
     digest,
   });
 }
 
 /** Held-out products from one list a user. */
-function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
+export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
   const offsets = new Uint32Array(lists.length + 1);
   for (const [user, list] of lists.entries()) offsets[user + 1] = offsets[user] + list.length;
   const productRows = new Uint32Array(offsets[lists.length]);

@@ -16,7 +16,7 @@ import { readSnapshot } from './readSnapshot';
 
 /** What a training run needs. */
 export interface TrainingOptions {
-  readonly stores: Pick<Stores, 'interactions' | 'artifacts' | 'trainingRuns'>;
+  readonly stores: Pick<Stores, 'interactions' | 'products' | 'artifacts' | 'trainingRuns'>;
   /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT */
   readonly loadModel: (name: string) => Model;
   readonly job: TrainingJob;
@@ -29,7 +29,7 @@ export interface TrainingOptions {
   readonly onProgress: (share: number) => void;
   /** When it aborts, the run ends as CANCELLED at its next step; what is being published is published. */
   readonly signal: AbortSignal;
-  /** Reads the shop's events; by default from the store. Runs of several models may share one reading. */
+  /** Reads the shop's events and products; by default from the store. Runs of several models may share one reading. */
   readonly readSnapshot?: () => Promise<Snapshot>;
   /** What differs from {@link defaultTrainingConfig}. */
   readonly config?: Partial<TrainingConfig>;
@@ -109,7 +109,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const { options, model, config } = run;
   const { stores, job, clock, newId, signal, onProgress } = options;
   const { shopId, seed } = job;
-  const read = options.readSnapshot ?? (() => readSnapshot(stores.interactions, shopId, clock(), signal));
+  const read = options.readSnapshot ?? (() => readSnapshot(stores, shopId, clock(), signal));
   const snapshot = await read();
   onProgress(shares.read);
   const { digest: snapshotDigest } = snapshot;
@@ -117,7 +117,8 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const liveRecord = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
   if (liveRecord !== undefined && isSameTraining(liveRecord, snapshotDigest, seed)) {
     const { id: artifactId, metrics } = liveRecord;
-    const reason = 'Nothing new: the live artifact was made of the same events with the same seed.';
+    const reason =
+      'Nothing new: the live artifact was made of the same events and products with the same seed.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };
   }
   const { verdict, metrics } = await tryOut(run, snapshot, liveRecord);
@@ -168,7 +169,7 @@ async function begin({ stores, job, clock }: TrainingOptions): Promise<TrainingR
 /**
  * Runs a job to its end: snapshot, train on the part before the held-out events, measure beside the baseline and the
  * live artifact, gate, train again on everything, publish. The published model has seen more than the one measured, so
- * its figures are a lower bound in the usual case. The same events and seed as the live artifact's publish nothing new.
+ * its figures are a lower bound in the usual case. The same events, products and seed as the live artifact's publish nothing new.
  * Temporary data live in memory only and end with the run.
  *
  * @returns the run's record, saved: PUBLISHED, REJECTED (too little data, or refused by the gate), CANCELLED, or FAILED

@@ -115,6 +115,11 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   ['scores each history on its own, whatever else is in the batch', 'one that mixes histories', batchBound],
   [
+    'scores what was met, and says a number or NaN of products without any event',
+    'one that divides by their number of events',
+    overwriting(Number.POSITIVE_INFINITY),
+  ],
+  [
     'refuses room of another length',
     'one that takes any room',
     withScorer(scorer => ({ ...scorer, scoreInto: (_histories, out) => void out.fill(0) })),

@@ -7,8 +7,9 @@ import { type ErrorCode, GatewayError } from '../../src/domain/errors';
 import type { Model, Scorer, ShopperHistory, TrainContext } from '../../src/models/model';
 import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
+import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import type { Snapshot } from '../../src/snapshot/snapshot';
-import { snapshotOf, type TestEvent } from '../support/snapshots';
+import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
 
 /** What is wrong with a model; empty when nothing is. */
 export type Failures = readonly string[];
@@ -167,6 +168,32 @@ const scoresEachHistoryOnItsOwn: Promised = {
   },
 };
 
+/** The two tastes, beside as many products that were described and never met. */
+const snapshotWithNewProducts = async (): Promise<Snapshot> => {
+  const builder = createSnapshotBuilder({ asOf: start + 10_000 * hour });
+  builder.add(batchOf(tastes()));
+  for (let index = 0; index < 30; index++) {
+    const titles = [`${index % 2 === 0 ? 'even' : 'odd'} thing ${index}`];
+    const nothingElse = { descriptions: [], categoryPath: [], features: [], priceMinor: Number.NaN };
+    builder.describe(`new${index}`, { titles, ...nothingElse });
+    builder.describe(`p${index}`, { titles, ...nothingElse });
+  }
+  return await builder.build();
+};
+
+const livesWithProductsNobodyMet: Promised = {
+  name: 'scores what was met, and says a number or NaN of products without any event',
+  async failures(model, tasks) {
+    const scorer = model.load(await model.train(await snapshotWithNewProducts(), contextOf(tasks)));
+    const scores = scoresOf(scorer, historiesFor(scorer).slice(1));
+    return Array.from(scores).flatMap((score, index) => {
+      const id = scorer.products.idOf(index % scorer.products.size);
+      const isRight = Number.isFinite(score) || (Number.isNaN(score) && id.startsWith('new'));
+      return isRight ? [] : [`${id} has score ${score}`];
+    });
+  },
+};
+
 const refusesRoomOfAnotherLength: Promised = {
   name: 'refuses room of another length',
   async failures(model, tasks) {
@@ -307,6 +334,7 @@ export const modelPromises: readonly Promised[] = [
   scoresEveryProductItSaw,
   answersAShopperWithoutHistoryAsItsCardSays,
   scoresEachHistoryOnItsOwn,
+  livesWithProductsNobodyMet,
   refusesRoomOfAnotherLength,
   knowsWhatIsSimilar,
   leavesItsInputsAlone,

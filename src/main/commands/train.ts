@@ -80,7 +80,7 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
     });
   }
   const pool = createThreadPool(threads);
-  const reading = readSnapshot(stores.interactions, shopId, Date.now(), signal);
+  const reading = readSnapshot(stores, shopId, Date.now(), signal);
   // Each run awaits it and reports its failure; this only keeps a failure before the first await from being unheard.
   reading.catch(() => undefined);
   const runs: TrainingRunRecord[] = [];
