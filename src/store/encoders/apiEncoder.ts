@@ -75,7 +75,8 @@ function rowsOf(answer: unknown, count: number): readonly (readonly number[])[] 
       Array.isArray(data) ? `${data.length}` : typeof data,
       remedy,
     );
-  const rows: (readonly number[])[] = [];
+  // A place that no vector names stays empty, which vectorsOfRows refuses.
+  const rows = new Array<readonly number[]>(count);
   for (const [position, entry] of data.entries()) {
     const { index = position, embedding } = (entry ?? {}) as { index?: unknown; embedding?: unknown };
     if (!Array.isArray(embedding)) throw unusable('an array in "embedding"', typeof embedding, remedy);
