@@ -42,8 +42,7 @@ function toCandidates(
 ): void {
   const take = (row: number): void => {
     const score = scorerRows[row] >= 0 ? scores[scorerRows[row]] : unscored;
-    // NaN compares false: it stays unscored.
-    out[row] = score > unscored ? score : unscored;
+    out[row] = Number.isNaN(score) ? unscored : score;
   };
   if (candidates) {
     out.fill(Number.NaN);

@@ -13,7 +13,10 @@ export interface ReportLine {
 export interface ReportContext {
   readonly model: string;
   readonly task: string;
+  readonly protocol: string;
   readonly holdOut: string | undefined;
+  /** Whether precision@20, the literature's name of hit@20, is printed too. */
+  readonly isSession: boolean;
   readonly seed: number;
   readonly sampled: { readonly negatives: number; readonly seed: number } | undefined;
 }
@@ -47,9 +50,10 @@ export function reportLine(context: ReportContext, report: ModelReport): ReportL
     model: context.model,
     task: context.task,
     ...(context.holdOut === undefined ? {} : { holdout: context.holdOut }),
-    protocol: 'full',
+    protocol: context.protocol,
     seed: context.seed,
     ...meansOf(evaluation.full),
+    ...(context.isSession ? { 'precision@20': rounded(evaluation.full.means['hit@20'], 6) } : {}),
     coverage: rounded(evaluation.coverage, 6),
     users: evaluation.users,
     items: evaluation.items,
@@ -77,6 +81,8 @@ const columns = [
   'peakMemoryMb',
   'usersScoredPerSecond',
 ] as const;
+/** What is looked at first with sessions. */
+const sessionColumns = ['precision@20', 'mrr@20'] as const;
 const wholeColumns: ReadonlySet<string> = new Set(['users', 'items', 'peakMemoryMb', 'usersScoredPerSecond']);
 
 function cellOf(line: ReportLine, column: string): string {
@@ -90,10 +96,10 @@ function cellOf(line: ReportLine, column: string): string {
 export function reportTable(lines: readonly ReportLine[]): string {
   const rowsOf = (line: ReportLine): readonly ReportLine[] =>
     line.sampled ? [line, { model: `${line.model} (sampled)`, ...line.sampled }] : [line];
-  const cells = lines
-    .flatMap(rowsOf)
-    .map(line => [line.model, ...columns.map(column => cellOf(line, column))]);
-  const table = [['model', ...columns], ...cells];
+  const isSession = lines.some(line => 'precision@20' in line);
+  const shown = isSession ? [...sessionColumns, ...columns] : columns;
+  const cells = lines.flatMap(rowsOf).map(line => [line.model, ...shown.map(column => cellOf(line, column))]);
+  const table = [['model', ...shown], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map(row => row[column].length)));
   const rows = table.map(row =>
     row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))),

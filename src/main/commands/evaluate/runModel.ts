@@ -1,16 +1,16 @@
 import { decodeArtifact } from '../../../artifact/decode';
 import { encodeArtifact } from '../../../artifact/encode';
-import { type Evaluation, evaluateScorer } from '../../../evaluation/evaluation';
+import { answererOf, type Evaluation, evaluateQuestions } from '../../../evaluation/evaluation';
+import type { Questions } from '../../../evaluation/questions';
 import type { SampledOptions } from '../../../evaluation/sampled';
 import type { Model, Scorer } from '../../../models/model';
 import type { ThreadPool } from '../../../numeric/threadPool';
-import type { Split } from '../../../snapshot/split';
 import { peakMemoryMb, resetPeakMemory } from './peakMemory';
 
 /** What one model is to be put through. */
 export interface ModelRun {
   readonly model: Model;
-  readonly split: Split;
+  readonly questions: Questions;
   readonly seed: number;
   readonly threads: ThreadPool;
   readonly limitUsers: number | undefined;
@@ -50,14 +50,14 @@ function timed(scorer: Scorer): { readonly scorer: Scorer; readonly seconds: () 
 }
 
 /**
- * Trains on one side of the split and measures on the other. What is measured is the artifact as a gateway would load
+ * Trains, asks and measures. What is measured is the artifact as a gateway would load
  * it: encoded to bytes and decoded again.
  */
 export async function runModel(run: ModelRun): Promise<ModelReport> {
-  const { model, split, seed, threads, signal } = run;
+  const { model, questions, seed, threads, signal } = run;
   resetPeakMemory();
   const trainStart = performance.now();
-  const artifact = await model.train(split.train, {
+  const artifact = await model.train(questions.train, {
     seed,
     threads,
     signal,
@@ -67,7 +67,7 @@ export async function runModel(run: ModelRun): Promise<ModelReport> {
   const bytes = await encodeArtifact(artifact);
   const { scorer, seconds } = timed(model.load(await decodeArtifact(bytes)));
   const evaluateStart = performance.now();
-  const evaluation = await evaluateScorer(scorer, split, {
+  const evaluation = await evaluateQuestions(questions, answererOf(scorer, questions), {
     ...(run.limitUsers === undefined ? {} : { limitUsers: run.limitUsers }),
     ...(run.sampled === undefined ? {} : { sampled: run.sampled }),
     signal,

@@ -1,0 +1,77 @@
+import { createRng } from '../numeric/rng';
+import type { Snapshot } from '../snapshot/snapshot';
+import { leaveLastOut } from '../snapshot/split';
+import { historiesOf } from '../models/histories';
+import type { Questions } from './questions';
+import { type Ids, type Rows, snapshotOfRows } from './rows';
+import { drawRows } from './sampled';
+
+/** What is to be found, each among products of its own. Indices are into the tables of ids. */
+export interface NegativeList {
+  readonly user: Uint32Array;
+  readonly target: Uint32Array;
+  /** The others of question q are [offsets[q], offsets[q + 1]). */
+  readonly offsets: Uint32Array;
+  readonly negatives: Uint32Array;
+}
+
+/** A target of a user among others, in rows of the catalogue. */
+interface Among {
+  readonly user: number;
+  readonly target: number;
+  readonly candidates: Uint32Array;
+}
+
+function questionsAmong(train: Snapshot, list: readonly Among[]): Questions {
+  const histories = historiesOf(train);
+  const sorted = list.toSorted((a, b) => a.user - b.user);
+  return {
+    train,
+    askers: Uint32Array.from(sorted, ({ user }) => user),
+    of(index, scorerRows) {
+      const { user, target, candidates } = sorted[index];
+      return {
+        history: histories.of(user, scorerRows),
+        relevant: Uint32Array.of(target),
+        excluded: new Uint32Array(0),
+        candidates,
+      };
+    },
+  };
+}
+
+/** Each target ranked among its fixed negatives (He et al. 2017, NCF), after training on all rows. */
+export async function negativesQuestions(ids: Ids, rows: Rows, list: NegativeList): Promise<Questions> {
+  const train = await snapshotOfRows(ids, rows);
+  const rowOf = (product: number): number => train.products.rowOf(ids.productIds[product]);
+  const questions = Array.from(list.user, (user, index) => ({
+    user: train.users.rowOf(ids.userIds[user]),
+    target: rowOf(list.target[index]),
+    candidates: Uint32Array.from(
+      list.negatives.subarray(list.offsets[index], list.offsets[index + 1]),
+      rowOf,
+    ),
+  }));
+  return questionsAmong(train, questions);
+}
+
+/** How many drawn products stand beside the target, as in the published lists. */
+const drawnNegatives = 99;
+
+/**
+ * The same for choosing settings: each user's last product in training that was new to them, held out of it, among 99
+ * others drawn without replacement from what the user does not have in training. The test lists are not looked at.
+ */
+export async function validationNegativesQuestions(ids: Ids, rows: Rows, seed: number): Promise<Questions> {
+  const whole = await snapshotOfRows(ids, rows);
+  const { train, heldOut } = await leaveLastOut(whole);
+  const rng = createRng(seed);
+  const questions: Among[] = [];
+  for (let user = 0; user < whole.users.size; user++) {
+    if (heldOut.offsets[user + 1] === heldOut.offsets[user]) continue;
+    const met = whole.events.productRow.subarray(whole.userOffsets[user], whole.userOffsets[user + 1]);
+    const candidates = drawRows(rng, whole.products.size, new Set(met), drawnNegatives);
+    questions.push({ user, target: heldOut.productRows[heldOut.offsets[user]], candidates });
+  }
+  return questionsAmong(train, questions);
+}

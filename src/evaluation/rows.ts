@@ -1,0 +1,66 @@
+import { snapshotFromPairs } from '../snapshot/fromPairs';
+import type { Snapshot } from '../snapshot/snapshot';
+
+/** Events of a file as columns: indices into tables of ids. */
+export interface Rows {
+  readonly user: Uint32Array;
+  readonly product: Uint32Array;
+  /** NaN where the file has none. */
+  readonly rating: Float32Array;
+  /** As in the file; NaN where it has none. */
+  readonly time: Float64Array;
+}
+
+/** The tables that rows point into. */
+export interface Ids {
+  readonly userIds: readonly string[];
+  readonly productIds: readonly string[];
+}
+
+/** Made-up time between two events of a user, longer than a session's gap: the file says nothing of sessions. */
+const stepMs = 3_600_000;
+
+/** Times from here on are taken for seconds (from late 1994: MovieLens begins in 1995), from `firstMs` on for milliseconds. */
+const firstSeconds = 7.8e8;
+const firstMs = 1e11;
+
+/** Events of each user in order of time, equal times in order of the file: indices of rows, grouped by user. */
+function orderOf({ user, time }: Rows): Uint32Array {
+  const at = (row: number): number => (Number.isNaN(time[row]) ? 0 : time[row]);
+  return Uint32Array.from(user.keys()).sort((a, b) => user[a] - user[b] || at(a) - at(b) || a - b);
+}
+
+/**
+ * Times in milliseconds. Where all times of the file look like Unix time (seconds or milliseconds, from 1994 on) they
+ * are real. Any others only say the order: then, and where there are none, events of a user are an hour apart in that
+ * order, so that every user's last one is at the same instant.
+ */
+export function timesOf(rows: Rows): Float64Array {
+  const { time, user } = rows;
+  if (time.every(value => value >= firstMs)) return time;
+  if (time.every(value => value >= firstSeconds && value < firstMs)) return time.map(value => value * 1000);
+  const order = orderOf(rows);
+  const counts = new Uint32Array(user.reduce((most, row) => Math.max(most, row), 0) + 1);
+  for (const row of user) counts[row]++;
+  const longest = counts.reduce((most, count) => Math.max(most, count), 0);
+  const times = new Float64Array(user.length);
+  const place = counts.map(count => longest - count);
+  for (const row of order) times[row] = place[user[row]]++ * stepMs;
+  return times;
+}
+
+/** The rows that `keeps` says. */
+export function rowsWhere(rows: Rows, keeps: (row: number) => boolean): Rows {
+  const kept = Uint32Array.from(rows.user.keys()).filter(keeps);
+  return {
+    user: Uint32Array.from(kept, row => rows.user[row]),
+    product: Uint32Array.from(kept, row => rows.product[row]),
+    rating: Float32Array.from(kept, row => rows.rating[row]),
+    time: Float64Array.from(kept, row => rows.time[row]),
+  };
+}
+
+/** A snapshot in which every row is one view, whatever its rating: the plain 0/1 matrix of the literature. */
+export function snapshotOfRows(ids: Ids, rows: Rows): Promise<Snapshot> {
+  return snapshotFromPairs({ ...ids, user: rows.user, product: rows.product, occurredAt: timesOf(rows) });
+}

@@ -1,0 +1,139 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { GatewayError } from '../../../domain/errors';
+import { modelFactories } from '../../../models/registry';
+
+/** Options as commander hands them over. */
+export interface EvaluateOptions {
+  readonly task: string;
+  readonly train?: string;
+  readonly test?: string;
+  readonly testPairs?: string;
+  readonly testNegatives?: string;
+  readonly data?: string;
+  readonly format?: string;
+  readonly columns: ReadonlyMap<string, string>;
+  readonly split?: readonly number[];
+  readonly splitSeed: number;
+  readonly holdout: string;
+  readonly models?: readonly string[];
+  readonly set?: readonly Override[];
+  readonly seed: number;
+  readonly limitUsers?: number;
+  readonly negatives?: number;
+  readonly negativeSeed: number;
+  readonly json?: boolean;
+}
+
+/** One `--set model.setting=value`. */
+export interface Override {
+  readonly model: string;
+  readonly setting: string;
+  readonly value: number;
+}
+
+/** What is wrong with what was asked. */
+export function invalid(expected: string, got: string, remedy: string): GatewayError {
+  return new GatewayError('EVALUATION_INVALID', `Expected ${expected}; got ${got}. ${remedy}`, {
+    expected,
+    got,
+  });
+}
+
+/** The names of all models. */
+export const allModels = modelFactories.map(factory => factory.name);
+
+function wholeNumber(low: number): (text: string) => number {
+  return text => {
+    const value = Number(text);
+    if (/^\d{1,10}$/.test(text) && value >= low) return value;
+    throw new InvalidArgumentError(`Expected a whole number of at least ${low}; got ${text}.`);
+  };
+}
+
+function addOverride(text: string, earlier: readonly Override[] = []): readonly Override[] {
+  const parts = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i.exec(text);
+  if (parts) return [...earlier, { model: parts[1], setting: parts[2], value: Number(parts[3]) }];
+  throw new InvalidArgumentError(`Expected model.setting=number, as in collaborative.rank=256; got ${text}.`);
+}
+
+const commaList = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '');
+
+function shares(text: string): readonly number[] {
+  const parts = text.split(':').map(Number);
+  const isRight = parts.length <= 3 && parts.length >= 2 && parts.every(part => part > 0);
+  if (isRight) return parts;
+  throw new InvalidArgumentError(`Expected shares as in 8:1:1 or 9:1; got ${text}.`);
+}
+
+function columnNames(text: string): ReadonlyMap<string, string> {
+  const pairs = commaList(text).map(part => part.split('=').map(half => half.trim()));
+  const isRight = pairs.every(pair => pair.length === 2 && pair.every(half => half !== ''));
+  if (isRight && pairs.length > 0) return new Map(pairs.map(([role, name]) => [role, name]));
+  throw new InvalidArgumentError(`Expected role=column, as in user=CustomerID,item=3; got ${text}.`);
+}
+
+const shortly = (value: number): number => Number(value.toPrecision(3));
+
+/** For `--help`: what can be set of each model. */
+function settingsHelp(): string {
+  const lines = modelFactories.flatMap(({ name, settings }) =>
+    Object.entries(settings).map(
+      ([setting, { meaning, default: value, minimum, maximum }]) =>
+        `  ${name}.${setting} (${value}; ${shortly(minimum)} to ${shortly(maximum)})\n      ${meaning}`,
+    ),
+  );
+  return `\nSettings for --set, with defaults and ranges:\n${lines.join('\n')}`;
+}
+
+const examples = `
+Files may be gzip; fields are cut at tabs, semicolons, commas or blanks, whichever the first line has.
+  --task ranking    lines "user item item …" in --train and --test;
+                    or "user item [weight] [time]" in --data with --split 8:1:1;
+                    or "user item rating time" in --train with "(user,item) TAB item …" in --test-negatives
+  --task next-item  lines "user item" in time order in --data (or "user item item …", oldest first);
+                    or sessions "item item …" with --format sessions, and "item … TAB item" in --test-pairs
+Every user's held-out items are ranked among the whole catalogue less what the user had in training; with --test-pairs
+among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
+
+Examples:
+  affinity evaluate --task ranking --train train.txt --test test.txt --models popularity,collaborative --json
+  affinity evaluate --task next-item --data ratings.txt.gz --models item-neighbours --negatives 100
+  affinity evaluate --task next-item --format sessions --data sessions.txt --test-pairs pairs.txt`;
+
+/** Adds the options of `affinity evaluate`. */
+export function addOptions(command: Command): Command {
+  return command
+    .requiredOption('--task <task>', 'ranking or next-item')
+    .option('--train <file>', 'what to learn from')
+    .option('--test <file>', 'ranking: what to find')
+    .option('--test-pairs <file>', 'next-item: beginnings of sessions, a tab, what came next')
+    .option('--test-negatives <file>', 'ranking: (user,item), a tab, the items to rank it among')
+    .option('--data <file>', 'next-item: every user’s items in time order; ranking with --split: user, item')
+    .option('--format <form>', 'next-item: sequences (user item item …) or sessions (item item …)')
+    .option(
+      '--columns <role=column,…>',
+      'by header or number, where they are not user, item, rating, time in this order',
+      columnNames,
+      new Map<string, string>(),
+    )
+    .option('--split <shares>', 'ranking: train:validation:test, of each user at random, as in 8:1:1', shares)
+    .option('--split-seed <number>', 'of that draw, and of validation negatives', wholeNumber(0), 1)
+    .option('--holdout <which>', 'test or validation (to choose settings on; see docs)', 'test')
+    .option('--models <names>', `some of ${allModels.join(', ')} (default: all)`, commaList)
+    .option(
+      '--set <model.setting=number>',
+      'change a setting of a model; may be given again',
+      addOverride,
+      [],
+    )
+    .option('--seed <number>', 'of all that is random in training', wholeNumber(0), 1)
+    .option('--limit-users <number>', 'ask about that many users only', wholeNumber(1))
+    .option('--negatives <number>', 'also rank each held-out item among so many drawn ones', wholeNumber(1))
+    .option('--negative-seed <number>', 'of that draw', wholeNumber(0), 1)
+    .option('--json', 'one JSON object a model, one a line')
+    .addHelpText('after', () => `${examples}\n${settingsHelp()}`);
+}
