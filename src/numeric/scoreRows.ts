@@ -4,7 +4,7 @@ const round = Math.fround;
  * Σ x[k]·row[k] over `columns` (a multiple of 4), rounded to float32 after every step and summed in the four lanes of
  * the WebAssembly kernel, so that both give the same bits.
  */
-function laneDot(x: Float32Array, row: Float32Array, columns: number): number {
+export function laneDot(x: Float32Array, row: Float32Array, columns: number): number {
   const lanes = [0, 0, 0, 0];
   for (let k = 0; k < columns; k++) lanes[k & 3] = round(lanes[k & 3] + round(row[k] * x[k]));
   return round(round(lanes[0] + lanes[2]) + round(lanes[1] + lanes[3]));

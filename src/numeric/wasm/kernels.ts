@@ -24,4 +24,6 @@ export interface Kernels {
   choleskySolve(lower: number, n: number, inverse: number, x: number): void;
   /** Rows [begin, end) of a ridge problem; see solveRidgeRows.ts and ridgeJob.ts. */
   solveRows(job: number, scratch: number, begin: number, end: number): void;
+  /** Rows whose estimate reaches `atLeast`, into the arrays of the job; see scanRows.ts and scanJob.ts. */
+  scanRows(job: number, begin: number, count: number, unit: number, atLeast: number): number;
 }

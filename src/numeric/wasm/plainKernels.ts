@@ -2,9 +2,11 @@ import { addGram } from '../addGram';
 import { choleskyFactor, choleskySolve } from '../cholesky';
 import { dot } from '../dot';
 import { rotateRows } from '../rotateRows';
+import { scanRows } from '../scanRows';
 import { scoreRowsInto } from '../scoreRows';
 import { solveRidgeRows } from '../solveRidgeRows';
 import type { Kernels } from './kernels';
+import { readScanJob } from './scanJob';
 
 /**
  * The kernels in plain TypeScript: the same answers (scores bit for bit, solutions to rounding), some ten times slower.
@@ -45,5 +47,7 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
         end,
       );
     },
+    scanRows: (job, begin, count, unit, atLeast) =>
+      scanRows(readScanJob(memory, job, begin + count), begin, count, { unit, atLeast }),
   };
 }

@@ -10,4 +10,5 @@
 export { choleskyFactor, choleskySolve } from './cholesky';
 export { addGram } from './gram';
 export { solveRows } from './ridge';
+export { scanRows } from './scan';
 export { dot, rotateRows, scoreRows } from './scores';

@@ -1,0 +1,303 @@
+// The exact best rows for a query among many, from a quarter of the memory traffic. Rows are kept a second time in a
+// byte a number; a scan of those (scanRows.ts) finds the few that could be among the best, whatever was lost in rounding,
+// and these alone are scored in float32. The answer is that of scoring every row: the same rows, the same bits.
+//
+// Let row x, query y. Columns are centred and scaled first, x' = (x − μ)/c with μ, c mean and deviation of each column,
+// so that one scale a row serves columns of any size; z = c∘y, and x·y = μ·y + x'·z, where μ·y is the same for all rows.
+// With codes q of x' and p of z, x' = s·q + e and z = t·p + f:
+//
+//   |x'·z − s·t·(q·p)| ≤ |e|·|z| + |s·q|·|f|           (Cauchy & Schwarz)
+//
+// |e| is known of every row; |f|, of 16 bits, is small. What float32 rounds in the score itself is at most
+// columns·2⁻²⁴·|x|·|y| (Higham 2002, §3.1), twice which is allowed for here. A row whose estimate plus its error lies
+// under the k-th highest of all estimates less theirs cannot be among the k best.
+
+import { laneDot, scoreRowsInto } from './scoreRows';
+import { topKInto } from './topK';
+import { type Arena, createArena } from './wasm/arena';
+import type { Kernels } from './wasm/kernels';
+import { kernelsOver } from './wasm/kernelsOver';
+import { scanJobLength, writeScanJob } from './wasm/scanJob';
+
+/** Finds the best rows of one matrix, exactly. Not to be called from two threads at once. */
+export interface Scan {
+  /**
+   * The highest scores row·query, best first, ties to the lower row: what scoreRowsInto and topKInto answer, bit for bit.
+   *
+   * @param query - [columns]
+   * @param best - out: rows; k is its length
+   * @param scores - out: their scores; same length
+   * @param allowed - one a row; a row whose entry is 0 is left out
+   * @returns how many were found
+   * @throws {RangeError} when the query has another length
+   */
+  topInto(query: Float32Array, best: Uint32Array, scores: Float32Array, allowed?: Uint8Array): number;
+}
+
+/** Rows looked at before the first bar is known; then as many as were looked at so far, up to the most. */
+const firstBlock = 512;
+const largestBlock = 16_384;
+const highestCode = 127;
+const highestQueryCode = 32_767;
+const most31Bits = 2_147_483_647;
+/** Between these, what float32 rounds is in proportion: nothing overflows or sinks under the smallest normal number. */
+const smallest = 1e-30;
+const largest = 1e37;
+
+/** Mean and deviation of each column. */
+interface ColumnScales {
+  readonly means: Float64Array;
+  readonly deviations: Float64Array;
+}
+
+/** A matrix in codes, with what the bounds need. All in the arena of the kernel. */
+interface Coded extends ColumnScales {
+  readonly codes: Int8Array;
+  readonly scales: Float32Array;
+  /** |e| of each row, rounded up; NaN beyond the last row. */
+  readonly errors: Float32Array;
+  /** Longest x' there is, and longest x. */
+  readonly longestScaled: number;
+  readonly longest: number;
+}
+
+/** Kernel, its job and what it writes. */
+interface Desk {
+  readonly kernels: Kernels;
+  readonly job: Uint32Array;
+  readonly query: Int16Array;
+  readonly found: Uint32Array;
+  readonly estimates: Float32Array;
+}
+
+/** Rows that may be among the best. */
+interface Candidates {
+  length: number;
+  rows: Uint32Array;
+  estimates: Float32Array;
+  /** Estimates less their errors. */
+  lows: Float32Array;
+}
+
+function columnScalesOf(rows: Float32Array, columns: number): ColumnScales {
+  const count = rows.length / columns;
+  const means = new Float64Array(columns);
+  const squares = new Float64Array(columns);
+  for (let at = 0; at < rows.length; at += columns) {
+    for (let k = 0; k < columns; k++) means[k] += rows[at + k];
+  }
+  for (let k = 0; k < columns; k++) means[k] /= Math.max(count, 1);
+  for (let at = 0; at < rows.length; at += columns) {
+    for (let k = 0; k < columns; k++) squares[k] += (rows[at + k] - means[k]) ** 2;
+  }
+  return { means, deviations: squares.map(square => Math.sqrt(square / Math.max(count, 1))) };
+}
+
+const lengthOf = (vector: Float32Array | Float64Array): number => {
+  let square = 0;
+  for (let k = 0; k < vector.length; k++) square += vector[k] * vector[k];
+  return Math.sqrt(square);
+};
+
+/** A little more than the length, as float32. */
+const roundedUp = (length: number): number => Math.fround(length * (1 + 1e-6));
+
+/** Writes the codes of one scaled row; answers its scale and the length of what was lost. */
+function encodeRow(
+  scaled: Float64Array,
+  codes: Int8Array,
+): { readonly scale: number; readonly lost: number } {
+  let highest = 0;
+  for (let k = 0; k < scaled.length; k++) highest = Math.max(highest, Math.abs(scaled[k]));
+  const scale = Math.fround(highest / highestCode);
+  if (scale === 0) return { scale, lost: lengthOf(scaled) };
+  let square = 0;
+  for (let k = 0; k < scaled.length; k++) {
+    const code = Math.max(-highestCode, Math.min(highestCode, Math.round(scaled[k] / scale)));
+    codes[k] = code;
+    square += (scaled[k] - scale * code) ** 2;
+  }
+  return { scale, lost: Math.sqrt(square) };
+}
+
+function encode(arena: Arena, rows: Float32Array, columns: number): Coded {
+  const count = rows.length / columns;
+  const padded = Math.ceil(count / 4) * 4;
+  const width = Math.ceil(columns / 8) * 8;
+  const { means, deviations } = columnScalesOf(rows, columns);
+  const words = arena.uint32((padded * width) / 4);
+  const codes = new Int8Array(words.buffer, words.byteOffset, padded * width);
+  const scales = arena.float32(padded);
+  const errors = arena.float32(padded).fill(Number.NaN);
+  const scaled = new Float64Array(columns);
+  let [longestScaled, longest] = [0, 0];
+  for (let row = 0; row < count; row++) {
+    const own = rows.subarray(row * columns, (row + 1) * columns);
+    for (let k = 0; k < columns; k++) scaled[k] = deviations[k] > 0 ? (own[k] - means[k]) / deviations[k] : 0;
+    const { scale, lost } = encodeRow(scaled, codes.subarray(row * width, (row + 1) * width));
+    scales[row] = scale;
+    errors[row] = roundedUp(lost);
+    longestScaled = Math.max(longestScaled, lengthOf(scaled) + 2 * errors[row]);
+    longest = Math.max(longest, lengthOf(own));
+  }
+  return { means, deviations, codes, scales, errors, longestScaled, longest };
+}
+
+function deskOf(arena: Arena, coded: Coded, columns: number): Desk {
+  const width = Math.ceil(columns / 8) * 8;
+  const words = arena.uint32(width / 2);
+  const desk = {
+    kernels: kernelsOver(arena.memory),
+    job: arena.uint32(scanJobLength),
+    query: new Int16Array(words.buffer, words.byteOffset, width),
+    found: arena.uint32(largestBlock),
+    estimates: arena.float32(largestBlock),
+  };
+  writeScanJob({ ...coded, ...desk }, desk.job);
+  return desk;
+}
+
+/**
+ * Writes the query's codes; answers the unit of the estimates, which are in lengths of z, and how far any estimate may be
+ * off beside its own row's error. Null where the bounds do not hold, or nothing tells rows apart.
+ */
+function encodeQuery(
+  coded: Coded,
+  desk: Desk,
+  query: Float32Array,
+): { readonly unit: number; readonly slack: number } | null {
+  const columns = query.length;
+  const z = coded.deviations.map((deviation, k) => deviation * query[k]);
+  const length = lengthOf(z);
+  const size = coded.longest * lengthOf(query);
+  if (!(length > 0 && size > smallest && size < largest)) return null;
+  let highest = 0;
+  for (const value of z) highest = Math.max(highest, Math.abs(value));
+  const codes = Math.min(highestQueryCode, Math.floor(most31Bits / ((highestCode + 1) * desk.query.length)));
+  const unit = highest / codes;
+  let square = 0;
+  for (let k = 0; k < columns; k++) {
+    desk.query[k] = Math.round(z[k] / unit);
+    square += (z[k] - unit * desk.query[k]) ** 2;
+  }
+  const rounded = (coded.longestScaled * Math.sqrt(square)) / length;
+  const estimated = coded.longestScaled * 2 ** -20;
+  const scored = (2 * (columns + 8) * 2 ** -24 * size) / length;
+  return { unit: Math.fround(unit / length), slack: 1.01 * (rounded + estimated + scored) };
+}
+
+function grow(candidates: Candidates, length: number): void {
+  if (length <= candidates.rows.length) return;
+  const capacity = 2 * length;
+  for (const name of ['rows', 'estimates', 'lows'] as const) {
+    const grown = name === 'rows' ? new Uint32Array(capacity) : new Float32Array(capacity);
+    grown.set(candidates[name]);
+    Object.assign(candidates, { [name]: grown });
+  }
+}
+
+/** Takes what the kernel found, but for what is not allowed. */
+function take(
+  candidates: Candidates,
+  { found, estimates }: Desk,
+  count: number,
+  { errors }: Coded,
+  allowed: Uint8Array | undefined,
+): void {
+  grow(candidates, candidates.length + count);
+  for (let index = 0; index < count; index++) {
+    const row = found[index];
+    if (allowed !== undefined && allowed[row] === 0) continue;
+    const to = candidates.length++;
+    candidates.rows[to] = row;
+    candidates.estimates[to] = estimates[index];
+    candidates.lows[to] = estimates[index] - errors[row];
+  }
+}
+
+/** Drops what cannot reach the bar any more; rows stay in order. */
+function drop(candidates: Candidates, { errors }: Coded, bar: number): void {
+  const { rows, estimates, lows } = candidates;
+  let end = 0;
+  for (let index = 0; index < candidates.length; index++) {
+    if (estimates[index] + errors[rows[index]] < bar) continue;
+    rows[end] = rows[index];
+    estimates[end] = estimates[index];
+    lows[end++] = lows[index];
+  }
+  candidates.length = end;
+}
+
+/**
+ * @param rows - [rows × columns], finite; kept, not copied: it must not change
+ * @param columns - a multiple of 4, at least 4
+ * @throws {RangeError} when a number is not finite or the lengths do not fit
+ */
+export function createScan(rows: Float32Array, columns: number): Scan {
+  if (columns < 4 || columns % 4 !== 0 || rows.length % columns !== 0) {
+    throw new RangeError(`Expected rows of a multiple of 4 columns; got ${rows.length} in ${columns}.`);
+  }
+  if (!rows.every(Number.isFinite)) throw new RangeError('Expected finite numbers only; got others.');
+  const arena = createArena();
+  const coded = encode(arena, rows, columns);
+  const desk = deskOf(arena, coded, columns);
+  const count = rows.length / columns;
+  const candidates: Candidates = {
+    length: 0,
+    rows: new Uint32Array(firstBlock),
+    estimates: new Float32Array(firstBlock),
+    lows: new Float32Array(firstBlock),
+  };
+
+  function scoreAll(
+    query: Float32Array,
+    best: Uint32Array,
+    scores: Float32Array,
+    allowed?: Uint8Array,
+  ): number {
+    const all = new Float32Array(count);
+    scoreRowsInto(query, rows, columns, all);
+    return topKInto(all, best, scores, allowed);
+  }
+
+  /** Leaves every row that may be among the k best in `candidates`, ascending. */
+  function gather(
+    unit: number,
+    slack: number,
+    best: Uint32Array,
+    scores: Float32Array,
+    allowed?: Uint8Array,
+  ): void {
+    candidates.length = 0;
+    let bar = Number.NEGATIVE_INFINITY;
+    for (let begin = 0; begin < coded.errors.length; ) {
+      const left = coded.errors.length - begin;
+      const size = Math.min(left, Math.max(firstBlock, Math.min(begin, largestBlock)));
+      const found = desk.kernels.scanRows(desk.job.byteOffset, begin, size, unit, Math.fround(bar));
+      take(candidates, desk, found, coded, allowed);
+      begin += size;
+      const kept = topKInto(candidates.lows.subarray(0, candidates.length), best, scores);
+      if (kept < best.length) continue;
+      bar = scores[kept - 1] - 2 * slack;
+      drop(candidates, coded, bar);
+    }
+  }
+
+  return {
+    topInto(query, best, scores, allowed) {
+      if (query.length !== columns) throw new RangeError(`Expected ${columns} columns; got ${query.length}.`);
+      if (best.length === 0 || count === 0) return 0;
+      const reach = encodeQuery(coded, desk, query);
+      if (reach === null) return scoreAll(query, best, scores, allowed);
+      gather(reach.unit, reach.slack, best, scores, allowed);
+      const { length, rows: found, lows } = candidates;
+      for (let index = 0; index < length; index++) {
+        const from = found[index] * columns;
+        lows[index] = laneDot(query, rows.subarray(from, from + columns), columns);
+      }
+      const kept = topKInto(lows.subarray(0, length), best, scores);
+      for (let place = 0; place < kept; place++) best[place] = found[best[place]];
+      return kept;
+    },
+  };
+}
