@@ -42,6 +42,12 @@ const shares = { read: 0.1, candidate: 0.45, assessed: 0.6, final: 0.97 } as con
 type Outcome = Pick<TrainingRunRecord, 'status' | 'reason'> &
   Partial<Pick<TrainingRunRecord, 'snapshotDigest' | 'artifactId' | 'metrics'>>;
 
+/** What serves now, as it was trained and ready to score. */
+interface Live {
+  readonly artifact: Artifact;
+  readonly scorer: Scorer;
+}
+
 interface Run {
   readonly options: TrainingOptions;
   readonly model: Model;
@@ -51,8 +57,8 @@ interface Run {
 async function train(
   { options, model }: Run,
   snapshot: Snapshot,
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
+  previous?: Artifact,
 ): Promise<Artifact> {
   const { job, threads, signal, onProgress } = options;
   throwIfCancelled(signal);
@@ -60,38 +66,35 @@ async function train(
     seed: job.seed,
     threads,
     signal,
+    ...(previous && { previous }),
     onProgress: (done, total) => onProgress(from + (to - from) * (total > 0 ? Math.min(1, done / total) : 1)),
   });
 }
 
 /** What serves now, or null when nothing does or it does not read: a damaged artifact must not stop its successor. */
-async function loadLive(
-  { options, model }: Run,
-  record: ArtifactRecord | undefined,
-): Promise<{ readonly scorer: Scorer; readonly asOf: number } | null> {
+async function loadLive({ options, model }: Run, record: ArtifactRecord | undefined): Promise<Live | null> {
   if (record === undefined) return null;
   try {
     const artifact = await decodeArtifact(await options.stores.artifacts.read(record));
-    return { scorer: model.load(artifact), asOf: artifact.header.asOf };
+    return { artifact, scorer: model.load(artifact) };
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED') return null;
     throw error;
   }
 }
 
-/** Trains on the part that is not held out, and measures beside the baseline and what is live. */
-async function tryOut(
-  run: Run,
-  snapshot: Snapshot,
-  liveRecord: ArtifactRecord | undefined,
-): Promise<Assessment> {
+/**
+ * Trains on the part that is not held out, and measures beside the baseline and what is live. The candidate starts from
+ * what is live only where that has seen nothing of what is held out.
+ */
+async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
   const { options, model, config } = run;
-  const live = await loadLive(run, liveRecord);
-  const chosen = await chooseHeldOut(snapshot, live?.asOf ?? null, config);
-  const candidate = await train(run, chosen.split.train, shares.read, shares.candidate);
+  const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config);
+  const previous = chosen.isFairToLive ? live?.artifact : undefined;
+  const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
   const baseline = options.loadModel(config.baseline);
   const silent = { ...options, onProgress: () => undefined };
-  const floor = await train({ ...run, options: silent, model: baseline }, chosen.split.train, 0, 0);
+  const floor = await train({ ...run, options: silent, model: baseline }, chosen.split.train, [0, 0]);
   const contenders = {
     card: model.card,
     candidate: model.load(candidate),
@@ -121,10 +124,11 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
       'Nothing new: the live artifact was made of the same events and products with the same seed.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };
   }
-  const { verdict, metrics } = await tryOut(run, snapshot, liveRecord);
+  const live = await loadLive(run, liveRecord);
+  const { verdict, metrics } = await tryOut(run, snapshot, live);
   const { reason } = verdict;
   if (!verdict.passed) return { status: 'REJECTED', reason, snapshotDigest, metrics };
-  const artifact = await train(run, snapshot, shares.assessed, shares.final);
+  const artifact = await train(run, snapshot, [shares.assessed, shares.final], live?.artifact);
   throwIfCancelled(signal);
   const now = clock();
   const artifactId = newId(now);

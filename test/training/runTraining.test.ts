@@ -84,6 +84,35 @@ it('does not compare with a live artifact that knows what is held out', async ()
   expect(run.status).toBe('PUBLISHED');
 });
 
+/** What each training of a run was given to start from, by end of its snapshot. */
+async function startsAfter(laterEvents: number) {
+  const stores = await openShop(events);
+  await runTraining(runOptions(stores));
+  const later = { users: 120, events: laterEvents, seed: 2, from: start + month, prefix: 'later' };
+  await stores.interactions.insertMany(tastefulEvents(later));
+  const model = modelByName('item-neighbours');
+  const previous: (number | undefined)[] = [];
+  const spied = withModel({
+    ...model,
+    train(snapshot, context) {
+      previous.push(context.previous?.header.asOf);
+      return model.train(snapshot, context);
+    },
+  });
+  await runTraining(runOptions(stores, { loadModel: spied, newId: () => 'second' }));
+  return { previous, liveAsOf: Math.max(...events.map(event => event.occurredAt)) };
+}
+
+it('gives a model what is live to start from, where that has not seen what is held out', async () => {
+  const { previous, liveAsOf } = await startsAfter(300);
+  expect(previous).toEqual([liveAsOf, liveAsOf]);
+});
+
+it('starts the candidate afresh where what is live knows the held-out events', async () => {
+  const { previous, liveAsOf } = await startsAfter(5);
+  expect(previous).toEqual([undefined, liveAsOf]);
+});
+
 it.each(['popularity', 'trending'])(
   'publishes %s without a gate: others are held against it',
   async model => {

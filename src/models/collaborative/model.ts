@@ -5,9 +5,11 @@ import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { arrayOf, productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
+import { type FoldInSettings, foldInNames } from './foldIn';
 import { collaborativeScorer } from './score';
 import { collaborativeSettings, withUnobservedWeight } from './settings';
 import { type ProductFactors, trainFactors } from './train';
+import { warmStartOf } from './warmStart';
 
 const card: ModelCard = {
   name: 'collaborative',
@@ -49,14 +51,14 @@ export function collaborative(overrides?: Readonly<Record<string, number>>): Mod
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
       const config = withUnobservedWeight(given, preferences);
-      const { factors, gramEigenvalues } = await trainFactors(preferences, config, context);
-      const { regularization, regularizationExponent, unobservedWeight } = config;
       const { digest, asOf, products } = snapshot;
+      const start = warmStartOf(context.previous, products, config);
+      const { factors, gramEigenvalues } = await trainFactors(preferences, config, context, start);
       return {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
-          ['foldIn', Float64Array.of(regularization, regularizationExponent, unobservedWeight)],
+          ['foldIn', Float64Array.from(foldInNames, name => config[name])],
           ['gramEigenvalues', gramEigenvalues],
           ['productFactors', factors],
         ]),
@@ -64,13 +66,10 @@ export function collaborative(overrides?: Readonly<Record<string, number>>): Mod
     },
     load(artifact) {
       const products = productsOf(artifact);
-      const [regularization, regularizationExponent, unobservedWeight] = arrayOf(
-        artifact,
-        'foldIn',
-        Float64Array,
-        3,
-      );
-      const settings = { regularization, regularizationExponent, unobservedWeight };
+      const values = arrayOf(artifact, 'foldIn', Float64Array, foldInNames.length);
+      const settings = Object.fromEntries(
+        foldInNames.map((name, at) => [name, values[at]]),
+      ) as FoldInSettings;
       return collaborativeScorer(products, factorsOf(artifact, products.size), settings);
     },
   };

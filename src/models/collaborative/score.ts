@@ -11,7 +11,8 @@ import {
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
-import { type FoldInSettings, ridgeOf } from './side';
+import { type FoldInSettings, recentWeights } from './foldIn';
+import { ridgeOf } from './side';
 import type { ProductFactors } from './train';
 
 /** Shoppers that go through all products together. */
@@ -97,11 +98,12 @@ function checkHistory({ products }: Desk, { productRows, weights }: ShopperHisto
 function foldIn(desk: Desk, history: ShopperHistory, place: number): boolean {
   const { indptr, indices, values, ridge, job, scratch, shoppers, columns, products, settings } = desk;
   checkHistory(desk, history);
+  const weights = recentWeights(history, settings);
   let end = 0;
   let mass = 0;
   let isLiked = false;
   for (let entry = 0; entry < history.productRows.length; entry++) {
-    const weight = history.weights[entry];
+    const weight = weights[entry];
     if (weight === 0) continue;
     indices[end] = history.productRows[entry];
     values[end++] = weight;
@@ -155,7 +157,7 @@ function cosines(desk: Desk, productRow: number, out: Float32Array): void {
 }
 
 /**
- * Folds shoppers in from their histories (the exact solution training would give them) and scores all products. Holds
+ * Folds shoppers in from their histories (the exact solution training would give them, but for recency) and scores all products. Holds
  * the products' factors in memory of its own; not to be called from two threads at once.
  */
 export function collaborativeScorer(

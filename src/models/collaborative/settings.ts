@@ -7,12 +7,19 @@ export const collaborativeSettings = {
     meaning: 'Factors a user and a product have: d. Cost grows with d, hardly with d³ (see train.ts).',
     default: 64,
     minimum: 1,
-    maximum: 512,
+    maximum: 1024,
     isInteger: true,
   },
   epochs: {
     meaning: 'Times that all users and then all products are solved.',
     default: 8,
+    minimum: 1,
+    maximum: 200,
+    isInteger: true,
+  },
+  warmEpochs: {
+    meaning: 'Epochs instead of `epochs` when it starts from the factors it learned last time.',
+    default: 3,
     minimum: 1,
     maximum: 200,
     isInteger: true,
@@ -46,6 +53,22 @@ export const collaborativeSettings = {
     default: 0.1,
     minimum: 1e-6,
     maximum: 10,
+    isInteger: false,
+  },
+  recencyExponent: {
+    meaning:
+      'Exponent β: a product met n instants before the latest counts (1 + n/recencyScale)^-β of its weight when a ' +
+      'shopper is folded in. 0: all times alike. Training does not look at times.',
+    default: 0,
+    minimum: 0,
+    maximum: 4,
+    isInteger: false,
+  },
+  recencyScale: {
+    meaning: 'Instants after which recency begins to tell.',
+    default: 1,
+    minimum: 0.01,
+    maximum: 10_000,
     isInteger: false,
   },
 } as const;

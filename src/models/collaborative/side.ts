@@ -30,11 +30,11 @@ function massOf({ indptr, values }: Csr, row: number): number {
  *
  * @param others - rows of the other side
  */
-export const ridgeOf = (config: FoldInSettings, mass: number, others: number): number =>
+export const ridgeOf = (config: RidgeSettings, mass: number, others: number): number =>
   config.regularization * (mass + config.unobservedWeight * others) ** config.regularizationExponent;
 
-/** The settings that a user who is folded in later needs. */
-export type FoldInSettings = Pick<
+/** The settings that a user's ridge needs, in training and later. */
+type RidgeSettings = Pick<
   CollaborativeConfig,
   'regularization' | 'regularizationExponent' | 'unobservedWeight'
 >;

@@ -184,6 +184,15 @@ function drawFactors({ config, context, columns }: Workshop, side: Side): void {
   }
 }
 
+/** Puts factors in the place of drawn ones, where there are any. */
+function overwriteFactors({ config, columns }: Workshop, side: Side, start: Float32Array): void {
+  const { rank } = config;
+  for (let row = 0; row < side.rows; row++) {
+    const own = start.subarray(row * rank, (row + 1) * rank);
+    if (own.some(value => value !== 0)) side.factors.set(own, row * columns);
+  }
+}
+
 /** Rows without the padding. */
 function unpadded(factors: Float32Array, columns: number, rank: number): Float32Array {
   const rows = factors.length / columns;
@@ -199,6 +208,8 @@ function unpadded(factors: Float32Array, columns: number, rank: number): Float32
  * need a start. Users' own factors are thrown away: they can be had again from the products' and a history.
  *
  * @param preferences - users × products; see withoutZeros and Side for what the weights mean
+ * @param start - factors of products to start from, [products × rank], for `warmEpochs` instead of `epochs`; rows of
+ * zeros are drawn as without it. Null: all are drawn
  * @throws {GatewayError} CANCELLED
  * @throws {RangeError} when the pairs and factors take more than 4 GiB
  */
@@ -206,6 +217,7 @@ export async function trainFactors(
   preferences: Csr,
   config: CollaborativeConfig,
   context: TrainContext,
+  start: Float32Array | null = null,
 ): Promise<ProductFactors> {
   checkCancelled(context);
   const byUser = withoutZeros(preferences);
@@ -213,15 +225,17 @@ export async function trainFactors(
   const users = plannedSideOf(workshop, byUser);
   const products = plannedSideOf(workshop, transposeCsr(byUser));
   drawFactors(workshop, products);
+  if (start) overwriteFactors(workshop, products, start);
+  const epochs = start ? config.warmEpochs : config.epochs;
   const stop = () => stopThreads(workshop.control);
   context.signal.addEventListener('abort', stop);
   try {
-    for (let epoch = 0; epoch < config.epochs; epoch++) {
+    for (let epoch = 0; epoch < epochs; epoch++) {
       await solveSide(workshop, users, products);
-      context.onProgress(2 * epoch + 1, 2 * config.epochs);
+      context.onProgress(2 * epoch + 1, 2 * epochs);
       await pause();
       await solveSide(workshop, products, users);
-      context.onProgress(2 * epoch + 2, 2 * config.epochs);
+      context.onProgress(2 * epoch + 2, 2 * epochs);
       await pause();
     }
     const gramEigenvalues = await diagonalize(workshop, products);

@@ -1,0 +1,31 @@
+import type { Artifact } from '../../artifact/artifact';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { arrayOf, productsOf } from '../products';
+import type { CollaborativeConfig } from './settings';
+
+/** Settings on which factors depend; with others, what was learned is no place to start from. */
+const decisive = ['rank', 'regularization', 'regularizationExponent'] as const;
+
+/**
+ * Factors of this snapshot's products as they were learned last time, [products × rank]; zeros for a product that was
+ * not there or that nobody liked. Null when there is nothing to start from: no artifact, or one of other settings.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function warmStartOf(
+  previous: Artifact | undefined,
+  products: Vocabulary,
+  config: CollaborativeConfig,
+): Float32Array | null {
+  if (previous === undefined || decisive.some(name => previous.header.config[name] !== config[name]))
+    return null;
+  const known = productsOf(previous);
+  const { rank } = config;
+  const factors = arrayOf(previous, 'productFactors', Float32Array, known.size * rank);
+  const start = new Float32Array(products.size * rank);
+  for (let row = 0; row < products.size; row++) {
+    const from = known.rowOf(products.idOf(row));
+    if (from >= 0) start.set(factors.subarray(from * rank, (from + 1) * rank), row * rank);
+  }
+  return start;
+}
