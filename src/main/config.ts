@@ -58,9 +58,23 @@ const environmentSchema = z.object({
     .default(1),
   /** Minutes between looks whether a shop's models should be trained again; 0 never. */
   AFFINITY_RETRAIN_MINUTES: wholeNumber(0, 10_080).default(60),
+  /** An OpenAI-compatible service that encodes product texts, up to where `/embeddings` follows. */
+  AFFINITY_ENCODER_URL: url('https:', 'http:').optional(),
+  /** The embedding model to ask that service for. */
+  AFFINITY_ENCODER_MODEL: z.string().min(1).optional(),
+  /** That service's key. */
+  AFFINITY_ENCODER_KEY: z.string().min(1).optional(),
+  /** Folder of an ONNX model that encodes product texts, instead of a service. */
+  AFFINITY_ENCODER_DIR: z.string().min(1).optional(),
   /** Least severe lines that are logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
+
+/** Who encodes product texts. */
+export type EncoderConfig =
+  | { readonly kind: 'api'; readonly baseUrl: string; readonly model: string; readonly key: string | null }
+  /** `folder` is absolute. */
+  | { readonly kind: 'onnx'; readonly folder: string };
 
 /** The settings of a process: parsed once, frozen. */
 export interface Config {
@@ -81,6 +95,8 @@ export interface Config {
   readonly seedsDemo: boolean;
   readonly demoScale: number;
   readonly retrainMinutes: number;
+  /** Null when product texts are not encoded from outside. */
+  readonly encoder: EncoderConfig | null;
   readonly logLevel: string;
 }
 
@@ -101,7 +117,27 @@ function checkTogether(env: Environment): void {
   if (env.NODE_ENV === 'production' && !hasKey) {
     problems.push('AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL: expected one in production, got neither.');
   }
+  problems.push(...encoderProblems(env));
   if (problems.length > 0) throw refuse(problems);
+}
+
+/** What is wrong with the encoder's variables together. */
+function encoderProblems(env: Environment): readonly string[] {
+  const { AFFINITY_ENCODER_URL: url, AFFINITY_ENCODER_MODEL: model, AFFINITY_ENCODER_KEY: key } = env;
+  if (url === undefined) {
+    const isStray = model !== undefined || key !== undefined;
+    return isStray ? ['AFFINITY_ENCODER_URL: expected an address beside model or key, got none.'] : [];
+  }
+  if (env.AFFINITY_ENCODER_DIR !== undefined)
+    return ['AFFINITY_ENCODER_URL and AFFINITY_ENCODER_DIR: expected one of the two, got both.'];
+  return model === undefined ? ['AFFINITY_ENCODER_MODEL: expected a name beside the address, got none.'] : [];
+}
+
+function encoderOf(env: Environment): EncoderConfig | null {
+  const { AFFINITY_ENCODER_URL: baseUrl, AFFINITY_ENCODER_MODEL: model, AFFINITY_ENCODER_KEY: key } = env;
+  if (baseUrl !== undefined && model !== undefined) return { kind: 'api', baseUrl, model, key: key ?? null };
+  const { AFFINITY_ENCODER_DIR: folder } = env;
+  return folder === undefined ? null : { kind: 'onnx', folder: resolve(folder) };
 }
 
 const blankIsAbsent = (env: NodeJS.ProcessEnv) =>
@@ -140,6 +176,7 @@ function toConfig(env: Environment): Config {
     seedsDemo: env.AFFINITY_DEMO ?? !isProduction,
     demoScale: env.AFFINITY_DEMO_SCALE,
     retrainMinutes: env.AFFINITY_RETRAIN_MINUTES,
+    encoder: encoderOf(env),
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
   };
 }

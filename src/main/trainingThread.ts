@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../domain/errors';
 import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports';
+import type { Config } from './config';
 import { fromPlainError } from './threadMessages';
 
 /** What a training thread is started with: it opens a store of its own, so that nothing is shared with serving. */
@@ -10,7 +11,12 @@ export interface TrainingThreadData {
   readonly job: TrainingJob;
   /** Threads its own pool may use. */
   readonly threads: number;
+  /** Who encodes product texts; null where nobody does. */
+  readonly encoding: EncodingConfig | null;
 }
+
+/** The part of the settings that opens an encoder. */
+export type EncodingConfig = Pick<Config, 'encoder' | 'dataDir'>;
 
 /** What it tells. */
 export type TrainingThreadMessage =
@@ -23,6 +29,8 @@ export type TrainingThreadMessage =
 export interface TrainingThreadOptions {
   readonly databaseUrl: string;
   readonly threads: number;
+  /** Who encodes product texts; nobody when left out. */
+  readonly encoding?: EncodingConfig;
   /** Compiled trainingWorker; another one only in tests. */
   readonly entry?: string;
   /** How long a cancelled run may take to record that it was, before its thread is ended. */
@@ -58,8 +66,8 @@ export async function trainInThread(
   { signal, onProgress }: TrainingJobContext,
   options: TrainingThreadOptions,
 ): Promise<TrainingRunRecord> {
-  const { databaseUrl, threads, graceMs = usualGraceMs } = options;
-  const workerData: TrainingThreadData = { databaseUrl, job, threads };
+  const { databaseUrl, threads, encoding = null, graceMs = usualGraceMs } = options;
+  const workerData: TrainingThreadData = { databaseUrl, job, threads, encoding };
   const worker = new Worker(options.entry ?? join(__dirname, 'trainingWorker.js'), { workerData });
   let deadline: NodeJS.Timeout | undefined;
   const cancel = (): void => {

@@ -4,8 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { modelByName } from '../models/registry';
 import type { TrainingRunRecord } from '../store/ports';
 import { createPrismaStores } from '../store/prisma/stores';
+import { readSnapshotFor } from '../training/documentVectors';
+import { readSnapshot } from '../training/readSnapshot';
 import { runTraining } from '../training/runTraining';
 import { newId } from './newId';
+import { openEncoder } from './openEncoder';
 import { toPlainError } from './threadMessages';
 import { createThreadPool } from './threads';
 import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
@@ -31,7 +34,12 @@ function listenForCancel(): AbortSignal {
   return abort.signal;
 }
 
-async function train({ databaseUrl, job, threads }: TrainingThreadData): Promise<TrainingRunRecord> {
+async function train({
+  databaseUrl,
+  job,
+  threads,
+  encoding,
+}: TrainingThreadData): Promise<TrainingRunRecord> {
   const signal = listenForCancel();
   const stores = await createPrismaStores({ url: databaseUrl, poolSize });
   const pool = createThreadPool(threads);
@@ -45,6 +53,15 @@ async function train({ databaseUrl, job, threads }: TrainingThreadData): Promise
       clock: Date.now,
       newId,
       signal,
+      readSnapshot: () =>
+        readSnapshotFor(
+          modelByName(job.model).card,
+          {
+            read: () => readSnapshot(stores, job.shopId, Date.now(), signal),
+            openEncoder: async () => encoding && (await openEncoder(encoding)),
+          },
+          signal,
+        ),
       onProgress(share) {
         if (share - told < progressStep && share < 1) return;
         told = share;

@@ -9,6 +9,7 @@ import { openDatabase } from './database';
 import { createLogger } from './logger';
 import { newId } from './newId';
 import { createTrainer, type Trainer } from './trainer';
+import type { EncodingConfig } from './trainingThread';
 
 /** What a worker works with. */
 export interface WorkerOptions {
@@ -17,6 +18,7 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   readonly threads: number;
   readonly retrainMinutes: number;
+  readonly encoding: EncodingConfig;
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
 }
@@ -25,7 +27,10 @@ export interface WorkerOptions {
 export function createWorker({ logger, ...options }: WorkerOptions): Trainer {
   return createTrainer({
     ...options,
-    cards: modelFactories.map(factory => factory.create().card),
+    // What no encoder feeds need not be tried every hour.
+    cards: modelFactories
+      .map(factory => factory.create().card)
+      .filter(card => card.readsVectors !== true || options.encoding.encoder !== null),
     clock: Date.now,
     newId,
     onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),
@@ -45,6 +50,7 @@ export const openWorker: OpenWorker = async () => {
     databaseUrl: database.url,
     threads: config.threads,
     retrainMinutes: config.retrainMinutes,
+    encoding: { encoder: config.encoder, dataDir: config.dataDir },
     logger,
     onError,
   });

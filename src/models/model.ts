@@ -29,6 +29,8 @@ export interface ModelCard {
   readonly coldStart: boolean;
   /** True when the scorer has `similarInto`. */
   readonly similar: boolean;
+  /** True when it learns from `Snapshot.documentVectors`: it is trained only where an encoder is configured. */
+  readonly readsVectors?: boolean;
   /** What `RecommendedItem.source` its items carry. */
   readonly servesAs: 'MODEL' | 'POPULAR';
 }

@@ -40,6 +40,11 @@ export interface Snapshot {
   readonly userOffsets: Uint32Array;
   /** By product row; null for a product nobody described. Left out where nothing is known of any. */
   readonly documents?: readonly (ProductDocument | null)[];
+  /**
+   * By product row, from the encoder that the gateway is configured with: [products × dimensions], zeros for a product
+   * nobody described. Left out where no encoder is.
+   */
+  readonly documentVectors?: { readonly dimensions: number; readonly rows: Float32Array };
   /** Hex SHA-256 of all the above: equal data, equal digest. */
   readonly digest: string;
 }

@@ -47,6 +47,42 @@ describe('parseConfig', () => {
   });
 });
 
+describe('the encoder of product texts', () => {
+  it('is none, a service, or a folder', () => {
+    expect(parseConfig({}).encoder).toBeNull();
+    const service = { AFFINITY_ENCODER_URL: 'http://127.0.0.1:11434/v1', AFFINITY_ENCODER_MODEL: 'bge-m3' };
+    expect(parseConfig(service).encoder).toEqual({
+      kind: 'api',
+      baseUrl: 'http://127.0.0.1:11434/v1',
+      model: 'bge-m3',
+      key: null,
+    });
+    expect(parseConfig({ ...service, AFFINITY_ENCODER_KEY: 'k' }).encoder).toMatchObject({ key: 'k' });
+    const folder = parseConfig({ AFFINITY_ENCODER_DIR: 'models/e5' }).encoder;
+    expect(folder).toEqual({ kind: 'onnx', folder: join(process.cwd(), 'models/e5') });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, string]>([
+    ['an address without model', { AFFINITY_ENCODER_URL: 'http://x/v1' }, 'AFFINITY_ENCODER_MODEL'],
+    ['a key without address', { AFFINITY_ENCODER_KEY: 'hunter2' }, 'AFFINITY_ENCODER_URL'],
+    [
+      'another protocol',
+      { AFFINITY_ENCODER_URL: 'ftp://x', AFFINITY_ENCODER_MODEL: 'm' },
+      'AFFINITY_ENCODER_URL',
+    ],
+    [
+      'service and folder',
+      { AFFINITY_ENCODER_URL: 'http://x/v1', AFFINITY_ENCODER_MODEL: 'm', AFFINITY_ENCODER_DIR: 'd' },
+      'got both',
+    ],
+  ])('refuses %s', (_, env, told) => {
+    const { code, message } = failure(env);
+    expect(code).toBe('CONFIG_INVALID');
+    expect(message).toContain(told);
+    expect(message).not.toContain('hunter2');
+  });
+});
+
 describe('docs/configuration.md', () => {
   const mentioned = (file: string, pattern: RegExp) =>
     [...readFileSync(join(__dirname, '..', '..', file), 'utf8').matchAll(pattern)]

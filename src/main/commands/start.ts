@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
+import { modelByName } from '../../models/registry';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';
 import type { JwtSettings } from '../http/jwt';
 import { createLogger } from '../logger';
+import { openEncoder } from '../openEncoder';
 import { seedDemoShop } from '../seedDemo';
 import { jwtSettingsOf, signToken } from '../tokens';
 import { createWorker } from '../worker';
@@ -61,7 +63,9 @@ async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void
 
 /** Trains the shops that have events and no model, before anybody asks them. */
 async function trainWhenUntrained({ stores }: Database, config: Config, signal: AbortSignal): Promise<void> {
-  const models = allModels();
+  const models = allModels().filter(
+    name => config.encoder !== null || modelByName(name).card.readsVectors !== true,
+  );
   for (const { id } of await stores.shops.list()) {
     if ((await stores.artifacts.liveOf(id)).length > 0 || (await stores.interactions.count(id)) === 0)
       continue;
@@ -74,6 +78,7 @@ async function trainWhenUntrained({ stores }: Database, config: Config, signal: 
         threads: config.threads,
         signal,
         onProgress: (model, share) => update((models.indexOf(model) + share) / models.length),
+        openEncoder: () => openEncoder(config),
       }),
     );
     console.log(formatRuns(runs));
@@ -147,6 +152,7 @@ async function serve(
         databaseUrl: database.url,
         threads: config.threads,
         retrainMinutes: config.retrainMinutes,
+        encoding: { encoder: config.encoder, dataDir: config.dataDir },
         logger,
         onError: gateway.onError,
       })

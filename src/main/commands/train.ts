@@ -3,10 +3,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
 import { modelByName, modelFactories } from '../../models/registry';
-import type { Stores, TrainingRunRecord } from '../../store/ports';
+import type { DocumentEncoder, Stores, TrainingRunRecord } from '../../store/ports';
+import { readSnapshotFor } from '../../training/documentVectors';
 import { readSnapshot } from '../../training/readSnapshot';
 import { runTraining } from '../../training/runTraining';
+import { processConfig } from '../config';
 import { newId } from '../newId';
+import { openEncoder } from '../openEncoder';
 import { createThreadPool } from '../threads';
 import type { OpenStores } from './import';
 import { formatRuns } from './trainingTable';
@@ -31,6 +34,8 @@ export interface ForegroundTraining {
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly onProgress: (model: string, share: number) => void;
+  /** Whoever encodes product texts; null where nobody does. */
+  readonly openEncoder: () => Promise<DocumentEncoder | null>;
 }
 
 const readNumber =
@@ -73,7 +78,7 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
  * @throws {GatewayError} NOT_FOUND for a shop that does not exist; UNAVAILABLE
  */
 export async function trainInForeground(training: ForegroundTraining): Promise<readonly TrainingRunRecord[]> {
-  const { stores, shopId, models, seed, threads, signal, onProgress } = training;
+  const { stores, shopId, models, seed, threads, signal, onProgress, openEncoder } = training;
   if ((await stores.shops.find(shopId)) === null) {
     throw new GatewayError('NOT_FOUND', 'Expected a shop that exists; got another. Import into it first.', {
       shopId,
@@ -95,7 +100,8 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
         newId,
         onProgress: share => onProgress(model, share),
         signal,
-        readSnapshot: () => reading,
+        readSnapshot: () =>
+          readSnapshotFor(modelByName(model).card, { read: () => reading, openEncoder }, signal),
       });
       runs.push(run);
       if (run.status === 'CANCELLED') break;
@@ -140,6 +146,7 @@ async function trainCommand(options: TrainOptions, openStores: OpenStores): Prom
       threads,
       signal,
       onProgress: bar.update,
+      openEncoder: () => openEncoder(processConfig()),
     });
     bar.stop();
     console.log(options.json ? JSON.stringify(runs) : formatRuns(runs));

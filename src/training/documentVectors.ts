@@ -1,0 +1,68 @@
+import type { ModelCard } from '../models/model';
+import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
+import type { DocumentEncoder } from '../store/ports';
+
+/** What an encoder is given of a product; blank when the shop says nothing of it. */
+function documentText({ titles, categoryPath, descriptions, features }: ProductDocument): string {
+  const parts = [titles.join(' / '), categoryPath.join(' > '), descriptions.join('\n'), features.join(', ')];
+  return parts.filter(part => part.trim() !== '').join('\n');
+}
+
+async function digestWith(digest: string, name: string): Promise<string> {
+  const bytes = new TextEncoder().encode(`${digest} encoded by ${name}`);
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
+}
+
+/**
+ * The snapshot with a vector for every product that the shop describes; zeros for the others. The digest is then of the
+ * encoder's name, too: another encoder is a reason to train again. A snapshot without documents is left as it is.
+ *
+ * @throws {GatewayError} UNAVAILABLE, ENCODER_INVALID, CANCELLED
+ */
+export async function withDocumentVectors(
+  snapshot: Snapshot,
+  encoder: DocumentEncoder,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const { documents, digest } = snapshot;
+  if (documents === undefined) return snapshot;
+  const texts = documents.map(document => (document === null ? '' : documentText(document)));
+  const distinct = [...new Set(texts)].filter(text => text !== '');
+  const { dimensions, rows: found } = await encoder.encode(distinct, signal);
+  if (dimensions === 0) return snapshot;
+  const places = new Map(distinct.map((text, place) => [text, place]));
+  const rows = new Float32Array(texts.length * dimensions);
+  for (const [row, text] of texts.entries()) {
+    const place = places.get(text);
+    if (place !== undefined)
+      rows.set(found.subarray(place * dimensions, (place + 1) * dimensions), row * dimensions);
+  }
+  return Object.freeze({
+    ...snapshot,
+    documentVectors: { dimensions, rows },
+    digest: await digestWith(digest, encoder.name),
+  });
+}
+
+/** How to come to what a model learns from. */
+export interface SnapshotSource {
+  readonly read: () => Promise<Snapshot>;
+  /** Null where none is configured. Asked only for a model that reads vectors. */
+  readonly openEncoder: () => Promise<DocumentEncoder | null>;
+}
+
+/**
+ * The snapshot for a model: with vectors when its card wants them and an encoder is configured. Other models do not
+ * wait for the encoder, nor fail with it.
+ *
+ * @throws {GatewayError} UNAVAILABLE, ENCODER_INVALID, CANCELLED
+ */
+export async function readSnapshotFor(
+  card: ModelCard,
+  { read, openEncoder }: SnapshotSource,
+  signal: AbortSignal,
+): Promise<Snapshot> {
+  const snapshot = await read();
+  const encoder = card.readsVectors === true ? await openEncoder() : null;
+  return encoder === null ? snapshot : withDocumentVectors(snapshot, encoder, signal);
+}
