@@ -1,7 +1,7 @@
+import { historiesOf } from '../models/histories';
 import { createRng } from '../numeric/rng';
 import type { Snapshot } from '../snapshot/snapshot';
 import { leaveLastOut } from '../snapshot/split';
-import { historiesOf } from '../models/histories';
 import type { Questions } from './questions';
 import { type Ids, type Rows, snapshotOfRows } from './rows';
 import { drawRows } from './sampled';

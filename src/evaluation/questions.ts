@@ -1,7 +1,7 @@
+import { historiesOf } from '../models/histories';
 import type { ShopperHistory } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { HeldOut, Split } from '../snapshot/split';
-import { historiesOf } from '../models/histories';
 
 /** One thing a model is asked: what would this shopper like? Rows are of the catalogue, but the history's. */
 export interface Question {
