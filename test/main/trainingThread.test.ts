@@ -12,9 +12,15 @@ import { shopId, start, tastefulEvents } from '../training/support';
 
 const compiledPaths = [
   ...['artifact', 'domain', 'evaluation', 'models', 'numeric', 'snapshot', 'store', 'training'],
-  ...['newId', 'threadMessages', 'threadWorker', 'threads', 'trainingWorker', 'trainingThread'].map(
-    name => `main/${name}.ts`,
-  ),
+  ...[
+    'newId',
+    'threadMessages',
+    'threadWorker',
+    'threads',
+    'trainingWorker',
+    'trainingThread',
+    'openEncoder',
+  ].map(name => `main/${name}.ts`),
 ];
 
 let compiled: Compiled;
