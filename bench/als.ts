@@ -3,7 +3,7 @@
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla]
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
-import { historiesOf } from '../src/evaluation/histories';
+import { historiesOf } from '../src/models/histories';
 import { rankingSplit } from '../src/evaluation/tasks';
 import { createThreadPool } from '../src/main/threads';
 import { collaborative } from '../src/models/collaborative/model';

@@ -1,11 +1,25 @@
 import { GatewayError } from '../domain/errors';
+import { baskets } from './baskets/model';
+import { basketsSettings } from './baskets/settings';
 import { collaborative } from './collaborative/model';
 import { collaborativeSettings } from './collaborative/settings';
+import { content } from './content/model';
+import { contentSettings } from './content/settings';
+import { ease } from './ease/model';
+import { easeSettings } from './ease/settings';
+import { ensemble, type PartFactory } from './ensemble/model';
+import { ensembleSettings } from './ensemble/settings';
 import { itemNeighbours } from './itemNeighbours/model';
 import { itemNeighboursSettings } from './itemNeighbours/settings';
+import { markov } from './markov/model';
+import { markovSettings } from './markov/settings';
 import type { Model } from './model';
 import { popularity } from './popularity/model';
+import { sessionNeighbours } from './sessionNeighbours/model';
+import { sessionNeighboursSettings } from './sessionNeighbours/settings';
 import type { Settings } from './settings';
+import { ratedFactors } from './ratedFactors/model';
+import { ratedFactorsSettings } from './ratedFactors/settings';
 import { trending, trendingSettings } from './trending/model';
 
 /** How to make one kind of model. */
@@ -18,12 +32,36 @@ export interface ModelFactory {
   create(overrides?: Readonly<Record<string, number>>): Model;
 }
 
-/** Every model there is. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
-export const modelFactories: readonly ModelFactory[] = [
+/** Models that learn by themselves. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
+const singleModels: readonly ModelFactory[] = [
   { name: 'popularity', settings: {}, create: popularity },
   { name: 'trending', settings: trendingSettings, create: trending },
   { name: 'item-neighbours', settings: itemNeighboursSettings, create: itemNeighbours },
   { name: 'collaborative', settings: collaborativeSettings, create: collaborative },
+  { name: 'rated-factors', settings: ratedFactorsSettings, create: ratedFactors },
+  { name: 'content', settings: contentSettings, create: content },
+  { name: 'baskets', settings: basketsSettings, create: baskets },
+  { name: 'markov', settings: markovSettings, create: markov },
+  { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },
+  { name: 'ease', settings: easeSettings, create: ease },
+];
+
+/** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */
+const usualParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative']);
+
+const parts: readonly PartFactory[] = singleModels.map(factory => ({
+  ...factory,
+  isUsual: usualParts.has(factory.name),
+}));
+
+/** Every model there is. */
+export const modelFactories: readonly ModelFactory[] = [
+  ...singleModels,
+  {
+    name: 'ensemble',
+    settings: ensembleSettings(parts),
+    create: overrides => ensemble(parts, overrides),
+  },
 ];
 
 /**

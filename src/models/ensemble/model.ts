@@ -1,0 +1,150 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { ensembleScorer } from './score';
+import { ensembleSettings, learned, type Part, settingNameOf, settingsOfPart } from './settings';
+import { type Candidate, type TrainedPart, trainParts } from './train';
+
+const card: ModelCard = {
+  name: 'ensemble',
+  summary: 'The other models’ scores added up, with weights that find best what shoppers chose last.',
+  source:
+    'Fox & Shaw 1994, "Combination of multiple searches" (CombSUM); Metzler & Croft 2007, "Linear feature-based models ' +
+    'for information retrieval" (coordinate ascent)',
+  needs: { events: 40, users: 10 },
+  coldStart: false,
+  similar: false,
+  servesAs: 'MODEL',
+};
+
+/** A model that may take part, and how to make it. */
+export interface PartFactory extends Part {
+  create(overrides?: Readonly<Record<string, number>>): Model;
+}
+
+type Config = Record<string, string | number | boolean>;
+
+/** Arrays that every part has alike: kept once. */
+const sharedNames: ReadonlySet<string> = new Set(productArrays(productsOfNothing()).map(([name]) => name));
+
+function productsOfNothing(): { readonly size: 0; idOf(): string; rowOf(): number } {
+  return { size: 0, idOf: () => '', rowOf: () => -1 };
+}
+
+/** A part's arrays and settings under its name. @throws {Error} when its products are not the ensemble's, row by row */
+function arraysOfPart(
+  name: string,
+  { artifact }: TrainedPart,
+  shared: ReadonlyMap<string, ArtifactArray>,
+): [string, ArtifactArray][] {
+  return [...artifact.arrays].flatMap(([array, values]) => {
+    if (!sharedNames.has(array)) return [[`${name}/${array}`, values] as [string, ArtifactArray]];
+    const own = shared.get(array);
+    if (own?.length === values.length && own.every((value, index) => value === values[index])) return [];
+    throw new Error(`Expected ${name} to keep the snapshot's products in their order; got others.`);
+  });
+}
+
+const configOfPart = (name: string, { artifact }: TrainedPart): Config =>
+  Object.fromEntries(Object.entries(artifact.header.config).map(([key, value]) => [`${name}/${key}`, value]));
+
+const withoutPrefix = (name: string, key: string): string | null =>
+  key.startsWith(`${name}/`) ? key.slice(name.length + 1) : null;
+
+/** The artifact that a part made, put together again. */
+function artifactOfPart(name: string, { header, arrays }: Artifact): Artifact {
+  const own = [...arrays].flatMap(([key, values]) => {
+    if (sharedNames.has(key)) return [[key, values] as const];
+    const inner = withoutPrefix(name, key);
+    return inner === null ? [] : [[inner, values] as const];
+  });
+  const config = Object.entries(header.config).flatMap(([key, value]) => {
+    const inner = withoutPrefix(name, key);
+    return inner === null ? [] : [[inner, value] as const];
+  });
+  return { header: { ...header, model: name, config: Object.fromEntries(config) }, arrays: new Map(own) };
+}
+
+const damaged = (expected: string): GatewayError =>
+  new GatewayError('ARTIFACT_DAMAGED', `Expected ${expected}; got others. Train the model again.`, {
+    model: card.name,
+  });
+
+/** Names of the parts in the order of the weights, and the weights. */
+function weightsOf(artifact: Artifact): readonly (readonly [string, number])[] {
+  const names = String(artifact.header.config['parts']).split(',');
+  const weights = arrayOf(artifact, 'weights', Float64Array, names.length);
+  if (weights.every(weight => weight >= 0) && weights.some(weight => weight > 0))
+    return names.map((name, index) => [name, weights[index]]);
+  throw damaged('weights of at least 0, one above it');
+}
+
+/** What a training made, as one artifact's arrays and settings. */
+function gathered(
+  names: readonly string[],
+  trained: readonly (TrainedPart | null)[],
+  shared: ReadonlyMap<string, ArtifactArray>,
+): { readonly arrays: Map<string, ArtifactArray>; readonly config: Config } {
+  const weights = Float64Array.from(trained, part => part?.weight ?? 0);
+  const arrays = new Map<string, ArtifactArray>([...shared, ['weights', weights]]);
+  const config: Config = { parts: names.join(',') };
+  for (const [index, part] of trained.entries()) {
+    config[settingNameOf(names[index])] = weights[index];
+    if (!part) continue;
+    for (const [key, array] of arraysOfPart(names[index], part, shared)) arrays.set(key, array);
+    Object.assign(config, configOfPart(names[index], part));
+  }
+  return { arrays, config };
+}
+
+/**
+ * The weighted sum of other models: see train.ts. Holds their artifacts. Answers whom one of its parts can answer.
+ *
+ * @param parts - models that may take part
+ * @throws {GatewayError} BAD_USER_INPUT on a setting that is not known or out of range
+ */
+export function ensemble(
+  parts: readonly PartFactory[],
+  overrides: Readonly<Record<string, number>> = {},
+): Model {
+  const values = settingValuesOf(ensembleSettings(parts), overrides);
+  const models = new Map(parts.map(part => [part.name, part.create(settingsOfPart(part, overrides))]));
+  const candidates = [...models].flatMap(([name, model]): readonly Candidate[] => {
+    const weight = values[settingNameOf(name)];
+    return weight === 0 ? [] : [{ model, weight: weight === learned ? null : weight }];
+  });
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const { trialUsers, holdOutShare } = values;
+      const trained = await trainParts(candidates, snapshot, { trialUsers, holdOutShare }, context);
+      const names = candidates.map(({ model }) => model.card.name);
+      const { arrays, config } = gathered(names, trained, new Map(productArrays(snapshot.products)));
+      const { digest, asOf } = snapshot;
+      return {
+        header: {
+          model: card.name,
+          config: { trialUsers, holdOutShare, ...config },
+          snapshotDigest: digest,
+          asOf,
+          seed: context.seed,
+        },
+        arrays,
+      };
+    },
+    load(artifact) {
+      const working = weightsOf(artifact).flatMap(([name, weight]) => {
+        if (weight === 0) return [];
+        const model = models.get(name);
+        if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
+        return [{ weight, scorer: model.load(artifactOfPart(name, artifact)) }];
+      });
+      return ensembleScorer(productsOf(artifact), working);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { Scorer, ShopperHistory } from '../model';
+import { standardize } from './standardize';
+
+/** A part at work. */
+export interface WeightedScorer {
+  readonly scorer: Scorer;
+  /** > 0. */
+  readonly weight: number;
+}
+
+/** Shoppers that go through a part together. */
+const shoppersAtOnce = 16;
+
+/** Adds one part's standing to the sums of a batch; tells of which shoppers it could say something. */
+function addPart(
+  { scorer, weight }: WeightedScorer,
+  batch: readonly ShopperHistory[],
+  scores: Float32Array,
+  sums: Float32Array,
+): readonly boolean[] {
+  const size = scorer.products.size;
+  scorer.scoreInto(batch, scores);
+  return batch.map((_, index) => {
+    const own = scores.subarray(index * size, (index + 1) * size);
+    if (!standardize(own)) return false;
+    const start = index * size;
+    for (let row = 0; row < size; row++) sums[start + row] += weight * own[row];
+    return true;
+  });
+}
+
+function scoreBatch(
+  parts: readonly WeightedScorer[],
+  batch: readonly ShopperHistory[],
+  scratch: Float32Array,
+  out: Float32Array,
+): void {
+  const size = out.length / batch.length;
+  const scores = scratch.subarray(0, out.length);
+  out.fill(0);
+  const answered = parts.map(part => addPart(part, batch, scores, out));
+  for (const [index, { productRows }] of batch.entries()) {
+    const isAnswered = productRows.length > 0 && answered.some(part => part[index]);
+    if (!isAnswered) out.fill(Number.NaN, index * size, (index + 1) * size);
+  }
+}
+
+/** Adds up the parts' standardised scores. A part that cannot say anything of a shopper is passed over. */
+export function ensembleScorer(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
+  const scratch = new Float32Array(shoppersAtOnce * products.size);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (let first = 0; first < histories.length; first += shoppersAtOnce) {
+        const batch = histories.slice(first, first + shoppersAtOnce);
+        const rows = out.subarray(first * products.size, (first + batch.length) * products.size);
+        scoreBatch(parts, batch, scratch, rows);
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { interactionTypes } from '../domain/interaction';
+import type { Csr } from '../numeric/csr';
+import { preferencesOf } from '../snapshot/preferences';
+import { defaultEventWeights, type EventWeights, type Snapshot } from '../snapshot/snapshot';
+import type { ShopperHistory } from './model';
+
+/** What a scorer would be told of each user of a snapshot, were they to ask at its end. */
+export interface Histories {
+  /** Pairs with an event: indices are the products a user has met. */
+  readonly preferences: Csr;
+  /** The history of a user row, in rows that `scorerRows` gives (-1: unknown to the scorer, left out). */
+  of(user: number, scorerRows: Int32Array): ShopperHistory;
+}
+
+const ratingCode = interactionTypes.indexOf('RATING');
+
+/**
+ * A function that answers the latest stars a user gave each of the products named, NaN where none; undefined where
+ * nobody rates.
+ */
+function starsReader({
+  events,
+  userOffsets,
+  products,
+}: Snapshot): ((user: number, productRows: Uint32Array) => Float32Array) | undefined {
+  if (!events.type.includes(ratingCode)) return undefined;
+  const latest = new Float32Array(products.size).fill(Number.NaN);
+  return (user, productRows) => {
+    const [start, end] = [userOffsets[user], userOffsets[user + 1]];
+    for (let event = start; event < end; event++) {
+      if (events.type[event] === ratingCode) latest[events.productRow[event]] = events.value[event];
+    }
+    const stars = Float32Array.from(productRows, row => latest[row]);
+    for (let event = start; event < end; event++) latest[events.productRow[event]] = Number.NaN;
+    return stars;
+  };
+}
+
+/** Histories from a snapshot: one entry a product, oldest last event first, equal times in order of product row. */
+export function historiesOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Histories {
+  const { events, userOffsets, asOf } = snapshot;
+  const preferences = preferencesOf(snapshot, eventWeights);
+  const lastAt = new Float64Array(snapshot.products.size);
+  const starsOf = starsReader(snapshot);
+  return {
+    preferences,
+    of(user, scorerRows) {
+      for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+        lastAt[events.productRow[event]] = events.occurredAt[event];
+      }
+      const entries: number[] = [];
+      for (let entry = preferences.indptr[user]; entry < preferences.indptr[user + 1]; entry++) {
+        if (scorerRows[preferences.indices[entry]] >= 0) entries.push(entry);
+      }
+      const timeOf = (entry: number): number => lastAt[preferences.indices[entry]];
+      entries.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+      const productRows = Uint32Array.from(entries, entry => preferences.indices[entry]);
+      return {
+        productRows: productRows.map(row => scorerRows[row]),
+        weights: Float32Array.from(entries, entry => preferences.values[entry]),
+        occurredAt: Float64Array.from(entries, timeOf),
+        now: asOf,
+        ...(starsOf && { stars: starsOf(user, productRows) }),
+      };
+    },
+  };
+}
