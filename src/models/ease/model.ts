@@ -1,0 +1,47 @@
+import type { ArtifactArray } from '../../artifact/artifact';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
+import { productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { easeSettings } from './settings';
+import { trainLinks } from './train';
+
+const card: ModelCard = {
+  name: 'ease',
+  summary:
+    'What liking one product says of every other, all else liked taken into account: one matrix, solved exactly.',
+  source: 'Steck 2019, "Embarrassingly shallow autoencoders for sparse data"',
+  needs: { events: 20, users: 5 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+/**
+ * A linear autoencoder without self-links, in closed form: see train.ts. What a shopper dislikes speaks against what goes
+ * with it. Shoppers without history are not answered. The seed is not used.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function ease(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(easeSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const links = await trainLinks(strengthsOf(preferences), config, context);
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ...linkArrays(links, config.historyDecay),
+        ]),
+      };
+    },
+    load: artifact => loadLinks(artifact, productsOf(artifact)),
+  };
+}

@@ -1,0 +1,214 @@
+import type { Artifact, ArtifactArray } from '../artifact/artifact';
+import { GatewayError } from '../domain/errors';
+import type { Csr } from '../numeric/csr';
+import { topKInto } from '../numeric/topK';
+import type { Vocabulary } from '../snapshot/vocabulary';
+import { checkOut } from './guards';
+import type { Scorer, ShopperHistory } from './model';
+import { standingOf } from './productScores';
+import { arrayOf } from './products';
+
+/** A linear recommender: what liking one product says of others, of each the strongest entries only. */
+export interface ProductLinks {
+  /** Links of product row p are [offsets[p], offsets[p + 1]). Length products + 1. */
+  readonly offsets: Uint32Array;
+  /** Product each link speaks of. */
+  readonly rows: Uint32Array;
+  /** What it says: > 0 for, < 0 against. Same length as rows. */
+  readonly weights: Float32Array;
+  /** Standing of each product among all users, within ±1: orders what no link speaks of. */
+  readonly popularity: Float32Array;
+}
+
+/** Share of the top score that popularity may add: it orders what no link speaks of, and decides ties. */
+const popularityShare = 1e-6;
+
+/** What a preference counts in a linear model: 1 for a view, 1.6 for a purchase, mirrored for dislikes. */
+export function strengthOf(preference: number): number {
+  const standing = standingOf(preference);
+  return Math.sign(standing) * Math.sqrt(Math.abs(standing));
+}
+
+/**
+ * The preferences as strengths, without pairs of weight 0: met without a net opinion, they say as little as pairs that
+ * never met.
+ */
+export function strengthsOf(preferences: Csr): Csr {
+  const { rows, columns, indptr: from } = preferences;
+  const indptr = new Uint32Array(rows + 1);
+  const indices = new Uint32Array(preferences.indices.length);
+  const values = new Float32Array(indices.length);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let entry = from[row]; entry < from[row + 1]; entry++) {
+      if (preferences.values[entry] === 0) continue;
+      indices[end] = preferences.indices[entry];
+      values[end++] = strengthOf(preferences.values[entry]);
+    }
+    indptr[row + 1] = end;
+  }
+  return { rows, columns, indptr, indices: indices.slice(0, end), values: values.slice(0, end) };
+}
+
+/** Net standing of each product, over the highest there is. */
+export function popularityOf({ columns, indices, values }: Csr): Float32Array {
+  const totals = new Float64Array(columns);
+  for (let entry = 0; entry < indices.length; entry++) {
+    totals[indices[entry]] += values[entry] * Math.abs(values[entry]);
+  }
+  const highest = totals.reduce((most, total) => Math.max(most, Math.abs(total)), Number.MIN_VALUE);
+  return Float32Array.from(totals, total => total / highest);
+}
+
+/**
+ * Keeps the entries of a row that are furthest from 0, in order of product.
+ *
+ * @param size - scratch, as long as the row
+ * @param rows - out: as many as are wanted; the rest of it is left
+ * @param weights - out, same length as rows
+ * @returns how many were kept: zeros are not
+ */
+export function strongestInto(
+  row: Float32Array,
+  size: Float32Array,
+  rows: Uint32Array,
+  weights: Float32Array,
+): number {
+  for (let at = 0; at < row.length; at++) size[at] = row[at] === 0 ? Number.NaN : Math.abs(row[at]);
+  const kept = topKInto(size, rows, weights);
+  const ascending = rows.subarray(0, kept).sort();
+  for (let at = 0; at < kept; at++) weights[at] = row[ascending[at]];
+  return kept;
+}
+
+/**
+ * Links from rows of a fixed length, some of it unused.
+ *
+ * @param counts - how many of each row's `width` places are used
+ */
+export function linksFrom(
+  counts: Uint32Array,
+  rows: Uint32Array,
+  weights: Float32Array,
+  popularity: Float32Array,
+): ProductLinks {
+  const width = counts.length === 0 ? 0 : rows.length / counts.length;
+  const offsets = new Uint32Array(counts.length + 1);
+  for (const [row, count] of counts.entries()) offsets[row + 1] = offsets[row] + count;
+  const links = {
+    offsets,
+    rows: new Uint32Array(offsets[counts.length]),
+    weights: new Float32Array(offsets[counts.length]),
+    popularity,
+  };
+  for (const [row, count] of counts.entries()) {
+    const start = row * width;
+    links.rows.set(rows.subarray(start, start + count), offsets[row]);
+    links.weights.set(weights.subarray(start, start + count), offsets[row]);
+  }
+  return links;
+}
+
+/** Links, and how fast a history fades, as entries of an artifact's arrays. */
+export function linkArrays(
+  links: ProductLinks,
+  historyDecay: number,
+): readonly (readonly [string, ArtifactArray])[] {
+  return [
+    ['historyDecay', Float64Array.of(historyDecay)],
+    ['linkOffsets', links.offsets],
+    ['linkRows', links.rows],
+    ['linkWeights', links.weights],
+    ['popularity', links.popularity],
+  ];
+}
+
+/**
+ * Links from what {@link linkArrays} put there.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+function linksOf(artifact: Artifact, size: number): ProductLinks {
+  const rows = arrayOf(artifact, 'linkRows', Uint32Array, null);
+  const offsets = arrayOf(artifact, 'linkOffsets', Uint32Array, size + 1);
+  const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
+  const isWithin = rows.every(row => row < size);
+  if (!(isAscending && isWithin && offsets[0] === 0 && offsets[size] === rows.length)) {
+    throw new GatewayError(
+      'ARTIFACT_DAMAGED',
+      `Expected links among ${size} products; got offsets or rows outside them. Train the model again.`,
+      { model: artifact.header.model },
+    );
+  }
+  const weights = arrayOf(artifact, 'linkWeights', Float32Array, rows.length);
+  return { offsets, rows, weights, popularity: arrayOf(artifact, 'popularity', Float32Array, size) };
+}
+
+/** How many later instants the history has after each entry: 0 for the latest, and for all that share its time. */
+function agesOf(occurredAt: Float64Array): Uint32Array {
+  const ages = new Uint32Array(occurredAt.length);
+  for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
+    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
+  }
+  return ages;
+}
+
+/** Orders by popularity what has no score of its own. */
+function addPopularity({ popularity }: ProductLinks, out: Float32Array): void {
+  let highest = 0;
+  for (let product = 0; product < out.length; product++) if (out[product] > highest) highest = out[product];
+  const scale = popularityShare * (highest || 1);
+  for (let product = 0; product < out.length; product++) out[product] += scale * popularity[product];
+}
+
+function scoreOne(
+  links: ProductLinks,
+  { productRows, weights, occurredAt }: ShopperHistory,
+  historyDecay: number,
+  out: Float32Array,
+): void {
+  if (productRows.length === 0) {
+    out.fill(Number.NaN);
+    return;
+  }
+  out.fill(0);
+  const ages = agesOf(occurredAt);
+  for (let entry = 0; entry < productRows.length; entry++) {
+    const strength = strengthOf(weights[entry]) * historyDecay ** ages[entry];
+    const product = productRows[entry];
+    for (let place = links.offsets[product]; place < links.offsets[product + 1]; place++) {
+      out[links.rows[place]] += strength * links.weights[place];
+    }
+  }
+  addPopularity(links, out);
+}
+
+/**
+ * A scorer that adds up what the links of a history say: Σ strength · decay^age · link. Costs history × links additions
+ * and two passes over the catalogue.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function loadLinks(artifact: Artifact, products: Vocabulary): Scorer {
+  const links = linksOf(artifact, products.size);
+  const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        const row = out.subarray(index * products.size, (index + 1) * products.size);
+        scoreOne(links, history, historyDecay, row);
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      out.fill(0);
+      for (let place = links.offsets[productRow]; place < links.offsets[productRow + 1]; place++) {
+        out[links.rows[place]] = links.weights[place];
+      }
+      addPopularity(links, out);
+      out[productRow] = Number.NaN;
+    },
+  };
+}
