@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact';
 import type { ThreadPool } from '../numeric/threadPool';
-import type { Snapshot } from '../snapshot/snapshot';
+import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { Vocabulary } from '../snapshot/vocabulary';
 
 /** What a training run gives a model beside the data. */
@@ -24,13 +24,24 @@ export interface ModelCard {
   /** Authors, year, title. */
   readonly source: string;
   /** Fewest events and users with at least two distinct products that make training worthwhile. */
-  readonly needs: { readonly events: number; readonly users: number };
+  readonly needs: {
+    readonly events: number;
+    readonly users: number;
+    /** Fewest products that somebody described. Left out where the model does not read. */
+    readonly documents?: number;
+  };
   /** True when it answers a shopper without history. */
   readonly coldStart: boolean;
   /** True when the scorer has `similarInto`. */
   readonly similar: boolean;
+  /** True when the scorer has `rateInto`. */
+  readonly rates?: boolean;
   /** True when it learns from `Snapshot.documentVectors`: it is trained only where an encoder is configured. */
   readonly readsVectors?: boolean;
+  /**
+   * True when the scorer has `complementsInto`. Such a model is asked what goes with a cart, not for a shopper's taste.
+   */
+  readonly complements?: boolean;
   /** What `RecommendedItem.source` its items carry. */
   readonly servesAs: 'MODEL' | 'POPULAR';
 }
@@ -81,6 +92,21 @@ export interface Scorer {
    * @param out - [products.size]
    */
   similarInto?(productRow: number, out: Float32Array): void;
+  /**
+   * How well every product completes a set of products (a cart): higher is better; NaN for those products themselves and
+   * where nothing is known. Present when the card says `complements`.
+   *
+   * @param productRows - distinct, at least one
+   * @param out - [products.size]
+   */
+  complementsInto?(productRows: Uint32Array, out: Float32Array): void;
+  /**
+   * A scorer that also knows these products, described after training: known products take their new words and keep
+   * their rows, the others come after them. This scorer stays as it is. Present where the model reads documents.
+   *
+   * @param documents - by product id
+   */
+  admit?(documents: ReadonlyMap<string, ProductDocument>): Scorer;
   /** A state that has taken a history (which may be empty). Present where a step is cheaper than the whole history. */
   openState?(history: ShopperHistory): LiveState;
   /**

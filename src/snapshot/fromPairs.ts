@@ -15,21 +15,26 @@ export interface Pairs {
   readonly product: Uint32Array;
   /** Milliseconds since the epoch, one a pair. Leave out when the order of the pairs says nothing. */
   readonly occurredAt?: Float64Array;
+  /** One a pair: pairs are then ratings instead of views. */
+  readonly stars?: Float32Array;
 }
 
 const viewCode = interactionTypes.indexOf('VIEW');
+const ratingCode = interactionTypes.indexOf('RATING');
 
 /**
  * A snapshot in which every pair is one VIEW (whose default weight is 1, so that preferences are the plain 0/1 matrix
- * of the literature). Without times every event is at instant 0. Rows are in order of the ids. `asOf` is the latest.
+ * of the literature), or one RATING where stars are given. Without times every event is at instant 0. Rows are in
+ * order of the ids. `asOf` is the latest.
  */
 export function snapshotFromPairs(pairs: Pairs): Promise<Snapshot> {
   const length = pairs.user.length;
   const columns = rawColumnsOf(length);
   columns.user.set(pairs.user);
   columns.product.set(pairs.product);
-  columns.type.fill(viewCode);
-  columns.value.fill(Number.NaN);
+  columns.type.fill(pairs.stars ? ratingCode : viewCode);
+  if (pairs.stars) columns.value.set(pairs.stars);
+  else columns.value.fill(Number.NaN);
   columns.session.fill(noSession);
   if (pairs.occurredAt) columns.occurredAt.set(pairs.occurredAt);
   const asOf = columns.occurredAt.reduce((latest, at) => Math.max(latest, at), 0);
