@@ -15,11 +15,11 @@ import { markov } from './markov/model';
 import { markovSettings } from './markov/settings';
 import type { Model } from './model';
 import { popularity } from './popularity/model';
+import { ratedFactors } from './ratedFactors/model';
+import { ratedFactorsSettings } from './ratedFactors/settings';
 import { sessionNeighbours } from './sessionNeighbours/model';
 import { sessionNeighboursSettings } from './sessionNeighbours/settings';
 import type { Settings } from './settings';
-import { ratedFactors } from './ratedFactors/model';
-import { ratedFactorsSettings } from './ratedFactors/settings';
 import { trending, trendingSettings } from './trending/model';
 
 /** How to make one kind of model. */

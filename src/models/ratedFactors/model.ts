@@ -1,0 +1,108 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { type Opinions, opinionsOf } from './opinions';
+import { type RatedArtifact, ratedScorer } from './score';
+import { ratedFactorsSettings } from './settings';
+import { trainRated } from './train';
+
+const card: ModelCard = {
+  name: 'rated-factors',
+  summary: 'Stars a shopper would give: what is usual, how they rate, how it is rated, and their taste.',
+  source:
+    'Koren, Bell & Volinsky 2009, "Matrix factorization techniques for recommender systems"; Lim & Teh 2007, ' +
+    '"Variational Bayesian approach to movie rating prediction"',
+  needs: { events: 20, users: 5 },
+  coldStart: false,
+  similar: false,
+  servesAs: 'MODEL',
+};
+
+/** Weight of the opinions of each product. */
+function countsOf({ stars, weights }: Opinions): Float32Array {
+  const counts = new Float32Array(stars.columns);
+  for (const [entry, product] of stars.indices.entries()) counts[product] += weights[entry];
+  return counts;
+}
+
+function rangeOf({ stars }: Opinions): readonly [number, number] {
+  return [stars.values.reduce((a, b) => Math.min(a, b)), stars.values.reduce((a, b) => Math.max(a, b))];
+}
+
+/** Variances are above 0: a prior or noise of 0 would divide. @throws {GatewayError} ARTIFACT_DAMAGED */
+function checkVariances(artifact: Artifact, variances: Float64Array, noise: number): void {
+  if (variances.length >= 2 && noise > 0 && variances.every(variance => variance > 0)) return;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    'Expected variances above 0; got others. Train the model again.',
+    {
+      model: artifact.header.model,
+    },
+  );
+}
+
+function ratedArtifactOf(artifact: Artifact): RatedArtifact {
+  const products = productsOf(artifact);
+  const variances = arrayOf(artifact, 'userVariances', Float64Array, null);
+  const width = variances.length;
+  const floats = (name: string, length: number) => arrayOf(artifact, name, Float32Array, length);
+  const [mean, noise, least, most, impliedWeight, popularityWeight] = arrayOf(
+    artifact,
+    'foldIn',
+    Float64Array,
+    6,
+  );
+  checkVariances(artifact, variances, noise);
+  return {
+    products,
+    mean,
+    beliefs: {
+      width,
+      means: floats('productMeans', products.size * width),
+      variances: floats('productVariances', products.size * width),
+    },
+    userPrior: { noise, variances },
+    counts: floats('productCounts', products.size),
+    range: [least, most],
+    settings: { impliedWeight, popularityWeight },
+  };
+}
+
+/**
+ * Biased matrix factorisation of explicit stars by variational Bayes: see train.ts. Events without stars count as the
+ * stars their weight implies, at `impliedWeight`. Users are not kept: they are folded in from their stars.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function ratedFactors(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(ratedFactorsSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const opinions = opinionsOf(snapshot, config.impliedWeight);
+      const { mean, beliefs, userPrior } = await trainRated(opinions, config, context);
+      const { digest, asOf, products } = snapshot;
+      const { impliedWeight, popularityWeight } = config;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          [
+            'foldIn',
+            Float64Array.of(mean, userPrior.noise, ...rangeOf(opinions), impliedWeight, popularityWeight),
+          ],
+          ['userVariances', userPrior.variances],
+          ['productMeans', beliefs.means],
+          ['productVariances', beliefs.variances],
+          ['productCounts', countsOf(opinions)],
+        ]),
+      };
+    },
+    load: artifact => ratedScorer(ratedArtifactOf(artifact)),
+  };
+}

@@ -1,0 +1,54 @@
+import { interactionTypes } from '../../domain/interaction';
+import type { Csr } from '../../numeric/csr';
+import { preferencesOf } from '../../snapshot/preferences';
+import { defaultEventWeights, type Snapshot } from '../../snapshot/snapshot';
+
+const ratingCode = interactionTypes.indexOf('RATING');
+
+/** Stars that a RATING of which the weight is 0 gives, and the most there are (snapshot/eventWeight.ts). */
+const neutralStars = 2.5;
+const mostStars = 5;
+
+/**
+ * Stars that a preference without a rating implies: those of a RATING of that weight, within 0-5. A view implies 3.1,
+ * a purchase 5, a return 0.
+ */
+export const impliedStars = (weight: number): number =>
+  Math.min(Math.max(neutralStars + (neutralStars * weight) / defaultEventWeights['RATING'], 0), mostStars);
+
+/** What users said of products, given or implied. */
+export interface Opinions {
+  /** Stars, users × products: the latest given, else implied. */
+  readonly stars: Csr;
+  /** 1 for given stars, the implied weight for others; 0 leaves an opinion out. Same order as the entries. */
+  readonly weights: Float32Array;
+}
+
+/** Latest stars of each product that a user rated; NaN for those not rated since the last call. */
+function latestStars({ events, userOffsets }: Snapshot, user: number, out: Float32Array): void {
+  for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+    out[events.productRow[event]] = Number.NaN;
+  }
+  for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+    const isRating = events.type[event] === ratingCode && !Number.isNaN(events.value[event]);
+    if (isRating) out[events.productRow[event]] = events.value[event];
+  }
+}
+
+/** Opinions of all users on all products they met. */
+export function opinionsOf(snapshot: Snapshot, impliedWeight: number): Opinions {
+  const preferences = preferencesOf(snapshot);
+  const { indptr, indices, values } = preferences;
+  const given = new Float32Array(snapshot.products.size);
+  const stars = new Float32Array(indices.length);
+  const weights = new Float32Array(indices.length);
+  for (let user = 0; user < snapshot.users.size; user++) {
+    latestStars(snapshot, user, given);
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
+      const own = given[indices[entry]];
+      stars[entry] = Number.isNaN(own) ? impliedStars(values[entry]) : own;
+      weights[entry] = Number.isNaN(own) ? impliedWeight : 1;
+    }
+  }
+  return { stars: { ...preferences, values: stars }, weights };
+}
