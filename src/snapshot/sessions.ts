@@ -1,7 +1,7 @@
 import { noSession } from './rawColumns';
 
 /** Longest silence within a session that the client did not name. */
-const sessionGapMs = 30 * 60_000;
+export const sessionGapMs = 30 * 60_000;
 
 /**
  * Numbers sessions densely, in order of first event. A session id given by the client is one session of its user;

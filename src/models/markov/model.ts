@@ -1,0 +1,100 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { stepsOf } from '../../snapshot/steps';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { repeatRatesLength, repeatRatesOf } from '../repeats';
+import { settingValuesOf } from '../settings';
+import { markovScorer } from './score';
+import { markovSettings } from './settings';
+import { type Transitions, trainTransitions } from './train';
+
+const card: ModelCard = {
+  name: 'markov',
+  summary:
+    'Where shoppers went from the products this one saw last, one and two steps back, and how often they return.',
+  source:
+    'Rendle, Freudenthaler & Schmidt-Thieme 2010, "Factorizing personalized Markov chains" (MC); Ludewig & Jannach 2018 (sequential rules)',
+  needs: { events: 2, users: 1 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+const isAscendingTo = (offsets: Uint32Array, end: number): boolean =>
+  offsets[0] === 0 &&
+  offsets[offsets.length - 1] === end &&
+  offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
+
+/** What lists must be: one after the other to the end, of products there are. */
+function checkLists(artifact: Artifact, transitions: Transitions, size: number): void {
+  const { offsets, rows, pairStarts, pairEarlier, pairOffsets, pairRows } = transitions;
+  const isInOrder =
+    isAscendingTo(offsets, rows.length) &&
+    isAscendingTo(pairStarts, pairEarlier.length) &&
+    isAscendingTo(pairOffsets, pairRows.length);
+  const isWithin = [rows, pairEarlier, pairRows].every(list => list.every(row => row < size));
+  if (isInOrder && isWithin) return;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected transitions between ${size} products; got offsets or rows outside them. Train the model again.`,
+    { model: artifact.header.model },
+  );
+}
+
+function transitionsOf(artifact: Artifact, size: number): Transitions {
+  const rows = arrayOf(artifact, 'rows', Uint32Array, null);
+  const pairEarlier = arrayOf(artifact, 'pairEarlier', Uint32Array, null);
+  const pairRows = arrayOf(artifact, 'pairRows', Uint32Array, null);
+  const transitions: Transitions = {
+    offsets: arrayOf(artifact, 'offsets', Uint32Array, size + 1),
+    rows,
+    shares: arrayOf(artifact, 'shares', Float32Array, rows.length),
+    trusts: arrayOf(artifact, 'trusts', Float32Array, size),
+    popularity: arrayOf(artifact, 'popularity', Float32Array, size),
+    pairStarts: arrayOf(artifact, 'pairStarts', Uint32Array, size + 1),
+    pairEarlier,
+    pairOffsets: arrayOf(artifact, 'pairOffsets', Uint32Array, pairEarlier.length + 1),
+    pairRows,
+    pairShares: arrayOf(artifact, 'pairShares', Float32Array, pairRows.length),
+  };
+  checkLists(artifact, transitions, size);
+  return transitions;
+}
+
+/**
+ * Counts transitions of first and second order, those that skip steps too. Trains in seconds, knows nothing but what
+ * was seen: the peer that longer models must beat on short sessions. The seed is not used.
+ */
+export function markov(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(markovSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const { digest, asOf, products } = snapshot;
+      const steps = stepsOf(snapshot);
+      const transitions = await trainTransitions(steps, products.size, config, context);
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['scoring', Float64Array.of(config.historyDecay, config.acrossShare, config.secondOrderShare)],
+          ['repeatRates', repeatRatesOf(steps)],
+          ...Object.entries(transitions),
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const [historyDecay, acrossShare, secondOrderShare] = arrayOf(artifact, 'scoring', Float64Array, 3);
+      return markovScorer(products, {
+        transitions: transitionsOf(artifact, products.size),
+        repeatRates: arrayOf(artifact, 'repeatRates', Float32Array, repeatRatesLength),
+        scoring: { historyDecay, acrossShare, secondOrderShare },
+      });
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import { latestSessionStart } from '../latestSession';
+import type { Scorer, ShopperHistory } from '../model';
+import { addRepeats } from '../repeats';
+import type { MarkovConfig, Transitions } from './train';
+
+/** The settings that scoring needs. */
+export type MarkovScoring = Pick<MarkovConfig, 'historyDecay' | 'acrossShare' | 'secondOrderShare'>;
+
+/** What popularity may add at most: it orders what no transition leads to, and decides ties. */
+const popularityShare = 1e-6;
+/** A product of the history that would weigh less than this is not looked at. */
+const leastWeight = 1e-4;
+
+/** Everything a scorer holds. */
+export interface MarkovState {
+  readonly transitions: Transitions;
+  readonly repeatRates: Float32Array;
+  readonly scoring: MarkovScoring;
+}
+
+/** Entries of the history that count, latest first, with their weights: liked, and weighing more than nothing. */
+function queryOf(
+  history: ShopperHistory,
+  { trusts }: Transitions,
+  scoring: MarkovScoring,
+): [number, number][] {
+  const sessionStart = latestSessionStart(history.occurredAt);
+  const query: [number, number][] = [];
+  let fade = 1;
+  for (let entry = history.productRows.length - 1; entry >= 0 && fade > leastWeight; entry--) {
+    if (!(history.weights[entry] > 0)) continue;
+    const product = history.productRows[entry];
+    query.push([product, fade * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1)]);
+    fade *= scoring.historyDecay;
+  }
+  return query;
+}
+
+/** Σ w_i p(j | i) / Σ w_i. */
+function addFirstOrder(
+  transitions: Transitions,
+  query: readonly [number, number][],
+  out: Float32Array,
+): void {
+  const { offsets, rows, shares } = transitions;
+  const total = query.reduce((sum, [, weight]) => sum + weight, 0);
+  if (!(total > 0)) return;
+  for (const [product, weight] of query) {
+    const scale = weight / total;
+    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
+      out[rows[place]] += scale * shares[place];
+    }
+  }
+}
+
+/** Index of the pair (earlier, product); -1 when nobody went on from it. Binary search. */
+function pairOf({ pairStarts, pairEarlier }: Transitions, earlier: number, product: number): number {
+  let low = pairStarts[product];
+  let high = pairStarts[product + 1];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (pairEarlier[middle] < earlier) low = middle + 1;
+    else high = middle;
+  }
+  return low < pairStarts[product + 1] && pairEarlier[low] === earlier ? low : -1;
+}
+
+/** Share × p(j | h, i) for the last two products. */
+function addSecondOrder(
+  transitions: Transitions,
+  query: readonly [number, number][],
+  share: number,
+  out: Float32Array,
+): void {
+  if (query.length < 2 || transitions.pairEarlier.length === 0) return;
+  const pair = pairOf(transitions, query[1][0], query[0][0]);
+  if (pair < 0) return;
+  const { pairOffsets, pairRows, pairShares } = transitions;
+  for (let place = pairOffsets[pair]; place < pairOffsets[pair + 1]; place++) {
+    out[pairRows[place]] += share * pairShares[place];
+  }
+}
+
+function addPopularity({ popularity }: Transitions, out: Float32Array): void {
+  for (let product = 0; product < out.length; product++)
+    out[product] += popularityShare * popularity[product];
+}
+
+function scoreOne(
+  { transitions, repeatRates, scoring }: MarkovState,
+  history: ShopperHistory,
+  out: Float32Array,
+): void {
+  if (history.productRows.length === 0) {
+    out.fill(Number.NaN);
+    return;
+  }
+  out.fill(0);
+  const query = queryOf(history, transitions, scoring);
+  addFirstOrder(transitions, query, out);
+  addSecondOrder(transitions, query, scoring.secondOrderShare, out);
+  addRepeats(repeatRates, history, out);
+  addPopularity(transitions, out);
+}
+
+/** Scores by where shoppers went from the products of the history: see train.ts. Holds counts, no shopper. */
+export function markovScorer(products: Vocabulary, state: MarkovState): Scorer {
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        scoreOne(state, history, out.subarray(index * products.size, (index + 1) * products.size));
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      out.fill(0);
+      addFirstOrder(state.transitions, [[productRow, 1]], out);
+      addPopularity(state.transitions, out);
+      out[productRow] = Number.NaN;
+    },
+  };
+}

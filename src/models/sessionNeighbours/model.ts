@@ -1,0 +1,82 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { stepsOf } from '../../snapshot/steps';
+import { checkCancelled, checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { repeatRatesLength, repeatRatesOf } from '../repeats';
+import { settingValuesOf } from '../settings';
+import { sessionNeighboursScorer } from './score';
+import { sessionNeighboursSettings } from './settings';
+import { latestSessions, type SessionNeighboursConfig, type Sessions } from './train';
+
+const card: ModelCard = {
+  name: 'session-neighbours',
+  summary: 'What stood in recent sessions near the products that they share with this one.',
+  source:
+    'Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms" (vs-knn); Garg et al. 2019 (STAN)',
+  needs: { events: 2, users: 1 },
+  coldStart: false,
+  similar: false,
+  servesAs: 'MODEL',
+};
+
+const settingNames = Object.keys(sessionNeighboursSettings);
+
+/** The settings the model was trained with, as the artifact keeps them. */
+function configOf(artifact: Artifact): SessionNeighboursConfig {
+  const values = arrayOf(artifact, 'settings', Float64Array, settingNames.length);
+  return settingValuesOf(
+    sessionNeighboursSettings,
+    Object.fromEntries(settingNames.map((name, index) => [name, values[index]])),
+  );
+}
+
+function sessionsOf(artifact: Artifact, size: number): Sessions {
+  const offsets = arrayOf(artifact, 'sessionOffsets', Uint32Array, null);
+  const productRows = arrayOf(artifact, 'sessionProducts', Uint32Array, null);
+  const isAscending = offsets.every((offset, index) => index === 0 || offset > offsets[index - 1]);
+  const isWhole = offsets[0] === 0 && offsets[offsets.length - 1] === productRows.length;
+  if (isAscending && isWhole && productRows.every(row => row < size)) return { offsets, productRows };
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected sessions of ${size} products; got offsets or rows outside them. Train the model again.`,
+    { model: artifact.header.model },
+  );
+}
+
+/**
+ * Keeps the latest sessions as bare lists of products and asks those most like the shopper's own. Knows at once what
+ * one session more says, trains in seconds. The seed is not used.
+ */
+export function sessionNeighbours(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(sessionNeighboursSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      checkCancelled(context);
+      const { digest, asOf, products } = snapshot;
+      const steps = stepsOf(snapshot);
+      const sessions = latestSessions(steps, config);
+      context.onProgress(1, 1);
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['settings', Float64Array.from(Object.values(config))],
+          ['repeatRates', repeatRatesOf(steps)],
+          ['sessionOffsets', sessions.offsets],
+          ['sessionProducts', sessions.productRows],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const repeatRates = arrayOf(artifact, 'repeatRates', Float32Array, repeatRatesLength);
+      const sessions = sessionsOf(artifact, products.size);
+      return sessionNeighboursScorer(products, sessions, repeatRates, configOf(artifact));
+    },
+  };
+}

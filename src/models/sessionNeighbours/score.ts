@@ -1,0 +1,219 @@
+// Sessions like this one, and what stood in them near what they share. For a history with products i at age a (0: the
+// latest) and kept sessions s:
+//
+//   like(s)  = ( Σ_i∈s fade^a · idf_i^ρ )^σ / |s|^λ · e^(-δ · share of the sessions that are later)
+//   score(j) = Σ_s like(s) · Σ_places of j near(place - place of the latest shared product) / n_j^γ
+//
+// near is forward^(d-1) after the shared product and back · backward^(d-1) before it. vs-knn: Ludewig & Jannach 2018,
+// "Evaluation of session-based recommendation algorithms"; decay of sessions and distance within them: Garg et al.
+// 2019, "Sequence and time aware neighborhood for session-based recommendations" (STAN); rarity: Ludewig et al. 2019
+// (VSTAN). Scores are brought to a sum of 1, so that how often shoppers go back (repeats.ts) can be added to them.
+//
+// Cost: products of the history × sessionsPerProduct + neighbours × session length, and passes over the catalogue.
+
+import { topKInto } from '../../numeric/topK';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import { latestSessionStart } from '../latestSession';
+import type { Scorer, ShopperHistory } from '../model';
+import { addRepeats } from '../repeats';
+import type { SessionNeighboursConfig, Sessions } from './train';
+
+/** What popularity may add at most: it orders what no session speaks for, and decides ties. */
+const popularityShare = 1e-6;
+/** A product of the history that would weigh less than this is not looked at. */
+const leastWeight = 1e-3;
+
+/** Sessions by product, the latest first, and scratch: made once at loading. */
+interface Desk {
+  readonly sessions: Sessions;
+  readonly repeatRates: Float32Array;
+  readonly config: SessionNeighboursConfig;
+  /** Sessions with product i are [offsets[i], offsets[i + 1]) of bySession, the latest first. */
+  readonly offsets: Uint32Array;
+  readonly sessionsOf: Uint32Array;
+  /** By product: idf^ρ. */
+  readonly rarities: Float64Array;
+  /** By product: n^-γ. */
+  readonly discounts: Float64Array;
+  /** By product: n / max n. */
+  readonly popularity: Float32Array;
+  /** By session: length^-λ · e^(-δ·age). */
+  readonly standings: Float64Array;
+  /** By distance within a session. */
+  readonly forward: Float64Array;
+  readonly backward: Float64Array;
+  /** By session: Σ so far, 0 between two requests. */
+  readonly sums: Float64Array;
+  /** By session: the latest product they share. */
+  readonly anchors: Uint32Array;
+  /** [sessions] */
+  readonly touched: Uint32Array;
+  readonly likeness: Float32Array;
+}
+
+/** Distinct products of each session, the latest session first. */
+function sessionsByProduct({ offsets, productRows }: Sessions, products: number): [Uint32Array, Uint32Array] {
+  const starts = new Uint32Array(products + 1);
+  const visit = (take: (product: number, session: number) => void): void => {
+    const lastIn = new Int32Array(products).fill(-1);
+    for (let session = offsets.length - 2; session >= 0; session--) {
+      for (let step = offsets[session]; step < offsets[session + 1]; step++) {
+        const product = productRows[step];
+        if (lastIn[product] === session) continue;
+        lastIn[product] = session;
+        take(product, session);
+      }
+    }
+  };
+  visit(product => {
+    starts[product + 1]++;
+  });
+  for (let product = 0; product < products; product++) starts[product + 1] += starts[product];
+  const next = starts.slice();
+  const sessionsOf = new Uint32Array(starts[products]);
+  visit((product, session) => {
+    sessionsOf[next[product]++] = session;
+  });
+  return [starts, sessionsOf];
+}
+
+const decays = (scale: number, decay: number, length: number): Float64Array =>
+  Float64Array.from({ length: length + 1 }, (_, distance) =>
+    distance === 0 ? 0 : scale * decay ** (distance - 1),
+  );
+
+function deskOf(
+  sessions: Sessions,
+  products: number,
+  repeatRates: Float32Array,
+  config: SessionNeighboursConfig,
+): Desk {
+  const count = sessions.offsets.length - 1;
+  const [offsets, sessionsOf] = sessionsByProduct(sessions, products);
+  const counts = Uint32Array.from({ length: products }, (_, row) => offsets[row + 1] - offsets[row]);
+  const most = counts.reduce((highest, value) => Math.max(highest, value), 1);
+  const lengthOf = (session: number): number => sessions.offsets[session + 1] - sessions.offsets[session];
+  return {
+    sessions,
+    repeatRates,
+    config,
+    offsets,
+    sessionsOf,
+    rarities: Float64Array.from(counts, value => Math.log(1 + count / (value + 1)) ** config.rarityExponent),
+    discounts: Float64Array.from(counts, value => (value + 1) ** -config.popularityExponent),
+    popularity: Float32Array.from(counts, value => value / most),
+    standings: Float64Array.from(
+      { length: count },
+      (_, session) =>
+        lengthOf(session) ** -config.lengthExponent *
+        Math.exp((-config.sessionDecay * (count - 1 - session)) / count),
+    ),
+    forward: decays(1, config.forwardDecay, config.sessionLength),
+    backward: decays(config.backwardShare, config.backwardDecay, config.sessionLength),
+    sums: new Float64Array(count),
+    anchors: new Uint32Array(count),
+    touched: new Uint32Array(count),
+    likeness: new Float32Array(count),
+  };
+}
+
+/** Sums up what each session shares with the history; answers how many sessions share anything. */
+function touchSessions(desk: Desk, history: ShopperHistory): number {
+  const { config, offsets, sessionsOf, rarities, sums, anchors, touched } = desk;
+  const sessionStart = latestSessionStart(history.occurredAt);
+  let count = 0;
+  let fade = 1;
+  for (let entry = history.productRows.length - 1; entry >= 0 && fade > leastWeight; entry--) {
+    if (!(history.weights[entry] > 0)) continue;
+    const product = history.productRows[entry];
+    const weight = fade * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
+    fade *= config.historyDecay;
+    const end = Math.min(offsets[product + 1], offsets[product] + config.sessionsPerProduct);
+    if (!(weight > 0)) continue;
+    for (let place = offsets[product]; place < end; place++) {
+      const session = sessionsOf[place];
+      if (sums[session] === 0) {
+        touched[count++] = session;
+        anchors[session] = product;
+      }
+      sums[session] += weight;
+    }
+  }
+  return count;
+}
+
+/** Adds what one session says: its products by their distance from the last place of the anchor. */
+function addSession(desk: Desk, session: number, likeness: number, out: Float32Array): void {
+  const { sessions, anchors, forward, backward, discounts } = desk;
+  const { offsets, productRows } = sessions;
+  const start = offsets[session];
+  let anchor = offsets[session + 1] - 1;
+  while (productRows[anchor] !== anchors[session]) anchor--;
+  for (let step = start; step < offsets[session + 1]; step++) {
+    const near = step > anchor ? forward[step - anchor] : backward[anchor - step];
+    const product = productRows[step];
+    out[product] += likeness * near * discounts[product];
+  }
+}
+
+/** Adds what the sessions most like the history say. Clears the scratch. */
+function addNeighbours(desk: Desk, history: ShopperHistory, out: Float32Array): void {
+  const { config, sums, touched, likeness, standings } = desk;
+  const count = touchSessions(desk, history);
+  // In order of session, so that sums run and ties fall alike whatever the history's order.
+  touched.subarray(0, count).sort();
+  for (let index = 0; index < count; index++) {
+    const session = touched[index];
+    likeness[index] = sums[session] ** config.similarityExponent * standings[session];
+    sums[session] = 0;
+  }
+  if (count <= config.neighbours) {
+    for (let index = 0; index < count; index++) addSession(desk, touched[index], likeness[index], out);
+    return;
+  }
+  const places = new Uint32Array(config.neighbours);
+  const kept = new Float32Array(config.neighbours);
+  topKInto(likeness.subarray(0, count), places, kept);
+  for (const [index, place] of places.entries()) addSession(desk, touched[place], kept[index], out);
+}
+
+function bringToSumOne(out: Float32Array): void {
+  let sum = 0;
+  for (let product = 0; product < out.length; product++) sum += out[product];
+  if (!(sum > 0)) return;
+  for (let product = 0; product < out.length; product++) out[product] /= sum;
+}
+
+function scoreOne(desk: Desk, history: ShopperHistory, out: Float32Array): void {
+  if (history.productRows.length === 0) {
+    out.fill(Number.NaN);
+    return;
+  }
+  out.fill(0);
+  addNeighbours(desk, history, out);
+  bringToSumOne(out);
+  addRepeats(desk.repeatRates, history, out);
+  for (let product = 0; product < out.length; product++) {
+    out[product] += popularityShare * desk.popularity[product];
+  }
+}
+
+/** Scores by the kept sessions. Holds bare lists of products, no shopper. */
+export function sessionNeighboursScorer(
+  products: Vocabulary,
+  sessions: Sessions,
+  repeatRates: Float32Array,
+  config: SessionNeighboursConfig,
+): Scorer {
+  const desk = deskOf(sessions, products.size, repeatRates, config);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        scoreOne(desk, history, out.subarray(index * products.size, (index + 1) * products.size));
+      }
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { markov } from '../../../src/models/markov/model';
+import { itBehavesLikeAModel } from '../../conformance/model';
+import { historyOf, orderOf, scorerOf, scoresOf, sessionOf } from '../../support/scorers';
+import type { TestEvent } from '../../support/snapshots';
+
+/** Next step alone, nothing smoothed. */
+const plain = {
+  reach: 1,
+  backwardShare: 0,
+  recencyDecay: 0,
+  confidence: 0,
+  secondOrderShare: 0,
+  popularityExponent: 0,
+};
+
+const sessions = (lists: readonly string[]): TestEvent[] =>
+  lists.flatMap((products, index) => sessionOf(`u${index}`, products));
+
+itBehavesLikeAModel(markov);
+
+describe('the transitions of markov', () => {
+  it('of first order are the shares of what came next', async () => {
+    const scorer = await scorerOf(markov(plain), sessions(['ab', 'ab', 'ab', 'ac', 'da']));
+    const scores = scoresOf(scorer, historyOf(scorer, 'a'));
+    expect(scores.get('b')).toBeCloseTo(3 / 4, 4);
+    expect(scores.get('c')).toBeCloseTo(1 / 4, 4);
+    expect(scores.get('d')).toBeCloseTo(0, 4);
+  });
+
+  it('of several products are mixed, the older ones fading', async () => {
+    const scorer = await scorerOf(markov({ ...plain, historyDecay: 0.5 }), sessions(['ab', 'cd']));
+    const scores = scoresOf(scorer, historyOf(scorer, 'ac'));
+    expect(scores.get('b')).toBeCloseTo(1 / 3, 4);
+    expect(scores.get('d')).toBeCloseTo(2 / 3, 4);
+  });
+
+  it('count less the fewer were seen from a product', async () => {
+    const events = sessions(['ab', 'cd', 'cd', 'cd']);
+    const scorer = await scorerOf(markov({ ...plain, confidence: 1, historyDecay: 1 }), events);
+    const scores = scoresOf(scorer, historyOf(scorer, 'ac'));
+    // Trusts 1/2 and 3/4: shares 2/5 and 3/5.
+    expect(scores.get('b')).toBeCloseTo(2 / 5, 4);
+    expect(scores.get('d')).toBeCloseTo(3 / 5, 4);
+  });
+
+  it('skip steps, counting less the more, and go back', async () => {
+    const settings = { ...plain, reach: 3, forwardDecay: 0.5, backwardShare: 0.5, backwardDecay: 0.5 };
+    const scorer = await scorerOf(markov(settings), sessions(['abcd']));
+    const scores = scoresOf(scorer, historyOf(scorer, 'b'));
+    // From b: c 1, d 1/2, back to a 1/2.
+    expect(scores.get('c')).toBeCloseTo(1 / 2, 4);
+    expect(scores.get('d')).toBeCloseTo(1 / 4, 4);
+    expect(scores.get('a')).toBeCloseTo(1 / 4, 4);
+  });
+
+  it('of second order know from where the shopper came', async () => {
+    const events = sessions(['abc', 'abc', 'xby', 'xby']);
+    const settings = { ...plain, secondOrderShare: 1, secondOrderConfidence: 0, historyDecay: 0.01 };
+    const scorer = await scorerOf(markov(settings), events);
+    expect(orderOf(scoresOf(scorer, historyOf(scorer, 'ab')))).toMatch(/^c/);
+    expect(orderOf(scoresOf(scorer, historyOf(scorer, 'xb')))).toMatch(/^y/);
+  });
+
+  it('from one session to the next count a share', async () => {
+    const events = [...sessionOf('u', 'a'), ...sessionOf('u', 'b', 60), ...sessionOf('v', 'ac')];
+    const scorer = await scorerOf(markov({ ...plain, acrossShare: 0.25 }), events);
+    const scores = scoresOf(scorer, historyOf(scorer, 'a'));
+    expect(scores.get('b')).toBeCloseTo(0.2, 4);
+    expect(scores.get('c')).toBeCloseTo(0.8, 4);
+  });
+
+  it('are worth more the later they were made', async () => {
+    const events = [...sessionOf('u', 'ab', 0), ...sessionOf('v', 'ac', 10)];
+    const scorer = await scorerOf(markov({ ...plain, recencyDecay: 1 }), events);
+    const scores = scoresOf(scorer, historyOf(scorer, 'a'));
+    expect(Number(scores.get('c')) / Number(scores.get('b'))).toBeCloseTo(Math.exp(0.5), 3);
+  });
+
+  it('are divided by a power of popularity', async () => {
+    const events = sessions(['ab', 'ac', 'dc', 'dc', 'ec']);
+    const scorer = await scorerOf(markov({ ...plain, popularityExponent: 1 }), events);
+    const scores = scoresOf(scorer, historyOf(scorer, 'a'));
+    // Steps to b: 1, to c: 4; each + 2.
+    expect(Number(scores.get('b')) / Number(scores.get('c'))).toBeCloseTo(6 / 3, 3);
+  });
+
+  it('do not start from what the shopper dislikes', async () => {
+    const scorer = await scorerOf(markov(plain), sessions(['ab', 'cd']));
+    const scores = scoresOf(scorer, historyOf(scorer, 'ac', [1, -1]));
+    expect(scores.get('d')).toBeCloseTo(0, 4);
+    expect(scores.get('b')).toBeCloseTo(1, 4);
+  });
+
+  it('are likeness to one product', async () => {
+    const scorer = await scorerOf(markov(plain), sessions(['ab', 'ab', 'ac']));
+    const out = new Float32Array(scorer.products.size);
+    scorer.similarInto?.(scorer.products.rowOf('a'), out);
+    expect(out[scorer.products.rowOf('b')]).toBeCloseTo(2 / 3, 4);
+    expect(out[scorer.products.rowOf('a')]).toBeNaN();
+  });
+});
