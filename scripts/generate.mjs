@@ -20,44 +20,54 @@ await whenChanged(
   },
 );
 
+/** WebAssembly modules: entry in assembly/, name of the constant. */
+const modules = [
+  { entry: 'kernels', constant: 'kernelsBase64' },
+  { entry: 'network', constant: 'networkBase64' },
+];
+const assembly = 'src/numeric/wasm/assembly';
+const generated = entry => `src/numeric/wasm/${entry}.generated.ts`;
+
 await whenChanged(
   'wasm',
   {
-    inputs: filesUnder('src/numeric/wasm/assembly', 'scripts/generate.mjs', 'package-lock.json'),
-    outputs: ['src/numeric/wasm/kernels.generated.ts'],
+    inputs: filesUnder(assembly, 'scripts/generate.mjs', 'package-lock.json'),
+    outputs: modules.map(({ entry }) => generated(entry)),
   },
   () => {
-    const out = join(root, '.cache', 'kernels.wasm');
     mkdirSync(join(root, '.cache'), { recursive: true });
-    // Raw pointers into imported, shared memory: no garbage collector, no allocator, one module for every thread.
-    run(
-      'asc',
-      'src/numeric/wasm/assembly/kernels.ts',
-      '--outFile',
-      out,
-      '--runtime',
-      'stub',
-      '--optimizeLevel',
-      '3',
-      '--shrinkLevel',
-      '0',
-      '--noAssert',
-      '--enable',
-      'simd',
-      '--enable',
-      'threads',
-      '--enable',
-      'bulk-memory',
-      '--importMemory',
-      '--sharedMemory',
-      '--initialMemory',
-      '1',
-      '--maximumMemory',
-      '65536',
-    );
-    writeFileSync(
-      join(root, 'src/numeric/wasm/kernels.generated.ts'),
-      `/** Base64 of the compiled kernels (scripts/generate.mjs; source in assembly/). */\nexport const kernelsBase64 =\n  '${readFileSync(out).toString('base64')}';\n`,
-    );
+    for (const { entry, constant } of modules) {
+      const out = join(root, '.cache', `${entry}.wasm`);
+      // Raw pointers into imported, shared memory: no garbage collector, no allocator, one module for every thread.
+      run(
+        'asc',
+        `${assembly}/${entry}.ts`,
+        '--outFile',
+        out,
+        '--runtime',
+        'stub',
+        '--optimizeLevel',
+        '3',
+        '--shrinkLevel',
+        '0',
+        '--noAssert',
+        '--enable',
+        'simd',
+        '--enable',
+        'threads',
+        '--enable',
+        'bulk-memory',
+        '--importMemory',
+        '--sharedMemory',
+        '--initialMemory',
+        '1',
+        '--maximumMemory',
+        '65536',
+      );
+      writeFileSync(
+        join(root, generated(entry)),
+        `/** Base64 of the compiled kernels (scripts/generate.mjs; source in assembly/). */\nexport const ${constant} =\n  '${readFileSync(out).toString('base64')}';\n`,
+      );
+    }
   },
 );

@@ -1,0 +1,15 @@
+// Kernels that train small networks, in WebAssembly SIMD: products of matrices, what lies between them, and their
+// gradients. As in kernels.ts: float32, row-major, addresses and counts; columns a multiple of 8, counts of elements of 4.
+// Each has a plain twin in src/numeric/network, whose gradients are tested in float64 against finite differences.
+
+export { attention, attentionBackward } from './attention';
+export {
+  adam, addInto, dropout, gelu, geluBackward, relu, reluBackward, sigmoid, tanh,
+} from './elements';
+export { binaryCrossEntropy, sampledSoftmax } from './losses';
+export {
+  addMultiply, addMultiplyTurned, addTurnedMultiply, multiply, multiplyTurned, setScratch,
+} from './products';
+export {
+  addBias, addColumnSums, addScaledRows, gatherRows, layerNorm, layerNormBackward, rowDots, scatterAddRows,
+} from './rows';

@@ -1,0 +1,188 @@
+import { type AttentionProblem, attention, attentionBackward } from '../network/attention';
+import * as elements from '../network/elements';
+import { binaryCrossEntropy, type LossProblem, sampledSoftmax } from '../network/losses';
+import { addMultiply, addMultiplyTurned, addTurnedMultiply } from '../network/products';
+import * as rowwise from '../network/rows';
+import type { NetworkKernels } from './networkKernels';
+
+/** Arrays of a memory by address. */
+interface Views {
+  floats(address: number, length: number): Float32Array;
+  words(address: number, length: number): Uint32Array;
+}
+
+type ElementKernels = Pick<
+  NetworkKernels,
+  'gelu' | 'geluBackward' | 'relu' | 'reluBackward' | 'sigmoid' | 'tanh' | 'addInto' | 'dropout' | 'adam'
+>;
+
+const elementKernels = ({ floats }: Views): ElementKernels => ({
+  gelu: (x, count, out) => elements.gelu(floats(x, count), floats(out, count)),
+  geluBackward: (x, count, gradient) => elements.geluBackward(floats(x, count), floats(gradient, count)),
+  relu: (x, count, out) => elements.relu(floats(x, count), floats(out, count)),
+  reluBackward: (out, count, gradient) => elements.reluBackward(floats(out, count), floats(gradient, count)),
+  sigmoid: (x, count, out) => elements.sigmoid(floats(x, count), floats(out, count)),
+  tanh: (x, count, out) => elements.tanh(floats(x, count), floats(out, count)),
+  addInto: (x, count, out) => elements.addInto(floats(x, count), floats(out, count)),
+  dropout: (x, count, rate, seed, first) => elements.dropout(floats(x, count), rate, seed, first),
+  adam: (parameters, gradients, moments, count, settings) =>
+    elements.adam(
+      floats(parameters, count),
+      floats(gradients, count),
+      floats(moments, 2 * count),
+      floats(settings, 5),
+    ),
+});
+
+type ProductKernels = Pick<
+  NetworkKernels,
+  'multiply' | 'addMultiply' | 'multiplyTurned' | 'addMultiplyTurned' | 'addTurnedMultiply'
+>;
+
+const productKernels = ({ floats }: Views): ProductKernels => ({
+  multiply(a, b, out, rows, inner, columns) {
+    const sums = floats(out, rows * columns).fill(0);
+    addMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+  },
+  addMultiply(a, b, out, rows, inner, columns) {
+    const sums = floats(out, rows * columns);
+    addMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+  },
+  multiplyTurned(a, b, out, rows, inner, columns) {
+    const sums = floats(out, rows * columns).fill(0);
+    addMultiplyTurned(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+  },
+  addMultiplyTurned(a, b, out, rows, inner, columns) {
+    const sums = floats(out, rows * columns);
+    addMultiplyTurned(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+  },
+  addTurnedMultiply(a, b, out, rows, inner, columns) {
+    const sums = floats(out, rows * columns);
+    addTurnedMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+  },
+});
+
+type RowKernels = Pick<
+  NetworkKernels,
+  | 'gatherRows'
+  | 'scatterAddRows'
+  | 'addBias'
+  | 'addColumnSums'
+  | 'rowDots'
+  | 'addScaledRows'
+  | 'layerNorm'
+  | 'layerNormBackward'
+>;
+
+/** Rows of a table up to the highest that is pointed at. */
+function tableOf({ floats }: Views, table: number, indices: Uint32Array, columns: number): Float32Array {
+  let high = -1;
+  for (const row of indices) high = Math.max(high, row);
+  return floats(table, (high + 1) * columns);
+}
+
+const rowKernels = (views: Views): RowKernels => {
+  const { floats, words } = views;
+  return {
+    gatherRows(table, indices, count, columns, scale, out) {
+      const chosen = words(indices, count);
+      const from = tableOf(views, table, chosen, columns);
+      rowwise.gatherRows(from, chosen, columns, scale, floats(out, count * columns));
+    },
+    scatterAddRows(rows, indices, count, columns, scale, table) {
+      const chosen = words(indices, count);
+      const to = tableOf(views, table, chosen, columns);
+      rowwise.scatterAddRows(floats(rows, count * columns), chosen, columns, scale, to);
+    },
+    addBias: (rows, count, columns, bias) =>
+      rowwise.addBias(floats(rows, count * columns), floats(bias, columns)),
+    addColumnSums: (rows, count, columns, out) =>
+      rowwise.addColumnSums(floats(rows, count * columns), floats(out, columns)),
+    rowDots: (a, b, count, columns, out) =>
+      rowwise.rowDots(floats(a, count * columns), floats(b, count * columns), columns, floats(out, count)),
+    addScaledRows: (rows, scales, count, columns, out) =>
+      rowwise.addScaledRows(
+        floats(rows, count * columns),
+        floats(scales, count),
+        columns,
+        floats(out, count * columns),
+      ),
+    layerNorm: (x, count, columns, affine, out) =>
+      rowwise.layerNorm(
+        floats(x, count * columns),
+        columns,
+        floats(affine, 2 * columns),
+        floats(out, count * columns),
+      ),
+    layerNormBackward: (x, count, columns, affine, gradient, affineGradient) =>
+      rowwise.layerNormBackward(
+        floats(x, count * columns),
+        columns,
+        floats(affine, 2 * columns),
+        floats(gradient, count * columns),
+        floats(affineGradient, 2 * columns),
+      ),
+  };
+};
+
+/** The problem that writeAttentionJob wrote. */
+function attentionOf({ floats, words }: Views, job: number, last: number): AttentionProblem<Float32Array> {
+  const [qkv, out, probabilities, at, bias, span, heads, width, causal, ...gradients] = words(job, 12);
+  const [gradient, qkvGradient, biasGradient] = gradients;
+  const offsets = words(at, last + 1);
+  const rows = offsets[last];
+  let places = 0;
+  for (let s = 0; s < last; s++) {
+    const length = offsets[s + 1] - offsets[s];
+    places += heads * length * 8 * Math.ceil(length / 8);
+  }
+  const table = (address: number) => (address === 0 ? null : floats(address, heads * (span + 8)));
+  return {
+    qkv: floats(qkv, rows * 3 * width),
+    out: floats(out, rows * width),
+    probabilities: floats(probabilities, places),
+    offsets,
+    bias: table(bias),
+    span,
+    heads,
+    width,
+    isCausal: causal !== 0,
+    gradient: gradient === 0 ? new Float32Array(0) : floats(gradient, rows * width),
+    qkvGradient: qkvGradient === 0 ? new Float32Array(0) : floats(qkvGradient, rows * 3 * width),
+    biasGradient: table(biasGradient),
+  };
+}
+
+/** The problem that writeLossJob wrote. */
+function lossOf({ floats, words }: Views, job: number, rows: number): LossProblem<Float32Array> {
+  const [logits, positives, targets, negatives, corrections, losses, count] = words(job, 7);
+  return {
+    logits: floats(logits, rows * count),
+    positives: floats(positives, rows),
+    targets: words(targets, rows),
+    negatives: words(negatives, count),
+    corrections: floats(corrections, count),
+    losses: floats(losses, rows),
+  };
+}
+
+/**
+ * The network kernels in plain TypeScript: the same answers to rounding, some ten times slower. Tests hold the
+ * WebAssembly to them.
+ */
+export function plainNetworkKernels(memory: WebAssembly.Memory): NetworkKernels {
+  const views: Views = {
+    floats: (address, length) => new Float32Array(memory.buffer, address, length),
+    words: (address, length) => new Uint32Array(memory.buffer, address, length),
+  };
+  return {
+    ...productKernels(views),
+    ...elementKernels(views),
+    ...rowKernels(views),
+    attention: (job, first, last) => attention(attentionOf(views, job, last), first, last),
+    attentionBackward: (job, first, last) => attentionBackward(attentionOf(views, job, last), first, last),
+    sampledSoftmax: (job, rows, scale) => sampledSoftmax(lossOf(views, job, rows), rows, scale),
+    binaryCrossEntropy: (job, rows, scale, beta) =>
+      binaryCrossEntropy(lossOf(views, job, rows), rows, scale, beta),
+  };
+}
