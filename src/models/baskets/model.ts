@@ -1,0 +1,85 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { complementScorer } from './score';
+import { basketsSettings } from './settings';
+import { type Complements, trainComplements } from './train';
+
+const card: ModelCard = {
+  name: 'baskets',
+  summary: 'What is bought in one basket with what is in the cart, more often than chance makes.',
+  source:
+    'Agrawal, Imieliński & Swami 1993, "Mining association rules between sets of items in large databases"; ' +
+    'Brin et al. 1997 (lift); McAuley, Pandey & Leskovec 2015 (substitutes and complements)',
+  needs: { events: 2, users: 1 },
+  coldStart: false,
+  similar: false,
+  complements: true,
+  servesAs: 'MODEL',
+};
+
+/** What lists must be. */
+function checkLists(artifact: Artifact, { offsets, rows }: Complements, size: number): void {
+  const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
+  const isWithin = rows.every(row => row < size);
+  if (isAscending && isWithin && offsets[0] === 0 && offsets[size] === rows.length) return;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected complements of ${size} products; got offsets or rows outside them. Train the model again.`,
+    { model: artifact.header.model },
+  );
+}
+
+function complementsOf(artifact: Artifact, size: number): Complements {
+  const rows = arrayOf(artifact, 'complementRows', Uint32Array, null);
+  const complements: Complements = {
+    offsets: arrayOf(artifact, 'complementOffsets', Uint32Array, size + 1),
+    rows,
+    weights: arrayOf(artifact, 'complementWeights', Float32Array, rows.length),
+    popularity: arrayOf(artifact, 'popularity', Float32Array, size),
+  };
+  checkLists(artifact, complements, size);
+  return complements;
+}
+
+/**
+ * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; `source` in the header says
+ * when there were too few, and what was taken for baskets instead. The seed is not used.
+ */
+export function baskets(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(basketsSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const { complements, source } = await trainComplements(snapshot, config, context);
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: {
+          model: card.name,
+          config: { ...config, source },
+          snapshotDigest: digest,
+          asOf,
+          seed: context.seed,
+        },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['sharpness', Float64Array.of(config.sharpness)],
+          ['complementOffsets', complements.offsets],
+          ['complementRows', complements.rows],
+          ['complementWeights', complements.weights],
+          ['popularity', complements.popularity],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const [sharpness] = arrayOf(artifact, 'sharpness', Float64Array, 1);
+      return complementScorer(products, complementsOf(artifact, products.size), sharpness);
+    },
+  };
+}

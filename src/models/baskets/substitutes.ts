@@ -1,0 +1,84 @@
+// Complements are bought together; substitutes are looked at together, and then one is bought (McAuley, Pandey & Leskovec
+// 2015, "Inferring networks of substitutable and complementary products": also bought against also viewed). Of pair
+// (i, j), with b baskets that hold both and t sessions in which both were met:
+//
+//   r_ij = (b_ij + κ·ρ_g) / (t_ij + κ)        the pair's share of buying, shrunk to that of pairs of its kind
+//   m_ij = min(1, r_ij / ρ)^s                 what the pair counts
+//
+// ρ is Σb / Σt over all pairs, ρ_g that over pairs of one leaf category (g = same) or of two (g = other): where a category's
+// products are bought in place of each other, a pair of it that nobody knows much of is a substitute too.
+
+import type { Snapshot } from '../../snapshot/snapshot';
+import type { Groups } from './groups';
+
+/** Shares of buying, by kind of pair. */
+export interface BuyingShares {
+  /** ρ; 0 when nothing was bought together. */
+  readonly all: number;
+  readonly sameLeaf: number;
+  readonly otherLeaf: number;
+}
+
+/** Leaf category of every product row, numbered from 1; 0 where none is known. */
+export function leavesOf({ products, documents }: Snapshot): Uint32Array {
+  const known = new Map<string, number>();
+  return Uint32Array.from({ length: products.size }, (_, row) => {
+    const path = documents?.[row]?.categoryPath ?? [];
+    if (path.length === 0) return 0;
+    const key = JSON.stringify(path);
+    const leaf = known.get(key) ?? known.size + 1;
+    known.set(key, leaf);
+    return leaf;
+  });
+}
+
+const pairsAmong = (count: number): number => (count * (count - 1)) / 2;
+
+/** Pairs of products within groups: all of them, and those of one leaf category. */
+function pairTotals({ offsets, productRows }: Groups, leaves: Uint32Array): { all: number; same: number } {
+  let [all, same] = [0, 0];
+  for (let group = 0; group + 1 < offsets.length; group++) {
+    const ofLeaf = new Map<number, number>();
+    for (let at = offsets[group]; at < offsets[group + 1]; at++) {
+      const leaf = leaves[productRows[at]];
+      if (leaf > 0) ofLeaf.set(leaf, (ofLeaf.get(leaf) ?? 0) + 1);
+    }
+    all += pairsAmong(offsets[group + 1] - offsets[group]);
+    for (const count of ofLeaf.values()) same += pairsAmong(count);
+  }
+  return { all, same };
+}
+
+const shareOf = (bought: number, met: number, otherwise: number): number =>
+  met > 0 ? bought / met : otherwise;
+
+/** @param met - sessions in which products were met, those in which they were bought included */
+export function buyingSharesOf(baskets: Groups, met: Groups, leaves: Uint32Array): BuyingShares {
+  const bought = pairTotals(baskets, leaves);
+  const seen = pairTotals(met, leaves);
+  const all = shareOf(bought.all, seen.all, 0);
+  return {
+    all,
+    sameLeaf: shareOf(bought.same, seen.same, all),
+    otherLeaf: shareOf(bought.all - bought.same, seen.all - seen.same, all),
+  };
+}
+
+/**
+ * m_ij: 1 for a pair that is bought together as often as others, less the more it is only looked at together.
+ *
+ * @param bought - b_ij
+ * @param met - t_ij
+ * @param kind - ρ_g
+ */
+export function complementarity(
+  bought: number,
+  met: number,
+  kind: number,
+  { all }: BuyingShares,
+  { prior, penalty }: { readonly prior: number; readonly penalty: number },
+): number {
+  if (all === 0) return 1;
+  const share = (bought + prior * kind) / (met + prior);
+  return Math.min(1, share / all) ** penalty;
+}

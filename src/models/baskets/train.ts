@@ -1,0 +1,175 @@
+// What goes with what, from baskets B. For product a (in the cart) and b (to suggest), bought together in n_ab baskets:
+//
+//   c_ab = Σ_{B ∋ a, b} (|B| − 1)^−δ                              a large basket says little of each of its pairs
+//   s_ab = c_ab / n_a · (N / n_b)^β · n_ab / (n_ab + λ) · m_ab
+//
+// With δ = 0, λ = 0 and m = 1 it is the confidence of the rule a → b at β = 0 and its lift at β = 1 (Agrawal, Imieliński &
+// Swami 1993; Brin et al. 1997). It has a direction: n_a divides whole, n_b in part, so that a phone suggests its case
+// rather than the case a phone. n/(n + λ) is the significance weighting of Herlocker et al. 1999 (Koren 2008, eq. 3). m_ab
+// pushes substitutes down: substitutes.ts. δ = 1 is the step of a random walk from a to a basket to another of its products.
+//
+// Cost: Σ_B |B|² additions, and as many over sessions where pairs are also seen; a few numbers a product of scratch.
+
+import { topKInto } from '../../numeric/topK';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { checkCancelled } from '../guards';
+import type { TrainContext } from '../model';
+import { pause } from '../pause';
+import type { SettingValues } from '../settings';
+import { type BasketSource, type Baskets, basketsOf, sessionsSeen } from './groups';
+import { countPairs, type GroupIndex, groupsWith, indexGroups, type PairCounts, pairCountsOf } from './pairs';
+import type { basketsSettings } from './settings';
+import { type BuyingShares, buyingSharesOf, complementarity, leavesOf } from './substitutes';
+
+/** Values of all settings. */
+export type BasketsConfig = SettingValues<typeof basketsSettings>;
+
+/** The complements of every product, best first. */
+export interface Complements {
+  /** Complements of product a are [offsets[a], offsets[a + 1]). Length products + 1. */
+  readonly offsets: Uint32Array;
+  readonly rows: Uint32Array;
+  /** s_ab > 0, descending within a product. */
+  readonly weights: Float32Array;
+  /** Baskets that hold each product, over the most there are: 0-1. */
+  readonly popularity: Float32Array;
+}
+
+/** What sessions say of pairs; null where baskets are sessions themselves, so that all that is met is "bought". */
+interface Seen {
+  readonly index: GroupIndex;
+  readonly counts: PairCounts;
+  readonly shares: BuyingShares;
+  readonly leaves: Uint32Array;
+}
+
+interface Desk {
+  readonly config: BasketsConfig;
+  readonly index: GroupIndex;
+  readonly counts: PairCounts;
+  readonly seen: Seen | null;
+  /** s_a· of the touched products, in their order. */
+  readonly found: Float32Array;
+}
+
+function seenOf(snapshot: Snapshot, baskets: Baskets, config: BasketsConfig): Seen | null {
+  const isMetOnly = baskets.source === 'SESSION' || baskets.source === 'SHOPPER';
+  if (isMetOnly || config.substitutePenalty === 0) return null;
+  const products = snapshot.products.size;
+  const sessions = sessionsSeen(snapshot, config.basketLimit);
+  const leaves = leavesOf(snapshot);
+  return {
+    index: indexGroups(sessions, products, 0),
+    counts: pairCountsOf(products),
+    shares: buyingSharesOf(baskets, sessions, leaves),
+    leaves,
+  };
+}
+
+/** m_ab of a pair that `counts` of a are made of. */
+function complementarityOf(desk: Desk, product: number, other: number): number {
+  const { seen, counts, config } = desk;
+  if (seen === null) return 1;
+  const { leaves, shares } = seen;
+  const isSameLeaf = leaves[product] > 0 && leaves[product] === leaves[other];
+  const kind = isSameLeaf ? shares.sameLeaf : shares.otherLeaf;
+  const bought = counts.support[other];
+  // Sessions longer than the limit are not among those seen: what was bought in them was met all the same.
+  const met = Math.max(seen.counts.support[other], bought);
+  return complementarity(bought, met, kind, shares, {
+    prior: config.substitutePrior,
+    penalty: config.substitutePenalty,
+  });
+}
+
+/** s_ab of every touched product; NaN for a pair too rare, or no more often than chance makes it. */
+function weighPairs(desk: Desk, product: number): void {
+  const { index, counts, config, found } = desk;
+  const baskets = index.offsets.length - 1;
+  const own = groupsWith(index, product);
+  for (let at = 0; at < counts.length; at++) {
+    const other = counts.touched[at];
+    const [support, others] = [counts.support[other], groupsWith(index, other)];
+    const lift = (support * baskets) / (own * others);
+    if (support < config.minimumSupport || lift < config.minimumLift) {
+      found[at] = Number.NaN;
+      continue;
+    }
+    const significance = support / (support + config.shrinkage);
+    const strength = (counts.sums[other] / own) * (baskets / others) ** config.liftExponent * significance;
+    found[at] = strength * complementarityOf(desk, product, other);
+  }
+}
+
+/** Rows and weights of the best complements of one product. */
+interface Kept {
+  readonly rows: Uint32Array;
+  readonly weights: Float32Array;
+}
+
+function complementsOf(desk: Desk, product: number): Kept {
+  const { index, counts, seen, found, config } = desk;
+  countPairs(index, product, counts);
+  if (counts.length === 0) return { rows: new Uint32Array(0), weights: new Float32Array(0) };
+  if (seen !== null) countPairs(seen.index, product, seen.counts);
+  // In order of row, so that topK's rule for ties is about rows.
+  counts.touched.subarray(0, counts.length).sort();
+  weighPairs(desk, product);
+  const best = new Uint32Array(Math.min(config.complements, counts.length));
+  const weights = new Float32Array(best.length);
+  const kept = topKInto(found.subarray(0, counts.length), best, weights);
+  return {
+    rows: best.subarray(0, kept).map(at => counts.touched[at]),
+    weights: weights.subarray(0, kept),
+  };
+}
+
+function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
+  const offsets = new Uint32Array(lists.length + 1);
+  for (const [product, { rows }] of lists.entries()) offsets[product + 1] = offsets[product] + rows.length;
+  const rows = new Uint32Array(offsets[lists.length]);
+  const weights = new Float32Array(offsets[lists.length]);
+  for (const [product, list] of lists.entries()) {
+    rows.set(list.rows, offsets[product]);
+    weights.set(list.weights, offsets[product]);
+  }
+  const counts = Float64Array.from(lists, (_, product) => groupsWith(index, product));
+  const most = counts.reduce((highest, count) => Math.max(highest, count), 1);
+  return { offsets, rows, weights, popularity: Float32Array.from(counts, count => count / most) };
+}
+
+/** Products between two looks at the signal. */
+const productsAtOnce = 256;
+
+/**
+ * Complements of every product, and what baskets were. Deterministic: counts run in order of baskets, ties go to the
+ * lower row.
+ *
+ * @throws {GatewayError} CANCELLED
+ */
+export async function trainComplements(
+  snapshot: Snapshot,
+  config: BasketsConfig,
+  context: TrainContext,
+): Promise<{ readonly complements: Complements; readonly source: BasketSource }> {
+  const products = snapshot.products.size;
+  const baskets = basketsOf(snapshot, config.minimumBaskets, config.basketLimit);
+  const desk: Desk = {
+    config,
+    index: indexGroups(baskets, products, config.basketDamping),
+    counts: pairCountsOf(products),
+    seen: seenOf(snapshot, baskets, config),
+    found: new Float32Array(products),
+  };
+  const lists: Kept[] = [];
+  for (let product = 0; product < products; product++) {
+    if (product % productsAtOnce === 0) {
+      await pause();
+      checkCancelled(context);
+      context.onProgress(product, products);
+    }
+    lists.push(complementsOf(desk, product));
+  }
+  context.onProgress(products, products);
+  return { complements: gathered(lists, desk.index), source: baskets.source };
+}

@@ -1,0 +1,202 @@
+import { baskets } from '../../../src/models/baskets/model';
+import type { Scorer } from '../../../src/models/model';
+import { serialThreadPool } from '../../../src/numeric/threadPool';
+import type { Snapshot } from '../../../src/snapshot/snapshot';
+import { itBehavesLikeAModel } from '../../conformance/model';
+import { snapshotOf, type TestEvent } from '../../support/snapshots';
+
+const context = {
+  seed: 1,
+  threads: serialThreadPool({}),
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+};
+
+/** Nothing damped, shrunk or held back: by hand. */
+const plain = {
+  minimumSupport: 1,
+  minimumLift: 0,
+  shrinkage: 0,
+  liftExponent: 0,
+  basketDamping: 0,
+  sharpness: 1,
+  substitutePenalty: 0,
+  minimumBaskets: 1,
+};
+
+let serial = 0;
+const together = (type: TestEvent['type'], products: string, times = 1): TestEvent[] =>
+  Array.from({ length: times }, () => {
+    const visit = `visit-${serial++}`;
+    return Array.from(products, product => ({ user: visit, product, session: visit, type }) as TestEvent);
+  }).flat();
+
+const bought = (products: string, times = 1): TestEvent[] => together('PURCHASE', products, times);
+const seen = (products: string, times = 1): TestEvent[] => together('VIEW', products, times);
+
+async function scorerOf(
+  events: readonly TestEvent[],
+  overrides: Readonly<Record<string, number>> = plain,
+  change: (snapshot: Snapshot) => Snapshot = snapshot => snapshot,
+): Promise<Scorer> {
+  const model = baskets(overrides);
+  return model.load(await model.train(change(await snapshotOf(events)), context));
+}
+
+async function sourceOf(events: readonly TestEvent[], overrides: Readonly<Record<string, number>>) {
+  const { header } = await baskets(overrides).train(await snapshotOf(events), context);
+  return header.config['source'];
+}
+
+function complementsOf(scorer: Scorer, cart: string): ReadonlyMap<string, number> {
+  const out = new Float32Array(scorer.products.size);
+  scorer.complementsInto?.(
+    Uint32Array.from(cart, id => scorer.products.rowOf(id)),
+    out,
+  );
+  return new Map(Array.from(out, (score, row) => [scorer.products.idOf(row), score]));
+}
+
+const bestOf = (scorer: Scorer, cart: string): string | undefined =>
+  [...complementsOf(scorer, cart)].filter(([, score]) => score > 0).sort((a, b) => b[1] - a[1])[0]?.[0];
+
+itBehavesLikeAModel(baskets);
+
+describe('complements', () => {
+  const shop = [...bought('ab', 3), ...bought('ac'), ...bought('bd', 2), ...bought('ce', 4)];
+
+  it('are, with nothing else, the confidence of the rule from the cart to the product', async () => {
+    const complements = complementsOf(await scorerOf(shop), 'a');
+    expect(complements.get('b')).toBeCloseTo(3 / 4, 6);
+    expect(complements.get('c')).toBeCloseTo(1 / 4, 6);
+    expect(complements.get('d')).toBeNaN();
+    expect(complements.get('a')).toBeNaN();
+  });
+
+  it('are the lift with exponent 1', async () => {
+    const complements = complementsOf(await scorerOf(shop, { ...plain, liftExponent: 1 }), 'a');
+    expect(complements.get('b')).toBeCloseTo((3 * 10) / (4 * 5), 5);
+    expect(complements.get('c')).toBeCloseTo((1 * 10) / (4 * 5), 5);
+  });
+
+  it('have a direction: a phone suggests a case, a case that fits many phones not this phone', async () => {
+    // Of ten phones p nine go with a case c; of thirty-nine cases thirty go with other things.
+    const events = [
+      ...bought('pc', 9),
+      ...bought('px'),
+      ...bought('cx', 15),
+      ...bought('cy', 15),
+      ...bought('vw', 40),
+    ];
+    const scorer = await scorerOf(events, { minimumBaskets: 1 });
+    const forward = Number(complementsOf(scorer, 'p').get('c'));
+    expect(forward).toBeGreaterThan(2 * Number(complementsOf(scorer, 'c').get('p')));
+    expect(bestOf(scorer, 'p')).toBe('c');
+    expect(bestOf(scorer, 'c')).not.toBe('p');
+  });
+
+  it('count less the fewer baskets made them, and not at all under the minimum support', async () => {
+    const shrunk = complementsOf(await scorerOf(shop, { ...plain, shrinkage: 3 }), 'a');
+    expect(shrunk.get('b')).toBeCloseTo((3 / 4) * (3 / 6), 6);
+    expect(shrunk.get('c')).toBeCloseTo((1 / 4) * (1 / 4), 6);
+    const supported = complementsOf(await scorerOf(shop, { ...plain, minimumSupport: 2 }), 'a');
+    expect(supported.get('b')).toBeCloseTo(3 / 4, 6);
+    expect(supported.get('c')).toBeNaN();
+  });
+
+  it('are bought together more often than chance makes', async () => {
+    const complements = complementsOf(await scorerOf(shop, { ...plain, minimumLift: 1 }), 'a');
+    expect(complements.get('b')).toBeGreaterThan(0);
+    expect(complements.get('c')).toBeNaN();
+  });
+
+  it('learn less of each pair from a large basket', async () => {
+    const events = [...bought('ab'), ...bought('acde')];
+    const complements = complementsOf(await scorerOf(events, { ...plain, basketDamping: 1 }), 'a');
+    expect(complements.get('b')).toBeCloseTo(1 / 2, 6);
+    expect(complements.get('c')).toBeCloseTo(1 / 2 / 3, 6);
+  });
+
+  it('add up over a cart, the strongest counting most with a high p', async () => {
+    const events = [...bought('az', 2), ...bought('aq', 2), ...bought('bz', 2), ...bought('by', 8)];
+    const added = complementsOf(await scorerOf(events), 'ab');
+    expect(added.get('z')).toBeCloseTo(2 / 4 + 2 / 10, 6);
+    expect(added.get('y')).toBeCloseTo(8 / 10, 6);
+    const sharp = complementsOf(await scorerOf(events, { ...plain, sharpness: 10 }), 'ab');
+    expect(sharp.get('z')).toBeCloseTo(1 / 2, 3);
+  });
+
+  it('say nothing beside products that never met others', async () => {
+    const scorer = await scorerOf([...shop, ...seen('f')]);
+    expect([...complementsOf(scorer, 'f').values()].every(Number.isNaN)).toBe(true);
+  });
+});
+
+describe('substitutes', () => {
+  // t and u are looked at together again and again, and once bought together; t is bought with its case c.
+  const shop = [
+    ...seen('tu', 40),
+    ...bought('tu', 4),
+    ...bought('tc', 4),
+    ...bought('xy', 30),
+    ...bought('uc'),
+  ];
+
+  it('are pushed down: looked at together, seldom bought together', async () => {
+    const without = complementsOf(await scorerOf(shop, { ...plain, substitutePenalty: 0 }), 't');
+    expect(without.get('u')).toBeCloseTo(Number(without.get('c')), 6);
+    const scorer = await scorerOf(shop, { ...plain, substitutePenalty: 1 });
+    const complements = complementsOf(scorer, 't');
+    expect(Number(complements.get('u'))).toBeLessThan(0.5 * Number(complements.get('c')));
+  });
+
+  it('are pushed down more within a leaf category whose products are bought in place of each other', async () => {
+    const events = [...shop, ...bought('tv', 4), ...bought('tw', 4)];
+    const leaf = (id: string) => (['t', 'u', 'v'].includes(id) ? ['Phones'] : [`Other ${id}`]);
+    const described = (snapshot: Snapshot): Snapshot => ({
+      ...snapshot,
+      documents: Array.from({ length: snapshot.products.size }, (_, row) => ({
+        titles: [],
+        descriptions: [],
+        categoryPath: leaf(snapshot.products.idOf(row)),
+        features: [],
+        priceMinor: Number.NaN,
+      })),
+    });
+    const scorer = await scorerOf(events, { ...plain, substitutePenalty: 1 }, described);
+    const complements = complementsOf(scorer, 't');
+    expect(Number(complements.get('v'))).toBeLessThan(Number(complements.get('w')));
+  });
+
+  it('are not looked for where nobody looks without buying', async () => {
+    const events = [...bought('ab', 3), ...bought('cd', 2)];
+    const complements = complementsOf(await scorerOf(events, { ...plain, substitutePenalty: 2 }), 'a');
+    expect(complements.get('b')).toBeCloseTo(1, 6);
+  });
+});
+
+describe('baskets', () => {
+  const carts = together('CART_ADD', 'ab', 6);
+
+  it('are purchases where there are enough, else carts, else sessions, else what a shopper chose; and say so', async () => {
+    expect(await sourceOf([...bought('ab', 5), ...carts], { minimumBaskets: 5 })).toBe('PURCHASE');
+    expect(await sourceOf([...bought('ab', 4), ...carts], { minimumBaskets: 5 })).toBe('CART_ADD');
+    expect(await sourceOf([...bought('ab', 2), ...seen('ab', 5)], { minimumBaskets: 5 })).toBe('SESSION');
+    const apart = ['u', 'v', 'w', 'x', 'y'].flatMap(user =>
+      ['a', 'b', 'c'].map((product, day) => ({ user, product, at: day * 86_400_000 })),
+    );
+    expect(await sourceOf(apart, { minimumBaskets: 5 })).toBe('SHOPPER');
+  });
+
+  it('are those of the best source when none has enough', async () => {
+    expect(await sourceOf([...bought('ab', 6), ...carts], { minimumBaskets: 50 })).toBe('SESSION');
+    expect(await sourceOf(bought('ab', 6), { minimumBaskets: 50 })).toBe('PURCHASE');
+  });
+
+  it('of more products than the limit are left out', async () => {
+    const events = [...bought('ab', 2), ...bought('acdefg', 5)];
+    const complements = complementsOf(await scorerOf(events, { ...plain, basketLimit: 5 }), 'a');
+    expect(complements.get('b')).toBeCloseTo(1, 6);
+    expect(complements.get('c')).toBeNaN();
+  });
+});
