@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { csrFromTriplets } from '../../src/numeric/csr';
 import { dot } from '../../src/numeric/dot';
+import { panelColumns } from '../../src/numeric/multiplySparse';
 import { paddedColumns } from '../../src/numeric/paddedColumns';
 import { createRng, type Rng } from '../../src/numeric/rng';
 import type { RidgeProblem } from '../../src/numeric/solveRidgeRows';
@@ -263,6 +265,39 @@ describe('solveRows', () => {
     const job = arena.uint32(ridgeJobLength);
     expect(() => writeRidgeJob({ ...problem, out: new Float32Array(4) }, 8, job)).toThrow(RangeError);
     expect(() => writeRidgeJob(problem, 17, job)).toThrow(RangeError);
+  });
+});
+
+describe('multiplySparse', () => {
+  it('gives its twin’s bits, and touches no row outside the range', () => {
+    fc.assert(
+      fc.property(fc.nat(30), fc.integer({ min: 1, max: 30 }), fc.nat(), (rows, columns, seed) => {
+        const { arena, simd, plain } = bench();
+        const rng = createRng(seed);
+        const entries = rows * 3;
+        const [row, column] = [rows, columns].map(size =>
+          Array.from({ length: entries }, () => rng.int(size)),
+        );
+        const value = Array.from({ length: entries }, () => rng.gaussian());
+        const matrix = csrFromTriplets({ row, column, value }, rows, columns);
+        const indptr = arena.uint32(matrix.indptr.length);
+        const indices = arena.uint32(matrix.indices.length);
+        const values = arena.float32(matrix.values.length);
+        indptr.set(matrix.indptr);
+        indices.set(matrix.indices);
+        values.set(matrix.values);
+        const x = gaussianRows(arena, rng, columns, panelColumns);
+        const [found, expected] = [0, 1].map(() => arena.float32(rows * panelColumns).fill(7));
+        const begin = Math.floor(rows / 3);
+        const address = arena.uint32(3);
+        address.set([indptr.byteOffset, indices.byteOffset, values.byteOffset]);
+        simd.multiplySparse(address.byteOffset, begin, rows, x.byteOffset, found.byteOffset);
+        plain.multiplySparse(address.byteOffset, begin, rows, x.byteOffset, expected.byteOffset);
+        expect(found).toEqual(expected);
+        expect(found.subarray(0, begin * panelColumns).every(kept => kept === 7)).toBe(true);
+      }),
+      settings,
+    );
   });
 });
 

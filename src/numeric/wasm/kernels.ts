@@ -14,6 +14,11 @@ export interface Kernels {
     columns: number,
     out: number,
   ): void;
+  /**
+   * out ← matrix·x for rows [begin, end) of a sparse matrix; x and out have 16 columns; `matrix` is uint32 [3]: the
+   * addresses of indptr, indices (uint32) and values. See multiplySparse.ts.
+   */
+  multiplySparse(matrix: number, begin: number, end: number, x: number, out: number): void;
   /** x ← x·Q in place for `count` rows; `turned` is Qᵀ; scratch of 16·columns floats. */
   rotateRows(x: number, count: number, columns: number, turned: number, scratch: number): void;
   /** out ← out + Σ row·rowᵀ, lower triangle; scratch of 128·columns + 16 floats. */

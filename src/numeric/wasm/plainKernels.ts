@@ -1,6 +1,7 @@
 import { addGram } from '../addGram';
 import { choleskyFactor, choleskySolve } from '../cholesky';
 import { dot } from '../dot';
+import { multiplySparse, panelColumns } from '../multiplySparse';
 import { rotateRows } from '../rotateRows';
 import { scanRows } from '../scanRows';
 import { scoreRowsInto } from '../scoreRows';
@@ -20,6 +21,15 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
     scoreRows(queries, queryCount, rows, count, columns, out) {
       const from = floats(queries, queryCount * columns);
       scoreRowsInto(from, floats(rows, count * columns), columns, floats(out, queryCount * count));
+    },
+    multiplySparse(address, begin, end, x, out) {
+      const [indptr, indices, values] = words(address, 3);
+      const offsets = words(indptr, end + 1);
+      const entries = offsets[end];
+      const matrix = { indptr: offsets, indices: words(indices, entries), values: floats(values, entries) };
+      const highest = matrix.indices.reduce((most, index) => Math.max(most, index), 0);
+      const from = floats(x, (highest + 1) * panelColumns);
+      multiplySparse(matrix, begin, end, from, floats(out, end * panelColumns));
     },
     rotateRows: (x, count, columns, turned) =>
       rotateRows(floats(x, count * columns), floats(turned, columns * columns), columns),

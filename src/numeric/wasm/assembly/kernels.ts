@@ -12,3 +12,4 @@ export { addGram } from './gram';
 export { solveRows } from './ridge';
 export { scanRows } from './scan';
 export { dot, rotateRows, scoreRows } from './scores';
+export { multiplySparse } from './sparse';
