@@ -10,6 +10,20 @@ function usersWithTwo({ rows, indptr }: Csr): number {
   return count;
 }
 
+/** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT when the model reads and too few products are described */
+function checkDocuments({ name, needs: { documents: needed = 0 } }: ModelCard, snapshot: Snapshot): void {
+  const documents = (snapshot.documents ?? []).reduce(
+    (count, document) => count + Number(document !== null),
+    0,
+  );
+  if (documents >= needed) return;
+  throw new GatewayError(
+    'TRAINING_DATA_INSUFFICIENT',
+    `Expected at least ${needed} described products to train ${name}; got ${documents}. Import products with titles first.`,
+    { model: name, documentsNeeded: needed, documents },
+  );
+}
+
 /**
  * Checks that there is enough to learn from.
  *
@@ -18,6 +32,7 @@ function usersWithTwo({ rows, indptr }: Csr): number {
 export function checkNeeds(card: ModelCard, snapshot: Snapshot, preferences: Csr): void {
   const events = snapshot.events.length;
   const users = usersWithTwo(preferences);
+  checkDocuments(card, snapshot);
   if (events >= card.needs.events && users >= card.needs.users) return;
   throw new GatewayError(
     'TRAINING_DATA_INSUFFICIENT',

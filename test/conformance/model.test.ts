@@ -139,6 +139,11 @@ const broken: readonly (readonly [string, string, Model])[] = [
     'all NaN',
     similarTo(Number.NaN),
   ],
+  [
+    'admits products that came later, if it reads: known rows stay, new ones follow, and it stays as it was',
+    'one that takes them for granted',
+    withScorer(scorer => ({ ...scorer, admit: () => scorer })),
+  ],
   ['leaves the snapshot and the histories as they were', 'one that scribbles', scribbling],
   [
     'leaves the snapshot and the histories as they were',

@@ -8,7 +8,7 @@ import type { Model, Scorer, ShopperHistory, TrainContext } from '../../src/mode
 import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
-import type { Snapshot } from '../../src/snapshot/snapshot';
+import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
 
 /** What is wrong with a model; empty when nothing is. */
@@ -45,7 +45,24 @@ function tastes(): TestEvent[] {
   return events;
 }
 
-const snapshotOfTastes = (): Promise<Snapshot> => snapshotOf(tastes(), start + 10_000 * hour);
+/** What the shop says of a product: which taste it is to. */
+const documentOfTaste = (index: number): ProductDocument => ({
+  titles: [`${index % 2 === 0 ? 'even' : 'odd'} thing ${index}`],
+  descriptions: [],
+  categoryPath: [index % 2 === 0 ? 'Even' : 'Odd'],
+  features: [],
+  priceMinor: Number.NaN,
+});
+
+/** The two tastes, every product described; from the thirtieth on, products that nobody met. */
+async function snapshotOfTastes(described = 30): Promise<Snapshot> {
+  const builder = createSnapshotBuilder({ asOf: start + 10_000 * hour });
+  builder.add(batchOf(tastes()));
+  for (let index = 0; index < described; index++) {
+    builder.describe(index < 30 ? `p${index}` : `new${index}`, documentOfTaste(index));
+  }
+  return await builder.build();
+}
 
 const contextOf = (tasks: Tasks, seed = 7, signal = new AbortController().signal): TrainContext => ({
   seed,
@@ -169,17 +186,7 @@ const scoresEachHistoryOnItsOwn: Promised = {
 };
 
 /** The two tastes, beside as many products that were described and never met. */
-const snapshotWithNewProducts = async (): Promise<Snapshot> => {
-  const builder = createSnapshotBuilder({ asOf: start + 10_000 * hour });
-  builder.add(batchOf(tastes()));
-  for (let index = 0; index < 30; index++) {
-    const titles = [`${index % 2 === 0 ? 'even' : 'odd'} thing ${index}`];
-    const nothingElse = { descriptions: [], categoryPath: [], features: [], priceMinor: Number.NaN };
-    builder.describe(`new${index}`, { titles, ...nothingElse });
-    builder.describe(`p${index}`, { titles, ...nothingElse });
-  }
-  return await builder.build();
-};
+const snapshotWithNewProducts = (): Promise<Snapshot> => snapshotOfTastes(60);
 
 const livesWithProductsNobodyMet: Promised = {
   name: 'scores what was met, and says a number or NaN of products without any event',
@@ -308,6 +315,34 @@ const knowsWhatIsSimilar: Promised = {
   },
 };
 
+/** A snapshot's products, in which one is new and one has new words. */
+const arrivals: ReadonlyMap<string, ProductDocument> = new Map([
+  ['arrived', documentOfTaste(2)],
+  ['p7', documentOfTaste(9)],
+]);
+
+const admitsProductsThatCameLater: Promised = {
+  name: 'admits products that came later, if it reads: known rows stay, new ones follow, and it stays as it was',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    if (!scorer.admit) return model.card.needs.documents === undefined ? [] : ['reads, but does not admit'];
+    const before = scoresOf(scorer, historiesFor(scorer));
+    const grown = scorer.admit(arrivals);
+    const failures: string[] = [];
+    const { size } = scorer.products;
+    if (grown.products.size !== size + 1 || grown.products.rowOf('arrived') !== size)
+      failures.push('the new product does not follow the known ones');
+    for (let row = 0; row < size; row++) {
+      if (grown.products.idOf(row) !== scorer.products.idOf(row)) failures.push(`row ${row} moved`);
+    }
+    if (!scoresOf(grown, historiesFor(grown).slice(1)).every(Number.isFinite))
+      failures.push('a score is not a number');
+    if (!sameNumbers(scoresOf(scorer, historiesFor(scorer)), before))
+      failures.push('the scorer before it changed');
+    return failures;
+  },
+};
+
 const leavesItsInputsAlone: Promised = {
   name: 'leaves the snapshot and the histories as they were',
   async failures(model, tasks) {
@@ -337,6 +372,7 @@ export const modelPromises: readonly Promised[] = [
   livesWithProductsNobodyMet,
   refusesRoomOfAnotherLength,
   knowsWhatIsSimilar,
+  admitsProductsThatCameLater,
   leavesItsInputsAlone,
   stopsWhenCancelled,
   refusesTooLittle,

@@ -1,0 +1,117 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { vocabularyFromArrays, vocabularyToArrays } from '../../artifact/vocabularyArrays';
+import { GatewayError } from '../../domain/errors';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { type TermTable, termTableOf } from '../../text/termTable';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import type { Learned } from './learned';
+import { type ContentConfig, contentSettings } from './settings';
+import type { Rows } from './table';
+
+const tableArrays = (name: string, table: TermTable): readonly (readonly [string, ArtifactArray])[] => {
+  const { bytes, offsets } = vocabularyToArrays({ size: table.size, idOf: row => table.terms[row] });
+  return [
+    [`${name}Bytes`, bytes],
+    [`${name}Offsets`, offsets],
+    [`${name}Frequency`, table.documentFrequency],
+  ];
+};
+
+/** Numbers that are one of a kind: documents, mean length, mean standing, rank of the word vectors, their buckets. */
+const scalarsOf = ({ reader, meanStanding }: Learned): Float64Array =>
+  Float64Array.of(
+    reader.terms.documents,
+    reader.meanLength,
+    meanStanding,
+    reader.vectors.rank,
+    reader.vectors.buckets.length / Math.max(reader.vectors.rank, 1),
+  );
+
+/** What was learned as an artifact's arrays: words and products, no shopper. */
+export const contentArrays = (learned: Learned, products: Vocabulary): ReadonlyMap<string, ArtifactArray> => {
+  const { reader, texts, map, standingMap, shoppers } = learned;
+  return new Map<string, ArtifactArray>([
+    ...productArrays(products),
+    ...tableArrays('term', reader.terms),
+    ...tableArrays('word', reader.words),
+    ['scalars', scalarsOf(learned)],
+    ['textIndptr', texts.indptr],
+    ['textTerms', texts.indices],
+    ['textWeights', texts.values],
+    ['textVectors', texts.dense],
+    ['wordVectors', reader.vectors.words],
+    ['gramVectors', reader.vectors.buckets],
+    ['companyMap', map],
+    ['standingMap', standingMap],
+    ['shoppers', shoppers],
+  ]);
+};
+
+const damaged = (expected: string): GatewayError =>
+  new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected ${expected} in the content artifact; got others. Train the model again.`,
+    { model: 'content', expected },
+  );
+
+function termsFrom(artifact: Artifact, name: string, documents: number): TermTable {
+  const terms = vocabularyFromArrays(
+    arrayOf(artifact, `${name}Bytes`, Uint8Array, null),
+    arrayOf(artifact, `${name}Offsets`, Uint32Array, null),
+  );
+  const frequency = arrayOf(artifact, `${name}Frequency`, Uint32Array, terms.length);
+  return termTableOf(terms, frequency, documents);
+}
+
+function configOf({ header }: Artifact): ContentConfig {
+  const given = Object.entries(header.config).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  try {
+    return settingValuesOf(contentSettings, Object.fromEntries(given));
+  } catch {
+    throw damaged('settings of this version');
+  }
+}
+
+function textsFrom(artifact: Artifact, products: number, terms: number, rank: number): Learned['texts'] {
+  const indptr = arrayOf(artifact, 'textIndptr', Uint32Array, products + 1);
+  const isAscending = indptr.every((end, row) => row === 0 || end >= indptr[row - 1]);
+  if (indptr[0] !== 0 || !isAscending) throw damaged('ascending offsets of texts');
+  const indices = arrayOf(artifact, 'textTerms', Uint32Array, indptr[products]);
+  if (indices.some(term => term >= terms)) throw damaged(`terms under ${terms}`);
+  const values = arrayOf(artifact, 'textWeights', Float32Array, indices.length);
+  const dense = arrayOf(artifact, 'textVectors', Float32Array, products * rank);
+  return { rows: products, terms, rank, indptr, indices, values, dense };
+}
+
+/**
+ * What was learned, and the products of the training, from an artifact's arrays.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function contentFrom(artifact: Artifact): { readonly learned: Learned; readonly rows: Rows } {
+  const config = configOf(artifact);
+  const products = productsOf(artifact);
+  const [documents, meanLength, meanStanding, rank, buckets] = arrayOf(artifact, 'scalars', Float64Array, 5);
+  const terms = termsFrom(artifact, 'term', documents);
+  const words = termsFrom(artifact, 'word', documents);
+  const vectors = {
+    rank,
+    words: arrayOf(artifact, 'wordVectors', Float32Array, words.size * rank),
+    buckets: arrayOf(artifact, 'gramVectors', Float32Array, buckets * rank),
+  };
+  const columns = terms.size + rank;
+  const texts = textsFrom(artifact, products.size, terms.size, rank);
+  const shoppers = arrayOf(artifact, 'shoppers', Float32Array, products.size);
+  const learned = {
+    reader: { terms, meanLength, words, vectors, config },
+    texts,
+    map: arrayOf(artifact, 'companyMap', Float32Array, columns * config.rank),
+    standingMap: arrayOf(artifact, 'standingMap', Float32Array, columns),
+    meanStanding,
+    shoppers,
+  };
+  return { learned, rows: { products, texts, shoppers } };
+}

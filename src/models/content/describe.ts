@@ -1,0 +1,55 @@
+import type { ProductDocument } from '../../snapshot/snapshot';
+import { termsOf } from '../../text/terms';
+import { wordsOf } from '../../text/words';
+import type { ContentConfig } from './settings';
+
+/** A document as terms. */
+export interface Described {
+  /** How often each term counts, field weights included. */
+  readonly frequencies: ReadonlyMap<string, number>;
+  /** Sum of the frequencies. */
+  readonly length: number;
+  /** Single words in the order of the text, for word vectors. */
+  readonly words: readonly string[];
+}
+
+/** Field weights. */
+export type FieldWeights = Pick<
+  ContentConfig,
+  'titleWeight' | 'descriptionWeight' | 'categoryWeight' | 'featureWeight'
+>;
+
+/** Every step of the path as the path to it: /Home and /Home/Mugs. */
+const pathTerms = (path: readonly string[]): readonly string[] =>
+  path.map(
+    (_, depth) =>
+      `/${path
+        .slice(0, depth + 1)
+        .join('/')
+        .toLowerCase()}`,
+  );
+
+/** "colour=blue" is a whole, and also its words. */
+const featureTerms = (features: readonly string[]): readonly string[] =>
+  features.flatMap(feature => [`#${feature.toLowerCase()}`, ...termsOf(feature)]);
+
+/** Cuts a document into terms; whole categories and features are marked, so that no word is mistaken for one. */
+export function describe(document: ProductDocument, weights: FieldWeights): Described {
+  const { titles, descriptions, categoryPath, features } = document;
+  const { titleWeight, descriptionWeight, categoryWeight, featureWeight } = weights;
+  const fields: readonly (readonly [number, readonly string[]])[] = [
+    [titleWeight, titles.flatMap(termsOf)],
+    [descriptionWeight, descriptions.flatMap(termsOf)],
+    [categoryWeight, [...pathTerms(categoryPath), ...categoryPath.flatMap(termsOf)]],
+    [featureWeight, featureTerms(features)],
+  ];
+  const frequencies = new Map<string, number>();
+  let length = 0;
+  for (const [weight, terms] of fields) {
+    if (weight === 0) continue;
+    length += weight * terms.length;
+    for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
+  }
+  const texts = [...titles, ...categoryPath, ...features, ...descriptions];
+  return { frequencies, length, words: texts.flatMap(wordsOf) };
+}

@@ -1,0 +1,101 @@
+import type { Csr } from '../../numeric/csr';
+import { preferencesOf } from '../../snapshot/preferences';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { checkCancelled, checkNeeds } from '../guards';
+import type { ModelCard, TrainContext } from '../model';
+import { pause } from '../pause';
+import { standingOf } from '../productScores';
+import { companyOf } from './company';
+import { createReading, learnReader, type Reader } from './reader';
+import { solveTextRidge } from './ridge';
+import type { ContentConfig } from './settings';
+import { type Texts, textsOf } from './texts';
+
+/** What training gives. */
+export interface Learned {
+  readonly reader: Reader;
+  readonly texts: Texts;
+  /** From terms (and word vectors below them) to company, [(terms + vector rank) × rank]. */
+  readonly map: Float32Array;
+  /** From terms to standing: what it adds to the mean. [terms + vector rank] */
+  readonly standingMap: Float32Array;
+  /** Mean standing (natural logarithm of shoppers) of products somebody likes. */
+  readonly meanStanding: number;
+  /** Shoppers who like each product. [products] */
+  readonly shoppers: Float32Array;
+}
+
+/** Positive preferences as what they add to a product's standing; dislikes say little of what words are worth. */
+function likesOf(preferences: Csr): Csr {
+  const indptr = new Uint32Array(preferences.rows + 1);
+  const indices: number[] = [];
+  const values: number[] = [];
+  for (let user = 0; user < preferences.rows; user++) {
+    for (let entry = preferences.indptr[user]; entry < preferences.indptr[user + 1]; entry++) {
+      if (preferences.values[entry] <= 0) continue;
+      indices.push(preferences.indices[entry]);
+      values.push(standingOf(preferences.values[entry]));
+    }
+    indptr[user + 1] = indices.length;
+  }
+  return { ...preferences, indptr, indices: Uint32Array.from(indices), values: Float32Array.from(values) };
+}
+
+function shoppersOf({ indices, columns }: Csr): Float32Array {
+  const shoppers = new Float32Array(columns);
+  for (const product of indices) shoppers[product]++;
+  return shoppers;
+}
+
+/** Standing less its mean, for products somebody likes, and the mean. */
+function standingsOf(shoppers: Float32Array): { readonly mean: number; readonly targets: Float32Array } {
+  const logarithms = shoppers.map(count => Math.log(Math.max(count, 1)));
+  const liked = shoppers.reduce((count, value) => count + Number(value > 0), 0);
+  const mean = logarithms.reduce((sum, value) => sum + value, 0) / Math.max(liked, 1);
+  return { mean, targets: logarithms.map((value, row) => (shoppers[row] > 0 ? value - mean : 0)) };
+}
+
+/** Stages and their share of the work, in the model's own unit. */
+const stages = { vectors: 5, company: 8, ridge: 25 } as const;
+
+/**
+ * Learns what words say of a product's company and standing. Three closed forms, one after the other: how to read
+ * (reader.ts), in which company products are liked (company.ts), which words foretell it (ridge.ts).
+ *
+ * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED
+ */
+export async function learnContent(
+  snapshot: Snapshot,
+  card: ModelCard,
+  config: ContentConfig,
+  context: TrainContext,
+): Promise<Learned> {
+  const preferences = preferencesOf(snapshot);
+  checkNeeds(card, snapshot, preferences);
+  checkCancelled(context);
+  let done = 0;
+  const onStep = async (): Promise<void> => {
+    context.onProgress(Math.min(++done, total - 1), total);
+    await pause();
+    checkCancelled(context);
+  };
+  const total = stages.vectors + stages.company + 2 * stages.ridge + 1;
+  const documents = snapshot.documents ?? Array.from({ length: snapshot.products.size }, () => null);
+  const reader = await learnReader(documents, config, context.seed, onStep);
+  const texts = textsOf(documents.map(createReading(reader)), reader.terms.size, reader.vectors.rank);
+  const likes = likesOf(preferences);
+  const shoppers = shoppersOf(likes);
+  const targets = await companyOf(likes, config.rank, context.seed, onStep);
+  const { regularization, rank, trust } = config;
+  const trusted = shoppers.map(count => (count > 0 ? count / (count + trust) : 0));
+  const map = await solveTextRidge(
+    { texts, weights: trusted, targets, columns: rank, regularization },
+    onStep,
+  );
+  const standing = standingsOf(shoppers);
+  const liked = shoppers.map(count => Number(count > 0));
+  const plain = { texts, weights: liked, targets: standing.targets, columns: 1, regularization: 1 };
+  const standingMap = await solveTextRidge(plain, onStep);
+  context.onProgress(total, total);
+  return { reader, texts, map, standingMap, meanStanding: standing.mean, shoppers };
+}

@@ -1,0 +1,46 @@
+import type { Model, ModelCard } from '../model';
+import { settingValuesOf } from '../settings';
+import { contentArrays, contentFrom } from './arrays';
+import { learnContent } from './learned';
+import { contentScorer } from './score';
+import { contentSettings } from './settings';
+
+const card: ModelCard = {
+  name: 'content',
+  summary:
+    'Products whose words are like those of what the shopper liked, or foretell the same company: also the newest.',
+  source:
+    'Robertson & Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; Gantner et al. 2010, ' +
+    '"Learning attribute-to-feature mappings for cold-start recommendations"; Bojanowski et al. 2017, "Enriching word ' +
+    'vectors with subword information"',
+  needs: { events: 20, users: 5, documents: 2 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+/**
+ * Reads products (title, description, categories, tags, attributes, in Chinese and English) and learns which words
+ * foretell that products are liked together: see learned.ts, score.ts. Answers for products without any event, and
+ * takes in new ones without training (`admit`); shoppers without history are not answered.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function content(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(contentSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const learned = await learnContent(snapshot, card, config, context);
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: contentArrays(learned, products),
+      };
+    },
+    load(artifact) {
+      const { learned, rows } = contentFrom(artifact);
+      return contentScorer(learned, rows);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { ProductDocument } from '../../snapshot/snapshot';
+import { countTerms, type TermTable, termTableOf } from '../../text/termTable';
+import { inverseDocumentFrequencies, saturated } from '../../text/weighting';
+import { addWordVector, trainWordVectors, type WordVectors } from '../../text/wordVectors';
+import { type Described, describe } from './describe';
+import type { ContentConfig } from './settings';
+
+/** A document as numbers: terms of length 1 together, and the mean of its word vectors. */
+export interface Reading {
+  /** Ascending. */
+  readonly terms: Uint32Array;
+  /** Same length as terms. */
+  readonly weights: Float32Array;
+  /** [rank of the word vectors], as long as wordVectorWeight; zeros without a word. */
+  readonly dense: Float32Array;
+}
+
+/** All that reading a document takes: the same for those of the training and those that come later. */
+export interface Reader {
+  readonly terms: TermTable;
+  /** Mean length of a document. */
+  readonly meanLength: number;
+  /** Rows of `vectors.words`. */
+  readonly words: TermTable;
+  readonly vectors: WordVectors;
+  readonly config: ContentConfig;
+}
+
+/** Settings of the word vectors that nobody needs to change: a shop's texts are short and few. */
+const vectorOptions = { rank: 32, epochs: 5, learningRate: 0.05, window: 8, negatives: 5, buckets: 8192 };
+const saturation = 1.2;
+
+/** A reader without word vectors has none of any length. */
+const noVectors: WordVectors = { rank: 0, words: new Float32Array(0), buckets: new Float32Array(0) };
+const noWords = termTableOf([], new Uint32Array(0), 0);
+
+/**
+ * Learns from all documents how to read one.
+ *
+ * @param documents - null for a product nobody described
+ * @param onEpoch - may throw to stop
+ */
+export async function learnReader(
+  documents: readonly (ProductDocument | null)[],
+  config: ContentConfig,
+  seed: number,
+  onEpoch: () => Promise<void>,
+): Promise<Reader> {
+  const described = documents.flatMap(document => (document === null ? [] : [describe(document, config)]));
+  const terms = countTerms(
+    described.map(({ frequencies }) => frequencies.keys()),
+    { fewestDocuments: 2, mostTerms: config.mostTerms },
+  );
+  const total = described.reduce((sum, { length }) => sum + length, 0);
+  const meanLength = Math.max(total / Math.max(described.length, 1), 1e-9);
+  const silent = { terms, meanLength, words: noWords, vectors: noVectors, config };
+  if (config.wordVectorWeight === 0) return silent;
+  const words = countTerms(
+    described.map(document => document.words),
+    { fewestDocuments: 2, mostTerms: config.mostTerms },
+  );
+  const texts = described.map(document =>
+    Uint32Array.from(document.words.map(words.rowOf).filter(row => row >= 0)),
+  );
+  const vectors = await trainWordVectors(words.terms, texts, { ...vectorOptions, seed }, onEpoch);
+  return { ...silent, words, vectors };
+}
+
+/** Scales to a length; leaves zeros alone. */
+function scaleTo(vector: Float32Array, length: number): void {
+  let square = 0;
+  for (const value of vector) square += value * value;
+  if (square === 0) return;
+  const scale = length / Math.sqrt(square);
+  for (let at = 0; at < vector.length; at++) vector[at] *= scale;
+}
+
+function denseOf({ words: table, vectors, terms, config }: Reader, { words }: Described): Float32Array {
+  const dense = new Float32Array(vectors.rank);
+  if (vectors.rank === 0) return dense;
+  for (const word of new Set(words)) {
+    const count = terms.documentFrequency[terms.rowOf(word)] ?? 1;
+    const idf = Math.log(1 + terms.documents / count);
+    addWordVector(vectors, word, table.rowOf(word), idf, dense);
+  }
+  scaleTo(dense, config.wordVectorWeight);
+  return dense;
+}
+
+/** How a reader reads: BM25 weights over all fields, of unit length. Terms it never met are passed over. */
+export function createReading(reader: Reader): (document: ProductDocument | null) => Reading {
+  const { terms: table, meanLength, config } = reader;
+  const idf = inverseDocumentFrequencies(table);
+  const options = { saturation, lengthShare: config.lengthShare };
+  const nothing = (): Reading => ({
+    terms: new Uint32Array(0),
+    weights: new Float32Array(0),
+    dense: new Float32Array(reader.vectors.rank),
+  });
+  return document => {
+    if (document === null) return nothing();
+    const described = describe(document, config);
+    const known = [...described.frequencies]
+      .map(([term, frequency]) => [table.rowOf(term), frequency] as const)
+      .filter(([row]) => row >= 0)
+      .sort(([a], [b]) => a - b);
+    const weights = Float32Array.from(
+      known,
+      ([row, frequency]) => idf[row] * saturated(frequency, described.length / meanLength, options),
+    );
+    scaleTo(weights, 1);
+    return { terms: Uint32Array.from(known, ([row]) => row), weights, dense: denseOf(reader, described) };
+  };
+}

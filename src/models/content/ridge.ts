@@ -1,0 +1,70 @@
+import { gatherTextsInto, mapTextsInto, type Texts } from './texts';
+
+/** Steps of conjugate gradients: texts are sparse and λ keeps the matrix well-conditioned, so that few are enough. */
+const steps = 25;
+
+/** Sum of squares of each column of a [rows × columns] matrix, or of the products of two. */
+function columnDots(a: Float32Array, b: Float32Array, columns: number): Float64Array {
+  const dots = new Float64Array(columns);
+  for (let at = 0; at < a.length; at += columns) {
+    for (let k = 0; k < columns; k++) dots[k] += a[at + k] * b[at + k];
+  }
+  return dots;
+}
+
+/** a ← a + scale_k·b, column by column. */
+function addColumns(a: Float32Array, b: Float32Array, scale: Float64Array): void {
+  const columns = scale.length;
+  for (let at = 0; at < a.length; at += columns) {
+    for (let k = 0; k < columns; k++) a[at + k] += scale[k] * b[at + k];
+  }
+}
+
+/** What is fitted. */
+export interface TextRidge {
+  readonly texts: Texts;
+  /** [rows], ≥ 0: how much a row's target counts. */
+  readonly weights: Float32Array;
+  /** Y, [rows × columns] */
+  readonly targets: Float32Array;
+  readonly columns: number;
+  /** λ > 0 */
+  readonly regularization: number;
+}
+
+/** Divides where there is something to divide: a column that is solved stays as it is. */
+const ratios = (above: Float64Array, below: Float64Array, sign: 1 | -1): Float64Array =>
+  above.map((value, k) => (below[k] > 1e-30 ? (sign * value) / below[k] : 0));
+
+/**
+ * The map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY, all columns at once
+ * by conjugate gradients (Hestenes & Stiefel 1952). O(steps · entries · columns).
+ *
+ * @param onStep - called between steps; may throw to stop
+ * @returns [(terms + rank) × columns]
+ */
+export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<void>): Promise<Float32Array> {
+  const { texts, weights, targets, columns, regularization } = ridge;
+  const length = (texts.terms + texts.rank) * columns;
+  const solution = new Float32Array(length);
+  const residual = new Float32Array(length);
+  gatherTextsInto(texts, weights, targets, columns, residual);
+  const direction = residual.slice();
+  const applied = new Float32Array(length);
+  const fitted = new Float32Array(targets.length);
+  let square = columnDots(residual, residual, columns);
+  for (let step = 0; step < steps; step++) {
+    mapTextsInto(texts, direction, columns, fitted);
+    gatherTextsInto(texts, weights, fitted, columns, applied);
+    for (let at = 0; at < length; at++) applied[at] += regularization * direction[at];
+    const curvature = columnDots(direction, applied, columns);
+    addColumns(solution, direction, ratios(square, curvature, 1));
+    addColumns(residual, applied, ratios(square, curvature, -1));
+    const next = columnDots(residual, residual, columns);
+    const grown = ratios(next, square, 1);
+    for (let at = 0; at < length; at++) direction[at] = residual[at] + grown[at % columns] * direction[at];
+    square = next;
+    await onStep();
+  }
+  return solution;
+}
