@@ -1,0 +1,101 @@
+// Convolution over words with windows of 1, 2 and 3, each with D filters, the largest answer of each filter over the text
+// (Kim 2014, "Convolutional neural networks for sentence classification", §2). For filter f of width w at word t:
+//
+//   a_t = b_f + Σ_j<w x_{t+j}·K_wj,   pooled_f = max(0, max_t a_t)
+//
+// Windows over the end of a text find zeros there. The products x·K of all words and all six (w, j) are one product of
+// matrices; windows are sums of shifted columns of it. Only the word where a filter was largest gets its gradient.
+import { floatsAt, type Pass } from './pass';
+import { taps, widths } from './shape';
+
+/** What is kept between forth and back. */
+interface Room {
+  /** float32 [tokens × taps·D]: x·K of every word; back: its gradient. */
+  readonly products: Float32Array;
+  /** uint32 [texts × widths·D]: word where the filter was largest. */
+  readonly winners: Uint32Array;
+}
+
+function roomOf(pass: Pass): Room {
+  const { shape, tokens, texts, room, buffer } = pass;
+  const columns = taps * shape.dimensions;
+  const length = widths * shape.dimensions * texts;
+  return {
+    products: floatsAt(pass, room, tokens * columns),
+    winners: new Uint32Array(buffer, room + 4 * tokens * columns, length),
+  };
+}
+
+/** First tap of a width: widths come one after the other, each with its offsets. */
+const firstTap = (width: number): number => (width * (width - 1)) / 2;
+
+/** Largest answer of filters of one width over one text, and where. */
+function poolWidth(pass: Pass, { products, winners }: Room, text: number, width: number): void {
+  const { shape, starts, texts } = pass;
+  const d = shape.dimensions;
+  const columns = taps * d;
+  const at = (text * widths + width - 1) * d;
+  const pooled = floatsAt(pass, pass.pooled, texts * widths * d);
+  const biases = floatsAt(pass, pass.at('biases'), widths * d);
+  const [begin, end] = [starts[text], starts[text + 1]];
+  for (let f = 0; f < d; f++) {
+    const column = firstTap(width) * d + f;
+    let best = Number.NEGATIVE_INFINITY;
+    let winner = begin;
+    for (let token = begin; token < end; token++) {
+      let sum = 0;
+      for (let j = 0; j < width && token + j < end; j++)
+        sum += products[(token + j) * columns + column + j * d];
+      if (sum > best) {
+        best = sum;
+        winner = token;
+      }
+    }
+    pooled[at + f] = begin < end ? Math.max(0, best + biases[(width - 1) * d + f]) : 0;
+    winners[at + f] = winner;
+  }
+}
+
+/** Forth. */
+export function readCnn(pass: Pass): void {
+  const { shape, kernels, texts, tokens, words } = pass;
+  const d = shape.dimensions;
+  const room = roomOf(pass);
+  kernels.multiply(words, pass.at('kernels'), room.products.byteOffset, tokens, d, taps * d);
+  for (let text = 0; text < texts; text++) {
+    for (let width = 1; width <= widths; width++) poolWidth(pass, room, text, width);
+  }
+}
+
+/** Gives the gradients of one text's filters of one width to the words where they were largest. */
+function returnWidth(pass: Pass, { products, winners }: Room, text: number, width: number): void {
+  const { shape, starts, texts } = pass;
+  const d = shape.dimensions;
+  const columns = taps * d;
+  const at = (text * widths + width - 1) * d;
+  const pooled = floatsAt(pass, pass.pooled, texts * widths * d);
+  const gradients = floatsAt(pass, pass.pooledGradients, texts * widths * d);
+  const biasGradients = floatsAt(pass, pass.gradientAt('biases'), widths * d);
+  for (let f = 0; f < d; f++) {
+    const gradient = gradients[at + f];
+    if (pooled[at + f] <= 0 || gradient === 0) continue;
+    biasGradients[(width - 1) * d + f] += gradient;
+    const column = firstTap(width) * d + f;
+    for (let j = 0; j < width && winners[at + f] + j < starts[text + 1]; j++)
+      products[(winners[at + f] + j) * columns + column + j * d] += gradient;
+  }
+}
+
+/** Back. */
+export function readCnnBackward(pass: Pass): void {
+  const { shape, kernels, texts, tokens, words, wordGradients } = pass;
+  const d = shape.dimensions;
+  const room = roomOf(pass);
+  room.products.fill(0);
+  for (let text = 0; text < texts; text++) {
+    for (let width = 1; width <= widths; width++) returnWidth(pass, room, text, width);
+  }
+  const { byteOffset: products } = room.products;
+  kernels.addTurnedMultiply(words, products, pass.gradientAt('kernels'), d, tokens, taps * d);
+  kernels.multiplyTurned(products, pass.at('kernels'), wordGradients, tokens, taps * d, d);
+}

@@ -1,0 +1,151 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { textScorer } from './score';
+import { type TextEncoderConfig, textEncoderSettings } from './settings';
+import { type Kind, layoutOf, type Shape } from './shape';
+import { learnToRead } from './train';
+
+type Overrides = Readonly<Record<string, number>>;
+
+const needs = { events: 20, users: 5 };
+const alike = { needs, coldStart: false, similar: true, servesAs: 'MODEL' } as const;
+
+/** Numbers of the shape in the artifact. */
+const shapeLength = 5;
+
+function checkShape(
+  artifact: Artifact,
+  { dimensions, buckets, tokens, inputs }: Shape,
+  historyDecay: number,
+): void {
+  const isWhole = [dimensions, buckets, tokens, inputs].every(value => Number.isInteger(value) && value >= 0);
+  const isGood =
+    isWhole && dimensions > 0 && dimensions % 8 === 0 && buckets > 0 && tokens > 0 && inputs % 8 === 0;
+  if (isGood && historyDecay > 0) return;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    'Expected the shape of a text encoder; got impossible sizes. Train the model again.',
+    { model: artifact.header.model },
+  );
+}
+
+/** The shape an artifact was trained in, and how a history fades. */
+function shapeIn(artifact: Artifact, kind: Kind): { readonly shape: Shape; readonly historyDecay: number } {
+  const numbers = arrayOf(artifact, 'shape', Float64Array, shapeLength);
+  const [dimensions, buckets, tokens, inputs, historyDecay] = numbers;
+  const shape = { kind, dimensions, buckets, tokens, inputs };
+  checkShape(artifact, shape, historyDecay);
+  return { shape, historyDecay };
+}
+
+function checkDimensions({ dimensions }: TextEncoderConfig): void {
+  if (dimensions % 16 === 0) return;
+  const message = `Expected dimensions a multiple of 16; got ${dimensions}. Take 64 or 128.`;
+  throw new GatewayError('BAD_USER_INPUT', message, { dimensions });
+}
+
+/** A text encoder of one kind. */
+function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefined): Model {
+  const config = settingValuesOf(textEncoderSettings, overrides);
+  checkDimensions(config);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const { documentVectors, digest, asOf, products } = snapshot;
+      const inputs = card.readsVectors === true ? paddedColumns(documentVectors?.dimensions ?? 0) : 0;
+      const { dimensions, buckets, tokens, historyDecay } = config;
+      const shape: Shape = { kind, dimensions, buckets, tokens, inputs };
+      const { table, dense, vectors } = await learnToRead(snapshot, preferences, shape, config, context);
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['shape', Float64Array.of(dimensions, buckets, tokens, inputs, historyDecay)],
+          ['table', table],
+          ['dense', dense],
+          ['vectors', vectors],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const { shape, historyDecay } = shapeIn(artifact, kind);
+      const { dimensions, buckets } = shape;
+      const { blocks, length } = layoutOf(shape);
+      arrayOf(artifact, 'table', Float32Array, buckets * dimensions);
+      const dense = arrayOf(artifact, 'dense', Float32Array, length);
+      const vectors = arrayOf(artifact, 'vectors', Float32Array, products.size * dimensions);
+      // The map and its offset are the last blocks, side by side.
+      const map = dense.subarray(blocks.get('map')?.offset);
+      return textScorer(products, { dimensions, vectors, map, historyDecay });
+    },
+  };
+}
+
+/**
+ * Products by their words, read by a convolution. Learned from what shoppers like together; see contrast.ts and cnn.ts.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export const textCnn = (overrides?: Overrides): Model =>
+  textEncoder(
+    {
+      name: 'text-cnn',
+      summary:
+        'Products whose words are like those of what the shopper liked, read by a convolution that learned from the shop.',
+      source:
+        'Kim 2014, "Convolutional neural networks for sentence classification"; van den Oord, Li & Vinyals 2018, ' +
+        '"Representation learning with contrastive predictive coding"',
+      ...alike,
+    },
+    'cnn',
+    overrides,
+  );
+
+/**
+ * Products by their words, read by a small Transformer. Learned from what shoppers like together; see contrast.ts and
+ * transformer.ts.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export const textTransformer = (overrides?: Overrides): Model =>
+  textEncoder(
+    {
+      name: 'text-transformer',
+      summary:
+        'Products whose words are like those of what the shopper liked, read by a small Transformer that learned from the shop.',
+      source:
+        'Vaswani et al. 2017, "Attention is all you need"; Reimers & Gurevych 2019, "Sentence-BERT"; van den Oord, Li & ' +
+        'Vinyals 2018',
+      ...alike,
+    },
+    'transformer',
+    overrides,
+  );
+
+/**
+ * Products by the mean of their words and, where an encoder is configured, its vectors through a learned map.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export const textVectors = (overrides?: Overrides): Model =>
+  textEncoder(
+    {
+      name: 'text-vectors',
+      summary:
+        'Products whose words are like those of what the shopper liked, read with the help of an encoder from outside.',
+      source: 'Wu et al. 2018, "StarSpace: embed all the things!"; van den Oord, Li & Vinyals 2018',
+      ...alike,
+      readsVectors: true,
+    },
+    'bag',
+    overrides,
+  );

@@ -1,0 +1,110 @@
+import { createArena } from '../../numeric/wasm/arena';
+import type { Kernels } from '../../numeric/wasm/kernels';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { Scorer, ShopperHistory } from '../model';
+import { standingOf } from '../productScores';
+
+/** What a scorer goes by. */
+export interface Reading {
+  readonly dimensions: number;
+  /** [products × D], each of length 1. */
+  readonly vectors: Float32Array;
+  /** [D × D], then [D]: from the mean of a history to a query. */
+  readonly map: Float32Array;
+  readonly historyDecay: number;
+}
+
+/** Arrays in a memory of the scorer's own. */
+interface Desk {
+  readonly kernels: Kernels;
+  /** [products up to a multiple of 4 × D]. */
+  readonly vectors: Float32Array;
+  readonly query: Float32Array;
+  readonly scores: Float32Array;
+}
+
+function deskOf({ vectors, dimensions: d }: Reading, products: number): Desk {
+  const arena = createArena();
+  const padded = 4 * Math.ceil(products / 4);
+  const own = arena.float32(padded * d);
+  own.set(vectors);
+  return {
+    kernels: kernelsOver(arena.memory),
+    vectors: own,
+    query: arena.float32(d),
+    scores: arena.float32(padded),
+  };
+}
+
+/** Products of the query with every product's vector. */
+function scoreAll({ kernels, vectors, query, scores }: Desk, out: Float32Array): void {
+  const count = scores.length;
+  kernels.scoreRows(query.byteOffset, 1, vectors.byteOffset, count, query.length, scores.byteOffset);
+  out.set(scores.subarray(0, out.length));
+}
+
+/** How many later instants the history has after each entry. */
+function agesOf(occurredAt: Float64Array): Uint32Array {
+  const ages = new Uint32Array(occurredAt.length);
+  for (let entry = occurredAt.length - 2; entry >= 0; entry--)
+    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
+  return ages;
+}
+
+/** Weighted mean of the history's vectors: what is recent and strong counts more, what is disliked against. */
+function meanOf(reading: Reading, history: ShopperHistory): Float64Array {
+  const { dimensions: d, vectors, historyDecay } = reading;
+  const mean = new Float64Array(d);
+  const ages = agesOf(history.occurredAt);
+  let total = 0;
+  for (let entry = 0; entry < history.productRows.length; entry++) {
+    const standing = standingOf(history.weights[entry]);
+    const weight = Math.sign(standing) * Math.sqrt(Math.abs(standing)) * historyDecay ** ages[entry];
+    const from = history.productRows[entry] * d;
+    total += Math.abs(weight);
+    for (let k = 0; k < d; k++) mean[k] += weight * vectors[from + k];
+  }
+  if (total > 0) for (let k = 0; k < d; k++) mean[k] /= total;
+  return mean;
+}
+
+/** query ← mean·map + offset. */
+function ask({ dimensions: d, map }: Reading, mean: Float64Array, query: Float32Array): void {
+  for (let to = 0; to < d; to++) {
+    let sum = map[d * d + to];
+    for (let k = 0; k < d; k++) sum += mean[k] * map[k * d + to];
+    query[to] = sum;
+  }
+}
+
+/**
+ * Scores products by how near their texts are to what a shopper liked. Holds vectors of products in memory of its own; not
+ * to be called from two threads at once.
+ */
+export function textScorer(products: Vocabulary, reading: Reading): Scorer {
+  const desk = deskOf(reading, products.size);
+  const { dimensions: d, vectors } = reading;
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        const row = out.subarray(index * products.size, (index + 1) * products.size);
+        if (history.productRows.length === 0) {
+          row.fill(Number.NaN);
+          continue;
+        }
+        ask(reading, meanOf(reading, history), desk.query);
+        scoreAll(desk, row);
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      desk.query.set(vectors.subarray(productRow * d, (productRow + 1) * d));
+      scoreAll(desk, out);
+      out[productRow] = Number.NaN;
+    },
+  };
+}

@@ -1,0 +1,9 @@
+import { textCnn, textTransformer, textVectors } from '../../../src/models/textEncoder/model';
+import { textEncoderTasks } from '../../../src/models/textEncoder/tasks';
+import { itBehavesLikeAModel } from '../../conformance/model';
+
+const small = { dimensions: 16, buckets: 512, tokens: 8, epochs: 1, batchSize: 32 };
+
+itBehavesLikeAModel(() => textCnn(small), textEncoderTasks);
+itBehavesLikeAModel(() => textTransformer(small), textEncoderTasks);
+itBehavesLikeAModel(() => textVectors(small), textEncoderTasks);
