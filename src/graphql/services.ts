@@ -5,7 +5,7 @@ import type { Stores, TrainingQueue } from '../store/ports';
 /** What GraphQL asks of serving: part of `serving/recommender.ts`. */
 export type RecommendationService = Pick<
   Recommender,
-  'recommend' | 'similar' | 'products' | 'findList' | 'status' | 'refusals' | 'refreshCatalogue'
+  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'status' | 'refusals' | 'refreshCatalogue'
 >;
 
 /** Rows of one tracked batch by outcome. */

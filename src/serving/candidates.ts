@@ -23,6 +23,8 @@ function byMerit(order: readonly string[]): (a: LiveModel, b: LiveModel) => numb
 export interface Candidates {
   /** Models of the wanted kind: personal ones, or the one asked for by name. Empty when none is published. */
   readonly wanted: readonly LiveModel[];
+  /** Models that know what completes a cart, the one asked for first. */
+  readonly complements: readonly LiveModel[];
   /** What tops up: the other personal ones (when any is wanted), then the popular ones. */
   readonly chain: readonly LiveModel[];
   /** Whether the shopper's history is to be used at all. */
@@ -31,7 +33,7 @@ export interface Candidates {
 
 /**
  * Orders the live models: the one asked for, then those that learn from a shopper, then the popular ones; within each,
- * the best measured first. Asking for a popular one by name leaves the personal ones out.
+ * the best measured first. Models that know carts only are apart: they have no part in the usual order. Asking for a popular one by name leaves the personal ones out.
  *
  * @param servesAs - of the model asked for by name, also when it is not live; undefined when none was asked for
  * @param isUsable - leaves out models that cannot answer this kind of question
@@ -43,13 +45,35 @@ export function candidatesOf(
   isUsable: (live: LiveModel) => boolean = () => true,
 ): Candidates {
   const sorted = [...models.values()].sort(byMerit(order));
-  const personal = sorted.filter(live => live.card.servesAs === 'MODEL' && isUsable(live));
+  const isComplement = ({ card }: LiveModel): boolean => card.complements === true;
+  const personal = sorted.filter(
+    live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),
+  );
   const popular = sorted.filter(live => live.card.servesAs === 'POPULAR');
   const isPersonal = asked === null || asked.servesAs === 'MODEL';
   const usual = isPersonal ? [...personal, ...popular] : popular;
-  if (asked === null) return { wanted: personal, chain: usual, isPersonal };
-  const wanted = usual.filter(live => live.card.name === asked.name);
-  return { wanted, chain: [...wanted, ...usual.filter(live => !wanted.includes(live))], isPersonal };
+  const complements = sorted.filter(isComplement);
+  if (asked === null) return { wanted: personal, complements, chain: usual, isPersonal };
+  const isAsked = ({ card }: LiveModel): boolean => card.name === asked.name;
+  const askedFirst = (models: readonly LiveModel[]): LiveModel[] => [
+    ...models.filter(isAsked),
+    ...models.filter(live => !isAsked(live)),
+  ];
+  return {
+    wanted: [...usual, ...complements].filter(isAsked),
+    complements: askedFirst(complements),
+    chain: askedFirst(usual),
+    isPersonal,
+  };
+}
+
+/** @throws {GatewayError} BAD_USER_INPUT */
+export function refuseTogether(strategy: string): never {
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected a strategy that knows what is bought together; got ${strategy}. Leave it out for the shop's own order.`,
+    { strategy },
+  );
 }
 
 /** @throws {GatewayError} BAD_USER_INPUT */

@@ -2,7 +2,7 @@ import { type ProductId, toListId } from '../domain/ids';
 import type { DegradedReason, RecommendationList } from '../domain/recommendation';
 import type { LiveShop } from './liveShop';
 import type { Draft } from './recommendList';
-import type { RecommendRequest, SimilarRequest } from './request';
+import type { RecommendRequest, SimilarRequest, TogetherRequest } from './request';
 
 /** Lists made, by reason of degradation; `none` for those as asked. */
 export type ListCounts = Readonly<Record<DegradedReason | 'none', number>>;
@@ -11,7 +11,7 @@ export type ListCounts = Readonly<Record<DegradedReason | 'none', number>>;
 export interface ListMaker {
   make(
     shop: LiveShop,
-    request: RecommendRequest | SimilarRequest,
+    request: RecommendRequest | SimilarRequest | TogetherRequest,
     draft: Draft,
     sourceProductId: ProductId | null,
   ): RecommendationList;
@@ -19,7 +19,7 @@ export interface ListMaker {
 }
 
 const msPerDay = 86_400_000;
-/** Strategy of a list that no model had a part in. */
+/** Strategy of a list that no model had a part in, unless its draft names another rule. */
 const noModel = 'newest';
 
 /**
@@ -39,14 +39,14 @@ export function createListMaker(
     HISTORY_UNAVAILABLE: 0,
   };
   return {
-    make(shop, request, { blend, degraded }, sourceProductId) {
+    make(shop, request, { blend, degraded, rule = noModel }, sourceProductId) {
       const list: RecommendationList = {
         shopId: request.shopId,
         id: toListId(newId(request.now)),
         userId: request.userId,
         sourceProductId,
         placement: request.placement,
-        strategy: blend.servedBy?.card.name ?? noModel,
+        strategy: blend.servedBy?.card.name ?? rule,
         modelVersion: blend.servedBy?.record.version ?? null,
         degraded,
         items: blend.items,

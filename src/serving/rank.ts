@@ -93,6 +93,20 @@ export function rankLikeProduct(
   return best(live, eligible, count);
 }
 
+/** The `count` eligible products that best complete a set of products. Those the model never saw say nothing. */
+export function rankForCart(
+  live: LiveModel,
+  cart: readonly ProductId[],
+  eligible: Eligible,
+  count: number,
+): Ranking {
+  const { scorer, scores } = live;
+  const rows = new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
+  if (rows.size === 0 || scorer.complementsInto === undefined) return nothing;
+  scorer.complementsInto(Uint32Array.from(rows), scores);
+  return best(live, eligible, count);
+}
+
 /** The `count` newest eligible products: what a shop without any model can still show. Scores count down from 0. */
 export function rankNewest({ catalogue, mask, excluded }: Eligible, count: number): Ranking {
   const items: Ranked[] = [];

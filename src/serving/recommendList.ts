@@ -6,20 +6,30 @@ import type { ServingConfig } from './config';
 import { emptyHistory, type FoldedHistory, foldHistory } from './history';
 import type { LiveModel } from './liveModel';
 import type { LiveShop } from './liveShop';
-import { type Eligible, type Ranking, rankForShopper, rankLikeProduct, rankNewest } from './rank';
-import type { RecommendFilters, RecommendRequest, SimilarRequest } from './request';
+import {
+  type Eligible,
+  type Ranking,
+  rankForCart,
+  rankForShopper,
+  rankLikeProduct,
+  rankNewest,
+} from './rank';
+import type { RecommendFilters, RecommendRequest, SimilarRequest, TogetherRequest } from './request';
 import type { ShopperReading } from './shopper';
 
 /** A list before it has an id. */
 export interface Draft {
   readonly blend: Blend<LiveModel | null>;
   readonly degraded: DegradedReason | null;
+  /** What stands for the strategy where no model had a part; `newest` when left out. */
+  readonly rule?: string;
 }
 
 /** A strategy asked for by name, as its card has it. */
 export interface AskedStrategy {
   readonly name: string;
   readonly servesAs: 'MODEL' | 'POPULAR';
+  readonly complements?: boolean;
 }
 
 type ServingStep = Step<LiveModel | null>;
@@ -47,11 +57,30 @@ const eligibility =
 
 /** Why the models that were wanted gave less than was asked for; null when they did not. */
 function modelReason(
-  candidates: Candidates,
+  wanted: readonly LiveModel[],
   answered: Blend<LiveModel | null>['answered'],
 ): DegradedReason | null {
-  if (candidates.wanted.length === 0) return 'MODEL_NOT_TRAINED';
-  return candidates.wanted.some(live => answered.has(live)) ? null : 'COLD_START';
+  if (wanted.length === 0) return 'MODEL_NOT_TRAINED';
+  return wanted.some(live => answered.has(live)) ? null : 'COLD_START';
+}
+
+/**
+ * What completes the cart leads, unless the request names another strategy to ask first; lists for everybody, when such
+ * a strategy was named, know no cart.
+ */
+function cartSteps(
+  candidates: Candidates,
+  request: RecommendRequest,
+  asked: AskedStrategy | null,
+  eligibleBut: (taken: ReadonlySet<string>) => Eligible,
+): ServingStep[] {
+  const leads = asked === null || asked.complements === true;
+  if (!leads || request.cartProductIds.length === 0) return [];
+  return candidates.complements.map(live =>
+    stepOf(live, live.card.servesAs, (count, taken) =>
+      rankForCart(live, request.cartProductIds, eligibleBut(taken), count),
+    ),
+  );
 }
 
 const shortReason = (items: readonly unknown[], first: number): DegradedReason | null =>
@@ -106,13 +135,17 @@ export function draftForShopper(
       rankForShopper(live, history, eligibleBut(taken), count, request.now),
     ),
   );
+  const complements = hidden === null ? cartSteps(candidates, request, asked, eligibleBut) : [];
   const filled = blend(
-    [...steps, newestStep(eligibleBut)],
+    [...complements, ...steps, newestStep(eligibleBut)],
     request.first,
     excludedOf(request, history, config),
   );
+  const cartModels = complements.length > 0 ? candidates.complements : [];
   const degraded =
-    hidden ?? modelReason(candidates, filled.answered) ?? shortReason(filled.items, request.first);
+    hidden ??
+    modelReason([...candidates.wanted, ...cartModels], filled.answered) ??
+    shortReason(filled.items, request.first);
   return { blend: filled, degraded };
 }
 
@@ -153,6 +186,29 @@ export function draftSimilar(
   );
   const excluded = new Set([...request.excludeProductIds, request.productId]);
   const filled = blend([...steps, ...padding, newestStep(anywhere)], request.first, excluded);
-  const degraded = modelReason(candidates, filled.answered) ?? shortReason(filled.items, request.first);
+  const degraded =
+    modelReason(candidates.wanted, filled.answered) ?? shortReason(filled.items, request.first);
   return { blend: filled, degraded };
+}
+
+/**
+ * Fills a list of what is bought together with some products. Nothing pads it: it would not be bought together. No
+ * shopper is read.
+ */
+export function draftTogether(
+  shop: LiveShop,
+  request: TogetherRequest,
+  asked: AskedStrategy | null,
+  config: ServingConfig,
+): Draft {
+  const { complements } = candidatesOf(shop.shelf.current(), config.strategies, asked);
+  const eligibleBut = eligibility(shop, request.filters);
+  const steps: ServingStep[] = complements.map(live =>
+    stepOf(live, live.card.servesAs, (count, taken) =>
+      rankForCart(live, request.productIds, eligibleBut(taken), count),
+    ),
+  );
+  const filled = blend(steps, request.first, new Set([...request.excludeProductIds, ...request.productIds]));
+  const degraded = modelReason(complements, filled.answered) ?? shortReason(filled.items, request.first);
+  return { blend: filled, degraded, rule: 'none' };
 }

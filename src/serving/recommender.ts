@@ -3,7 +3,7 @@ import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Model } from '../models/model';
 import type { RecommendationStore, Stores } from '../store/ports';
-import { refuseSimilar } from './candidates';
+import { refuseSimilar, refuseTogether } from './candidates';
 import { defaultServingConfig, type ServingConfig } from './config';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
 import { createListening } from './listening';
@@ -11,8 +11,8 @@ import { createListMaker, type ListCounts } from './listMaker';
 import { bufferedListStore } from './listStore';
 import { createLiveShops } from './liveShops';
 import { createProductCache } from './productCache';
-import { draftForShopper, draftSimilar } from './recommendList';
-import { checkFirst, type RecommendRequest, type SimilarRequest } from './request';
+import { draftForShopper, draftSimilar, draftTogether } from './recommendList';
+import { checkFirst, type RecommendRequest, type SimilarRequest, type TogetherRequest } from './request';
 import { type LiveModelStatus, liveModelsOf, type RefusedModelStatus, refusedModelsOf } from './status';
 
 /** What serves a shop's pages. */
@@ -21,6 +21,8 @@ export interface Recommender {
   recommend(request: RecommendRequest): Promise<RecommendationList>;
   /** A list of products like one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   similar(request: SimilarRequest): Promise<RecommendationList>;
+  /** A list of what is bought together with some products. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  together(request: TogetherRequest): Promise<RecommendationList>;
   /** Products by id, from memory where they are there; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
   /** Lists by id, also those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
@@ -103,6 +105,14 @@ export function createRecommender(options: RecommenderOptions): Recommender {
       if (asked?.servesAs === 'MODEL' && !asked.similar) refuseSimilar(asked.name);
       const shop = await shops.of(request.shopId);
       return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
+    },
+    async together(request) {
+      checkFirst(request.first, config.maxFirst);
+      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
+      if (asked !== null && asked.complements !== true) refuseTogether(asked.name);
+      const shop = await shops.of(request.shopId);
+      const source = request.productIds.length === 1 ? request.productIds[0] : null;
+      return maker.make(shop, request, draftTogether(shop, request, asked, config), source);
     },
     products: cache.findMany,
     findList: lists.findMany,

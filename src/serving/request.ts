@@ -49,6 +49,24 @@ export interface SimilarRequest {
   readonly now: number;
 }
 
+/** What is bought together with one product, or with all of a cart. */
+export interface TogetherRequest {
+  readonly shopId: ShopId;
+  /** At least one; none of them is listed. */
+  readonly productIds: readonly ProductId[];
+  readonly placement: string;
+  /** Products wanted, 1 to config.maxFirst. */
+  readonly first: number;
+  /** Name of the model to ask first. */
+  readonly strategy?: string;
+  readonly filters: RecommendFilters;
+  readonly excludeProductIds: readonly ProductId[];
+  /** Who is shown the list, for attribution only. */
+  readonly userId: UserId | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
 /** @throws {GatewayError} BAD_USER_INPUT unless `first` is a whole number from 1 to maxFirst */
 export function checkFirst(first: number, maxFirst: number): void {
   if (Number.isInteger(first) && first >= 1 && first <= maxFirst) return;

@@ -133,6 +133,35 @@ describe('products', () => {
     );
   });
 
+  it('cost nothing more for what is bought together, with a product or with a cart', async () => {
+    const data = await within(
+      ['products.page', ...Array<string>(2).fill('products.page'), 'products.page'],
+      storefront,
+      `query ($cart: [ID!]!) {
+        products(first: 2) { nodes { productId frequentlyBoughtTogether(first: 3) { placement items { nodes { productId } } } } }
+        frequentlyBoughtTogether(productIds: $cart, first: 2) { items { nodes { productId } } sourceProduct { title } }
+      }`,
+      { cart: ['p00', 'p01'] },
+    );
+    expect(data).toMatchObject({
+      products: { nodes: [{ frequentlyBoughtTogether: { placement: 'cart' } }, {}] },
+      frequentlyBoughtTogether: {
+        items: { nodes: [{ productId: 'p02' }, { productId: 'p03' }] },
+        sourceProduct: null,
+      },
+    });
+  });
+
+  it.each([
+    ['[]', 'productIds'],
+    ['[""]', 'productIds'],
+    [JSON.stringify(Array.from({ length: 101 }, (_, row) => `p${row}`)), 'productIds'],
+  ])('refuse the cart %.20s by name', async (cart, name) => {
+    const answer = await gateway.ask(storefront, `{ frequentlyBoughtTogether(productIds: ${cart}) { id } }`);
+    expect(answer.body.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    expect(answer.body.errors?.[0].message).toContain(`\`${name}`);
+  });
+
   it('page to the end, each once, counted only when asked', async () => {
     const seen: string[] = [];
     let after: string | null = null;

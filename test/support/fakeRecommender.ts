@@ -3,12 +3,12 @@ import { toListId } from '../../src/domain/ids';
 import type { Product } from '../../src/domain/product';
 import type { RecommendationList } from '../../src/domain/recommendation';
 import type { RecommendationService } from '../../src/graphql/services';
-import type { RecommendFilters } from '../../src/serving/request';
+import type { RecommendFilters, SimilarRequest } from '../../src/serving/request';
 import type { Stores } from '../../src/store/ports';
 
 /** A recommender for tests of what stands in front of it, and a record of what it was asked. */
 export interface FakeRecommender extends RecommendationService {
-  readonly asked: { readonly kind: 'recommend' | 'similar'; readonly request: unknown }[];
+  readonly asked: { readonly kind: 'recommend' | 'similar' | 'together'; readonly request: unknown }[];
   readonly productReads: number;
   readonly catalogueReads: number;
 }
@@ -44,6 +44,17 @@ interface Draft {
   readonly strategy: string | undefined;
   readonly now: number;
 }
+
+/** A list that goes with products: it holds none of them, and has a source when it is one. */
+const besideProducts = (
+  request: Omit<SimilarRequest, 'productId'>,
+  productIds: readonly ProductId[],
+): Draft => ({
+  ...request,
+  sourceProductId: productIds.length === 1 ? productIds[0] : null,
+  excluded: [...request.excludeProductIds, ...productIds],
+  strategy: request.strategy,
+});
 
 /** Ranks the shop's products by id, the shopper's own purchases left out, over the given stores. */
 export function createFakeRecommender(stores: Stores, newId: () => string): FakeRecommender {
@@ -94,13 +105,11 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
     },
     async similar(request) {
       asked.push({ kind: 'similar', request });
-      const { productId, excludeProductIds, strategy } = request;
-      return listOf({
-        ...request,
-        sourceProductId: productId,
-        excluded: [...excludeProductIds, productId],
-        strategy,
-      });
+      return listOf(besideProducts(request, [request.productId]));
+    },
+    async together(request) {
+      asked.push({ kind: 'together', request });
+      return listOf(besideProducts(request, request.productIds));
     },
     products(shopId, ids) {
       reads.products++;

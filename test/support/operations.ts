@@ -37,6 +37,14 @@ export const exampleOperations: readonly ExampleOperation[] = [
     } missing: product(productId: "nothing") { id } }`,
   },
   {
+    name: 'what is bought together, with a product and with a cart',
+    query: `query ($cart: [ID!]!) { frequentlyBoughtTogether(productIds: $cart, first: 3, filter: { inStock: true }) {
+      strategy degraded placement items { nodes { rank score product { productId } } } sourceProduct { productId } }
+      product(productId: "p04") { frequentlyBoughtTogether(first: 2, excludeProductIds: ["p05"], placement: "detail") {
+        placement items { nodes { productId } } sourceProduct { title } } } }`,
+    variables: { cart: ['p01', 'p02'] },
+  },
+  {
     name: 'pages of products',
     query: `{ products(first: 3, filter: { text: "PRODUCT 1" }) { totalCount nodes { productId } pageInfo { endCursor } }
       all: products(first: 2) { totalCount edges { cursor node { productId } } } }`,

@@ -29,6 +29,7 @@ export const accessTable: Readonly<Record<string, TypeAccess>> = {
     users: staff,
     product: readers,
     products: readers,
+    frequentlyBoughtTogether: readers,
     recommendationList: readers,
     campaign: staff,
     campaigns: staff,

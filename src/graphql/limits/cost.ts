@@ -42,6 +42,7 @@ export type OperationCost = (variables: Variables) => number;
 const weights = new Map<string, number>([
   ['recommendations', 10],
   ['similar', 10],
+  ['frequentlyBoughtTogether', 10],
   ['interactions', 5],
   ['recommendationLists', 5],
 ]);

@@ -5,7 +5,13 @@ import type { ProductFilter } from '../../store/ports';
 import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
-import { SimilarArgs, toRecommendFilters, toSimilarRequest } from '../recommendation/recommendation.input';
+import {
+  SimilarArgs,
+  TogetherArgs,
+  toRecommendFilters,
+  toSimilarRequest,
+  toTogetherRequest,
+} from '../recommendation/recommendation.input';
 import { RecommendationListType, toRecommendationListView } from '../recommendation/recommendation.type';
 import { ProductFilterInput } from './product.input';
 import { ProductConnection, ProductType, productTextIn, toProductView } from './product.type';
@@ -82,6 +88,19 @@ export class ProductResolver {
   ): Promise<RecommendationListType> {
     const request = toSimilarRequest(args, product.id, context);
     return toRecommendationListView(await context.services.recommender.similar(request));
+  }
+
+  @FieldResolver(() => RecommendationListType, {
+    description:
+      'What is bought together with this one, as a list that is kept for attribution; nothing pads it. A phone brings its case, not the case the phone.',
+  })
+  async frequentlyBoughtTogether(
+    @Root() { product }: ProductType,
+    @Args(() => TogetherArgs) args: TogetherArgs,
+    @Ctx() context: GraphqlContext,
+  ): Promise<RecommendationListType> {
+    const request = toTogetherRequest(args, [product.id], context);
+    return toRecommendationListView(await context.services.recommender.together(request));
   }
 }
 

@@ -1,7 +1,12 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import { maxIdLength, type ProductId, toProductId, type UserId } from '../../domain/ids';
-import type { RecommendFilters, RecommendRequest, SimilarRequest } from '../../serving/request';
+import type {
+  RecommendFilters,
+  RecommendRequest,
+  SimilarRequest,
+  TogetherRequest,
+} from '../../serving/request';
 import type { GraphqlContext } from '../context';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { safeIntScalar } from '../scalars/safeInt';
@@ -25,7 +30,10 @@ export class RecommendationFilterInput {
 /** What the shopper is doing at this moment. */
 @InputType({ description: 'What the shopper is doing at this moment, whether or not it was tracked.' })
 export class RecommendationContextInput {
-  @Field(() => [ID], { nullable: true, description: 'Products in the cart, at most 100.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: 'Products in the cart, at most 100: what is bought together with them leads the list.',
+  })
   readonly cartProductIds?: readonly string[] | null;
 
   @Field(() => ID, { nullable: true, description: 'Product on the page.' })
@@ -58,6 +66,13 @@ abstract class ListArgs {
 @ArgsType()
 export class SimilarArgs extends ListArgs {
   @Field(() => String, { defaultValue: 'product', description: placementDescription })
+  readonly placement!: string;
+}
+
+/** What is asked with a product or a cart. */
+@ArgsType()
+export class TogetherArgs extends ListArgs {
+  @Field(() => String, { defaultValue: 'cart', description: placementDescription })
   readonly placement!: string;
 }
 
@@ -107,7 +122,10 @@ export function toRecommendFilters(input: RecommendationFilterInput | null | und
   };
 }
 
-function toCommon(args: SimilarArgs | RecommendationsArgs, { services, principal, now }: GraphqlContext) {
+function toCommon(
+  args: SimilarArgs | TogetherArgs | RecommendationsArgs,
+  { services, principal, now }: GraphqlContext,
+) {
   if (args.placement.length < 1 || args.placement.length > 100)
     throw refuse('placement', '1 to 100 characters');
   return {
@@ -148,4 +166,20 @@ export function toSimilarRequest(
   context: GraphqlContext,
 ): SimilarRequest {
   return { ...toCommon(args, context), productId, userId: context.principal.userId };
+}
+
+/**
+ * What serving is asked for beside a product or a cart.
+ *
+ * @param productIds - as they came
+ * @throws {GatewayError} BAD_USER_INPUT
+ */
+export function toTogetherRequest(
+  args: TogetherArgs,
+  productIds: readonly string[],
+  context: GraphqlContext,
+): TogetherRequest {
+  if (productIds.length === 0) throw refuse('productIds', 'at least one id; got none');
+  const ids = checkIds('productIds', productIds, 100);
+  return { ...toCommon(args, context), productIds: ids, userId: context.principal.userId };
 }

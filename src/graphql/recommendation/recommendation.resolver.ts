@@ -6,6 +6,7 @@ import { parseGlobalId } from '../node/globalId';
 import { type Connection, toConnection } from '../paging/connection';
 import { maxPageSize, pageRequest } from '../paging/pageArgs';
 import { ProductType } from '../product/product.type';
+import { TogetherArgs, toTogetherRequest } from './recommendation.input';
 import {
   Recommendation,
   RecommendationConnection,
@@ -58,6 +59,20 @@ export class RecommendationListResolver {
     return list === null ? null : toRecommendationListView(list);
   }
 
+  @Query(() => RecommendationListType, {
+    description:
+      'What is bought together with some products: the cart. A list that is kept for attribution; nothing pads it.',
+  })
+  async frequentlyBoughtTogether(
+    @Arg('productIds', () => [ID], { description: 'The products, 1 to 100; none of them is listed.' })
+    productIds: readonly string[],
+    @Args(() => TogetherArgs) args: TogetherArgs,
+    @Ctx() context: GraphqlContext,
+  ): Promise<RecommendationListType> {
+    const request = toTogetherRequest(args, productIds, context);
+    return toRecommendationListView(await context.services.recommender.together(request));
+  }
+
   @FieldResolver(() => RecommendationConnection, {
     description: 'The products, best first. Cursors hold on to this very list: no drift between pages.',
   })
@@ -79,7 +94,8 @@ export class RecommendationListResolver {
 
   @FieldResolver(() => ProductType, {
     nullable: true,
-    description: 'The product that the others are similar to; null for recommendations.',
+    description:
+      'The product that the others are similar to, or bought together with; null for recommendations and carts.',
   })
   sourceProduct(
     @Root() { list }: RecommendationListType,
