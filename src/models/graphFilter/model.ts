@@ -1,0 +1,48 @@
+import type { ArtifactArray } from '../../artifact/artifact';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
+import { productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { graphFilterSettings } from './settings';
+import { trainFilter } from './train';
+
+const card: ModelCard = {
+  name: 'graph-filter',
+  summary: 'Likes blurred over the graph of who likes what, then sharpened: no learning, one pass.',
+  source:
+    'Shen et al. 2021, "How powerful is graph convolution for recommendation?"; Choi et al. 2023, ' +
+    '"Blurring-sharpening process models for collaborative filtering"',
+  needs: { events: 20, users: 5 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+/**
+ * A graph filter in closed form: see train.ts. What a shopper dislikes speaks against what goes with it. Shoppers without
+ * history are not answered. The seed is not used.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function graphFilter(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(graphFilterSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const links = await trainFilter(strengthsOf(preferences), config, context);
+      const { digest, asOf, products } = snapshot;
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ...linkArrays(links, config.historyDecay),
+        ]),
+      };
+    },
+    load: artifact => loadLinks(artifact, productsOf(artifact)),
+  };
+}

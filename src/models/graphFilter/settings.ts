@@ -1,0 +1,66 @@
+import type { SettingValues } from '../settings';
+
+/** What can be set. docs/models/graph-filter.md says on which validation data the defaults were chosen. */
+export const graphFilterSettings = {
+  userDamping: {
+    meaning:
+      'Exponent δ: a step through a user who likes W products counts W^-2δ. 0.5 is the usual graph filter.',
+    default: 0.25,
+    minimum: 0,
+    maximum: 1,
+    isInteger: false,
+  },
+  productDamping: {
+    meaning: 'Exponent: a step through a product that W users like counts W^-(twice this). 0.5 is the usual.',
+    default: 0.35,
+    minimum: 0,
+    maximum: 1,
+    isInteger: false,
+  },
+  sharpening: {
+    meaning: 'Share τ of one step further that is taken off: what is only common goes, what is near stays.',
+    default: 0.75,
+    minimum: 0,
+    maximum: 4,
+    isInteger: false,
+  },
+  sharpeningSteps: {
+    meaning: 'How often it is taken off: n.',
+    default: 2,
+    minimum: 0,
+    maximum: 20,
+    isInteger: true,
+  },
+  sourceExponent: {
+    meaning: 'Exponent of the popularity of the product in the history: above 0 lets the popular say less.',
+    default: 0.15,
+    minimum: -1,
+    maximum: 1,
+    isInteger: false,
+  },
+  popularityExponent: {
+    meaning: 'Links to a product are multiplied by (users who like it)^this: above 0 favours the popular.',
+    default: 0.1,
+    minimum: -1,
+    maximum: 1,
+    isInteger: false,
+  },
+  links: {
+    meaning: 'How many links are kept of each product.',
+    default: 400,
+    minimum: 1,
+    maximum: 5000,
+    isInteger: true,
+  },
+  historyDecay: {
+    meaning:
+      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+    default: 0.9,
+    minimum: 0.01,
+    maximum: 1,
+    isInteger: false,
+  },
+} as const;
+
+/** Values of all settings. */
+export type GraphFilterConfig = SettingValues<typeof graphFilterSettings>;
