@@ -10,6 +10,8 @@ export interface LiveModel {
   readonly scorer: Scorer;
   /** Scratch of one synchronous scoring, [scorer.products.size]; holds nothing between calls. */
   readonly scores: Float32Array;
+  /** What it read since its training, by product id: a short name of the text. */
+  readonly admitted: ReadonlyMap<string, string>;
   /** Catalogue row of each scorer row; -1 for a product the catalogue does not have (yet). */
   catalogueRows(): Int32Array;
 }
@@ -31,21 +33,20 @@ function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
   };
 }
 
-/** Puts a scorer in service for one shop. */
-function createLiveModel(
-  record: ArtifactRecord,
-  card: ModelCard,
+/** The same artifact in service with another scorer (which has read more products). */
+export const withScorer = (
+  { record, card }: Pick<LiveModel, 'record' | 'card'>,
   scorer: Scorer,
+  admitted: LiveModel['admitted'],
   catalogue: Catalogue,
-): LiveModel {
-  return {
-    record,
-    card,
-    scorer,
-    scores: new Float32Array(scorer.products.size),
-    catalogueRows: joinRows(scorer, catalogue),
-  };
-}
+): LiveModel => ({
+  record,
+  card,
+  scorer,
+  scores: new Float32Array(scorer.products.size),
+  admitted,
+  catalogueRows: joinRows(scorer, catalogue),
+});
 
 /**
  * Reads, checks and loads an artifact beside what serves.
@@ -59,7 +60,7 @@ export async function loadLiveModel(
   catalogue: Catalogue,
 ): Promise<LiveModel> {
   const artifact = await decodeArtifact(await artifacts.read(record));
-  const live = createLiveModel(record, model.card, model.load(artifact), catalogue);
+  const live = withScorer({ record, card: model.card }, model.load(artifact), new Map(), catalogue);
   live.catalogueRows();
   return live;
 }

@@ -1,12 +1,14 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
+import type { Product } from '../domain/product';
 import type { Model } from '../models/model';
 import { pause } from '../models/pause';
-import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+import type { ArtifactRecord, ArtifactStore, ProductStore } from '../store/ports';
 import type { LiveModels } from './candidates';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import { type LiveModel, loadLiveModel } from './liveModel';
+import { withLaterProducts, withProducts } from './newProducts';
 
 /** Why an artifact does not serve. */
 export interface RefusedArtifact {
@@ -26,12 +28,15 @@ export interface ModelShelf {
    * @param retryDamaged - also reads artifacts again that were refused as damaged; usually that would not help
    */
   refresh(retryDamaged?: boolean): Promise<void>;
+  /** Shows models that read what changed in the catalogue: a new product can be listed without a training. */
+  admit(products: readonly Product[]): void;
 }
 
 /** What a shelf needs. */
 export interface ModelShelfOptions {
   readonly shopId: ShopId;
   readonly artifacts: ArtifactStore;
+  readonly products: ProductStore;
   readonly catalogue: Catalogue;
   readonly loadModel: (name: string) => Model;
   readonly onError: (error: unknown) => void;
@@ -55,10 +60,15 @@ function modelOf(record: ArtifactRecord, loadModel: ModelShelfOptions['loadModel
 
 /** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
-  const { shopId, artifacts, catalogue, loadModel, onError } = options;
+  const { shopId, artifacts, products, catalogue, loadModel, onError } = options;
   let models: LiveModels = new Map();
   let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
   let retriesDamaged = false;
+  /** What was admitted while models are being replaced: those that replace them have not seen it. Null at other times. */
+  let meanwhile: Product[] | null = null;
+
+  const admitted = (lives: LiveModels, changed: readonly Product[]): LiveModels =>
+    new Map([...lives].map(([name, live]) => [name, withProducts(live, changed, catalogue)]));
 
   /** The artifact's model, or why not. */
   async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<LiveModel | RefusedArtifact> {
@@ -67,14 +77,18 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     const refusal = refused.get(record.model);
     if (!retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
     try {
-      return await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue);
+      const loaded = await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue);
+      return await withLaterProducts(loaded, shopId, products, catalogue);
     } catch (error) {
       onError(error);
       return { record, error };
     }
   }
 
-  async function replaceAll(): Promise<void> {
+  async function loadAll(): Promise<{
+    readonly next: LiveModels;
+    readonly refusals: ReadonlyMap<string, RefusedArtifact>;
+  }> {
     const retries = retriesDamaged;
     retriesDamaged = false;
     const next = new Map<string, LiveModel>();
@@ -86,8 +100,19 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
       if (live !== undefined) next.set(record.model, live);
       await pause();
     }
-    models = next;
-    refused = refusals;
+    return { next, refusals };
+  }
+
+  async function replaceAll(): Promise<void> {
+    const arrived: Product[] = [];
+    meanwhile = arrived;
+    try {
+      const { next, refusals } = await loadAll();
+      models = admitted(next, arrived);
+      refused = refusals;
+    } finally {
+      meanwhile = null;
+    }
   }
 
   const replaceOnce = coalesce(replaceAll);
@@ -97,6 +122,10 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     refresh(retryDamaged = false) {
       retriesDamaged ||= retryDamaged;
       return replaceOnce();
+    },
+    admit(changed) {
+      meanwhile?.push(...changed);
+      models = admitted(models, changed);
     },
   };
 }

@@ -44,7 +44,14 @@ const usualRetentionDays = 90;
 export function createLiveShop(options: LiveShopOptions): LiveShop {
   const { stores, shopId, config, loadModel, onProducts, onError } = options;
   const catalogue = createCatalogue();
-  const shelf = createModelShelf({ shopId, artifacts: stores.artifacts, catalogue, loadModel, onError });
+  const shelf = createModelShelf({
+    shopId,
+    artifacts: stores.artifacts,
+    products: stores.products,
+    catalogue,
+    loadModel,
+    onError,
+  });
   let listRetentionDays = usualRetentionDays;
 
   const refreshShop = coalesce(async () => {
@@ -55,6 +62,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     for await (const products of stores.products.changedSince(shopId, since)) {
       catalogue.apply(products);
       onProducts(products);
+      shelf.admit(products);
       await pause();
     }
   });

@@ -7,7 +7,6 @@ import { arrayOf, productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
 import type { Learned } from './learned';
 import { type ContentConfig, contentSettings } from './settings';
-import type { Rows } from './table';
 
 const tableArrays = (name: string, table: TermTable): readonly (readonly [string, ArtifactArray])[] => {
   const { bytes, offsets } = vocabularyToArrays({ size: table.size, idOf: row => table.terms[row] });
@@ -91,7 +90,10 @@ function textsFrom(artifact: Artifact, products: number, terms: number, rank: nu
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
-export function contentFrom(artifact: Artifact): { readonly learned: Learned; readonly rows: Rows } {
+export function contentFrom(artifact: Artifact): {
+  readonly learned: Learned;
+  readonly products: Vocabulary;
+} {
   const config = configOf(artifact);
   const products = productsOf(artifact);
   const [documents, meanLength, meanStanding, rank, buckets] = arrayOf(artifact, 'scalars', Float64Array, 5);
@@ -104,14 +106,13 @@ export function contentFrom(artifact: Artifact): { readonly learned: Learned; re
   };
   const columns = terms.size + rank;
   const texts = textsFrom(artifact, products.size, terms.size, rank);
-  const shoppers = arrayOf(artifact, 'shoppers', Float32Array, products.size);
   const learned = {
     reader: { terms, meanLength, words, vectors, config },
     texts,
     map: arrayOf(artifact, 'companyMap', Float32Array, columns * config.rank),
     standingMap: arrayOf(artifact, 'standingMap', Float32Array, columns),
     meanStanding,
-    shoppers,
+    shoppers: arrayOf(artifact, 'shoppers', Float32Array, products.size),
   };
-  return { learned, rows: { products, texts, shoppers } };
+  return { learned, products };
 }

@@ -4,6 +4,7 @@ import { contentArrays, contentFrom } from './arrays';
 import { learnContent } from './learned';
 import { contentScorer } from './score';
 import { contentSettings } from './settings';
+import { tableOf } from './table';
 
 const card: ModelCard = {
   name: 'content',
@@ -39,8 +40,8 @@ export function content(overrides?: Readonly<Record<string, number>>): Model {
       };
     },
     load(artifact) {
-      const { learned, rows } = contentFrom(artifact);
-      return contentScorer(learned, rows);
+      const { learned, products } = contentFrom(artifact);
+      return contentScorer(learned, tableOf(learned, products));
     },
   };
 }

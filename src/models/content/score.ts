@@ -2,8 +2,20 @@ import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Learned } from './learned';
-import { type ProductTable, type Rows, standardize, tableOf, withRows } from './table';
+import { type ProductTable, standingsOf, withDocumentsRead } from './table';
 import { addScaled } from './texts';
+
+/** Rescales to mean 0 and standard deviation 1; what does not vary becomes zeros. */
+function standardize(values: Float32Array): void {
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / Math.max(values.length, 1);
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  const deviation = Math.sqrt(squares / Math.max(values.length, 1));
+  const scale = deviation > 1e-6 * Math.abs(mean) && deviation > 1e-12 ? 1 / deviation : 0;
+  for (let at = 0; at < values.length; at++) values[at] = scale * (values[at] - mean);
+}
 
 /** What a shopper (or a product) is like, in the same terms as products. */
 interface Profile {
@@ -21,16 +33,17 @@ const emptyProfile = ({ texts, company }: ProductTable): Profile => ({
   company: new Float32Array(texts.rows === 0 ? 0 : company.length / texts.rows),
 });
 
-/** Adds a product to a profile: its words as they are, its company by how much a like of it says. */
+/** Adds a product to a profile: its words as they are, its company by how much a like of it says (less, the more like it). */
 function addProduct(table: ProductTable, profile: Profile, row: number, weight: number): void {
-  const { texts, company, telling } = table;
+  const { texts, company, shoppers } = table;
   const { terms, dense } = profile;
+  const telling = 1 / Math.sqrt(Math.max(shoppers[row], 1));
   for (let entry = texts.indptr[row]; entry < texts.indptr[row + 1]; entry++) {
     terms[texts.indices[entry]] += weight * texts.values[entry];
   }
   addScaled(texts.dense, row * texts.rank, weight, dense, 0, texts.rank);
   const rank = profile.company.length;
-  addScaled(company, row * rank, weight * telling[row], profile.company, 0, rank);
+  addScaled(company, row * rank, weight * telling, profile.company, 0, rank);
 }
 
 function dotAt(rows: Float32Array, start: number, vector: Float32Array): number {
@@ -85,9 +98,10 @@ function companyLengths({ texts, company }: ProductTable): Float32Array {
  * Scores products by shared company, likeness of words and standing: each in standard deviations over all products, so
  * that the settings' weights mean the same for every shopper. Scratch is its own: not to be called from two threads.
  */
-export function contentScorer(learned: Learned, rows: Rows): Scorer {
-  const table = tableOf(learned, rows.products, rows.texts, rows.shoppers);
-  const { products, standing } = table;
+export function contentScorer(learned: Learned, table: ProductTable): Scorer {
+  const { products } = table;
+  const standing = standingsOf(table, learned);
+  standardize(standing);
   const { likenessWeight, standingWeight, recency } = learned.reader.config;
   const words = new Float32Array(products.size);
   const lengths = companyLengths(table);
@@ -126,6 +140,6 @@ export function contentScorer(learned: Learned, rows: Rows): Scorer {
       for (let row = 0; row < out.length; row++) out[row] += likenessWeight * words[row];
       out[productRow] = Number.NaN;
     },
-    admit: documents => contentScorer(learned, withRows(rows, learned, documents)),
+    admit: documents => contentScorer(learned, withDocumentsRead(table, learned, documents)),
   };
 }
