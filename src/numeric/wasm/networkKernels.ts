@@ -70,6 +70,28 @@ export interface NetworkKernels {
   attention(job: number, first: number, last: number): void;
   /** After attention of the same sequences. */
   attentionBackward(job: number, first: number, last: number): void;
+  /** See network/recurrent.ts: inputs and hiddens [count × 3·columns]; inputs ← the gates. */
+  gruStep(
+    inputs: number,
+    hiddens: number,
+    previous: number,
+    out: number,
+    count: number,
+    columns: number,
+  ): void;
+  /** After gruStep. All but previous in place: gradient (of out) to that of previous, inputs and hiddens to theirs. */
+  gruStepBackward(
+    inputs: number,
+    hiddens: number,
+    previous: number,
+    gradient: number,
+    count: number,
+    columns: number,
+  ): void;
+  /** rows ← rows / |row|, lengths ← |row|. */
+  unitRows(rows: number, count: number, columns: number, lengths: number): void;
+  /** gradient in place. */
+  unitRowsBackward(units: number, lengths: number, count: number, columns: number, gradient: number): void;
   /** A job of writeLossJob; scale times the gradient. */
   sampledSoftmax(job: number, rows: number, scale: number): void;
   /** A job of writeLossJob. */

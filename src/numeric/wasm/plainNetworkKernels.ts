@@ -2,6 +2,7 @@ import { type AttentionProblem, attention, attentionBackward } from '../network/
 import * as elements from '../network/elements';
 import { binaryCrossEntropy, type LossProblem, sampledSoftmax } from '../network/losses';
 import { addMultiply, addMultiplyTurned, addTurnedMultiply } from '../network/products';
+import * as recurrent from '../network/recurrent';
 import * as rowwise from '../network/rows';
 import type { NetworkKernels } from './networkKernels';
 
@@ -125,6 +126,32 @@ const rowKernels = (views: Views): RowKernels => {
   };
 };
 
+type RecurrentKernels = Pick<NetworkKernels, 'gruStep' | 'gruStepBackward' | 'unitRows' | 'unitRowsBackward'>;
+
+const recurrentKernels = ({ floats }: Views): RecurrentKernels => ({
+  gruStep(inputs, hiddens, previous, out, count, columns) {
+    const size = count * columns;
+    const [x, h] = [floats(inputs, 3 * size), floats(hiddens, 3 * size)];
+    const step = { inputs: x, hiddens: h, previous: floats(previous, size), columns };
+    recurrent.gruStep(step, floats(out, size));
+  },
+  gruStepBackward(inputs, hiddens, previous, gradient, count, columns) {
+    const size = count * columns;
+    const [x, h] = [floats(inputs, 3 * size), floats(hiddens, 3 * size)];
+    const step = { inputs: x, hiddens: h, previous: floats(previous, size), columns };
+    recurrent.gruStepBackward(step, floats(gradient, size));
+  },
+  unitRows: (rows, count, columns, lengths) =>
+    recurrent.unitRows(floats(rows, count * columns), columns, floats(lengths, count)),
+  unitRowsBackward: (units, lengths, count, columns, gradient) =>
+    recurrent.unitRowsBackward(
+      floats(units, count * columns),
+      floats(lengths, count),
+      columns,
+      floats(gradient, count * columns),
+    ),
+});
+
 /** The problem that writeAttentionJob wrote. */
 function attentionOf({ floats, words }: Views, job: number, last: number): AttentionProblem<Float32Array> {
   const [qkv, out, probabilities, at, bias, span, heads, width, causal, ...gradients] = words(job, 12);
@@ -179,6 +206,7 @@ export function plainNetworkKernels(memory: WebAssembly.Memory): NetworkKernels 
     ...productKernels(views),
     ...elementKernels(views),
     ...rowKernels(views),
+    ...recurrentKernels(views),
     attention: (job, first, last) => attention(attentionOf(views, job, last), first, last),
     attentionBackward: (job, first, last) => attentionBackward(attentionOf(views, job, last), first, last),
     sampledSoftmax: (job, rows, scale) => sampledSoftmax(lossOf(views, job, rows), rows, scale),

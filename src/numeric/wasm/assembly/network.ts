@@ -13,3 +13,4 @@ export {
 export {
   addBias, addColumnSums, addScaledRows, gatherRows, layerNorm, layerNormBackward, rowDots, scatterAddRows,
 } from './rows';
+export { gruStep, gruStepBackward, unitRows, unitRowsBackward } from './recurrent';
