@@ -7,7 +7,7 @@ import type { Model, ModelCard } from '../model';
 import { arrayOf, productArrays, productsOf } from '../products';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
 import { settingValuesOf } from '../settings';
-import { markovScorer } from './score';
+import { type MarkovScoring, markovScorer } from './score';
 import { markovSettings } from './settings';
 import { type Transitions, trainTransitions } from './train';
 
@@ -22,6 +22,24 @@ const card: ModelCard = {
   similar: true,
   servesAs: 'MODEL',
 };
+
+const scoringNames = [
+  'historyDecay',
+  'acrossShare',
+  'secondOrderShare',
+  'walkShare',
+  'walkBreadth',
+] as const satisfies readonly (keyof MarkovScoring)[];
+
+function scoringOf(artifact: Artifact): MarkovScoring {
+  const [historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth] = arrayOf(
+    artifact,
+    'scoring',
+    Float64Array,
+    scoringNames.length,
+  );
+  return { historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth };
+}
 
 const isAscendingTo = (offsets: Uint32Array, end: number): boolean =>
   offsets[0] === 0 &&
@@ -81,7 +99,7 @@ export function markov(overrides?: Readonly<Record<string, number>>): Model {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
-          ['scoring', Float64Array.of(config.historyDecay, config.acrossShare, config.secondOrderShare)],
+          ['scoring', Float64Array.from(scoringNames, name => config[name])],
           ['repeatRates', repeatRatesOf(steps)],
           ...Object.entries(transitions),
         ]),
@@ -89,11 +107,10 @@ export function markov(overrides?: Readonly<Record<string, number>>): Model {
     },
     load(artifact) {
       const products = productsOf(artifact);
-      const [historyDecay, acrossShare, secondOrderShare] = arrayOf(artifact, 'scoring', Float64Array, 3);
       return markovScorer(products, {
         transitions: transitionsOf(artifact, products.size),
         repeatRates: arrayOf(artifact, 'repeatRates', Float32Array, repeatRatesLength),
-        scoring: { historyDecay, acrossShare, secondOrderShare },
+        scoring: scoringOf(artifact),
       });
     },
   };

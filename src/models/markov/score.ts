@@ -1,3 +1,4 @@
+import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
 import { latestSessionStart } from '../latestSession';
@@ -6,7 +7,10 @@ import { addRepeats } from '../repeats';
 import type { MarkovConfig, Transitions } from './train';
 
 /** The settings that scoring needs. */
-export type MarkovScoring = Pick<MarkovConfig, 'historyDecay' | 'acrossShare' | 'secondOrderShare'>;
+export type MarkovScoring = Pick<
+  MarkovConfig,
+  'historyDecay' | 'acrossShare' | 'secondOrderShare' | 'walkShare' | 'walkBreadth'
+>;
 
 /** What popularity may add at most: it orders what no transition leads to, and decides ties. */
 const popularityShare = 1e-6;
@@ -83,16 +87,31 @@ function addSecondOrder(
   }
 }
 
+/**
+ * A second step, from the likeliest products of the first to others than the history's: it reaches what nobody has
+ * gone to from here yet.
+ */
+function addWalk({ transitions, scoring }: MarkovState, history: ShopperHistory, out: Float32Array): void {
+  if (!(scoring.walkShare > 0)) return;
+  const { offsets, rows, shares } = transitions;
+  const first = topK(out, scoring.walkBreadth);
+  const met = new Set(history.productRows);
+  const likely = first.rows.subarray(0, first.length).filter(row => out[row] > 0 && !met.has(row));
+  const weights = Float32Array.from(likely, row => scoring.walkShare * out[row]);
+  for (const [index, product] of likely.entries()) {
+    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
+      if (!met.has(rows[place])) out[rows[place]] += weights[index] * shares[place];
+    }
+  }
+}
+
 function addPopularity({ popularity }: Transitions, out: Float32Array): void {
   for (let product = 0; product < out.length; product++)
     out[product] += popularityShare * popularity[product];
 }
 
-function scoreOne(
-  { transitions, repeatRates, scoring }: MarkovState,
-  history: ShopperHistory,
-  out: Float32Array,
-): void {
+function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array): void {
+  const { transitions, repeatRates, scoring } = state;
   if (history.productRows.length === 0) {
     out.fill(Number.NaN);
     return;
@@ -101,6 +120,7 @@ function scoreOne(
   const query = queryOf(history, transitions, scoring);
   addFirstOrder(transitions, query, out);
   addSecondOrder(transitions, query, scoring.secondOrderShare, out);
+  addWalk(state, history, out);
   addRepeats(repeatRates, history, out);
   addPopularity(transitions, out);
 }

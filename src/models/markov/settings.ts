@@ -72,6 +72,20 @@ export const markovSettings = {
     maximum: 10_000,
     isInteger: false,
   },
+  walkShare: {
+    meaning: 'What a second step adds, from the products that the first one reaches. 0 takes one step only.',
+    default: 1,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
+  walkBreadth: {
+    meaning: 'From how many products, the likeliest, the second step is taken.',
+    default: 500,
+    minimum: 1,
+    maximum: 10_000,
+    isInteger: true,
+  },
   popularityExponent: {
     meaning: 'How far popularity is taken out: scores are divided by (transitions to the product)^exponent.',
     default: 0.1,

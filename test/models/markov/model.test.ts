@@ -11,6 +11,7 @@ const plain = {
   confidence: 0,
   secondOrderShare: 0,
   popularityExponent: 0,
+  walkShare: 0,
 };
 
 const sessions = (lists: readonly string[]): TestEvent[] =>
@@ -83,12 +84,22 @@ describe('the transitions of markov', () => {
     // Steps to b: 1, to c: 4; each + 2.
     expect(Number(scores.get('b')) / Number(scores.get('c'))).toBeCloseTo(6 / 3, 3);
   });
+});
 
+describe('the scores of markov', () => {
   it('do not start from what the shopper dislikes', async () => {
     const scorer = await scorerOf(markov(plain), sessions(['ab', 'cd']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ac', [1, -1]));
     expect(scores.get('d')).toBeCloseTo(0, 4);
     expect(scores.get('b')).toBeCloseTo(1, 4);
+  });
+
+  it('reach by a second step what nobody went to from here, and nothing of the history', async () => {
+    const scorer = await scorerOf(markov({ ...plain, walkShare: 0.5 }), sessions(['ab', 'bc', 'ba']));
+    const scores = scoresOf(scorer, historyOf(scorer, 'a'));
+    expect(scores.get('b')).toBeCloseTo(1, 4);
+    expect(scores.get('c')).toBeCloseTo(0.5 * 0.5, 4);
+    expect(scores.get('a')).toBeCloseTo(0, 4);
   });
 
   it('are likeness to one product', async () => {
