@@ -8,13 +8,21 @@ import {
   writeLossJob,
 } from '../../../src/numeric/network/jobs';
 import { createRng } from '../../../src/numeric/rng';
-import type { Arena } from '../../../src/numeric/wasm/arena';
+import { type Arena, createArena } from '../../../src/numeric/wasm/arena';
 import type { NetworkKernels } from '../../../src/numeric/wasm/networkKernels';
+import { networkKernelsOver } from '../../../src/numeric/wasm/networkKernelsOver';
 import { copied, differenceOf, drawn, networkBench } from './support';
 
 const settings = { numRuns: 8, seed: 1 };
 /** Float32 sums of a few hundred products in another order. */
 const rounding = 2e-5;
+
+it('brings no data of its own into the memory it works on', () => {
+  const arena = createArena();
+  const first = arena.float32(4096);
+  networkKernelsOver(arena.memory, first.byteOffset);
+  expect(first.every(value => value === 0)).toBe(true);
+});
 
 describe('products of matrices', () => {
   it.each(['multiply', 'addMultiply', 'multiplyTurned', 'addMultiplyTurned', 'addTurnedMultiply'] as const)(

@@ -19,6 +19,32 @@ import { F } from './simd';
   return f32x4.mul(p, power);
 }
 
+/**
+ * Natural logarithm of four normal positive numbers to 2 units in the last place (Cephes logf: mantissa in [√½, √2) and
+ * exponent apart). Written out, as the library's has a table, which would lie in the memory that arenas hand out.
+ */
+@inline export function log4(x: v128): v128 {
+  const half = f32x4.splat(0.5), one = f32x4.splat(1);
+  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(126)));
+  let m = v128.or(v128.and(x, i32x4.splat(0x007fffff)), half);
+  const isLow = f32x4.lt(m, f32x4.splat(0.707106781186547524));
+  e = f32x4.sub(e, v128.and(one, isLow));
+  m = f32x4.add(f32x4.sub(m, one), v128.and(m, isLow));
+  const z = f32x4.mul(m, m);
+  let p = f32x4.add(f32x4.mul(f32x4.splat(7.0376836292e-2), m), f32x4.splat(-1.1514610310e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.1676998740e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.2420140846e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(1.4249322787e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-1.6668057665e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(2.0000714765e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(-2.4999993993e-1));
+  p = f32x4.add(f32x4.mul(p, m), f32x4.splat(3.3333331174e-1));
+  let y = f32x4.mul(f32x4.mul(p, m), z);
+  y = f32x4.add(y, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
+  y = f32x4.sub(y, f32x4.mul(half, z));
+  return f32x4.add(f32x4.add(m, y), f32x4.mul(e, f32x4.splat(0.693359375)));
+}
+
 /** 1 / (1 + e⁻ˣ). */
 @inline export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);

@@ -1,4 +1,4 @@
-import { exp4, sigmoid4 } from './elements';
+import { exp4, log4, sigmoid4 } from './elements';
 import { F, sumLanes } from './simd';
 
 // Losses over negatives that all rows share. A job is words, written by src/numeric/network/lossJob.ts.
@@ -48,7 +48,7 @@ export function sampledSoftmax(job: usize, rows: i32, scale: f32): void {
     const rest = sumLanes(sums);
     const mine = f32x4.extract_lane(exp4(f32x4.splat(own - top)), 0);
     const total = rest + mine;
-    store<f32>(word(job, jobLosses) + at, NativeMathf.log(total) + top - own);
+    store<f32>(word(job, jobLosses) + at, f32x4.extract_lane(log4(f32x4.splat(total)), 0) + top - own);
     store<f32>(word(job, jobPositives) + at, -scale * rest / total);
     const share = f32x4.splat(scale / total);
     for (let k: usize = 0; k < bytes; k += 16) v128.store(row + k, f32x4.mul(v128.load(row + k), share));
@@ -69,20 +69,17 @@ export function binaryCrossEntropy(job: usize, rows: i32, scale: f32, beta: f32)
     const at = (<usize>i) << 2;
     const target = v128.load_splat<u32>(word(job, jobTargets) + at);
     const own = load<f32>(word(job, jobPositives) + at);
-    let loss: f32 = 0;
+    let loss = f32x4.splat(0);
     for (let k: usize = 0; k < bytes; k += 16) {
       const isTarget = i32x4.eq(v128.load(negatives + k), target);
       const s = v128.load(row + k);
       const odds = v128.andnot(exp4(f32x4.min(s, f32x4.splat(20))), isTarget);
-      const factors = f32x4.add(one, odds);
-      loss += NativeMathf.log(
-        f32x4.extract_lane(factors, 0) * f32x4.extract_lane(factors, 1) *
-        f32x4.extract_lane(factors, 2) * f32x4.extract_lane(factors, 3),
-      );
+      loss = f32x4.add(loss, log4(f32x4.add(one, odds)));
       v128.store(row + k, v128.andnot(f32x4.mul(g, sigmoid4(s)), isTarget));
     }
     const odds = f32x4.extract_lane(exp4(f32x4.splat(-own)), 0);
-    store<f32>(word(job, jobLosses) + at, loss + beta * NativeMathf.log(<f32>1 + odds));
+    const mine = f32x4.extract_lane(log4(f32x4.splat(<f32>1 + odds)), 0);
+    store<f32>(word(job, jobLosses) + at, sumLanes(loss) + beta * mine);
     store<f32>(word(job, jobPositives) + at, -scale * beta * odds / (<f32>1 + odds));
     row += bytes;
   }
