@@ -33,7 +33,7 @@ function timeOf(work: () => void): { median: number; least: number } {
 const textOf = ({ median, least }: { median: number; least: number }): string =>
   `${median.toFixed(3)} ms (least ${least.toFixed(3)})`;
 
-function measure(columns: number): void {
+async function measure(columns: number): Promise<void> {
   const rng = createRng(1);
   const arena = createArena();
   const rows = arena.float32(products * columns);
@@ -62,7 +62,7 @@ function measure(columns: number): void {
   const isPlainSame = best.every((row, place) => row === expected[place]);
   const shopper = Float32Array.from(query);
   const before = performance.now();
-  const scan = createScan(plainRows, columns);
+  const scan = await createScan(plainRows, columns);
   const made = performance.now() - before;
   const quick = timeOf(() => scan.topInto(shopper, best, kept));
   const same = isPlainSame && best.every((row, place) => row === expected[place]);
@@ -74,4 +74,8 @@ function measure(columns: number): void {
 }
 
 console.log(`${environmentLine()}; medians of ${runs} runs`);
-for (const columns of [64, 128]) measure(columns);
+async function main(): Promise<void> {
+  for (const columns of [64, 128]) await measure(columns);
+}
+
+void main();

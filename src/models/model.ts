@@ -65,7 +65,7 @@ export interface ShopperHistory {
 
 /** A shopper as a model of sequences remembers them: an event costs one step, not a reading of the history. */
 export interface LiveState {
-  /** Takes the shopper's next interaction. A product that came before moves to the end. */
+  /** Takes the shopper's next interaction, with its own weight: weights of a product add up. A product that came before moves to the end. */
   append(productRow: number, weight: number, occurredAt: number): void;
   /**
    * The same scores as `scoreInto` of the whole history, to rounding.
@@ -73,6 +73,22 @@ export interface LiveState {
    * @param out - [products.size]
    */
   scoreInto(out: Float32Array): void;
+}
+
+/** Products and shoppers as vectors: row·query is the score of `scoreInto`, so that the best can be found without all. */
+export interface ProductVectors {
+  /** A multiple of 4. */
+  readonly columns: number;
+  /** [products.size × columns]. */
+  readonly rows: Float32Array;
+  /** One a product: 0 where `scoreInto` answers NaN whatever the history. Left out: nowhere. */
+  readonly scored?: Uint8Array;
+  /**
+   * Writes a shopper's vector; false when the model cannot say anything of them.
+   *
+   * @param out - [columns]
+   */
+  queryInto(history: ShopperHistory, out: Float32Array): boolean;
 }
 
 /** A loaded model. Holds no shopper: whoever asks brings the history, so a new visitor is served like any other. */
@@ -107,6 +123,8 @@ export interface Scorer {
    * @param documents - by product id
    */
   admit?(documents: ReadonlyMap<string, ProductDocument>): Scorer;
+  /** The same scores as inner products. Present where `scoreInto` is nothing else. */
+  readonly vectors?: ProductVectors;
   /** A state that has taken a history (which may be empty). Present where a step is cheaper than the whole history. */
   openState?(history: ShopperHistory): LiveState;
   /**

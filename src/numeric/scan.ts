@@ -79,17 +79,40 @@ interface Candidates {
   lows: Float32Array;
 }
 
-function columnScalesOf(rows: Float32Array, columns: number): ColumnScales {
+/** Rows between two pauses. */
+const rowsAtOnce = 4096;
+
+/** Does work on blocks of rows, with a pause after each. */
+async function byBlocks(
+  count: number,
+  pause: () => Promise<void>,
+  work: (begin: number, end: number) => void,
+): Promise<void> {
+  for (let begin = 0; begin < count; begin += rowsAtOnce) {
+    work(begin, Math.min(begin + rowsAtOnce, count));
+    await pause();
+  }
+}
+
+async function columnScalesOf(
+  rows: Float32Array,
+  columns: number,
+  pause: () => Promise<void>,
+): Promise<ColumnScales> {
   const count = rows.length / columns;
   const means = new Float64Array(columns);
   const squares = new Float64Array(columns);
-  for (let at = 0; at < rows.length; at += columns) {
-    for (let k = 0; k < columns; k++) means[k] += rows[at + k];
-  }
+  await byBlocks(count, pause, (begin, end) => {
+    for (let at = begin * columns; at < end * columns; at += columns) {
+      for (let k = 0; k < columns; k++) means[k] += rows[at + k];
+    }
+  });
   for (let k = 0; k < columns; k++) means[k] /= Math.max(count, 1);
-  for (let at = 0; at < rows.length; at += columns) {
-    for (let k = 0; k < columns; k++) squares[k] += (rows[at + k] - means[k]) ** 2;
-  }
+  await byBlocks(count, pause, (begin, end) => {
+    for (let at = begin * columns; at < end * columns; at += columns) {
+      for (let k = 0; k < columns; k++) squares[k] += (rows[at + k] - means[k]) ** 2;
+    }
+  });
   return { means, deviations: squares.map(square => Math.sqrt(square / Math.max(count, 1))) };
 }
 
@@ -120,26 +143,37 @@ function encodeRow(
   return { scale, lost: Math.sqrt(square) };
 }
 
-function encode(arena: Arena, rows: Float32Array, columns: number): Coded {
+/** @throws {RangeError} when a number is not finite */
+async function encode(
+  arena: Arena,
+  rows: Float32Array,
+  columns: number,
+  pause: () => Promise<void>,
+): Promise<Coded> {
   const count = rows.length / columns;
   const padded = Math.ceil(count / 4) * 4;
   const width = Math.ceil(columns / 8) * 8;
-  const { means, deviations } = columnScalesOf(rows, columns);
+  const { means, deviations } = await columnScalesOf(rows, columns, pause);
+  // A sum is finite only if all it sums is (or two infinities met, which is NaN).
+  if (!deviations.every(Number.isFinite)) throw new RangeError('Expected finite numbers only; got others.');
   const words = arena.uint32((padded * width) / 4);
   const codes = new Int8Array(words.buffer, words.byteOffset, padded * width);
   const scales = arena.float32(padded);
   const errors = arena.float32(padded).fill(Number.NaN);
   const scaled = new Float64Array(columns);
   let [longestScaled, longest] = [0, 0];
-  for (let row = 0; row < count; row++) {
-    const own = rows.subarray(row * columns, (row + 1) * columns);
-    for (let k = 0; k < columns; k++) scaled[k] = deviations[k] > 0 ? (own[k] - means[k]) / deviations[k] : 0;
-    const { scale, lost } = encodeRow(scaled, codes.subarray(row * width, (row + 1) * width));
-    scales[row] = scale;
-    errors[row] = roundedUp(lost);
-    longestScaled = Math.max(longestScaled, lengthOf(scaled) + 2 * errors[row]);
-    longest = Math.max(longest, lengthOf(own));
-  }
+  await byBlocks(count, pause, (begin, end) => {
+    for (let row = begin; row < end; row++) {
+      const own = rows.subarray(row * columns, (row + 1) * columns);
+      for (let k = 0; k < columns; k++)
+        scaled[k] = deviations[k] > 0 ? (own[k] - means[k]) / deviations[k] : 0;
+      const { scale, lost } = encodeRow(scaled, codes.subarray(row * width, (row + 1) * width));
+      scales[row] = scale;
+      errors[row] = roundedUp(lost);
+      longestScaled = Math.max(longestScaled, lengthOf(scaled) + 2 * errors[row]);
+      longest = Math.max(longest, lengthOf(own));
+    }
+  });
   return { means, deviations, codes, scales, errors, longestScaled, longest };
 }
 
@@ -231,15 +265,19 @@ function drop(candidates: Candidates, { errors }: Coded, bar: number): void {
 /**
  * @param rows - [rows × columns], finite; kept, not copied: it must not change
  * @param columns - a multiple of 4, at least 4
+ * @param pause - awaited every few thousand rows, so that other work is done meanwhile
  * @throws {RangeError} when a number is not finite or the lengths do not fit
  */
-export function createScan(rows: Float32Array, columns: number): Scan {
+export async function createScan(
+  rows: Float32Array,
+  columns: number,
+  pause: () => Promise<void> = () => Promise.resolve(),
+): Promise<Scan> {
   if (columns < 4 || columns % 4 !== 0 || rows.length % columns !== 0) {
     throw new RangeError(`Expected rows of a multiple of 4 columns; got ${rows.length} in ${columns}.`);
   }
-  if (!rows.every(Number.isFinite)) throw new RangeError('Expected finite numbers only; got others.');
   const arena = createArena();
-  const coded = encode(arena, rows, columns);
+  const coded = await encode(arena, rows, columns, pause);
   const desk = deskOf(arena, coded, columns);
   const count = rows.length / columns;
   const candidates: Candidates = {

@@ -37,7 +37,8 @@ function named(prefix: string, { full, coverage, users }: Evaluation): [string, 
 
 /**
  * Measures and judges. A model that is one list for everybody (card `servesAs: 'POPULAR'`) is what others are held
- * against, and better fresh than stale: it is measured, but nothing holds it back.
+ * against, and better fresh than stale: it is measured, but nothing holds it back. Nor does it one that knows carts only
+ * (card `complements`): these figures are about taste.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -47,7 +48,7 @@ export async function assess(
   { measuredUsers, signal }: AssessOptions,
 ): Promise<Assessment> {
   const options = { limitUsers: measuredUsers, signal };
-  const isGated = card.servesAs === 'MODEL';
+  const isGated = card.servesAs === 'MODEL' && card.complements !== true;
   const mine = await evaluateScorer(candidate, split, options);
   const base = await evaluateScorer(baseline, split, options);
   const lives = live !== null && isFairToLive ? await evaluateScorer(live, split, options) : null;

@@ -113,8 +113,8 @@ it('starts the candidate afresh where what is live knows the held-out events', a
   expect(previous).toEqual([undefined, liveAsOf]);
 });
 
-it.each(['popularity', 'trending'])(
-  'publishes %s without a gate: others are held against it',
+it.each(['popularity', 'trending', 'baskets'])(
+  'publishes %s without a gate: it is not about taste',
   async model => {
     const stores = await openShop(events);
     const run = await runTraining(runOptions(stores, { job: { shopId, runId: 'r', model, seed: 1 } }));
