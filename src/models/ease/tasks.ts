@@ -1,6 +1,6 @@
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import { type ChunkedPayload, takeChunks, taskOf } from '../chunkedWork';
+import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../chunkedWork';
 import { strongestInto } from '../productLinks';
 
 /** Columns that are swept together. A multiple of 8: a kernel's columns. */
@@ -21,33 +21,23 @@ interface GramPayload extends ChunkedPayload {
   readonly size: number;
   readonly users: number;
   readonly products: number;
-  readonly entries: number;
-  /** Users × products as CSR; values are weighed. */
-  readonly indptr: number;
-  readonly indices: number;
-  readonly values: number;
-  /** Its transpose. */
-  readonly turnedIndptr: number;
-  readonly turnedIndices: number;
-  readonly turnedValues: number;
+  /** Addresses of √C·X, users × products, and of its transpose: see placeMatrix. */
+  readonly byUser: number;
+  readonly byProduct: number;
 }
 
 /** Adds XᵀX to the lower triangle, a product's row at a time. */
 function gram(payload: GramPayload): void {
   const { buffer } = payload.memory;
-  const { size, users, products, entries } = payload;
-  const indptr = new Uint32Array(buffer, payload.indptr, users + 1);
-  const indices = new Uint32Array(buffer, payload.indices, entries);
-  const values = new Float32Array(buffer, payload.values, entries);
-  const turnedIndptr = new Uint32Array(buffer, payload.turnedIndptr, products + 1);
-  const turnedIndices = new Uint32Array(buffer, payload.turnedIndices, entries);
-  const turnedValues = new Float32Array(buffer, payload.turnedValues, entries);
+  const { size, users, products } = payload;
+  const { indptr, indices, values } = matrixAt(payload.memory, payload.byUser, users);
+  const turned = matrixAt(payload.memory, payload.byProduct, products);
   takeChunks(payload, (begin, end) => {
     for (let product = begin; product < end; product++) {
       const row = new Float32Array(buffer, payload.matrix + 4 * product * size, product + 1);
-      for (let at = turnedIndptr[product]; at < turnedIndptr[product + 1]; at++) {
-        const user = turnedIndices[at];
-        const own = turnedValues[at];
+      for (let at = turned.indptr[product]; at < turned.indptr[product + 1]; at++) {
+        const user = turned.indices[at];
+        const own = turned.values[at];
         for (let entry = indptr[user]; entry < indptr[user + 1] && indices[entry] <= product; entry++) {
           row[indices[entry]] += own * values[entry];
         }

@@ -4,142 +4,149 @@
 //   min Σ_u c_u·|x_u − x_u·B|² + Σ_i λ_i·|B_i|²,   B_ii = 0        (eq. 1–2; there c = 1 and λ_i = λ)
 //   P = (XᵀCX + Λ)⁻¹,   B_ij = −P_ij / P_jj, i ≠ j                 (eq. 8)
 //
-// with x > 0 for what is liked and < 0 for what is disliked, c_u = W_u^-δ, and λ_i = λ·(XᵀCX)_ii^ν. One inverse, no
-// epochs, no seed. Deterministic, whatever the number of threads.
+// with x > 0 for what is liked and < 0 for what is disliked, c_u = W_u^-δ, and λ_i = λ·(XᵀCX)_ii^ν. No epochs, no seed; the
+// same whatever the number of threads. Two ways to the same P, by what they cost: the whole inverse (invert.ts: products³),
+// or its columns one by one (solve.ts: products · pairs · steps), which needs no products² of memory.
 
 import { type Csr, transposeCsr } from '../../numeric/csr';
+import { panelColumns } from '../../numeric/multiplySparse';
 import { createArena } from '../../numeric/wasm/arena';
-import { type Crew, gatherCrew } from '../chunkedWork';
+import { type Crew, gatherCrew, place, placeMatrix } from '../chunkedWork';
 import { checkCancelled } from '../guards';
 import type { TrainContext } from '../model';
 import { linksFrom, type ProductLinks, popularityOf } from '../productLinks';
 import { invertNegated, paddedSize } from './invert';
 import type { EaseConfig } from './settings';
+import { solveScratchLength } from './solveTasks';
 import { prunedAtOnce, scratchLengthOf } from './tasks';
+import { type Problem, problemOf } from './weigh';
 
 /** Products whose rows of the Gram matrix a thread makes at once. */
 const gramRowsAtOnce = 64;
+/** Above so many products the inverse would take more than 2.3 GB. */
+const mostInverted = 24_000;
+/** Products for a pair at which solving costs what inverting does (measured: docs/models/ease.md). */
+const sparseRatio = 400;
 
-/** √c_u·x_u for every user. */
-function damped(strengths: Csr, damping: number): Csr {
-  const values = strengths.values.slice();
-  for (let user = 0; user < strengths.rows; user++) {
-    const [start, end] = [strengths.indptr[user], strengths.indptr[user + 1]];
-    let mass = 0;
-    for (let entry = start; entry < end; entry++) mass += Math.abs(values[entry]);
-    const factor = mass === 0 ? 0 : mass ** (-damping / 2);
-    for (let entry = start; entry < end; entry++) values[entry] *= factor;
-  }
-  return { ...strengths, values };
+/** How to get at P. */
+export type EaseWay = 'invert' | 'solve';
+
+/** The cheaper way. */
+export function cheaperWay({ columns, indices }: Csr): EaseWay {
+  return columns > mostInverted || columns ** 2 > sparseRatio * indices.length ? 'solve' : 'invert';
 }
 
-/** A copy in memory that threads share. */
-function shared<A extends Uint32Array | Float32Array>(copy: A, from: A): A {
-  copy.set(from);
-  return copy;
-}
-
-/** Addresses of a matrix's arrays in the crew's arena. */
-function placed(
-  { arena }: Crew,
-  matrix: Csr,
-): { readonly indptr: number; readonly indices: number; readonly values: number } {
-  const { indptr, indices, values } = matrix;
-  return {
-    indptr: shared(arena.uint32(indptr.length), indptr).byteOffset,
-    indices: shared(arena.uint32(indices.length), indices).byteOffset,
-    values: shared(arena.float32(values.length), values).byteOffset,
-  };
-}
-
-/** XᵀCX + Λ into the lower triangle. A product of which nothing is known gets 1, and so no links. */
-async function fillGram(
-  crew: Crew,
-  matrix: Float32Array,
-  size: number,
-  weighed: Csr,
-  config: EaseConfig,
-): Promise<void> {
-  const { rows: users, columns: products } = weighed;
-  const turned = placed(crew, transposeCsr(weighed));
-  await crew.run('ease.gram', products, gramRowsAtOnce, {
-    ...placed(crew, weighed),
-    turnedIndptr: turned.indptr,
-    turnedIndices: turned.indices,
-    turnedValues: turned.values,
-    matrix: matrix.byteOffset,
-    size,
-    users,
-    products,
-    entries: weighed.indices.length,
-  });
-  for (let product = 0; product < size; product++) {
-    const at = product * (size + 1);
-    const known = matrix[at];
-    matrix[at] = known > 0 ? known + config.regularization * known ** config.regularizationExponent : 1;
-  }
-}
-
-/** d_j^q / P_jj: what a row of the negated inverse is multiplied by to give links. */
-function linkScale(matrix: Float32Array, size: number, strengths: Csr, exponent: number): Float32Array {
-  const known = new Float64Array(strengths.columns);
-  for (let entry = 0; entry < strengths.indices.length; entry++) {
-    known[strengths.indices[entry]] += Math.abs(strengths.values[entry]);
-  }
-  return Float32Array.from(known, (mass, product) =>
-    mass === 0 ? 0 : mass ** exponent / -matrix[product * (size + 1)],
-  );
-}
-
-/** The strongest links of every product. */
-async function pruned(
-  crew: Crew,
-  matrix: Float32Array,
-  size: number,
-  strengths: Csr,
-  config: EaseConfig,
-): Promise<ProductLinks> {
-  const { arena } = crew;
-  const products = strengths.columns;
-  const width = Math.min(config.links, products);
-  const scale = linkScale(matrix, size, strengths, config.popularityExponent);
+/** Room for the strongest links of every product. */
+function placesFor({ arena }: Crew, products: number, links: number) {
+  const width = Math.min(links, products);
   const counts = arena.uint32(products);
-  const linkRows = arena.uint32(products * width);
-  const linkWeights = arena.float32(products * width);
-  await crew.run('ease.prune', products, prunedAtOnce, {
-    matrix: matrix.byteOffset,
-    size,
-    products,
-    scale: shared(arena.float32(products), scale).byteOffset,
+  const rows = arena.uint32(products * width);
+  const weights = arena.float32(products * width);
+  const addresses = {
     width,
     counts: counts.byteOffset,
-    linkRows: linkRows.byteOffset,
-    linkWeights: linkWeights.byteOffset,
+    linkRows: rows.byteOffset,
+    linkWeights: weights.byteOffset,
+  };
+  return { counts, rows, weights, addresses };
+}
+
+/** XᵀCX + Λ into the lower triangle; beyond the products, the identity. */
+async function fillGram(crew: Crew, matrix: Float32Array, size: number, problem: Problem): Promise<void> {
+  const { byUser, byProduct, ridge } = problem;
+  await crew.run('ease.gram', byUser.columns, gramRowsAtOnce, {
+    matrix: matrix.byteOffset,
+    size,
+    users: byUser.rows,
+    products: byUser.columns,
+    byUser: placeMatrix(crew, byUser),
+    byProduct: placeMatrix(crew, byProduct),
   });
-  return linksFrom(counts, linkRows, linkWeights, popularityOf(strengths));
+  for (let product = 0; product < size; product++) matrix[product * (size + 1)] += ridge[product] ?? 1;
+}
+
+async function invertedLinks(
+  problem: Problem,
+  config: EaseConfig,
+  context: TrainContext,
+  popularity: Float32Array,
+): Promise<ProductLinks> {
+  const products = popularity.length;
+  const size = paddedSize(products);
+  const crew = gatherCrew(createArena(), context, scratchLengthOf(size));
+  try {
+    const matrix = crew.arena.float32(size * size);
+    await fillGram(crew, matrix, size, problem);
+    await invertNegated(crew, matrix, size, context.onProgress);
+    // Rows are −P_i: over −P_jj's negative they are links.
+    const scale = problem.scale.map((power, product) => power / -matrix[product * (size + 1)]);
+    const places = placesFor(crew, products, config.links);
+    await crew.run('ease.prune', products, prunedAtOnce, {
+      ...places.addresses,
+      matrix: matrix.byteOffset,
+      size,
+      products,
+      scale: place(crew, scale),
+    });
+    return linksFrom(places.counts, places.rows, places.weights, popularity);
+  } finally {
+    crew.dismiss();
+  }
+}
+
+/** Links by the product they lead to, as links by the product they come from. */
+function linksFromTargets({ offsets, rows, weights, popularity }: ProductLinks): ProductLinks {
+  const size = popularity.length;
+  const turned = transposeCsr({ rows: size, columns: size, indptr: offsets, indices: rows, values: weights });
+  return { offsets: turned.indptr, rows: turned.indices, weights: turned.values, popularity };
+}
+
+async function solvedLinks(
+  problem: Problem,
+  config: EaseConfig,
+  context: TrainContext,
+  popularity: Float32Array,
+): Promise<ProductLinks> {
+  const { byUser, byProduct, known, ridge } = problem;
+  const products = popularity.length;
+  const crew = gatherCrew(createArena(), context, solveScratchLength(byUser.rows, products));
+  try {
+    const places = placesFor(crew, products, config.links);
+    await crew.runInSlices('ease.solve', products, panelColumns, {
+      ...places.addresses,
+      users: byUser.rows,
+      products,
+      byUser: placeMatrix(crew, byUser),
+      byProduct: placeMatrix(crew, byProduct),
+      ridge: place(crew, ridge),
+      inverseDiagonal: place(
+        crew,
+        ridge.map((value, product) => 1 / (value + known[product])),
+      ),
+      scale: place(crew, problem.scale),
+    });
+    return linksFromTargets(linksFrom(places.counts, places.rows, places.weights, popularity));
+  } finally {
+    crew.dismiss();
+  }
 }
 
 /**
  * Learns links between products.
  *
  * @param strengths - users × products: > 0 liked, < 0 disliked; no zeros
+ * @param way - how; both give the same links, but where few are kept 'invert' keeps the strongest from each product and
+ * 'solve' the strongest to each
  * @throws {GatewayError} CANCELLED
- * @throws {RangeError} when products², pairs and links take more than 4 GiB
+ * @throws {RangeError} when the arrays take more than 4 GiB
  */
-export async function trainLinks(
+export function trainLinks(
   strengths: Csr,
   config: EaseConfig,
   context: TrainContext,
+  way: EaseWay = cheaperWay(strengths),
 ): Promise<ProductLinks> {
   checkCancelled(context);
-  const size = paddedSize(strengths.columns);
-  const crew = gatherCrew(createArena(), context, scratchLengthOf(size));
-  try {
-    const matrix = crew.arena.float32(size * size);
-    await fillGram(crew, matrix, size, damped(strengths, config.userDamping), config);
-    await invertNegated(crew, matrix, size, context.onProgress);
-    return await pruned(crew, matrix, size, strengths, config);
-  } finally {
-    crew.dismiss();
-  }
+  const train = way === 'invert' ? invertedLinks : solvedLinks;
+  return train(problemOf(strengths, config), config, context, popularityOf(strengths));
 }

@@ -1,7 +1,7 @@
 import { panelColumns } from '../../numeric/multiplySparse';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import { type ChunkedPayload, takeChunks, taskOf } from '../chunkedWork';
+import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../chunkedWork';
 import { strongestInto } from '../productLinks';
 
 /** Floats of scratch a thread needs. */
@@ -12,8 +12,7 @@ export const scratchLengthOf = (users: number, products: number): number =>
 interface FilterPayload extends ChunkedPayload {
   readonly users: number;
   readonly products: number;
-  readonly entries: number;
-  /** uint32 [3] each: addresses of the arrays of R, users × products, and of its transpose. */
+  /** Addresses of R, users × products, and of its transpose: see placeMatrix. */
   readonly byUser: number;
   readonly byProduct: number;
   /** float32 [products]: what each product of a history, and each link to a product, is multiplied by. */
@@ -47,9 +46,8 @@ interface Desk {
 }
 
 function deskOf(payload: FilterPayload): Desk {
-  const { users, products, entries } = payload;
+  const { users, products } = payload;
   const { buffer } = payload.memory;
-  const [indptr, indices, values] = new Uint32Array(buffer, payload.byProduct, 3);
   let at = payload.scratch;
   const cut = (length: number): Float32Array => {
     const array = new Float32Array(buffer, at, length);
@@ -57,9 +55,7 @@ function deskOf(payload: FilterPayload): Desk {
     return array;
   };
   return {
-    indptr: new Uint32Array(buffer, indptr, products + 1),
-    indices: new Uint32Array(buffer, indices, entries),
-    values: new Float32Array(buffer, values, entries),
+    ...matrixAt(payload.memory, payload.byProduct, products),
     sourceScale: new Float32Array(buffer, payload.sourceScale, products),
     targetScale: new Float32Array(buffer, payload.targetScale, products),
     visits: cut(users * panelColumns),

@@ -17,7 +17,7 @@
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
 import { createArena } from '../../numeric/wasm/arena';
-import { type Crew, gatherCrew } from '../chunkedWork';
+import { type Crew, gatherCrew, place, placeMatrix } from '../chunkedWork';
 import { checkCancelled } from '../guards';
 import type { TrainContext } from '../model';
 import { linksFrom, type ProductLinks, popularityOf } from '../productLinks';
@@ -72,31 +72,8 @@ function highestEigenvalue({ rows, columns, indptr, indices, values }: Csr): num
   return length;
 }
 
-/** A copy in memory that threads share; answers its address. */
-function shared<A extends Uint32Array | Float32Array>(copy: A, from: A): number {
-  copy.set(from);
-  return copy.byteOffset;
-}
-
-/** Address of the addresses of a matrix's arrays, as multiplySparse wants it. */
-function placed({ arena }: Crew, { indptr, indices, values }: Csr): number {
-  return shared(
-    arena.uint32(3),
-    Uint32Array.of(
-      shared(arena.uint32(indptr.length), indptr),
-      shared(arena.uint32(indices.length), indices),
-      shared(arena.float32(values.length), values),
-    ),
-  );
-}
-
 /** Rows of M over all threads. */
-async function filteredLinks(
-  crew: Crew,
-  strengths: Csr,
-  config: GraphFilterConfig,
-  onProgress: TrainContext['onProgress'],
-): Promise<ProductLinks> {
+async function filteredLinks(crew: Crew, strengths: Csr, config: GraphFilterConfig): Promise<ProductLinks> {
   const { arena } = crew;
   const { rows: users, columns: products } = strengths;
   const userMasses = massesOf(strengths);
@@ -112,14 +89,13 @@ async function filteredLinks(
   const counts = arena.uint32(products);
   const linkRows = arena.uint32(products * width);
   const linkWeights = arena.float32(products * width);
-  await crew.run('graphFilter.rows', products, panelColumns, {
+  await crew.runInSlices('graphFilter.rows', products, panelColumns, {
     users,
     products,
-    entries: edges.indices.length,
-    byUser: placed(crew, edges),
-    byProduct: placed(crew, transposeCsr(edges)),
-    sourceScale: shared(arena.float32(products), powersOf(productMasses, -config.sourceExponent)),
-    targetScale: shared(arena.float32(products), target),
+    byUser: placeMatrix(crew, edges),
+    byProduct: placeMatrix(crew, transposeCsr(edges)),
+    sourceScale: place(crew, powersOf(productMasses, -config.sourceExponent)),
+    targetScale: place(crew, target),
     sharpening: config.sharpening / highest,
     sharpeningSteps: config.sharpeningSteps,
     width,
@@ -127,7 +103,6 @@ async function filteredLinks(
     linkRows: linkRows.byteOffset,
     linkWeights: linkWeights.byteOffset,
   });
-  onProgress(products, products);
   return linksFrom(counts, linkRows, linkWeights, popularityOf(strengths));
 }
 
@@ -146,7 +121,7 @@ export async function trainFilter(
   checkCancelled(context);
   const crew = gatherCrew(createArena(), context, scratchLengthOf(strengths.rows, strengths.columns));
   try {
-    return await filteredLinks(crew, strengths, config, context.onProgress);
+    return await filteredLinks(crew, strengths, config);
   } finally {
     crew.dismiss();
   }

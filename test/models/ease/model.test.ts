@@ -1,11 +1,15 @@
 import fc from 'fast-check';
-import { encodeArtifact } from '../../../src/artifact/encode';
 import { ease } from '../../../src/models/ease/model';
+import { easeSettings } from '../../../src/models/ease/settings';
+import { cheaperWay, trainLinks } from '../../../src/models/ease/train';
 import type { Scorer } from '../../../src/models/model';
+import { type ProductLinks, strengthsOf } from '../../../src/models/productLinks';
+import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { snapshotFromPairs } from '../../../src/snapshot/fromPairs';
+import { preferencesOf } from '../../../src/snapshot/preferences';
 import type { Snapshot } from '../../../src/snapshot/snapshot';
 import { itBehavesLikeAModel } from '../../conformance/model';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
@@ -79,23 +83,35 @@ function linksOf(scorer: Scorer, row: number): Float32Array {
   return out;
 }
 
+/** Largest difference between links and what they should be. */
+function differenceOf(
+  { offsets, rows, weights }: ProductLinks,
+  expected: readonly (readonly number[])[],
+): number {
+  let difference = 0;
+  for (const [product, row] of expected.entries()) {
+    const found = new Float32Array(row.length);
+    for (let at = offsets[product]; at < offsets[product + 1]; at++) found[rows[at]] = weights[at];
+    for (const [other, link] of row.entries())
+      difference = Math.max(difference, Math.abs(link - found[other]));
+  }
+  return difference;
+}
+
 describe('the links of ease', () => {
-  it('are those of the formula, whatever the number of products', async () => {
+  it('are those of the formula, inverted or solved, whatever the number of products', async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(3, 40, 127, 128, 129, 260),
       fc.nat(1000),
       async (products, seed) => {
         const rows = drawRows(60, products, seed);
-        const model = ease({ regularization: 3, links: 5000 });
-        const scorer = model.load(await model.train(await snapshotOfRows(rows), context));
         const expected = referenceLinks(rows, 3);
-        let difference = 0;
-        for (let row = 0; row < products; row++) {
-          for (const [other, link] of linksOf(scorer, row).entries()) {
-            if (other !== row) difference = Math.max(difference, Math.abs(link - expected[row][other]));
-          }
+        const config = settingValuesOf(easeSettings, { regularization: 3, links: 5000 });
+        const strengths = strengthsOf(preferencesOf(await snapshotOfRows(rows)));
+        for (const way of ['invert', 'solve'] as const) {
+          const difference = differenceOf(await trainLinks(strengths, config, context, way), expected);
+          expect(difference).toBeLessThan(way === 'invert' ? 1e-5 : 1e-3);
         }
-        expect(difference).toBeLessThan(1e-5);
       },
     );
     await fc.assert(property, { seed: 2026, numRuns: 8 });
@@ -115,11 +131,35 @@ describe('the links of ease', () => {
 
   it('are the same bytes on one thread and on three', async () => {
     const snapshot = await snapshotOfRows(drawRows(80, 300, 9));
-    const bytesOf = async (size: number) => {
-      const threads = { ...serialThreadPool(threadTasks), size };
-      return encodeArtifact(await ease().train(snapshot, { ...context, threads }));
-    };
-    expect(Buffer.from(await bytesOf(3)).equals(Buffer.from(await bytesOf(1)))).toBe(true);
+    const strengths = strengthsOf(preferencesOf(snapshot));
+    const config = settingValuesOf(easeSettings);
+    for (const way of ['invert', 'solve'] as const) {
+      const weightsOf = async (size: number) => {
+        const threads = { ...serialThreadPool(threadTasks), size };
+        return (await trainLinks(strengths, config, { ...context, threads }, way)).weights;
+      };
+      const [one, three] = [await weightsOf(1), await weightsOf(3)];
+      expect(Buffer.from(three.buffer).equals(Buffer.from(one.buffer))).toBe(true);
+    }
+  });
+});
+
+describe('the way to the links', () => {
+  const pairs = (rows: number, columns: number, entries: number) => ({
+    rows,
+    columns,
+    indptr: new Uint32Array(rows + 1),
+    indices: new Uint32Array(entries),
+    values: new Float32Array(entries),
+  });
+
+  it('is one inverse where many pairs lie on few products', () => {
+    expect(cheaperWay(pairs(6040, 3416, 999_611))).toBe('invert');
+  });
+
+  it('is a product at a time where pairs are few or products many', () => {
+    expect(cheaperWay(pairs(1892, 17_632, 92_834))).toBe('solve');
+    expect(cheaperWay(pairs(10, 30_000, 9_000_000))).toBe('solve');
   });
 });
 
