@@ -1,0 +1,252 @@
+// The network: a causal Transformer in the line of SASRec (Kang & McAuley 2018), with normalisation before each layer
+// (Xiong et al. 2020), GELU, and a learned bias a head and distance where SASRec adds learned positions: what lies k
+// products back means the same wherever the history starts, and keys and values once computed stay good.
+//
+//   x₀ = drop(√d·E[item])
+//   x ← x + drop(attention(norm(x))·Wo + bo);  x ← x + drop(gelu(norm(x)·W₁ + b₁)·W₂ + b₂)    for every block
+//   z = norm(x);  score(j) = z·E[j]
+//
+// Rows of all sequences of a shard are packed. Buffers are laid out once; no step allocates.
+
+import { attentionJobLength, attentionScratchLength } from '../../numeric/network/jobs';
+import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
+import { type ParameterPlaces, parameterPlacesOf, type Shape } from './shape';
+
+/** Addresses of what one block remembers for its backward pass. */
+export interface BlockBuffers {
+  readonly input: number;
+  readonly attentionInput: number;
+  readonly qkv: number;
+  readonly probabilities: number;
+  readonly attended: number;
+  readonly middle: number;
+  readonly feedInput: number;
+  readonly up: number;
+  readonly activated: number;
+  readonly job: number;
+}
+
+/** Addresses of the buffers of one shard. */
+export interface Buffers {
+  /** uint32 [2]: rows and sequences at hand. */
+  readonly extent: number;
+  /** uint32 [sequences + 1]. */
+  readonly offsets: number;
+  /** uint32 [rows]: products read. */
+  readonly inputs: number;
+  readonly blocks: readonly BlockBuffers[];
+  /** What the last block gives. */
+  readonly last: number;
+  /** Its norm: z. */
+  readonly state: number;
+  /** Of z, then of x, [rows × width]: at the end the gradient of x₀. */
+  readonly gradient: number;
+  readonly branch: number;
+  readonly wide: number;
+  readonly scores: number;
+  /** First address after all. */
+  readonly end: number;
+}
+
+/** Rows that attention may read past the last. */
+const slack = 8;
+
+/** Lays out buffers for at most `rows` rows from an address on. */
+export function buffersFrom(shape: Shape, rows: number, base: number): Buffers {
+  let top = base;
+  const take = (words: number): number => {
+    const address = top;
+    top += 64 * Math.ceil(words / 16);
+    return address;
+  };
+  const { width, hidden, heads, span } = shape;
+  const matrix = (columns: number): number => take((rows + slack) * columns);
+  const blocks = Array.from({ length: shape.blocks }, () => ({
+    input: matrix(width),
+    attentionInput: matrix(width),
+    qkv: matrix(3 * width),
+    probabilities: take(rows * heads * 8 * Math.ceil(span / 8)),
+    attended: matrix(width),
+    middle: matrix(width),
+    feedInput: matrix(width),
+    up: matrix(hidden),
+    activated: matrix(hidden),
+    job: take(attentionJobLength),
+  }));
+  return {
+    extent: take(4),
+    offsets: take(rows + 1),
+    inputs: take(rows),
+    blocks,
+    last: matrix(width),
+    state: matrix(width),
+    gradient: matrix(width),
+    branch: matrix(width),
+    wide: matrix(Math.max(3 * width, hidden)),
+    scores: take(attentionScratchLength(span)),
+    end: top,
+  };
+}
+
+/** A network at work on a shard: everything by address in one memory. */
+export interface Pass {
+  readonly kernels: NetworkKernels;
+  /** The whole memory, for copies. */
+  readonly floats: Float32Array;
+  readonly words: Uint32Array;
+  readonly shape: Shape;
+  readonly places: ParameterPlaces;
+  /** Address of the parameters. */
+  readonly parameters: number;
+  /** Address of [products × width]. */
+  readonly embeddings: number;
+  /** Address of gradients of the parameters, added to; 0 where nothing is trained. */
+  readonly gradients: number;
+  readonly buffers: Buffers;
+  readonly dropout: number;
+  /** Of the dropout of this step and shard. */
+  readonly seed: number;
+}
+
+/** A pass over a memory: see Pass. */
+export function passOver(memory: WebAssembly.Memory, rest: Omit<Pass, 'floats' | 'words' | 'places'>): Pass {
+  return {
+    ...rest,
+    floats: new Float32Array(memory.buffer),
+    words: new Uint32Array(memory.buffer),
+    places: parameterPlacesOf(rest.shape),
+  };
+}
+
+/** Writes the attention jobs of a pass: once, for the buffers do not move. */
+export function writeJobs({ words, shape, places, parameters, gradients, buffers }: Pass): void {
+  for (const [index, block] of buffers.blocks.entries()) {
+    const bias = 4 * places.blocks[index].distanceBias;
+    words.set(
+      [
+        block.qkv,
+        block.attended,
+        block.probabilities,
+        buffers.offsets,
+        parameters + bias,
+        shape.span,
+        shape.heads,
+        shape.width,
+        1,
+        buffers.branch,
+        buffers.wide,
+        gradients === 0 ? 0 : gradients + bias,
+        buffers.scores,
+      ],
+      block.job >> 2,
+    );
+  }
+}
+
+const copy = ({ floats }: Pass, from: number, count: number, to: number): Float32Array =>
+  floats.copyWithin(to >> 2, from >> 2, (from >> 2) + count);
+
+/** Kinds of dropout, told apart by their seeds. */
+const drop = (pass: Pass, x: number, count: number, layer: number): void =>
+  pass.kernels.dropout(x, count, pass.dropout, (pass.seed + Math.imul(layer + 1, 0x3c6ef372)) | 0, 0);
+
+const rowsAndSequences = ({ words, buffers }: Pass): readonly [number, number] => {
+  const at = buffers.extent >> 2;
+  return [words[at], words[at + 1]];
+};
+
+function blockForward(pass: Pass, index: number, rows: number, sequences: number): void {
+  const { kernels, shape, places, parameters, buffers } = pass;
+  const { width, hidden } = shape;
+  const own = buffers.blocks[index];
+  const at = places.blocks[index];
+  const of = (place: number): number => parameters + 4 * place;
+  const out = buffers.blocks[index + 1]?.input ?? buffers.last;
+  kernels.layerNorm(own.input, rows, width, of(at.attentionNorm), own.attentionInput);
+  kernels.multiply(own.attentionInput, of(at.qkvWeight), own.qkv, rows, width, 3 * width);
+  kernels.addBias(own.qkv, rows, 3 * width, of(at.qkvBias));
+  kernels.attention(own.job, 0, sequences);
+  kernels.multiply(own.attended, of(at.outWeight), own.middle, rows, width, width);
+  kernels.addBias(own.middle, rows, width, of(at.outBias));
+  drop(pass, own.middle, rows * width, 2 * index + 1);
+  kernels.addInto(own.input, rows * width, own.middle);
+  kernels.layerNorm(own.middle, rows, width, of(at.feedNorm), own.feedInput);
+  kernels.multiply(own.feedInput, of(at.upWeight), own.up, rows, width, hidden);
+  kernels.addBias(own.up, rows, hidden, of(at.upBias));
+  kernels.gelu(own.up, rows * hidden, own.activated);
+  kernels.multiply(own.activated, of(at.downWeight), out, rows, hidden, width);
+  kernels.addBias(out, rows, width, of(at.downBias));
+  drop(pass, out, rows * width, 2 * index + 2);
+  kernels.addInto(own.middle, rows * width, out);
+}
+
+/** From the inputs to the states z of every row. */
+export function forward(pass: Pass): void {
+  const { kernels, shape, places, parameters, embeddings, buffers } = pass;
+  const { width } = shape;
+  const [rows, sequences] = rowsAndSequences(pass);
+  const first = buffers.blocks[0].input;
+  kernels.gatherRows(embeddings, buffers.inputs, rows, width, Math.sqrt(width), first);
+  drop(pass, first, rows * width, 0);
+  for (let index = 0; index < shape.blocks; index++) blockForward(pass, index, rows, sequences);
+  kernels.layerNorm(buffers.last, rows, width, parameters + 4 * places.lastNorm, buffers.state);
+}
+
+/** Gradients of the feed-forward half of a block; `gradient` of its out becomes that of its middle. */
+function feedBackward(pass: Pass, index: number, rows: number): void {
+  const { kernels, shape, places, parameters, gradients, buffers } = pass;
+  const { width, hidden } = shape;
+  const { branch, wide, gradient } = buffers;
+  const own = buffers.blocks[index];
+  const at = places.blocks[index];
+  copy(pass, gradient, rows * width, branch);
+  drop(pass, branch, rows * width, 2 * index + 2);
+  kernels.addColumnSums(branch, rows, width, gradients + 4 * at.downBias);
+  kernels.addTurnedMultiply(own.activated, branch, gradients + 4 * at.downWeight, hidden, rows, width);
+  kernels.multiplyTurned(branch, parameters + 4 * at.downWeight, wide, rows, width, hidden);
+  kernels.geluBackward(own.up, rows * hidden, wide);
+  kernels.addColumnSums(wide, rows, hidden, gradients + 4 * at.upBias);
+  kernels.addTurnedMultiply(own.feedInput, wide, gradients + 4 * at.upWeight, width, rows, hidden);
+  kernels.multiplyTurned(wide, parameters + 4 * at.upWeight, branch, rows, hidden, width);
+  const norm = 4 * at.feedNorm;
+  kernels.layerNormBackward(own.middle, rows, width, parameters + norm, branch, gradients + norm);
+  kernels.addInto(branch, rows * width, gradient);
+}
+
+/** Gradients of the attention half of a block; `gradient` of its middle becomes that of its input. */
+function attentionHalfBackward(pass: Pass, index: number, rows: number, sequences: number): void {
+  const { kernels, shape, places, parameters, gradients, buffers } = pass;
+  const { width } = shape;
+  const { branch, wide, gradient } = buffers;
+  const own = buffers.blocks[index];
+  const at = places.blocks[index];
+  copy(pass, gradient, rows * width, wide);
+  drop(pass, wide, rows * width, 2 * index + 1);
+  kernels.addColumnSums(wide, rows, width, gradients + 4 * at.outBias);
+  kernels.addTurnedMultiply(own.attended, wide, gradients + 4 * at.outWeight, width, rows, width);
+  kernels.multiplyTurned(wide, parameters + 4 * at.outWeight, branch, rows, width, width);
+  kernels.attentionBackward(own.job, 0, sequences);
+  kernels.addColumnSums(wide, rows, 3 * width, gradients + 4 * at.qkvBias);
+  kernels.addTurnedMultiply(own.attentionInput, wide, gradients + 4 * at.qkvWeight, width, rows, 3 * width);
+  kernels.multiplyTurned(wide, parameters + 4 * at.qkvWeight, branch, rows, 3 * width, width);
+  const norm = 4 * at.attentionNorm;
+  kernels.layerNormBackward(own.input, rows, width, parameters + norm, branch, gradients + norm);
+  kernels.addInto(branch, rows * width, gradient);
+}
+
+/**
+ * From the gradients of the states (in `gradient`) to those of all parameters (added) and of the inputs' rows (in
+ * `gradient`, before the factor √d).
+ */
+export function backward(pass: Pass): void {
+  const { kernels, shape, places, parameters, gradients, buffers } = pass;
+  const { width } = shape;
+  const [rows, sequences] = rowsAndSequences(pass);
+  const norm = 4 * places.lastNorm;
+  kernels.layerNormBackward(buffers.last, rows, width, parameters + norm, buffers.gradient, gradients + norm);
+  for (let index = shape.blocks - 1; index >= 0; index--) {
+    feedBackward(pass, index, rows);
+    attentionHalfBackward(pass, index, rows, sequences);
+  }
+  drop(pass, buffers.gradient, rows * width, 0);
+}
