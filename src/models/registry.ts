@@ -20,6 +20,8 @@ import { ratedFactorsSettings } from './ratedFactors/settings';
 import { sessionNeighbours } from './sessionNeighbours/model';
 import { sessionNeighboursSettings } from './sessionNeighbours/settings';
 import type { Settings } from './settings';
+import { transformer } from './transformer/model';
+import { transformerSettings } from './transformer/settings';
 import { trending, trendingSettings } from './trending/model';
 
 /** How to make one kind of model. */
@@ -44,6 +46,7 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'markov', settings: markovSettings, create: markov },
   { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },
   { name: 'ease', settings: easeSettings, create: ease },
+  { name: 'transformer', settings: transformerSettings, create: transformer },
 ];
 
 /** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */

@@ -1,6 +1,11 @@
 import type { ThreadTask } from '../numeric/threadPool';
 import { collaborativeTasks } from './collaborative/tasks';
 import { easeTasks } from './ease/tasks';
+import { transformerTasks } from './transformer/step';
 
 /** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
-export const threadTasks: Readonly<Record<string, ThreadTask>> = { ...collaborativeTasks, ...easeTasks };
+export const threadTasks: Readonly<Record<string, ThreadTask>> = {
+  ...collaborativeTasks,
+  ...easeTasks,
+  ...transformerTasks,
+};
