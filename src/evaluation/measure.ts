@@ -54,6 +54,23 @@ function toCandidates(
   for (const row of excluded) out[row] = Number.NaN;
 }
 
+/** Scores of a batch: complements of carts from a scorer that knows them, otherwise what each shopper would like. */
+function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32Array): void {
+  const size = scorer.products.size;
+  if (!questions[0]?.isCart || !scorer.complementsInto) {
+    scorer.scoreInto(
+      questions.map(question => question.history),
+      out,
+    );
+    return;
+  }
+  for (const [index, { history }] of questions.entries()) {
+    const own = out.subarray(index * size, (index + 1) * size);
+    if (history.productRows.length > 0) scorer.complementsInto(history.productRows, own);
+    else own.fill(Number.NaN);
+  }
+}
+
 /**
  * A function that puts a batch of questions to a scorer and measures where the relevant products stand. Products the
  * scorer does not know, or says NaN for, come last, all equal.
@@ -69,10 +86,7 @@ export function measurer(
   return questions => {
     if (scores.length < questions.length * size) scores = new Float32Array(questions.length * size);
     const out = scores.subarray(0, questions.length * size);
-    scorer.scoreInto(
-      questions.map(question => question.history),
-      out,
-    );
+    scoreBatch(scorer, questions, out);
     const metrics = new Float64Array(questions.length * width);
     const sampled = new Float64Array(questions[0]?.negatives ? metrics.length : 0);
     const topRows = new Int32Array(questions.length * longestCutoff).fill(-1);

@@ -13,6 +13,8 @@ export interface Question {
   readonly excluded: Uint32Array;
   /** Where given, only these and the relevant ones are ranked. */
   readonly candidates?: Uint32Array;
+  /** What would complete the history, a cart: scorers that say so are asked for complements. */
+  readonly isCart?: boolean;
   /** Drawn products for the sampled protocol, one list a relevant product. */
   readonly negatives?: readonly Uint32Array[];
 }

@@ -11,7 +11,7 @@ export interface Shares {
 }
 
 /** Distinct products of every user, in order of first sight. */
-function productsByUser({ user, product }: Rows, users: number): number[][] {
+function productsByUser({ user, product }: Pick<Rows, 'user' | 'product'>, users: number): number[][] {
   const sets = Array.from({ length: users }, () => new Set<number>());
   for (const [row, index] of user.entries()) sets[index].add(product[row]);
   return sets.map(set => [...set]);
@@ -29,7 +29,7 @@ function partSizes(count: number, { train, validation, test }: Shares): readonly
  */
 export function randomSplit(
   ids: Ids,
-  rows: Rows,
+  rows: Pick<Rows, 'user' | 'product'>,
   shares: Shares,
   { holdOut, seed }: { readonly holdOut: 'test' | 'validation'; readonly seed: number },
 ): Promise<Split> {

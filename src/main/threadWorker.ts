@@ -1,6 +1,8 @@
 // Entry of the worker threads of createThreadPool: runs the named tasks it is sent, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
 import { threadTasks } from '../models/threadTasks';
+import type { ThreadTask } from '../numeric/threadPool';
+import { scoringTasks } from './commands/evaluate/scoringThreads';
 import { type ThreadAnswer, type ThreadOrder, toPlainError } from './threadMessages';
 
 /** This file, compiled: what a worker of the pool is started with. */
@@ -8,9 +10,12 @@ export const threadEntry = __filename;
 /** The workerData that tells such a worker from another that merely imports this file. */
 export const threadRole = 'affinity-thread';
 
+/** All that a thread can be asked to do: what models run, and questions of an evaluation. */
+const tasks: Readonly<Record<string, ThreadTask>> = { ...threadTasks, ...scoringTasks };
+
 async function answerTo({ task, payload }: ThreadOrder): Promise<ThreadAnswer> {
   try {
-    const work = threadTasks[task];
+    const work = tasks[task];
     if (!work) throw new Error(`Expected a task of models/threadTasks.ts; got ${task}. Register it there.`);
     return { result: await work(payload) };
   } catch (error) {

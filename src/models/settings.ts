@@ -7,6 +7,8 @@ export interface Setting {
   readonly minimum: number;
   readonly maximum: number;
   readonly isInteger: boolean;
+  /** Where `affinity evaluate --tune` looks; from the default and the limits when left out. */
+  readonly tune?: { readonly low: number; readonly high: number; readonly scale: 'linear' | 'log' };
 }
 
 /** The settings of a model by name. */

@@ -1,4 +1,4 @@
-import { interactionTypes } from '../domain/interaction';
+import { type InteractionType, interactionTypes } from '../domain/interaction';
 import { assemble } from './assemble';
 import { noSession, rawColumnsOf } from './rawColumns';
 import type { Snapshot } from './snapshot';
@@ -17,9 +17,10 @@ export interface Pairs {
   readonly occurredAt?: Float64Array;
   /** One a pair: pairs are then ratings instead of views. */
   readonly stars?: Float32Array;
+  /** What every pair is, where there are no stars; VIEW when left out. */
+  readonly type?: InteractionType;
 }
 
-const viewCode = interactionTypes.indexOf('VIEW');
 const ratingCode = interactionTypes.indexOf('RATING');
 
 /**
@@ -32,7 +33,7 @@ export function snapshotFromPairs(pairs: Pairs): Promise<Snapshot> {
   const columns = rawColumnsOf(length);
   columns.user.set(pairs.user);
   columns.product.set(pairs.product);
-  columns.type.fill(pairs.stars ? ratingCode : viewCode);
+  columns.type.fill(pairs.stars ? ratingCode : interactionTypes.indexOf(pairs.type ?? 'VIEW'));
   if (pairs.stars) columns.value.set(pairs.stars);
   else columns.value.fill(Number.NaN);
   columns.session.fill(noSession);

@@ -124,9 +124,10 @@ describe('affinity evaluate', () => {
 
 describe('what affinity evaluate can be told', () => {
   it('ranks several held-out items, by every model, the same twice', async () => {
-    const given = ['--task', 'ranking', '--train', train, '--test', test];
+    const models = ['popularity', 'trending', 'item-neighbours', 'collaborative'];
+    const given = ['--task', 'ranking', '--train', train, '--test', test, '--models', models.join(',')];
     const [first, second] = [await figures(...given), await figures(...given)];
-    expect(Object.keys(first)).toEqual(['popularity', 'trending', 'item-neighbours', 'collaborative']);
+    expect(Object.keys(first)).toEqual(models);
     for (const [model, line] of Object.entries(first)) {
       for (const metric of ['recall@20', 'ndcg@10', 'mrr', 'coverage', 'artifactBytes'])
         expect(line[metric]).toBe(second[model][metric]);
@@ -164,7 +165,11 @@ describe('what affinity evaluate can be told', () => {
 
 describe('affinity evaluate refuses', () => {
   it.each<[string, readonly string[], string]>([
-    ['another task', ['--task', 'rating'], 'Expected --task ranking or next-item; got rating. Choose one.'],
+    [
+      'another task',
+      ['--task', 'oracle'],
+      'Expected --task ranking, next-item, rating, cold-items, basket; got oracle. Choose one.',
+    ],
     [
       'no file',
       ['--task', 'next-item'],

@@ -1,15 +1,19 @@
+import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { GatewayError } from '../../domain/errors';
-import type { Model } from '../../models/model';
-import { modelByName } from '../../models/registry';
+import { compareWithBest } from '../../evaluation/significance';
 import type { ThreadPool } from '../../numeric/threadPool';
 import { createThreadPool } from '../threads';
-import { addOptions, allModels, type EvaluateOptions, invalid } from './evaluate/options';
+import { baselineContender, type Contender, createContenders } from './evaluate/contender';
+import { figuresOf } from './evaluate/figures';
+import { htmlReport } from './evaluate/htmlReport';
+import { addOptions, type EvaluateOptions, invalid } from './evaluate/options';
 import { createProgress } from './evaluate/progress';
-import { readTask, type Task } from './evaluate/readTask';
-import { type ReportLine, reportLine, reportTable } from './evaluate/report';
-import { runModel } from './evaluate/runModel';
+import { readTask } from './evaluate/readTask';
+import { type ModelOutcome, type ReportLine, reportLine, reportTable } from './evaluate/report';
+import { type ModelReport, runModel } from './evaluate/runModel';
+import { isHigherBetter, type Task } from './evaluate/task';
+import { setLine, type Tuned, tune } from './evaluate/tune';
 
 /** Threads to train on, and how to end them. */
 export type OpenThreads = () => ThreadPool & { close(): Promise<void> };
@@ -24,69 +28,129 @@ export function registerEvaluate(program: Command, openThreads: OpenThreads = th
   addOptions(command).action((options: EvaluateOptions) => evaluateCommand(options, openThreads));
 }
 
-/** All models, made before anything is read, so that a misspelt setting costs no time. */
-function createModels({ models = allModels, set = [] }: EvaluateOptions): readonly Model[] {
-  const stray = set.find(override => !models.includes(override.model));
-  if (stray)
-    throw invalid(`--set for a model in --models (${models.join(', ')})`, stray.model, 'Add it there.');
-  if (models.length === 0) throw invalid('at least one model in --models', 'none', 'Name one.');
-  try {
-    return models.map(name => {
-      const own = set.filter(override => override.model === name);
-      return modelByName(name, Object.fromEntries(own.map(({ setting, value }) => [setting, value])));
-    });
-  } catch (cause) {
-    if (!(cause instanceof GatewayError)) throw cause;
-    throw new GatewayError('EVALUATION_INVALID', cause.message, cause.details, { cause });
-  }
-}
-
 /** What a run goes by. */
 interface Surroundings {
   readonly threads: ThreadPool;
   readonly signal: AbortSignal;
 }
 
-async function evaluateOne(
-  model: Model,
+const sampledOf = ({ negatives, negativeSeed }: EvaluateOptions) =>
+  negatives === undefined ? undefined : { negatives, seed: negativeSeed };
+
+async function runOnce(
+  contender: Contender,
   task: Task,
-  options: EvaluateOptions,
-  surroundings: Surroundings,
-): Promise<ReportLine> {
-  const { seed, limitUsers, negatives } = options;
-  const sampled = negatives === undefined ? undefined : { negatives, seed: options.negativeSeed };
-  const { name } = model.card;
-  const progress = createProgress(name, process.stderr);
+  options: EvaluateOptions & Surroundings,
+  seed: number,
+): Promise<ModelReport> {
+  const { limitUsers, threads, signal } = options;
+  const progress = createProgress(contender.name, process.stderr);
   try {
-    const { questions } = task;
-    const onProgress = progress.show;
-    const report = await runModel({
-      model,
-      questions,
-      seed,
-      limitUsers,
-      sampled,
-      onProgress,
-      ...surroundings,
-    });
-    return reportLine({ ...task, model: name, task: options.task, seed, sampled }, report);
+    const [sampled, onProgress] = [sampledOf(options), progress.show];
+    return await runModel({ contender, task, seed, limitUsers, sampled, threads, signal, onProgress });
   } finally {
     progress.stop();
   }
 }
 
-async function evaluateModels(options: EvaluateOptions, surroundings: Surroundings): Promise<void> {
-  const models = createModels(options);
+async function evaluateOne(
+  contender: Contender,
+  task: Task,
+  options: EvaluateOptions & Surroundings,
+): Promise<ModelOutcome> {
+  const seeds = Array.from({ length: options.seeds }, (_, index) => options.seed + index);
+  const runs: ModelReport[] = [];
+  for (const seed of seeds) runs.push(await runOnce(contender, task, options, seed));
+  const { name, config } = contender;
+  const { protocol, holdOut, isSession } = task;
+  const context = { model: name, task: options.task, protocol, holdOut, isSession, seeds, config };
+  return {
+    context: { ...context, sampled: sampledOf(options) },
+    runs,
+    figures: figuresOf(runs, options.seed),
+  };
+}
+
+/** A task someone can be asked about. */
+async function readAskable(options: EvaluateOptions): Promise<Task> {
   const task = await readTask(options);
-  if (task.questions.askers.length === 0)
-    throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
-  const lines: ReportLine[] = [];
-  for (const model of models) {
-    const line = await evaluateOne(model, task, options, surroundings);
-    lines.push(line);
-    if (options.json) console.log(JSON.stringify(line));
+  const isEmpty = task.questions?.askers.length === 0 || task.ratings?.user.length === 0;
+  if (isEmpty) throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
+  return task;
+}
+
+/** The figure models are compared by. @throws {GatewayError} EVALUATION_INVALID */
+function metricOf({ metric }: EvaluateOptions, task: Task, figures: readonly string[]): string {
+  const chosen = metric ?? task.main;
+  if (figures.includes(chosen)) return chosen;
+  throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
+}
+
+/** Settings chosen on the validation hold-out; says on standard error what they are. */
+async function tuneAll(
+  contenders: readonly Contender[],
+  options: EvaluateOptions & Surroundings,
+): Promise<readonly Tuned[]> {
+  const task = await readAskable({ ...options, holdout: 'validation' });
+  const tuned: Tuned[] = [];
+  for (const contender of contenders) {
+    const measure = async (tried: Contender): Promise<number> => {
+      const figures = figuresOf([await runOnce(tried, task, options, options.seed)], options.seed);
+      return figures.means[metricOf(options, task, Object.keys(figures.means))];
+    };
+    const metric = options.metric ?? task.main;
+    const found = await tune(contender, { trials: options.tuneTrials, seed: options.seed, metric, measure });
+    process.stderr.write(`${contender.name}: chosen ${setLine(found.contender) || '(the defaults)'}\n`);
+    tuned.push(found);
   }
-  if (!options.json) console.log(reportTable(lines));
+  return tuned;
+}
+
+/** Outcomes as lines, each held against the best by the main figure. */
+function linesOf(outcomes: readonly ModelOutcome[], task: Task, options: EvaluateOptions): ReportLine[] {
+  if (outcomes.length === 0) return [];
+  const metric = metricOf(options, task, Object.keys(outcomes[0].figures.means));
+  const sign = isHigherBetter(metric) ? 1 : -1;
+  const values = outcomes.map(({ figures }) => sign * figures.means[metric]);
+  const best = values.indexOf(Math.max(...values));
+  const samples = outcomes.map(({ figures }) => figures.sample);
+  const name = metric === 'rmse' ? 'mse' : metric;
+  const isPaired = samples[0].names.includes(name);
+  const comparisons = isPaired ? compareWithBest(samples, name, Math.max(0, best)) : samples.map(() => null);
+  return outcomes.map((outcome, index) => reportLine(outcome, comparisons[index]));
+}
+
+/** Prints, in the form asked for, and writes the page where one is asked for. */
+function show(
+  outcomes: readonly ModelOutcome[],
+  tuned: readonly Tuned[],
+  task: Task,
+  options: EvaluateOptions,
+): void {
+  const lines = linesOf(outcomes, task, options);
+  if (options.json) for (const line of lines) console.log(JSON.stringify(line));
+  else if (lines.length > 0) console.log(reportTable(lines));
+  const chosen = tuned.map(({ contender }) => setLine(contender)).filter(line => line !== '');
+  if (!options.json && chosen.length > 0)
+    console.log(`\nChosen on the validation hold-out:\n${chosen.join('\n')}`);
+  if (options.report === undefined || lines.length === 0) return;
+  const metric = options.metric ?? task.main;
+  writeFileSync(options.report, htmlReport({ lines, outcomes, tuned, metric, task: options.task }));
+}
+
+async function evaluateModels(options: EvaluateOptions & Surroundings): Promise<void> {
+  const given = createContenders(options);
+  const tuned = options.tune ? await tuneAll(given, options) : [];
+  const task = await readAskable(options);
+  const models = options.tune ? tuned.map(({ contender }) => contender) : given;
+  const outcomes: ModelOutcome[] = [];
+  try {
+    for (const contender of [...task.baselines.map(baselineContender), ...models])
+      outcomes.push(await evaluateOne(contender, task, options));
+  } finally {
+    // What was measured before a failure is not lost.
+    show(outcomes, tuned, task, options);
+  }
 }
 
 async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThreads): Promise<void> {
@@ -96,7 +160,7 @@ async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThread
   process.once('SIGTERM', onSignal);
   const threads = openThreads();
   try {
-    await evaluateModels(options, { threads, signal: stop.signal });
+    await evaluateModels({ ...options, threads, signal: stop.signal });
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

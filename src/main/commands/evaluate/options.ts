@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../../domain/errors';
+import type { Ids } from '../../../evaluation/rows';
 import { modelFactories } from '../../../models/registry';
+import type { IdTables } from './pairsFile';
 
 /** Options as commander hands them over. */
 export interface EvaluateOptions {
@@ -21,6 +23,16 @@ export interface EvaluateOptions {
   readonly limitUsers?: number;
   readonly negatives?: number;
   readonly negativeSeed: number;
+  readonly ratingSplit: string;
+  readonly text?: string;
+  readonly itemColumn: string;
+  readonly textColumn: readonly string[];
+  readonly categoryColumn?: string;
+  readonly seeds: number;
+  readonly tune?: boolean;
+  readonly tuneTrials: number;
+  readonly metric?: string;
+  readonly report?: string;
   readonly json?: boolean;
 }
 
@@ -38,6 +50,27 @@ export function invalid(expected: string, got: string, remedy: string): GatewayE
     got,
   });
 }
+
+/** Which part is asked about. */
+export type HoldOut = 'test' | 'validation';
+
+/** @throws {GatewayError} EVALUATION_INVALID */
+export function holdOutOf({ holdout }: EvaluateOptions): HoldOut {
+  if (holdout === 'test' || holdout === 'validation') return holdout;
+  throw invalid('--holdout test or validation', holdout, 'Choose one.');
+}
+
+/** A file the task cannot do without. @throws {GatewayError} EVALUATION_INVALID */
+export function needed(path: string | undefined, option: string, task: string): string {
+  if (path !== undefined) return path;
+  throw invalid(`${option} FILE with --task ${task}`, 'none', 'Name the file.');
+}
+
+/** The ids that tables hold. */
+export const idsOf = ({ users, products }: IdTables): Ids => ({
+  userIds: users.ids,
+  productIds: products.ids,
+});
 
 /** The names of all models. */
 export const allModels = modelFactories.map(factory => factory.name);
@@ -96,18 +129,24 @@ Files may be gzip; fields are cut at tabs, semicolons, commas or blanks, whichev
                     or "user item rating time" in --train with "(user,item) TAB item …" in --test-negatives
   --task next-item  lines "user item" in time order in --data (or "user item item …", oldest first);
                     or sessions "item item …" with --format sessions, and "item … TAB item" in --test-pairs
+  --task rating     lines "user item stars [time]" in --data; a tenth is to be foretold (RMSE, MAE)
+  --task cold-items as next-item, and what is said of items in --text (CSV or JSON); a tenth of the items is new
+  --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
 Every user's held-out items are ranked among the whole catalogue less what the user had in training; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
 
 Examples:
   affinity evaluate --task ranking --train train.txt --test test.txt --models popularity,collaborative --json
   affinity evaluate --task next-item --data ratings.txt.gz --models item-neighbours --negatives 100
-  affinity evaluate --task next-item --format sessions --data sessions.txt --test-pairs pairs.txt`;
+  affinity evaluate --task next-item --format sessions --data sessions.txt --test-pairs pairs.txt
+  affinity evaluate --task cold-items --data orders.csv --columns user=CustomerID,item=StockCode \\
+    --text orders.csv --item-column StockCode --text-column Description
+  affinity evaluate --task next-item --data ratings.txt --models markov --tune --tune-trials 30 --report report.html`;
 
 /** Adds the options of `affinity evaluate`. */
 export function addOptions(command: Command): Command {
   return command
-    .requiredOption('--task <task>', 'ranking or next-item')
+    .requiredOption('--task <task>', 'ranking, next-item, rating, cold-items or basket')
     .option('--train <file>', 'what to learn from')
     .option('--test <file>', 'ranking: what to find')
     .option('--test-pairs <file>', 'next-item: beginnings of sessions, a tab, what came next')
@@ -134,6 +173,19 @@ export function addOptions(command: Command): Command {
     .option('--limit-users <number>', 'ask about that many users only', wholeNumber(1))
     .option('--negatives <number>', 'also rank each held-out item among so many drawn ones', wholeNumber(1))
     .option('--negative-seed <number>', 'of that draw', wholeNumber(0), 1)
+    .option('--rating-split <how>', 'rating: random or time (the latest tenth)', 'random')
+    .option('--text <file>', 'cold-items: what is said of items; also categories for calibration')
+    .option('--item-column <name>', 'of --text', 'item')
+    .option('--text-column <names>', 'of --text: title, then descriptions', commaList, [
+      'title',
+      'description',
+    ])
+    .option('--category-column <name>', 'of --text: categories parted by >, | or commas')
+    .option('--seeds <number>', 'train with so many seeds: means and deviations', wholeNumber(1), 1)
+    .option('--tune', 'first choose settings on the validation hold-out, then report with them')
+    .option('--tune-trials <number>', 'settings tried for each model', wholeNumber(1), 20)
+    .option('--metric <name>', 'by which to tune and compare, as in ndcg@10')
+    .option('--report <file>', 'also write one HTML page with tables and plots')
     .option('--json', 'one JSON object a model, one a line')
     .addHelpText('after', () => `${examples}\n${settingsHelp()}`);
 }

@@ -1,50 +1,23 @@
+import type { Categories } from '../../../evaluation/beyondAccuracy';
 import { negativesQuestions, validationNegativesQuestions } from '../../../evaluation/negatives';
 import { type Questions, questionsOfSplit } from '../../../evaluation/questions';
 import { randomSplit } from '../../../evaluation/randomSplit';
-import type { Ids } from '../../../evaluation/rows';
 import { lastSessionsQuestions, sessionQuestions } from '../../../evaluation/sessions';
 import { nextItemSplit, rankingSplit } from '../../../evaluation/tasks';
+import { createInterner } from '../../../snapshot/rawColumns';
+import type { ProductDocument, Snapshot } from '../../../snapshot/snapshot';
+import { basketTask, coldItemsTask, ratingTask } from './fileTasks';
 import { readNegativesFile } from './negativesFile';
-import { type EvaluateOptions, invalid } from './options';
-import { createIdTables, type IdTables, readPairsFile } from './pairsFile';
+import { type EvaluateOptions, holdOutOf, idsOf, invalid, needed } from './options';
+import { createIdTables, readPairsFile } from './pairsFile';
 import { readRowsFile } from './rowsFile';
 import { readSessionsFile, readTestPairsFile } from './sessionsFile';
-
-/** What models are to be asked, and how that is to be named. */
-export interface Task {
-  readonly questions: Questions;
-  /** What is printed as `protocol`. */
-  readonly protocol: string;
-  /** Undefined where the files say what is held out. */
-  readonly holdOut: string | undefined;
-  /** Whether precision@20, the literature's name of hit@20, is printed too. */
-  readonly isSession: boolean;
-}
-
-type HoldOut = 'test' | 'validation';
-
-function holdOutOf({ holdout }: EvaluateOptions): HoldOut {
-  if (holdout === 'test' || holdout === 'validation') return holdout;
-  throw invalid('--holdout test or validation', holdout, 'Choose one.');
-}
-
-function needed(path: string | undefined, option: string, task: string): string {
-  if (path !== undefined) return path;
-  throw invalid(`${option} FILE with --task ${task}`, 'none', 'Name the file.');
-}
-
-const idsOf = ({ users, products }: IdTables): Ids => ({ userIds: users.ids, productIds: products.ids });
-
-const fullTask = (questions: Questions, holdOut: string | undefined): Task => ({
-  questions,
-  protocol: 'full',
-  holdOut,
-  isSession: false,
-});
+import { questionTask, type Task } from './task';
+import { readTextFile, textColumnsOf } from './textFile';
 
 async function negativesTask(options: EvaluateOptions, path: string): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(needed(options.train, '--train', 'ranking'), options.columns, tables);
+  const rows = await readRowsFile(needed(options.train, '--train', 'ranking'), options.columns, tables, 2);
   const list = await readNegativesFile(path, tables);
   const holdOut = holdOutOf(options);
   const ids = idsOf(tables);
@@ -52,17 +25,20 @@ async function negativesTask(options: EvaluateOptions, path: string): Promise<Ta
     holdOut === 'test'
       ? await negativesQuestions(ids, rows, list)
       : await validationNegativesQuestions(ids, rows, options.splitSeed);
-  return { questions, protocol: 'fixed negatives', holdOut, isSession: false };
+  return questionTask(questions, { holdOut, main: 'ndcg@10', protocol: 'fixed negatives' });
 }
 
 async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly number[]): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(needed(options.data, '--data', 'ranking'), options.columns, tables);
+  const rows = await readRowsFile(needed(options.data, '--data', 'ranking'), options.columns, tables, 2);
   const shares = { train, validation: rest.length > 1 ? rest[0] : 0, test: rest[rest.length - 1] };
   const holdOut = holdOutOf(options);
   const split = await randomSplit(idsOf(tables), rows, shares, { holdOut, seed: options.splitSeed });
-  return fullTask(questionsOfSplit(split), holdOut);
+  return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
 }
+
+/** What is held out of a training file to choose settings on. */
+const innerShares = { train: 9, validation: 1, test: 0 };
 
 async function rankingTask(options: EvaluateOptions): Promise<Task> {
   if (options.testNegatives !== undefined) return negativesTask(options, options.testNegatives);
@@ -72,7 +48,15 @@ async function rankingTask(options: EvaluateOptions): Promise<Task> {
   const testPath = needed(options.test, '--test', 'ranking');
   const train = await readPairsFile(trainPath, 'items-by-user', tables);
   const test = await readPairsFile(testPath, 'items-by-user', tables);
-  return fullTask(questionsOfSplit(await rankingSplit({ ...idsOf(tables), train, test })), undefined);
+  const ids = idsOf(tables);
+  const isTest = holdOutOf(options) === 'test';
+  const split = isTest
+    ? await rankingSplit({ ...ids, train, test })
+    : await randomSplit(ids, train, innerShares, { holdOut: 'validation', seed: options.splitSeed });
+  return questionTask(questionsOfSplit(split), {
+    holdOut: isTest ? undefined : 'validation',
+    main: 'ndcg@20',
+  });
 }
 
 async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequences'): Promise<Task> {
@@ -80,7 +64,8 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
   const path = needed(options.data ?? options.train, '--data', 'next-item');
   const holdOut = holdOutOf(options);
   const sessions = await readSessionsFile(path, form, products);
-  const asked = (questions: Questions): Task => ({ ...fullTask(questions, holdOut), isSession: true });
+  const asked = (questions: Questions): Task =>
+    questionTask(questions, { holdOut, main: 'mrr@20', isSession: true });
   if (options.testPairs === undefined)
     return asked(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
   if (holdOut === 'validation') return asked(await lastSessionsQuestions(products.ids, sessions, 0));
@@ -98,7 +83,29 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const path = needed(options.data, '--data', 'next-item');
   const data = await readPairsFile(path, format === 'any' ? 'sequences' : 'sequence-lines', tables);
-  return fullTask(questionsOfSplit(await nextItemSplit({ ...idsOf(tables), ...data }, holdOut)), holdOut);
+  const split = await nextItemSplit({ ...idsOf(tables), ...data }, holdOut);
+  return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
+}
+
+const readers: ReadonlyMap<string, (options: EvaluateOptions) => Promise<Task>> = new Map([
+  ['ranking', rankingTask],
+  ['next-item', nextItemTask],
+  ['rating', ratingTask],
+  ['cold-items', coldItemsTask],
+  ['basket', basketTask],
+]);
+
+/** Categories of the catalogue's products, from what is said of them; undefined where nothing is. */
+function categoriesOf(
+  { products, documents }: Snapshot,
+  texts: ReadonlyMap<string, ProductDocument> | undefined,
+): Categories | undefined {
+  const names = createInterner();
+  const ofProduct = Array.from({ length: products.size }, (_, row) => {
+    const document = documents?.[row] ?? texts?.get(products.idOf(row));
+    return [...new Set(document?.categoryPath)].map(names.indexOf);
+  });
+  return names.ids.length === 0 ? undefined : { count: names.ids.length, ofProduct };
 }
 
 /**
@@ -106,8 +113,11 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
  *
  * @throws {GatewayError} EVALUATION_INVALID
  */
-export function readTask(options: EvaluateOptions): Promise<Task> {
-  if (options.task === 'ranking') return rankingTask(options);
-  if (options.task === 'next-item') return nextItemTask(options);
-  throw invalid('--task ranking or next-item', options.task, 'Choose one.');
+export async function readTask(options: EvaluateOptions): Promise<Task> {
+  const read = readers.get(options.task);
+  if (!read) throw invalid(`--task ${[...readers.keys()].join(', ')}`, options.task, 'Choose one.');
+  const task = await read(options);
+  const isRead = options.text === undefined || options.task === 'cold-items';
+  const texts = isRead ? undefined : await readTextFile(options.text, textColumnsOf(options));
+  return { ...task, categories: categoriesOf(task.train, texts) };
 }

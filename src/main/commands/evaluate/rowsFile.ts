@@ -18,12 +18,14 @@ function numberOf(text: string, role: string, place: string): number {
 /**
  * Reads a file of `user item [rating] [time]`, one event a line. Records without a user (nobody's) are passed over.
  *
+ * @param needed - 3 where every line must have a rating
  * @throws {GatewayError} EVALUATION_INVALID with file and line
  */
 export async function readRowsFile(
   path: string,
   named: ReadonlyMap<string, string>,
   { users, products }: IdTables,
+  needed: 2 | 3,
 ): Promise<Rows> {
   const columns = {
     user: [] as number[],
@@ -31,10 +33,12 @@ export async function readRowsFile(
     rating: [] as number[],
     time: [] as number[],
   };
-  for await (const { place, values } of recordsOf(path, { roles, needed: 2, named })) {
+  for await (const { place, values } of recordsOf(path, { roles, needed, named })) {
     const [user, item, rating, time] = values;
     if (user === '') continue;
     if (item === '') throw invalidFile(place, 'an item', 'none', 'Fill it in or drop the line.');
+    if (needed === 3 && rating === '')
+      throw invalidFile(place, 'a rating', 'none', 'Fill it in or drop the line.');
     columns.user.push(users.indexOf(user));
     columns.product.push(products.indexOf(item));
     columns.rating.push(numberOf(rating, 'rating', place));

@@ -1,16 +1,24 @@
-import { decodeArtifact } from '../../../artifact/decode';
-import { encodeArtifact } from '../../../artifact/encode';
-import { answererOf, type Evaluation, evaluateQuestions } from '../../../evaluation/evaluation';
+import { type BeyondAccuracy, beyondAccuracy } from '../../../evaluation/beyondAccuracy';
+import {
+  type Answerer,
+  answererOf,
+  type Evaluation,
+  evaluateQuestions,
+} from '../../../evaluation/evaluation';
 import type { Questions } from '../../../evaluation/questions';
+import { evaluateRatings, type RatingEvaluation } from '../../../evaluation/ratings';
 import type { SampledOptions } from '../../../evaluation/sampled';
-import type { Model, Scorer } from '../../../models/model';
+import { pause } from '../../../models/pause';
 import type { ThreadPool } from '../../../numeric/threadPool';
+import type { Contender, Trained } from './contender';
 import { peakMemoryMb, resetPeakMemory } from './peakMemory';
+import { threadAnswerer, timed } from './scoringThreads';
+import type { Task } from './task';
 
 /** What one model is to be put through. */
 export interface ModelRun {
-  readonly model: Model;
-  readonly questions: Questions;
+  readonly contender: Contender;
+  readonly task: Task;
   readonly seed: number;
   readonly threads: ThreadPool;
   readonly limitUsers: number | undefined;
@@ -22,63 +30,100 @@ export interface ModelRun {
 
 /** What came of it. */
 export interface ModelReport {
-  readonly evaluation: Evaluation;
+  /** Null where ratings were foretold. */
+  readonly evaluation: Evaluation | null;
+  /** The same questions among more products, where the task asks so. */
+  readonly beside: Evaluation | null;
+  readonly beyond: BeyondAccuracy | null;
+  readonly ratings: RatingEvaluation | null;
   readonly trainSeconds: number;
   readonly evaluateSeconds: number;
   readonly peakMemoryMb: number;
-  /** Of the scorer alone: histories in, scores of the whole catalogue out. */
+  /** Of the scorer alone: histories in, scores of the whole catalogue out. NaN where ratings were foretold. */
   readonly usersScoredPerSecond: number;
   readonly artifactBytes: number;
 }
 
 const secondsSince = (start: number): number => (performance.now() - start) / 1000;
 
-/** A scorer that keeps the time it is busy. */
-function timed(scorer: Scorer): { readonly scorer: Scorer; readonly seconds: () => number } {
-  let seconds = 0;
-  return {
-    scorer: {
-      ...scorer,
-      scoreInto(histories, out) {
-        const start = performance.now();
-        scorer.scoreInto(histories, out);
-        seconds += secondsSince(start);
-      },
-    },
-    seconds: () => seconds,
-  };
+/** Whoever answers: the pool's threads where there are several, this one otherwise. Keeps the scorer's time. */
+function openAnswerer(
+  questions: Questions,
+  { scorer, threaded }: Trained,
+  threads: ThreadPool,
+): { readonly answerer: Answerer; readonly seconds: () => number } {
+  if (threaded && threads.size > 1) {
+    let busy = 0;
+    const addSeconds = (seconds: number): void => {
+      busy += seconds;
+    };
+    const answerer = threadAnswerer(scorer, questions, threaded, threads, addSeconds);
+    // Threads are busy at once: what counts is how long it took them together.
+    return { answerer, seconds: () => busy / threads.size };
+  }
+  const clocked = timed(scorer);
+  return { answerer: answererOf(clocked.scorer, questions), seconds: clocked.seconds };
 }
 
-/**
- * Trains, asks and measures. What is measured is the artifact as a gateway would load
- * it: encoded to bytes and decoded again.
- */
+/** Products a list's asker had in training. */
+function historyRows(questions: Questions): (list: number) => Iterable<number> {
+  const same = Int32Array.from({ length: questions.train.products.size }, (_, row) => row);
+  return list => questions.of(list, same).history.productRows;
+}
+
+type Measured = Pick<ModelReport, 'evaluation' | 'beside' | 'beyond' | 'ratings' | 'usersScoredPerSecond'>;
+
+async function askQuestions(run: ModelRun, questions: Questions, trained: Trained): Promise<Measured> {
+  const { limitUsers, sampled, signal, threads, task } = run;
+  const { answerer, seconds } = openAnswerer(questions, trained, threads);
+  const options = {
+    ...(limitUsers === undefined ? {} : { limitUsers }),
+    signal,
+    onProgress: (done: number, total: number) => run.onProgress('scoring', done, total),
+  };
+  const evaluation = await evaluateQuestions(questions, answerer, {
+    ...options,
+    ...(sampled === undefined ? {} : { sampled }),
+  });
+  const usersScoredPerSecond = evaluation.users / seconds();
+  const beside = task.beside && (await evaluateQuestions(task.beside, answerer, options));
+  const lists = (beside ?? evaluation).topRows;
+  const beyond = beyondAccuracy(task.train, lists, historyRows(questions), task.categories);
+  return { evaluation, beside, beyond, ratings: null, usersScoredPerSecond };
+}
+
+async function askRatings(run: ModelRun, { scorer }: Trained): Promise<Measured> {
+  const { limitUsers, signal, task } = run;
+  const ratings =
+    task.ratings &&
+    (await evaluateRatings(task.ratings, scorer, {
+      ...(limitUsers === undefined ? {} : { limitUsers }),
+      signal,
+      onProgress: (done, total) => run.onProgress('scoring', done, total),
+      pause,
+    }));
+  return { evaluation: null, beside: null, beyond: null, ratings, usersScoredPerSecond: Number.NaN };
+}
+
+/** Trains, asks and measures. */
 export async function runModel(run: ModelRun): Promise<ModelReport> {
-  const { model, questions, seed, threads, signal } = run;
+  const { contender, task, seed, threads, signal } = run;
   resetPeakMemory();
-  const trainStart = performance.now();
-  const artifact = await model.train(questions.train, {
+  const trained = await contender.train(task.train, {
     seed,
     threads,
     signal,
     onProgress: (done, total) => run.onProgress('training', done, total),
   });
-  const trainSeconds = secondsSince(trainStart);
-  const bytes = await encodeArtifact(artifact);
-  const { scorer, seconds } = timed(model.load(await decodeArtifact(bytes)));
-  const evaluateStart = performance.now();
-  const evaluation = await evaluateQuestions(questions, answererOf(scorer, questions), {
-    ...(run.limitUsers === undefined ? {} : { limitUsers: run.limitUsers }),
-    ...(run.sampled === undefined ? {} : { sampled: run.sampled }),
-    signal,
-    onProgress: (done, total) => run.onProgress('scoring', done, total),
-  });
+  const start = performance.now();
+  const measured = task.questions
+    ? await askQuestions(run, task.questions, trained)
+    : await askRatings(run, trained);
   return {
-    evaluation,
-    trainSeconds,
-    evaluateSeconds: secondsSince(evaluateStart),
+    ...measured,
+    trainSeconds: trained.trainSeconds,
+    evaluateSeconds: secondsSince(start),
     peakMemoryMb: peakMemoryMb(),
-    usersScoredPerSecond: evaluation.users / seconds(),
-    artifactBytes: bytes.length,
+    artifactBytes: trained.artifactBytes,
   };
 }

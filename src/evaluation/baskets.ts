@@ -1,0 +1,78 @@
+import type { ShopperHistory } from '../models/model';
+import { createRng } from '../numeric/rng';
+import { snapshotFromPairs } from '../snapshot/fromPairs';
+import { defaultEventWeights, type Snapshot } from '../snapshot/snapshot';
+import type { Questions } from './questions';
+import type { SessionList } from './sessions';
+
+/** What share of the baskets is held out. */
+const heldOutShare = 0.1;
+/** Made-up time between two baskets. */
+const stepMs = 60_000;
+
+const purchaseWeight = defaultEventWeights['PURCHASE'];
+
+/** Distinct products of each basket, in order of first sight. */
+function distinct({ offsets, product }: SessionList): number[][] {
+  return Array.from({ length: offsets.length - 1 }, (_, basket) => [
+    ...new Set(product.subarray(offsets[basket], offsets[basket + 1])),
+  ]);
+}
+
+/** Every basket is a user who bought all of it at one instant, a minute after the basket before. */
+function snapshotOfBaskets(productIds: readonly string[], baskets: readonly number[][]): Promise<Snapshot> {
+  const digits = `${baskets.length}`.length;
+  const userIds = baskets.map((_, basket) => `basket-${`${basket}`.padStart(digits, '0')}`);
+  const user = Uint32Array.from(baskets.flatMap((items, basket) => items.map(() => basket)));
+  const occurredAt = Float64Array.from(user, basket => basket * stepMs);
+  const product = Uint32Array.from(baskets.flat());
+  return snapshotFromPairs({ userIds, productIds, user, product, occurredAt, type: 'PURCHASE' });
+}
+
+/**
+ * Holds out the last tenth of the baskets (`back` 1: the tenth before, the last unseen) and asks, of each with two or
+ * more products that training has, for one of them drawn at random (seeded) given the others. The others are not ranked.
+ *
+ * @param baskets - in order of time; equal products within one count once
+ */
+export async function basketQuestions(
+  productIds: readonly string[],
+  baskets: SessionList,
+  { back, seed }: { readonly back: 0 | 1; readonly seed: number },
+): Promise<Questions> {
+  const all = distinct(baskets);
+  const share = Math.floor(all.length * heldOutShare);
+  const end = all.length - back * share;
+  const learned = all.slice(0, end - share);
+  const known = new Set(learned.flat());
+  const train = await snapshotOfBaskets(productIds, learned);
+  const rng = createRng(seed);
+  const asked = all
+    .slice(end - share, end)
+    .map(items => items.filter(item => known.has(item)))
+    .filter(items => items.length >= 2)
+    .map(items => rng.shuffle(items).map(item => train.products.rowOf(productIds[item])));
+  const now = train.asOf + stepMs;
+  const historyOf = (rows: Uint32Array, scorerRows: Int32Array): ShopperHistory => {
+    const productRows = Uint32Array.from(
+      rows.filter(row => scorerRows[row] >= 0),
+      row => scorerRows[row],
+    );
+    return {
+      productRows,
+      weights: new Float32Array(productRows.length).fill(purchaseWeight),
+      occurredAt: new Float64Array(productRows.length).fill(now),
+      now,
+    };
+  };
+  return {
+    train,
+    askers: Uint32Array.from(asked.keys()),
+    of(index, scorerRows) {
+      const [target, ...rest] = asked[index];
+      const excluded = Uint32Array.from(rest);
+      const history = historyOf(excluded, scorerRows);
+      return { history, relevant: Uint32Array.of(target), excluded, isCart: true };
+    },
+  };
+}

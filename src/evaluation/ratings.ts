@@ -1,0 +1,220 @@
+import { GatewayError } from '../domain/errors';
+import { historiesOf } from '../models/histories';
+import type { Scorer, ShopperHistory } from '../models/model';
+import { createRng } from '../numeric/rng';
+import { snapshotFromPairs } from '../snapshot/fromPairs';
+import type { Snapshot } from '../snapshot/snapshot';
+import { rowsIn } from './measure';
+import { type Ids, type Rows, rowsWhere, timesOf } from './rows';
+import type { Sample } from './sample';
+
+/** Ratings to learn from and ratings to foretell. */
+export interface RatingTask {
+  readonly train: Snapshot;
+  /** In order of user row, one entry a rating; rows of `train`. */
+  readonly user: Uint32Array;
+  readonly product: Uint32Array;
+  readonly stars: Float32Array;
+}
+
+/** How ratings are held out. */
+export interface RatingSplitOptions {
+  /** `random`: any; `time`: the latest. */
+  readonly by: 'random' | 'time';
+  readonly seed: number;
+  /** `validation` holds out of what `test` learns from, in the same way; the test ratings are in neither part. */
+  readonly holdOut: 'test' | 'validation';
+}
+
+/** What share is held out. */
+const heldOutShare = 0.1;
+
+/** The rows in the order in which they are taken from the end: later ones first, or shuffled. */
+function orderOf(rows: Rows, times: Float64Array, { by, seed }: RatingSplitOptions): Uint32Array {
+  const order = Uint32Array.from(rows.user.keys());
+  return by === 'random'
+    ? createRng(seed).shuffle(order)
+    : order.sort((a, b) => times[b] - times[a] || b - a);
+}
+
+/** Holds out a tenth of the ratings; `validation` a tenth of the other nine. */
+export async function ratingSplit(ids: Ids, rows: Rows, options: RatingSplitOptions): Promise<RatingTask> {
+  const times = timesOf(rows);
+  const order = orderOf(rows, times, options);
+  const test = Math.floor(order.length * heldOutShare);
+  const validation = Math.floor((order.length - test) * heldOutShare);
+  const [start, end] = options.holdOut === 'test' ? [0, test] : [test, test + validation];
+  const learned = new Uint8Array(order.length);
+  for (const row of order.subarray(end)) learned[row] = 1;
+  const kept = rowsWhere(rows, row => learned[row] === 1);
+  const occurredAt = times.filter((_, row) => learned[row] === 1);
+  const train = await snapshotFromPairs({ ...ids, ...kept, occurredAt, stars: kept.rating });
+  const userRow = (row: number): number => train.users.rowOf(ids.userIds[rows.user[row]]);
+  const asked = order.slice(start, end).sort((a, b) => userRow(a) - userRow(b) || a - b);
+  return {
+    train,
+    user: Uint32Array.from(asked, userRow),
+    product: Uint32Array.from(asked, row => train.products.rowOf(ids.productIds[rows.product[row]])),
+    stars: Float32Array.from(asked, row => rows.rating[row]),
+  };
+}
+
+/** What came of foretelling ratings. */
+export interface RatingEvaluation {
+  readonly users: number;
+  readonly ratings: number;
+  readonly items: number;
+  /** √ of the mean squared error over ratings. */
+  readonly rmse: number;
+  /** Mean absolute error over ratings. */
+  readonly mae: number;
+  /** Squared and absolute errors summed over each user's ratings; a unit weighs as many ratings as it has. */
+  readonly sample: Sample;
+}
+
+/** Mean, lowest and highest of what was learned from. */
+function rangeOf({ events }: Snapshot): {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+} {
+  let [sum, low, high] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const stars of events.value) {
+    sum += stars;
+    low = Math.min(low, stars);
+    high = Math.max(high, stars);
+  }
+  return { mean: sum / Math.max(1, events.length), low, high };
+}
+
+const usersAtATime = 64;
+
+/** Ratings of one user in a task. */
+interface UserPart {
+  readonly user: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function partsOf({ user }: RatingTask, limit: number): UserPart[] {
+  const parts: UserPart[] = [];
+  for (let start = 0; start < user.length && parts.length < limit; ) {
+    let end = start + 1;
+    while (end < user.length && user[end] === user[start]) end++;
+    parts.push({ user: user[start], start, end });
+    start = end;
+  }
+  return parts;
+}
+
+/** How far, and whether to go on. */
+export interface RatingOptions {
+  readonly limitUsers?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (usersDone: number, users: number) => void;
+  /** Awaited now and then, so that an abort can arrive. */
+  readonly pause?: () => Promise<void>;
+}
+
+/**
+ * Foretells every held-out rating. What the scorer does not know, or says NaN for, is taken to be the mean of the
+ * ratings learned from; answers are held to the lowest and highest of these.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID when the scorer rates nothing, CANCELLED
+ */
+export async function evaluateRatings(
+  task: RatingTask,
+  scorer: Scorer,
+  options: RatingOptions = {},
+): Promise<RatingEvaluation> {
+  const { train, product, stars } = task;
+  if (!scorer.rateInto)
+    throw new GatewayError(
+      'EVALUATION_INVALID',
+      'Expected models that foretell ratings; got one that does not. Leave it out of --models.',
+    );
+  const { mean, low, high } = rangeOf(train);
+  const scorerRows = rowsIn(train.products, scorer.products);
+  const histories = historiesOf(train);
+  const out = new Float32Array(scorer.products.size);
+  const parts = partsOf(task, options.limitUsers ?? Number.POSITIVE_INFINITY);
+  const values = new Float64Array(parts.length * 2);
+  const weights = new Float64Array(parts.length);
+  for (const [index, { user, start, end }] of parts.entries()) {
+    if (options.signal?.aborted)
+      throw new GatewayError('CANCELLED', 'Expected to evaluate to the end; got cancelled. Start it again.');
+    scorer.rateInto(histories.of(user, scorerRows), out);
+    for (let rating = start; rating < end; rating++) {
+      const row = scorerRows[product[rating]];
+      const said = row >= 0 && !Number.isNaN(out[row]) ? out[row] : mean;
+      const error = Math.min(Math.max(said, low), high) - stars[rating];
+      values[2 * index] += error * error;
+      values[2 * index + 1] += Math.abs(error);
+    }
+    weights[index] = end - start;
+    if (index % usersAtATime === 0) {
+      options.onProgress?.(index + 1, parts.length);
+      await options.pause?.();
+    }
+  }
+  const sum = (list: Float64Array): number => list.reduce((total, value) => total + value, 0);
+  const ratings = sum(weights);
+  const column = (at: number): number => sum(values.filter((_, index) => index % 2 === at)) / ratings;
+  return {
+    users: parts.length,
+    ratings,
+    items: train.products.size,
+    rmse: Math.sqrt(column(0)),
+    mae: column(1),
+    sample: { names: ['mse', 'mae'], values, weights, units: Uint32Array.from(parts, part => part.user) },
+  };
+}
+
+/** A baseline as a scorer that only rates. */
+function raterOf(train: Snapshot, rateInto: (history: ShopperHistory, out: Float32Array) => void): Scorer {
+  return {
+    products: train.products,
+    scoreInto: (histories, out) => {
+      for (const [index, history] of histories.entries())
+        rateInto(history, out.subarray(index * train.products.size, (index + 1) * train.products.size));
+    },
+    rateInto,
+  };
+}
+
+/** Everybody gives everything the mean of the ratings learned from. */
+export function globalMeanRater(train: Snapshot): Scorer {
+  const { mean } = rangeOf(train);
+  return raterOf(train, (_history, out) => out.fill(mean));
+}
+
+/** How many ratings of the mean a product, a user has beside its own (Koren 2010: λ₂ = 25, λ₃ = 10). */
+const productShrinkage = 25;
+const userShrinkage = 10;
+
+/**
+ * Mean + what the product gets more + what the user gives more, each drawn to 0 by few ratings (Koren 2010, "Factor in
+ * the neighbors", eq. 2–4, decoupled).
+ */
+export function biasRater(train: Snapshot): Scorer {
+  const { mean } = rangeOf(train);
+  const { events, products } = train;
+  const sums = new Float64Array(products.size);
+  const counts = new Uint32Array(products.size);
+  for (let event = 0; event < events.length; event++) {
+    sums[events.productRow[event]] += events.value[event] - mean;
+    counts[events.productRow[event]]++;
+  }
+  const productBias = sums.map((sum, row) => sum / (productShrinkage + counts[row]));
+  return raterOf(train, ({ productRows, stars }, out) => {
+    let [sum, count] = [0, 0];
+    for (const [index, row] of productRows.entries()) {
+      const given = stars?.[index] ?? Number.NaN;
+      if (Number.isNaN(given)) continue;
+      sum += given - mean - productBias[row];
+      count++;
+    }
+    const userBias = sum / (userShrinkage + count);
+    for (let row = 0; row < out.length; row++) out[row] = mean + productBias[row] + userBias;
+  });
+}

@@ -1,0 +1,124 @@
+import type { Sample } from './sample';
+
+/** A model held against the best one by a figure. */
+export interface Comparison {
+  /** Mean of the other less mean of the best. */
+  readonly difference: number;
+  /** Two-sided, of the paired test alone. */
+  readonly p: number;
+  /** The same after Holm's correction for the number of models compared. */
+  readonly adjustedP: number;
+}
+
+/** Coefficients of Lanczos' approximation, g = 7, n = 9. */
+const lanczos = [
+  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+];
+
+/** ln Γ(x), x > 0.5 (Lanczos 1964). */
+function logGamma(x: number): number {
+  const shifted = x - 1;
+  const sum = lanczos.reduce((total, coefficient, index) =>
+    index === 0 ? coefficient : total + coefficient / (shifted + index),
+  );
+  const base = shifted + 7.5;
+  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(base) - base + Math.log(sum);
+}
+
+/** Continued fraction of the incomplete beta function (Press et al., Numerical Recipes §6.4, Lentz's method). */
+function betaFraction(a: number, b: number, x: number): number {
+  const tiny = 1e-300;
+  const guard = (value: number): number => (Math.abs(value) < tiny ? tiny : value);
+  let c = 1;
+  let d = 1 / guard(1 - ((a + b) * x) / (a + 1));
+  let fraction = d;
+  for (let m = 1; m <= 300; m++) {
+    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
+    d = 1 / guard(1 + even * d);
+    c = guard(1 + even / c);
+    fraction *= d * c;
+    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
+    d = 1 / guard(1 + odd * d);
+    c = guard(1 + odd / c);
+    const step = d * c;
+    fraction *= step;
+    if (Math.abs(step - 1) < 1e-15) break;
+  }
+  return fraction;
+}
+
+/** Regularised incomplete beta function I_x(a, b). */
+function incompleteBeta(a: number, b: number, x: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
+  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log(1 - x));
+  return x < (a + 1) / (a + b + 2)
+    ? (front * betaFraction(a, b, x)) / a
+    : 1 - (front * betaFraction(b, a, 1 - x)) / b;
+}
+
+/** P(|T| ≥ |t|) for Student's t with that many degrees of freedom (≥ 1). */
+export function studentTwoSided(t: number, degrees: number): number {
+  return incompleteBeta(degrees / 2, 0.5, degrees / (degrees + t * t));
+}
+
+/** A unit's figure: its value over its weight. */
+function columnOf({ names, values, weights, units }: Sample, name: string): Float64Array {
+  const column = names.indexOf(name);
+  const width = names.length;
+  return Float64Array.from(units, (_, unit) => values[unit * width + column] / (weights?.[unit] ?? 1));
+}
+
+/** Paired two-sided t-test of the means over units: p, 1 where no unit differs. */
+function pairedTest(
+  mine: Float64Array,
+  others: Float64Array,
+): { readonly difference: number; readonly p: number } {
+  const count = mine.length;
+  const differences = mine.map((value, unit) => value - others[unit]);
+  const difference = differences.reduce((sum, value) => sum + value, 0) / count;
+  const squares = differences.reduce((sum, value) => sum + (value - difference) ** 2, 0);
+  const error = Math.sqrt(squares / (count - 1) / count);
+  if (!(error > 0)) return { difference, p: difference === 0 || count < 2 ? 1 : 0 };
+  return { difference, p: studentTwoSided(difference / error, count - 1) };
+}
+
+/**
+ * Holm's step-down correction (Holm 1979): the smallest p times how many there are, the next times one less, …, never
+ * falling, at most 1. In the order given.
+ */
+export function holm(ps: readonly number[]): number[] {
+  const order = Array.from(ps.keys()).sort((a, b) => ps[a] - ps[b]);
+  const adjusted = new Array<number>(ps.length);
+  let least = 0;
+  for (const [place, index] of order.entries()) {
+    least = Math.max(least, Math.min(1, ps[index] * (ps.length - place)));
+    adjusted[index] = least;
+  }
+  return adjusted;
+}
+
+/**
+ * Every sample against the best one by paired t-tests over the units they share, with Holm's correction; null for the
+ * best itself. The samples are of the same units.
+ *
+ * @param best - index of the best
+ * @throws {RangeError} when the units differ in number
+ */
+export function compareWithBest(
+  samples: readonly Sample[],
+  name: string,
+  best: number,
+): readonly (Comparison | null)[] {
+  const columns = samples.map(sample => columnOf(sample, name));
+  if (columns.some(column => column.length !== columns[best].length))
+    throw new RangeError('Expected samples of the same units; got others. Ask the same users.');
+  const others = Array.from(samples.keys()).filter(index => index !== best);
+  const tests = others.map(index => pairedTest(columns[index], columns[best]));
+  const adjusted = holm(tests.map(test => test.p));
+  const answer: (Comparison | null)[] = samples.map(() => null);
+  for (const [place, index] of others.entries())
+    answer[index] = { ...tests[place], adjustedP: adjusted[place] };
+  return answer;
+}

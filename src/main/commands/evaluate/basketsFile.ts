@@ -1,0 +1,35 @@
+import type { SessionList } from '../../../evaluation/sessions';
+import { createInterner, type Interner } from '../../../snapshot/rawColumns';
+import { invalidFile } from './lines';
+import { recordsOf } from './recordsFile';
+
+const roles = ['user', 'basket', 'item'] as const;
+
+/**
+ * Reads a file of `user,basket,item`, one line an item; baskets are in order of their first line. A basket is a basket
+ * whoever's it is: the user may be unnamed.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID with file and line
+ */
+export async function readBasketsFile(
+  path: string,
+  named: ReadonlyMap<string, string>,
+  products: Interner,
+): Promise<SessionList> {
+  const baskets = createInterner();
+  const lists: number[][] = [];
+  const request = { roles, needed: named.size > 0 && !named.has('user') ? 0 : roles.length, named };
+  for await (const { place, values } of recordsOf(path, request)) {
+    const [user, basket, item] = values;
+    if (basket === '' || item === '')
+      throw invalidFile(place, 'a basket and an item', 'an empty field', 'Fill it in or drop the line.');
+    const index = baskets.indexOf(`${user}\u0000${basket}`);
+    lists[index] ??= [];
+    lists[index].push(products.indexOf(item));
+  }
+  if (lists.length === 0)
+    throw invalidFile(path, 'lines with a basket and an item', 'none', 'Give a file that has some.');
+  const offsets = [0];
+  for (const list of lists) offsets.push(offsets[offsets.length - 1] + list.length);
+  return { offsets: Uint32Array.from(offsets), product: Uint32Array.from(lists.flat()) };
+}

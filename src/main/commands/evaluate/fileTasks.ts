@@ -1,0 +1,82 @@
+// Tasks whose files are of columns: ratings, new products, baskets.
+import { basketQuestions } from '../../../evaluation/baskets';
+import { categoryPopularity, coldQuestions, randomScorer } from '../../../evaluation/coldItems';
+import { biasRater, globalMeanRater, ratingSplit } from '../../../evaluation/ratings';
+import type { Rows } from '../../../evaluation/rows';
+import { readBasketsFile } from './basketsFile';
+import { type EvaluateOptions, holdOutOf, idsOf, invalid, needed } from './options';
+import { createIdTables, type IdTables, readPairsFile } from './pairsFile';
+import { readRowsFile } from './rowsFile';
+import { readSessionsFile } from './sessionsFile';
+import { questionTask, type Task } from './task';
+import { readTextFile, textColumnsOf } from './textFile';
+
+/** `--task rating`. */
+export async function ratingTask(options: EvaluateOptions): Promise<Task> {
+  const tables = createIdTables();
+  const rows = await readRowsFile(needed(options.data, '--data', 'rating'), options.columns, tables, 3);
+  const by = options.ratingSplit;
+  if (by !== 'random' && by !== 'time') throw invalid('--rating-split random or time', by, 'Choose one.');
+  if (by === 'time' && rows.time.some(Number.isNaN))
+    throw invalid('a time in every line with --rating-split time', 'none', 'Use --rating-split random.');
+  const holdOut = holdOutOf(options);
+  const ratings = await ratingSplit(idsOf(tables), rows, { by, holdOut, seed: options.splitSeed });
+  return {
+    train: ratings.train,
+    questions: null,
+    beside: null,
+    ratings,
+    protocol: `${by} split`,
+    holdOut,
+    isSession: false,
+    main: 'rmse',
+    baselines: [
+      { name: 'global-mean', scorer: globalMeanRater },
+      { name: 'user-item-bias', scorer: biasRater },
+    ],
+    categories: undefined,
+  };
+}
+
+/** Rows of a file of columns, or of `user item item …` in time order. */
+async function readEvents(options: EvaluateOptions, path: string, tables: IdTables): Promise<Rows> {
+  if (options.columns.size > 0) return readRowsFile(path, options.columns, tables, 2);
+  const form = options.format === 'sequences' ? 'sequence-lines' : 'sequences';
+  const pairs = await readPairsFile(path, form, tables);
+  const { length } = pairs.user;
+  return { ...pairs, rating: new Float32Array(length).fill(Number.NaN), time: new Float64Array(length) };
+}
+
+/** `--task cold-items`. */
+export async function coldItemsTask(options: EvaluateOptions): Promise<Task> {
+  const tables = createIdTables();
+  const rows = await readEvents(options, needed(options.data, '--data', 'cold-items'), tables);
+  const text = needed(options.text, '--text', 'cold-items');
+  const documents = await readTextFile(text, textColumnsOf(options));
+  const holdOut = holdOutOf(options);
+  const questions = await coldQuestions(idsOf(tables), rows, documents, { holdOut, seed: options.splitSeed });
+  return questionTask(questions.among, {
+    beside: questions.full,
+    holdOut,
+    protocol: 'among new items',
+    main: 'ndcg@20',
+    baselines: [
+      { name: 'random', scorer: randomScorer },
+      { name: 'popularity-in-category', scorer: categoryPopularity },
+    ],
+  });
+}
+
+/** `--task basket`. */
+export async function basketTask(options: EvaluateOptions): Promise<Task> {
+  const { products } = createIdTables();
+  const path = needed(options.data, '--data', 'basket');
+  const holdOut = holdOutOf(options);
+  const baskets =
+    options.columns.size > 0 || options.format === 'rows'
+      ? await readBasketsFile(path, options.columns, products)
+      : await readSessionsFile(path, 'sessions', products);
+  const back = holdOut === 'test' ? 0 : 1;
+  const questions = await basketQuestions(products.ids, baskets, { back, seed: options.splitSeed });
+  return questionTask(questions, { holdOut, main: 'mrr', protocol: 'one of a basket' });
+}
