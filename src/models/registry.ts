@@ -9,6 +9,8 @@ import { ease } from './ease/model';
 import { easeSettings } from './ease/settings';
 import { ensemble, type PartFactory } from './ensemble/model';
 import { ensembleSettings } from './ensemble/settings';
+import { graphFilter } from './graphFilter/model';
+import { graphFilterSettings } from './graphFilter/settings';
 import { itemNeighbours } from './itemNeighbours/model';
 import { itemNeighboursSettings } from './itemNeighbours/settings';
 import { markov } from './markov/model';
@@ -46,6 +48,7 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'markov', settings: markovSettings, create: markov },
   { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },
   { name: 'ease', settings: easeSettings, create: ease },
+  { name: 'graph-filter', settings: graphFilterSettings, create: graphFilter },
   { name: 'transformer', settings: transformerSettings, create: transformer },
 ];
 

@@ -1,11 +1,15 @@
 import type { ThreadTask } from '../numeric/threadPool';
 import { collaborativeTasks } from './collaborative/tasks';
+import { easeSolveTasks } from './ease/solveTasks';
 import { easeTasks } from './ease/tasks';
+import { graphFilterTasks } from './graphFilter/tasks';
 import { transformerTasks } from './transformer/step';
 
 /** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
 export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...collaborativeTasks,
   ...easeTasks,
+  ...easeSolveTasks,
+  ...graphFilterTasks,
   ...transformerTasks,
 };
