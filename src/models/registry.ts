@@ -11,6 +11,8 @@ import { ensemble, type PartFactory } from './ensemble/model';
 import { ensembleSettings } from './ensemble/settings';
 import { graphFilter } from './graphFilter/model';
 import { graphFilterSettings } from './graphFilter/settings';
+import { gru } from './gru/model';
+import { gruSettings } from './gru/settings';
 import { itemNeighbours } from './itemNeighbours/model';
 import { itemNeighboursSettings } from './itemNeighbours/settings';
 import { markov } from './markov/model';
@@ -25,6 +27,8 @@ import type { Settings } from './settings';
 import { transformer } from './transformer/model';
 import { transformerSettings } from './transformer/settings';
 import { trending, trendingSettings } from './trending/model';
+import { twoTower } from './twoTower/model';
+import { twoTowerSettings } from './twoTower/settings';
 
 /** How to make one kind of model. */
 export interface ModelFactory {
@@ -43,13 +47,15 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'item-neighbours', settings: itemNeighboursSettings, create: itemNeighbours },
   { name: 'collaborative', settings: collaborativeSettings, create: collaborative },
   { name: 'rated-factors', settings: ratedFactorsSettings, create: ratedFactors },
+  { name: 'two-tower', settings: twoTowerSettings, create: twoTower },
   { name: 'content', settings: contentSettings, create: content },
   { name: 'baskets', settings: basketsSettings, create: baskets },
   { name: 'markov', settings: markovSettings, create: markov },
   { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },
+  { name: 'gru', settings: gruSettings, create: gru },
   { name: 'ease', settings: easeSettings, create: ease },
-  { name: 'graph-filter', settings: graphFilterSettings, create: graphFilter },
   { name: 'transformer', settings: transformerSettings, create: transformer },
+  { name: 'graph-filter', settings: graphFilterSettings, create: graphFilter },
 ];
 
 /** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */

@@ -19,6 +19,7 @@ const card: ModelCard = {
   needs: { events: 20, users: 5 },
   coldStart: false,
   similar: false,
+  rates: true,
   servesAs: 'MODEL',
 };
 

@@ -1,0 +1,44 @@
+import type { ProductDocument } from '../../snapshot/snapshot';
+import { wordsOf } from '../../text/words';
+
+/** FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll & Vo), and murmur3's finaliser to spread the low bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Names of what a document says: each category on the way down, tags and attributes, words of the titles. */
+function namesOf({ categoryPath, features, titles }: ProductDocument): readonly string[] {
+  return [
+    ...categoryPath.map((_, depth) => `category ${categoryPath.slice(0, depth + 1).join(' > ')}`),
+    ...features.map(feature => `feature ${feature}`),
+    ...titles.flatMap(wordsOf).map(word => `word ${word}`),
+  ];
+}
+
+/** Features of products by row: rows of the feature table, distinct within a product. */
+export interface ProductFeatures {
+  /** Features of product row p are [offsets[p], offsets[p + 1]). */
+  readonly offsets: Uint32Array;
+  readonly rows: Uint32Array;
+}
+
+/**
+ * Features of products by hashing (Weinberger et al. 2009): no vocabulary to keep, so that a product described later
+ * finds its rows as those of training did. Names that collide share a row.
+ *
+ * @param documents - by product row; null for a product nobody described
+ */
+export function featuresOf(documents: readonly (ProductDocument | null)[], buckets: number): ProductFeatures {
+  const offsets = new Uint32Array(documents.length + 1);
+  const rows: number[] = [];
+  for (const [row, document] of documents.entries()) {
+    const own = new Set(document === null ? [] : namesOf(document).map(name => hashOf(name) % buckets));
+    rows.push(...[...own].sort((a, b) => a - b));
+    offsets[row + 1] = rows.length;
+  }
+  return { offsets, rows: Uint32Array.from(rows) };
+}

@@ -1,0 +1,97 @@
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { GatewayError } from '../../domain/errors';
+import { preferencesOf } from '../../snapshot/preferences';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { settingValuesOf } from '../settings';
+import { examplesOf } from './examples';
+import { featuresOf, type ProductFeatures } from './features';
+import { type Tables, tableLengths } from './parameters';
+import { type Towers, twoTowerScorer } from './score';
+import { twoTowerSettings } from './settings';
+import { trainTowers } from './train';
+
+const card: ModelCard = {
+  name: 'two-tower',
+  summary:
+    'A network for shoppers and one for products that meet in one space: also for products nobody has met.',
+  source:
+    'Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item recommendations"; Yang et al. 2020, ' +
+    '"Mixed negative sampling for learning two-tower neural networks in recommendations"',
+  needs: { events: 50, users: 10 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+const tableNames = [
+  'ids',
+  'features',
+  'hidden',
+  'bias',
+  'out',
+  'query',
+  'age',
+] as const satisfies readonly (keyof Tables)[];
+
+const damaged = (artifact: Artifact, expected: string): GatewayError =>
+  new GatewayError('ARTIFACT_DAMAGED', `Expected ${expected}; got something else. Train the model again.`, {
+    model: artifact.header.model,
+  });
+
+/** Features of products, checked to lie within the table. @throws {GatewayError} ARTIFACT_DAMAGED */
+function featuresFrom(artifact: Artifact, products: number, buckets: number): ProductFeatures {
+  const offsets = arrayOf(artifact, 'productFeatureOffsets', Uint32Array, products + 1);
+  const rows = arrayOf(artifact, 'productFeatures', Uint32Array, offsets[products]);
+  const isAscending = offsets.every((offset, at) => at === 0 || offset >= offsets[at - 1]);
+  if (!isAscending || rows.some(row => row >= buckets))
+    throw damaged(artifact, 'features within their table');
+  return { offsets, rows };
+}
+
+function towersOf(artifact: Artifact): Towers {
+  const products = productsOf(artifact);
+  const [columns, buckets, historyLength] = arrayOf(artifact, 'shape', Uint32Array, 3);
+  if (columns === 0 || columns % 8 !== 0 || historyLength === 0) throw damaged(artifact, 'columns in eights');
+  const lengths = tableLengths({ products: products.size, buckets, columns });
+  const entries = tableNames.map(name => [name, arrayOf(artifact, name, Float32Array, lengths[name])]);
+  const parameters = Object.fromEntries(entries) as unknown as Tables;
+  const features = featuresFrom(artifact, products.size, buckets);
+  return { products, columns, buckets, historyLength, parameters, features };
+}
+
+/**
+ * Neural matrix factorisation with two towers: see train.ts, network.ts. Reads what is described of products where
+ * something is; without, it learns from events alone. Shoppers are read from their latest liked products at request
+ * time; those without are not answered, nor are products of which nothing is known.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ */
+export function twoTower(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(twoTowerSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const { digest, asOf, products } = snapshot;
+      const documents = snapshot.documents ?? new Array(products.size).fill(null);
+      const features = featuresOf(documents, config.featureBuckets);
+      const tables = await trainTowers(examplesOf(snapshot, preferences), features, config, context);
+      const columns = tables.query.length;
+      const shape = Uint32Array.of(columns, tables.features.length / columns, config.historyLength);
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['shape', shape],
+          ['productFeatureOffsets', features.offsets],
+          ['productFeatures', features.rows],
+          ...tableNames.map(name => [name, tables[name].slice()] as const),
+        ]),
+      };
+    },
+    load: artifact => twoTowerScorer(towersOf(artifact)),
+  };
+}

@@ -1,0 +1,145 @@
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import type { ProductDocument } from '../../snapshot/snapshot';
+import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { Scorer, ShopperHistory } from '../model';
+import { featuresOf, type ProductFeatures } from './features';
+import type { Tables } from './parameters';
+import { normalizeRows, poolHistory, readProduct } from './towers';
+
+/** What a scorer is made of. */
+export interface Towers {
+  readonly products: Vocabulary;
+  readonly columns: number;
+  readonly buckets: number;
+  readonly historyLength: number;
+  readonly parameters: Tables;
+  readonly features: ProductFeatures;
+}
+
+/** A scorer's arrays, made once. */
+interface Desk extends Towers {
+  /** y of products. */
+  readonly items: Float32Array;
+  /** Of length 1, or 0 for a product of which nothing is known. [products, padded to a multiple of 4 × columns] */
+  readonly normal: Float32Array;
+  readonly arena: Arena;
+  readonly user: Float32Array;
+  readonly scores: Float32Array;
+}
+
+function deskOf(towers: Towers): Desk {
+  const { products, columns, parameters, features } = towers;
+  const { size } = products;
+  const arena = createArena();
+  const items = new Float32Array(size * columns);
+  for (let row = 0; row < size; row++) {
+    const out = items.subarray(row * columns, (row + 1) * columns);
+    readProduct(parameters, features, row, true, out);
+  }
+  const padded = 4 * Math.ceil(size / 4);
+  const normal = arena.float32(padded * columns);
+  normal.set(items);
+  normalizeRows(normal, columns, 1, new Float32Array(padded));
+  return {
+    ...towers,
+    arena,
+    items,
+    normal,
+    user: arena.float32(columns),
+    scores: arena.float32(padded),
+  };
+}
+
+/** u of a shopper into the desk; false when they liked nothing. */
+function readShopper(desk: Desk, { productRows, weights }: ShopperHistory): boolean {
+  const { columns, parameters, items, user, historyLength } = desk;
+  const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-historyLength);
+  if (places.length === 0) return false;
+  const history = new Float32Array(columns);
+  poolHistory(parameters, { items, places, shares: new Float32Array(places.length) }, history);
+  user.set(history);
+  for (let unit = 0; unit < columns; unit++) {
+    let active = parameters.bias[unit];
+    for (let k = 0; k < columns; k++) active += history[k] * parameters.hidden[k * columns + unit];
+    if (active <= 0) continue;
+    for (let k = 0; k < columns; k++) user[k] += active * parameters.out[unit * columns + k];
+  }
+  normalizeRows(user, columns, 1, new Float32Array(1));
+  return true;
+}
+
+/** Cosines of what is in `desk.user` with every product; NaN for those of which nothing is known. */
+function cosinesInto(desk: Desk, out: Float32Array): void {
+  const { arena, columns, normal, user, scores } = desk;
+  const { byteOffset } = user;
+  kernelsOver(arena.memory).scoreRows(
+    byteOffset,
+    1,
+    normal.byteOffset,
+    scores.length,
+    columns,
+    scores.byteOffset,
+  );
+  out.set(scores.subarray(0, out.length));
+  for (let row = 0; row < out.length; row++) if (!isKnown(desk, row)) out[row] = Number.NaN;
+}
+
+function isKnown({ normal, columns }: Desk, row: number): boolean {
+  for (let k = row * columns; k < (row + 1) * columns; k++) if (normal[k] !== 0) return true;
+  return false;
+}
+
+/** The towers with more products, or products of other words. */
+function grown(towers: Towers, documents: ReadonlyMap<string, ProductDocument>): Towers {
+  const { products, columns, buckets, parameters, features } = towers;
+  const known = Array.from({ length: products.size }, (_, row) => products.idOf(row));
+  const added = [...documents.keys()].filter(id => products.rowOf(id) < 0);
+  const all = vocabularyOf([...known, ...added]);
+  const ids = new Float32Array(all.size * columns);
+  ids.set(parameters.ids);
+  const own = featuresOf(
+    Array.from({ length: all.size }, (_, row) => documents.get(all.idOf(row)) ?? null),
+    Math.max(buckets, 1),
+  );
+  const offsets = new Uint32Array(all.size + 1);
+  const rows: number[] = [];
+  for (let row = 0; row < all.size; row++) {
+    const source = documents.has(all.idOf(row)) ? own : features;
+    rows.push(...source.rows.subarray(source.offsets[row], source.offsets[row + 1]));
+    offsets[row + 1] = rows.length;
+  }
+  const rest = buckets > 0 ? { offsets, rows: Uint32Array.from(rows) } : noFeatures(all.size);
+  return { ...towers, products: all, parameters: { ...parameters, ids }, features: rest };
+}
+
+const noFeatures = (products: number): ProductFeatures => ({
+  offsets: new Uint32Array(products + 1),
+  rows: new Uint32Array(0),
+});
+
+/** Scores by the cosine of both towers. Not to be called from two threads at once. */
+export function twoTowerScorer(towers: Towers): Scorer {
+  const { products, columns } = towers;
+  const desk = deskOf(towers);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        const row = out.subarray(index * products.size, (index + 1) * products.size);
+        if (readShopper(desk, history)) cosinesInto(desk, row);
+        else row.fill(Number.NaN);
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      desk.user.set(desk.normal.subarray(productRow * columns, (productRow + 1) * columns));
+      cosinesInto(desk, out);
+      if (!isKnown(desk, productRow)) out.fill(Number.NaN);
+      out[productRow] = Number.NaN;
+    },
+    admit: documents => twoTowerScorer(grown(towers, documents)),
+  };
+}
