@@ -5,7 +5,7 @@ import { productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
-import type { Scorer, ShopperHistory } from '../model';
+import type { ProductVectors, Scorer, ShopperHistory } from '../model';
 import { openLiveState } from './liveState';
 import { buffersFrom, forward, type Pass, passOver, writeJobs } from './network';
 import { type Shape, windowStart } from './shape';
@@ -161,6 +161,25 @@ function cosines(desk: Desk, productRow: number, out: Float32Array): void {
   out[productRow] = Number.NaN;
 }
 
+/** The embeddings, and the state after a history, whose inner products the scores are. */
+function vectorsOf(desk: Desk): ProductVectors {
+  const { pass, shape } = desk;
+  const { width, products } = shape;
+  const start = pass.embeddings >> 2;
+  return {
+    columns: width,
+    rows: pass.floats.subarray(start, start + products * width),
+    queryInto({ productRows, weights }, out) {
+      const window = windowOf(desk, productRows, weights);
+      if (window.length === 0) return false;
+      const [last] = runWindows(desk, [window]);
+      const from = (pass.buffers.state >> 2) + last * width;
+      out.set(pass.floats.subarray(from, from + width));
+      return true;
+    },
+  };
+}
+
 /**
  * Scores by the network's state after the history. Holds the network in memory of its own; not to be called from two
  * threads at once.
@@ -183,5 +202,6 @@ export function transformerScorer(
       cosines(desk, productRow, out);
     },
     openState: history => openLiveState(desk, history),
+    vectors: vectorsOf(desk),
   };
 }

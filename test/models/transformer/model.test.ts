@@ -101,6 +101,19 @@ describe('training the transformer', () => {
   });
 });
 
+it('says the same by vectors: a score is the inner product of a product’s and the shopper’s', async () => {
+  const scorer = await trainedScorer();
+  const { vectors } = scorer;
+  if (!vectors) throw new Error('Expected vectors; got none.');
+  const query = new Float32Array(vectors.columns);
+  expect(vectors.queryInto(historyOf([4, 2, 9]), query)).toBe(true);
+  const found = scoresOf(scorer, historyOf([4, 2, 9])).map((_, row) =>
+    query.reduce((sum, value, k) => sum + value * vectors.rows[row * vectors.columns + k], 0),
+  );
+  expect(largestDifference(found, scoresOf(scorer, historyOf([4, 2, 9])))).toBeLessThan(1e-4);
+  expect(vectors.queryInto(historyOf([]), query)).toBe(false);
+});
+
 describe('a live state of the transformer', () => {
   it('scores like the whole history, event by event, past the longest it looks at', async () => {
     const scorer = await trainedScorer();
