@@ -63,6 +63,9 @@ await whenChanged(
         '1',
         '--maximumMemory',
         '65536',
+        // Tables of Math.log and its like go below the arena's first address (arena.ts), else they overwrite its arrays.
+        '--memoryBase',
+        '64',
       );
       writeFileSync(
         join(root, generated(entry)),
