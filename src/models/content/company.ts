@@ -3,7 +3,9 @@ import { eigenSymmetric } from '../../numeric/eigenSymmetric';
 import { createRng } from '../../numeric/rng';
 
 /** Times that the space is driven towards the strongest directions. */
-const rounds = 8;
+const rounds = 9;
+/** Rounds between which the directions are made orthogonal again: before they have all turned to the strongest. */
+const roundsAtOnce = 3;
 /** Directions beyond those wanted: the space settles sooner with some to spare. */
 const spare = 8;
 
@@ -110,10 +112,10 @@ export async function companyOf(
   const rng = createRng(seed);
   const users = new Float32Array(matrix.rows * columns);
   const products = Float32Array.from({ length: matrix.columns * columns }, () => rng.gaussian());
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 1; round <= rounds; round++) {
     toUsers(matrix, products, columns, users);
     toProducts(matrix, users, columns, products);
-    orthonormalize(products, columns);
+    if (round % roundsAtOnce === 0) orthonormalize(products, columns);
     await onRound();
   }
   toUsers(matrix, products, columns, users);

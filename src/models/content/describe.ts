@@ -19,15 +19,11 @@ export type FieldWeights = Pick<
   'titleWeight' | 'descriptionWeight' | 'categoryWeight' | 'featureWeight'
 >;
 
-/** Every step of the path as the path to it: /Home and /Home/Mugs. */
-const pathTerms = (path: readonly string[]): readonly string[] =>
-  path.map(
-    (_, depth) =>
-      `/${path
-        .slice(0, depth + 1)
-        .join('/')
-        .toLowerCase()}`,
-  );
+/** Every step of the path as the path to it (/home, /home/mugs), and deeper ones also by themselves (/mugs). */
+function pathTerms(path: readonly string[]): readonly string[] {
+  const steps = path.map(step => `/${step.toLowerCase()}`);
+  return [...steps.map((_, depth) => steps.slice(0, depth + 1).join('')), ...steps.slice(1)];
+}
 
 /** "colour=blue" is a whole, and also its words. */
 const featureTerms = (features: readonly string[]): readonly string[] =>

@@ -56,7 +56,7 @@ function standingsOf(shoppers: Float32Array): { readonly mean: number; readonly 
 }
 
 /** Stages and their share of the work, in the model's own unit. */
-const stages = { vectors: 5, company: 8, ridge: 25 } as const;
+const stages = { vectors: 5, company: 9, ridge: 15 } as const;
 
 /**
  * Learns what words say of a product's company and standing. Three closed forms, one after the other: how to read

@@ -1,7 +1,7 @@
 import { gatherTextsInto, mapTextsInto, type Texts } from './texts';
 
 /** Steps of conjugate gradients: texts are sparse and λ keeps the matrix well-conditioned, so that few are enough. */
-const steps = 25;
+const steps = 15;
 
 /** Sum of squares of each column of a [rows × columns] matrix, or of the products of two. */
 function columnDots(a: Float32Array, b: Float32Array, columns: number): Float64Array {
