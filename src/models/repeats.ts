@@ -60,12 +60,13 @@ export function repeatRatesOf({ offsets, productRows, weights }: Steps): Float32
  * probabilities of the next product, or near them.
  *
  * @param out - [products]
+ * @param share - times the rates: less where the scores know of repeats themselves
  */
-export function addRepeats(rates: Float32Array, history: ShopperHistory, out: Float32Array): void {
+export function addRepeats(rates: Float32Array, history: ShopperHistory, out: Float32Array, share = 1): void {
   const { productRows, weights } = history;
   let age = 0;
   for (let entry = productRows.length - 1; entry >= 0 && age < ages; entry--) {
     if (!(weights[entry] > 0)) continue;
-    out[productRows[entry]] += rates[placeOf(age++, weights[entry])];
+    out[productRows[entry]] += share * rates[placeOf(age++, weights[entry])];
   }
 }

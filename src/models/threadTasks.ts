@@ -3,6 +3,7 @@ import { collaborativeTasks } from './collaborative/tasks';
 import { easeSolveTasks } from './ease/solveTasks';
 import { easeTasks } from './ease/tasks';
 import { graphFilterTasks } from './graphFilter/tasks';
+import { gruTasks } from './gru/tasks';
 import { transformerTasks } from './transformer/step';
 
 /** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
@@ -12,4 +13,5 @@ export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...easeSolveTasks,
   ...graphFilterTasks,
   ...transformerTasks,
+  ...gruTasks,
 };

@@ -29,16 +29,17 @@ const scoringNames = [
   'secondOrderShare',
   'walkShare',
   'walkBreadth',
+  'repeatShare',
 ] as const satisfies readonly (keyof MarkovScoring)[];
 
 function scoringOf(artifact: Artifact): MarkovScoring {
-  const [historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth] = arrayOf(
+  const [historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth, repeatShare] = arrayOf(
     artifact,
     'scoring',
     Float64Array,
     scoringNames.length,
   );
-  return { historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth };
+  return { historyDecay, acrossShare, secondOrderShare, walkShare, walkBreadth, repeatShare };
 }
 
 const isAscendingTo = (offsets: Uint32Array, end: number): boolean =>

@@ -9,7 +9,7 @@ import type { MarkovConfig, Transitions } from './train';
 /** The settings that scoring needs. */
 export type MarkovScoring = Pick<
   MarkovConfig,
-  'historyDecay' | 'acrossShare' | 'secondOrderShare' | 'walkShare' | 'walkBreadth'
+  'historyDecay' | 'acrossShare' | 'secondOrderShare' | 'walkShare' | 'walkBreadth' | 'repeatShare'
 >;
 
 /** What popularity may add at most: it orders what no transition leads to, and decides ties. */
@@ -121,7 +121,7 @@ function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array
   addFirstOrder(transitions, query, out);
   addSecondOrder(transitions, query, scoring.secondOrderShare, out);
   addWalk(state, history, out);
-  addRepeats(repeatRates, history, out);
+  addRepeats(repeatRates, history, out, scoring.repeatShare);
   addPopularity(transitions, out);
 }
 

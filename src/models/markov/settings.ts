@@ -86,6 +86,13 @@ export const markovSettings = {
     maximum: 10_000,
     isInteger: true,
   },
+  repeatShare: {
+    meaning: 'How much of the counted rate of going back is added to the scores of the history’s products.',
+    default: 2,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
   popularityExponent: {
     meaning: 'How far popularity is taken out: scores are divided by (transitions to the product)^exponent.',
     default: 0.1,

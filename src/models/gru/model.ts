@@ -1,0 +1,77 @@
+import type { ArtifactArray } from '../../artifact/artifact';
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { preferencesOf } from '../../snapshot/preferences';
+import { type Steps, stepsOf } from '../../snapshot/steps';
+import { checkNeeds } from '../guards';
+import type { Model, ModelCard } from '../model';
+import { arrayOf, productArrays, productsOf } from '../products';
+import { repeatRatesLength, repeatRatesOf } from '../repeats';
+import { settingValuesOf } from '../settings';
+import { weightPlaces } from './desk';
+import { gruScorer } from './score';
+import { gruSettings } from './settings';
+import { trainGru } from './train';
+
+const card: ModelCard = {
+  name: 'gru',
+  summary:
+    'A recurrent network that reads what the shopper saw, product by product, and says what comes next.',
+  source:
+    'Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains for session-based recommendations" (GRU4Rec); ' +
+    'Gupta et al. 2019 (NISER)',
+  needs: { events: 2, users: 1 },
+  coldStart: false,
+  similar: true,
+  servesAs: 'MODEL',
+};
+
+/** Steps to each product, as a share of the most. */
+function popularityOf({ productRows }: Steps, products: number): Float32Array {
+  const counts = new Float64Array(products);
+  for (const product of productRows) counts[product]++;
+  const most = counts.reduce((highest, count) => Math.max(highest, count), 1);
+  return Float32Array.from(counts, count => count / most);
+}
+
+/**
+ * Reads sequences with a gated recurrent unit. A live session costs one step an event. The seed decides where learning
+ * starts, the order of the sequences, and what is drawn and dropped.
+ */
+export function gru(overrides?: Readonly<Record<string, number>>): Model {
+  const config = settingValuesOf(gruSettings, overrides);
+  return {
+    card,
+    async train(snapshot, context) {
+      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const { digest, asOf, products } = snapshot;
+      const steps = stepsOf(snapshot);
+      const learned = await trainGru(steps, products.size, config, context);
+      return {
+        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        arrays: new Map<string, ArtifactArray>([
+          ...productArrays(products),
+          ['scoring', Float64Array.of(config.rank, config.scale, config.repeatShare)],
+          ['repeatRates', repeatRatesOf(steps)],
+          ['popularity', popularityOf(steps, products.size)],
+          ['products', learned.products],
+          ['weights', learned.weights],
+        ]),
+      };
+    },
+    load(artifact) {
+      const products = productsOf(artifact);
+      const [rank, scale, repeatShare] = arrayOf(artifact, 'scoring', Float64Array, 3);
+      const columns = paddedColumns(rank);
+      const learned = {
+        products: arrayOf(artifact, 'products', Float32Array, products.size * columns),
+        weights: arrayOf(artifact, 'weights', Float32Array, weightPlaces(columns).length),
+      };
+      return gruScorer(products, {
+        learned,
+        repeatRates: arrayOf(artifact, 'repeatRates', Float32Array, repeatRatesLength),
+        popularity: arrayOf(artifact, 'popularity', Float32Array, products.size),
+        scoring: { rank, scale, repeatShare },
+      });
+    },
+  };
+}

@@ -1,0 +1,210 @@
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import type { Kernels } from '../../numeric/wasm/kernels';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
+import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import { checkOut } from '../guards';
+import type { LiveState, Scorer, ShopperHistory } from '../model';
+import { addRepeats } from '../repeats';
+import { weightPlaces } from './desk';
+import type { GruConfig, GruWeights } from './train';
+
+/** The settings that scoring needs. */
+export type GruScoring = Pick<GruConfig, 'rank' | 'scale' | 'repeatShare'>;
+
+/** What a scorer is made of. */
+export interface GruParts {
+  readonly learned: GruWeights;
+  readonly repeatRates: Float32Array;
+  /** By product: steps to it, as a share of the most. 0-1. */
+  readonly popularity: Float32Array;
+  readonly scoring: GruScoring;
+}
+
+/** What popularity may add at most: it orders products that nobody met in training, and decides ties. */
+const popularityShare = 1e-6;
+/**
+ * Products that are read: the latest, from a start that moves on by blocks, so that a long history costs no more than
+ * this, and a step more of it one step.
+ */
+const longestReading = 256;
+const readingBlock = 128;
+
+/** Where reading a list of that many products starts. */
+const readingStart = (length: number): number =>
+  length <= longestReading ? 0 : readingBlock * Math.ceil((length - longestReading) / readingBlock);
+
+/** The arrays of a scorer in its own memory. */
+interface ScoringDesk {
+  readonly parts: GruParts;
+  readonly kernels: Kernels;
+  readonly network: NetworkKernels;
+  readonly columns: number;
+  /** [products, up to a multiple of 4 × columns] */
+  readonly products: Float32Array;
+  readonly weights: Float32Array;
+  /** One row each. */
+  readonly x: Float32Array;
+  readonly previous: Float32Array;
+  readonly next: Float32Array;
+  readonly fromInputs: Float32Array;
+  readonly fromStates: Float32Array;
+  readonly scores: Float32Array;
+}
+
+function deskOf(parts: GruParts, size: number): ScoringDesk {
+  const arena: Arena = createArena();
+  const columns = paddedColumns(parts.scoring.rank);
+  const products = arena.float32(4 * Math.ceil(size / 4) * columns);
+  products.set(parts.learned.products);
+  const weights = arena.float32(parts.learned.weights.length);
+  weights.set(parts.learned.weights);
+  return {
+    parts,
+    kernels: kernelsOver(arena.memory),
+    network: networkKernelsOver(arena.memory, arena.float32(productScratchLength).byteOffset),
+    columns,
+    products,
+    weights,
+    x: arena.float32(columns),
+    previous: arena.float32(columns),
+    next: arena.float32(columns),
+    fromInputs: arena.float32(3 * columns),
+    fromStates: arena.float32(3 * columns),
+    scores: arena.float32(4 * Math.ceil(size / 4)),
+  };
+}
+
+/** The state after one product more. */
+function stepped(desk: ScoringDesk, state: Float32Array, product: number): Float32Array {
+  const { network, columns, products, weights, x, previous, next, fromInputs, fromStates } = desk;
+  const places = weightPlaces(columns);
+  const weight = (place: number): number => weights.byteOffset + 4 * place;
+  const root = Math.sqrt(columns);
+  for (let k = 0; k < columns; k++) x[k] = root * products[product * columns + k];
+  previous.set(state);
+  const [inputs, states] = [fromInputs.byteOffset, fromStates.byteOffset];
+  network.multiply(x.byteOffset, weight(places.input), inputs, 1, columns, 3 * columns);
+  network.addBias(inputs, 1, 3 * columns, weight(places.inputBias));
+  network.multiply(previous.byteOffset, weight(places.state), states, 1, columns, 3 * columns);
+  network.addBias(states, 1, 3 * columns, weight(places.stateBias));
+  network.gruStep(inputs, states, previous.byteOffset, next.byteOffset, 1, columns);
+  return next.slice();
+}
+
+/** Probabilities of all products after a state: the softmax of scale × cosine, 0 for products nobody met. */
+function writeProbabilities(desk: ScoringDesk, state: Float32Array, out: Float32Array): void {
+  const { kernels, columns, products, scores, previous, parts } = desk;
+  const { popularity, scoring } = parts;
+  const length = Math.hypot(...state) || 1;
+  for (let k = 0; k < columns; k++) previous[k] = (scoring.scale * state[k]) / length;
+  const { byteOffset } = previous;
+  kernels.scoreRows(byteOffset, 1, products.byteOffset, scores.length, columns, scores.byteOffset);
+  let sum = 0;
+  for (let product = 0; product < out.length; product++) {
+    // Cosines are at most 1: no score is above the scale.
+    out[product] = popularity[product] > 0 ? Math.exp(scores[product] - scoring.scale) : 0;
+    sum += out[product];
+  }
+  for (let product = 0; product < out.length; product++) {
+    out[product] = out[product] / (sum || 1) + popularityShare * popularity[product];
+  }
+}
+
+/** Products that were read and the state after each. */
+interface Reading {
+  readonly products: number[];
+  readonly states: Float32Array[];
+}
+
+/** Reads a list on from where it was left: what both have in common at their start is kept. */
+function readOn(desk: ScoringDesk, reading: Reading, list: readonly number[]): Float32Array {
+  let common = 0;
+  while (common < list.length && reading.products[common] === list[common]) common++;
+  reading.products.length = common;
+  reading.states.length = common;
+  for (const product of list.slice(common)) {
+    const state = reading.states.at(-1) ?? new Float32Array(desk.columns);
+    reading.products.push(product);
+    reading.states.push(stepped(desk, state, product));
+  }
+  return reading.states.at(-1) ?? new Float32Array(desk.columns);
+}
+
+/** The products that count, oldest first: liked, and late enough. */
+function readable({ productRows, weights }: ShopperHistory): number[] {
+  const liked = Array.from(productRows).filter((_, entry) => weights[entry] > 0);
+  return liked.slice(readingStart(liked.length));
+}
+
+function scoreHistory(desk: ScoringDesk, reading: Reading, history: ShopperHistory, out: Float32Array): void {
+  if (history.productRows.length === 0) {
+    out.fill(Number.NaN);
+    return;
+  }
+  const state = readOn(desk, reading, readable(history));
+  writeProbabilities(desk, state, out);
+  addRepeats(desk.parts.repeatRates, history, out, desk.parts.scoring.repeatShare);
+}
+
+/** A history that grows by one interaction at a time. */
+function growingHistory(start: ShopperHistory): { append: LiveState['append']; now(): ShopperHistory } {
+  const productRows = Array.from(start.productRows);
+  const weights = Array.from(start.weights);
+  const times = Array.from(start.occurredAt);
+  return {
+    append(productRow, weight, occurredAt) {
+      const known = productRows.indexOf(productRow);
+      let sum = weight;
+      if (known >= 0) {
+        sum += weights[known];
+        for (const list of [productRows, weights, times]) list.splice(known, 1);
+      }
+      productRows.push(productRow);
+      weights.push(sum);
+      times.push(occurredAt);
+    },
+    now: () => ({
+      productRows: Uint32Array.from(productRows),
+      weights: Float32Array.from(weights),
+      occurredAt: Float64Array.from(times),
+      now: times.at(-1) ?? start.now,
+    }),
+  };
+}
+
+/** Scores by the state after the history. Holds the network, no shopper. */
+export function gruScorer(products: Vocabulary, parts: GruParts): Scorer {
+  const desk = deskOf(parts, products.size);
+  return {
+    products,
+    scoreInto(histories, out) {
+      checkOut({ products }, histories.length, out);
+      for (const [index, history] of histories.entries()) {
+        const row = out.subarray(index * products.size, (index + 1) * products.size);
+        scoreHistory(desk, { products: [], states: [] }, history, row);
+      }
+    },
+    similarInto(productRow, out) {
+      checkOut({ products }, 1, out);
+      const { columns, scores, kernels } = desk;
+      const query = desk.products.byteOffset + 4 * productRow * columns;
+      kernels.scoreRows(query, 1, desk.products.byteOffset, scores.length, columns, scores.byteOffset);
+      out.set(scores.subarray(0, products.size));
+      out[productRow] = Number.NaN;
+    },
+    openState(history) {
+      const growing = growingHistory(history);
+      const reading: Reading = { products: [], states: [] };
+      return {
+        append: growing.append,
+        scoreInto(out) {
+          checkOut({ products }, 1, out);
+          scoreHistory(desk, reading, growing.now(), out);
+        },
+      };
+    },
+  };
+}

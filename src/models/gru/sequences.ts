@@ -1,0 +1,38 @@
+import type { Rng } from '../../numeric/rng';
+import type { Steps } from '../../snapshot/steps';
+
+/** Where training sequences start and end among steps. */
+export interface Sequences {
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+/** Each user's steps, cut every `length` from the end; a piece begins with the last step of the one before it. */
+export function sequencesOf({ offsets }: Steps, length: number): Sequences {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  for (let user = 0; user + 1 < offsets.length; user++) {
+    for (let end = offsets[user + 1]; end - offsets[user] >= 2; end -= length - 1) {
+      starts.push(Math.max(offsets[user], end - length));
+      ends.push(end);
+    }
+  }
+  return { starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
+}
+
+/** Sequences of one batch, the longest first (ties: in the order drawn). */
+export type Batch = Uint32Array;
+
+/** All sequences in new batches of at least `size` steps to learn from (the last may have fewer), shuffled. */
+export function batchesOf({ starts, ends }: Sequences, size: number, rng: Rng): Batch[] {
+  const order = rng.shuffle(Uint32Array.from(starts.keys()));
+  const lengthOf = (sequence: number): number => ends[sequence] - starts[sequence];
+  const batches: Batch[] = [];
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    for (let steps = 0; to < order.length && steps < size; to++) steps += lengthOf(order[to]) - 1;
+    batches.push(order.slice(from, to).sort((a, b) => lengthOf(b) - lengthOf(a)));
+    from = to;
+  }
+  return batches;
+}
