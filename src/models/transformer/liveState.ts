@@ -1,6 +1,6 @@
 import type { LiveState, ShopperHistory } from '../model';
+import { type Desk, runWindows, scoreStates, windowOf } from './desk';
 import { forwardRow, rowScratchOf } from './oneRow';
-import { type Desk, runWindows, scoreStates, windowOf } from './score';
 
 /** Whether `longer` is `shorter` with one more at its end. */
 const continues = (longer: Uint32Array, shorter: Uint32Array): boolean =>
