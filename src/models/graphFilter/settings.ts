@@ -5,7 +5,7 @@ export const graphFilterSettings = {
   userDamping: {
     meaning:
       'Exponent δ: a step through a user who likes W products counts W^-2δ. 0.5 is the usual graph filter.',
-    default: 0.25,
+    default: 0.2,
     minimum: 0,
     maximum: 1,
     isInteger: false,
@@ -33,14 +33,14 @@ export const graphFilterSettings = {
   },
   sourceExponent: {
     meaning: 'Exponent of the popularity of the product in the history: above 0 lets the popular say less.',
-    default: 0.15,
+    default: 0.1,
     minimum: -1,
     maximum: 1,
     isInteger: false,
   },
   popularityExponent: {
     meaning: 'Links to a product are multiplied by (users who like it)^this: above 0 favours the popular.',
-    default: 0.1,
+    default: 0.15,
     minimum: -1,
     maximum: 1,
     isInteger: false,
