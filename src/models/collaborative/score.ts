@@ -184,5 +184,15 @@ export function collaborativeScorer(
       checkOut({ products }, 1, out);
       cosines(desk, productRow, out);
     },
+    vectors: {
+      columns: desk.columns,
+      rows: desk.factors.subarray(0, desk.products * desk.columns),
+      scored: Uint8Array.from(desk.inverseLengths, inverse => Number(inverse !== 0)),
+      queryInto(history, out) {
+        const isKnown = foldIn(desk, history, 0);
+        out.set(desk.shoppers.subarray(0, desk.columns));
+        return isKnown;
+      },
+    },
   };
 }

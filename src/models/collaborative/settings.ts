@@ -59,7 +59,7 @@ export const collaborativeSettings = {
     meaning:
       'Exponent β: a product met n instants before the latest counts (1 + n/recencyScale)^-β of its weight when a ' +
       'shopper is folded in. 0: all times alike. Training does not look at times.',
-    default: 0,
+    default: 0.8,
     minimum: 0,
     maximum: 4,
     isInteger: false,

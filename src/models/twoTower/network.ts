@@ -11,6 +11,8 @@ import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { ProductFeatures } from './features';
 import { type Shape, type Tables, tablesOf } from './parameters';
 import {
+  heardBackward,
+  heardOf,
   normalizeRows,
   normalizeRowsBackward,
   poolHistory,
@@ -67,7 +69,10 @@ export interface Network {
 interface Room {
   readonly items: Float32Array;
   readonly itemGradients: Float32Array;
+  readonly heard: Float32Array;
+  readonly heardGradients: Float32Array;
   readonly shares: Float32Array;
+  readonly dots: Float32Array;
   readonly history: Float32Array;
   readonly historyGradient: Float32Array;
   readonly active: Float32Array;
@@ -93,7 +98,10 @@ function roomOf(arena: Arena, { batchSize, negatives, historyLength }: BatchShap
   return {
     items: matrix(itemsAtMost),
     itemGradients: matrix(itemsAtMost),
+    heard: new Float32Array(itemsAtMost),
+    heardGradients: new Float32Array(itemsAtMost),
     shares: new Float32Array(batchSize * historyLength),
+    dots: new Float32Array(historyLength),
     history: matrix(batchSize),
     historyGradient: matrix(batchSize),
     active: matrix(batchSize),
@@ -159,6 +167,7 @@ const rowOf = (rows: Float32Array, row: number, columns: number): Float32Array =
 
 const poolingOf = ({ batch, room }: Network, example: number) => ({
   items: room.items,
+  heard: room.heard,
   places: batch.places.subarray(batch.offsets[example], batch.offsets[example + 1]),
   shares: room.shares.subarray(batch.offsets[example], batch.offsets[example + 1]),
 });
@@ -178,9 +187,10 @@ function readBatch(network: Network): void {
   for (let item = 0; item < batch.itemCount; item++) {
     const out = rowOf(room.items, item, columns);
     readProduct(parameters, features, batch.items[item], batch.hasOwn[item] === 1, out);
+    room.heard[item] = heardOf(out, parameters.query);
   }
   for (let example = 0; example < batch.size; example++) {
-    poolHistory(parameters, poolingOf(network, example), rowOf(room.history, example, columns));
+    poolHistory(parameters.age, poolingOf(network, example), rowOf(room.history, example, columns));
   }
   const { history, active, users } = room;
   const { size } = batch;
@@ -293,12 +303,15 @@ function userBackward({ batch, room, kernels, shape, parameters, gradients }: Ne
 function itemsBackward(network: Network): void {
   const { batch, room, parameters, gradients, features, shape } = network;
   const { columns } = shape;
+  const poolGradients = { items: room.itemGradients, heard: room.heardGradients, age: gradients.age };
+  room.heardGradients.fill(0, 0, batch.itemCount);
   for (let example = 0; example < batch.size; example++) {
     const gradient = rowOf(room.historyGradient, example, columns);
-    poolHistoryBackward(parameters, poolingOf(network, example), gradient, room.itemGradients, gradients);
+    poolHistoryBackward(poolingOf(network, example), gradient, poolGradients, room.dots);
   }
   for (let item = 0; item < batch.itemCount; item++) {
-    const gradient = rowOf(room.itemGradients, item, columns);
+    const [own, gradient] = [rowOf(room.items, item, columns), rowOf(room.itemGradients, item, columns)];
+    heardBackward(room.heardGradients[item], own, parameters.query, gradient, gradients.query);
     readProductBackward(gradients, features, batch.items[item], batch.hasOwn[item] === 1, gradient);
   }
 }

@@ -6,7 +6,7 @@ import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
 import { featuresOf, type ProductFeatures } from './features';
 import type { Tables } from './parameters';
-import { normalizeRows, poolHistory, readProduct } from './towers';
+import { heardOf, normalizeRows, poolHistory, readProduct } from './towers';
 
 /** What a scorer is made of. */
 export interface Towers {
@@ -22,6 +22,7 @@ export interface Towers {
 interface Desk extends Towers {
   /** y of products. */
   readonly items: Float32Array;
+  readonly heard: Float32Array;
   /** Of length 1, or 0 for a product of which nothing is known. [products, padded to a multiple of 4 × columns] */
   readonly normal: Float32Array;
   readonly arena: Arena;
@@ -34,9 +35,11 @@ function deskOf(towers: Towers): Desk {
   const { size } = products;
   const arena = createArena();
   const items = new Float32Array(size * columns);
+  const heard = new Float32Array(size);
   for (let row = 0; row < size; row++) {
     const out = items.subarray(row * columns, (row + 1) * columns);
     readProduct(parameters, features, row, true, out);
+    heard[row] = heardOf(out, parameters.query);
   }
   const padded = 4 * Math.ceil(size / 4);
   const normal = arena.float32(padded * columns);
@@ -46,6 +49,7 @@ function deskOf(towers: Towers): Desk {
     ...towers,
     arena,
     items,
+    heard,
     normal,
     user: arena.float32(columns),
     scores: arena.float32(padded),
@@ -54,11 +58,11 @@ function deskOf(towers: Towers): Desk {
 
 /** u of a shopper into the desk; false when they liked nothing. */
 function readShopper(desk: Desk, { productRows, weights }: ShopperHistory): boolean {
-  const { columns, parameters, items, user, historyLength } = desk;
+  const { columns, parameters, items, heard, user, historyLength } = desk;
   const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-historyLength);
   if (places.length === 0) return false;
   const history = new Float32Array(columns);
-  poolHistory(parameters, { items, places, shares: new Float32Array(places.length) }, history);
+  poolHistory(parameters.age, { items, heard, places, shares: new Float32Array(places.length) }, history);
   user.set(history);
   for (let unit = 0; unit < columns; unit++) {
     let active = parameters.bias[unit];

@@ -55,29 +55,31 @@ export function readProductBackward(
   }
 }
 
+/** How well a product is heard whatever its age: y·query/√d. */
+export function heardOf(item: Float32Array, query: Float32Array): number {
+  let dot = 0;
+  for (let k = 0; k < item.length; k++) dot += item[k] * query[k];
+  return dot / Math.sqrt(item.length);
+}
+
 /** What reading a history takes and leaves. */
 export interface Pooling {
-  /** y of products, [items × columns]. */
+  /** y of products, [items × columns], and how each is heard, [items]. */
   readonly items: Float32Array;
+  readonly heard: Float32Array;
   /** Rows of `items`, oldest first; at least one. */
   readonly places: Uint32Array;
   /** α of each place, out. */
   readonly shares: Float32Array;
 }
 
-/** What the pooling learns. */
-export type PoolTables = Pick<Tables, 'query' | 'age'>;
-
 /** h of a history. @param out - [columns] */
-export function poolHistory({ query, age }: PoolTables, pooling: Pooling, out: Float32Array): void {
-  const { items, places, shares } = pooling;
+export function poolHistory(age: Float32Array, pooling: Pooling, out: Float32Array): void {
+  const { items, heard, places, shares } = pooling;
   const columns = out.length;
-  const scale = 1 / Math.sqrt(columns);
   let high = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < places.length; at++) {
-    let dot = 0;
-    for (let k = 0, from = places[at] * columns; k < columns; k++) dot += items[from + k] * query[k];
-    shares[at] = scale * dot + age[ageOf(at, places.length)];
+    shares[at] = heard[places[at]] + age[ageOf(at, places.length)];
     high = Math.max(high, shares[at]);
   }
   let sum = 0;
@@ -88,35 +90,62 @@ export function poolHistory({ query, age }: PoolTables, pooling: Pooling, out: F
   out.fill(0);
   for (let at = 0; at < places.length; at++) {
     shares[at] /= sum;
-    for (let k = 0, from = places[at] * columns; k < columns; k++) out[k] += shares[at] * items[from + k];
+    const [share, from] = [shares[at], places[at] * columns];
+    for (let k = 0; k < columns; k++) out[k] += share * items[from + k];
   }
 }
 
-/** Adds the gradient of h to those of the products read, the query and the ages; `shares` as poolHistory left them. */
+/** Gradients of what pooling read. */
+export interface PoolGradients {
+  /** Same shapes as in Pooling. */
+  readonly items: Float32Array;
+  readonly heard: Float32Array;
+  readonly age: Float32Array;
+}
+
+/**
+ * Adds the gradient of h to those of what was read; `shares` as poolHistory left them.
+ *
+ * @param gradient - of h, [columns]
+ * @param dots - scratch, at least as long as the history
+ */
 export function poolHistoryBackward(
-  { query }: PoolTables,
   { items, places, shares }: Pooling,
   gradient: Float32Array,
-  itemGradients: Float32Array,
-  gradients: PoolTables,
+  gradients: PoolGradients,
+  dots: Float32Array,
 ): void {
   const columns = gradient.length;
-  const scale = 1 / Math.sqrt(columns);
-  const dotOf = (place: number): number => {
-    let dot = 0;
-    for (let k = 0, from = place * columns; k < columns; k++) dot += gradient[k] * items[from + k];
-    return dot;
-  };
   let mean = 0;
-  for (let at = 0; at < places.length; at++) mean += shares[at] * dotOf(places[at]);
   for (let at = 0; at < places.length; at++) {
-    const from = places[at] * columns;
-    const logit = shares[at] * (dotOf(places[at]) - mean);
-    gradients.age[ageOf(at, places.length)] += logit;
+    const [share, from] = [shares[at], places[at] * columns];
+    let dot = 0;
     for (let k = 0; k < columns; k++) {
-      itemGradients[from + k] += shares[at] * gradient[k] + scale * logit * query[k];
-      gradients.query[k] += scale * logit * items[from + k];
+      dot += gradient[k] * items[from + k];
+      gradients.items[from + k] += share * gradient[k];
     }
+    dots[at] = dot;
+    mean += share * dot;
+  }
+  for (let at = 0; at < places.length; at++) {
+    const logit = shares[at] * (dots[at] - mean);
+    gradients.age[ageOf(at, places.length)] += logit;
+    gradients.heard[places[at]] += logit;
+  }
+}
+
+/** Adds the gradient of how an item is heard to those of the item and the query. */
+export function heardBackward(
+  gradient: number,
+  item: Float32Array,
+  query: Float32Array,
+  itemGradient: Float32Array,
+  queryGradient: Float32Array,
+): void {
+  const scaled = gradient / Math.sqrt(item.length);
+  for (let k = 0; k < item.length; k++) {
+    itemGradient[k] += scaled * query[k];
+    queryGradient[k] += scaled * item[k];
   }
 }
 
