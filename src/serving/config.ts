@@ -17,6 +17,10 @@ export interface ServingConfig {
   readonly maxFirst: number;
   /** Products kept whole in memory, over all shops; the least recently used goes first. */
   readonly cachedProducts: number;
+  /** Shoppers whose live state one model keeps (models with `openState`); the least recently used goes first. */
+  readonly liveStates: number;
+  /** Products from which on a model of vectors is asked for its best without a score for each. */
+  readonly scanFrom: number;
   /** Longest a list waits in memory before it is written. */
   readonly listFlushMs: number;
   /** Lists that are written at once, and that start a write before its time. */
@@ -38,6 +42,8 @@ export const defaultServingConfig: ServingConfig = {
   excludePurchased: true,
   maxFirst: 100,
   cachedProducts: 50_000,
+  liveStates: 2_000,
+  scanFrom: 5_000,
   listFlushMs: 50,
   listBatch: 256,
   maxPendingLists: 20_000,

@@ -49,7 +49,10 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
   }
 
   function reconcile(): void {
-    for (const shop of shops.loaded().values()) run(shop.refreshAll());
+    for (const shop of shops.loaded().values()) {
+      shop.sweepStates();
+      run(shop.refreshAll());
+    }
   }
 
   return {

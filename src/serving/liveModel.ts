@@ -2,6 +2,12 @@ import { decodeArtifact } from '../artifact/decode';
 import type { Model, ModelCard, Scorer } from '../models/model';
 import type { ArtifactRecord, ArtifactStore } from '../store/ports';
 import type { Catalogue } from './catalogue';
+import type { ServingConfig } from './config';
+import { createLiveStates, type LiveStates } from './liveStates';
+import { createVectorScan, type VectorScan } from './vectorScan';
+
+/** What of the config a live model is made with. */
+export type LiveModelConfig = Pick<ServingConfig, 'liveStates' | 'scanFrom'>;
 
 /** A model that serves: immutable but for its scratch, replaced whole by a newer one. */
 export interface LiveModel {
@@ -12,6 +18,11 @@ export interface LiveModel {
   readonly scores: Float32Array;
   /** What it read since its training, by product id: a short name of the text. */
   readonly admitted: ReadonlyMap<string, string>;
+  readonly config: LiveModelConfig;
+  /** What it remembers of shoppers who are here; null for a model without states. Goes when the model goes. */
+  readonly states: LiveStates | null;
+  /** Its best products without a score for each; null for one without vectors, a small one, or one that read more since. */
+  readonly scan: VectorScan | null;
   /** Catalogue row of each scorer row; -1 for a product the catalogue does not have (yet). */
   catalogueRows(): Int32Array;
 }
@@ -35,7 +46,7 @@ function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
 
 /** The same artifact in service with another scorer (which has read more products). */
 export const withScorer = (
-  { record, card }: Pick<LiveModel, 'record' | 'card'>,
+  { record, card, config }: Pick<LiveModel, 'record' | 'card' | 'config'>,
   scorer: Scorer,
   admitted: LiveModel['admitted'],
   catalogue: Catalogue,
@@ -45,6 +56,9 @@ export const withScorer = (
   scorer,
   scores: new Float32Array(scorer.products.size),
   admitted,
+  config,
+  states: scorer.openState === undefined ? null : createLiveStates(scorer.openState, config.liveStates),
+  scan: null,
   catalogueRows: joinRows(scorer, catalogue),
 });
 
@@ -58,9 +72,12 @@ export async function loadLiveModel(
   model: Model,
   artifacts: ArtifactStore,
   catalogue: Catalogue,
+  config: LiveModelConfig,
 ): Promise<LiveModel> {
   const artifact = await decodeArtifact(await artifacts.read(record));
-  const live = withScorer({ record, card: model.card }, model.load(artifact), new Map(), catalogue);
+  const scorer = model.load(artifact);
+  const live = withScorer({ record, card: model.card, config }, scorer, new Map(), catalogue);
   live.catalogueRows();
-  return live;
+  if (scorer.vectors === undefined || scorer.products.size < config.scanFrom) return live;
+  return { ...live, scan: await createVectorScan(scorer.products, scorer.vectors, live.catalogueRows) };
 }

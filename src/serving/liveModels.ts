@@ -7,7 +7,7 @@ import type { ArtifactRecord, ArtifactStore, ProductStore } from '../store/ports
 import type { LiveModels } from './candidates';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
-import { type LiveModel, loadLiveModel } from './liveModel';
+import { type LiveModel, type LiveModelConfig, loadLiveModel } from './liveModel';
 import { withLaterProducts, withProducts } from './newProducts';
 
 /** Why an artifact does not serve. */
@@ -39,6 +39,7 @@ export interface ModelShelfOptions {
   readonly products: ProductStore;
   readonly catalogue: Catalogue;
   readonly loadModel: (name: string) => Model;
+  readonly config: LiveModelConfig;
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,7 +61,7 @@ function modelOf(record: ArtifactRecord, loadModel: ModelShelfOptions['loadModel
 
 /** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
-  const { shopId, artifacts, products, catalogue, loadModel, onError } = options;
+  const { shopId, artifacts, products, catalogue, loadModel, config, onError } = options;
   let models: LiveModels = new Map();
   let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
   let retriesDamaged = false;
@@ -77,7 +78,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     const refusal = refused.get(record.model);
     if (!retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
     try {
-      const loaded = await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue);
+      const loaded = await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue, config);
       return await withLaterProducts(loaded, shopId, products, catalogue);
     } catch (error) {
       onError(error);

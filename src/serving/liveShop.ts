@@ -23,6 +23,8 @@ export interface LiveShop {
   refreshShop(): Promise<void>;
   /** Reads the products that changed. */
   refreshCatalogue(): Promise<void>;
+  /** Forgets shoppers who have not come for a while: called now and then. */
+  sweepStates(): void;
   /** Reads everything: settings, then the catalogue, then the models that are joined to it. */
   refreshAll(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     products: stores.products,
     catalogue,
     loadModel,
+    config,
     onError,
   });
   let listRetentionDays = usualRetentionDays;
@@ -75,6 +78,9 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     listRetentionDays: () => listRetentionDays,
     refreshShop,
     refreshCatalogue,
+    sweepStates() {
+      for (const { states } of shelf.current().values()) states?.sweep();
+    },
     async refreshAll() {
       await refreshShop();
       await refreshCatalogue();

@@ -4,6 +4,9 @@ export interface Lru<Key, Value> {
   /** The value, which then counts as just used. */
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
+  delete(key: Key): void;
+  /** The least recently used first. */
+  entries(): IterableIterator<[Key, Value]>;
   clear(): void;
 }
 
@@ -32,6 +35,8 @@ export function createLru<Key, Value>(capacity: number): Lru<Key, Value> {
         return;
       }
     },
+    delete: key => void entries.delete(key),
+    entries: () => entries.entries(),
     clear: () => entries.clear(),
   };
 }

@@ -1,10 +1,12 @@
-import { type ProductId, toProductId } from '../domain/ids';
+import { type ProductId, toProductId, type UserId } from '../domain/ids';
+import type { ShopperHistory } from '../models/model';
 import { topK } from '../numeric/topK';
 import type { Catalogue } from './catalogue';
 import type { ProductMask } from './filter';
 import type { FoldedHistory } from './history';
 import { historyForScorer } from './history';
 import type { LiveModel } from './liveModel';
+import type { VectorScan } from './vectorScan';
 
 /** A product and what one strategy thinks of it. */
 export interface Ranked {
@@ -51,14 +53,37 @@ function keepEligible(live: LiveModel, { mask, excluded }: Eligible): boolean {
   return answered;
 }
 
+const rankedOf = ({ scorer }: LiveModel, rows: Uint32Array, scores: Float32Array): Ranked[] =>
+  Array.from(rows, (row, place) => ({
+    productId: toProductId(scorer.products.idOf(row)),
+    score: scores[place],
+  }));
+
 function best(live: LiveModel, eligible: Eligible, count: number): Ranking {
   const answered = keepEligible(live, eligible);
   const { length, rows, scores } = topK(live.scores, count);
-  const items = Array.from({ length }, (_, index) => ({
-    productId: toProductId(live.scorer.products.idOf(rows[index])),
-    score: scores[index],
-  }));
-  return { items, answered };
+  return { items: rankedOf(live, rows.subarray(0, length), scores), answered };
+}
+
+/** As {@link best}, of a model that finds its best without a score for each. */
+function bestByScan(
+  live: LiveModel,
+  scan: VectorScan,
+  history: ShopperHistory,
+  { mask, excluded }: Eligible,
+  count: number,
+): Ranking {
+  const found = scan.best(history, mask, excluded, count);
+  if (found === null) return nothing;
+  const items = rankedOf(live, found.rows, found.scores).filter(({ score }) => Number.isFinite(score));
+  return { items, answered: true };
+}
+
+/** Whom scores are for. */
+export interface RankedShopper {
+  readonly history: FoldedHistory;
+  /** Under what a live state is remembered; null for a history that holds more than the store does, or is nobody's. */
+  readonly rememberedAs: UserId | null;
 }
 
 /**
@@ -68,15 +93,17 @@ function best(live: LiveModel, eligible: Eligible, count: number): Ranking {
  */
 export function rankForShopper(
   live: LiveModel,
-  history: FoldedHistory,
+  { history, rememberedAs }: RankedShopper,
   eligible: Eligible,
   count: number,
   now: number,
 ): Ranking {
-  const { scorer, card, scores } = live;
+  const { scorer, card, scores, states, scan } = live;
   const known = historyForScorer(history, scorer.products, now);
   if (known.productRows.length === 0 && !card.coldStart) return nothing;
-  scorer.scoreInto([known], scores);
+  if (states !== null && rememberedAs !== null) states.scoreInto(rememberedAs, known, scores);
+  else if (scan !== null) return bestByScan(live, scan, known, eligible, count);
+  else scorer.scoreInto([known], scores);
   return best(live, eligible, count);
 }
 

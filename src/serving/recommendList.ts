@@ -1,4 +1,4 @@
-import type { ProductId } from '../domain/ids';
+import type { ProductId, UserId } from '../domain/ids';
 import type { DegradedReason, RecommendationSource } from '../domain/recommendation';
 import { type Blend, blend, type Step } from './blend';
 import { type Candidates, candidatesOf } from './candidates';
@@ -8,6 +8,7 @@ import type { LiveModel } from './liveModel';
 import type { LiveShop } from './liveShop';
 import {
   type Eligible,
+  type RankedShopper,
   type Ranking,
   rankForCart,
   rankForShopper,
@@ -95,6 +96,23 @@ function historyOf(
   return foldHistory(reading?.events ?? [], request, config.eventWeights);
 }
 
+const anybody: RankedShopper = { history: emptyHistory, rememberedAs: null };
+
+/**
+ * The shopper, when the history is what the store has: cart and current product would be taken into a state for good,
+ * though the next request may not know of them.
+ */
+function rememberedAs(request: RecommendRequest, reading: ShopperReading | null): UserId | null {
+  const hasSigns = request.cartProductIds.length > 0 || request.currentProductId !== null;
+  return reading?.kind === 'known' && !hasSigns ? request.userId : null;
+}
+
+/** A shopper who withdrew consent is not remembered by any model. */
+function forgetWithheld(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
+  if (reading?.kind !== 'withheld' || userId === null) return;
+  for (const { states } of shop.shelf.current().values()) states?.forget(userId);
+}
+
 /** Without the history a list may show again what was bought: it says so also when it is not personal. */
 function readingReason(reading: ShopperReading | null, isPersonal: boolean): DegradedReason | null {
   if (reading?.kind === 'withheld' && isPersonal) return 'CONSENT_WITHHELD';
@@ -125,14 +143,16 @@ export function draftForShopper(
   reading: ShopperReading | null,
   config: ServingConfig,
 ): Draft {
+  forgetWithheld(shop, request, reading);
   const history = historyOf(request, reading, config);
+  const shopper = { history, rememberedAs: rememberedAs(request, reading) };
   const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked);
   const hidden = readingReason(reading, candidates.isPersonal);
   const eligibleBut = eligibility(shop, request.filters);
   const chain = candidates.chain.filter(live => hidden === null || live.card.servesAs === 'POPULAR');
   const steps = chain.map(live =>
     stepOf(live, live.card.servesAs, (count, taken) =>
-      rankForShopper(live, history, eligibleBut(taken), count, request.now),
+      rankForShopper(live, shopper, eligibleBut(taken), count, request.now),
     ),
   );
   const complements = hidden === null ? cartSteps(candidates, request, asked, eligibleBut) : [];
@@ -180,7 +200,7 @@ export function draftSimilar(
   const padding = [nearby, anywhere].flatMap(eligibleBut =>
     popular.map(live =>
       stepOf(live, live.card.servesAs, (count, taken) =>
-        rankForShopper(live, emptyHistory, eligibleBut(taken), count, request.now),
+        rankForShopper(live, anybody, eligibleBut(taken), count, request.now),
       ),
     ),
   );

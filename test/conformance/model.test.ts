@@ -140,6 +140,38 @@ const broken: readonly (readonly [string, string, Model])[] = [
     similarTo(Number.NaN),
   ],
   [
+    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'one whose vectors are zeros',
+    withScorer(scorer => ({
+      ...scorer,
+      vectors: { columns: 4, rows: new Float32Array(4 * scorer.products.size), queryInto: () => true },
+    })),
+  ],
+  [
+    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'one that forgets what it is told',
+    withScorer(scorer => ({
+      ...scorer,
+      openState: history => ({
+        append: () => undefined,
+        scoreInto: out => scorer.scoreInto([history], out),
+      }),
+    })),
+  ],
+  [
+    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'one whose card boasts of carts',
+    { ...sound, card: { ...sound.card, complements: true } },
+  ],
+  [
+    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'one that suggests what is in the cart',
+    {
+      ...withScorer(scorer => ({ ...scorer, complementsInto: (_rows, out) => void out.fill(1) })),
+      card: { ...sound.card, complements: true },
+    },
+  ],
+  [
     'admits products that came later, if it reads: known rows stay, new ones follow, and it stays as it was',
     'one that takes them for granted',
     withScorer(scorer => ({ ...scorer, admit: () => scorer })),

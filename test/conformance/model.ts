@@ -10,6 +10,7 @@ import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool'
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
+import { wayFailures } from './waysToScore';
 
 /** What is wrong with a model; empty when nothing is. */
 export type Failures = readonly string[];
@@ -315,6 +316,14 @@ const knowsWhatIsSimilar: Promised = {
   },
 };
 
+const answersInEveryWayItCan: Promised = {
+  name: 'answers alike by inner products and step by step, and what completes a cart, where it can',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    return wayFailures(model.card, scorer, historiesFor(scorer));
+  },
+};
+
 /** A snapshot's products, in which one is new and one has new words. */
 const arrivals: ReadonlyMap<string, ProductDocument> = new Map([
   ['arrived', documentOfTaste(2)],
@@ -372,6 +381,7 @@ export const modelPromises: readonly Promised[] = [
   livesWithProductsNobodyMet,
   refusesRoomOfAnotherLength,
   knowsWhatIsSimilar,
+  answersInEveryWayItCan,
   admitsProductsThatCameLater,
   leavesItsInputsAlone,
   stopsWhenCancelled,

@@ -157,7 +157,7 @@ export function countingIds(): (at: number) => string {
 const unlike: Model = { ...nearby, card: { ...nearbyCard, name: 'unlike', similar: false } };
 
 /** The registry, and the models of tests. */
-const loadTestModel = (name: string): Model =>
+export const loadTestModel = (name: string): Model =>
   [nearby, unlike].find(model => model.card.name === name) ?? modelByName(name);
 
 /** A shop with a catalogue in memory stores, and a recommender that is not started. */
