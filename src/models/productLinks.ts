@@ -24,7 +24,7 @@ export interface ProductLinks {
 const popularityShare = 1e-6;
 
 /** What a preference counts in a linear model: 1 for a view, 1.6 for a purchase, mirrored for dislikes. */
-export function strengthOf(preference: number): number {
+function strengthOf(preference: number): number {
   const standing = standingOf(preference);
   return Math.sign(standing) * Math.sqrt(Math.abs(standing));
 }
