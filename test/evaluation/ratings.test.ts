@@ -1,0 +1,90 @@
+import { biasRater, evaluateRatings, globalMeanRater, ratingSplit } from '../../src/evaluation/ratings';
+import type { Rows } from '../../src/evaluation/rows';
+import type { Scorer } from '../../src/models/model';
+import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
+
+const rows: Rows = {
+  user: Uint32Array.from({ length: 200 }, (_, index) => index % 20),
+  product: Uint32Array.from({ length: 200 }, (_, index) => Math.floor(index / 20)),
+  rating: Float32Array.from({ length: 200 }, (_, index) => 1 + ((index * 7) % 5)),
+  time: Float64Array.from({ length: 200 }, (_, index) => 1e9 + index),
+};
+const ids = {
+  userIds: Array.from({ length: 20 }, (_, index) => `u${10 + index}`),
+  productIds: Array.from({ length: 10 }, (_, index) => `p${10 + index}`),
+};
+
+describe('ratingSplit', () => {
+  it('holds out the latest tenth, or a random one; validation a tenth of the rest', async () => {
+    const latest = await ratingSplit(ids, rows, { by: 'time', seed: 1, holdOut: 'test' });
+    expect([latest.stars.length, latest.train.events.length]).toEqual([20, 180]);
+    expect(new Set(latest.product)).toEqual(new Set([9]));
+    const random = await ratingSplit(ids, rows, { by: 'random', seed: 1, holdOut: 'test' });
+    expect(new Set(random.product).size).toBeGreaterThan(3);
+    expect([...random.user]).toEqual([...random.user].sort((a, b) => a - b));
+    const validation = await ratingSplit(ids, rows, { by: 'random', seed: 1, holdOut: 'validation' });
+    expect([validation.stars.length, validation.train.events.length]).toEqual([18, 162]);
+  });
+});
+
+describe('evaluateRatings', () => {
+  it('is √ of the mean squared error and the mean absolute error, answers held to the range', async () => {
+    const train = await snapshotFromPairs({
+      userIds: ['u'],
+      productIds: ['a', 'b', 'c'],
+      user: Uint32Array.of(0, 0),
+      product: Uint32Array.of(0, 1),
+      stars: Float32Array.of(1, 5),
+    });
+    const task = {
+      train,
+      user: Uint32Array.of(0, 0),
+      product: Uint32Array.of(2, 1),
+      stars: Float32Array.of(2, 4),
+    };
+    const scorer: Scorer = {
+      products: train.products,
+      scoreInto: () => undefined,
+      // NaN is the mean, 3: errors 1 and, at the most 5 stars, 1.
+      rateInto: (_history, out) => out.set([0, 9, Number.NaN]),
+    };
+    const { rmse, mae, ratings, users } = await evaluateRatings(task, scorer);
+    expect([rmse, mae, ratings, users]).toEqual([1, 1, 2, 1]);
+    const half = { ...scorer, rateInto: (_history: unknown, out: Float32Array) => out.set([0, 4, 4]) };
+    expect((await evaluateRatings(task, half)).rmse).toBeCloseTo(Math.sqrt(2), 12);
+    expect((await evaluateRatings(task, half)).mae).toBe(1);
+  });
+
+  it('refuses a scorer that rates nothing', async () => {
+    const task = await ratingSplit(ids, rows, { by: 'random', seed: 1, holdOut: 'test' });
+    const scorer: Scorer = { products: task.train.products, scoreInto: () => undefined };
+    await expect(evaluateRatings(task, scorer)).rejects.toMatchObject({ code: 'EVALUATION_INVALID' });
+  });
+});
+
+describe('the baselines of ratings', () => {
+  it('are the mean, and mean + product + user drawn to 0 by 25 and 10 ratings', async () => {
+    const train = await snapshotFromPairs({
+      userIds: ['u', 'v'],
+      productIds: ['a', 'b'],
+      user: Uint32Array.of(0, 1, 1),
+      product: Uint32Array.of(0, 0, 1),
+      stars: Float32Array.of(5, 4, 3),
+    });
+    const history = {
+      productRows: Uint32Array.of(0),
+      weights: Float32Array.of(4),
+      occurredAt: Float64Array.of(0),
+      now: 0,
+      stars: Float32Array.of(5),
+    };
+    const out = new Float32Array(2);
+    globalMeanRater(train).rateInto?.(history, out);
+    expect([...out]).toEqual([4, 4]);
+    biasRater(train).rateInto?.(history, out);
+    // Product a: (1 + 0) / (25 + 2); b: -1 / 26. User: (5 - 4 - 1/27) / (10 + 1).
+    const user = (1 - 1 / 27) / 11;
+    expect(out[0]).toBeCloseTo(4 + 1 / 27 + user, 5);
+    expect(out[1]).toBeCloseTo(4 - 1 / 26 + user, 5);
+  });
+});
