@@ -3,10 +3,10 @@
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla]
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
-import { historiesOf } from '../src/models/histories';
 import { rankingSplit } from '../src/evaluation/tasks';
 import { createThreadPool } from '../src/main/threads';
 import { collaborative } from '../src/models/collaborative/model';
+import { historiesOf } from '../src/models/histories';
 import type { Scorer } from '../src/models/model';
 import { type Csr, transposeCsr } from '../src/numeric/csr';
 import { preferencesOf } from '../src/snapshot/preferences';
@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
     folder: { type: 'string', default: 'gowalla' },
     unobservedWeight: { type: 'string', default: '0.005' },
     regularization: { type: 'string', default: '0.003' },
+    regularizationExponent: { type: 'string', default: '1' },
+    limitUsers: { type: 'string', default: '1000000' },
   },
 });
 const numbers = (list: string): number[] => list.split(',').map(Number);
@@ -61,6 +63,7 @@ async function timeTraining(split: Split, rank: number, threads: number) {
     epochs: Number(options.epochs),
     unobservedWeight: Number(options.unobservedWeight),
     regularization: Number(options.regularization),
+    regularizationExponent: Number(options.regularizationExponent),
   });
   try {
     const artifact = await model.train(split.train, {
@@ -119,7 +122,9 @@ async function main(): Promise<void> {
       console.log(
         `  one shopper: ${timeOneShopper(scorer, split).toFixed(3)} ms (median of 1,000, folded in and all products scored)`,
       );
-      const { full, users: asked } = await evaluateScorer(scorer, split);
+      const { full, users: asked } = await evaluateScorer(scorer, split, {
+        limitUsers: Number(options.limitUsers),
+      });
       const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
       console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
     }

@@ -4,7 +4,7 @@ import type { SettingValues } from '../settings';
 export const ratedFactorsSettings = {
   rank: {
     meaning: 'Factors a shopper and a product have beside their biases. More than are needed do little harm.',
-    default: 24,
+    default: 16,
     minimum: 1,
     maximum: 128,
     isInteger: true,
