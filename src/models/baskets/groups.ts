@@ -11,7 +11,7 @@ export interface Groups {
 }
 
 /** Where baskets come from, the best first. */
-export const basketSources = ['PURCHASE', 'CART_ADD', 'SESSION', 'SHOPPER'] as const;
+const basketSources = ['PURCHASE', 'CART_ADD', 'SESSION', 'SHOPPER'] as const;
 /** One of {@link basketSources}. */
 export type BasketSource = (typeof basketSources)[number];
 
