@@ -67,7 +67,7 @@ export function answererOf(scorer: Scorer, { train }: Pick<Questions, 'train'>):
 }
 
 /** Sums up metrics of users, [users × metricNames.length]. */
-export function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
+function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
   const count = userRows.length;
   const width = metricNames.length;
   const perUser = new Map<MetricName, Float64Array>();
