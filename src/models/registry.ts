@@ -24,6 +24,8 @@ import { ratedFactorsSettings } from './ratedFactors/settings';
 import { sessionNeighbours } from './sessionNeighbours/model';
 import { sessionNeighboursSettings } from './sessionNeighbours/settings';
 import type { Settings } from './settings';
+import { textCnn, textTransformer, textVectors } from './textEncoder/model';
+import { textEncoderSettings } from './textEncoder/settings';
 import { transformer } from './transformer/model';
 import { transformerSettings } from './transformer/settings';
 import { trending, trendingSettings } from './trending/model';
@@ -49,6 +51,9 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'rated-factors', settings: ratedFactorsSettings, create: ratedFactors },
   { name: 'two-tower', settings: twoTowerSettings, create: twoTower },
   { name: 'content', settings: contentSettings, create: content },
+  { name: 'text-cnn', settings: textEncoderSettings, create: textCnn },
+  { name: 'text-transformer', settings: textEncoderSettings, create: textTransformer },
+  { name: 'text-vectors', settings: textEncoderSettings, create: textVectors },
   { name: 'baskets', settings: basketsSettings, create: baskets },
   { name: 'markov', settings: markovSettings, create: markov },
   { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },

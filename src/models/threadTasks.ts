@@ -4,6 +4,7 @@ import { easeSolveTasks } from './ease/solveTasks';
 import { easeTasks } from './ease/tasks';
 import { graphFilterTasks } from './graphFilter/tasks';
 import { gruTasks } from './gru/tasks';
+import { textEncoderTasks } from './textEncoder/tasks';
 import { transformerTasks } from './transformer/step';
 
 /** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
@@ -13,5 +14,6 @@ export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...easeSolveTasks,
   ...graphFilterTasks,
   ...transformerTasks,
+  ...textEncoderTasks,
   ...gruTasks,
 };

@@ -4,7 +4,7 @@
 //
 //   m_i = Σ_{j ∈ R, j ≠ i} z_j / (k - 1)         a shopper who has the others
 //   s_ij = (m_i·A + c)·z_j / τ - λ·log Q_j      Q_j: how often j is in a batch (Yi et al. 2019, eq. 3)
-//   L_i = -log (e^s_ii / Σ_j e^s_ij)            over j outside R, and i itself
+//   L_i = -log (e^s_ii / Σ_j e^s_ij)            over i itself and products that are not in R
 //
 // Each product stands on both sides, as asked for and as answer: the loss is symmetric. Pairs of texts (a, b) of one
 // product: -log softmax of a·b/τ over the batch, both ways.
@@ -46,7 +46,7 @@ export function createContrast(arena: Arena, dimensions: number, products: numbe
 export interface Batch {
   /** Run of each product; products of one stand together. */
   readonly runs: Uint32Array;
-  /** Which product it is: one that two shoppers have is no negative of itself. */
+  /** Which product it is: one that two shoppers have is no negative in either's run. */
   readonly products: Uint32Array;
   /** λ·log Q of each. */
   readonly corrections: Float32Array;
@@ -111,18 +111,29 @@ function softmaxRow(
   return Math.log(total) + high - score;
 }
 
+/** Which products are no negatives of a run: its own, wherever they stand. */
+function markOwn({ runs, products }: Batch, start: number, end: number, isOwn: Uint8Array): void {
+  const own = new Set(products.subarray(start, end));
+  for (let column = 0; column < runs.length; column++) isOwn[column] = Number(own.has(products[column]));
+}
+
 /** Scores of the runs → gradients of the scores, in place; answers the summed loss. */
 function runLoss(scores: Float32Array, stride: number, batch: Batch, temperature: number): number {
-  const { runs, products, corrections } = batch;
+  const { runs, corrections } = batch;
   const count = runs.length;
+  const isOwn = new Uint8Array(count);
   let loss = 0;
-  for (let i = 0; i < count; i++) {
-    const row = scores.subarray(i * stride, i * stride + count);
-    const isLeftOut = (j: number): boolean => j !== i && (runs[j] === runs[i] || products[j] === products[i]);
-    loss += softmaxRow(row, i, 1 / temperature, j =>
-      isLeftOut(j) ? Number.POSITIVE_INFINITY : corrections[j],
-    );
-    scores.fill(0, i * stride + count, (i + 1) * stride);
+  for (let start = 0; start < count; ) {
+    const end = endOfRun(runs, start);
+    markOwn(batch, start, end, isOwn);
+    for (let i = start; i < end; i++) {
+      const row = scores.subarray(i * stride, i * stride + count);
+      loss += softmaxRow(row, i, 1 / temperature, j =>
+        j !== i && isOwn[j] === 1 ? Number.POSITIVE_INFINITY : corrections[j],
+      );
+      scores.fill(0, i * stride + count, (i + 1) * stride);
+    }
+    start = end;
   }
   return loss;
 }

@@ -6,6 +6,7 @@ import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { arrayOf, productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
+import { createReader, type Reader } from './reader';
 import { textScorer } from './score';
 import { type TextEncoderConfig, textEncoderSettings } from './settings';
 import { type Kind, layoutOf, type Shape } from './shape';
@@ -13,7 +14,7 @@ import { learnToRead } from './train';
 
 type Overrides = Readonly<Record<string, number>>;
 
-const needs = { events: 20, users: 5 };
+const needs = { events: 20, users: 5, documents: 2 };
 const alike = { needs, coldStart: false, similar: true, servesAs: 'MODEL' } as const;
 
 /** Numbers of the shape in the artifact. */
@@ -80,12 +81,17 @@ function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefin
       const { shape, historyDecay } = shapeIn(artifact, kind);
       const { dimensions, buckets } = shape;
       const { blocks, length } = layoutOf(shape);
-      arrayOf(artifact, 'table', Float32Array, buckets * dimensions);
+      const table = arrayOf(artifact, 'table', Float32Array, buckets * dimensions);
       const dense = arrayOf(artifact, 'dense', Float32Array, length);
       const vectors = arrayOf(artifact, 'vectors', Float32Array, products.size * dimensions);
       // The map and its offset are the last blocks, side by side.
       const map = dense.subarray(blocks.get('map')?.offset);
-      return textScorer(products, { dimensions, vectors, map, historyDecay });
+      let reader: Reader | undefined;
+      const read: Reader = documents => {
+        reader ??= createReader({ shape, table, dense });
+        return reader(documents);
+      };
+      return textScorer(products, { dimensions, vectors, map, historyDecay, read });
     },
   };
 }

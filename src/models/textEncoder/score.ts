@@ -1,10 +1,12 @@
 import { createArena } from '../../numeric/wasm/arena';
 import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import type { Vocabulary } from '../../snapshot/vocabulary';
+import type { ProductDocument } from '../../snapshot/snapshot';
+import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
+import type { Reader } from './reader';
 
 /** What a scorer goes by. */
 export interface Reading {
@@ -14,6 +16,8 @@ export interface Reading {
   /** [D × D], then [D]: from the mean of a history to a query. */
   readonly map: Float32Array;
   readonly historyDecay: number;
+  /** Reads new products; called when there are some. */
+  readonly read: Reader;
 }
 
 /** Arrays in a memory of the scorer's own. */
@@ -70,13 +74,35 @@ function meanOf(reading: Reading, history: ShopperHistory): Float64Array {
   return mean;
 }
 
-/** query ← mean·map + offset. */
-function ask({ dimensions: d, map }: Reading, mean: Float64Array, query: Float32Array): void {
+/** query ← mean·map + offset; false for a shopper without history. */
+function queryInto(reading: Reading, history: ShopperHistory, query: Float32Array): boolean {
+  if (history.productRows.length === 0) return false;
+  const { dimensions: d, map } = reading;
+  const mean = meanOf(reading, history);
   for (let to = 0; to < d; to++) {
     let sum = map[d * d + to];
     for (let k = 0; k < d; k++) sum += mean[k] * map[k * d + to];
     query[to] = sum;
   }
+  return true;
+}
+
+/** The reading with these products read: known ones in their rows, new ones behind. */
+function withRead(
+  products: Vocabulary,
+  reading: Reading,
+  documents: ReadonlyMap<string, ProductDocument>,
+): { readonly products: Vocabulary; readonly reading: Reading } {
+  const { dimensions: d, vectors } = reading;
+  const ids = Array.from({ length: products.size }, (_, row) => products.idOf(row));
+  const arrived = [...documents.keys()].filter(id => products.rowOf(id) < 0);
+  const grown = vocabularyOf([...ids, ...arrived]);
+  const rows = new Float32Array(grown.size * d);
+  rows.set(vectors);
+  const read = reading.read(documents);
+  for (const [index, id] of [...documents.keys()].entries())
+    rows.set(read.subarray(index * d, (index + 1) * d), grown.rowOf(id) * d);
+  return { products: grown, reading: { ...reading, vectors: rows } };
 }
 
 /**
@@ -92,12 +118,8 @@ export function textScorer(products: Vocabulary, reading: Reading): Scorer {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        if (history.productRows.length === 0) {
-          row.fill(Number.NaN);
-          continue;
-        }
-        ask(reading, meanOf(reading, history), desk.query);
-        scoreAll(desk, row);
+        if (queryInto(reading, history, desk.query)) scoreAll(desk, row);
+        else row.fill(Number.NaN);
       }
     },
     similarInto(productRow, out) {
@@ -106,5 +128,10 @@ export function textScorer(products: Vocabulary, reading: Reading): Scorer {
       scoreAll(desk, out);
       out[productRow] = Number.NaN;
     },
+    admit(documents) {
+      const grown = withRead(products, reading, documents);
+      return textScorer(grown.products, grown.reading);
+    },
+    vectors: { columns: d, rows: vectors, queryInto: (history, out) => queryInto(reading, history, out) },
   };
 }

@@ -32,7 +32,7 @@ export const textEncoderSettings = {
   },
   windowsPerEpoch: {
     meaning: 'Runs of a shopper’s products in an epoch, at most; bounds its time on large shops.',
-    default: 20_000,
+    default: 4_000,
     minimum: 1,
     maximum: 10_000_000,
     isInteger: true,
