@@ -4,7 +4,7 @@ import type { SettingValues } from '../settings';
 export const twoTowerSettings = {
   rank: {
     meaning: 'Numbers a shopper and a product have; rounded up to a multiple of 8.',
-    default: 64,
+    default: 32,
     minimum: 8,
     maximum: 512,
     isInteger: true,
@@ -18,7 +18,7 @@ export const twoTowerSettings = {
   },
   learningRate: {
     meaning: 'Rate of Adam; falls to nothing over the epochs as a cosine does.',
-    default: 0.003,
+    default: 0.005,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
@@ -40,7 +40,7 @@ export const twoTowerSettings = {
   negatives: {
     meaning:
       'Products that a batch is held against: half drawn as often as they are met, half evenly. A multiple of 16.',
-    default: 512,
+    default: 256,
     minimum: 16,
     maximum: 8192,
     isInteger: true,
@@ -54,7 +54,7 @@ export const twoTowerSettings = {
   },
   historyLength: {
     meaning: 'Latest liked products that a shopper is read from.',
-    default: 50,
+    default: 20,
     minimum: 1,
     maximum: 500,
     isInteger: true,
