@@ -33,6 +33,11 @@ export function rowsIn(from: Vocabulary, to: Vocabulary): Int32Array {
 /** Stands for what the scorer has no number for: below every number, and all alike. */
 const unscored = Number.NEGATIVE_INFINITY;
 
+function scoreOf(scores: Float32Array, scorerRow: number): number {
+  const score = scorerRow >= 0 ? scores[scorerRow] : unscored;
+  return Number.isNaN(score) ? unscored : score;
+}
+
 /** Copies a scorer's row into catalogue order; what it has no number for is unscored, what is not ranked NaN. */
 function toCandidates(
   scores: Float32Array,
@@ -40,17 +45,13 @@ function toCandidates(
   { candidates, relevant, excluded }: Question,
   out: Float32Array,
 ): void {
-  const take = (row: number): void => {
-    const score = scorerRows[row] >= 0 ? scores[scorerRows[row]] : unscored;
-    out[row] = Number.isNaN(score) ? unscored : score;
-  };
   if (candidates) {
     out.fill(Number.NaN);
-    for (const row of candidates) take(row);
-    for (const row of relevant) take(row);
+    for (const row of candidates) out[row] = scoreOf(scores, scorerRows[row]);
+    for (const row of relevant) out[row] = scoreOf(scores, scorerRows[row]);
     return;
   }
-  for (let row = 0; row < out.length; row++) take(row);
+  for (let row = 0; row < out.length; row++) out[row] = scoreOf(scores, scorerRows[row]);
   for (const row of excluded) out[row] = Number.NaN;
 }
 

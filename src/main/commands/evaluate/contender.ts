@@ -1,11 +1,11 @@
 import { decodeArtifact } from '../../../artifact/decode';
 import { encodeArtifact } from '../../../artifact/encode';
 import { GatewayError } from '../../../domain/errors';
-import type { Model, Scorer } from '../../../models/model';
+import type { Model, ModelCard, Scorer } from '../../../models/model';
 import { modelByName, modelFactories } from '../../../models/registry';
 import type { ThreadPool } from '../../../numeric/threadPool';
 import type { Snapshot } from '../../../snapshot/snapshot';
-import { allModels, type EvaluateOptions, invalid } from './options';
+import { type EvaluateOptions, invalid } from './options';
 import type { ThreadedModel } from './scoringThreads';
 import type { Baseline } from './task';
 
@@ -77,10 +77,11 @@ export function modelContender(name: string, config: Readonly<Record<string, num
   }
 }
 
-/** Models when nobody names any: all, or those that foretell ratings. */
+/** Models when nobody names any: those that foretell ratings, or all that can learn from the task's files. */
 function usualModels(task: string): readonly string[] {
-  if (task !== 'rating') return allModels;
-  return modelFactories.filter(factory => factory.create().card.rates === true).map(factory => factory.name);
+  const isUsual = ({ rates = false, needs }: ModelCard): boolean =>
+    task === 'rating' ? rates : needs.documents === undefined || task === 'cold-items';
+  return modelFactories.filter(factory => isUsual(factory.create().card)).map(factory => factory.name);
 }
 
 /**

@@ -32,13 +32,14 @@ svg .soft { fill: var(--soft); } svg .axis { stroke: var(--line); } svg .mark { 
 /** Figures of the table, in this order, where any line has them. */
 const figureColumns = [
   'precision@20',
-  'mrr@20',
   'recall@10',
   'recall@20',
   'ndcg@10',
   'ndcg@20',
   'hit@10',
+  'hit@20',
   'mrr',
+  'mrr@20',
   'rmse',
   'mae',
 ] as const;
@@ -92,12 +93,12 @@ function figureTable({ lines, outcomes, metric }: HtmlReport): string {
   const best = lines.findIndex(line => !('comparison' in line));
   const rows = lines.map((line, index) => [
     textOf(line.model),
-    ...columns.map(column => figureCell(line, outcomes[index], column)),
     comparisonCell(line),
+    ...columns.map(column => figureCell(line, outcomes[index], column)),
   ]);
   const note =
-    'Small: 95 % bootstrap interval over users (1,000 resamples), ± standard deviation over seeds. Last column: difference from the best, paired t-test over users, p after Holm’s correction.';
-  return table(['model', ...columns, `${metric} against the best`], rows, lines.length > 1 ? best : -1, note);
+    'Small: 95 % bootstrap interval over users (1,000 resamples), ± standard deviation over seeds. Second column: difference from the best, paired t-test over users, p after Holm’s correction.';
+  return table(['model', `${metric} against the best`, ...columns], rows, lines.length > 1 ? best : -1, note);
 }
 
 function circumstanceTable({ lines }: HtmlReport): string {

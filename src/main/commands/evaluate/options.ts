@@ -73,7 +73,7 @@ export const idsOf = ({ users, products }: IdTables): Ids => ({
 });
 
 /** The names of all models. */
-export const allModels = modelFactories.map(factory => factory.name);
+const allModels = modelFactories.map(factory => factory.name);
 
 function wholeNumber(low: number): (text: string) => number {
   return text => {
@@ -162,7 +162,11 @@ export function addOptions(command: Command): Command {
     .option('--split <shares>', 'ranking: train:validation:test, of each user at random, as in 8:1:1', shares)
     .option('--split-seed <number>', 'of that draw, and of validation negatives', wholeNumber(0), 1)
     .option('--holdout <which>', 'test or validation (to choose settings on; see docs)', 'test')
-    .option('--models <names>', `some of ${allModels.join(', ')} (default: all)`, commaList)
+    .option(
+      '--models <names>',
+      `some of ${allModels.join(', ')} (default: all that can learn from the files)`,
+      commaList,
+    )
     .option(
       '--set <model.setting=number>',
       'change a setting of a model; may be given again',

@@ -97,15 +97,16 @@ export function scatterPlot({ title, x, y, isLogarithmic }: ScatterOptions, dots
   if (real.length === 0) return '';
   const at = (value: number): number => (isLogarithmic ? Math.log10(value) : value);
   const height = 340;
+  // Room for the name of the axis below the title.
+  const top = margin.top + 18;
   const [left, right, bottom] = [70, width - 130, height - margin.bottom];
   const [lowX, highX] = rangeOf(real.map(dot => at(dot.x)));
   const [lowY, highY] = rangeOf(real.map(dot => dot.y));
   const placeX = (value: number): number => left + ((value - lowX) / (highX - lowX)) * (right - left);
-  const placeY = (value: number): number =>
-    bottom - ((value - lowY) / (highY - lowY)) * (bottom - margin.top);
+  const placeY = (value: number): number => bottom - ((value - lowY) / (highY - lowY)) * (bottom - top);
   const gridX = ticksOf(lowX, highX).map(
     tick =>
-      `${line(placeX(tick), margin.top, placeX(tick), bottom, 'axis')}<text class="soft" text-anchor="middle" x="${placeX(tick).toFixed(1)}" y="${bottom + 16}">${shown(isLogarithmic ? 10 ** tick : tick)}</text>`,
+      `${line(placeX(tick), top, placeX(tick), bottom, 'axis')}<text class="soft" text-anchor="middle" x="${placeX(tick).toFixed(1)}" y="${bottom + 16}">${shown(isLogarithmic ? 10 ** tick : tick)}</text>`,
   );
   const gridY = ticksOf(lowY, highY).map(
     tick =>
@@ -115,6 +116,6 @@ export function scatterPlot({ title, x, y, isLogarithmic }: ScatterOptions, dots
     dot =>
       `<circle class="mark" r="5" cx="${placeX(at(dot.x)).toFixed(1)}" cy="${placeY(dot.y).toFixed(1)}"/><text x="${(placeX(at(dot.x)) + 8).toFixed(1)}" y="${(placeY(dot.y) + 4).toFixed(1)}">${textOf(dot.name)}</text>`,
   );
-  const names = `<text class="soft" text-anchor="middle" x="${(left + right) / 2}" y="${height - 6}">${textOf(x)}</text><text class="soft" x="${left}" y="${margin.top - 6}">${textOf(y)}</text>`;
+  const names = `<text class="soft" text-anchor="middle" x="${(left + right) / 2}" y="${height - 6}">${textOf(x)}</text><text class="soft" x="${left}" y="${top - 6}">${textOf(y)}</text>`;
   return frame(title, height, [...gridX, ...gridY, ...marks, names].join(''));
 }
