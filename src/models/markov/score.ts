@@ -95,14 +95,16 @@ function addWalk({ transitions, scoring }: MarkovState, history: ShopperHistory,
   if (!(scoring.walkShare > 0)) return;
   const { offsets, rows, shares } = transitions;
   const first = topK(out, scoring.walkBreadth);
+  const before = Float32Array.from(history.productRows, row => out[row]);
   const met = new Set(history.productRows);
   const likely = first.rows.subarray(0, first.length).filter(row => out[row] > 0 && !met.has(row));
   const weights = Float32Array.from(likely, row => scoring.walkShare * out[row]);
   for (const [index, product] of likely.entries()) {
-    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
-      if (!met.has(rows[place])) out[rows[place]] += weights[index] * shares[place];
-    }
+    const weight = weights[index];
+    const end = offsets[product + 1];
+    for (let place = offsets[product]; place < end; place++) out[rows[place]] += weight * shares[place];
   }
+  for (const [entry, row] of history.productRows.entries()) out[row] = before[entry];
 }
 
 function addPopularity({ popularity }: Transitions, out: Float32Array): void {

@@ -25,7 +25,7 @@ export const sessionNeighboursSettings = {
   },
   neighbours: {
     meaning: 'How many sessions, the most like the history, have a say.',
-    default: 1000,
+    default: 500,
     minimum: 1,
     maximum: 1_000_000,
     isInteger: true,
@@ -33,7 +33,7 @@ export const sessionNeighboursSettings = {
   historyDecay: {
     meaning:
       'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
-    default: 0.5,
+    default: 0.6,
     minimum: 0.01,
     maximum: 1,
     isInteger: false,
