@@ -16,7 +16,7 @@ import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 export interface Trainer {
   /** Starts taking jobs and looking now and then. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Queues what should be trained again, of every shop with new events since the last look. */
+  /** Queues what should be trained again, of every shop with new events or products since the last look. */
   look(): Promise<readonly TrainingJob[]>;
   /** Removes expired lists and interactions past their retention. */
   purge(): Promise<Purged>;
@@ -108,16 +108,20 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
 /** Jobs run one at a time, each in a thread of its own. */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { stores, queue, cards, retrainMinutes, clock, newId, onError } = options;
-  const seen = new Map<ShopId, number>();
+  const seen = new Map<ShopId, string>();
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
 
   async function lookAt(shopId: ShopId): Promise<readonly TrainingJob[]> {
-    const events = await stores.interactions.count(shopId);
-    if (seen.get(shopId) === events) return [];
+    const [events, products] = await Promise.all([
+      stores.interactions.count(shopId),
+      stores.products.count(shopId),
+    ]);
+    const size = `${events}+${products}`;
+    if (seen.get(shopId) === size) return [];
     const now = clock();
     const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: usualSeed, newId, now });
-    seen.set(shopId, events);
+    seen.set(shopId, size);
     return jobs;
   }
 

@@ -53,7 +53,7 @@ export async function trainedOn(
 }
 
 /** A history of products liked alike, in order. */
-export const historyOf = ({ products }: Scorer, ids: readonly string[]): ShopperHistory => ({
+const historyOf = ({ products }: Scorer, ids: readonly string[]): ShopperHistory => ({
   productRows: Uint32Array.from(ids, products.rowOf),
   weights: new Float32Array(ids.length).fill(1),
   occurredAt: Float64Array.from(ids.keys()),
