@@ -8,11 +8,10 @@
 //
 //   scores = likes·M,   M = D^-p · P·(I − τP)ⁿ · D^q,   M_ii = 0,   D = diag(N)
 //
-// Departures: GF-CF and BSPM fix δ = β = ½ and p = q = 0, and add an ideal low-pass filter, for which they need the
-// leading singular vectors. Free exponents gain more than the low-pass filter does, and beside them it adds nothing
-// (docs/models/graph-filter.md), so that it is left out. M does not depend on the shopper: its rows are worked out here,
-// sixteen at a time, and the strongest entries of each are kept. Cost: (1 + 2n)·nnz
-// multiplications a product.
+// Departures: GF-CF and BSPM fix δ = β = ½ and p = q = 0, and add an ideal low-pass filter, for which they need the leading
+// singular vectors. Here the exponents are free and there is no low-pass filter (docs/models/graph-filter.md says what that
+// gains and where it may lose). M does not depend on the shopper: its rows are worked out here, sixteen at a time, and the
+// strongest entries of each are kept. Cost: (1 + 2n)·pairs multiplications a product.
 
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
