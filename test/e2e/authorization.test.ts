@@ -27,6 +27,7 @@ const rootOperations: Readonly<Record<string, string>> = {
   users: '{ users { nodes { id } } }',
   product: '{ product(productId: "p01") { id } }',
   products: '{ products { nodes { id } } }',
+  frequentlyBoughtTogether: '{ frequentlyBoughtTogether(productIds: ["p01"]) { id } }',
   recommendationList: '{ recommendationList(id: "x") { id } }',
   campaign: '{ campaign(campaignId: "spring") { id } }',
   campaigns: '{ campaigns { nodes { id } } }',
