@@ -28,14 +28,16 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
+async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = JSON.parse(await bodyOf(request)) as Asked['body'];
+  const one = { url: request.url ?? '', authorization: request.headers.authorization, body };
+  asked.push(one);
+  const answer = answers.length > 1 ? answers.shift() : answers[0];
+  answer?.(one, response);
+}
+
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
-    const body = JSON.parse(await bodyOf(request)) as Asked['body'];
-    const one = { url: request.url ?? '', authorization: request.headers.authorization, body };
-    asked.push(one);
-    const answer = answers.length > 1 ? answers.shift() : answers[0];
-    answer?.(one, response);
-  });
+  server = createServer((request, response) => void take(request, response));
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
 });
