@@ -173,7 +173,7 @@ function learn(payload: LearnPayload): void {
 }
 
 /** First and last + 1 of `length` things that one part takes care of: multiples of 8. */
-export function partBounds(length: number, part: number): readonly [number, number] {
+function partBounds(length: number, part: number): readonly [number, number] {
   const size = 8 * Math.ceil(length / (8 * shardCount));
   return [Math.min(part * size, length), Math.min((part + 1) * size, length)];
 }
