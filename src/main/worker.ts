@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { modelFactories } from '../models/registry';
+import { modelByName } from '../models/registry';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import type { Stores, TrainingQueue } from '../store/ports';
 import type { OpenWorker } from './commands/worker';
@@ -18,19 +18,18 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   readonly threads: number;
   readonly retrainMinutes: number;
+  /** Names of the models to keep trained. */
+  readonly models: readonly string[];
   readonly encoding: EncodingConfig;
   readonly logger: Logger;
   readonly onError: (error: unknown) => void;
 }
 
 /** A trainer over an open database and queue, inside a gateway or alone. */
-export function createWorker({ logger, ...options }: WorkerOptions): Trainer {
+export function createWorker({ logger, models, ...options }: WorkerOptions): Trainer {
   return createTrainer({
     ...options,
-    // What no encoder feeds need not be tried every hour.
-    cards: modelFactories
-      .map(factory => factory.create().card)
-      .filter(card => card.readsVectors !== true || options.encoding.encoder !== null),
+    cards: models.map(name => modelByName(name).card),
     clock: Date.now,
     newId,
     onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),
@@ -50,6 +49,7 @@ export const openWorker: OpenWorker = async () => {
     databaseUrl: database.url,
     threads: config.threads,
     retrainMinutes: config.retrainMinutes,
+    models: config.models,
     encoding: { encoder: config.encoder, dataDir: config.dataDir },
     logger,
     onError,

@@ -64,7 +64,7 @@ const singleModels: readonly ModelFactory[] = [
 ];
 
 /** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */
-const usualParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative']);
+const usualParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative', 'markov']);
 
 const parts: readonly PartFactory[] = singleModels.map(factory => ({
   ...factory,
@@ -79,6 +79,21 @@ export const modelFactories: readonly ModelFactory[] = [
     settings: ensembleSettings(parts),
     create: overrides => ensemble(parts, overrides),
   },
+];
+
+/**
+ * Models that a shop gets when nobody says: they learn in seconds, minutes at most on a million events. The networks and
+ * the large linear models are there for the asking; session-neighbours, too, for it keeps sessions.
+ */
+export const usualModels: readonly string[] = [
+  'popularity',
+  'trending',
+  'item-neighbours',
+  'collaborative',
+  'markov',
+  'content',
+  'baskets',
+  'ensemble',
 ];
 
 /**

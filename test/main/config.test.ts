@@ -95,3 +95,20 @@ describe('docs/configuration.md', () => {
     );
   });
 });
+
+describe('AFFINITY_MODELS', () => {
+  it('is the models that learn in seconds when nobody says, and the encoder’s beside an encoder', () => {
+    const plain = parseConfig({}).models;
+    expect(plain).toContain('ensemble');
+    expect(plain).not.toContain('transformer');
+    expect(parseConfig({ AFFINITY_ENCODER_DIR: '/models/e5' }).models).toEqual([...plain, 'text-vectors']);
+  });
+
+  it('takes names with blanks between, and refuses one that is no model, listing those that are', () => {
+    expect(parseConfig({ AFFINITY_MODELS: 'popularity, transformer' }).models).toEqual([
+      'popularity',
+      'transformer',
+    ]);
+    expect(() => parseConfig({ AFFINITY_MODELS: 'oracle' })).toThrow(/AFFINITY_MODELS.*popularity, trending/);
+  });
+});

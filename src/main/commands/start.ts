@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
-import { modelByName } from '../../models/registry';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';
@@ -14,7 +13,7 @@ import { seedDemoShop } from '../seedDemo';
 import { jwtSettingsOf, signToken } from '../tokens';
 import { createWorker } from '../worker';
 import { formatSeedSummary } from './demo';
-import { allModels, trainInForeground } from './train';
+import { trainInForeground } from './train';
 import { formatRuns } from './trainingTable';
 
 const developmentTokenSeconds = 30 * 24 * 3600;
@@ -63,9 +62,7 @@ async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void
 
 /** Trains the shops that have events and no model, before anybody asks them. */
 async function trainWhenUntrained({ stores }: Database, config: Config, signal: AbortSignal): Promise<void> {
-  const models = allModels().filter(
-    name => config.encoder !== null || modelByName(name).card.readsVectors !== true,
-  );
+  const { models } = config;
   for (const { id } of await stores.shops.list()) {
     if ((await stores.artifacts.liveOf(id)).length > 0 || (await stores.interactions.count(id)) === 0)
       continue;
@@ -152,6 +149,7 @@ async function serve(
         databaseUrl: database.url,
         threads: config.threads,
         retrainMinutes: config.retrainMinutes,
+        models: config.models,
         encoding: { encoder: config.encoder, dataDir: config.dataDir },
         logger,
         onError: gateway.onError,

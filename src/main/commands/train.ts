@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
-import { modelByName, modelFactories } from '../../models/registry';
+import { modelByName, modelFactories, usualModels } from '../../models/registry';
 import type { DocumentEncoder, Stores, TrainingRunRecord } from '../../store/ports';
 import { readSnapshotFor } from '../../training/documentVectors';
 import { readSnapshot } from '../../training/readSnapshot';
@@ -54,7 +54,7 @@ const readModels = (text: string): readonly string[] =>
   });
 
 /** Names of every model there is. */
-export const allModels = (): readonly string[] => modelFactories.map(factory => factory.name);
+const allModels = (): readonly string[] => modelFactories.map(factory => factory.name);
 
 /** Adds `affinity train` to the program. @param threads - of the pool unless said otherwise, see config */
 export function registerTrain(program: Command, openStores: OpenStores, threads: () => number): void {
@@ -62,7 +62,7 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
     .command('train')
     .description('Train the models of a shop here and now, and publish those that pass the gate')
     .requiredOption('--shop <id>', 'the shop')
-    .option('--models <names>', `some of ${allModels().join(',')}`, readModels, allModels())
+    .option('--models <names>', `some of ${allModels().join(',')}`, readModels, usualModels)
     .option('--seed <number>', 'the same seed and events make the same model', readNumber(0, 0xffffffff), 1)
     .option('--threads <number>', 'threads to train with', readNumber(1, 256))
     .option('--json', 'print the runs as one JSON array')
