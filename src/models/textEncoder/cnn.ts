@@ -29,31 +29,29 @@ function roomOf(pass: Pass): Room {
 /** First tap of a width: widths come one after the other, each with its offsets. */
 const firstTap = (width: number): number => (width * (width - 1)) / 2;
 
-/** Largest answer of filters of one width over one text, and where. */
+/** Largest answer of filters of one width over one text, and where. Filters run innermost: they lie side by side. */
 function poolWidth(pass: Pass, { products, winners }: Room, text: number, width: number): void {
   const { shape, starts, texts } = pass;
   const d = shape.dimensions;
   const columns = taps * d;
   const at = (text * widths + width - 1) * d;
-  const pooled = floatsAt(pass, pass.pooled, texts * widths * d);
-  const biases = floatsAt(pass, pass.at('biases'), widths * d);
+  const best = floatsAt(pass, pass.pooled, texts * widths * d).subarray(at, at + d);
+  const biases = floatsAt(pass, pass.at('biases'), widths * d).subarray((width - 1) * d);
   const [begin, end] = [starts[text], starts[text + 1]];
-  for (let f = 0; f < d; f++) {
-    const column = firstTap(width) * d + f;
-    let best = Number.NEGATIVE_INFINITY;
-    let winner = begin;
-    for (let token = begin; token < end; token++) {
-      let sum = 0;
-      for (let j = 0; j < width && token + j < end; j++)
-        sum += products[(token + j) * columns + column + j * d];
-      if (sum > best) {
-        best = sum;
-        winner = token;
+  best.fill(begin < end ? Number.NEGATIVE_INFINITY : 0);
+  for (let token = begin; token < end; token++) {
+    const reach = Math.min(width, end - token);
+    const first = token * columns + firstTap(width) * d;
+    for (let f = 0; f < d; f++) {
+      let sum = products[first + f];
+      for (let j = 1; j < reach; j++) sum += products[first + j * (columns + d) + f];
+      if (sum > best[f]) {
+        best[f] = sum;
+        winners[at + f] = token;
       }
     }
-    pooled[at + f] = begin < end ? Math.max(0, best + biases[(width - 1) * d + f]) : 0;
-    winners[at + f] = winner;
   }
+  if (begin < end) for (let f = 0; f < d; f++) best[f] = Math.max(0, best[f] + biases[f]);
 }
 
 /** Forth. */

@@ -1,8 +1,8 @@
 import { createArena } from '../../numeric/wasm/arena';
 import type { ProductDocument } from '../../snapshot/snapshot';
-import { deskScratchLength, layOut, setUpDesk, shards } from './desk';
+import { deskScratchLength, layOut, setUpDesk } from './desk';
 import { layoutOf, type Shape } from './shape';
-import { textEncoderTasks } from './tasks';
+import { readHere } from './tasks';
 import { createLexicon, textsOf, wholeText } from './texts';
 
 /** Parameters as they were learned. */
@@ -25,7 +25,6 @@ export function createReader({ shape, table, dense }: Parameters): Reader {
   const desk = setUpDesk(arena, shape, textsAtOnce, false);
   new Float32Array(arena.memory.buffer, desk.table, table.length).set(table);
   new Float32Array(arena.memory.buffer, desk.dense, layoutOf(shape).length).set(dense);
-  const control = arena.int32(2);
   const scratch = arena.float32(deskScratchLength(shape)).byteOffset;
   const { dimensions: d } = shape;
   return documents => {
@@ -39,15 +38,7 @@ export function createReader({ shape, table, dense }: Parameters): Reader {
     for (let first = 0; first < sheets.length; first += textsAtOnce) {
       const own = sheets.slice(first, first + textsAtOnce);
       layOut(arena, desk, own, lexicon);
-      control.fill(0);
-      const shared = {
-        memory: arena.memory,
-        control: control.byteOffset,
-        rows: shards,
-        rowsAtOnce: 1,
-        scratch,
-      };
-      textEncoderTasks['textEncoder.read']({ ...desk, ...shared });
+      readHere(Object.assign({ memory: arena.memory, scratch }, desk));
       out.set(new Float32Array(arena.memory.buffer, desk.vectors, own.length * d), first * d);
     }
     return out;

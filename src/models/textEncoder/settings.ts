@@ -68,7 +68,7 @@ export const textEncoderSettings = {
   },
   correction: {
     meaning: 'Share of logQ that is taken off a negative’s score: 1 takes popularity out, 0 leaves it in.',
-    default: 0.5,
+    default: 1,
     minimum: 0,
     maximum: 1,
     isInteger: false,

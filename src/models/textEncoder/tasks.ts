@@ -11,6 +11,9 @@ import { floatsAt, type Pass } from './pass';
 import { type Block, type Kind, layoutOf, pooledLength, roomOf } from './shape';
 import { readTransformer, readTransformerBackward } from './transformer';
 
+/** A desk where it stands, and a thread's scratch. */
+export type Workplace = Desk & Pick<ChunkedPayload, 'memory' | 'scratch'>;
+
 /** A desk, and the thread's share of the work at it. */
 type DeskPayload = ChunkedPayload & Desk;
 
@@ -39,7 +42,7 @@ interface Shard {
   readonly vectorGradients: number;
 }
 
-function shardOf(payload: DeskPayload, kernels: NetworkKernels, shard: number): Shard {
+function shardOf(payload: Workplace, kernels: NetworkKernels, shard: number): Shard {
   const { buffer } = payload.memory;
   const shape = shapeOf(payload);
   const { blocks, length } = layoutOf(shape);
@@ -82,7 +85,7 @@ function shardOf(payload: DeskPayload, kernels: NetworkKernels, shard: number): 
 }
 
 /** A word: the sum of its parts over √parts, so that long words are as long as short ones. */
-function lookUp(payload: DeskPayload, { pass, partStarts, parts }: Shard): void {
+function lookUp(payload: Workplace, { pass, partStarts, parts }: Shard): void {
   const { dimensions: d, buckets } = payload;
   const table = floatsAt(pass, payload.table, buckets * d);
   const words = floatsAt(pass, pass.words, pass.tokens * d);
@@ -131,7 +134,7 @@ function scaleRowsBackward({ pass, projected, vectors, vectorGradients }: Shard)
   }
 }
 
-function read(payload: DeskPayload, shard: Shard): void {
+function read(payload: Workplace, shard: Shard): void {
   const { pass, given, projected } = shard;
   const { shape, kernels, texts } = pass;
   lookUp(payload, shard);
@@ -156,7 +159,7 @@ function readBackward(shard: Shard): void {
 }
 
 /** Rows of the table that a shard of the update looks after: those whose number leaves `own` over shards. */
-function update(payload: DeskPayload, kernels: NetworkKernels, own: number): void {
+function update(payload: Workplace, kernels: NetworkKernels, own: number): void {
   const { dimensions: d, buckets, memory } = payload;
   const gradient = new Float32Array(memory.buffer, payload.tableGradient, buckets * d);
   const touched = new Set<number>();
@@ -185,6 +188,12 @@ function update(payload: DeskPayload, kernels: NetworkKernels, own: number): voi
     );
     gradient.fill(0, row * d, (row + 1) * d);
   }
+}
+
+/** Reads what lies on a desk, here and now. */
+export function readHere(place: Workplace): void {
+  const kernels = networkKernelsOver(place.memory, place.scratch);
+  for (let shard = 0; shard < shards; shard++) read(place, shardOf(place, kernels, shard));
 }
 
 /** A task over shards. */

@@ -1,6 +1,7 @@
 // The whole way from words to vectors, and the loss, against differences. The kernels count in single precision, so steps
 // are long and the tolerance wide: 2 % of the slope's length. (The kernels themselves are held to 1e-6 in double
 // precision, test/numeric/network.)
+import { gatherCrew } from '../../../src/models/chunkedWork';
 import {
   type Batch,
   contrastPairs,
@@ -18,6 +19,7 @@ import { type Kind, layoutOf, type Shape } from '../../../src/models/textEncoder
 import { textEncoderTasks } from '../../../src/models/textEncoder/tasks';
 import { createLexicon } from '../../../src/models/textEncoder/texts';
 import { createRng, type Rng } from '../../../src/numeric/rng';
+import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { type Arena, createArena } from '../../../src/numeric/wasm/arena';
 import { networkKernelsOver } from '../../../src/numeric/wasm/networkKernelsOver';
 
@@ -80,8 +82,16 @@ function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
   const shape: Shape = { kind, dimensions: 16, buckets: 64, tokens: 5, inputs };
   const arena = createArena();
   const desk = setUpDesk(arena, shape, words.length, true);
-  const scratch = arena.float32(deskScratchLength(shape)).byteOffset;
-  const control = arena.int32(2);
+  const crew = gatherCrew(
+    arena,
+    {
+      seed: 1,
+      threads: serialThreadPool(textEncoderTasks),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    },
+    deskScratchLength(shape),
+  );
   const floats = (address: number, length: number): Float32Array =>
     new Float32Array(arena.memory.buffer, address, length);
   draw(rng, floats(desk.table, shape.buckets * shape.dimensions), 0.5);
@@ -99,15 +109,7 @@ function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
     texts: words.length,
     floats,
     async run(task) {
-      control.fill(0);
-      const shared = {
-        memory: arena.memory,
-        control: control.byteOffset,
-        rows: shards,
-        rowsAtOnce: 1,
-        scratch,
-      };
-      await textEncoderTasks[task]({ ...desk, ...shared });
+      await crew.run(task, shards, 1, desk);
     },
   };
 }

@@ -12,9 +12,23 @@ import { documentOf, withDocuments } from '../../../src/snapshot/documents';
 import type { ProductDocument, Snapshot } from '../../../src/snapshot/snapshot';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-const settings = { dimensions: 32, buckets: 8192, epochs: 6, batchSize: 128, windowsPerEpoch: 1000 };
+const settings = {
+  dimensions: 32,
+  buckets: 8192,
+  tokens: 24,
+  epochs: 6,
+  batchSize: 128,
+  windowsPerEpoch: 400,
+};
 const demo = generateDemoShop({ seed: 1, scale: 0.1, now: Date.UTC(2026, 0, 1) });
-const documents = new Map(demo.products.map(product => [product.id as string, documentOf(product)]));
+/** Every third product is learned from in its own language alone: whether its title is found across is up to the words. */
+const isWithheld = (index: number): boolean => index % 3 === 0;
+const documents = new Map(
+  demo.products.map((product, index) => {
+    const told = isWithheld(index) ? { ...product, translations: {}, tags: [], attributes: {} } : product;
+    return [product.id as string, documentOf(told)];
+  }),
+);
 
 async function snapshotOfDemo(): Promise<Snapshot> {
   const events: TestEvent[] = [];
@@ -51,35 +65,37 @@ const titled = (title: string): ProductDocument => ({
   priceMinor: Number.NaN,
 });
 
-/** Share of products whose Chinese title finds their own English one among the first `cutoff` of all. */
-function foundAcross(read: Reader, cutoff: number): { readonly share: number; readonly count: number } {
-  const titles = demo.products.flatMap(({ id, title, locale, translations }) => {
+/** How many products' Chinese titles find their own English one among the first ten of all: learned with it, and without. */
+function foundAcross(read: Reader): Readonly<Record<'taught' | 'withheld', number>> {
+  const titles = demo.products.flatMap(({ id, title, locale, translations }, index) => {
     const zh = locale === 'zh' ? title : translations['zh']?.title;
     const en = locale === 'en' ? title : translations['en']?.title;
-    return zh && en ? [{ id, zh, en }] : [];
+    return zh && en ? [{ id, zh, en, isTaught: !isWithheld(index) }] : [];
   });
   const chinese = read(new Map(titles.map(({ id, zh }) => [id, titled(zh)])));
   const english = read(new Map(titles.map(({ id, en }) => [id, titled(en)])));
-  const count = titles.length;
-  const d = chinese.length / count;
+  const d = chinese.length / titles.length;
   const scoreOf = (i: number, j: number): number => {
     let sum = 0;
     for (let k = 0; k < d; k++) sum += chinese[i * d + k] * english[j * d + k];
     return sum;
   };
-  const found = titles.filter((_, i) => {
-    const own = scoreOf(i, i);
-    return titles.filter((_title, j) => scoreOf(i, j) > own).length < cutoff;
-  });
-  return { share: found.length / count, count };
+  const isFound = titles.map(
+    (_, i) => titles.filter((_title, j) => scoreOf(i, j) > scoreOf(i, i)).length < 10,
+  );
+  const shareOf = (isTaught: boolean): number => {
+    const own = isFound.filter((_, i) => titles[i].isTaught === isTaught);
+    return own.filter(Boolean).length / own.length;
+  };
+  return { taught: shareOf(true), withheld: shareOf(false) };
 }
 
-it.each<[string, (settings: Readonly<Record<string, number>>) => Model, Kind, number]>([
-  ['text-cnn', textCnn, 'cnn', 0.5],
-  ['text-transformer', textTransformer, 'transformer', 0.5],
-])('%s finds a title in the other language', async (_, create, kind, floor) => {
-  const { share, count } = foundAcross(readerOf(await learned(create(settings)), kind), 10);
-  process.stderr.write(`${kind} ${share} of ${count}\n`);
-  expect(count).toBeGreaterThan(100);
-  expect(share).toBeGreaterThan(floor);
+it.each<[string, (settings: Readonly<Record<string, number>>) => Model, Kind]>([
+  ['text-cnn', textCnn, 'cnn'],
+  ['text-transformer', textTransformer, 'transformer'],
+])('%s finds a title in the other language', async (_, create, kind) => {
+  const { taught, withheld } = foundAcross(readerOf(await learned(create(settings)), kind));
+  // By chance .07; measured .98, and .40 and .50.
+  expect(taught).toBeGreaterThan(0.85);
+  expect(withheld).toBeGreaterThan(0.3);
 });
