@@ -34,7 +34,7 @@ export async function withEvents(
   asOf: number,
   keeps: (event: number) => boolean,
 ): Promise<Snapshot> {
-  const { users, products, events, userOffsets, documents } = snapshot;
+  const { users, products, events, userOffsets, documents, documentVectors } = snapshot;
   const kept = new Uint32Array(events.length);
   const offsets = new Uint32Array(userOffsets.length);
   let count = 0;
@@ -53,6 +53,7 @@ export async function withEvents(
     events: Object.freeze(picked),
     userOffsets: offsets,
     ...(documents && { documents }),
+    ...(documentVectors && { documentVectors }),
     digest,
   });
 }

@@ -1,3 +1,4 @@
+import { withDocuments } from '../../src/snapshot/documents';
 import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
 import { preferencesOf } from '../../src/snapshot/preferences';
 import type { Snapshot } from '../../src/snapshot/snapshot';
@@ -39,6 +40,14 @@ describe('leaveLastOut', () => {
     const { train, heldOut } = await leaveLastOut(await snapshotOf(events), 1);
     expect(heldOutOf(train, heldOut)).toEqual({ u: 'c', v: '', w: '' });
     expect(trainOf(train)).toEqual({ u: 'ab', v: 'a', w: 'aa' });
+  });
+
+  it('keeps what is known of the products: a model is measured with the texts it is trained with', async () => {
+    const documentVectors = { dimensions: 2, rows: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
+    const described = await withDocuments(await snapshotOf(events), new Map());
+    const { train } = await leaveLastOut({ ...described, documentVectors });
+    expect(train.documents).toBe(described.documents);
+    expect(train.documentVectors).toBe(documentVectors);
   });
 
   it('keeps the rows, and gives the rest another digest', async () => {
