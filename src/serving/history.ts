@@ -10,6 +10,14 @@ import type { Vocabulary } from '../snapshot/vocabulary';
 interface FoldedProduct {
   weight: number;
   occurredAt: number;
+  /** Latest stars; left out where the shopper gave none. */
+  rating?: Rating;
+}
+
+/** Stars and when they were given. */
+interface Rating {
+  readonly stars: number;
+  readonly at: number;
 }
 
 /** A shopper's latest interactions, one entry a product, in the shop's ids: what any scorer's history is made of. */
@@ -39,6 +47,15 @@ const weightOf = (event: Interaction, weights: EventWeights): number =>
 const signWeight = (typeCode: number, weights: EventWeights): number =>
   eventWeightOf(typeCode, Number.NaN, weights);
 
+/** The later of two ratings. */
+function laterRating(
+  known: Rating | undefined,
+  { type, value, occurredAt }: Interaction,
+): Rating | undefined {
+  if (type !== 'RATING' || value === null) return known;
+  return known !== undefined && known.at > occurredAt ? known : { stars: value, at: occurredAt };
+}
+
 /** A context sign counts at least as one such event now; an event the store already has is not counted twice. */
 function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: number, now: number): void {
   const known = products.get(id);
@@ -51,7 +68,7 @@ function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: nu
 
 /**
  * Sums the weights of a shopper's events by product, the same way snapshots do (clamped to ±maxPairWeight), and adds
- * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant.
+ * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars.
  *
  * @param events - of one shopper, in any order; those without a product are passed over
  */
@@ -68,11 +85,12 @@ export function foldHistory(
     if (settling.has(event.type)) settled.add(productId);
     const weight = weightOf(event, weights);
     const known = products.get(productId);
-    if (known === undefined) products.set(productId, { weight, occurredAt });
-    else {
-      known.weight += weight;
-      known.occurredAt = Math.max(known.occurredAt, occurredAt);
-    }
+    const rating = laterRating(known?.rating, event);
+    products.set(productId, {
+      weight: (known?.weight ?? 0) + weight,
+      occurredAt: Math.max(known?.occurredAt ?? Number.NEGATIVE_INFINITY, occurredAt),
+      ...(rating && { rating }),
+    });
   }
   for (const folded of products.values()) folded.weight = clampPairWeight(folded.weight);
   const cartWeight = signWeight(signCodes.cart, weights);
@@ -89,10 +107,10 @@ export function foldHistory(
  * @param now - instant of the request, milliseconds since the epoch
  */
 export function historyForScorer(history: FoldedHistory, products: Vocabulary, now: number): ShopperHistory {
-  const entries: { row: number; weight: number; occurredAt: number }[] = [];
-  for (const [id, { weight, occurredAt }] of history.products) {
+  const entries: (Readonly<FoldedProduct> & { readonly row: number })[] = [];
+  for (const [id, folded] of history.products) {
     const row = products.rowOf(id);
-    if (row >= 0) entries.push({ row, weight, occurredAt });
+    if (row >= 0) entries.push({ ...folded, row });
   }
   entries.sort((a, b) => a.occurredAt - b.occurredAt || a.row - b.row);
   const productRows = new Uint32Array(entries.length);
@@ -103,5 +121,7 @@ export function historyForScorer(history: FoldedHistory, products: Vocabulary, n
     weights[index] = entry.weight;
     occurredAt[index] = entry.occurredAt;
   }
-  return { productRows, weights, occurredAt, now };
+  if (!entries.some(entry => entry.rating)) return { productRows, weights, occurredAt, now };
+  const stars = Float32Array.from(entries, ({ rating }) => rating?.stars ?? Number.NaN);
+  return { productRows, weights, occurredAt, now, stars };
 }

@@ -33,6 +33,24 @@ it('holds the weight of a product as snapshots do, and reads stars', () => {
   expect(fold([rating]).products.get(product(3))?.weight).toBeCloseTo(-2.4);
 });
 
+it('tells a scorer the latest stars of each product, whatever the order of the events', () => {
+  const rated = (id: string, at: number, value: number): Interaction => ({
+    ...interaction(id, 'anna', product(1), 'RATING', at),
+    value,
+  });
+  const vocabulary = vocabularyOf([product(1), product(2)]);
+  const viewed = interaction('v', 'anna', product(2), 'VIEW', now - 3);
+  for (const events of [
+    [rated('a', now - 9, 1), rated('b', now - 5, 4), viewed],
+    [viewed, rated('b', now - 5, 4), rated('a', now - 9, 1)],
+  ]) {
+    const { stars, productRows } = historyForScorer(fold(events), vocabulary, now);
+    expect([...productRows]).toEqual([0, 1]);
+    expect([...(stars ?? [])]).toEqual([4, Number.NaN]);
+  }
+  expect(historyForScorer(fold([viewed]), vocabulary, now).stars).toBeUndefined();
+});
+
 it('passes over events without a product', () => {
   const search: Interaction = { ...interaction('s', 'anna', product(1), 'SEARCH'), productId: null };
   expect(fold([search]).products.size).toBe(0);
