@@ -40,24 +40,40 @@ function drawAll({ shape, parameters, embeddings }: Start, rng: Rng): void {
   unitGain(places.lastNorm);
 }
 
+/** What an earlier training left. */
+export interface Earlier {
+  readonly products: Vocabulary;
+  readonly parameters: Float32Array;
+  /** [products × width]. */
+  readonly embeddings: Float32Array;
+}
+
 /**
- * First values: drawn, or those of an earlier artifact of the same shape, whose products are found by their ids; what is
- * new to it is drawn.
+ * What an earlier artifact of the same shape left; null without one. The shape changes with the data where its settings
+ * are chosen from them: then there is nothing to start from.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED when the earlier artifact is
  */
-export function startParameters(start: Start, rng: Rng, previous?: Artifact): void {
+export function earlierOf(previous: Artifact | undefined, shape: Shape): Earlier | null {
+  if (previous === undefined) return null;
+  const products = productsOf(previous);
+  const embeddings = arrayOf(previous, 'embeddings', Float32Array, null);
+  const parameters = arrayOf(previous, 'parameters', Float32Array, null);
+  const isSame =
+    parameters.length === parameterPlacesOf(shape).length &&
+    embeddings.length === products.size * shape.width;
+  return isSame ? { products, parameters, embeddings } : null;
+}
+
+/** First values: drawn, or those of an earlier training, whose products are found by their ids; what is new to it is drawn. */
+export function startParameters(start: Start, rng: Rng, earlier: Earlier | null): void {
   drawAll(start, rng);
-  if (!previous) return;
+  if (!earlier) return;
   const { products, parameters, embeddings, shape } = start;
   const { width } = shape;
-  const before = productsOf(previous);
-  const earlier = arrayOf(previous, 'embeddings', Float32Array, null);
-  const shared = arrayOf(previous, 'parameters', Float32Array, null);
-  if (shared.length !== parameters.length || earlier.length !== before.size * width) return;
-  parameters.set(shared);
+  parameters.set(earlier.parameters);
   for (let row = 0; row < products.size; row++) {
-    const old = before.rowOf(products.idOf(row));
-    if (old >= 0) embeddings.set(earlier.subarray(old * width, (old + 1) * width), row * width);
+    const old = earlier.products.rowOf(products.idOf(row));
+    if (old >= 0) embeddings.set(earlier.embeddings.subarray(old * width, (old + 1) * width), row * width);
   }
 }

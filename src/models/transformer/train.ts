@@ -6,7 +6,6 @@
 // Multiplications and additions of one event (d width, f = 2·d hidden, c events seen on average, n negatives, b blocks):
 // 6·b·(4·d² + 2·d·f + 2·c·d) + 6·n·d, three quarters of a million at the defaults.
 
-import type { Artifact } from '../../artifact/artifact';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { createRng, type Rng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
@@ -21,7 +20,7 @@ import { writeJobs } from './network';
 import { drawWindows, type Sequences, type Window } from './sequences';
 import type { TransformerConfig } from './settings';
 import { parameterPlacesOf, type Shape, shapeOf } from './shape';
-import { startParameters } from './start';
+import { earlierOf, startParameters } from './start';
 import { layOut, type Plan, passOf, type StepPlan, shards, stepScratchLength } from './step';
 
 /** What training gives. */
@@ -296,15 +295,15 @@ export async function trainNetwork(
 ): Promise<TrainedNetwork> {
   checkCancelled(context);
   const shape = shapeOf(config, products.size);
-  const isWarm = context.previous !== undefined;
-  const settings = isWarm ? { ...config, epochs: Math.ceil(config.epochs / 3) } : config;
+  const earlier = earlierOf(context.previous, shape);
+  const settings = earlier ? { ...config, epochs: Math.ceil(config.epochs / 3) } : config;
   const workshop = workshopOf(sequences, settings, shape, context);
   const { arena, at, kernels, plan, floats, rng } = workshop;
   const crew = gatherCrew(arena, context, stepScratchLength);
   const view = (address: number, length: number) => floats.subarray(address >> 2, (address >> 2) + length);
   const parameters = view(at.parameters, parameterPlacesOf(shape).length);
   const embeddings = view(at.embeddings, shape.products * shape.width);
-  startParameters({ shape, products, parameters, embeddings }, rng, context.previous as Artifact | undefined);
+  startParameters({ shape, products, parameters, embeddings }, rng, earlier);
   for (let shard = 0; shard < shards; shard++) {
     writeJobs(passOf(arena.memory, kernels, plan, { plan: at, shard }, { dropout: 0, seed: 0 }));
   }

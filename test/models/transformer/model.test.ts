@@ -95,6 +95,14 @@ describe('training the transformer', () => {
     expect(scores[after.products.rowOf('p9')]).toBeCloseTo(expected[before.products.rowOf('p9')], 3);
   });
 
+  it('learns from the beginning, all epochs, where the last artifact is of another shape', async () => {
+    const snapshot = await snapshotOf(walks(40, 60, 12));
+    const other = await transformer({ ...tiny, maxLength: 24 }).train(snapshot, contextOf());
+    const again = await transformer(tiny).train(snapshot, { ...contextOf(), previous: other });
+    const alone = await transformer(tiny).train(snapshot, contextOf());
+    expect(again.arrays.get('embeddings')).toEqual(alone.arrays.get('embeddings'));
+  });
+
   it('learns with gBCE, and with a few of the products as negatives', async () => {
     const scorer = await trainedScorer({ ...tiny, binaryLoss: 0.75, negatives: 16 });
     expect(scoresOf(scorer, historyOf([1, 2])).every(Number.isFinite)).toBe(true);
