@@ -79,7 +79,7 @@ export const transformerSettings = {
   learningRate: {
     meaning:
       'Rate of Adam at its highest: it rises over the first steps and falls as a cosine to a twentieth.',
-    default: 0.001,
+    default: 0.003,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
