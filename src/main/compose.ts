@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import { errorCatalogue, GatewayError } from '../domain/errors';
 import type { GraphqlServices } from '../graphql/services';
 import { modelByName, modelFactories } from '../models/registry';
+import type { IndexReport } from '../serving/indexing';
 import { createRecommender, type Recommender } from '../serving/recommender';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
+import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
 import type { TrainingQueue } from '../store/ports';
 import type { Config } from './config';
 import type { Database } from './database';
@@ -72,15 +74,56 @@ function addGauges(metrics: Metrics, recommender: Recommender): void {
     () => counts().listBuffer.dropped,
   );
   metrics.gauge('affinity_products_cached', 'Products held in memory.', () => counts().cachedProducts);
+  metrics.gauge(
+    'affinity_indices_serving',
+    'Models searched by an approximate index.',
+    () => counts().indices.serving,
+  );
+  metrics.gauge(
+    'affinity_indices_refused',
+    'Approximate indices that find too little: exact search serves.',
+    () => counts().indices.refused,
+  );
+  metrics.gauge(
+    'affinity_index_recall',
+    'Lowest recall@20 among the approximate indices; NaN of none.',
+    () => counts().indices.lowestRecall,
+  );
   metrics.gauge('affinity_shops_loaded', 'Shops whose models are loaded.', () => counts().shops);
 }
 
-/** Ties the rooms together and listens. @throws {GatewayError} UNAVAILABLE */
-export async function startGateway({ config, database, jwt, logger }: GatewayOptions): Promise<Gateway> {
+/** Says what an index is worth; one that does not serve was asked for in vain. */
+function logIndex(logger: Logger, { record, products, recall, serves }: IndexReport): void {
+  const { model, version, shopId } = record;
+  const told = { shopId, model, version, products, 'recall@20': recall };
+  if (serves) logger.info(told, 'serving from an approximate index');
+  else logger.warn(told, 'an approximate index finds too little: search stays exact');
+}
+
+function openRecommender({ config, database, logger }: GatewayOptions, onError: Gateway['onError']) {
+  const { hnswFrom } = config;
+  return createRecommender({
+    stores: database.stores,
+    loadModel: modelByName,
+    newId,
+    onError,
+    ...(hnswFrom === null
+      ? {}
+      : {
+          indexer: createHnswIndexer(loadHnswLibrary()),
+          onIndexed: report => logIndex(logger, report),
+          config: { indexFrom: hnswFrom },
+        }),
+  });
+}
+
+/** Ties the rooms together and listens. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { config, database, jwt, logger } = options;
   const { stores, url: databaseUrl } = database;
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
-  const recommender = createRecommender({ stores, loadModel: modelByName, newId, onError });
+  const recommender = openRecommender(options, onError);
   addGauges(metrics, recommender);
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });

@@ -78,6 +78,8 @@ const environmentSchema = z.object({
   AFFINITY_ENCODER_KEY: z.string().min(1).optional(),
   /** Folder of an ONNX model that encodes product texts, instead of a service. */
   AFFINITY_ENCODER_DIR: z.string().min(1).optional(),
+  /** Products from which on a model is searched by an approximate index (hnswlib-node); without it search is exact. */
+  AFFINITY_HNSW_FROM: wholeNumber(5000, 999_999_999).optional(),
   /** Least severe lines that are logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
@@ -111,6 +113,8 @@ export interface Config {
   readonly models: readonly string[];
   /** Null when product texts are not encoded from outside. */
   readonly encoder: EncoderConfig | null;
+  /** Products from which on a model gets an approximate index; null for exact search of all. */
+  readonly hnswFrom: number | null;
   readonly logLevel: string;
 }
 
@@ -196,6 +200,7 @@ function toConfig(env: Environment): Config {
     retrainMinutes: env.AFFINITY_RETRAIN_MINUTES,
     models: env.AFFINITY_MODELS ?? modelsBeside(encoderOf(env)),
     encoder: encoderOf(env),
+    hnswFrom: env.AFFINITY_HNSW_FROM ?? null,
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
   };
 }

@@ -28,6 +28,8 @@ export interface ServingConfig {
   /** Lists that may wait; beyond it the oldest waiting one is given up and counted. */
   readonly maxPendingLists: number;
   /** How often everything is compared with the store although no change was announced; 0 never. */
+  /** Products from which on a model of vectors gets an approximate index, where there is an indexer; Infinity never. */
+  readonly indexFrom: number;
   readonly reconcileMs: number;
   /** How far behind the newest change seen each catalogue read starts: commits do not come in the order of their clocks. */
   readonly catalogueOverlapMs: number;
@@ -50,3 +52,4 @@ export const defaultServingConfig: ServingConfig = {
   reconcileMs: 60_000,
   catalogueOverlapMs: 10_000,
 };
+  indexFrom: Number.POSITIVE_INFINITY,

@@ -7,6 +7,7 @@ import type { ArtifactRecord, ArtifactStore, ProductStore } from '../store/ports
 import type { LiveModels } from './candidates';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
+import type { Indexing } from './indexing';
 import { type LiveModel, type LiveModelConfig, loadLiveModel } from './liveModel';
 import { withLaterProducts, withProducts } from './newProducts';
 
@@ -40,6 +41,8 @@ export interface ModelShelfOptions {
   readonly catalogue: Catalogue;
   readonly loadModel: (name: string) => Model;
   readonly config: LiveModelConfig;
+  /** Null where every search is exact. */
+  readonly indexing: Indexing | null;
   readonly onError: (error: unknown) => void;
 }
 
@@ -61,7 +64,7 @@ function modelOf(record: ArtifactRecord, loadModel: ModelShelfOptions['loadModel
 
 /** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
-  const { shopId, artifacts, products, catalogue, loadModel, config, onError } = options;
+  const { shopId, artifacts, products, catalogue, loadModel, config, indexing, onError } = options;
   let models: LiveModels = new Map();
   let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
   let retriesDamaged = false;
@@ -70,6 +73,11 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
 
   const admitted = (lives: LiveModels, changed: readonly Product[]): LiveModels =>
     new Map([...lives].map(([name, live]) => [name, withProducts(live, changed, catalogue)]));
+
+  function serve(next: LiveModels): void {
+    indexing?.follow(models, next);
+    models = next;
+  }
 
   /** The artifact's model, or why not. */
   async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<LiveModel | RefusedArtifact> {
@@ -109,7 +117,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     meanwhile = arrived;
     try {
       const { next, refusals } = await loadAll();
-      models = admitted(next, arrived);
+      serve(admitted(next, arrived));
       refused = refusals;
     } finally {
       meanwhile = null;
@@ -126,7 +134,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     },
     admit(changed) {
       meanwhile?.push(...changed);
-      models = admitted(models, changed);
+      serve(admitted(models, changed));
     },
   };
 }

@@ -7,6 +7,7 @@ import { type Catalogue, createCatalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import type { ServingConfig } from './config';
 import { createMaskCache, type MaskCache } from './filter';
+import type { Indexing } from './indexing';
 import { createModelShelf, type ModelShelf } from './liveModels';
 import { createShopperReader, type ShopperReader } from './shopper';
 
@@ -37,6 +38,7 @@ export interface LiveShopOptions {
   readonly loadModel: (name: string) => Model;
   /** Given every product that was read. */
   readonly onProducts: (products: readonly Product[]) => void;
+  readonly indexing: Indexing | null;
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,7 +46,7 @@ const usualRetentionDays = 90;
 
 /** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
-  const { stores, shopId, config, loadModel, onProducts, onError } = options;
+  const { stores, shopId, config, loadModel, indexing, onProducts, onError } = options;
   const catalogue = createCatalogue();
   const shelf = createModelShelf({
     shopId,
@@ -55,6 +57,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     config,
     onError,
   });
+    indexing,
   let listRetentionDays = usualRetentionDays;
 
   const refreshShop = coalesce(async () => {

@@ -2,9 +2,10 @@ import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Model } from '../models/model';
-import type { RecommendationStore, Stores } from '../store/ports';
+import type { RecommendationStore, Stores, VectorIndexer } from '../store/ports';
 import { refuseSimilar, refuseTogether } from './candidates';
 import { defaultServingConfig, type ServingConfig } from './config';
+import { countIndices, createIndexing, type IndexCounts, type Indexing, type IndexReport } from './indexing';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
 import { createListening } from './listening';
 import { createListMaker, type ListCounts } from './listMaker';
@@ -52,6 +53,7 @@ export interface RecommenderCounts {
   readonly listBuffer: ListBufferCounts;
   readonly cachedProducts: number;
   readonly shops: number;
+  readonly indices: IndexCounts;
 }
 
 /** What a recommender needs. */
@@ -63,6 +65,10 @@ export interface RecommenderOptions {
   readonly newId: (now: number) => string;
   /** Told of what goes wrong outside a request: loading, listening, writing lists. */
   readonly onError: (error: unknown) => void;
+  /** Makes indices of models with `indexFrom` products and more; null (or left out): every search is exact. */
+  readonly indexer?: VectorIndexer | null;
+  /** Told of every index that was made, whether it serves or not. */
+  readonly onIndexed?: (report: IndexReport) => void;
   /** What differs from {@link defaultServingConfig}. */
   readonly config?: Partial<ServingConfig>;
 }
@@ -77,6 +83,11 @@ function buffer({ stores, onError }: RecommenderOptions, config: ServingConfig):
   });
 }
 
+function indexingOf(options: RecommenderOptions, { indexFrom }: ServingConfig): Indexing | null {
+  const { indexer, onIndexed = () => undefined, onError } = options;
+  return indexer ? createIndexing({ indexer, from: indexFrom, onIndexed, onError }) : null;
+}
+
 /** Ties the steps together; composed once a process by main/. */
 export function createRecommender(options: RecommenderOptions): Recommender {
   const { stores, loadModel, onError } = options;
@@ -86,8 +97,9 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     config.cachedProducts,
   );
   const lists = buffer(options, config);
+  const indexing = indexingOf(options, config);
   const maker = createListMaker(options.newId, lists.add);
-  const shops = createLiveShops({ stores, loadModel, config, onError, onProducts: cache.put });
+  const shops = createLiveShops({ stores, loadModel, config, indexing, onError, onProducts: cache.put });
   const listening = createListening({ stores, shops, reconcileMs: config.reconcileMs, onError });
 
   return {
@@ -131,6 +143,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     start: listening.start,
     async stop() {
       await listening.stop();
+      await indexing?.stop();
       await lists.flush();
     },
     ready: listening.isOn,
@@ -139,6 +152,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
       listBuffer: lists.counts(),
       cachedProducts: cache.size,
       shops: shops.loaded().size,
+      indices: countIndices(Array.from(shops.loaded().values(), ({ shelf }) => shelf.current())),
     }),
   };
 }

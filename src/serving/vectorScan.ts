@@ -2,7 +2,9 @@ import type { ProductVectors, ShopperHistory } from '../models/model';
 import { pause } from '../models/pause';
 import { createScan } from '../numeric/scan';
 import type { Vocabulary } from '../snapshot/vocabulary';
+import type { VectorIndexer } from '../store/ports';
 import type { ProductMask } from './filter';
+import { createIndexedScan, measureRecall } from './indexedScan';
 
 /** The best of a model's products by row, without a score for each. */
 export interface BestRows {
@@ -10,11 +12,22 @@ export interface BestRows {
   readonly scores: Float32Array;
 }
 
+/** An approximate index, as it was measured against exact search. */
+export interface MeasuredIndex {
+  /** Recall@20, products as queries: see measureRecall. */
+  readonly recall: number;
+  /** Whether it answers. If not it finds too little, and exact search goes on. */
+  readonly serves: boolean;
+}
+
+/** Least recall@20 with which an index may serve. */
+const leastRecall = 0.95;
+
 /** Asks a model of vectors for its best products straight away. */
 export interface VectorScan {
   /**
-   * The `count` best products that may be listed: what `scoreInto`, the mask and topK would answer. Null when the model
-   * cannot say anything of the shopper.
+   * The `count` best products that may be listed: what `scoreInto`, the mask and topK would answer; by an index, nearly.
+   * Null when the model cannot say anything of the shopper.
    */
   best(
     history: ShopperHistory,
@@ -22,6 +35,10 @@ export interface VectorScan {
     excluded: ReadonlySet<string>,
     count: number,
   ): BestRows | null;
+  /** Builds an index, measures it, and lets it answer from then on if it finds enough. @throws {GatewayError} CANCELLED */
+  buildIndex(indexer: VectorIndexer, signal: AbortSignal): Promise<MeasuredIndex>;
+  /** What was measured; null while there is no index. */
+  index(): MeasuredIndex | null;
 }
 
 /**
@@ -32,8 +49,11 @@ export async function createVectorScan(
   vectors: ProductVectors,
   catalogueRows: () => Int32Array,
 ): Promise<VectorScan> {
-  const scan = await createScan(vectors.rows, vectors.columns, pause);
-  const query = new Float32Array(vectors.columns);
+  const { rows: allRows, columns, scored } = vectors;
+  const exact = await createScan(allRows, columns, pause);
+  let scan = exact;
+  let measured: MeasuredIndex | null = null;
+  const query = new Float32Array(columns);
   // A mask is of one state of the catalogue: the same object stands for the same rows.
   const allowedBy = new WeakMap<ProductMask, Uint8Array>();
 
@@ -41,9 +61,7 @@ export async function createVectorScan(
     const known = allowedBy.get(mask);
     if (known !== undefined) return known;
     const allowed = Uint8Array.from(catalogueRows(), (listed, row) =>
-      Number(
-        listed >= 0 && mask[listed] === 1 && (vectors.scored === undefined || vectors.scored[row] === 1),
-      ),
+      Number(listed >= 0 && mask[listed] === 1 && (scored === undefined || scored[row] === 1)),
     );
     allowedBy.set(mask, allowed);
     return allowed;
@@ -62,5 +80,14 @@ export async function createVectorScan(
       for (const row of barred) allowed[row] = 1;
       return { rows: rows.subarray(0, length), scores: scores.subarray(0, length) };
     },
+    async buildIndex(indexer, signal) {
+      const search = { rows: allRows, columns, exact, index: await indexer.build(allRows, columns, signal) };
+      const recall = await measureRecall(search, scored);
+      const serves = recall >= leastRecall;
+      if (serves) scan = createIndexedScan(search);
+      measured = { recall, serves };
+      return measured;
+    },
+    index: () => measured,
   };
 }

@@ -381,3 +381,25 @@ export interface DocumentEncoder {
    */
   encode(texts: readonly string[], signal: AbortSignal): Promise<TextVectors>;
 }
+
+/** Finds rows that are probably among the best, without looking at all. */
+export interface VectorIndex {
+  /**
+   * About `count` rows, in any order: probably those with the highest inner products with the query.
+   *
+   * @param query - [columns]
+   * @param count - how many, at least 1
+   */
+  nearest(query: Float32Array, count: number): readonly number[];
+}
+
+/** Makes approximate indices by means from outside. */
+export interface VectorIndexer {
+  /**
+   * An index of rows. The event loop turns meanwhile. The same rows make the same index.
+   *
+   * @param rows - [rows × columns], row-major, finite; may be copied: they are not to change
+   * @throws {GatewayError} CANCELLED
+   */
+  build(rows: Float32Array, columns: number, signal: AbortSignal): Promise<VectorIndex>;
+}

@@ -11,6 +11,7 @@ import {
   checkModels,
   checkNode,
   checkQueue,
+  checkSearch,
   checkTokens,
   describeDatabase,
 } from '../doctor/examine';
@@ -53,6 +54,7 @@ async function doctorCommand({ json }: { readonly json?: boolean }): Promise<voi
     checkNode(process.versions.node),
     await checkDataDir(config),
     checkTokens(config),
+    checkSearch(config),
     ...(await examineDatabase(config)),
     await checkGateway(config),
   ];

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { GatewayError } from '../../domain/errors';
 import { createTrainingQueue } from '../../store/bullmq/trainingQueue';
+import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer';
 import type { Stores } from '../../store/ports';
 import type { DatabaseFacts } from '../../store/prisma/facts';
 import type { Config } from '../config';
@@ -47,6 +48,22 @@ export function checkTokens({ jwksUrl, jwtSecret, isProduction }: Config): Findi
   if (jwtSecret !== null) return fine(part, 'AFFINITY_JWT_SECRET');
   if (!isProduction) return fine(part, 'a development secret in the data folder');
   return { part, state: 'missing', found: 'none', remedy: 'Set AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL.' };
+}
+
+/** How the best products are found, and whether what that takes is installed. */
+export function checkSearch(
+  { hnswFrom }: Config,
+  load: () => HnswLibrary = () => loadHnswLibrary(),
+): Finding {
+  const part = 'search';
+  if (hnswFrom === null) return fine(part, 'exact');
+  try {
+    load();
+    return fine(part, `exact; from ${count(hnswFrom)} products on by hnswlib-node`);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { part, state: 'missing', found: 'hnswlib-node does not load', remedy: error.message };
+  }
 }
 
 /** What the database tells of itself. */
