@@ -14,8 +14,6 @@ import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 /** Arrays for the loss of a batch, made once. Rows have D floats. */
 export interface Contrast {
   readonly dimensions: number;
-  /** Products of runs, at most; and pairs, at most. */
-  readonly most: { readonly products: number; readonly pairs: number };
   readonly means: Float32Array;
   readonly queries: Float32Array;
   readonly queryGradients: Float32Array;
@@ -32,7 +30,6 @@ export function createContrast(arena: Arena, dimensions: number, products: numbe
   const square = Math.max(eights(products), eights(pairs)) ** 2;
   return {
     dimensions,
-    most: { products, pairs },
     means: rows(),
     queries: rows(),
     queryGradients: rows(),
