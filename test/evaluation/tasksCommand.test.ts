@@ -284,9 +284,18 @@ describe('affinity evaluate, more than once', () => {
     expect(first.split('trainSeconds')[0]).toBe(second.split('trainSeconds')[0]);
     const fixed = await figures([...given, ...tuning, '--set', 'trending.halfLifeDays=3']);
     expect(fixed['trending']['settings']).toEqual({ halfLifeDays: 3 });
-    await expect(evaluate([...given, ...tuning, '--metric', 'x'])).rejects.toMatchObject({
-      message: expect.stringContaining('Expected --metric among recall@10'),
-    });
+  });
+
+  it('refuses a figure it does not have before it trains anything', async () => {
+    const run = jest.fn();
+    const threads: OpenThreads = () => ({ size: 1, run, close: async () => undefined });
+    for (const more of [[], ['--tune']]) {
+      const asked = [...given, '--models', 'collaborative', ...more, '--metric', 'x'];
+      await expect(evaluate(asked, threads)).rejects.toMatchObject({
+        message: expect.stringContaining('Expected --metric among recall@10'),
+      });
+    }
+    expect(run).not.toHaveBeenCalled();
   });
 });
 

@@ -5,7 +5,7 @@ import { compareWithBest } from '../../evaluation/significance';
 import type { ThreadPool } from '../../numeric/threadPool';
 import { createThreadPool } from '../threads';
 import { baselineContender, type Contender, createContenders } from './evaluate/contender';
-import { figuresOf } from './evaluate/figures';
+import { figureNames, figuresOf } from './evaluate/figures';
 import { htmlReport } from './evaluate/htmlReport';
 import { addOptions, type EvaluateOptions, invalid } from './evaluate/options';
 import { createProgress } from './evaluate/progress';
@@ -71,19 +71,21 @@ async function evaluateOne(
   };
 }
 
-/** A task someone can be asked about. */
+/** The figure models are compared by. @throws {GatewayError} EVALUATION_INVALID */
+function metricOf({ metric }: EvaluateOptions, task: Task): string {
+  const chosen = metric ?? task.main;
+  const figures = figureNames(task);
+  if (figures.includes(chosen)) return chosen;
+  throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
+}
+
+/** A task someone can be asked about, with a figure to compare by: what is wrong is said before anything is trained. */
 async function readAskable(options: EvaluateOptions): Promise<Task> {
   const task = await readTask(options);
+  metricOf(options, task);
   const isEmpty = task.questions?.askers.length === 0 || task.ratings?.user.length === 0;
   if (isEmpty) throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
   return task;
-}
-
-/** The figure models are compared by. @throws {GatewayError} EVALUATION_INVALID */
-function metricOf({ metric }: EvaluateOptions, task: Task, figures: readonly string[]): string {
-  const chosen = metric ?? task.main;
-  if (figures.includes(chosen)) return chosen;
-  throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
 }
 
 /** Settings chosen on the validation hold-out; says on standard error what they are. */
@@ -93,12 +95,10 @@ async function tuneAll(
 ): Promise<readonly Tuned[]> {
   const task = await readAskable({ ...options, holdout: 'validation' });
   const tuned: Tuned[] = [];
+  const metric = metricOf(options, task);
   for (const contender of contenders) {
-    const measure = async (tried: Contender): Promise<number> => {
-      const figures = figuresOf([await runOnce(tried, task, options, options.seed)], options.seed);
-      return figures.means[metricOf(options, task, Object.keys(figures.means))];
-    };
-    const metric = options.metric ?? task.main;
+    const measure = async (tried: Contender): Promise<number> =>
+      figuresOf([await runOnce(tried, task, options, options.seed)], options.seed).means[metric];
     const found = await tune(contender, { trials: options.tuneTrials, seed: options.seed, metric, measure });
     process.stderr.write(`${contender.name}: chosen ${setLine(found.contender) || '(the defaults)'}\n`);
     tuned.push(found);
@@ -109,7 +109,7 @@ async function tuneAll(
 /** Outcomes as lines, each held against the best by the main figure. */
 function linesOf(outcomes: readonly ModelOutcome[], task: Task, options: EvaluateOptions): ReportLine[] {
   if (outcomes.length === 0) return [];
-  const metric = metricOf(options, task, Object.keys(outcomes[0].figures.means));
+  const metric = metricOf(options, task);
   const sign = isHigherBetter(metric) ? 1 : -1;
   const values = outcomes.map(({ figures }) => sign * figures.means[metric]);
   const best = values.indexOf(Math.max(...values));

@@ -1,6 +1,8 @@
 // From what came of a model, once or with several seeds, to figures by name.
+import { metricNames } from '../../../evaluation/metrics';
 import { bootstrapIntervals, type Interval, type Sample, sampleOf } from '../../../evaluation/sample';
 import type { ModelReport } from './runModel';
+import type { Task } from './task';
 
 /** A model's figures over all its seeds. */
 export interface Figures {
@@ -20,6 +22,15 @@ const mean = (values: readonly number[]): number =>
 function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+}
+
+/** Names of the figures that a task gives, in the order of print. */
+export function figureNames({
+  ratings,
+  categories,
+}: Pick<Task, 'ratings' | 'categories'>): readonly string[] {
+  if (ratings) return ['rmse', 'mae'];
+  return [...metricNames, 'coverage', 'novelty', 'gini', ...(categories ? ['miscalibration'] : [])];
 }
 
 /** What one run says, in the order of print. */

@@ -32,7 +32,8 @@ export interface Task {
 }
 
 /** Whether more of a figure is better. */
-export const isHigherBetter = (figure: string): boolean => !['rmse', 'mse', 'mae'].includes(figure);
+export const isHigherBetter = (figure: string): boolean =>
+  !['rmse', 'mse', 'mae', 'gini', 'miscalibration'].includes(figure);
 
 /** A task of questions about the full catalogue. */
 export function questionTask(

@@ -28,10 +28,14 @@ export interface TuneOptions {
   readonly measure: (contender: Contender) => Promise<number>;
 }
 
-/** Runs a trial; settings that a model refuses together are no find. */
-async function tryOut(contender: Contender, measure: TuneOptions['measure']): Promise<number> {
+/** Runs a trial; settings that a model refuses together, when it is made or when it learns, are no find. */
+async function tryOut(
+  name: string,
+  config: Trial['config'],
+  measure: TuneOptions['measure'],
+): Promise<number> {
   try {
-    return await measure(contender);
+    return await measure(modelContender(name, config));
   } catch (error) {
     if (error instanceof GatewayError && error.code !== 'CANCELLED') return Number.NaN;
     throw error;
@@ -56,12 +60,14 @@ export async function tune(contender: Contender, options: TuneOptions): Promise<
   const rng = createRng(options.seed);
   const sign = isHigherBetter(options.metric) ? 1 : -1;
   const trials: Trial[] = [];
-  let best = { contender, value: Number.NaN };
+  let best: Trial = { config, value: Number.NaN };
   for (let trial = 0; trial < options.trials; trial++) {
-    const tried = trial === 0 ? contender : modelContender(name, drawSettings(rng, settings, config));
-    const value = await tryOut(tried, options.measure);
-    trials.push({ config: tried.config, value });
-    if (Number.isNaN(best.value) || sign * value > sign * best.value) best = { contender: tried, value };
+    const tried = trial === 0 ? config : drawSettings(rng, settings, config);
+    const value = await tryOut(name, tried, options.measure);
+    trials.push({ config: tried, value });
+    const isFirst = Number.isNaN(best.value) && !Number.isNaN(value);
+    if (isFirst || sign * value > sign * best.value) best = { config: tried, value };
   }
-  return { contender: best.contender, trials };
+  // Where no trial worked the settings stay as given: the report then says why they do not.
+  return { contender: modelContender(name, best.config), trials };
 }

@@ -1,0 +1,33 @@
+import { GatewayError } from '../../src/domain/errors';
+import { type Contender, modelContender } from '../../src/main/commands/evaluate/contender';
+import { isHigherBetter } from '../../src/main/commands/evaluate/task';
+import { type Tuned, tune } from '../../src/main/commands/evaluate/tune';
+
+const search = (measure: (contender: Contender) => Promise<number>, metric = 'ndcg@10'): Promise<Tuned> =>
+  tune(modelContender('text-cnn', {}), { trials: 40, seed: 1, metric, measure });
+
+it('goes on where drawn settings do not go together', async () => {
+  // This model wants a multiple of 16 as its dimensions: most of those drawn are none.
+  const { trials, contender } = await search(async ({ config }) => config['dimensions'] ?? 1);
+  expect(trials).toHaveLength(40);
+  const widths = trials.flatMap(({ config, value }) => (value > 1 ? [config['dimensions']] : []));
+  expect(widths.length).toBeGreaterThan(0);
+  expect(widths.length).toBeLessThan(39);
+  expect(contender.config['dimensions']).toBe(Math.max(...widths));
+});
+
+it('keeps the settings as given where none works', async () => {
+  const refuse = async (): Promise<number> => {
+    throw new GatewayError('TRAINING_DATA_INSUFFICIENT', 'Expected more; got less. Add some.');
+  };
+  const { trials, contender } = await search(refuse);
+  expect(trials.every(({ value }) => Number.isNaN(value))).toBe(true);
+  expect(contender.config).toEqual({});
+});
+
+it('looks for less of what should be low', () => {
+  expect(['ndcg@10', 'novelty', 'rmse', 'miscalibration', 'gini'].filter(isHigherBetter)).toEqual([
+    'ndcg@10',
+    'novelty',
+  ]);
+});
