@@ -9,7 +9,7 @@ import type { Lexicon } from './texts';
 export const shards = 8;
 
 /** Kinds by number, as they are posted to threads. */
-export const kinds: readonly Kind[] = ['bag', 'cnn', 'transformer'];
+const kinds: readonly Kind[] = ['bag', 'cnn', 'transformer'];
 
 /** Addresses and sizes of everything a batch works with; numbers only, so that it can be posted. */
 export interface Desk extends Readonly<Record<string, number>> {
