@@ -83,6 +83,12 @@ describe('the encoder of product texts', () => {
   });
 });
 
+it('searches exactly unless a size is given', () => {
+  expect(parseConfig({}).hnswFrom).toBeNull();
+  expect(parseConfig({ AFFINITY_HNSW_FROM: '500000' }).hnswFrom).toBe(500_000);
+  expect(failure({ AFFINITY_HNSW_FROM: '10' }).message).toContain('AFFINITY_HNSW_FROM');
+});
+
 describe('docs/configuration.md', () => {
   const mentioned = (file: string, pattern: RegExp) =>
     [...readFileSync(join(__dirname, '..', '..', file), 'utf8').matchAll(pattern)]

@@ -6,9 +6,11 @@ import {
   checkGateway,
   checkModels,
   checkNode,
+  checkSearch,
   checkTokens,
   describeDatabase,
 } from '../../src/main/doctor/examine';
+import { loadHnswLibrary } from '../../src/store/hnsw/hnswIndexer';
 import { createMemoryStores } from '../../src/store/memory/stores';
 
 const facts = {
@@ -47,6 +49,20 @@ describe('affinity doctor', () => {
     });
     const findings = await checkModels(stores, 0);
     expect(findings).toMatchObject([{ state: 'warning', remedy: 'affinity train --shop corner' }]);
+  });
+
+  it('says how the best are found, and what the index that was asked for lacks', () => {
+    expect(checkSearch(parseConfig({}))).toMatchObject({ state: 'ok', found: 'exact' });
+    const config = parseConfig({ AFFINITY_HNSW_FROM: '500000' });
+    const load = () => {
+      throw new Error('Cannot find module');
+    };
+    expect(checkSearch(config, () => loadHnswLibrary(load))).toMatchObject({
+      state: 'missing',
+      remedy: expect.stringContaining('npm install --no-save hnswlib-node@3'),
+    });
+    const found = checkSearch(config, () => loadHnswLibrary(() => ({})));
+    expect(found).toMatchObject({ state: 'ok', found: expect.stringContaining('500,000') });
   });
 
   it('finds a data folder that can be made, and says when none is needed', async () => {

@@ -15,7 +15,7 @@ import { scoresArtifact } from '../../src/models/productScores';
 import { productArrays, productsOf } from '../../src/models/products';
 import { modelByName } from '../../src/models/registry';
 import type { ServingConfig } from '../../src/serving/config';
-import { createRecommender, type Recommender } from '../../src/serving/recommender';
+import { createRecommender, type Recommender, type RecommenderOptions } from '../../src/serving/recommender';
 import type { RecommendRequest, SimilarRequest } from '../../src/serving/request';
 import { vocabularyOf } from '../../src/snapshot/vocabulary';
 import { createMemoryStores } from '../../src/store/memory/stores';
@@ -161,7 +161,11 @@ export const loadTestModel = (name: string): Model =>
   [nearby, unlike].find(model => model.card.name === name) ?? modelByName(name);
 
 /** A shop with a catalogue in memory stores, and a recommender that is not started. */
-export async function openTestShop(config: Partial<ServingConfig> = {}, count = 40): Promise<TestShop> {
+export async function openTestShop(
+  config: Partial<ServingConfig> = {},
+  count = 40,
+  more: Pick<RecommenderOptions, 'indexer' | 'onIndexed'> = {},
+): Promise<TestShop> {
   const stores = createMemoryStores();
   await stores.shops.upsert({
     id: shopId,
@@ -179,6 +183,7 @@ export async function openTestShop(config: Partial<ServingConfig> = {}, count = 
     newId: countingIds(),
     onError: error => errors.push(error),
     config: { reconcileMs: 0, ...config },
+    ...more,
   });
   return { stores, recommender, errors };
 }

@@ -1,34 +1,14 @@
 import type { RecommendationList } from '../../src/domain/recommendation';
-import { modelByName } from '../../src/models/registry';
-import { threadTasks } from '../../src/models/threadTasks';
 import { createRng } from '../../src/numeric/rng';
-import { serialThreadPool } from '../../src/numeric/threadPool';
 import type { RecommendRequest } from '../../src/serving/request';
-import { snapshotOf, type TestEvent } from '../support/snapshots';
 import { now, openTestShop, product, publish, request, shopId, type TestShop } from './support';
-
-const products = 700;
-
-/** Shoppers of seven tastes over many products; p699 is in the catalogue only. */
-function events(): TestEvent[] {
-  const rng = createRng(11);
-  return Array.from({ length: 6000 }, (_, at) => {
-    const user = rng.int(200);
-    return { user: `u${user}`, product: product(7 * rng.int(99) + (user % 7)), at: now - 6000 + at };
-  });
-}
+import { tasteArtifact, tasteProducts } from './tasteShop';
 
 /** The same shop and artifact, asked with a score for each product and without. */
 async function openBoth(): Promise<readonly [dense: TestShop, scanned: TestShop]> {
-  const model = modelByName('collaborative', { rank: 12, epochs: 2 });
-  const artifact = await model.train(await snapshotOf(events()), {
-    seed: 1,
-    threads: serialThreadPool(threadTasks),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const artifact = await tasteArtifact();
   const open = async (scanFrom: number): Promise<TestShop> => {
-    const shop = await openTestShop({ scanFrom }, products);
+    const shop = await openTestShop({ scanFrom }, tasteProducts);
     await publish(shop.stores, artifact, 'v1');
     await shop.recommender.start();
     return shop;
@@ -41,7 +21,7 @@ const itemsOf = ({ items, strategy, degraded }: RecommendationList) => ({ items,
 it('gives the very lists that a score for each product gives, whatever is filtered or left out', async () => {
   const [dense, scanned] = await openBoth();
   const rng = createRng(5);
-  const some = (count: number) => Array.from({ length: count }, () => product(rng.int(products)));
+  const some = (count: number) => Array.from({ length: count }, () => product(rng.int(tasteProducts)));
   const filters: RecommendRequest['filters'][] = [
     {},
     { category: ['Garden'] },
@@ -54,7 +34,7 @@ it('gives the very lists that a score for each product gives, whatever is filter
       filters: filters[turn % filters.length],
       excludeProductIds: some(rng.int(200)),
       cartProductIds: some(rng.int(4)),
-      currentProductId: product(rng.int(products)),
+      currentProductId: product(rng.int(tasteProducts)),
     });
     const found = await scanned.recommender.recommend(asked);
     expect(itemsOf(found)).toEqual(itemsOf(await dense.recommender.recommend(asked)));
