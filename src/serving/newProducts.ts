@@ -13,9 +13,12 @@ const atOnce = 500;
 /** A training reads the catalogue at most so long before its artifact is made. */
 const longestTrainingMs = 6 * 3_600_000;
 
-/** Short name of a text; equal for equal texts only. */
-const nameOf = (document: ProductDocument): string =>
-  createHash('sha256').update(JSON.stringify(document)).digest('base64').slice(0, 22);
+/**
+ * Short name of a text; equal for equal texts only. Its price is no part of it: in some shops prices change by the hour,
+ * and what a scorer does to read a product anew is as much for one as for all.
+ */
+const nameOf = ({ priceMinor: _price, ...text }: ProductDocument): string =>
+  createHash('sha256').update(JSON.stringify(text)).digest('base64').slice(0, 22);
 
 /** What a model has not read yet of some products: those that may be listed, or that it knows under other words. */
 function unread(
