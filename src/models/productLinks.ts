@@ -161,20 +161,30 @@ function addPopularity({ popularity }: ProductLinks, out: Float32Array): void {
   for (let product = 0; product < out.length; product++) out[product] += scale * popularity[product];
 }
 
+/** What each entry of a history counts in a linear model: its strength, faded by `historyDecay` with each later instant. */
+export function fadedStrengthsOf(
+  { weights, occurredAt }: Pick<ShopperHistory, 'weights' | 'occurredAt'>,
+  historyDecay: number,
+): Float64Array {
+  const ages = agesOf(occurredAt);
+  return Float64Array.from(weights, (weight, entry) => strengthOf(weight) * historyDecay ** ages[entry]);
+}
+
 function scoreOne(
   links: ProductLinks,
-  { productRows, weights, occurredAt }: ShopperHistory,
+  history: ShopperHistory,
   historyDecay: number,
   out: Float32Array,
 ): void {
+  const { productRows } = history;
   if (productRows.length === 0) {
     out.fill(Number.NaN);
     return;
   }
   out.fill(0);
-  const ages = agesOf(occurredAt);
+  const strengths = fadedStrengthsOf(history, historyDecay);
   for (let entry = 0; entry < productRows.length; entry++) {
-    const strength = strengthOf(weights[entry]) * historyDecay ** ages[entry];
+    const strength = strengths[entry];
     const product = productRows[entry];
     for (let place = links.offsets[product]; place < links.offsets[product + 1]; place++) {
       out[links.rows[place]] += strength * links.weights[place];

@@ -5,6 +5,7 @@ import type { Model, ModelCard } from '../model';
 import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
 import { productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
+import { lowPassArrays, withLowPass } from './lowPass';
 import { graphFilterSettings } from './settings';
 import { trainFilter } from './train';
 
@@ -22,7 +23,7 @@ const card: ModelCard = {
 
 /**
  * A graph filter in closed form: see train.ts. What a shopper dislikes speaks against what goes with it. Shoppers without
- * history are not answered. The seed is not used.
+ * history are not answered. The seed draws where the search for the low-pass filter's vectors begins, and nothing else.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
@@ -33,16 +34,17 @@ export function graphFilter(overrides?: Readonly<Record<string, number>>): Model
     async train(snapshot, context) {
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
-      const links = await trainFilter(strengthsOf(preferences), config, context);
+      const { links, lowPass } = await trainFilter(strengthsOf(preferences), config, context);
       const { digest, asOf, products } = snapshot;
       return {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
           ...linkArrays(links, config.historyDecay),
+          ...lowPassArrays(lowPass),
         ]),
       };
     },
-    load: artifact => loadLinks(artifact, productsOf(artifact)),
+    load: artifact => withLowPass(artifact, loadLinks(artifact, productsOf(artifact))),
   };
 }

@@ -31,6 +31,29 @@ export const graphFilterSettings = {
     maximum: 20,
     isInteger: true,
   },
+  sharpeningOrder: {
+    meaning:
+      'Order of the Runge–Kutta step that takes it off: 1 is Euler, I − τP; 4 is I − τP + (τP)²/2 − (τP)³/6 + (τP)⁴/24.',
+    default: 1,
+    minimum: 1,
+    maximum: 4,
+    isInteger: true,
+  },
+  lowPassShare: {
+    meaning:
+      'Share of the ideal low-pass filter: what the strongest patterns of the shop say. 0 leaves it out.',
+    default: 0,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
+  lowPassVectors: {
+    meaning: 'How many patterns (singular vectors) the low-pass filter lets through.',
+    default: 256,
+    minimum: 1,
+    maximum: 1024,
+    isInteger: true,
+  },
   sourceExponent: {
     meaning: 'Exponent of the popularity of the product in the history: above 0 lets the popular say less.',
     default: 0.1,

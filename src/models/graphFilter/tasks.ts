@@ -6,21 +6,26 @@ import { strongestInto } from '../productLinks';
 
 /** Floats of scratch a thread needs. */
 export const scratchLengthOf = (users: number, products: number): number =>
-  panelColumns * (users + 2 * products) + 2 * products + 2 * panelColumns;
+  panelColumns * (users + 3 * products) + 2 * products + 2 * panelColumns;
 
-/** The graph in memory that threads share, and where the strongest links of every product go. */
-interface FilterPayload extends ChunkedPayload {
+/** The graph in memory that threads share, and how it is sharpened. */
+interface GraphPayload extends ChunkedPayload {
   readonly users: number;
   readonly products: number;
   /** Addresses of R, users × products, and of its transpose: see placeMatrix. */
   readonly byUser: number;
   readonly byProduct: number;
-  /** float32 [products]: what each product of a history, and each link to a product, is multiplied by. */
-  readonly sourceScale: number;
-  readonly targetScale: number;
   /** What is taken off with each sharpening: τ over the highest eigenvalue. */
   readonly sharpening: number;
   readonly sharpeningSteps: number;
+  readonly sharpeningOrder: number;
+}
+
+/** And where the strongest links of every product go. */
+interface FilterPayload extends GraphPayload {
+  /** float32 [products]: what each product of a history, and each link to a product, is multiplied by. */
+  readonly sourceScale: number;
+  readonly targetScale: number;
   /** Places for links of each product. */
   readonly width: number;
   /** uint32 [products], uint32 and float32 [products × width]. */
@@ -29,23 +34,26 @@ interface FilterPayload extends ChunkedPayload {
   readonly linkWeights: number;
 }
 
-/** Views of what a payload points at. */
+/** The low-pass filter's factors, which are sharpened in place. */
+interface LowPassPayload extends GraphPayload {
+  /** float32 [products × vectors]. */
+  readonly factors: number;
+  readonly vectors: number;
+}
+
+/** Views of the scratch of a thread. */
 interface Desk {
-  readonly indptr: Uint32Array;
-  readonly indices: Uint32Array;
-  readonly values: Float32Array;
-  readonly sourceScale: Float32Array;
-  readonly targetScale: Float32Array;
   /** [users × panelColumns]. */
   readonly visits: Float32Array;
-  /** [products × panelColumns] each: what is found so far, and one step further. */
+  /** [products × panelColumns] each: what is found so far, one step further, and what a sharpening began with. */
   readonly found: Float32Array;
   readonly further: Float32Array;
+  readonly blurred: Float32Array;
   readonly row: Float32Array;
   readonly magnitudes: Float32Array;
 }
 
-function deskOf(payload: FilterPayload): Desk {
+function deskOf(payload: GraphPayload): Desk {
   const { users, products } = payload;
   const { buffer } = payload.memory;
   let at = payload.scratch;
@@ -55,53 +63,58 @@ function deskOf(payload: FilterPayload): Desk {
     return array;
   };
   return {
-    ...matrixAt(payload.memory, payload.byProduct, products),
-    sourceScale: new Float32Array(buffer, payload.sourceScale, products),
-    targetScale: new Float32Array(buffer, payload.targetScale, products),
     visits: cut(users * panelColumns),
     found: cut(products * panelColumns),
     further: cut(products * panelColumns),
+    blurred: cut(products * panelColumns),
     row: cut(products),
     magnitudes: cut(products),
   };
 }
 
 /** Half a step from each of the products [begin, end), one a column: to the users who like it. */
-function startFrom(desk: Desk, begin: number, end: number): void {
-  desk.visits.fill(0);
+function startFrom(payload: FilterPayload, { visits }: Desk, begin: number, end: number): void {
+  const { indptr, indices, values } = matrixAt(payload.memory, payload.byProduct, payload.products);
+  const sourceScale = new Float32Array(payload.memory.buffer, payload.sourceScale, payload.products);
+  visits.fill(0);
   for (let product = begin; product < end; product++) {
-    const scale = desk.sourceScale[product];
-    for (let at = desk.indptr[product]; at < desk.indptr[product + 1]; at++) {
-      desk.visits[desk.indices[at] * panelColumns + product - begin] = scale * desk.values[at];
+    const scale = sourceScale[product];
+    for (let at = indptr[product]; at < indptr[product + 1]; at++) {
+      visits[indices[at] * panelColumns + product - begin] = scale * values[at];
     }
   }
 }
 
-/** Columns of (I − τP)ⁿ·P·D^-p for the products [begin, end), into desk.found. */
-function filter(payload: FilterPayload, desk: Desk, begin: number, end: number): void {
-  const { users, products, sharpening, byUser, byProduct } = payload;
+/** desk.found ← (Σⱼ (−τP)ʲ/j!)ⁿ·desk.found, j from 0 to the order: Runge–Kutta steps of ds/dt = −P·s, by Horner's rule. */
+function sharpen(payload: GraphPayload, { visits, found, further, blurred }: Desk): void {
+  const { users, products, byUser, byProduct } = payload;
   const { multiplySparse } = kernelsOver(payload.memory);
-  const { visits, found, further } = desk;
-  startFrom(desk, begin, end);
-  multiplySparse(byProduct, 0, products, visits.byteOffset, found.byteOffset);
   for (let step = 0; step < payload.sharpeningSteps; step++) {
-    multiplySparse(byUser, 0, users, found.byteOffset, visits.byteOffset);
-    multiplySparse(byProduct, 0, products, visits.byteOffset, further.byteOffset);
-    for (let at = 0; at < found.length; at++) found[at] -= sharpening * further[at];
+    blurred.set(found);
+    for (let order = payload.sharpeningOrder; order > 0; order--) {
+      multiplySparse(byUser, 0, users, found.byteOffset, visits.byteOffset);
+      multiplySparse(byProduct, 0, products, visits.byteOffset, further.byteOffset);
+      const share = payload.sharpening / order;
+      for (let at = 0; at < found.length; at++) found[at] = blurred[at] - share * further[at];
+    }
   }
 }
 
-/** Rows of M = D^-p·P·(I − τP)ⁿ·D^q without the diagonal, of each the strongest entries. */
+/** Rows of D^-p·P·S(τP)ⁿ·D^q without the diagonal, of each the strongest entries. */
 function rows(payload: FilterPayload): void {
   const { buffer } = payload.memory;
   const { products, width } = payload;
+  const { multiplySparse } = kernelsOver(payload.memory);
   const desk = deskOf(payload);
-  const { found, row, targetScale } = desk;
+  const { found, row } = desk;
+  const targetScale = new Float32Array(buffer, payload.targetScale, products);
   const counts = new Uint32Array(buffer, payload.counts, products);
   const linkRows = new Uint32Array(buffer, payload.linkRows, products * width);
   const linkWeights = new Float32Array(buffer, payload.linkWeights, products * width);
   takeChunks(payload, (begin, end) => {
-    filter(payload, desk, begin, end);
+    startFrom(payload, desk, begin, end);
+    multiplySparse(payload.byProduct, 0, products, desk.visits.byteOffset, found.byteOffset);
+    sharpen(payload, desk);
     for (let product = begin; product < end; product++) {
       const lane = product - begin;
       for (let other = 0, at = lane; other < products; other++, at += panelColumns) {
@@ -119,7 +132,28 @@ function rows(payload: FilterPayload): void {
   });
 }
 
+/** Sharpens the columns [begin, end) of the low-pass filter's factors, at most panelColumns at once. */
+function lowPass(payload: LowPassPayload): void {
+  const { products, vectors } = payload;
+  const factors = new Float32Array(payload.memory.buffer, payload.factors, products * vectors);
+  const desk = deskOf(payload);
+  takeChunks(payload, (begin, end) => {
+    const { found } = desk;
+    found.fill(0);
+    for (let product = 0; product < products; product++) {
+      const own = factors.subarray(product * vectors + begin, product * vectors + end);
+      found.set(own, product * panelColumns);
+    }
+    sharpen(payload, desk);
+    for (let product = 0; product < products; product++) {
+      const own = found.subarray(product * panelColumns, product * panelColumns + end - begin);
+      factors.set(own, product * vectors + begin);
+    }
+  });
+}
+
 /** What training runs on the threads of a pool. */
 export const graphFilterTasks = {
+  'graphFilter.lowPass': taskOf(lowPass),
   'graphFilter.rows': taskOf(rows),
 } as const satisfies Record<string, ThreadTask>;

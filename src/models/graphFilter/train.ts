@@ -4,22 +4,29 @@
 //
 //   P = RᵀR / (highest eigenvalue of RᵀR),   R_ui = x_ui / (W_u^δ · N_i^β)
 //
-// A shopper's likes are blurred over the graph by one step, then sharpened n times by taking off what a step more adds:
+// A shopper's likes are blurred over the graph by one step, a share of what an ideal low-pass filter lets through (GF-CF,
+// BSPM) is added, and the sum is sharpened n times by taking off what a step more adds:
 //
-//   scores = likes·M,   M = D^-p · P·(I − τP)ⁿ · D^q,   M_ii = 0,   D = diag(N)
+//   scores = likes·M,   M = D^-p · (P + share·D^-β·VVᵀ·D^β) · S(τP)ⁿ · D^q,   M_ii = 0,   D = diag(N)
 //
-// Departures: GF-CF and BSPM fix δ = β = ½ and p = q = 0, and add an ideal low-pass filter, for which they need the leading
-// singular vectors. Here the exponents are free and there is no low-pass filter (docs/models/graph-filter.md says what that
-// gains and where it may lose). M does not depend on the shopper: its rows are worked out here, sixteen at a time, and the
-// strongest entries of each are kept. Cost: (1 + 2n)·pairs multiplications a product.
+// V holds the strongest right singular vectors of R. S(z) = Σⱼ (−z)ʲ/j! up to the order m of a Runge–Kutta step of ds/dt =
+// −P·s (BSPM): 1 − z for Euler's.
+//
+// Departures: GF-CF and BSPM fix δ = β = ½, p = q = 0; here the exponents are free, and by default there is no low-pass
+// filter (docs/models/graph-filter.md says what that gains and where it loses). M does not depend on the shopper. Of its
+// sparse part the rows are worked out here, sixteen at a time, and the strongest entries of each kept: (1 + 2mn)·pairs
+// multiplications a product. The low-pass part is dense, but of low rank: it is kept whole, as two factors.
 
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
+import { singularVectors } from '../../numeric/singularVectors';
 import { createArena } from '../../numeric/wasm/arena';
 import { type Crew, gatherCrew, place, placeMatrix } from '../chunkedWork';
 import { checkCancelled } from '../guards';
 import type { TrainContext } from '../model';
+import { pause } from '../pause';
 import { linksFrom, type ProductLinks, popularityOf } from '../productLinks';
+import { type LowPass, lowPassVectorsOf } from './lowPass';
 import type { GraphFilterConfig } from './settings';
 import { scratchLengthOf } from './tasks';
 
@@ -71,32 +78,55 @@ function highestEigenvalue({ rows, columns, indptr, indices, values }: Csr): num
   return length;
 }
 
-/** Rows of M over all threads. */
-async function filteredLinks(crew: Crew, strengths: Csr, config: GraphFilterConfig): Promise<ProductLinks> {
-  const { arena } = crew;
+/** The graph and where threads find it. */
+interface Graph {
+  /** R. */
+  readonly edges: Csr;
+  /** Σ|x| of each product. */
+  readonly masses: Float64Array;
+  readonly highest: number;
+  /** What the tasks are told of it: see GraphPayload. */
+  readonly payload: Readonly<Record<string, number>>;
+}
+
+function graphOf(crew: Crew, strengths: Csr, config: GraphFilterConfig): Graph {
   const { rows: users, columns: products } = strengths;
-  const userMasses = massesOf(strengths);
-  const productMasses = massesOf(transposeCsr(strengths));
+  const masses = massesOf(transposeCsr(strengths));
   const edges = dampedEdges(
     strengths,
-    powersOf(userMasses, -config.userDamping),
-    powersOf(productMasses, -config.productDamping),
+    powersOf(massesOf(strengths), -config.userDamping),
+    powersOf(masses, -config.productDamping),
   );
   const highest = highestEigenvalue(edges);
-  const width = Math.min(config.links, products);
-  const target = powersOf(productMasses, config.popularityExponent).map(power => power / highest);
-  const counts = arena.uint32(products);
-  const linkRows = arena.uint32(products * width);
-  const linkWeights = arena.float32(products * width);
-  await crew.runInSlices('graphFilter.rows', products, panelColumns, {
+  const payload = {
     users,
     products,
     byUser: placeMatrix(crew, edges),
     byProduct: placeMatrix(crew, transposeCsr(edges)),
-    sourceScale: place(crew, powersOf(productMasses, -config.sourceExponent)),
-    targetScale: place(crew, target),
     sharpening: config.sharpening / highest,
     sharpeningSteps: config.sharpeningSteps,
+    sharpeningOrder: config.sharpeningOrder,
+  };
+  return { edges, masses, highest, payload };
+}
+
+/** Rows of the sparse part of M over all threads. */
+async function filteredLinks(
+  crew: Crew,
+  { masses, highest, payload }: Graph,
+  strengths: Csr,
+  config: GraphFilterConfig,
+): Promise<ProductLinks> {
+  const products = strengths.columns;
+  const width = Math.min(config.links, products);
+  const target = powersOf(masses, config.popularityExponent).map(power => power / highest);
+  const counts = crew.arena.uint32(products);
+  const linkRows = crew.arena.uint32(products * width);
+  const linkWeights = crew.arena.float32(products * width);
+  await crew.runInSlices('graphFilter.rows', products, panelColumns, {
+    ...payload,
+    sourceScale: place(crew, powersOf(masses, -config.sourceExponent)),
+    targetScale: place(crew, target),
     width,
     counts: counts.byteOffset,
     linkRows: linkRows.byteOffset,
@@ -105,22 +135,58 @@ async function filteredLinks(crew: Crew, strengths: Csr, config: GraphFilterConf
   return linksFrom(counts, linkRows, linkWeights, popularityOf(strengths));
 }
 
+/** factors ← factors with each row times its scale. */
+function scaleRows(factors: Float32Array, scales: Float32Array): void {
+  const columns = factors.length / scales.length;
+  for (let at = 0; at < factors.length; at++) factors[at] *= scales[Math.floor(at / columns)];
+}
+
+/** Factors of the low-pass part of M: share·D^-(p + β)·V, and D^β·V, sharpened, times D^q. */
+async function lowPassFactors(
+  crew: Crew,
+  { edges, masses, payload }: Graph,
+  config: GraphFilterConfig,
+  context: TrainContext,
+): Promise<LowPass> {
+  const { productDamping, sourceExponent, popularityExponent, lowPassShare } = config;
+  const products = edges.columns;
+  const vectors = lowPassVectorsOf(config, products);
+  if (vectors === 0) return { vectors, sources: new Float32Array(0), targets: new Float32Array(0) };
+  const sources = await singularVectors(edges, vectors, context.seed, async () => {
+    await pause();
+    checkCancelled(context);
+  });
+  const targets = crew.arena.float32(products * vectors);
+  targets.set(sources);
+  scaleRows(targets, powersOf(masses, productDamping));
+  const sharpened = { ...payload, factors: targets.byteOffset, vectors };
+  await crew.run('graphFilter.lowPass', vectors, panelColumns, sharpened);
+  scaleRows(targets, powersOf(masses, popularityExponent));
+  scaleRows(
+    sources,
+    powersOf(masses, -productDamping - sourceExponent).map(power => lowPassShare * power),
+  );
+  return { vectors, sources, targets: targets.slice() };
+}
+
 /**
- * Works out links between products. No seed; the same whatever the number of threads.
+ * Works out links between products, and the low-pass filter beside them. The same whatever the number of threads.
  *
  * @param strengths - users × products: > 0 liked, < 0 disliked; no zeros
  * @throws {GatewayError} CANCELLED
- * @throws {RangeError} when pairs, links and scratch take more than 4 GiB
+ * @throws {RangeError} when pairs, links, factors and scratch take more than 4 GiB
  */
 export async function trainFilter(
   strengths: Csr,
   config: GraphFilterConfig,
   context: TrainContext,
-): Promise<ProductLinks> {
+): Promise<{ readonly links: ProductLinks; readonly lowPass: LowPass }> {
   checkCancelled(context);
   const crew = gatherCrew(createArena(), context, scratchLengthOf(strengths.rows, strengths.columns));
   try {
-    return await filteredLinks(crew, strengths, config);
+    const graph = graphOf(crew, strengths, config);
+    const lowPass = await lowPassFactors(crew, graph, config, context);
+    return { links: await filteredLinks(crew, graph, strengths, config), lowPass };
   } finally {
     crew.dismiss();
   }

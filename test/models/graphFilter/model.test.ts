@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { encodeArtifact } from '../../../src/artifact/encode';
 import { graphFilter } from '../../../src/models/graphFilter/model';
+import type { Scorer } from '../../../src/models/model';
 import { threadTasks } from '../../../src/models/threadTasks';
+import { eigenSymmetric } from '../../../src/numeric/eigenSymmetric';
 import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { snapshotFromPairs } from '../../../src/snapshot/fromPairs';
@@ -17,6 +19,12 @@ const context = {
 };
 
 itBehavesLikeAModel(graphFilter, threadTasks);
+
+describe('with the low-pass filter', () => {
+  const withFilter: typeof graphFilter = overrides =>
+    graphFilter({ lowPassShare: 0.3, lowPassVectors: 6, sharpeningOrder: 4, ...overrides });
+  itBehavesLikeAModel(withFilter, threadTasks);
+});
 
 /** Users × products of zeros and ones; every user has two products at least. */
 function drawRows(users: number, products: number, seed: number): number[][] {
@@ -57,12 +65,37 @@ interface Letters {
   readonly beta: number;
   readonly tau: number;
   readonly n: number;
+  readonly order: number;
   readonly p: number;
   readonly q: number;
+  /** Of the low-pass filter: its share, and how many vectors. */
+  readonly share: number;
+  readonly k: number;
 }
 
-/** D^-p·P·(I − τP)ⁿ·D^q with dense matrices, word for word; the highest eigenvalue by many steps of the power method. */
-function referenceLinks(rows: Matrix, { delta, beta, tau, n, p, q }: Letters): number[][] {
+/** VVᵀ of the k strongest eigenvectors of a symmetric matrix. */
+function strongestPatterns(gram: Matrix, k: number): number[][] {
+  const size = gram.length;
+  const { vectors } = eigenSymmetric(Float64Array.from(gram.flat()), size);
+  const strongest = Array.from({ length: k }, (_, at) => [
+    ...vectors.subarray((size - 1 - at) * size, (size - at) * size),
+  ]);
+  return times(turned(strongest), strongest);
+}
+
+/** Σⱼ (−τP)ʲ/j! for j up to the order, term by term. */
+function referenceStep(once: Matrix, tau: number, order: number): number[][] {
+  let term: number[][] = once.map((row, i) => row.map((_, j) => Number(i === j)));
+  let total = term;
+  for (let j = 1; j <= order; j++) {
+    term = times(term, once).map(row => row.map(value => (-tau / j) * value));
+    total = total.map((row, i) => row.map((value, at) => value + term[i][at]));
+  }
+  return total;
+}
+
+/** M with dense matrices, word for word; the highest eigenvalue by many steps of the power method. */
+function referenceLinks(rows: Matrix, { delta, beta, tau, n, order, p, q, share, k }: Letters): number[][] {
   const sum = (row: readonly number[]): number => row.reduce((total, value) => total + value, 0);
   const degrees = turned(rows).map(sum);
   const edges = rows.map(row =>
@@ -77,11 +110,12 @@ function referenceLinks(rows: Matrix, { delta, beta, tau, n, p, q }: Letters): n
     vector = next.map(row => row.map(value => value / Math.hypot(...row)));
   }
   const once = gram.map(row => row.map(value => value / highest));
-  let found: number[][] = once;
-  for (let step = 0; step < n; step++) {
-    const further = times(found, once);
-    found = found.map((row, i) => row.map((value, j) => value - tau * further[i][j]));
-  }
+  const patterns = strongestPatterns(gram, k);
+  let found = once.map((row, i) =>
+    row.map((value, j) => value + share * patterns[i][j] * (degrees[j] / degrees[i]) ** beta),
+  );
+  const step = referenceStep(once, tau, order);
+  for (let taken = 0; taken < n; taken++) found = times(found, step);
   return found.map((row, i) =>
     row.map((value, j) => (i === j ? 0 : (value * degrees[j] ** q) / degrees[i] ** p)),
   );
@@ -90,13 +124,16 @@ function referenceLinks(rows: Matrix, { delta, beta, tau, n, p, q }: Letters): n
 describe('the links of graph-filter', () => {
   it('are those of the formula, whatever the exponents', async () => {
     const exponent = fc.double({ min: 0, max: 0.7, noNaN: true });
-    const letters = fc.record({
+    const letters: fc.Arbitrary<Letters> = fc.record({
       delta: exponent,
       beta: exponent,
       tau: fc.double({ min: 0, max: 1.5, noNaN: true }),
       n: fc.nat(3),
+      order: fc.integer({ min: 1, max: 4 }),
       p: exponent,
       q: exponent,
+      share: fc.constant(0),
+      k: fc.constant(1),
     });
     const property = fc.asyncProperty(
       letters,
@@ -109,6 +146,7 @@ describe('the links of graph-filter', () => {
           productDamping: by.beta,
           sharpening: by.tau,
           sharpeningSteps: by.n,
+          sharpeningOrder: by.order,
           sourceExponent: by.p,
           popularityExponent: by.q,
         });
@@ -131,11 +169,13 @@ describe('the links of graph-filter', () => {
 
   it('are the same bytes on one thread and on three', async () => {
     const snapshot = await snapshotOfRows(drawRows(80, 100, 9));
-    const bytesOf = async (size: number) => {
-      const threads = { ...serialThreadPool(threadTasks), size };
-      return encodeArtifact(await graphFilter().train(snapshot, { ...context, threads }));
-    };
-    expect(Buffer.from(await bytesOf(3)).equals(Buffer.from(await bytesOf(1)))).toBe(true);
+    for (const settings of [{}, { lowPassShare: 0.3, lowPassVectors: 40 }]) {
+      const bytesOf = async (size: number) => {
+        const threads = { ...serialThreadPool(threadTasks), size };
+        return encodeArtifact(await graphFilter(settings).train(snapshot, { ...context, threads }));
+      };
+      expect(Buffer.from(await bytesOf(3)).equals(Buffer.from(await bytesOf(1)))).toBe(true);
+    }
   });
 
   it('are few when few are asked for', async () => {
@@ -158,5 +198,77 @@ describe('the links of graph-filter', () => {
     scorer.similarInto?.(scorer.products.rowOf('a'), out);
     expect(out[scorer.products.rowOf('d')]).toBeLessThan(0);
     expect(out[scorer.products.rowOf('b')]).toBeGreaterThan(0);
+  });
+});
+
+/** The settings of both papers, in miniature. */
+const published = {
+  delta: 0.5,
+  beta: 0.5,
+  tau: 2.5,
+  n: 1,
+  order: 4,
+  p: 0,
+  q: 0,
+  share: 0.2,
+  k: 3,
+} as const satisfies Letters;
+
+async function scorerOf(rows: Matrix, by: Letters): Promise<Scorer> {
+  const model = graphFilter({
+    userDamping: by.delta,
+    productDamping: by.beta,
+    sharpening: by.tau,
+    sharpeningSteps: by.n,
+    sharpeningOrder: by.order,
+    sourceExponent: by.p,
+    popularityExponent: by.q,
+    lowPassShare: by.share,
+    lowPassVectors: by.k,
+  });
+  return model.load(await model.train(await snapshotOfRows(rows), context));
+}
+
+describe('the low-pass filter of graph-filter', () => {
+  it.each([
+    ['of BSPM', published],
+    ['of GF-CF', { ...published, n: 0, share: 0.3 }],
+    ['with exponents of our own', { ...published, delta: 0.2, beta: 0.35, p: 0.1, q: 0.15, n: 2, order: 1 }],
+    ['with all the vectors there are', { ...published, k: 12 }],
+  ])('adds what the formula says, %s', async (_, by) => {
+    for (const seed of [1, 2, 3]) {
+      const rows = drawRows(30, 12, seed);
+      const scorer = await scorerOf(rows, by);
+      const expected = referenceLinks(rows, by);
+      const out = new Float32Array(12);
+      const history = {
+        productRows: Uint32Array.of(2, 7),
+        weights: Float32Array.of(1, 1),
+        occurredAt: Float64Array.of(5, 5),
+        now: 9,
+      };
+      scorer.scoreInto([history], out);
+      const largest = Math.max(...expected.flat().map(Math.abs));
+      for (const [product, score] of out.entries()) {
+        expect(Math.abs(score - expected[2][product] - expected[7][product]) / largest).toBeLessThan(2e-3);
+      }
+      scorer.similarInto?.(4, out);
+      expect(out[4]).toBeNaN();
+      for (const [product, score] of out.entries()) {
+        if (product !== 4) expect(Math.abs(score - expected[4][product]) / largest).toBeLessThan(2e-3);
+      }
+    }
+  });
+
+  it('adds nothing to an artifact when it is left out', async () => {
+    const artifact = await graphFilter().train(await snapshotOfRows(drawRows(40, 30, 5)), context);
+    expect([...artifact.arrays.keys()].filter(name => name.startsWith('lowPass'))).toEqual([]);
+  });
+
+  it('says what is wrong with an artifact whose factors are of another size', async () => {
+    const model = graphFilter({ lowPassShare: 0.3, lowPassVectors: 4 });
+    const artifact = await model.train(await snapshotOfRows(drawRows(40, 30, 5)), context);
+    const arrays = new Map(artifact.arrays).set('lowPassTargets', new Float32Array(5));
+    expect(() => model.load({ ...artifact, arrays })).toThrow(/lowPassTargets/);
   });
 });

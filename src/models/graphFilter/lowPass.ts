@@ -1,0 +1,173 @@
+import type { Artifact, ArtifactArray, ArtifactHeader } from '../../artifact/artifact';
+import { paddedColumns } from '../../numeric/paddedColumns';
+import { createArena } from '../../numeric/wasm/arena';
+import type { Kernels } from '../../numeric/wasm/kernels';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import type { Scorer, ShopperHistory } from '../model';
+import { fadedStrengthsOf } from '../productLinks';
+import { arrayOf } from '../products';
+
+/** The low-pass part of M as two factors: entry (i, j) is sources[i]·targets[j]. */
+export interface LowPass {
+  /** Columns of both; 0 when the filter is left out. */
+  readonly vectors: number;
+  /** [products × vectors]. */
+  readonly sources: Float32Array;
+  /** [products × vectors]. */
+  readonly targets: Float32Array;
+}
+
+/** How many vectors the filter has with these settings; settings of before it are without. */
+export const lowPassVectorsOf = (
+  { lowPassShare = 0, lowPassVectors }: ArtifactHeader['config'],
+  products: number,
+): number => (Number(lowPassShare) === 0 ? 0 : Math.min(Number(lowPassVectors), products));
+
+/** The low-pass filter as entries of an artifact's arrays: none where it is left out. */
+export const lowPassArrays = ({
+  vectors,
+  sources,
+  targets,
+}: LowPass): readonly (readonly [string, ArtifactArray])[] =>
+  vectors === 0
+    ? []
+    : [
+        ['lowPassSources', sources],
+        ['lowPassTargets', targets],
+      ];
+
+/** Shoppers that go through all products together. */
+const shoppersAtOnce = 16;
+/** Products whose scores are kept in the second-level cache until they are added. */
+const productsAtOnce = 4096;
+
+/** Products that speak, and how loud. */
+interface Voices {
+  readonly productRows: Uint32Array;
+  /** Same length as productRows. */
+  readonly strengths: Float64Array;
+}
+
+/** What row·row of both factors is: the diagonal, which M does not have. */
+function diagonalOf({ vectors, sources, targets }: LowPass): Float64Array {
+  return Float64Array.from({ length: targets.length / vectors }, (_, product) => {
+    let sum = 0;
+    for (let at = product * vectors; at < (product + 1) * vectors; at++) sum += sources[at] * targets[at];
+    return sum;
+  });
+}
+
+/** The arrays of a scorer, in memory of the kernels, made once. */
+interface Desk {
+  readonly lowPass: LowPass;
+  readonly diagonal: Float64Array;
+  readonly kernels: Kernels;
+  readonly columns: number;
+  /** Products, padded to a multiple of 4. */
+  readonly padded: number;
+  readonly targets: Float32Array;
+  readonly queries: Float32Array;
+  readonly scores: Float32Array;
+}
+
+function deskOf(lowPass: LowPass): Desk {
+  const { vectors, targets } = lowPass;
+  const products = targets.length / vectors;
+  const columns = paddedColumns(vectors);
+  const padded = 4 * Math.ceil(products / 4);
+  const arena = createArena();
+  const rows = arena.float32(padded * columns);
+  for (let product = 0; product < products; product++) {
+    rows.set(targets.subarray(product * vectors, (product + 1) * vectors), product * columns);
+  }
+  return {
+    lowPass,
+    diagonal: diagonalOf(lowPass),
+    kernels: kernelsOver(arena.memory),
+    columns,
+    padded,
+    targets: rows,
+    queries: arena.float32(shoppersAtOnce * columns),
+    scores: arena.float32(shoppersAtOnce * productsAtOnce),
+  };
+}
+
+/** Σ strength·source of everything that speaks. */
+function writeQuery(
+  { sources, vectors }: LowPass,
+  { productRows, strengths }: Voices,
+  out: Float32Array,
+): void {
+  out.fill(0);
+  for (const [entry, product] of productRows.entries()) {
+    for (let k = 0; k < vectors; k++) out[k] += strengths[entry] * sources[product * vectors + k];
+  }
+}
+
+/** Adds queries·targetsᵀ for `count` queries to the rows of `out`. */
+function addProducts(desk: Desk, count: number, out: Float32Array): void {
+  const { kernels, columns, padded, queries, targets, scores } = desk;
+  const products = out.length / count;
+  for (let start = 0; start < products; start += productsAtOnce) {
+    const block = Math.min(productsAtOnce, padded - start);
+    const from = targets.byteOffset + 4 * start * columns;
+    kernels.scoreRows(queries.byteOffset, count, from, block, columns, scores.byteOffset);
+    const end = Math.min(start + block, products);
+    for (let query = 0; query < count; query++) {
+      const shift = query * block - start;
+      for (let product = start; product < end; product++) {
+        out[query * products + product] += scores[shift + product];
+      }
+    }
+  }
+}
+
+/** Adds what the filter says to rows of scores, at most shoppersAtOnce of them; a product does not speak of itself. */
+function addLowPass(desk: Desk, voices: readonly Voices[], out: Float32Array): void {
+  const products = out.length / voices.length;
+  for (const [query, voice] of voices.entries()) {
+    writeQuery(desk.lowPass, voice, desk.queries.subarray(query * desk.columns, (query + 1) * desk.columns));
+  }
+  addProducts(desk, voices.length, out);
+  for (const [query, { productRows, strengths }] of voices.entries()) {
+    for (const [entry, product] of productRows.entries()) {
+      out[query * products + product] -= strengths[entry] * desk.diagonal[product];
+    }
+  }
+}
+
+/**
+ * The scorer of the links, with what the artifact's low-pass filter says added; the scorer itself where there is none.
+ * Costs (history + products) × vectors more a request. Not to be called from two threads at once.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function withLowPass(artifact: Artifact, links: Scorer): Scorer {
+  const { products } = links;
+  const vectors = lowPassVectorsOf(artifact.header.config, products.size);
+  if (vectors === 0) return links;
+  const factorsOf = (name: string): Float32Array =>
+    arrayOf(artifact, name, Float32Array, products.size * vectors);
+  const lowPass = { vectors, sources: factorsOf('lowPassSources'), targets: factorsOf('lowPassTargets') };
+  const desk = deskOf(lowPass);
+  const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
+  const voicesOf = (history: ShopperHistory): Voices => ({
+    productRows: history.productRows,
+    strengths: fadedStrengthsOf(history, historyDecay),
+  });
+  return {
+    products,
+    scoreInto(histories, out) {
+      links.scoreInto(histories, out);
+      for (let start = 0; start < histories.length; start += shoppersAtOnce) {
+        const some = histories.slice(start, start + shoppersAtOnce);
+        const rows = out.subarray(start * products.size, (start + some.length) * products.size);
+        addLowPass(desk, some.map(voicesOf), rows);
+      }
+    },
+    similarInto(productRow, out) {
+      links.similarInto?.(productRow, out);
+      addLowPass(desk, [{ productRows: Uint32Array.of(productRow), strengths: Float64Array.of(1) }], out);
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Csr } from './csr';
+import { eigenSymmetric } from './eigenSymmetric';
+import { createRng } from './rng';
+
+/** Times that the space is driven towards the strongest directions. */
+const rounds = 9;
+/** Rounds between which the directions are made orthogonal again: before they have all turned to the strongest. */
+const roundsAtOnce = 3;
+/** Directions beyond those wanted: the space settles sooner with some to spare. */
+const spare = 8;
+
+/** left ← A·right. */
+function toLeft(matrix: Csr, right: Float32Array, columns: number, left: Float32Array): void {
+  left.fill(0);
+  for (let row = 0; row < matrix.rows; row++) {
+    const at = row * columns;
+    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
+      const from = matrix.indices[entry] * columns;
+      const value = matrix.values[entry];
+      for (let k = 0; k < columns; k++) left[at + k] += value * right[from + k];
+    }
+  }
+}
+
+/** right ← Aᵀ·left. */
+function toRight(matrix: Csr, left: Float32Array, columns: number, right: Float32Array): void {
+  right.fill(0);
+  for (let row = 0; row < matrix.rows; row++) {
+    const from = row * columns;
+    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
+      const at = matrix.indices[entry] * columns;
+      const value = matrix.values[entry];
+      for (let k = 0; k < columns; k++) right[at + k] += value * left[from + k];
+    }
+  }
+}
+
+/** YᵀY, lower triangle. */
+function gramOf(rows: Float32Array, columns: number): Float64Array {
+  const gram = new Float64Array(columns * columns);
+  for (let at = 0; at < rows.length; at += columns) {
+    for (let i = 0; i < columns; i++) {
+      const value = rows[at + i];
+      if (value === 0) continue;
+      for (let j = 0; j <= i; j++) gram[i * columns + j] += value * rows[at + j];
+    }
+  }
+  return gram;
+}
+
+/** Y ← Y·Q with columns scaled; Q's columns are rows of `vectors`. */
+function turn(rows: Float32Array, columns: number, vectors: Float64Array, scale: Float64Array): void {
+  const own = new Float64Array(columns);
+  for (let at = 0; at < rows.length; at += columns) {
+    for (let k = 0; k < columns; k++) own[k] = rows[at + k];
+    for (let to = 0; to < columns; to++) {
+      let sum = 0;
+      for (let k = 0; k < columns; k++) sum += own[k] * vectors[to * columns + k];
+      rows[at + to] = scale[to] * sum;
+    }
+  }
+}
+
+/** Turns the columns into orthonormal ones of the same space; directions that are not there become zeros. */
+function orthonormalize(rows: Float32Array, columns: number): void {
+  const { values, vectors } = eigenSymmetric(gramOf(rows, columns), columns);
+  const floor = 1e-10 * Math.max(values[columns - 1], 1e-30);
+  turn(
+    rows,
+    columns,
+    Float64Array.from(vectors),
+    Float64Array.from(values, value => (value > floor ? 1 / Math.sqrt(value) : 0)),
+  );
+}
+
+/**
+ * The right singular vectors of the highest singular values, by randomised subspace iteration (Halko, Martinsson & Tropp
+ * 2011, algorithm 4.4 and §5.1). Columns without entries have zeros; so do vectors beyond the rank of the matrix, and may
+ * those whose singular value is below a seventh of the highest. O(rounds · entries · rank + columns · rank²).
+ *
+ * @param onRound - called between rounds; may throw to stop
+ * @returns [matrix.columns × rank], its columns orthonormal, strongest first
+ */
+export async function singularVectors(
+  matrix: Csr,
+  rank: number,
+  seed: number,
+  onRound: () => Promise<void>,
+): Promise<Float32Array> {
+  const columns = rank + spare;
+  const rng = createRng(seed);
+  const left = new Float32Array(matrix.rows * columns);
+  const right = Float32Array.from({ length: matrix.columns * columns }, () => rng.gaussian());
+  for (let round = 1; round <= rounds; round++) {
+    toLeft(matrix, right, columns, left);
+    toRight(matrix, left, columns, right);
+    if (round % roundsAtOnce === 0) orthonormalize(right, columns);
+    await onRound();
+  }
+  toLeft(matrix, right, columns, left);
+  const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
+  turn(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
+  const out = new Float32Array(matrix.columns * rank);
+  for (let row = 0; row < matrix.columns; row++) {
+    for (let k = 0; k < rank; k++) out[row * rank + k] = right[(row + 1) * columns - 1 - k];
+  }
+  return out;
+}
