@@ -63,7 +63,12 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
     .description('Train the models of a shop here and now, and publish those that pass the gate')
     .requiredOption('--shop <id>', 'the shop')
     .option('--models <names>', `some of ${allModels().join(',')}`, readModels, usualModels)
-    .option('--seed <number>', 'the same seed and events make the same model', readNumber(0, 0xffffffff), 1)
+    .option(
+      '--seed <number>',
+      'the same seed, events and live artifact make the same model',
+      readNumber(0, 0xffffffff),
+      1,
+    )
     .option('--threads <number>', 'threads to train with', readNumber(1, 256))
     .option('--json', 'print the runs as one JSON array')
     .option('--database-url <url>', 'a PostgreSQL other than the configured one')
