@@ -21,6 +21,8 @@ export interface ServingConfig {
   readonly liveStates: number;
   /** Products from which on a model of vectors is asked for its best without a score for each. */
   readonly scanFrom: number;
+  /** Products from which on a model of vectors gets an approximate index, where there is an indexer; Infinity never. */
+  readonly indexFrom: number;
   /** Longest a list waits in memory before it is written. */
   readonly listFlushMs: number;
   /** Lists that are written at once, and that start a write before its time. */
@@ -28,8 +30,6 @@ export interface ServingConfig {
   /** Lists that may wait; beyond it the oldest waiting one is given up and counted. */
   readonly maxPendingLists: number;
   /** How often everything is compared with the store although no change was announced; 0 never. */
-  /** Products from which on a model of vectors gets an approximate index, where there is an indexer; Infinity never. */
-  readonly indexFrom: number;
   readonly reconcileMs: number;
   /** How far behind the newest change seen each catalogue read starts: commits do not come in the order of their clocks. */
   readonly catalogueOverlapMs: number;
@@ -46,10 +46,10 @@ export const defaultServingConfig: ServingConfig = {
   cachedProducts: 50_000,
   liveStates: 2_000,
   scanFrom: 5_000,
+  indexFrom: Number.POSITIVE_INFINITY,
   listFlushMs: 50,
   listBatch: 256,
   maxPendingLists: 20_000,
   reconcileMs: 60_000,
   catalogueOverlapMs: 10_000,
 };
-  indexFrom: Number.POSITIVE_INFINITY,

@@ -36,9 +36,9 @@ export interface LiveShopOptions {
   readonly shopId: ShopId;
   readonly config: ServingConfig;
   readonly loadModel: (name: string) => Model;
+  readonly indexing: Indexing | null;
   /** Given every product that was read. */
   readonly onProducts: (products: readonly Product[]) => void;
-  readonly indexing: Indexing | null;
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,9 +55,9 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     catalogue,
     loadModel,
     config,
+    indexing,
     onError,
   });
-    indexing,
   let listRetentionDays = usualRetentionDays;
 
   const refreshShop = coalesce(async () => {
