@@ -1,7 +1,7 @@
 import type { ListId, ProductId, ShopId, UserId } from './ids';
 
 /** Where one item of a list came from. */
-export const recommendationSources = ['MODEL', 'RULE', 'POPULAR', 'FALLBACK'] as const;
+export const recommendationSources = ['MODEL', 'NEWCOMER', 'RULE', 'POPULAR', 'FALLBACK'] as const;
 /** One of {@link recommendationSources}. */
 export type RecommendationSource = (typeof recommendationSources)[number];
 

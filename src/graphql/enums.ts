@@ -75,6 +75,8 @@ export const recommendationSourceEnum = enumOf<RecommendationSource>(
   'Where one item of a list came from.',
   inOrder(recommendationSources, {
     MODEL: 'The model named by `strategy`.',
+    NEWCOMER:
+      'Too new for the model named by `strategy`: chosen for the shopper by what the shop says of it.',
     RULE: "A rule of the shop's own.",
     POPULAR: 'What many buy.',
     FALLBACK: 'Nothing better was known: any product that passes the filters.',

@@ -123,6 +123,11 @@ export interface Scorer {
    * @param documents - by product id
    */
   admit?(documents: ReadonlyMap<string, ProductDocument>): Scorer;
+  /**
+   * Whether somebody liked the product in the data of the training; false: it is known by its documents alone. Present
+   * where the model reads documents and can tell.
+   */
+  wasLiked?(productRow: number): boolean;
   /** The same scores as inner products. Present where `scoreInto` is nothing else. */
   readonly vectors?: ProductVectors;
   /** A state that has taken a history (which may be empty). Present where a step is cheaper than the whole history. */

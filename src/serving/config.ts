@@ -13,6 +13,13 @@ export interface ServingConfig {
   readonly eventWeights: EventWeights;
   /** Whether products the shopper bought (and did not ask to see again) are left out. Grocers set false. */
   readonly excludePurchased: boolean;
+  /**
+   * In a shopper's own list, one place in so many is offered to a product too new for the model that leads it, at least
+   * 1; 0 never. Lists shorter than this have no such place.
+   */
+  readonly newcomerEvery: number;
+  /** Days after its creation that a product nobody has liked yet counts as new. */
+  readonly newcomerDays: number;
   /** Most products one list may hold. */
   readonly maxFirst: number;
   /** Products kept whole in memory, over all shops; the least recently used goes first. */
@@ -42,6 +49,8 @@ export const defaultServingConfig: ServingConfig = {
   historyTimeoutMs: 200,
   eventWeights: defaultEventWeights,
   excludePurchased: true,
+  newcomerEvery: 10,
+  newcomerDays: 14,
   maxFirst: 100,
   cachedProducts: 50_000,
   liveStates: 2_000,

@@ -9,6 +9,7 @@ import type { ServingConfig } from './config';
 import { createMaskCache, type MaskCache } from './filter';
 import type { Indexing } from './indexing';
 import { createModelShelf, type ModelShelf } from './liveModels';
+import { createNewcomers, type Newcomers } from './newcomers';
 import { createShopperReader, type ShopperReader } from './shopper';
 
 /** Everything of one shop that serving holds in memory. */
@@ -16,6 +17,7 @@ export interface LiveShop {
   readonly shopId: ShopId;
   readonly catalogue: Catalogue;
   readonly masks: MaskCache;
+  readonly newcomers: Newcomers;
   readonly readShopper: ShopperReader;
   readonly shelf: ModelShelf;
   /** Days a list is kept. */
@@ -76,6 +78,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     shopId,
     catalogue,
     masks: createMaskCache(catalogue),
+    newcomers: createNewcomers(catalogue),
     readShopper: createShopperReader({ stores, shopId, ...config }),
     shelf,
     listRetentionDays: () => listRetentionDays,

@@ -6,6 +6,7 @@ import type { ServingConfig } from './config';
 import { emptyHistory, type FoldedHistory, foldHistory } from './history';
 import type { LiveModel } from './liveModel';
 import type { LiveShop } from './liveShop';
+import { withNewcomers } from './newcomers';
 import {
   type Eligible,
   type RankedShopper,
@@ -156,17 +157,17 @@ export function draftForShopper(
     ),
   );
   const complements = hidden === null ? cartSteps(candidates, request, asked, eligibleBut) : [];
-  const filled = blend(
-    [...complements, ...steps, newestStep(eligibleBut)],
-    request.first,
-    excludedOf(request, history, config),
-  );
+  const excluded = excludedOf(request, history, config);
+  const filled = blend([...complements, ...steps, newestStep(eligibleBut)], request.first, excluded);
   const cartModels = complements.length > 0 ? candidates.complements : [];
   const degraded =
     hidden ??
     modelReason([...candidates.wanted, ...cartModels], filled.answered) ??
     shortReason(filled.items, request.first);
-  return { blend: filled, degraded };
+  if (asked !== null || hidden !== null) return { blend: filled, degraded };
+  const { wanted: models } = candidates;
+  const offer = { newcomers: shop.newcomers, models, shopper, config, now: request.now };
+  return { blend: withNewcomers(filled, { ...offer, eligible: eligibleBut(excluded) }), degraded };
 }
 
 /** The category of the product itself, when the request names none: what pads a short list should at least be of a kind. */

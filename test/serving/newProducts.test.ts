@@ -1,54 +1,15 @@
 import { toProductId, toUserId } from '../../src/domain/ids';
-import { content } from '../../src/models/content/model';
-import { createRng } from '../../src/numeric/rng';
-import { serialThreadPool } from '../../src/numeric/threadPool';
-import type { ProductUpsert } from '../../src/store/ports';
-import { readSnapshot } from '../../src/training/readSnapshot';
+import { arrival, described, openReadingShop } from './readingShop';
 import {
   interaction,
   now,
   openTestShop,
   product,
-  publish,
   request,
   shopId,
   similarRequest,
   type TestShop,
 } from './support';
-
-const words = [
-  ['green tea', '绿茶 茶叶', 'teapot'],
-  ['steel hammer', '工具 锤子', 'nails'],
-];
-
-const described = (id: string, kind: number, row: number): ProductUpsert => ({
-  id: toProductId(id),
-  title: words[kind][row % 3],
-  description: `${words[kind][(row + 1) % 3]} number ${row}`,
-});
-
-/** Forty products about tea and tools, shoppers of both tastes, `content` trained on them and published. */
-async function openReadingShop(): Promise<TestShop> {
-  const shop = await openTestShop();
-  const { stores } = shop;
-  const products = Array.from({ length: 40 }, (_, row) => described(product(row), row % 2, row >> 1));
-  await stores.products.upsertMany(shopId, products, now - 1e8);
-  const rng = createRng(5);
-  const events = Array.from({ length: 400 }, (_, at) => {
-    const user = at % 40;
-    const liked = product(2 * rng.int(20) + (user % 2));
-    return interaction(`e${at}`, `u${user}`, liked, 'VIEW', now - 1e7 + at);
-  });
-  await stores.interactions.insertMany(events);
-  const { signal } = new AbortController();
-  const context = { seed: 1, threads: serialThreadPool({}), onProgress: () => undefined, signal };
-  const snapshot = await readSnapshot(stores, shopId, now, signal);
-  await publish(stores, await content({ rank: 4 }).train(snapshot, context), 'v1');
-  await shop.recommender.start();
-  return shop;
-}
-
-const arrival = { ...described('arrival', 0, 76), title: 'Green tea 绿茶, first flush' };
 
 /** What `content` recommends to a shopper; u0 likes tea, u1 tools. There are twenty of each, before any arrives. */
 async function listFor({ recommender }: TestShop, user: string, first = 21): Promise<string[]> {

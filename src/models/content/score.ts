@@ -140,6 +140,7 @@ export function contentScorer(learned: Learned, table: ProductTable): Scorer {
       for (let row = 0; row < out.length; row++) out[row] += likenessWeight * words[row];
       out[productRow] = Number.NaN;
     },
+    wasLiked: productRow => table.shoppers[productRow] > 0,
     admit: documents => contentScorer(learned, withDocumentsRead(table, learned, documents)),
   };
 }
