@@ -82,6 +82,40 @@ it('keeps to filters and exclusions', async () => {
   await shop.recommender.stop();
 });
 
+it('never lists what is filtered out, excluded or there already, wherever newcomers come', async () => {
+  const shop = await openShop({ newcomerEvery: 2 });
+  const plain = await openShop({ newcomerEvery: 0 });
+  const extra = Array.from({ length: 12 }, (_, at) => ({
+    ...described(`extra${at}`, at % 2, 80 + at),
+    priceMinor: 100 * at,
+  }));
+  for (const { stores, recommender } of [shop, plain]) {
+    await stores.products.upsertMany(shopId, extra, now - 1);
+    await recommender.refreshCatalogue(shopId);
+  }
+  const barred = fc.uniqueArray(fc.constantFrom(...extra.map(({ id }) => id), product(0), product(2)));
+  const priced = fc.integer({ min: 0, max: 1_500 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(39),
+      fc.integer({ min: 1, max: 60 }),
+      barred,
+      priced,
+      async (user, first, ids, most) => {
+        const given = { first, excludeProductIds: ids, filters: { maxPriceMinor: most } };
+        const { items } = await listFor(shop, `u${user}`, given);
+        expect(items).toHaveLength((await listFor(plain, `u${user}`, given)).items.length);
+        const listed = items.map(item => item.productId);
+        expect(new Set(listed).size).toBe(listed.length);
+        expect(listed.filter(id => ids.includes(id))).toEqual([]);
+        for (const { id, priceMinor } of extra) if (priceMinor > most) expect(listed).not.toContain(id);
+      },
+    ),
+    { numRuns: 60 },
+  );
+  await Promise.all([shop.recommender.stop(), plain.recommender.stop()]);
+});
+
 it('counts a product as new until it is liked in a training, or old', async () => {
   const shop = await openShop();
   const { stores, recommender } = shop;
