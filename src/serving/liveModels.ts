@@ -9,7 +9,7 @@ import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import type { Indexing } from './indexing';
 import { type LiveModel, type LiveModelConfig, loadLiveModel } from './liveModel';
-import { withLaterProducts, withProducts } from './newProducts';
+import { createNews, withLaterProducts, withProducts } from './newProducts';
 
 /** Why an artifact does not serve. */
 export interface RefusedArtifact {
@@ -70,6 +70,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
   let retriesDamaged = false;
   /** What was admitted while models are being replaced: those that replace them have not seen it. Null at other times. */
   let meanwhile: Product[] | null = null;
+  const newsAmong = createNews();
 
   const admitted = (lives: LiveModels, changed: readonly Product[]): LiveModels =>
     new Map([...lives].map(([name, live]) => [name, withProducts(live, changed, catalogue)]));
@@ -134,7 +135,8 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     },
     admit(changed) {
       meanwhile?.push(...changed);
-      serve(admitted(models, changed));
+      const news = newsAmong(changed, models.values());
+      if (news.length > 0) serve(admitted(models, news));
     },
   };
 }

@@ -50,6 +50,26 @@ export function withProducts(live: LiveModel, products: readonly Product[], cata
   return withScorer(live, live.scorer.admit(documents), new Map([...live.admitted, ...names]), catalogue);
 }
 
+/** Picks, of products that changed somehow, those that models have to read. */
+export type News = (changed: readonly Product[], lives: Iterable<LiveModel>) => readonly Product[];
+
+/**
+ * News by the words: remembers the text of every product as the catalogue last had it, 22 characters each. A product whose
+ * stock or price changed is none, unless a model that reads has never heard of it.
+ */
+export function createNews(): News {
+  const texts = new Map<ProductId, string>();
+  return (changed, lives) => {
+    const readers = [...lives].filter(({ scorer }) => scorer.admit !== undefined);
+    return changed.filter(product => {
+      const name = nameOf(documentOf(product));
+      const isSame = texts.get(product.id) === name;
+      texts.set(product.id, name);
+      return !isSame || readers.some(({ scorer }) => scorer.products.rowOf(product.id) < 0);
+    });
+  };
+}
+
 /**
  * The model with the products that came since its training read the catalogue. What was only re-described while it
  * trained waits for the next training or the next change.
