@@ -30,7 +30,7 @@ const context = {
 
 describe('the ensemble', () => {
   it('gives weight to the part that knows what comes next, none to popularity, and says so in its settings', async () => {
-    const model = modelByName('ensemble', { popularity: -1, collaborative: 0, trending: 0 });
+    const model = modelByName('ensemble', { popularity: -1, collaborative: 0, trending: 0, markov: 0 });
     const { header, arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['parts']).toBe('popularity,item-neighbours');
     expect(header.config['itemNeighbours']).toBeGreaterThan(0);
@@ -44,6 +44,7 @@ describe('the ensemble', () => {
       itemNeighbours: 0.5,
       collaborative: 0,
       trending: 0,
+      markov: 0,
     });
     const { arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect([...(arrays.get('weights') ?? [])]).toEqual([2, 0.5]);
@@ -52,7 +53,7 @@ describe('the ensemble', () => {
   it('adds up standard deviations: one part alone orders products as that part does', async () => {
     const snapshot = await snapshotOf(ringEvents());
     const alone = modelByName('item-neighbours');
-    const ensemble = modelByName('ensemble', { itemNeighbours: 3, collaborative: 0, trending: 0 });
+    const ensemble = modelByName('ensemble', { itemNeighbours: 3, collaborative: 0, trending: 0, markov: 0 });
     const trained = await ensemble.train(snapshot, context);
     const scorers = [
       alone.load(await alone.train(snapshot, context)),
@@ -73,13 +74,18 @@ describe('the ensemble', () => {
   });
 
   it('passes settings on to its parts', async () => {
-    const model = modelByName('ensemble', { collaborative: 0, trending: 0, itemNeighbours_neighbours: 7 });
+    const model = modelByName('ensemble', {
+      collaborative: 0,
+      trending: 0,
+      markov: 0,
+      itemNeighbours_neighbours: 7,
+    });
     const { header } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['item-neighbours/neighbours']).toBe(7);
   });
 
   it('refuses an artifact with a part it does not know', async () => {
-    const model = modelByName('ensemble', { collaborative: 0, trending: 0 });
+    const model = modelByName('ensemble', { collaborative: 0, trending: 0, markov: 0 });
     const artifact = await model.train(await snapshotOf(ringEvents()), context);
     const header = { ...artifact.header, config: { ...artifact.header.config, parts: 'oracle' } };
     expect(() => model.load({ ...artifact, header })).toThrow(/^Expected parts among /);
