@@ -27,17 +27,8 @@ let trial: Compiled;
 let pool: WorkerThreadPool;
 
 beforeAll(() => {
-  const paths = [
-    'numeric',
-    'models',
-    'domain',
-    'artifact',
-    'snapshot',
-    'main/threadWorker.ts',
-    'main/threadMessages.ts',
-  ];
-  compiled = compileSources(...paths);
-  trial = compileSources(...paths);
+  compiled = compileSources();
+  trial = compileSources();
   writeFileSync(trial.fileOf('models/threadTasks.ts'), trialTasks);
   pool = createThreadPool(2, trial.fileOf('main/threadWorker.ts'));
 });

@@ -10,25 +10,12 @@ import { type Compiled, compileSources } from '../support/compiled';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { shopId, start, tastefulEvents } from '../training/support';
 
-const compiledPaths = [
-  ...['artifact', 'domain', 'evaluation', 'models', 'numeric', 'snapshot', 'store', 'training'],
-  ...[
-    'newId',
-    'threadMessages',
-    'threadWorker',
-    'threads',
-    'trainingWorker',
-    'trainingThread',
-    'openEncoder',
-  ].map(name => `main/${name}.ts`),
-];
-
 let compiled: Compiled;
 let database: TestDatabase;
 let stores: Stores;
 
 beforeAll(async () => {
-  compiled = compileSources(...compiledPaths);
+  compiled = compileSources();
   database = await createTestDatabase();
   stores = await createPrismaStores({ url: database.url, poolSize: 3 });
   await stores.shops.upsert({

@@ -19,12 +19,12 @@ export interface Compiled {
   remove(): void;
 }
 
-/** Compiles files and folders of src/. */
-export function compileSources(...paths: readonly string[]): Compiled {
+/** Compiles src/: what a thread imports, others may change. */
+export function compileSources(): Compiled {
   const out = mkdtempSync(join(tmpdir(), 'affinity-compiled-'));
   symlinkSync(join(root, 'node_modules'), join(out, 'node_modules'), 'dir');
   const fileOf = (source: string): string => join(out, source).replace(/\.ts$/, '.js');
-  for (const file of paths.flatMap(path => sourcesUnder(join(root, 'src', path)))) {
+  for (const file of sourcesUnder(join(root, 'src'))) {
     const target = fileOf(relative(join(root, 'src'), file));
     mkdirSync(dirname(target), { recursive: true });
     const { code } = transformFileSync(file, {
