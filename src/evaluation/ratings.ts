@@ -19,7 +19,7 @@ export interface RatingTask {
 
 /** How ratings are held out. */
 export interface RatingSplitOptions {
-  /** `random`: any; `time`: the latest. */
+  /** `random`: drawn by the seed; `time`: the latest. */
   readonly by: 'random' | 'time';
   readonly seed: number;
   /** `validation` holds out of what `test` learns from, in the same way; the test ratings are in neither part. */

@@ -79,7 +79,7 @@ export const recommendationSourceEnum = enumOf<RecommendationSource>(
       'Too new for the model named by `strategy`: chosen for the shopper by what the shop says of it.',
     RULE: "A rule of the shop's own.",
     POPULAR: 'What many buy.',
-    FALLBACK: 'Nothing better was known: any product that passes the filters.',
+    FALLBACK: 'Nothing better was known: the newest products that pass the filters.',
   }),
 );
 

@@ -7,6 +7,27 @@ import { checkOut } from './guards';
 import type { Scorer, ShopperHistory } from './model';
 import { standingOf } from './productScores';
 import { arrayOf } from './products';
+import type { Settings } from './settings';
+
+/** Settings that all models of links share. @param links - kept of each product when nobody says */
+export const linkSettings = (links: number) =>
+  ({
+    links: {
+      meaning: 'How many links are kept of each product.',
+      default: links,
+      minimum: 1,
+      maximum: 5000,
+      isInteger: true,
+    },
+    historyDecay: {
+      meaning:
+        'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+      default: 0.9,
+      minimum: 0.01,
+      maximum: 1,
+      isInteger: false,
+    },
+  }) as const satisfies Settings;
 
 /** A linear recommender: what liking one product says of others, of each the strongest entries only. */
 export interface ProductLinks {

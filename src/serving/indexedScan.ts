@@ -6,7 +6,7 @@ import { createRng } from '../numeric/rng';
 import type { Scan } from '../numeric/scan';
 import { laneDot } from '../numeric/scoreRows';
 import { topKInto } from '../numeric/topK';
-import type { VectorIndex } from '../store/ports';
+import type { VectorIndex } from '../store/vectorPorts';
 
 /** Vectors with their two ways of finding the best. */
 export interface IndexedRows {

@@ -1,4 +1,5 @@
-import type { ArtifactRecord, VectorIndexer } from '../store/ports';
+import type { ArtifactRecord } from '../store/ports';
+import type { VectorIndexer } from '../store/vectorPorts';
 import type { LiveModels } from './candidates';
 import type { LiveModel } from './liveModel';
 import type { MeasuredIndex, VectorScan } from './vectorScan';

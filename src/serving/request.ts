@@ -9,7 +9,7 @@ export interface RecommendFilters {
   readonly minPriceMinor?: number;
   /** Inclusive. */
   readonly maxPriceMinor?: number;
-  /** True: only products in stock (untracked stock counts as such); false: only those out of stock; absent: any. */
+  /** True: only products in stock (untracked stock counts as such); false: only those out of stock; absent: both. */
   readonly inStock?: boolean;
 }
 

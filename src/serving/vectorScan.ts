@@ -2,7 +2,7 @@ import type { ProductVectors, ShopperHistory } from '../models/model';
 import { pause } from '../models/pause';
 import { createScan } from '../numeric/scan';
 import type { Vocabulary } from '../snapshot/vocabulary';
-import type { VectorIndexer } from '../store/ports';
+import type { VectorIndexer } from '../store/vectorPorts';
 import type { ProductMask } from './filter';
 import { createIndexedScan, measureRecall } from './indexedScan';
 

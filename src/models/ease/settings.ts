@@ -1,3 +1,4 @@
+import { linkSettings } from '../productLinks';
 import type { SettingValues } from '../settings';
 
 /** What can be set. docs/models/ease.md says on which validation data the defaults were chosen. */
@@ -30,21 +31,7 @@ export const easeSettings = {
     maximum: 1,
     isInteger: false,
   },
-  links: {
-    meaning: 'How many links are kept of each product.',
-    default: 500,
-    minimum: 1,
-    maximum: 5000,
-    isInteger: true,
-  },
-  historyDecay: {
-    meaning:
-      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
-    default: 0.9,
-    minimum: 0.01,
-    maximum: 1,
-    isInteger: false,
-  },
+  ...linkSettings(500),
 } as const;
 
 /** Values of all settings. */

@@ -1,3 +1,4 @@
+import { linkSettings } from '../productLinks';
 import type { SettingValues } from '../settings';
 
 /** What can be set. docs/models/graph-filter.md says on which validation data the defaults were chosen. */
@@ -68,21 +69,7 @@ export const graphFilterSettings = {
     maximum: 1,
     isInteger: false,
   },
-  links: {
-    meaning: 'How many links are kept of each product.',
-    default: 400,
-    minimum: 1,
-    maximum: 5000,
-    isInteger: true,
-  },
-  historyDecay: {
-    meaning:
-      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
-    default: 0.9,
-    minimum: 0.01,
-    maximum: 1,
-    isInteger: false,
-  },
+  ...linkSettings(400),
 } as const;
 
 /** Values of all settings. */

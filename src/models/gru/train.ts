@@ -5,7 +5,7 @@
 // of a session are learned from at once, back through all of it; sequences are packed, nothing is padded.
 //
 // A batch is cut into shards whose gradients are added up in order, then every part of the parameters takes its step of
-// Adam (rows of products that were not in the batch stay): any number of threads gives the same bytes.
+// Adam (rows of products that were not in the batch stay), so that the bytes do not depend on the number of threads.
 
 import { type AdamConfig, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { paddedColumns } from '../../numeric/paddedColumns';

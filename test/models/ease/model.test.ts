@@ -6,12 +6,10 @@ import type { Scorer } from '../../../src/models/model';
 import { type ProductLinks, strengthsOf } from '../../../src/models/productLinks';
 import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
-import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
-import { snapshotFromPairs } from '../../../src/snapshot/fromPairs';
 import { preferencesOf } from '../../../src/snapshot/preferences';
-import type { Snapshot } from '../../../src/snapshot/snapshot';
 import { itBehavesLikeAModel } from '../../conformance/model';
+import { drawRows, snapshotOfRows } from '../../support/matrixSnapshots';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const context = {
@@ -22,32 +20,6 @@ const context = {
 };
 
 itBehavesLikeAModel(() => ease({ regularization: 5 }), threadTasks);
-
-/** Users × products of zeros and ones; every user has two products at least. */
-function drawRows(users: number, products: number, seed: number): number[][] {
-  const rng = createRng(seed);
-  return Array.from({ length: users }, (_, user) => {
-    const row = Array.from({ length: products }, () => Number(rng.uniform() < 0.2));
-    row[user % products] = 1;
-    row[(user + 1) % products] = 1;
-    return row;
-  });
-}
-
-/** Ids in the order of the rows, as a vocabulary sorts them. */
-const idOf = (letter: string, row: number): string => `${letter}${`${row}`.padStart(3, '0')}`;
-
-function snapshotOfRows(rows: readonly (readonly number[])[]): Promise<Snapshot> {
-  const pairs = rows.flatMap((row, user) =>
-    row.flatMap((value, product) => (value ? [[user, product]] : [])),
-  );
-  return snapshotFromPairs({
-    userIds: rows.map((_, user) => idOf('u', user)),
-    productIds: rows[0].map((_, product) => idOf('p', product)),
-    user: Uint32Array.from(pairs, ([user]) => user),
-    product: Uint32Array.from(pairs, ([, product]) => product),
-  });
-}
 
 /** Inverse by Gauss and Jordan, in float64, with no regard for symmetry: nothing in common with what is tested. */
 function inverseOf(matrix: readonly (readonly number[])[]): number[][] {

@@ -4,11 +4,9 @@ import { graphFilter } from '../../../src/models/graphFilter/model';
 import type { Scorer } from '../../../src/models/model';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { eigenSymmetric } from '../../../src/numeric/eigenSymmetric';
-import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
-import { snapshotFromPairs } from '../../../src/snapshot/fromPairs';
-import type { Snapshot } from '../../../src/snapshot/snapshot';
 import { itBehavesLikeAModel } from '../../conformance/model';
+import { drawRows, snapshotOfRows } from '../../support/matrixSnapshots';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const context = {
@@ -25,32 +23,6 @@ describe('with the low-pass filter', () => {
     graphFilter({ lowPassShare: 0.3, lowPassVectors: 6, sharpeningOrder: 4, ...overrides });
   itBehavesLikeAModel(withFilter, threadTasks);
 });
-
-/** Users × products of zeros and ones; every user has two products at least. */
-function drawRows(users: number, products: number, seed: number): number[][] {
-  const rng = createRng(seed);
-  return Array.from({ length: users }, (_, user) => {
-    const row = Array.from({ length: products }, () => Number(rng.uniform() < 0.2));
-    row[user % products] = 1;
-    row[(user + 1) % products] = 1;
-    return row;
-  });
-}
-
-/** Ids in the order of the rows, as a vocabulary sorts them. */
-const idOf = (letter: string, row: number): string => `${letter}${`${row}`.padStart(3, '0')}`;
-
-function snapshotOfRows(rows: readonly (readonly number[])[]): Promise<Snapshot> {
-  const pairs = rows.flatMap((row, user) =>
-    row.flatMap((value, product) => (value ? [[user, product]] : [])),
-  );
-  return snapshotFromPairs({
-    userIds: rows.map((_, user) => idOf('u', user)),
-    productIds: rows[0].map((_, product) => idOf('p', product)),
-    user: Uint32Array.from(pairs, ([user]) => user),
-    product: Uint32Array.from(pairs, ([, product]) => product),
-  });
-}
 
 type Matrix = readonly (readonly number[])[];
 

@@ -85,6 +85,23 @@ export function addScaledRows(rows: usize, scales: usize, count: i32, columns: i
 /** What is added to a variance. */
 const varianceFloor: f32 = 1e-5;
 
+/** The mean of a row, in every lane; share = 1/columns. */
+@inline function meanOf(x: usize, bytes: usize, share: f32): v128 {
+  let sum = f32x4.splat(0);
+  for (let k: usize = 0; k < bytes; k += 16) sum = f32x4.add(sum, v128.load(x + k));
+  return f32x4.splat(sumLanes(sum) * share);
+}
+
+/** 1/√(variance + floor) of a row, in every lane. */
+@inline function inverseDeviationOf(x: usize, bytes: usize, share: f32, mean: v128): v128 {
+  let square = f32x4.splat(0);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const d = f32x4.sub(v128.load(x + k), mean);
+    square = f32x4.add(square, f32x4.mul(d, d));
+  }
+  return f32x4.splat(<f32>1 / sqrt<f32>(sumLanes(square) * share + varianceFloor));
+}
+
 /**
  * out = (x - mean)/√(variance + 1e-5)·gain + offset, row by row (Ba, Kiros & Hinton 2016). `affine` is gain[columns] then
  * offset[columns].
@@ -93,15 +110,8 @@ export function layerNorm(x: usize, count: i32, columns: i32, affine: usize, out
   const bytes = (<usize>columns) * F;
   const share = <f32>1 / <f32>columns;
   for (let i = 0; i < count; i++) {
-    let sum = f32x4.splat(0);
-    for (let k: usize = 0; k < bytes; k += 16) sum = f32x4.add(sum, v128.load(x + k));
-    const mean = f32x4.splat(sumLanes(sum) * share);
-    let square = f32x4.splat(0);
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const d = f32x4.sub(v128.load(x + k), mean);
-      square = f32x4.add(square, f32x4.mul(d, d));
-    }
-    const inverse = f32x4.splat(<f32>1 / sqrt<f32>(sumLanes(square) * share + varianceFloor));
+    const mean = meanOf(x, bytes, share);
+    const inverse = inverseDeviationOf(x, bytes, share, mean);
     for (let k: usize = 0; k < bytes; k += 16) {
       const normal = f32x4.mul(f32x4.sub(v128.load(x + k), mean), inverse);
       v128.store(out + k, f32x4.add(f32x4.mul(normal, v128.load(affine + k)), v128.load(affine + bytes + k)));
@@ -120,15 +130,8 @@ export function layerNormBackward(
   const bytes = (<usize>columns) * F;
   const share = <f32>1 / <f32>columns;
   for (let i = 0; i < count; i++) {
-    let sum = f32x4.splat(0);
-    for (let k: usize = 0; k < bytes; k += 16) sum = f32x4.add(sum, v128.load(x + k));
-    const mean = f32x4.splat(sumLanes(sum) * share);
-    let square = f32x4.splat(0);
-    for (let k: usize = 0; k < bytes; k += 16) {
-      const d = f32x4.sub(v128.load(x + k), mean);
-      square = f32x4.add(square, f32x4.mul(d, d));
-    }
-    const inverse = f32x4.splat(<f32>1 / sqrt<f32>(sumLanes(square) * share + varianceFloor));
+    const mean = meanOf(x, bytes, share);
+    const inverse = inverseDeviationOf(x, bytes, share, mean);
     let sumG = f32x4.splat(0), sumGn = sumG;
     for (let k: usize = 0; k < bytes; k += 16) {
       const normal = f32x4.mul(f32x4.sub(v128.load(x + k), mean), inverse);
