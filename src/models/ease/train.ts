@@ -25,7 +25,7 @@ import { type Problem, problemOf } from './weigh';
 const gramRowsAtOnce = 64;
 /** Above so many products the inverse would take more than 2.3 GB. */
 const mostInverted = 24_000;
-/** Products for a pair at which solving costs what inverting does (measured: docs/models/ease.md). */
+/** Products for a pair at which solving costs what inverting does (counted in operations, not measured: docs/models/ease.md). */
 const sparseRatio = 400;
 
 /** How to get at P. */
