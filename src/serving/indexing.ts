@@ -2,7 +2,7 @@ import type { ArtifactRecord } from '../store/ports';
 import type { VectorIndexer } from '../store/vectorPorts';
 import type { LiveModels } from './candidates';
 import type { LiveModel } from './liveModel';
-import type { MeasuredIndex, VectorScan } from './vectorScan';
+import type { MeasuredIndex, ScanRoot } from './vectorScan';
 
 /** A model's index, as it was measured. */
 export interface IndexReport extends MeasuredIndex {
@@ -32,13 +32,13 @@ export interface IndexingOptions {
 
 /** Nothing is indexed before the first `follow`. Where an index cannot be made, exact search stays and `onError` is told. */
 export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOptions): Indexing {
-  const begun = new Map<VectorScan, AbortController>();
+  const begun = new Map<ScanRoot, AbortController>();
   let queue = Promise.resolve();
 
-  async function build({ record, scorer }: LiveModel, scan: VectorScan, signal: AbortSignal): Promise<void> {
+  async function build({ record, scorer }: LiveModel, root: ScanRoot, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
-      const measured = await scan.buildIndex(indexer, signal);
+      const measured = await root.buildIndex(indexer, signal);
       if (!signal.aborted) onIndexed({ record, products: scorer.products.size, ...measured });
     } catch (error) {
       if (!signal.aborted) onError(error);
@@ -47,21 +47,21 @@ export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOp
 
   function begin(live: LiveModel): void {
     const { scan, scorer } = live;
-    if (scan === null || scorer.products.size < from || begun.has(scan)) return;
+    if (scan === null || scorer.products.size < from || begun.has(scan.root)) return;
     const controller = new AbortController();
-    begun.set(scan, controller);
-    queue = queue.then(() => build(live, scan, controller.signal));
+    begun.set(scan.root, controller);
+    queue = queue.then(() => build(live, scan.root, controller.signal));
   }
 
   function end({ scan }: LiveModel): void {
     if (scan === null) return;
-    begun.get(scan)?.abort();
-    begun.delete(scan);
+    begun.get(scan.root)?.abort();
+    begun.delete(scan.root);
   }
 
   return {
     follow(before, now) {
-      for (const [name, live] of before) if (now.get(name)?.scan !== live.scan) end(live);
+      for (const [name, live] of before) if (now.get(name)?.scan?.root !== live.scan?.root) end(live);
       for (const live of now.values()) begin(live);
     },
     async stop() {
@@ -83,7 +83,9 @@ export interface IndexCounts {
 
 /** Counts the indices of models that serve. */
 export function countIndices(shelves: Iterable<LiveModels>): IndexCounts {
-  const measured = Array.from(shelves, models => Array.from(models.values(), ({ scan }) => scan?.index()))
+  const measured = Array.from(shelves, models =>
+    Array.from(models.values(), ({ scan }) => scan?.root.index()),
+  )
     .flat()
     .filter(index => index !== null && index !== undefined);
   return {

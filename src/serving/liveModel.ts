@@ -21,7 +21,7 @@ export interface LiveModel {
   readonly config: LiveModelConfig;
   /** What it remembers of shoppers who are here; null for a model without states. Goes when the model goes. */
   readonly states: LiveStates | null;
-  /** Its best products without a score for each; null for one without vectors, a small one, or one that read more since. */
+  /** Its best products without a score for each; null for one without vectors, or a small one. */
   readonly scan: VectorScan | null;
   /** Catalogue row of each scorer row; -1 for a product the catalogue does not have (yet). */
   catalogueRows(): Int32Array;
@@ -44,8 +44,7 @@ function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
   };
 }
 
-/** The same artifact in service with another scorer (which has read more products). */
-export const withScorer = (
+const served = (
   { record, card, config }: Pick<LiveModel, 'record' | 'card' | 'config'>,
   scorer: Scorer,
   admitted: LiveModel['admitted'],
@@ -62,8 +61,34 @@ export const withScorer = (
   catalogueRows: joinRows(scorer, catalogue),
 });
 
+/** The same artifact in service with another scorer, which has read more products; its scan grows with it. */
+export function withScorer(
+  live: LiveModel,
+  scorer: Scorer,
+  admitted: LiveModel['admitted'],
+  catalogue: Catalogue,
+): LiveModel {
+  const grown = served(live, scorer, admitted, catalogue);
+  const { vectors, products } = scorer;
+  if (live.scan === null || vectors === undefined) return grown;
+  const { catalogueRows } = grown;
+  return { ...grown, scan: live.scan.grown({ products, vectors, catalogueRows }) };
+}
+
+/** One product in so many may be scored apart before all are encoded anew. */
+const encodedPerApart = 16;
+
+/** The model with a scan, if its vectors make one worthwhile; encoded anew where many products came since. */
+export async function withScan(live: LiveModel): Promise<LiveModel> {
+  const { scorer, config, scan, catalogueRows } = live;
+  const { vectors, products } = scorer;
+  if (vectors === undefined || products.size < config.scanFrom) return live;
+  if (scan !== null && scan.apart * encodedPerApart <= products.size) return live;
+  return { ...live, scan: await createVectorScan({ products, vectors, catalogueRows }) };
+}
+
 /**
- * Reads, checks and loads an artifact beside what serves.
+ * Reads, checks and loads an artifact beside what serves; without a scan yet.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE
  */
@@ -75,9 +100,7 @@ export async function loadLiveModel(
   config: LiveModelConfig,
 ): Promise<LiveModel> {
   const artifact = await decodeArtifact(await artifacts.read(record));
-  const scorer = model.load(artifact);
-  const live = withScorer({ record, card: model.card, config }, scorer, new Map(), catalogue);
+  const live = served({ record, card: model.card, config }, model.load(artifact), new Map(), catalogue);
   live.catalogueRows();
-  if (scorer.vectors === undefined || scorer.products.size < config.scanFrom) return live;
-  return { ...live, scan: await createVectorScan(scorer.products, scorer.vectors, live.catalogueRows) };
+  return live;
 }

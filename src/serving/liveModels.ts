@@ -8,7 +8,7 @@ import type { LiveModels } from './candidates';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import type { Indexing } from './indexing';
-import { type LiveModel, type LiveModelConfig, loadLiveModel } from './liveModel';
+import { type LiveModel, type LiveModelConfig, loadLiveModel, withScan } from './liveModel';
 import { createNews, withLaterProducts, withProducts } from './newProducts';
 
 /** Why an artifact does not serve. */
@@ -83,12 +83,12 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
   /** The artifact's model, or why not. */
   async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<LiveModel | RefusedArtifact> {
     const serving = models.get(record.model);
-    if (serving?.record.id === record.id) return serving;
+    if (serving?.record.id === record.id) return await withScan(serving);
     const refusal = refused.get(record.model);
     if (!retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
     try {
       const loaded = await loadLiveModel(record, modelOf(record, loadModel), artifacts, catalogue, config);
-      return await withLaterProducts(loaded, shopId, products, catalogue);
+      return await withScan(await withLaterProducts(loaded, shopId, products, catalogue));
     } catch (error) {
       onError(error);
       return { record, error };
