@@ -1,6 +1,7 @@
 // How fast is an epoch of `collaborative`, and is it still as good? Beside it, what the usual way would cost at best
 // (performance.md §6: 2·nnz·d² + (U + I)·d³/3 operations) and what our own way costs (train.ts).
-// node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla]
+// node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla|ml-1m]
+//   [--solvers 1,2,0] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s are of the exact solution's operations.
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
 import { rankingSplit } from '../src/evaluation/tasks';
@@ -22,6 +23,8 @@ const { values: options } = parseArgs({
     ranks: { type: 'string', default: '64,256' },
     threads: { type: 'string', default: '1,2' },
     epochs: { type: 'string', default: '7' },
+    solvers: { type: 'string', default: '0' },
+    blockSize: { type: 'string', default: '64' },
     quality: { type: 'string', default: '1' },
     folder: { type: 'string', default: 'gowalla' },
     unobservedWeight: { type: 'string', default: '0.005' },
@@ -55,11 +58,13 @@ function readClocks(): { wall: number; processor: number } {
 }
 
 /** Trains once; answers the seconds of each epoch but the first (threads start, code is compiled) and the scorer. */
-async function timeTraining(split: Split, rank: number, threads: number) {
+async function timeTraining(split: Split, rank: number, threads: number, solver: number) {
   const pool = createThreadPool(threads);
   const ends = [readClocks()];
   const model = collaborative({
     rank,
+    solver,
+    blockSize: Number(options.blockSize),
     epochs: Number(options.epochs),
     unobservedWeight: Number(options.unobservedWeight),
     regularization: Number(options.regularization),
@@ -99,6 +104,29 @@ function timeOneShopper(scorer: Scorer, { train }: Split): number {
   return medianOf(times);
 }
 
+/** Trains and tells of one setting. */
+async function report(split: Split, rank: number, threads: number, solver: number): Promise<void> {
+  const { usual, own } = operationsOf(preferencesOf(split.train), rank);
+  const { epochs, scorer } = await timeTraining(split, rank, threads, solver);
+  const median = medianOf(epochs.map(epoch => epoch.wall));
+  const processor = medianOf(epochs.map(epoch => epoch.processor));
+  console.log(
+    `  solver ${solver}, ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s; ` +
+      `least ${Math.min(...epochs.map(epoch => epoch.wall)).toFixed(3)} s), ` +
+      `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s a core); ` +
+      `the usual way at BLAS peak takes ≥ ${(usual / blasGflops / threads).toFixed(3)} s`,
+  );
+  if (options.quality === '0' || threads !== numbers(options.threads).at(-1)) return;
+  console.log(
+    `  one shopper: ${timeOneShopper(scorer, split).toFixed(3)} ms (median of 1,000, folded in and all products scored)`,
+  );
+  const { full, users: asked } = await evaluateScorer(scorer, split, {
+    limitUsers: Number(options.limitUsers),
+  });
+  const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
+  console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
+}
+
 async function main(): Promise<void> {
   console.log(environmentLine());
   const split = await rankingSplit(readRankingPairs(options.folder));
@@ -107,26 +135,9 @@ async function main(): Promise<void> {
   console.log(`${options.folder}: ${users} users, ${products} products, ${indices.length} pairs`);
   for (const rank of numbers(options.ranks)) {
     const { usual, own } = operationsOf(preferences, rank);
-    console.log(`rank ${rank}: usual ${usual.toFixed(1)} GFLOP an epoch, own ${own.toFixed(1)}`);
-    for (const threads of numbers(options.threads)) {
-      const { epochs, scorer } = await timeTraining(split, rank, threads);
-      const median = medianOf(epochs.map(epoch => epoch.wall));
-      const processor = medianOf(epochs.map(epoch => epoch.processor));
-      console.log(
-        `  ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s; ` +
-          `least ${Math.min(...epochs.map(epoch => epoch.wall)).toFixed(3)} s), ` +
-          `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s a core); ` +
-          `the usual way at BLAS peak takes ≥ ${(usual / blasGflops / threads).toFixed(3)} s`,
-      );
-      if (options.quality === '0' || threads !== numbers(options.threads).at(-1)) continue;
-      console.log(
-        `  one shopper: ${timeOneShopper(scorer, split).toFixed(3)} ms (median of 1,000, folded in and all products scored)`,
-      );
-      const { full, users: asked } = await evaluateScorer(scorer, split, {
-        limitUsers: Number(options.limitUsers),
-      });
-      const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
-      console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
+    console.log(`rank ${rank}: usual ${usual.toFixed(1)} GFLOP an epoch, own, exact ${own.toFixed(1)}`);
+    for (const solver of numbers(options.solvers)) {
+      for (const threads of numbers(options.threads)) await report(split, rank, threads, solver);
     }
   }
 }

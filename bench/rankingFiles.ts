@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { RankingPairs } from '../src/evaluation/tasks';
@@ -15,7 +15,19 @@ function readLines(file: string): string[][] {
     .filter(words => words.length > 1);
 }
 
-/** A ranking task of a data set that comes as train.txt.gz and test.txt.gz. */
+/** All but each user's last line, and those: a file of `user item` in time order. */
+function withoutLast(lines: string[][]): { train: string[][]; test: string[][] } {
+  const last = new Map(lines.map(([user], at) => [user, at]));
+  return {
+    train: lines.filter(([user], at) => last.get(user) !== at),
+    test: lines.filter(([user], at) => last.get(user) === at),
+  };
+}
+
+/**
+ * A ranking task of a data set that comes as train.txt.gz and test.txt.gz, or as one file named as its folder, `user item`
+ * in time order, of which every user's last item is to be found.
+ */
 export function readRankingPairs(folder: string): RankingPairs {
   const [users, products] = [new Map<string, number>(), new Map<string, number>()];
   const indexIn = (table: Map<string, number>, id: string): number => {
@@ -30,7 +42,11 @@ export function readRankingPairs(folder: string): RankingPairs {
       product: Uint32Array.from(pairs, ([, item]) => indexIn(products, item)),
     };
   };
-  const train = pairsOf(readLines(`${folder}/train.txt.gz`));
-  const test = pairsOf(readLines(`${folder}/test.txt.gz`));
+  const whole = `${folder}/${folder}.txt.gz`;
+  const lines = existsSync(join(dataRoot, whole))
+    ? withoutLast(readLines(whole))
+    : { train: readLines(`${folder}/train.txt.gz`), test: readLines(`${folder}/test.txt.gz`) };
+  const train = pairsOf(lines.train);
+  const test = pairsOf(lines.test);
   return { userIds: [...users.keys()], productIds: [...products.keys()], train, test };
 }

@@ -268,6 +268,83 @@ describe('solveRows', () => {
   });
 });
 
+/** Σ w·(x·z - p)² + xᵀ·D·x of a row of the problem, for its `out`. */
+function rowLoss({ factors, indptr, indices, values, prior, ridge, out }: RidgeProblem, row: number): number {
+  const columns = prior.length;
+  const x = out.subarray(row * columns, (row + 1) * columns);
+  let loss = x.reduce((sum, value, k) => sum + (prior[k] + ridge[row]) * value * value, 0);
+  for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+    const start = indices[entry] * columns;
+    const rest = dot(x, factors.subarray(start, start + columns)) - Number(values[entry] > 0);
+    loss += Math.abs(values[entry]) * rest * rest;
+  }
+  return loss;
+}
+
+/** A problem whose rows of `from` entries or more go through blocks, with somewhere to begin, and what solves it. */
+function drawBlocksProblem(rank: number, most: number, block: number, from: number, seed: number) {
+  const { arena, simd, plain } = bench();
+  const problem = drawProblem(arena, createRng(seed), rank, most);
+  const columns = problem.prior.length;
+  const width = Math.min(block, columns);
+  const job = arena.uint32(ridgeJobLength);
+  const scratch = arena.float32(ridgeScratchLength(columns, width, most)).byteOffset;
+  const beyond = arena.float32(1).fill(7);
+  writeRidgeJob(problem, columns, job, { columns: width, from });
+  const rng = createRng(seed + 1);
+  const start = problem.out.map((_, at) => (at % columns < rank ? rng.gaussian() : 0));
+  const runOf = (kernels: Kernels) => () => kernels.solveRows(job.byteOffset, scratch, 0, 12);
+  return { problem, columns, job, start, beyond, improve: runOf(simd), improvePlainly: runOf(plain) };
+}
+
+describe('solveRows by blocks', () => {
+  it('takes long rows through a pass as its twin does, solves the others, and keeps to its scratch', () => {
+    fc.assert(
+      fc.property(
+        someRank,
+        fc.oneof(fc.nat(60), fc.constantFrom(128, 129, 300)),
+        fc.constantFrom(8, 16, 64),
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(),
+        (rank, most, block, from, seed) => {
+          const drawn = drawBlocksProblem(rank, most, block, from, seed);
+          const { out } = drawn.problem;
+          out.set(drawn.start);
+          drawn.improvePlainly();
+          const expected = out.slice();
+          out.set(drawn.start);
+          drawn.improve();
+          expect(differenceOf(out, expected)).toBeLessThan(1e-4);
+          expect(drawn.beyond[0]).toBe(7);
+        },
+      ),
+      settings,
+    );
+  });
+
+  it('never raises a row’s loss, and comes to the exact solution', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 9, max: 40 }), fc.constantFrom(8, 16), fc.nat(), (rank, block, seed) => {
+        const { problem, columns, job, start, improve } = drawBlocksProblem(rank, 60, block, 1, seed);
+        problem.out.set(start);
+        for (let pass = 0; pass < 400; pass++) {
+          const before = Array.from({ length: 12 }, (_, row) => rowLoss(problem, row));
+          improve();
+          if (pass > 2) continue;
+          for (const [row, loss] of before.entries()) {
+            expect(rowLoss(problem, row)).toBeLessThanOrEqual(loss * (1 + 1e-5));
+          }
+        }
+        const found = problem.out.slice();
+        writeRidgeJob(problem, columns, job);
+        improve();
+        expect(differenceOf(found, problem.out)).toBeLessThan(1e-4);
+      }),
+      { ...settings, numRuns: 15 },
+    );
+  });
+});
+
 describe('multiplySparse', () => {
   it('gives its twin’s bits, and touches no row outside the range', () => {
     fc.assert(

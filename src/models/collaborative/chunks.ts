@@ -1,8 +1,5 @@
-/** Operations to solve a row of n pairs in d columns: the cheaper of the two ways (solveRidgeRows.ts), and its gathering. */
-function rowCost(n: number, d: number): number {
-  const gathering = 6 * n * d + 64;
-  return n < d ? n * n * d + n ** 3 / 3 + gathering : n * d * d + d ** 3 / 3 + gathering;
-}
+import type { RowBlocks } from '../../numeric/wasm/ridgeJob';
+import { rowCost } from './rowCosts';
 
 /** Bounds of at most `count` chunks of equal numbers of rows: chunk c is rows [bounds[c], bounds[c + 1]). */
 export function equalChunks(rows: number, count: number): Uint32Array {
@@ -10,17 +7,22 @@ export function equalChunks(rows: number, count: number): Uint32Array {
 }
 
 /** Bounds of `count` chunks of rows that cost about alike to solve; a chunk may be empty. */
-export function chunksByCost(indptr: Uint32Array, columns: number, count: number): Uint32Array {
+export function chunksByCost(
+  indptr: Uint32Array,
+  columns: number,
+  blocks: RowBlocks,
+  count: number,
+): Uint32Array {
   const rows = indptr.length - 1;
   let total = 0;
-  for (let row = 0; row < rows; row++) total += rowCost(indptr[row + 1] - indptr[row], columns);
+  for (let row = 0; row < rows; row++) total += rowCost(indptr[row + 1] - indptr[row], columns, blocks);
   const bounds = new Uint32Array(count + 1).fill(rows);
   bounds[0] = 0;
   let spent = 0;
   let chunk = 1;
   for (let row = 0; row < rows; row++) {
     while (chunk < count && spent >= (total * chunk) / count) bounds[chunk++] = row;
-    spent += rowCost(indptr[row + 1] - indptr[row], columns);
+    spent += rowCost(indptr[row + 1] - indptr[row], columns, blocks);
   }
   return bounds;
 }

@@ -1,6 +1,9 @@
 import type { Csr } from '../../numeric/csr';
 import type { SettingValues } from '../settings';
 
+/** Values of `solver`: settings are numbers. */
+export const solvers = { auto: 0, exact: 1, blocks: 2 } as const;
+
 /** What can be set. docs/models/collaborative.md says on which validation data the defaults were chosen. */
 export const collaborativeSettings = {
   rank: {
@@ -46,6 +49,22 @@ export const collaborativeSettings = {
     minimum: 0,
     maximum: 10,
     isInteger: false,
+  },
+  solver: {
+    meaning:
+      'How a row is solved in training. 1: exactly. 2: one pass over blocks of its columns (iALS++). 0: each row as ' +
+      'it costs less: blocks where the rank is large and the row has many pairs.',
+    default: solvers.auto,
+    minimum: 0,
+    maximum: 2,
+    isInteger: true,
+  },
+  blockSize: {
+    meaning: 'Columns of a block, rounded up to a multiple of 8.',
+    default: 64,
+    minimum: 8,
+    maximum: 1024,
+    isInteger: true,
   },
   stddev: {
     meaning:

@@ -31,12 +31,16 @@ export interface GramPayload extends ChunkedPayload {
   readonly partials: number;
 }
 
-/** factors ← factors·Q. */
+/** factors ← factors·Q, in some rows or all. */
 export interface RotatePayload extends ChunkedPayload {
   readonly factors: number;
   readonly columns: number;
   /** float32 [columns × columns]: Qᵀ. */
   readonly turned: number;
+  /** uint32 [rows + 1]: pairs of row r are [indptr[r], indptr[r + 1]). */
+  readonly indptr: number;
+  /** Only rows with so many pairs or more are turned; 0: all. */
+  readonly from: number;
 }
 
 /** Ridge regression of each row. */
@@ -75,10 +79,19 @@ function gram(payload: GramPayload): void {
 
 function rotate(payload: RotatePayload): void {
   const { rotateRows } = kernelsOver(payload.memory);
-  const { factors, columns, turned, scratch } = payload;
-  takeChunks(payload, (begin, end) =>
-    rotateRows(factors + 4 * begin * columns, end - begin, columns, turned, scratch),
-  );
+  const { factors, columns, turned, scratch, from } = payload;
+  const turn = (begin: number, end: number): void =>
+    rotateRows(factors + 4 * begin * columns, end - begin, columns, turned, scratch);
+  takeChunks(payload, (begin, end) => {
+    const offsets = new Uint32Array(payload.memory.buffer, payload.indptr, end + 1);
+    const isTurned = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
+    for (let row = begin; row < end; row++) {
+      if (!isTurned(row)) continue;
+      const first = row;
+      while (row + 1 < end && isTurned(row + 1)) row++;
+      turn(first, row + 1);
+    }
+  });
 }
 
 function solve(payload: SolvePayload): void {

@@ -13,6 +13,9 @@
 // pairs is solved exactly in n unknowns rather than d (solveRidgeRows.ts has the algebra): n²d + n³/3 operations for
 // nd² + d³/3. Nothing is approximated; on Gowalla at d = 256 an epoch is 44 GFLOP for the usual 502.
 //
+// Rows with many pairs at a large rank (solver auto: where a count of operations says so, rowCosts.ts) are not solved but
+// improved from where they were, one pass over blocks of columns: iALS++, improveRidgeRow.ts.
+//
 // Deterministic for a seed, whatever the number of threads: rows are independent, the Gram matrix is summed in a fixed
 // order, and the kernels give the same bits on every machine.
 
@@ -22,11 +25,17 @@ import { eigenSymmetric } from '../../numeric/eigenSymmetric';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { createRng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
-import { ridgeJobLength, ridgeScratchLength, writeRidgeJob } from '../../numeric/wasm/ridgeJob';
+import {
+  type RowBlocks,
+  ridgeJobLength,
+  ridgeScratchLength,
+  writeRidgeJob,
+} from '../../numeric/wasm/ridgeJob';
 import { checkCancelled } from '../guards';
 import type { TrainContext } from '../model';
 import { pause } from '../pause';
 import { chunksByCost, equalChunks } from './chunks';
+import { rowBlocksOf } from './rowCosts';
 import type { CollaborativeConfig } from './settings';
 import { type Side, sideOf, withoutZeros } from './side';
 import {
@@ -51,6 +60,8 @@ interface Workshop {
   readonly config: CollaborativeConfig;
   readonly context: TrainContext;
   readonly columns: number;
+  /** Which rows go through blocks of columns rather than being solved. */
+  readonly blocks: RowBlocks;
   readonly control: Int32Array;
   readonly partials: Float32Array;
   readonly turned: Float32Array;
@@ -73,23 +84,28 @@ const gramChunks = 32;
 /** Shares of the solving; enough that the last one to end costs the others little. */
 const solveChunks = 128;
 
-function workshopOf(arena: Arena, config: CollaborativeConfig, context: TrainContext): Workshop {
+/** @param longest - pairs of the longest row of either side */
+function workshopOf(config: CollaborativeConfig, context: TrainContext, longest: number): Workshop {
+  const arena = createArena();
   const columns = paddedColumns(config.rank);
+  const blocks = rowBlocksOf(config, columns, Math.min(paddedColumns(config.blockSize), columns));
+  const scratchLength = ridgeScratchLength(columns, blocks.columns, longest);
   return {
     arena,
     config,
     context,
     columns,
+    blocks,
     control: arena.int32(controlLength),
     partials: arena.float32(gramChunks * columns ** 2),
     turned: arena.float32(columns ** 2),
     prior: arena.float32(columns),
     job: arena.uint32(ridgeJobLength),
-    scratch: Array.from({ length: context.threads.size }, () => arena.float32(ridgeScratchLength(columns))),
+    scratch: Array.from({ length: context.threads.size }, () => arena.float32(scratchLength)),
   };
 }
 
-function plannedSideOf({ arena, config, columns }: Workshop, preferences: Csr): PlannedSide {
+function plannedSideOf({ arena, config, columns, blocks }: Workshop, preferences: Csr): PlannedSide {
   const side = sideOf(arena, preferences, config);
   const inArena = (bounds: Uint32Array): Uint32Array => {
     const copy = arena.uint32(bounds.length);
@@ -99,7 +115,7 @@ function plannedSideOf({ arena, config, columns }: Workshop, preferences: Csr): 
   return {
     ...side,
     bounds: inArena(equalChunks(side.rows, gramChunks)),
-    solveBounds: inArena(chunksByCost(side.indptr, columns, solveChunks)),
+    solveBounds: inArena(chunksByCost(side.indptr, columns, blocks, solveChunks)),
   };
 }
 
@@ -148,6 +164,17 @@ async function gramOf(workshop: Workshop, side: PlannedSide): Promise<Float64Arr
   return gram;
 }
 
+/** Turns those rows of a side that have so many pairs or more as the basis was turned last. */
+function turnRows(workshop: Workshop, side: PlannedSide, from: number): Promise<void> {
+  return runChunks(workshop, 'collaborative.rotate', side.bounds, {
+    factors: side.factors.byteOffset,
+    columns: workshop.columns,
+    turned: workshop.turned.byteOffset,
+    indptr: side.indptr.byteOffset,
+    from,
+  });
+}
+
 /** Turns a side into the eigenvectors of its Gram matrix; answers the eigenvalues. */
 async function diagonalize(workshop: Workshop, side: PlannedSide): Promise<Float64Array> {
   const { columns, config, turned } = workshop;
@@ -156,22 +183,22 @@ async function diagonalize(workshop: Workshop, side: PlannedSide): Promise<Float
   for (let row = 0; row < config.rank; row++) {
     turned.set(vectors.subarray(row * config.rank, (row + 1) * config.rank), row * columns);
   }
-  await runChunks(workshop, 'collaborative.rotate', side.bounds, {
-    factors: side.factors.byteOffset,
-    columns,
-    turned: turned.byteOffset,
-  });
+  await turnRows(workshop, side, 0);
   return values.map(value => Math.max(value, 0));
 }
 
-/** Half an epoch: solves every row of one side against the other. */
+/**
+ * Half an epoch: solves every row of one side against the other, or takes it through blocks: from where it was half an
+ * epoch before, told in the basis of now.
+ */
 async function solveSide(workshop: Workshop, solved: PlannedSide, fixed: PlannedSide): Promise<void> {
-  const { columns, config, job, prior } = workshop;
+  const { columns, config, job, prior, blocks } = workshop;
   const eigenvalues = await diagonalize(workshop, fixed);
+  if (blocks.columns > 0) await turnRows(workshop, solved, blocks.from);
   prior.set(eigenvalues.map(value => config.unobservedWeight * value));
   const { indptr, indices, values, ridge, factors: out } = solved;
   const problem = { factors: fixed.factors, indptr, indices, values, prior, ridge, out };
-  writeRidgeJob(problem, columns, job);
+  writeRidgeJob(problem, columns, job, blocks);
   await runChunks(workshop, 'collaborative.solve', solved.solveBounds, { job: job.byteOffset });
 }
 
@@ -191,6 +218,13 @@ function overwriteFactors({ config, columns }: Workshop, side: Side, start: Floa
     const own = start.subarray(row * rank, (row + 1) * rank);
     if (own.some(value => value !== 0)) side.factors.set(own, row * columns);
   }
+}
+
+/** Pairs of the longest row. */
+function longestOf({ indptr, rows }: Csr): number {
+  let longest = 0;
+  for (let row = 0; row < rows; row++) longest = Math.max(longest, indptr[row + 1] - indptr[row]);
+  return longest;
 }
 
 /** Rows without the padding. */
@@ -221,9 +255,10 @@ export async function trainFactors(
 ): Promise<ProductFactors> {
   checkCancelled(context);
   const byUser = withoutZeros(preferences);
-  const workshop = workshopOf(createArena(), config, context);
+  const byProduct = transposeCsr(byUser);
+  const workshop = workshopOf(config, context, Math.max(longestOf(byUser), longestOf(byProduct)));
   const users = plannedSideOf(workshop, byUser);
-  const products = plannedSideOf(workshop, transposeCsr(byUser));
+  const products = plannedSideOf(workshop, byProduct);
   drawFactors(workshop, products);
   if (start) overwriteFactors(workshop, products, start);
   const epochs = start ? config.warmEpochs : config.epochs;

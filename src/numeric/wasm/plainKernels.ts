@@ -1,6 +1,7 @@
 import { addGram } from '../addGram';
 import { choleskyFactor, choleskySolve } from '../cholesky';
 import { dot } from '../dot';
+import { improveRidgeRow } from '../improveRidgeRow';
 import { multiplySparse, panelColumns } from '../multiplySparse';
 import { rotateRows } from '../rotateRows';
 import { scanRows } from '../scanRows';
@@ -38,24 +39,25 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
     choleskyFactor: (a, n, e) => choleskyFactor(floats(a, n * n), n, floats(e, n)),
     choleskySolve: (lower, n, _inverse, x) => choleskySolve(floats(lower, n * n), n, floats(x, n)),
     solveRows(job, _scratch, begin, end) {
-      const [factors, indptr, indices, values, prior, ridge, out, columns] = words(job, 8);
+      const [factors, indptr, indices, values, prior, ridge, out, columns, , block, from] = words(job, 11);
       const offsets = words(indptr, end + 1);
       const entries = offsets[end];
       const toEnd = (address: number) =>
         floats(address, Math.floor((memory.buffer.byteLength - address) / 4));
-      solveRidgeRows(
-        {
-          factors: toEnd(factors),
-          indptr: offsets,
-          indices: words(indices, entries),
-          values: floats(values, entries),
-          prior: floats(prior, columns),
-          ridge: floats(ridge, end),
-          out: floats(out, end * columns),
-        },
-        begin,
-        end,
-      );
+      const problem = {
+        factors: toEnd(factors),
+        indptr: offsets,
+        indices: words(indices, entries),
+        values: floats(values, entries),
+        prior: floats(prior, columns),
+        ridge: floats(ridge, end),
+        out: floats(out, end * columns),
+      };
+      for (let row = begin; row < end; row++) {
+        const isLong = offsets[row + 1] - offsets[row] >= from;
+        if (block > 0 && isLong) improveRidgeRow(problem, block, row);
+        else solveRidgeRows(problem, row, row + 1);
+      }
     },
     scanRows: (job, begin, count, unit, atLeast) =>
       scanRows(readScanJob(memory, job, begin + count), begin, count, { unit, atLeast }),

@@ -1,3 +1,4 @@
+import { improveRow } from './blocks';
 import { choleskySolve, factorSum } from './cholesky';
 import { addGramOf, turnFour } from './gram';
 import { F, chunk, touchLines } from './simd';
@@ -13,17 +14,20 @@ const jobRidge = 5; // float32 [rows]: added to the prior of that row
 const jobOut = 6; // float32 [rows][d]
 const jobColumns = 7; // d
 const jobDual = 8; // rows with fewer entries are solved in the dual
+const jobBlock = 9; // columns of a block, a multiple of 8; 0: no blocks
+const jobBlocksFrom = 10; // rows with so many entries or more are improved by a pass over their blocks
 
 /**
  * Rows [begin, end) of a weighted ridge regression with a diagonal prior; see src/numeric/solveRidgeRows.ts for what is
- * solved and why in two ways.
+ * solved and why in two ways, improveRidgeRow.ts for rows that are improved by blocks.
  *
- * @param scratch - d·max(d, 128) + d·d + 4·d + 16 floats
+ * @param scratch - as ridgeJob.ts counts it
  */
 export function solveRows(job: usize, scratch: usize, begin: i32, end: i32): void {
   const indptr = word(job, jobIndptr);
   const d = <i32>word(job, jobColumns);
   const dual = <i32>word(job, jobDual);
+  const block = <i32>word(job, jobBlock), blocksFrom = <i32>word(job, jobBlocksFrom);
   const rowBytes = (<usize>d) * F;
   const out = word(job, jobOut);
   const ridge = word(job, jobRidge);
@@ -39,7 +43,9 @@ export function solveRows(job: usize, scratch: usize, begin: i32, end: i32): voi
     const indices = word(job, jobIndices) + ((<usize>first) << 2);
     const values = word(job, jobValues) + ((<usize>first) << 2);
     const added = load<f32>(ridge + ((<usize>row) << 2));
-    if (n < dual) solveDual(job, scratch, indices, values, n, added, x);
+    if (block > 0 && n >= blocksFrom) {
+      improveRow(word(job, jobFactors), word(job, jobPrior), d, block, indices, values, n, added, x, scratch);
+    } else if (n < dual) solveDual(job, scratch, indices, values, n, added, x);
     else solvePrimal(job, scratch, indices, values, n, added, x);
   }
 }
