@@ -5,7 +5,7 @@ import { trainingReadiness } from './readiness';
 
 /** What may be queued. */
 export interface QueueOptions {
-  readonly stores: Pick<Stores, 'interactions' | 'trainingRuns'>;
+  readonly stores: Pick<Stores, 'interactions' | 'products' | 'trainingRuns'>;
   readonly queue: TrainingQueue;
   readonly shopId: ShopId;
   /** Of the models to train. */

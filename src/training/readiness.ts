@@ -5,12 +5,13 @@ import type { InteractionColumns, Stores } from '../store/ports';
 /** How much data a model needs and how much there is. */
 export interface TrainingReadiness {
   readonly model: string;
-  readonly needed: { readonly events: number; readonly users: number };
+  readonly needed: ModelCard['needs'];
   /**
    * Events that name a product, and users with at least two distinct products. Counting stops when every model has
-   * enough, so `have` is exact below what is needed and may be too low above it.
+   * enough, so `have` is exact below what is needed and may be too low above it. Described products are those a training
+   * would read: the ones that may be listed.
    */
-  readonly have: { readonly events: number; readonly users: number };
+  readonly have: { readonly events: number; readonly users: number; readonly documents: number };
   readonly isReady: boolean;
 }
 
@@ -44,15 +45,26 @@ function createCounter(): {
   };
 }
 
+/** Described products that may be listed, counted until there are enough. None is read where no model reads. */
+async function countDocuments(products: Stores['products'], shopId: ShopId, enough: number): Promise<number> {
+  let documents = 0;
+  if (enough === 0) return documents;
+  for await (const batch of products.changedSince(shopId, 0)) {
+    documents += batch.filter(({ isActive, isStub }) => isActive && !isStub).length;
+    if (documents >= enough) break;
+  }
+  return documents;
+}
+
 /**
- * Says of every model how much data it needs and how much the shop has. Reads events only until all have enough.
+ * Says of every model how much data it needs and how much the shop has. Reads events and products only until all have enough.
  *
  * @param cards - of the models asked about
  * @param until - instant up to which events count, milliseconds since the epoch
  * @throws {GatewayError} UNAVAILABLE
  */
 export async function trainingReadiness(
-  stores: Pick<Stores, 'interactions'>,
+  stores: Pick<Stores, 'interactions' | 'products'>,
   shopId: ShopId,
   cards: readonly ModelCard[],
   until: number,
@@ -64,10 +76,12 @@ export async function trainingReadiness(
     counter.add(batch);
     if (cards.every(isEnough)) break;
   }
+  const documentsNeeded = ({ needs: { documents = 0 } }: ModelCard): number => documents;
+  const documents = await countDocuments(stores.products, shopId, Math.max(0, ...cards.map(documentsNeeded)));
   return cards.map(card => ({
     model: card.name,
     needed: card.needs,
-    have: { events: counter.events, users: counter.users },
-    isReady: isEnough(card),
+    have: { events: counter.events, users: counter.users, documents },
+    isReady: isEnough(card) && documents >= documentsNeeded(card),
   }));
 }

@@ -1,3 +1,4 @@
+import { toProductId } from '../../src/domain/ids';
 import { modelByName } from '../../src/models/registry';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import { queueReadyModels } from '../../src/training/queueJobs';
@@ -33,7 +34,20 @@ it('counts users with two distinct products only', async () => {
   const one = events.slice(0, 1);
   const repeated = one.flatMap(event => [event, { ...event, id: `${event.id}-again` as typeof event.id }]);
   const [{ have }] = await trainingReadiness(await openShop(repeated), shopId, [demanding], now);
-  expect(have).toEqual({ events: 2, users: 0 });
+  expect(have).toEqual({ events: 2, users: 0, documents: 0 });
+});
+
+it('is ready to read only when enough products that may be listed are described', async () => {
+  const stores = await openShop(events);
+  const reading = { ...modelByName('item-neighbours').card, needs: { events: 1, users: 1, documents: 3 } };
+  const described = ['a', 'b'].map(id => ({ id: toProductId(id), title: 'Green tea' }));
+  const retired = { id: toProductId('c'), title: 'Green tea', isActive: false };
+  await stores.products.upsertMany(shopId, [...described, retired], now);
+  const [missing] = await trainingReadiness(stores, shopId, [reading], now);
+  expect(missing).toMatchObject({ needed: { documents: 3 }, have: { documents: 2 }, isReady: false });
+  await stores.products.upsertMany(shopId, [{ ...retired, isActive: true }], now);
+  const [ready] = await trainingReadiness(stores, shopId, [reading], now);
+  expect(ready.isReady).toBe(true);
 });
 
 it('queues models that have enough data and no run under way, and records them', async () => {
