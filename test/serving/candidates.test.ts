@@ -1,8 +1,13 @@
 import { candidatesOf } from '../../src/serving/candidates';
 import type { LiveModel } from '../../src/serving/liveModel';
 
-const live = (name: string, servesAs: 'MODEL' | 'POPULAR', ndcg?: number): [string, LiveModel] => {
-  const metrics = ndcg === undefined ? {} : { 'ndcg@20': ndcg };
+const live = (
+  name: string,
+  servesAs: 'MODEL' | 'POPULAR',
+  ndcg?: number,
+  popularity = 0.1,
+): [string, LiveModel] => {
+  const metrics = ndcg === undefined ? {} : { 'ndcg@20': ndcg, 'baseline:ndcg@20': popularity };
   return [name, { card: { name, servesAs }, record: { metrics } } as unknown as LiveModel];
 };
 const namesOf = (models: readonly LiveModel[]): readonly string[] => models.map(({ card }) => card.name);
@@ -18,6 +23,23 @@ describe('candidatesOf', () => {
     const { chain, wanted } = candidatesOf(models, order, null);
     expect(namesOf(wanted)).toEqual(['neighbours', 'factors']);
     expect(namesOf(chain)).toEqual(['neighbours', 'factors', 'popular']);
+  });
+
+  it('takes a figure for what it is over that of popularity on the same held-out products', () => {
+    const easyDay = live('factors', 'MODEL', 0.3, 0.25);
+    const hardDay = live('neighbours', 'MODEL', 0.1, 0.04);
+    expect(namesOf(candidatesOf(new Map([easyDay, hardDay]), order, null).chain)).toEqual([
+      'neighbours',
+      'factors',
+    ]);
+  });
+
+  it('puts a model measured beside nothing behind those that were measured, and chance counts for nothing', () => {
+    const [, alone] = live('factors', 'MODEL', 0.9);
+    const unmeasured = { ...alone, record: { ...alone.record, metrics: { 'ndcg@20': 0.9 } } };
+    const lucky = live('rising', 'MODEL', 0.0001, 0);
+    const models = new Map([['factors', unmeasured] as const, live('neighbours', 'MODEL', 0.12), lucky]);
+    expect(namesOf(candidatesOf(models, order, null).chain)).toEqual(['neighbours', 'rising', 'factors']);
   });
 
   it('keeps to the order of the config among models that measured the same or not at all', () => {
