@@ -143,6 +143,8 @@ export interface Scorer {
 /** A way to learn from a snapshot. A factory closes over its settings, so `Model` needs no type parameter. */
 export interface Model {
   readonly card: ModelCard;
+  /** What it was made with, by name, where the registry made it: shared code compares these, to know a changed setting. */
+  readonly settings?: Readonly<Record<string, number>>;
   /** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED */
   train(snapshot: Snapshot, context: TrainContext): Promise<Artifact>;
   /** @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite */

@@ -23,7 +23,7 @@ import { ratedFactors } from './ratedFactors/model';
 import { ratedFactorsSettings } from './ratedFactors/settings';
 import { sessionNeighbours } from './sessionNeighbours/model';
 import { sessionNeighboursSettings } from './sessionNeighbours/settings';
-import type { Settings } from './settings';
+import { type Settings, settingValuesOf } from './settings';
 import { textCnn, textTransformer, textVectors } from './textEncoder/model';
 import { textEncoderSettings } from './textEncoder/settings';
 import { transformer } from './transformer/model';
@@ -103,7 +103,8 @@ export const usualModels: readonly string[] = [
  */
 export function modelByName(name: string, overrides?: Readonly<Record<string, number>>): Model {
   const factory = modelFactories.find(candidate => candidate.name === name);
-  if (factory) return factory.create(overrides);
+  if (factory)
+    return { ...factory.create(overrides), settings: settingValuesOf(factory.settings, overrides) };
   const known = modelFactories.map(candidate => candidate.name).join(', ');
   throw new GatewayError(
     'BAD_USER_INPUT',

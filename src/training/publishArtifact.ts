@@ -2,13 +2,25 @@ import { createHash } from 'node:crypto';
 import type { Artifact } from '../artifact/artifact';
 import { encodeArtifact } from '../artifact/encode';
 import type { ShopId } from '../domain/ids';
+import type { Model } from '../models/model';
 import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+
+/** Settings of a model by name; left out where nobody told them. */
+export type ModelSettings = Model['settings'];
+
+/** A short name of settings, whatever their order; equal for equal settings only. */
+function nameOfSettings(settings: ModelSettings = {}): string {
+  const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16);
+}
 
 /** What to publish, and as whose. */
 export interface Publication {
   readonly shopId: ShopId;
   readonly id: string;
   readonly artifact: Artifact;
+  /** What the model was made with. */
+  readonly settings: ModelSettings;
   readonly metrics: Readonly<Record<string, number>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,7 +37,7 @@ export async function publishArtifact(
   artifacts: ArtifactStore,
   publication: Publication,
 ): Promise<ArtifactRecord> {
-  const { shopId, id, artifact, metrics, now, kept } = publication;
+  const { shopId, id, artifact, settings, metrics, now, kept } = publication;
   const { model, snapshotDigest, seed, config } = artifact.header;
   const bytes = await encodeArtifact(artifact);
   const checksum = createHash('sha256').update(bytes).digest('hex');
@@ -37,7 +49,7 @@ export async function publishArtifact(
     snapshotDigest,
     checksum,
     byteLength: bytes.length,
-    config: { ...config, seed },
+    config: { ...config, seed, settings: nameOfSettings(settings) },
     metrics,
     isLive: false,
     createdAt: now,
@@ -49,8 +61,20 @@ export async function publishArtifact(
   return record;
 }
 
-/** Whether an artifact was made of this very data with this seed: making it again would give the same bytes. */
-export function isSameTraining(record: ArtifactRecord, snapshotDigest: string, seed: number): boolean {
-  const { seed: itsSeed } = record.config;
-  return record.snapshotDigest === snapshotDigest && itsSeed === seed;
+/**
+ * Whether an artifact was made with these settings. What a model writes into its header is no sign: it may be learned. One
+ * published before settings were recorded was made with others.
+ */
+export const isSameSettings = ({ config }: ArtifactRecord, settings: ModelSettings): boolean =>
+  config['settings'] === nameOfSettings(settings);
+
+/** Whether an artifact was made of this very data with this seed and these settings: making it again would give the same bytes. */
+export function isSameTraining(
+  record: ArtifactRecord,
+  snapshotDigest: string,
+  seed: number,
+  settings: ModelSettings,
+): boolean {
+  const isSameData = record.snapshotDigest === snapshotDigest && record.config['seed'] === seed;
+  return isSameData && isSameSettings(record, settings);
 }

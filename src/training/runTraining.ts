@@ -11,7 +11,7 @@ import { type Assessment, assess } from './assess';
 import { throwIfCancelled } from './cancelled';
 import { chooseHeldOut } from './chooseHeldOut';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
-import { isSameTraining, publishArtifact } from './publishArtifact';
+import { isSameSettings, isSameTraining, publishArtifact } from './publishArtifact';
 import { readSnapshot } from './readSnapshot';
 
 /** What a training run needs. */
@@ -46,6 +46,8 @@ type Outcome = Pick<TrainingRunRecord, 'status' | 'reason'> &
 interface Live {
   readonly artifact: Artifact;
   readonly scorer: Scorer;
+  /** The artifact, if it was made with the settings of this run: only then may a training start from it. */
+  readonly start: Artifact | undefined;
 }
 
 interface Run {
@@ -76,7 +78,8 @@ async function loadLive({ options, model }: Run, record: ArtifactRecord | undefi
   if (record === undefined) return null;
   try {
     const artifact = await decodeArtifact(await options.stores.artifacts.read(record));
-    return { artifact, scorer: model.load(artifact) };
+    const start = isSameSettings(record, model.settings) ? artifact : undefined;
+    return { artifact, scorer: model.load(artifact), start };
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED') return null;
     throw error;
@@ -90,7 +93,7 @@ async function loadLive({ options, model }: Run, record: ArtifactRecord | undefi
 async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
   const { options, model, config } = run;
   const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config);
-  const previous = chosen.isFairToLive ? live?.artifact : undefined;
+  const previous = chosen.isFairToLive ? live?.start : undefined;
   const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
   const baseline = options.loadModel(config.baseline);
   const silent = { ...options, onProgress: () => undefined };
@@ -118,17 +121,17 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const { digest: snapshotDigest } = snapshot;
   checkNeeds(model.card, snapshot, preferencesOf(snapshot));
   const liveRecord = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
-  if (liveRecord !== undefined && isSameTraining(liveRecord, snapshotDigest, seed)) {
+  if (liveRecord !== undefined && isSameTraining(liveRecord, snapshotDigest, seed, model.settings)) {
     const { id: artifactId, metrics } = liveRecord;
     const reason =
-      'Nothing new: the live artifact was made of the same events and products with the same seed.';
+      'Nothing new: the live artifact was made of the same events and products with the same seed and settings.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };
   }
   const live = await loadLive(run, liveRecord);
   const { verdict, metrics } = await tryOut(run, snapshot, live);
   const { reason } = verdict;
   if (!verdict.passed) return { status: 'REJECTED', reason, snapshotDigest, metrics };
-  const artifact = await train(run, snapshot, [shares.assessed, shares.final], live?.artifact);
+  const artifact = await train(run, snapshot, [shares.assessed, shares.final], live?.start);
   throwIfCancelled(signal);
   const now = clock();
   const artifactId = newId(now);
@@ -136,6 +139,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
     shopId,
     id: artifactId,
     artifact,
+    settings: model.settings,
     metrics,
     now,
     kept: config.keptArtifacts,
@@ -173,7 +177,8 @@ async function begin({ stores, job, clock }: TrainingOptions): Promise<TrainingR
 /**
  * Runs a job to its end: snapshot, train on the part before the held-out events, measure beside the baseline and the
  * live artifact, gate, train again on everything, publish. The published model has seen more than the one measured, so
- * its figures are a lower bound in the usual case. The same events, products and seed as the live artifact's publish nothing new.
+ * its figures are a lower bound in the usual case. The same events, products, seed and settings as the live
+ * artifact's publish nothing new.
  * Temporary data live in memory only and end with the run.
  *
  * @returns the run's record, saved: PUBLISHED, REJECTED (too little data, or refused by the gate), CANCELLED, or FAILED

@@ -108,6 +108,26 @@ it('gives a model what is live to start from, where that has not seen what is he
   expect(previous).toEqual([liveAsOf, liveAsOf]);
 });
 
+it('trains again, and afresh, when a setting has changed', async () => {
+  const stores = await openShop(events);
+  await runTraining(runOptions(stores));
+  const changed = modelByName('item-neighbours', { neighbours: 7 });
+  const starts: unknown[] = [];
+  const loadModel = withModel({
+    ...changed,
+    train(snapshot, context) {
+      starts.push(context.previous);
+      return changed.train(snapshot, context);
+    },
+  });
+  const run = await runTraining(runOptions(stores, { loadModel, newId: () => 'second' }));
+  expect(run.reason).not.toContain('Nothing new');
+  expect(starts.length).toBeGreaterThan(0);
+  expect(starts.every(start => start === undefined)).toBe(true);
+  const again = await runTraining(runOptions(stores, { loadModel, newId: () => 'third' }));
+  expect(again.reason?.includes('Nothing new')).toBe(run.status === 'PUBLISHED');
+});
+
 it('starts the candidate afresh where what is live knows the held-out events', async () => {
   const { previous, liveAsOf } = await startsAfter(5);
   expect(previous).toEqual([undefined, liveAsOf]);
