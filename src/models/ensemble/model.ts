@@ -5,7 +5,7 @@ import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { arrayOf, productArrays, productsOf } from '../products';
 import { settingValuesOf } from '../settings';
-import { ensembleScorer } from './score';
+import { liveEnsemble } from './live';
 import { ensembleSettings, learned, type Part, settingNameOf, settingsOfPart } from './settings';
 import { type Candidate, type TrainedPart, trainParts } from './train';
 
@@ -144,7 +144,7 @@ export function ensemble(
         if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
         return [{ weight, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
-      return ensembleScorer(productsOf(artifact), working);
+      return liveEnsemble(productsOf(artifact), working);
     },
   };
 }

@@ -1,0 +1,124 @@
+import { liveEnsemble } from '../../../src/models/ensemble/live';
+import type { Scorer, ShopperHistory } from '../../../src/models/model';
+import { modelByName } from '../../../src/models/registry';
+import { threadTasks } from '../../../src/models/threadTasks';
+import type { ProductDocument } from '../../../src/snapshot/snapshot';
+import { vocabularyOf } from '../../../src/snapshot/vocabulary';
+import { itBehavesLikeAModel } from '../../conformance/model';
+
+const others = { trending: 0, itemNeighbours: 0, collaborative: 0, markov: 0 };
+
+/** A part that reads, one that keeps states and one that does neither. */
+itBehavesLikeAModel(
+  () =>
+    modelByName('ensemble', {
+      ...others,
+      itemNeighbours: 1,
+      content: 0.5,
+      gru: 0.7,
+      content_rank: 4,
+      gru_epochs: 1,
+    }),
+  threadTasks,
+);
+
+const ids = ['a', 'b', 'c'];
+const history = (rows: readonly number[]): ShopperHistory => ({
+  productRows: Uint32Array.from(rows),
+  weights: Float32Array.from(rows, () => 1),
+  occurredAt: Float64Array.from(rows.keys()),
+  now: 100,
+});
+const scores = (scorer: Scorer, rows: readonly number[]): number[] => {
+  const out = new Float32Array(scorer.products.size);
+  scorer.scoreInto([history(rows)], out);
+  return [...out];
+};
+
+/** Scores by the row, and 10 more for whatever it admitted. */
+const rising = (names: readonly string[]): Scorer => ({
+  products: vocabularyOf(names),
+  scoreInto: (_, out) =>
+    void out.forEach((_, at) => {
+      const row = at % names.length;
+      out[at] = row < ids.length ? row : 10;
+    }),
+  admit: documents => rising([...names, ...[...documents.keys()].filter(id => !names.includes(id))]),
+});
+
+/** Knows the history's length alone. */
+const still: Scorer = {
+  products: vocabularyOf(ids),
+  scoreInto(histories, out) {
+    for (const [index, { productRows }] of histories.entries())
+      for (let row = 0; row < ids.length; row++)
+        out[index * ids.length + row] = (row * productRows.length) % 3;
+  },
+};
+
+const arrival = new Map([['new', {} as ProductDocument]]);
+
+it('takes in a product that one part has read, about which the others say nothing', () => {
+  const alone = liveEnsemble(vocabularyOf(ids), [{ scorer: rising(ids), weight: 1 }]).admit?.(arrival);
+  const both = liveEnsemble(vocabularyOf(ids), [
+    { scorer: still, weight: 1 },
+    { scorer: rising(ids), weight: 1 },
+  ]);
+  const grown = both.admit?.(arrival);
+  expect(grown?.products.rowOf('new')).toBe(3);
+  const own = alone ? scores(alone, [0]) : [];
+  const summed = grown ? scores(grown, [0]) : [];
+  expect(own[3]).toBeGreaterThan(own[2]);
+  const others = scores(liveEnsemble(vocabularyOf(ids), [{ scorer: still, weight: 1 }]), [0]);
+  expect(summed[3]).toBeCloseTo(own[3] + others.reduce((sum, score) => sum + score / 3, 0), 5);
+  expect(both.products.size).toBe(3);
+});
+
+it('tells a part that does not know a product of the rest of the history', () => {
+  const told: number[][] = [];
+  const listening: Scorer = {
+    ...still,
+    scoreInto(histories, out) {
+      told.push(...histories.map(({ productRows }) => [...productRows]));
+      still.scoreInto(histories, out);
+    },
+  };
+  const grown = liveEnsemble(vocabularyOf(ids), [
+    { scorer: listening, weight: 1 },
+    { scorer: rising(ids), weight: 1 },
+  ]).admit?.(arrival);
+  expect(grown && scores(grown, [2, 3, 0])).toHaveLength(4);
+  expect(told).toEqual([[2, 0]]);
+});
+
+it('neither admits nor steps where no part does', () => {
+  const ensemble = liveEnsemble(vocabularyOf(ids), [{ scorer: still, weight: 1 }]);
+  expect(ensemble.admit).toBeUndefined();
+  expect(ensemble.openState).toBeUndefined();
+});
+
+it('steps with the parts that can, and tells the others the history as it grows', () => {
+  const stepping: Scorer = {
+    ...rising(ids),
+    openState(opened) {
+      let sum = opened.productRows.length;
+      return {
+        append: () => void sum++,
+        scoreInto: out => out.set(sum === 2 ? [0, 1, 2] : [2, 1, 0]),
+      };
+    },
+  };
+  const ensemble = liveEnsemble(vocabularyOf(ids), [
+    { scorer: still, weight: 3 },
+    { scorer: stepping, weight: 1 },
+  ]);
+  const state = ensemble.openState?.(history([0]));
+  const out = new Float32Array(3);
+  state?.append(1, 1, 50);
+  state?.scoreInto(out);
+  const expected = liveEnsemble(vocabularyOf(ids), [
+    { scorer: still, weight: 3 },
+    { scorer: rising(ids), weight: 1 },
+  ]);
+  expect([...out]).toEqual(scores(expected, [0, 1]));
+});
