@@ -9,14 +9,14 @@ export const gruSettings = {
   },
   epochs: {
     meaning: 'How often every session is learned from.',
-    default: 8,
+    default: 12,
     minimum: 1,
     maximum: 200,
     isInteger: true,
   },
   learningRate: {
     meaning: 'Rate of Adam at the start; it falls to 0 in a straight line.',
-    default: 0.004,
+    default: 0.01,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
@@ -31,7 +31,7 @@ export const gruSettings = {
   negatives: {
     meaning:
       'Products drawn for each batch, against which all its steps learn; rounded up to a multiple of 8.',
-    default: 2048,
+    default: 512,
     minimum: 8,
     maximum: 100_000,
     isInteger: true,
@@ -53,14 +53,14 @@ export const gruSettings = {
   },
   inputDropout: {
     meaning: 'Share of the numbers of each product read that is dropped in training.',
-    default: 0.25,
+    default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   stateDropout: {
     meaning: 'Share of the numbers of the state that is dropped in training before products are scored.',
-    default: 0.25,
+    default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
