@@ -29,7 +29,7 @@ const scalarsOf = ({ reader, meanStanding }: Learned): Float64Array =>
 
 /** What was learned as an artifact's arrays: words and products, no shopper. */
 export const contentArrays = (learned: Learned, products: Vocabulary): ReadonlyMap<string, ArtifactArray> => {
-  const { reader, texts, map, standingMap, shoppers } = learned;
+  const { reader, texts, map, company, standingMap, shoppers } = learned;
   return new Map<string, ArtifactArray>([
     ...productArrays(products),
     ...tableArrays('term', reader.terms),
@@ -42,6 +42,7 @@ export const contentArrays = (learned: Learned, products: Vocabulary): ReadonlyM
     ['wordVectors', reader.vectors.words],
     ['gramVectors', reader.vectors.buckets],
     ['companyMap', map],
+    ['company', company],
     ['standingMap', standingMap],
     ['shoppers', shoppers],
   ]);
@@ -110,6 +111,7 @@ export function contentFrom(artifact: Artifact): {
     reader: { terms, meanLength, words, vectors, config },
     texts,
     map: arrayOf(artifact, 'companyMap', Float32Array, columns * config.rank),
+    company: arrayOf(artifact, 'company', Float32Array, products.size * config.rank),
     standingMap: arrayOf(artifact, 'standingMap', Float32Array, columns),
     meanStanding,
     shoppers: arrayOf(artifact, 'shoppers', Float32Array, products.size),

@@ -1,5 +1,5 @@
 import type { ProductDocument } from '../../snapshot/snapshot';
-import { termsOf } from '../../text/terms';
+import { termsOfWords } from '../../text/terms';
 import { wordsOf } from '../../text/words';
 import type { ContentConfig } from './settings';
 
@@ -25,19 +25,18 @@ function pathTerms(path: readonly string[]): readonly string[] {
   return [...steps.map((_, depth) => steps.slice(0, depth + 1).join('')), ...steps.slice(1)];
 }
 
-/** "colour=blue" is a whole, and also its words. */
-const featureTerms = (features: readonly string[]): readonly string[] =>
-  features.flatMap(feature => [`#${feature.toLowerCase()}`, ...termsOf(feature)]);
-
 /** Cuts a document into terms; whole categories and features are marked, so that no word is mistaken for one. */
 export function describe(document: ProductDocument, weights: FieldWeights): Described {
   const { titles, descriptions, categoryPath, features } = document;
   const { titleWeight, descriptionWeight, categoryWeight, featureWeight } = weights;
+  const [titled, told, filed, marked] = [titles, descriptions, categoryPath, features].map(texts =>
+    texts.map(wordsOf),
+  );
   const fields: readonly (readonly [number, readonly string[]])[] = [
-    [titleWeight, titles.flatMap(termsOf)],
-    [descriptionWeight, descriptions.flatMap(termsOf)],
-    [categoryWeight, [...pathTerms(categoryPath), ...categoryPath.flatMap(termsOf)]],
-    [featureWeight, featureTerms(features)],
+    [titleWeight, titled.flatMap(termsOfWords)],
+    [descriptionWeight, told.flatMap(termsOfWords)],
+    [categoryWeight, [...pathTerms(categoryPath), ...filed.flatMap(termsOfWords)]],
+    [featureWeight, [...features.map(feature => `#${feature.toLowerCase()}`), ...marked.flatMap(termsOfWords)]],
   ];
   const frequencies = new Map<string, number>();
   let length = 0;
@@ -46,6 +45,5 @@ export function describe(document: ProductDocument, weights: FieldWeights): Desc
     length += weight * terms.length;
     for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
   }
-  const texts = [...titles, ...categoryPath, ...features, ...descriptions];
-  return { frequencies, length, words: texts.flatMap(wordsOf) };
+  return { frequencies, length, words: [titled, filed, marked, told].flat(2) };
 }

@@ -6,7 +6,8 @@ import type { ModelCard, TrainContext } from '../model';
 import { pause } from '../pause';
 import { standingOf } from '../productScores';
 import { companyOf } from './company';
-import { createReading, learnReader, type Reader } from './reader';
+import { describe } from './describe';
+import { createWeighing, learnReader, type Reader } from './reader';
 import { solveTextRidge } from './ridge';
 import type { ContentConfig } from './settings';
 import { type Texts, textsOf } from './texts';
@@ -17,6 +18,8 @@ export interface Learned {
   readonly texts: Texts;
   /** From terms (and word vectors below them) to company, [(terms + vector rank) × rank]. */
   readonly map: Float32Array;
+  /** Company as the likes show it, [products × rank]; zeros where nobody likes a product. */
+  readonly company: Float32Array;
   /** From terms to standing: what it adds to the mean. [terms + vector rank] */
   readonly standingMap: Float32Array;
   /** Mean standing (natural logarithm of shoppers) of products somebody likes. */
@@ -81,15 +84,16 @@ export async function learnContent(
   };
   const total = stages.vectors + stages.company + 2 * stages.ridge + 1;
   const documents = snapshot.documents ?? Array.from({ length: snapshot.products.size }, () => null);
-  const reader = await learnReader(documents, config, context.seed, onStep);
-  const texts = textsOf(documents.map(createReading(reader)), reader.terms.size, reader.vectors.rank);
+  const described = documents.map(document => document && describe(document, config));
+  const reader = await learnReader(described, config, context.seed, onStep);
+  const texts = textsOf(described.map(createWeighing(reader)), reader.terms.size, reader.vectors.rank);
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
-  const targets = await companyOf(likes, config.rank, context.seed, onStep);
   const { regularization, rank, trust } = config;
+  const company = await companyOf(likes, { ...config, seed: context.seed }, onStep);
   const trusted = shoppers.map(count => (count > 0 ? count / (count + trust) : 0));
   const map = await solveTextRidge(
-    { texts, weights: trusted, targets, columns: rank, regularization },
+    { texts, weights: trusted, targets: company, columns: rank, regularization },
     onStep,
   );
   const standing = standingsOf(shoppers);
@@ -97,5 +101,5 @@ export async function learnContent(
   const plain = { texts, weights: liked, targets: standing.targets, columns: 1, regularization: 1 };
   const standingMap = await solveTextRidge(plain, onStep);
   context.onProgress(total, total);
-  return { reader, texts, map, standingMap, meanStanding: standing.mean, shoppers };
+  return { reader, texts, map, company, standingMap, meanStanding: standing.mean, shoppers };
 }

@@ -37,16 +37,16 @@ const noWords = termTableOf([], new Uint32Array(0), 0);
 /**
  * Learns from all documents how to read one.
  *
- * @param documents - null for a product nobody described
+ * @param documents - cut into terms; null for a product nobody described
  * @param onEpoch - may throw to stop
  */
 export async function learnReader(
-  documents: readonly (ProductDocument | null)[],
+  documents: readonly (Described | null)[],
   config: ContentConfig,
   seed: number,
   onEpoch: () => Promise<void>,
 ): Promise<Reader> {
-  const described = documents.flatMap(document => (document === null ? [] : [describe(document, config)]));
+  const described = documents.flatMap(document => (document ?? []));
   const terms = countTerms(
     described.map(({ frequencies }) => frequencies.keys()),
     { fewestDocuments: 2, mostTerms: config.mostTerms },
@@ -87,8 +87,8 @@ function denseOf({ words: table, vectors, terms, config }: Reader, { words }: De
   return dense;
 }
 
-/** How a reader reads: BM25 weights over all fields, of unit length. Terms it never met are passed over. */
-export function createReading(reader: Reader): (document: ProductDocument | null) => Reading {
+/** How a reader weighs terms: BM25 over all fields, of unit length. Terms it never met are passed over. */
+export function createWeighing(reader: Reader): (described: Described | null) => Reading {
   const { terms: table, meanLength, config } = reader;
   const idf = inverseDocumentFrequencies(table);
   const options = { saturation, lengthShare: config.lengthShare };
@@ -97,9 +97,8 @@ export function createReading(reader: Reader): (document: ProductDocument | null
     weights: new Float32Array(0),
     dense: new Float32Array(reader.vectors.rank),
   });
-  return document => {
-    if (document === null) return nothing();
-    const described = describe(document, config);
+  return described => {
+    if (described === null) return nothing();
     const known = [...described.frequencies]
       .map(([term, frequency]) => [table.rowOf(term), frequency] as const)
       .filter(([row]) => row >= 0)
@@ -111,4 +110,10 @@ export function createReading(reader: Reader): (document: ProductDocument | null
     scaleTo(weights, 1);
     return { terms: Uint32Array.from(known, ([row]) => row), weights, dense: denseOf(reader, described) };
   };
+}
+
+/** How a reader reads documents: cuts them into terms and weighs these. */
+export function createReading(reader: Reader): (document: ProductDocument | null) => Reading {
+  const weigh = createWeighing(reader);
+  return document => weigh(document && describe(document, reader.config));
 }

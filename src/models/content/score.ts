@@ -33,17 +33,16 @@ const emptyProfile = ({ texts, company }: ProductTable): Profile => ({
   company: new Float32Array(texts.rows === 0 ? 0 : company.length / texts.rows),
 });
 
-/** Adds a product to a profile: its words as they are, its company by how much a like of it says (less, the more like it). */
+/** Adds a product to a profile: its words as they are, and the company that a like of it speaks for. */
 function addProduct(table: ProductTable, profile: Profile, row: number, weight: number): void {
-  const { texts, company, shoppers } = table;
+  const { texts, liked } = table;
   const { terms, dense } = profile;
-  const telling = 1 / Math.sqrt(Math.max(shoppers[row], 1));
   for (let entry = texts.indptr[row]; entry < texts.indptr[row + 1]; entry++) {
     terms[texts.indices[entry]] += weight * texts.values[entry];
   }
   addScaled(texts.dense, row * texts.rank, weight, dense, 0, texts.rank);
   const rank = profile.company.length;
-  addScaled(company, row * rank, weight * telling, profile.company, 0, rank);
+  addScaled(liked, row * rank, weight, profile.company, 0, rank);
 }
 
 function dotAt(rows: Float32Array, start: number, vector: Float32Array): number {

@@ -35,6 +35,13 @@ export const contentSettings = {
     maximum: 512,
     isInteger: true,
   },
+  fade: {
+    meaning: 'What the weakest direction of company counts beside 1 for the strongest. 1: all alike.',
+    default: 0.15,
+    minimum: 1e-6,
+    maximum: 1,
+    isInteger: false,
+  },
   regularization: {
     meaning: 'Weight λ of a term’s squared length where terms learn what company products keep.',
     default: 0.1,
@@ -49,7 +56,7 @@ export const contentSettings = {
     maximum: 1000,
     isInteger: false,
   },
-  likenessWeight: weight('How much likeness of words counts, beside 1 for learned company.', 0.8),
+  likenessWeight: weight('How much likeness of words counts, beside 1 for learned company.', 0.6),
   standingWeight: weight('How much a product’s standing counts, where it has none that of its words.', 0.3),
   wordVectorWeight: weight(
     'How much word vectors count beside 1 for the words themselves. 0: none are trained.',

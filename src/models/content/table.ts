@@ -12,6 +12,8 @@ export interface ProductTable {
   readonly shoppers: Float32Array;
   /** Company as the words foretell it, [products × rank]. */
   readonly company: Float32Array;
+  /** Company that a like of the product speaks for: see likedCompany. [products × rank] */
+  readonly liked: Float32Array;
   /** What the words foretell of the standing, less the mean. [products] */
   readonly foretold: Float32Array;
 }
@@ -36,13 +38,27 @@ function foretell(texts: Texts, learned: Learned): Pick<ProductTable, 'company' 
   return { company, foretold };
 }
 
+/**
+ * Of each product its own company, as far as its shoppers are enough to trust, and for the rest what its words foretell;
+ * all of it less, the more shoppers: a like of what everybody likes says little.
+ */
+function likedCompany(foretold: Float32Array, learned: Learned): Float32Array {
+  const { rank, trust } = learned.reader.config;
+  return foretold.map((expected, at) => {
+    const shoppers = learned.shoppers[Math.floor(at / rank)] ?? 0;
+    const telling = Math.max(shoppers + trust, 1) ** -0.25;
+    if (shoppers === 0) return telling * expected;
+    const share = shoppers / (shoppers + trust);
+    return telling * (share * learned.company[at] + (1 - share) * expected);
+  });
+}
+
 /** The products of the training. */
-export const tableOf = (learned: Learned, products: Vocabulary): ProductTable => ({
-  products,
-  texts: learned.texts,
-  shoppers: learned.shoppers,
-  ...foretell(learned.texts, learned),
-});
+export function tableOf(learned: Learned, products: Vocabulary): ProductTable {
+  const foretold = foretell(learned.texts, learned);
+  const liked = likedCompany(foretold.company, learned);
+  return { products, texts: learned.texts, shoppers: learned.shoppers, liked, ...foretold };
+}
 
 const grown = (values: Float32Array, length: number): Float32Array => {
   const copy = new Float32Array(length);
@@ -82,11 +98,13 @@ export function withDocumentsRead(
     company.set(fresh.company.subarray(at * rank, (at + 1) * rank), row * rank);
     foretold[row] = fresh.foretold[at];
   }
+  const liked = likedCompany(company, learned);
   return {
     products: vocabularyOf(ids),
     texts: textsOf(readings, texts.terms, texts.rank),
     shoppers: grown(table.shoppers, ids.length),
     company,
+    liked,
     foretold,
   };
 }

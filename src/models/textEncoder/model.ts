@@ -45,16 +45,15 @@ function shapeIn(artifact: Artifact, kind: Kind): { readonly shape: Shape; reado
   return { shape, historyDecay };
 }
 
-function checkDimensions({ dimensions }: TextEncoderConfig): void {
-  if (dimensions % 16 === 0) return;
-  const message = `Expected dimensions a multiple of 16; got ${dimensions}. Take 64 or 128.`;
-  throw new GatewayError('BAD_USER_INPUT', message, { dimensions });
+/** The kernels take 8 numbers at once, and two heads share them: dimensions are rounded up to a multiple of 16. */
+function configOf(overrides: Overrides | undefined): TextEncoderConfig {
+  const config = settingValuesOf(textEncoderSettings, overrides);
+  return { ...config, dimensions: 16 * Math.ceil(config.dimensions / 16) };
 }
 
 /** A text encoder of one kind. */
 function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefined): Model {
-  const config = settingValuesOf(textEncoderSettings, overrides);
-  checkDimensions(config);
+  const config = configOf(overrides);
   return {
     card,
     async train(snapshot, context) {

@@ -3,7 +3,7 @@ import type { SettingValues } from '../settings';
 /** What can be set, alike for every kind of encoder. docs/models/text-encoders.md says on what the defaults were chosen. */
 export const textEncoderSettings = {
   dimensions: {
-    meaning: 'Length of a vector, of a word’s and of a product’s. A multiple of 16.',
+    meaning: 'Length of a vector, of a word’s and of a product’s. Rounded up to a multiple of 16.',
     default: 64,
     minimum: 16,
     maximum: 256,

@@ -1,4 +1,4 @@
-import { companyOf } from '../../../src/models/content/company';
+import { companyOf, sharesOf } from '../../../src/models/content/company';
 import { describe as describeDocument } from '../../../src/models/content/describe';
 import { createReading } from '../../../src/models/content/reader';
 import { solveTextRidge } from '../../../src/models/content/ridge';
@@ -93,11 +93,11 @@ it('finds the singular vectors of who likes what', async () => {
     40,
     25,
   );
-  const rank = 3;
-  const company = await companyOf(likes, rank, 1, quietly);
+  const [rank, trust] = [3, 5];
+  const company = await companyOf(likes, { rank, fade: 1, trust, seed: 1 }, quietly);
   const dense = new Float64Array(40 * 25);
-  const ofUser = new Float64Array(40);
-  const ofProduct = new Float64Array(25);
+  const ofUser = new Float64Array(40).fill(3);
+  const ofProduct = new Float64Array(25).fill(trust);
   for (let user = 0; user < 40; user++) {
     for (let entry = likes.indptr[user]; entry < likes.indptr[user + 1]; entry++) {
       ofUser[user] += likes.values[entry];
@@ -115,8 +115,8 @@ it('finds the singular vectors of who likes what', async () => {
       ),
     );
     const value = Math.hypot(...users);
-    // The strongest is 1 in a connected graph (its vector is the root of the popularity); a vector is its own image.
-    if (k === 0) expect(value).toBeCloseTo(1, 4);
+    // Of length 1, and its own image.
+    expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
     const image = vector.map((_, row) =>
       users.reduce(
         (sum, user, at) => sum + (user * dense[at * 25 + row]) / Math.sqrt(ofUser[at] * ofProduct[row] || 1),
@@ -125,4 +125,11 @@ it('finds the singular vectors of who likes what', async () => {
     );
     for (let row = 0; row < 25; row++) expect(image[row]).toBeCloseTo(value ** 2 * vector[row], 2);
   }
+});
+
+it('lets directions count less, the weaker they are, down to the share that is set', () => {
+  const shares = sharesOf(Float64Array.of(0.8, 0.4, 0.2, 0), 0.25);
+  for (const [k, share] of [1, 0.5, 0.25, 0].entries()) expect(shares[k]).toBeCloseTo(share, 10);
+  expect(sharesOf(Float64Array.of(1, 1), 0.25)).toEqual(Float64Array.of(1, 1));
+  expect(sharesOf(new Float64Array(2), 0.25)).toEqual(new Float64Array(2));
 });
