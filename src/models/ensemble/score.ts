@@ -1,7 +1,7 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
-import { standardize } from './standardize';
+import { createStandardizer, type Standardizer } from './standardize';
 
 /** A part at work. */
 export interface WeightedScorer {
@@ -13,18 +13,24 @@ export interface WeightedScorer {
 /** Shoppers that go through a part together. */
 const shoppersAtOnce = 16;
 
+/** Room to work in, of one scorer. */
+interface Scratch {
+  readonly scores: Float32Array;
+  readonly standardizer: Standardizer;
+}
+
 /** Adds one part's standing to the sums of a batch; tells of which shoppers it could say something. */
 function addPart(
   { scorer, weight }: WeightedScorer,
   batch: readonly ShopperHistory[],
-  scores: Float32Array,
+  { scores, standardizer }: Scratch,
   sums: Float32Array,
 ): readonly boolean[] {
   const size = scorer.products.size;
   scorer.scoreInto(batch, scores);
-  return batch.map((_, index) => {
+  return batch.map(({ productRows }, index) => {
     const own = scores.subarray(index * size, (index + 1) * size);
-    if (!standardize(own)) return false;
+    if (!standardizer.standardize(own, productRows)) return false;
     const start = index * size;
     for (let row = 0; row < size; row++) sums[start + row] += weight * own[row];
     return true;
@@ -34,13 +40,13 @@ function addPart(
 function scoreBatch(
   parts: readonly WeightedScorer[],
   batch: readonly ShopperHistory[],
-  scratch: Float32Array,
+  scratch: Scratch,
   out: Float32Array,
 ): void {
   const size = out.length / batch.length;
-  const scores = scratch.subarray(0, out.length);
+  const room = { ...scratch, scores: scratch.scores.subarray(0, out.length) };
   out.fill(0);
-  const answered = parts.map(part => addPart(part, batch, scores, out));
+  const answered = parts.map(part => addPart(part, batch, room, out));
   for (const [index, { productRows }] of batch.entries()) {
     const isAnswered = productRows.length > 0 && answered.some(part => part[index]);
     if (!isAnswered) out.fill(Number.NaN, index * size, (index + 1) * size);
@@ -49,7 +55,10 @@ function scoreBatch(
 
 /** Adds up the parts' standardised scores. A part that cannot say anything of a shopper is passed over. */
 export function ensembleScorer(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
-  const scratch = new Float32Array(shoppersAtOnce * products.size);
+  const scratch = {
+    scores: new Float32Array(shoppersAtOnce * products.size),
+    standardizer: createStandardizer(products.size),
+  };
   return {
     products,
     scoreInto(histories, out) {

@@ -4,7 +4,7 @@ import type { Snapshot } from '../../snapshot/snapshot';
 import { type HeldOut, leaveLastOut, type Split } from '../../snapshot/split';
 import { historiesOf } from '../histories';
 import type { Scorer } from '../model';
-import { standardize } from './standardize';
+import { createStandardizer } from './standardize';
 import type { TrialQuestion } from './weights';
 
 /** Best products of each part that a question keeps: what none of them puts so high, no sum of them puts in the list. */
@@ -69,17 +69,19 @@ export function* trialQuestions(
 ): Generator<TrialQuestion> {
   const histories = historiesOf(train);
   const sameRows = Int32Array.from({ length: train.products.size }, (_, row) => row);
+  const { standardize } = createStandardizer(train.products.size);
   const rowsOfParts = scorers.map(() => new Float32Array(train.products.size));
   const { indptr, indices } = histories.preferences;
   for (const user of askedUsers(heldOut, limit)) {
     const history = histories.of(user, sameRows);
+    const met = indices.subarray(indptr[user], indptr[user + 1]);
     let isAnswered = false;
     for (const [part, scorer] of scorers.entries()) {
       scorer.scoreInto([history], rowsOfParts[part]);
-      if (standardize(rowsOfParts[part])) isAnswered = true;
+      if (standardize(rowsOfParts[part], met)) isAnswered = true;
       else rowsOfParts[part].fill(0);
     }
     const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
-    if (isAnswered) yield questionOf(rowsOfParts, indices.subarray(indptr[user], indptr[user + 1]), relevant);
+    if (isAnswered) yield questionOf(rowsOfParts, met, relevant);
   }
 }

@@ -1,5 +1,3 @@
-import fc from 'fast-check';
-import { standardize } from '../../../src/models/ensemble/standardize';
 import { chooseWeights, type TrialQuestion } from '../../../src/models/ensemble/weights';
 
 /** One question of two parts; the first candidate is to be found. */
@@ -30,34 +28,5 @@ describe('chooseWeights', () => {
   it('gives a part that scores all alike no credit for ties', () => {
     const { quality } = chooseWeights([question([1, 1, 1], [1, 1, 1])], [null, null]);
     expect(quality).toBeCloseTo(1 / Math.log2(4), 12);
-  });
-});
-
-describe('standardize', () => {
-  it('leaves mean 0 and deviation 1, and the order as it was', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 40 }),
-        values => {
-          fc.pre(new Set(values).size > 1);
-          const scores = Float32Array.from(values);
-          expect(standardize(scores)).toBe(true);
-          const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-          const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
-          expect(mean).toBeCloseTo(0, 4);
-          expect(variance).toBeCloseTo(1, 3);
-          for (let i = 1; i < values.length; i++)
-            expect(Math.sign(scores[i] - scores[i - 1])).toBe(Math.sign(values[i] - values[i - 1]));
-        },
-      ),
-      { seed: 1 },
-    );
-  });
-
-  it('puts what has no number a deviation below the mean, and refuses a row without any', () => {
-    const scores = Float32Array.of(1, Number.NaN, 3);
-    expect(standardize(scores)).toBe(true);
-    expect([...scores]).toEqual([-1, -1, 1]);
-    expect(standardize(Float32Array.of(Number.NaN))).toBe(false);
   });
 });
