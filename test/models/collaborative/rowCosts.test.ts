@@ -1,0 +1,27 @@
+import { rowBlocksOf, rowCost } from '../../../src/models/collaborative/rowCosts';
+import { solvers } from '../../../src/models/collaborative/settings';
+import { noBlocks } from '../../../src/numeric/wasm/ridgeJob';
+
+const auto = { solver: solvers.auto };
+
+describe('rowBlocksOf', () => {
+  it.each([64, 128, 256, 512, 1024])('auto: picks for every row what costs less, at rank %d', rank => {
+    const chosen = rowBlocksOf(auto, rank, 64);
+    const whole = { columns: 64, from: 1 };
+    for (let n = 1; n <= 2 * rank; n++) {
+      const least = Math.min(rowCost(n, rank, noBlocks), rowCost(n, rank, whole));
+      expect(rowCost(n, rank, chosen)).toBe(least);
+    }
+  });
+
+  it('auto: solves a row exactly where it has hardly more pairs than a block columns, or there is one block', () => {
+    expect(rowBlocksOf(auto, 256, 64).from).toBeGreaterThan(64);
+    expect(rowBlocksOf(auto, 256, 64).from).toBeLessThan(128);
+    expect(rowBlocksOf(auto, 64, 64)).toEqual(noBlocks);
+  });
+
+  it('does as told otherwise', () => {
+    expect(rowBlocksOf({ solver: solvers.exact }, 256, 64)).toEqual(noBlocks);
+    expect(rowBlocksOf({ solver: solvers.blocks }, 256, 64)).toEqual({ columns: 64, from: 1 });
+  });
+});
