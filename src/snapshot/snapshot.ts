@@ -15,6 +15,20 @@ export interface EventColumns {
   readonly session: Uint32Array;
 }
 
+/** Where words of a shopper come from; `TextColumns.kind` is an index into it. */
+export const textKinds = ['SEARCH', 'POST', 'COMMENT'] as const;
+
+/** What shoppers searched for and wrote, sorted by user row, then occurredAt. Never part of an artifact. */
+export interface TextColumns {
+  readonly length: number;
+  /** Index into {@link textKinds}. */
+  readonly kind: Uint8Array;
+  readonly userRow: Uint32Array;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: Float64Array;
+  readonly texts: readonly string[];
+}
+
 /** What a shop says of a product, for models that read. */
 export interface ProductDocument {
   /** In every language there is, the shop's own first. */
@@ -45,6 +59,8 @@ export interface Snapshot {
    * nobody described. Left out where no encoder is.
    */
   readonly documentVectors?: { readonly dimensions: number; readonly rows: Float32Array };
+  /** What shoppers searched for and wrote; left out where it was not read. */
+  readonly texts?: TextColumns;
   /** Hex SHA-256 of all the above: equal data, equal digest. */
   readonly digest: string;
 }
