@@ -15,6 +15,17 @@ export interface Consent {
   readonly updatedAt: number;
 }
 
+/** Whether an upsert ends what may be remembered of a shopper: they are shut out, or withdrew PERSONALIZATION. */
+export const endsRemembering = ({
+  deactivatedAt = null,
+  consents = [],
+}: {
+  readonly deactivatedAt?: number | null;
+  readonly consents?: readonly Pick<Consent, 'purpose' | 'granted'>[];
+}): boolean =>
+  deactivatedAt !== null ||
+  consents.some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
+
 /** A shopper. A stub is one first seen in an event. */
 export interface User {
   readonly shopId: ShopId;

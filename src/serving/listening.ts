@@ -20,9 +20,10 @@ export interface ListeningOptions {
 }
 
 /** Which part of a shop a change makes stale. New artifacts know products that events made meanwhile. */
-const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop) => Promise<void>>> = {
+const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop, change: Change) => Promise<void>>> = {
   catalogue: shop => shop.refreshCatalogue(),
   shop: shop => shop.refreshShop(),
+  user: async (shop, { userId }) => shop.forget(userId),
   async artifact(shop) {
     await shop.refreshCatalogue();
     await shop.shelf.refresh();
@@ -43,9 +44,9 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
   }
 
   /** A shop that is just being loaded may have been read before the change; one that nobody asked for reads later. */
-  function hear({ kind, shopId }: Change): void {
-    const shop = shops.begun(shopId);
-    if (shop !== undefined) run(shop.then(refreshFor[kind]));
+  function hear(change: Change): void {
+    const shop = shops.begun(change.shopId);
+    if (shop !== undefined) run(shop.then(begun => refreshFor[change.kind](begun, change)));
   }
 
   function reconcile(): void {
@@ -55,9 +56,15 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
     }
   }
 
+  /** Among what was not heard may be who is to be forgotten. */
+  function recover(): void {
+    for (const shop of shops.loaded().values()) shop.forget();
+    reconcile();
+  }
+
   return {
     async start() {
-      unsubscribe = await stores.changes.subscribe(hear, reconcile);
+      unsubscribe = await stores.changes.subscribe(hear, recover);
       for (const { id } of await stores.shops.list()) await shops.of(id).catch(onError);
       if (reconcileMs > 0) timer = setInterval(reconcile, reconcileMs).unref();
       isOn = true;

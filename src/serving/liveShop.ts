@@ -1,4 +1,4 @@
-import type { ShopId } from '../domain/ids';
+import type { ShopId, UserId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { Model } from '../models/model';
 import { pause } from '../models/pause';
@@ -26,6 +26,8 @@ export interface LiveShop {
   refreshShop(): Promise<void>;
   /** Reads the products that changed. */
   refreshCatalogue(): Promise<void>;
+  /** Forgets a shopper; everybody when nobody is named. */
+  forget(userId?: UserId): void;
   /** Forgets shoppers who have not come for a while: called now and then. */
   sweepStates(): void;
   /** Reads everything: settings, then the catalogue, then the models that are joined to it. */
@@ -84,6 +86,12 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     listRetentionDays: () => listRetentionDays,
     refreshShop,
     refreshCatalogue,
+    forget(userId) {
+      for (const { states } of shelf.current().values()) {
+        if (userId === undefined) states?.clear();
+        else states?.forget(userId);
+      }
+    },
     sweepStates() {
       for (const { states } of shelf.current().values()) states?.sweep();
     },

@@ -13,6 +13,8 @@ export interface LiveStates {
   scoreInto(userId: UserId, history: ShopperHistory, out: Float32Array): void;
   /** Drops what is remembered of a shopper. */
   forget(userId: UserId): void;
+  /** Drops all that is remembered. */
+  clear(): void;
   /** Drops whoever did not come since the last sweeps but `kept`: called now and then, it bounds how long states live. */
   sweep(): void;
   readonly size: number;
@@ -64,8 +66,8 @@ function appendEnd({ state, history: old }: Remembered, history: ShopperHistory,
 
 /**
  * States of a scorer that has them, the least recently used out first. They are as personal as a history: nothing of
- * them is kept when the model is replaced (they go with it), when a shopper's consent is found withdrawn, or a few sweeps
- * after the shopper left.
+ * them is kept when the model is replaced (they go with it), when a shopper is announced to be forgotten, is found without
+ * consent or without events, or a few sweeps after the shopper left.
  *
  * @param capacity - shoppers remembered, at least 1
  * @param kept - sweeps a shopper who does not come is remembered for, at least 1
@@ -98,6 +100,7 @@ export function createLiveStates(
       stateFor(userId, history).scoreInto(out);
     },
     forget: userId => shoppers.delete(userId),
+    clear: () => shoppers.clear(),
     sweep() {
       sweeps++;
       for (const [userId, { usedAt }] of shoppers.entries()) {

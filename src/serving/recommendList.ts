@@ -108,10 +108,10 @@ function rememberedAs(request: RecommendRequest, reading: ShopperReading | null)
   return reading?.kind === 'known' && !hasSigns ? request.userId : null;
 }
 
-/** A shopper who withdrew consent is not remembered by any model. */
-function forgetWithheld(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
-  if (reading?.kind !== 'withheld' || userId === null) return;
-  for (const { states } of shop.shelf.current().values()) states?.forget(userId);
+/** A shopper who withdrew consent, or of whom the store has nothing (any more), is not remembered by any model. */
+function forgetUnknown(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
+  if (reading === null || userId === null || reading.kind === 'unavailable') return;
+  if (reading.kind === 'withheld' || reading.events.length === 0) shop.forget(userId);
 }
 
 /** Without the history a list may show again what was bought: it says so also when it is not personal. */
@@ -144,7 +144,7 @@ export function draftForShopper(
   reading: ShopperReading | null,
   config: ServingConfig,
 ): Draft {
-  forgetWithheld(shop, request, reading);
+  forgetUnknown(shop, request, reading);
   const history = historyOf(request, reading, config);
   const shopper = { history, rememberedAs: rememberedAs(request, reading) };
   const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked);

@@ -60,7 +60,10 @@ export interface UserUpsert {
 
 /** Shoppers. */
 export interface UserStore {
-  /** Answers, per row, whether it was new; a described stub stops being one. All rows commit together. */
+  /**
+   * Answers, per row, whether it was new; a described stub stops being one. All rows commit together. Announces a `user`
+   * change of each who is shut out or withdraws PERSONALIZATION after the commit; whatever erases a user must, too.
+   */
   upsertMany(
     shopId: ShopId,
     users: readonly UserUpsert[],
@@ -306,8 +309,10 @@ export interface ImportRunStore {
 
 /** Something changed that gateways hold in memory. */
 export interface Change {
-  readonly kind: 'catalogue' | 'artifact' | 'shop';
+  readonly kind: 'catalogue' | 'artifact' | 'shop' | 'user';
   readonly shopId: ShopId;
+  /** Of the kind `user`: who is not to be remembered any more (deactivated, erased, or without consent). */
+  readonly userId?: UserId;
 }
 
 /** Tells every gateway of changes made by any (PostgreSQL LISTEN/NOTIFY in production). */

@@ -179,6 +179,63 @@ describe('a model with live states', () => {
     expect(notes).toEqual(['open']);
     await recommender.stop();
   });
+});
+
+describe('a model with live states', () => {
+  it.each([
+    ['is shut out', { deactivatedAt: now }],
+    [
+      'withdraws consent',
+      { consents: [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }] },
+    ],
+  ])('forgets a shopper who %s when it hears of it, before any request', async (_, change) => {
+    const { stores, recommender, notes } = await open();
+    await recommender.start();
+    await stores.interactions.insertMany([interaction('1', 'anna', product(10), 'VIEW', now - 9_000)]);
+    await first(recommender, anna);
+    await stores.users.upsertMany(shopId, [{ id: anna, ...change }], now);
+    await new Promise(resolve => setImmediate(resolve));
+    const granted = { purpose: 'PERSONALIZATION' as const, granted: true, source: null };
+    await stores.users.upsertMany(shopId, [{ id: anna, deactivatedAt: null, consents: [granted] }], now);
+    await first(recommender, anna);
+    expect(notes).toEqual(['open', 'open']);
+    await recommender.stop();
+  });
+
+  it('forgets a shopper whose events are gone', async () => {
+    const { stores, recommender, notes } = await open();
+    const seen = interaction('1', 'anna', product(10), 'VIEW', now - 9_000);
+    await stores.interactions.insertMany([seen]);
+    await first(recommender, anna);
+    await stores.interactions.removeOlderThan(shopId, now);
+    await first(recommender, anna);
+    await stores.interactions.insertMany([{ ...seen, id: interaction('2', 'anna', product(10)).id }]);
+    await first(recommender, anna);
+    expect(notes).toEqual(['open', 'open']);
+    await recommender.stop();
+  });
+
+  it('forgets all when changes may have been missed', async () => {
+    const { stores, notes, recommender: other } = await open();
+    await other.stop();
+    let lose = (): void => undefined;
+    const { changes } = stores;
+    const losing: Stores['changes'] = {
+      subscribe(onChange, onLost) {
+        lose = onLost;
+        return changes.subscribe(onChange, onLost);
+      },
+    };
+    Object.assign(stores, { changes: losing });
+    const recommender = other;
+    await recommender.start();
+    await stores.interactions.insertMany([interaction('1', 'anna', product(10), 'VIEW', now - 9_000)]);
+    await first(recommender, anna);
+    lose();
+    await first(recommender, anna);
+    expect(notes).toEqual(['open', 'open']);
+    await recommender.stop();
+  });
 
   it('forgets a shopper who withdraws consent, and all when another version serves', async () => {
     const { stores, recommender, notes } = await open();

@@ -15,7 +15,7 @@ import { createMemoryUsers } from './users';
 /** Every store in this process's memory: the same promises as over a database, gone when the process ends. */
 export function createMemoryStores(): Stores {
   const changes = createMemoryChanges();
-  const users = createMemoryUsers();
+  const users = createMemoryUsers(changes);
   const products = createMemoryProducts(changes);
   return {
     shops: createMemoryShops(changes),

@@ -1,7 +1,8 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import type { Consent, ConsentPurpose, User } from '../../domain/user';
+import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
 import type { UserStore, UserUpsert } from '../ports';
 import { ByShop, pick } from './byShop';
+import type { MemoryChanges } from './changes';
 import { pageOf } from './order';
 
 type Answers = Map<ConsentPurpose, Consent>;
@@ -33,7 +34,7 @@ const merged = (user: User, upsert: UserUpsert, now: number): User => ({
 });
 
 /** Makes the shoppers' store in memory. */
-export function createMemoryUsers(): MemoryUsers {
+export function createMemoryUsers(changes: MemoryChanges): MemoryUsers {
   const users = new ByShop<User>();
   const consents = new ByShop<Answers>();
 
@@ -45,12 +46,15 @@ export function createMemoryUsers(): MemoryUsers {
 
   const store: UserStore = {
     async upsertMany(shopId, upserts, now) {
-      return upserts.map(upsert => {
+      const answers = upserts.map(upsert => {
         const known = users.of(shopId).get(upsert.id);
         users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
         keepConsents(shopId, upsert, now);
-        return known === undefined ? 'created' : 'updated';
+        return known === undefined ? ('created' as const) : ('updated' as const);
       });
+      for (const { id: userId } of upserts.filter(endsRemembering))
+        changes.announce({ kind: 'user', shopId, userId });
+      return answers;
     },
     async findMany(shopId, ids) {
       return pick(users.of(shopId), ids);

@@ -13,6 +13,11 @@ const checkMs = 30_000;
 export const announceSql = (kind: Change['kind'], shopId: string): string =>
   `pg_notify('${channel}', json_build_object('kind', '${kind}', 'shopId', ${shopId})::text)`;
 
+/** SQL that tells every gateway, when the transaction commits, of users who are not to be remembered. */
+export const announceUsersSql = (shopId: string, userIds: string): string =>
+  `SELECT pg_notify('${channel}', json_build_object('kind', 'user', 'shopId', ${shopId}, 'userId', id)::text)
+  FROM unnest(${userIds}) AS id`;
+
 /** The same as a step of a Prisma transaction. */
 export const announce = (prisma: PrismaClient, change: Change) =>
   prisma.$executeRaw`SELECT pg_notify(${channel}, ${JSON.stringify(change)})`;

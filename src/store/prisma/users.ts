@@ -1,7 +1,8 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import type { Consent, ConsentPurpose, User } from '../../domain/user';
+import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
 import type { UserStore, UserUpsert } from '../ports';
 import { insertRows, insertStatement, patchStatements, type Table, writePatches } from './bulk';
+import { announceUsersSql } from './changes';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
 import { guard } from './failures';
@@ -24,6 +25,11 @@ const consentsStatement: Statement = {
   name: 'consentsOf',
   text: `SELECT "userId", purpose::text AS purpose, granted, source, "updatedAt" FROM "Consent"
     WHERE "shopId" = $1 AND "userId" = ANY($2) ORDER BY "userId", purpose`,
+};
+
+const announceStatement: Statement = {
+  name: 'usersAnnounce',
+  text: announceUsersSql('$1::text', '$2::text[]'),
 };
 
 const patches = patchStatements('User', { locale: 'text', attributes: 'jsonb', deactivatedAt: 'instant' });
@@ -88,6 +94,8 @@ export function createPrismaUsers(database: Database): UserStore {
         const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
           JSON.stringify([row.userId, row.purpose]);
         await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
+        const ended = users.filter(endsRemembering).map(({ id }) => id);
+        if (ended.length > 0) await transaction.query(announceStatement, [shopId, ended]);
         return answers;
       });
     },
