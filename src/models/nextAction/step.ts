@@ -1,0 +1,134 @@
+import { interactionTypes } from '../../domain/interaction';
+
+/** Code of the end of a session among what can come next: the codes before it are those of `interactionTypes`. */
+export const endAction = interactionTypes.length;
+/** How many things can come next: every type of interaction, and the end of the session. */
+export const actionCount = interactionTypes.length + 1;
+/** Longest silence within a session; after it the session is over. */
+export const sessionSilenceMs = 30 * 60_000;
+
+/** One thing a shopper did, as a reader of steps takes it. */
+export interface ActionEvent {
+  /** Index into `interactionTypes`. */
+  readonly type: number;
+  /** Any number that stands for the product, ≥ 0; -1 for none (a search). */
+  readonly product: number;
+  /** Of the product, by the vocabulary; 0 when unknown. */
+  readonly category: number;
+  /** Of the product, by the vocabulary: log price, standardised; 0 when unknown. */
+  readonly price: number;
+  /** Milliseconds since the epoch; not before the event taken before. */
+  readonly occurredAt: number;
+  /** Any number that stands for the session that the client named; -1 where it is not known (a search in a snapshot). */
+  readonly session: number;
+}
+
+/**
+ * What is known right after an event, of it and of everything before it: the input of every forecaster. Counts are capped
+ * at 65,535; flags are 0 or 1.
+ */
+export interface Step {
+  /** Index into `interactionTypes`. */
+  type: number;
+  /** 0 when unknown. */
+  category: number;
+  /** Log price, standardised; 0 when unknown. */
+  price: number;
+  /** Seconds since the event before; 0 for the first ever. */
+  gapSeconds: number;
+  /** Seconds since the first event of the session. */
+  sessionSeconds: number;
+  /** 0-23, UTC. */
+  hour: number;
+  /** 0 (Sunday) - 6, UTC. */
+  weekday: number;
+  /** Flag: the first event of its session. */
+  startsSession: number;
+  /** Events of the session before this one. */
+  position: number;
+  /** Type of the first event of the session. */
+  firstType: number;
+  /** Sessions of the shopper before this one. */
+  sessions: number;
+  /** Flag: the product was met earlier in this session. */
+  seenInSession: number;
+  /** Flag: the product was met in an earlier session. */
+  seenBefore: number;
+  /** Flag: the product is the first product of the session, come again. */
+  isFirstProduct: number;
+  /** Flag: the product is that of the event before. */
+  isSameProduct: number;
+  /** Flag: the category (if known) is that of the event before. */
+  isSameCategory: number;
+  /** Flag: the product lay in the cart before this event. */
+  wasInCart: number;
+  /** Flag: the product was bought before this event. */
+  wasBought: number;
+  /** Products in the cart after this event. */
+  cartSize: number;
+  /** Products put in the cart in this session, this event included. */
+  cartAdds: number;
+  /** Purchases in this session, this event included. */
+  purchases: number;
+  /** Distinct products met in this session, this event included. */
+  products: number;
+  /** Purchases of this category in earlier events. */
+  boughtInCategory: number;
+}
+
+/** The names of a step's numbers, in a fixed order. */
+export const stepFields = [
+  'type',
+  'category',
+  'price',
+  'gapSeconds',
+  'sessionSeconds',
+  'hour',
+  'weekday',
+  'startsSession',
+  'position',
+  'firstType',
+  'sessions',
+  'seenInSession',
+  'seenBefore',
+  'isFirstProduct',
+  'isSameProduct',
+  'isSameCategory',
+  'wasInCart',
+  'wasBought',
+  'cartSize',
+  'cartAdds',
+  'purchases',
+  'products',
+  'boughtInCategory',
+] as const satisfies readonly (keyof Step)[];
+
+/** Steps whose numbers are not whole or may be above 65,535. */
+const wideFields: ReadonlySet<keyof Step> = new Set(['price', 'gapSeconds', 'sessionSeconds']);
+
+/** A step of zeros. */
+export function emptyStep(): Step {
+  return Object.fromEntries(stepFields.map(field => [field, 0])) as Record<keyof Step, number>;
+}
+
+/** Steps as columns, one array a number. */
+export type StepColumns = { readonly [Field in keyof Step]: Float32Array | Uint16Array };
+
+/** Room for that many steps. */
+export function stepColumnsOf(length: number): StepColumns {
+  const columns = stepFields.map(field => [
+    field,
+    wideFields.has(field) ? new Float32Array(length) : new Uint16Array(length),
+  ]);
+  return Object.fromEntries(columns) as Record<keyof Step, Float32Array | Uint16Array>;
+}
+
+/** Writes a step's numbers to their columns. */
+export function writeStep(columns: StepColumns, index: number, step: Step): void {
+  for (const field of stepFields) columns[field][index] = step[field];
+}
+
+/** Reads a step from its columns. */
+export function readStepInto(columns: StepColumns, index: number, out: Step): void {
+  for (const field of stepFields) out[field] = columns[field][index];
+}

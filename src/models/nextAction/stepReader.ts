@@ -1,0 +1,137 @@
+import { interactionTypes } from '../../domain/interaction';
+import { type ActionEvent, emptyStep, type Step, sessionSilenceMs } from './step';
+
+const cartAdd = interactionTypes.indexOf('CART_ADD');
+const cartRemove = interactionTypes.indexOf('CART_REMOVE');
+const purchase = interactionTypes.indexOf('PURCHASE');
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const mostCount = 0xffff;
+/** 1 January 1970 was a Thursday. */
+const firstWeekday = 4;
+
+/** Turns what one shopper does into steps, event by event: the same in training and in serving. */
+export interface StepReader {
+  /** Takes the next event. The answer is the reader's own and written anew at the next event: copy what is to be kept. */
+  take(event: ActionEvent): Readonly<Step>;
+  /** Products in the cart, by their numbers. */
+  readonly cart: ReadonlySet<number>;
+}
+
+/** What is remembered of a shopper. Maps hold one entry a product met: bounded by the history read. */
+interface Memory {
+  lastAt: number;
+  startedAt: number;
+  session: number;
+  sessions: number;
+  lastProduct: number;
+  lastCategory: number;
+  firstProduct: number;
+  /** Product → number of the shopper's session it was last met in. */
+  readonly metIn: Map<number, number>;
+  readonly cart: Set<number>;
+  readonly bought: Set<number>;
+  /** Category → purchases. */
+  readonly boughtIn: Map<number, number>;
+}
+
+const capped = (count: number): number => Math.min(count, mostCount);
+
+/** Whether an event begins a session: after a silence, or where the client names another. */
+function isBoundary(memory: Memory, event: ActionEvent): boolean {
+  if (!(event.occurredAt - memory.lastAt <= sessionSilenceMs)) return true;
+  return event.session >= 0 && memory.session >= 0 && event.session !== memory.session;
+}
+
+function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
+  memory.sessions++;
+  memory.startedAt = event.occurredAt;
+  memory.session = -1;
+  memory.firstProduct = -1;
+  memory.lastProduct = -1;
+  memory.lastCategory = 0;
+  step.position = -1;
+  step.firstType = event.type;
+  step.cartAdds = 0;
+  step.purchases = 0;
+  step.products = 0;
+}
+
+function writeTime(memory: Memory, step: Step, { occurredAt }: ActionEvent): void {
+  step.gapSeconds = Number.isFinite(memory.lastAt) ? (occurredAt - memory.lastAt) / 1000 : 0;
+  step.sessionSeconds = (occurredAt - memory.startedAt) / 1000;
+  step.hour = Math.floor(occurredAt / hourMs) % 24;
+  step.weekday = (Math.floor(occurredAt / dayMs) + firstWeekday) % 7;
+  step.position = capped(step.position + 1);
+  step.sessions = capped(memory.sessions - 1);
+}
+
+/** What the past says of the event's product. */
+function writeProduct(memory: Memory, step: Step, { product, category, price }: ActionEvent): void {
+  const metIn = memory.metIn.get(product);
+  const isMet = product >= 0 && metIn !== undefined;
+  step.category = category;
+  step.price = price;
+  step.seenInSession = Number(isMet && metIn === memory.sessions);
+  step.seenBefore = Number(isMet && metIn !== memory.sessions);
+  step.isFirstProduct = Number(product >= 0 && product === memory.firstProduct);
+  step.isSameProduct = Number(product >= 0 && product === memory.lastProduct);
+  step.isSameCategory = Number(category > 0 && category === memory.lastCategory);
+  step.wasInCart = Number(memory.cart.has(product));
+  step.wasBought = Number(memory.bought.has(product));
+  step.boughtInCategory = capped(memory.boughtIn.get(category) ?? 0);
+  if (product >= 0 && metIn !== memory.sessions) step.products = capped(step.products + 1);
+}
+
+function remember(memory: Memory, step: Step, event: ActionEvent): void {
+  const { type, product, category } = event;
+  memory.lastAt = event.occurredAt;
+  memory.session = event.session >= 0 ? event.session : memory.session;
+  if (product >= 0) {
+    memory.metIn.set(product, memory.sessions);
+    if (memory.firstProduct < 0) memory.firstProduct = product;
+    memory.lastProduct = product;
+    memory.lastCategory = category;
+  }
+  if (type === cartAdd) {
+    memory.cart.add(product);
+    step.cartAdds = capped(step.cartAdds + 1);
+  } else if (type === cartRemove) memory.cart.delete(product);
+  else if (type === purchase) {
+    memory.cart.delete(product);
+    memory.bought.add(product);
+    memory.boughtIn.set(category, (memory.boughtIn.get(category) ?? 0) + 1);
+    step.purchases = capped(step.purchases + 1);
+  }
+  step.cartSize = capped(memory.cart.size);
+}
+
+/** A reader of one shopper who did nothing yet. Each event costs the same, however long the history. */
+export function createStepReader(): StepReader {
+  const step = emptyStep();
+  const memory: Memory = {
+    lastAt: Number.NEGATIVE_INFINITY,
+    startedAt: 0,
+    session: -1,
+    sessions: 0,
+    lastProduct: -1,
+    lastCategory: 0,
+    firstProduct: -1,
+    metIn: new Map(),
+    cart: new Set(),
+    bought: new Set(),
+    boughtIn: new Map(),
+  };
+  return {
+    cart: memory.cart,
+    take(event) {
+      step.type = event.type;
+      step.startsSession = Number(isBoundary(memory, event));
+      if (step.startsSession === 1) beginSession(memory, step, event);
+      writeTime(memory, step, event);
+      writeProduct(memory, step, event);
+      remember(memory, step, event);
+      return step;
+    },
+  };
+}

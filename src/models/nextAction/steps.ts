@@ -1,0 +1,95 @@
+import { interactionTypes } from '../../domain/interaction';
+import { type Snapshot, textKinds } from '../../snapshot/snapshot';
+import type { ActionEvent } from './step';
+import { type StepColumns, stepColumnsOf, writeStep } from './step';
+import { createStepReader } from './stepReader';
+import { type ActionVocabulary, productReaderOf } from './vocabulary';
+
+/** Everything all shoppers did, in order of time within a shopper. */
+export interface ActionSteps {
+  readonly length: number;
+  /** Steps of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
+  readonly offsets: Uint32Array;
+  /** What was known right after each. */
+  readonly columns: StepColumns;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: Float64Array;
+}
+
+const searchKind = textKinds.indexOf('SEARCH');
+const searchType = interactionTypes.indexOf('SEARCH');
+
+/** Searches of a snapshot: user u's are [offsets[u], offsets[u + 1]). */
+function searchesOf({ texts, users }: Snapshot): {
+  readonly offsets: Uint32Array;
+  readonly at: Float64Array;
+} {
+  const offsets = new Uint32Array(users.size + 1);
+  const at: number[] = [];
+  for (let index = 0; index < (texts?.length ?? 0); index++) {
+    if (texts?.kind[index] !== searchKind) continue;
+    offsets[texts.userRow[index] + 1]++;
+    at.push(texts.occurredAt[index]);
+  }
+  for (let user = 0; user < users.size; user++) offsets[user + 1] += offsets[user];
+  return { offsets, at: Float64Array.from(at) };
+}
+
+/** Category and price of every product row. */
+function readProducts({ products, documents }: Snapshot, vocabulary: ActionVocabulary) {
+  const reader = productReaderOf(vocabulary);
+  const category = new Uint16Array(products.size);
+  const price = new Float32Array(products.size);
+  for (let row = 0; row < products.size; row++) {
+    const document = documents?.[row];
+    category[row] = reader.categoryOf(document?.categoryPath ?? []);
+    price[row] = reader.priceOf(document?.priceMinor ?? Number.NaN);
+  }
+  return { category, price };
+}
+
+const searchAt = (occurredAt: number): ActionEvent => ({
+  type: searchType,
+  product: -1,
+  category: 0,
+  price: 0,
+  occurredAt,
+  session: -1,
+});
+
+/**
+ * Events and searches (from `Snapshot.texts`, where there are) of each shopper as steps, a search before an event of the
+ * same instant. No step knows of anything after it.
+ */
+export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary): ActionSteps {
+  const { events, userOffsets, users } = snapshot;
+  const searches = searchesOf(snapshot);
+  const products = readProducts(snapshot, vocabulary);
+  const length = events.length + searches.at.length;
+  const columns = stepColumnsOf(length);
+  const occurredAt = new Float64Array(length);
+  const offsets = new Uint32Array(users.size + 1);
+  const eventAt = (event: number): ActionEvent => ({
+    type: events.type[event],
+    product: events.productRow[event],
+    category: products.category[events.productRow[event]],
+    price: products.price[events.productRow[event]],
+    occurredAt: events.occurredAt[event],
+    session: events.session[event],
+  });
+  let end = 0;
+  for (let user = 0; user < users.size; user++) {
+    const reader = createStepReader();
+    let [event, search] = [userOffsets[user], searches.offsets[user]];
+    while (event < userOffsets[user + 1] || search < searches.offsets[user + 1]) {
+      const isSearch =
+        search < searches.offsets[user + 1] &&
+        !(event < userOffsets[user + 1] && events.occurredAt[event] < searches.at[search]);
+      const next = isSearch ? searchAt(searches.at[search++]) : eventAt(event++);
+      writeStep(columns, end, reader.take(next));
+      occurredAt[end++] = next.occurredAt;
+    }
+    offsets[user + 1] = end;
+  }
+  return { length, offsets, columns, occurredAt };
+}

@@ -1,0 +1,125 @@
+import { interactionTypes } from '../../domain/interaction';
+import { endAction, sessionSilenceMs } from './step';
+import type { ActionSteps } from './steps';
+
+/** Days within which a shopper may come back after the end of a session. */
+export const returnDays = [1, 7, 30] as const;
+/** Stands for "not known, or not asked": such targets teach nothing and are not measured. */
+export const unknownTarget = -1;
+
+const dayMs = 86_400_000;
+const purchaseType = interactionTypes.indexOf('PURCHASE');
+
+/** What came after each step. {@link unknownTarget} (or NaN minutes) where it is masked. Same length as the steps. */
+export interface ActionTargets {
+  /** Type of the next event of the session, or {@link endAction}. */
+  readonly next: Int8Array;
+  /** Minutes to the next event of the session; NaN at its end. */
+  readonly minutes: Float32Array;
+  /** Category of the next event of the session; masked where it is unknown (0). */
+  readonly category: Int16Array;
+  /** 1 when a purchase follows in the session. */
+  readonly purchase: Int8Array;
+  /** 1 when the cart is not empty at the end of the session and nothing was bought since; masked where no cart is open. */
+  readonly abandonment: Int8Array;
+  /** By {@link returnDays}: 1 when a session begins so soon after the end of this one. */
+  readonly returns: readonly [Int8Array, Int8Array, Int8Array];
+}
+
+/** The instants that targets are asked for, and from when on nothing is known. Milliseconds since the epoch. */
+export interface TargetWindow {
+  /** Steps after this instant have targets. */
+  readonly after: number;
+  /** Steps up to this instant (inclusive) have targets, and these know nothing of what is later. */
+  readonly until: number;
+}
+
+function maskedTargets(length: number): ActionTargets {
+  const flags = (): Int8Array => new Int8Array(length).fill(unknownTarget);
+  return {
+    next: flags(),
+    minutes: new Float32Array(length).fill(Number.NaN),
+    category: new Int16Array(length).fill(unknownTarget),
+    purchase: flags(),
+    abandonment: flags(),
+    returns: [flags(), flags(), flags()],
+  };
+}
+
+/** One session: steps [start, end); when the next begins (infinite: not by the end of what is known). */
+interface Session {
+  readonly start: number;
+  readonly end: number;
+  readonly nextAt: number;
+}
+
+function writeWithin(steps: ActionSteps, targets: ActionTargets, step: number): void {
+  const { columns, occurredAt } = steps;
+  targets.next[step] = columns.type[step + 1];
+  targets.minutes[step] = (occurredAt[step + 1] - occurredAt[step]) / 60_000;
+  if (columns.category[step + 1] > 0) targets.category[step] = columns.category[step + 1];
+}
+
+function writeReturns(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
+  const endedAt = steps.occurredAt[session.end - 1];
+  for (const [index, days] of returnDays.entries()) {
+    const isBack = session.nextAt <= endedAt + days * dayMs;
+    if (!isBack && until < endedAt + days * dayMs) continue;
+    targets.returns[index].fill(Number(isBack), session.start, session.end);
+  }
+}
+
+/** Targets of a session's steps, from its end backwards. */
+function writeSession(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
+  const { columns, occurredAt } = steps;
+  const last = session.end - 1;
+  const isOver = Number.isFinite(session.nextAt) || occurredAt[last] + sessionSilenceMs < until;
+  let isBought = false;
+  for (let step = last; step >= session.start; step--) {
+    if (step < last) writeWithin(steps, targets, step);
+    else if (isOver) targets.next[step] = endAction;
+    if (isBought || isOver) targets.purchase[step] = Number(isBought);
+    if (columns.cartSize[step] > 0 && (isBought || isOver))
+      targets.abandonment[step] = Number(!isBought && columns.cartSize[last] > 0);
+    isBought ||= columns.type[step] === purchaseType;
+  }
+  if (isOver) writeReturns(steps, targets, session, until);
+}
+
+/** Masks again what is before the window. */
+function maskBefore(
+  steps: ActionSteps,
+  targets: ActionTargets,
+  start: number,
+  end: number,
+  after: number,
+): void {
+  let first = start;
+  while (first < end && steps.occurredAt[first] <= after) first++;
+  const { next, minutes, category, purchase, abandonment, returns } = targets;
+  for (const array of [next, category, purchase, abandonment, ...returns])
+    array.fill(unknownTarget, start, first);
+  minutes.fill(Number.NaN, start, first);
+}
+
+/**
+ * What came after each step of a window, as it was known at the window's end: a session that was then still going has no
+ * end, and whether somebody came back in time is masked where the time was not over.
+ */
+export function actionTargetsOf(steps: ActionSteps, { after, until }: TargetWindow): ActionTargets {
+  const { offsets, columns, occurredAt } = steps;
+  const targets = maskedTargets(steps.length);
+  for (let user = 0; user + 1 < offsets.length; user++) {
+    let known = offsets[user];
+    while (known < offsets[user + 1] && occurredAt[known] <= until) known++;
+    for (let start = offsets[user]; start < known; ) {
+      let end = start + 1;
+      while (end < known && columns.startsSession[end] === 0) end++;
+      const nextAt = end < known ? occurredAt[end] : Number.POSITIVE_INFINITY;
+      writeSession(steps, targets, { start, end, nextAt }, until);
+      start = end;
+    }
+    maskBefore(steps, targets, offsets[user], known, after);
+  }
+  return targets;
+}
