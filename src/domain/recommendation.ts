@@ -21,6 +21,18 @@ export const degradedReasons = [
 /** One of {@link degradedReasons}. */
 export type DegradedReason = (typeof degradedReasons)[number];
 
+/** What counts as having been bought together, the surest first. */
+export const togetherSources = ['ORDER', 'CART', 'DAY', 'WEEK', 'SESSION', 'SHOPPER'] as const;
+/** One of {@link togetherSources}. */
+export type TogetherSource = (typeof togetherSources)[number];
+
+/** What a product goes with another by. */
+export interface TogetherEvidence {
+  readonly source: TogetherSource;
+  /** Orders (carts, days …) that hold both, at least 1. */
+  readonly support: number;
+}
+
 /** One product of a list. */
 export interface RecommendedItem {
   readonly productId: ProductId;
@@ -29,6 +41,8 @@ export interface RecommendedItem {
   /** The strategy's own score: comparable within the list only. */
   readonly score: number;
   readonly source: RecommendationSource;
+  /** Of an item that completes a cart or product; not kept with the list. */
+  readonly together?: TogetherEvidence;
 }
 
 /** A list as it was shown: the unit of attribution, immutable. */

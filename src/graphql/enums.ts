@@ -11,6 +11,8 @@ import {
   degradedReasons,
   type RecommendationSource,
   recommendationSources,
+  type TogetherSource,
+  togetherSources,
 } from '../domain/recommendation';
 import { type Role, roles } from '../domain/role';
 import { type ConsentPurpose, consentPurposes } from '../domain/user';
@@ -80,6 +82,19 @@ export const recommendationSourceEnum = enumOf<RecommendationSource>(
     RULE: "A rule of the shop's own.",
     POPULAR: 'What many buy.',
     FALLBACK: 'Nothing better was known: the newest products that pass the filters.',
+  }),
+);
+
+export const togetherSourceEnum = enumOf<TogetherSource>(
+  'TogetherSource',
+  'What counts as having been bought together, the surest first.',
+  inOrder(togetherSources, {
+    ORDER: 'Bought in one session or invoice.',
+    CART: 'Put into the cart or bought in one session.',
+    DAY: 'Put into the cart or bought by one shopper on one day (UTC).',
+    WEEK: 'Put into the cart or bought by one shopper in one week.',
+    SESSION: 'Met with a sign of interest in one session.',
+    SHOPPER: 'Chosen by one shopper, whenever.',
   }),
 );
 

@@ -1,4 +1,5 @@
 import type { Artifact } from '../artifact/artifact';
+import type { TogetherEvidence } from '../domain/recommendation';
 import type { ThreadPool } from '../numeric/threadPool';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { Vocabulary } from '../snapshot/vocabulary';
@@ -116,6 +117,10 @@ export interface Scorer {
    * @param out - [products.size]
    */
   complementsInto?(productRows: Uint32Array, out: Float32Array): void;
+  /**
+   * The surest evidence that a product goes with one of a set; null where there is none. Present where the model keeps it.
+   */
+  evidenceOf?(productRows: Uint32Array, row: number): TogetherEvidence | null;
   /**
    * A scorer that also knows these products, described after training: known products take their new words and keep
    * their rows, the others come after them. This scorer stays as it is. Present where the model reads documents.

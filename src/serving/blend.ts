@@ -25,8 +25,9 @@ export interface Blend<Name> {
 function append(items: RecommendedItem[], ranked: readonly Ranked[], source: RecommendationSource): void {
   const last = items.at(-1);
   const move = last === undefined || ranked.length === 0 ? 0 : last.score - ranked[0].score;
-  for (const { productId, score } of ranked) {
-    items.push({ productId, rank: items.length + 1, score: score + move, source });
+  for (const { productId, score, together } of ranked) {
+    const rank = items.length + 1;
+    items.push({ productId, rank, score: score + move, source, ...(together && { together }) });
   }
 }
 

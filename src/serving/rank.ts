@@ -1,4 +1,5 @@
 import { type ProductId, toProductId, type UserId } from '../domain/ids';
+import type { TogetherEvidence } from '../domain/recommendation';
 import type { ShopperHistory } from '../models/model';
 import { topK } from '../numeric/topK';
 import type { Catalogue } from './catalogue';
@@ -13,6 +14,8 @@ export interface Ranked {
   readonly productId: ProductId;
   /** Finite. */
   readonly score: number;
+  /** Where it completes a cart. */
+  readonly together?: TogetherEvidence;
 }
 
 /** What came of asking one strategy. */
@@ -130,8 +133,14 @@ export function rankForCart(
   const { scorer, scores } = live;
   const rows = new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
   if (rows.size === 0 || scorer.complementsInto === undefined) return nothing;
-  scorer.complementsInto(Uint32Array.from(rows), scores);
-  return best(live, eligible, count);
+  const cartRows = Uint32Array.from(rows);
+  scorer.complementsInto(cartRows, scores);
+  const ranking = best(live, eligible, count);
+  const items = ranking.items.map(item => {
+    const together = scorer.evidenceOf?.(cartRows, scorer.products.rowOf(item.productId));
+    return together ? { ...item, together } : item;
+  });
+  return { ...ranking, items };
 }
 
 /** The `count` newest eligible products: what a shop without any model can still show. Scores count down from 0. */

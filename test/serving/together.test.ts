@@ -71,6 +71,28 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
+  it('says by what it goes together: orders first, then carts that fill up', async () => {
+    const { stores, recommender } = await openTrainedShop();
+    const carted = bought([1, 4], 3).map(event => ({ ...event, type: 'CART_ADD' as const }));
+    const events = [...bought([1, 2], 6), ...bought([7, 8], 20), ...carted];
+    const model = baskets({ minimumBaskets: 1, substitutePenalty: 0 });
+    const artifact = await model.train(await snapshotOf(events), {
+      seed: 1,
+      threads: serialThreadPool({}),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    });
+    await publish(stores, artifact, 'v1');
+    await recommender.refresh(shopId);
+    const { items } = await recommender.together(togetherRequest());
+    expect(items.map(({ productId, together }) => [productId, together])).toEqual([
+      [product(2), { source: 'ORDER', support: 6 }],
+      [product(4), { source: 'CART', support: 3 }],
+    ]);
+    expect(items[1].score).toBeLessThan(items[0].score);
+    await recommender.stop();
+  });
+
   it('is empty, and says so, where nobody bought the product with another', async () => {
     const { recommender } = await openShop();
     for (const productIds of [[product(20)], [toProductId('unseen')]]) {

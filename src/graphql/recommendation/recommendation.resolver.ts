@@ -11,6 +11,7 @@ import {
   Recommendation,
   RecommendationConnection,
   RecommendationListType,
+  toRecommendation,
   toRecommendationListView,
 } from './recommendation.type';
 
@@ -88,7 +89,7 @@ export class RecommendationListResolver {
       page: { rows, hasNext: start + rows.length < list.items.length },
       isFirstPage: start === 0,
       cursorOf: ({ rank, productId }) => ({ at: rank, id: productId }),
-      nodeOf: item => item,
+      nodeOf: toRecommendation,
     });
   }
 

@@ -1,7 +1,13 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { ListId, ProductId } from '../../domain/ids';
-import type { DegradedReason, RecommendationList, RecommendationSource } from '../../domain/recommendation';
-import { degradedReasonEnum, recommendationSourceEnum } from '../enums';
+import type {
+  DegradedReason,
+  RecommendationList,
+  RecommendationSource,
+  RecommendedItem,
+  TogetherSource,
+} from '../../domain/recommendation';
+import { degradedReasonEnum, recommendationSourceEnum, togetherSourceEnum } from '../enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
@@ -23,7 +29,27 @@ export class Recommendation {
 
   @Field(() => recommendationSourceEnum, { description: 'Where it came from.' })
   readonly source!: RecommendationSource;
+
+  @Field(() => togetherSourceEnum, {
+    nullable: true,
+    description:
+      'What shows that it goes with the product or cart asked about; null where nothing does, and in lists read again later.',
+  })
+  readonly togetherSource!: TogetherSource | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many orders (carts, days: see `togetherSource`) hold both; null where that is.',
+  })
+  readonly togetherSupport!: number | null;
 }
+
+/** What the schema shows of an item. */
+export const toRecommendation = ({ together, ...item }: RecommendedItem): Recommendation => ({
+  ...item,
+  togetherSource: together?.source ?? null,
+  togetherSupport: together?.support ?? null,
+});
 
 /** Pages of one list. */
 export const { Connection: RecommendationConnection } = connectionTypes(

@@ -1,4 +1,5 @@
 import { interactionTypes } from '../../domain/interaction';
+import type { TogetherSource } from '../../domain/recommendation';
 import { eventWeightOf } from '../../snapshot/eventWeight';
 import type { Snapshot } from '../../snapshot/snapshot';
 
@@ -12,12 +13,34 @@ export interface Groups {
 
 /** Where baskets come from, the best first. */
 const basketSources = ['PURCHASE', 'CART_ADD', 'SESSION', 'SHOPPER'] as const;
+/** What fills up where baskets say too little of a product: carts with what was bought, then a shopper's day, week and whole time. */
+type Filling = 'CART' | 'DAY' | 'WEEK' | 'SHOPPER';
+const fillSources: Readonly<Record<BasketSource, readonly Filling[]>> = {
+  PURCHASE: ['CART', 'DAY', 'WEEK', 'SHOPPER'],
+  CART_ADD: ['CART', 'DAY', 'WEEK', 'SHOPPER'],
+  SESSION: [],
+  SHOPPER: [],
+};
+
+/** What evidence from each source is called. */
+const evidenceNames = {
+  PURCHASE: 'ORDER',
+  CART_ADD: 'CART',
+  SESSION: 'SESSION',
+  SHOPPER: 'SHOPPER',
+} as const;
 /** One of {@link basketSources}. */
 export type BasketSource = (typeof basketSources)[number];
 
 /** Baskets, and what they are made of. */
 export interface Baskets extends Groups {
   readonly source: BasketSource;
+  readonly evidence: TogetherSource;
+}
+
+/** Groups that fill up. */
+export interface Fillers extends Groups {
+  readonly evidence: TogetherSource;
 }
 
 const purchaseCode = interactionTypes.indexOf('PURCHASE');
@@ -102,8 +125,44 @@ export function basketsOf(snapshot: Snapshot, minimum: number, limit: number): B
   let best: Baskets | null = null;
   for (const source of basketSources) {
     const groups = groupsOf(snapshot, source, limit);
-    if (groups.offsets.length - 1 >= minimum) return { ...groups, source };
-    if (best === null || groups.offsets.length > best.offsets.length) best = { ...groups, source };
+    if (groups.offsets.length - 1 >= minimum) return { ...groups, source, evidence: evidenceNames[source] };
+    if (best === null || groups.offsets.length > best.offsets.length)
+      best = { ...groups, source, evidence: evidenceNames[source] };
   }
-  return best ?? { offsets: new Uint32Array(1), productRows: new Uint32Array(0), source: 'PURCHASE' };
+  const nothing = { offsets: new Uint32Array(1), productRows: new Uint32Array(0) };
+  return best ?? { ...nothing, source: 'PURCHASE', evidence: 'ORDER' };
+}
+
+const msPerDay = 86_400_000;
+
+/** Number of the shopper's day (or so many days) of each event, dense from 0. */
+function spansOf({ events, userOffsets }: Snapshot, days: number): Uint32Array {
+  const spans = new Uint32Array(events.length);
+  let span = -1;
+  for (let user = 0; user + 1 < userOffsets.length; user++) {
+    let last = Number.NaN;
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      const own = Math.floor(events.occurredAt[event] / (days * msPerDay));
+      if (own !== last) span++;
+      last = own;
+      spans[event] = span;
+    }
+  }
+  return spans;
+}
+
+/** Length of a span; all the time there is in one. */
+const daysOf = { DAY: 1, WEEK: 7, SHOPPER: Number.POSITIVE_INFINITY } as const;
+
+/**
+ * What fills up after baskets of a source, in order: products carted or bought in one session, on one day, in one week, by one
+ * shopper.
+ */
+export function fillersOf(snapshot: Snapshot, source: BasketSource, limit: number): readonly Fillers[] {
+  const { type, session } = snapshot.events;
+  const isTaken = (event: number): boolean => type[event] === purchaseCode || type[event] === cartCode;
+  return fillSources[source].map(evidence => {
+    const groups = evidence === 'CART' ? session : spansOf(snapshot, daysOf[evidence]);
+    return { ...groupsBy(snapshot, groups, isTaken, limit), evidence };
+  });
 }

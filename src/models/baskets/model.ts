@@ -1,5 +1,6 @@
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
+import { togetherSources } from '../../domain/recommendation';
 import { preferencesOf } from '../../snapshot/preferences';
 import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
@@ -23,9 +24,9 @@ const card: ModelCard = {
 };
 
 /** What lists must be. */
-function checkLists(artifact: Artifact, { offsets, rows }: Complements, size: number): void {
+function checkLists(artifact: Artifact, { offsets, rows, sources }: Complements, size: number): void {
   const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
-  const isWithin = rows.every(row => row < size);
+  const isWithin = rows.every(row => row < size) && sources.every(source => source < togetherSources.length);
   if (isAscending && isWithin && offsets[0] === 0 && offsets[size] === rows.length) return;
   throw new GatewayError(
     'ARTIFACT_DAMAGED',
@@ -40,6 +41,8 @@ function complementsOf(artifact: Artifact, size: number): Complements {
     offsets: arrayOf(artifact, 'complementOffsets', Uint32Array, size + 1),
     rows,
     weights: arrayOf(artifact, 'complementWeights', Float32Array, rows.length),
+    support: arrayOf(artifact, 'complementSupport', Uint32Array, rows.length),
+    sources: arrayOf(artifact, 'complementSources', Uint8Array, rows.length),
     popularity: arrayOf(artifact, 'popularity', Float32Array, size),
   };
   checkLists(artifact, complements, size);
@@ -72,6 +75,8 @@ export function baskets(overrides?: Readonly<Record<string, number>>): Model {
           ['complementOffsets', complements.offsets],
           ['complementRows', complements.rows],
           ['complementWeights', complements.weights],
+          ['complementSupport', complements.support],
+          ['complementSources', complements.sources],
           ['popularity', complements.popularity],
         ]),
       };

@@ -1,3 +1,4 @@
+import { type TogetherEvidence, togetherSources } from '../../domain/recommendation';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../guards';
 import type { Scorer, ShopperHistory } from '../model';
@@ -48,6 +49,23 @@ function scoreOne(links: Links, history: ShopperHistory, out: Float32Array): voi
   addPopularity(links, out);
 }
 
+/** The surest entry of a product among those of a cart: the first source, then the most support. */
+function evidenceFor(
+  { offsets, rows, support, sources }: Links,
+  productRows: Uint32Array,
+  row: number,
+): TogetherEvidence | null {
+  let best = -1;
+  for (const product of productRows) {
+    for (let at = offsets[product]; at < offsets[product + 1]; at++) {
+      if (rows[at] !== row) continue;
+      const isSurer = best < 0 || sources[at] < sources[best];
+      if (isSurer || (sources[at] === sources[best] && support[at] > support[best])) best = at;
+    }
+  }
+  return best < 0 ? null : { source: togetherSources[sources[best]], support: support[best] };
+}
+
 /** Complements of carts; a history is scored as a cart of what was liked. Holds no shopper. */
 export function complementScorer(products: Vocabulary, complements: Complements, power: number): Scorer {
   const links = { ...complements, power, powers: Float64Array.from(complements.weights, s => s ** power) };
@@ -66,5 +84,6 @@ export function complementScorer(products: Vocabulary, complements: Complements,
       for (let row = 0; row < out.length; row++) if (out[row] === 0) out[row] = Number.NaN;
       for (const row of productRows) out[row] = Number.NaN;
     },
+    evidenceOf: (productRows, row) => evidenceFor(links, productRows, row),
   };
 }

@@ -76,6 +76,21 @@ export const basketsSettings = {
     maximum: 1_000_000,
     isInteger: true,
   },
+  fillTo: {
+    meaning:
+      'Complements up to which a product that baskets say too little of is filled up from carts, days, weeks and shoppers. 0 never.',
+    default: 20,
+    minimum: 0,
+    maximum: 1000,
+    isInteger: true,
+  },
+  fillSupport: {
+    meaning: 'Fewest carts, days, weeks or shoppers that must hold both products of a pair that fills up.',
+    default: 1,
+    minimum: 1,
+    maximum: 10_000,
+    isInteger: true,
+  },
   basketLimit: {
     meaning:
       'Most products of a basket or session that is looked at: longer ones are stock lists and robots.',

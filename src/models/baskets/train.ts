@@ -16,7 +16,8 @@ import { checkCancelled } from '../guards';
 import type { TrainContext } from '../model';
 import { pause } from '../pause';
 import type { SettingValues } from '../settings';
-import { type BasketSource, type Baskets, basketsOf, sessionsSeen } from './groups';
+import { codeOf, filledUp, type Kept } from './fill';
+import { type BasketSource, type Baskets, basketsOf, type Fillers, fillersOf, sessionsSeen } from './groups';
 import { countPairs, type GroupIndex, groupsWith, indexGroups, type PairCounts, pairCountsOf } from './pairs';
 import type { basketsSettings } from './settings';
 import { type BuyingShares, buyingSharesOf, complementarity, leavesOf } from './substitutes';
@@ -31,6 +32,10 @@ export interface Complements {
   readonly rows: Uint32Array;
   /** s_ab > 0, descending within a product. */
   readonly weights: Float32Array;
+  /** Groups that hold both, of each entry. */
+  readonly support: Uint32Array;
+  /** Place in `togetherSources` of what each entry is known by. */
+  readonly sources: Uint8Array;
   /** Baskets that hold each product, over the most there are: 0-1. */
   readonly popularity: Float32Array;
 }
@@ -48,6 +53,11 @@ interface Desk {
   readonly index: GroupIndex;
   readonly counts: PairCounts;
   readonly seen: Seen | null;
+  /** Place of what is counted in `togetherSources`. */
+  readonly evidence: number;
+  readonly minimumSupport: number;
+  /** m_ab under which a pair is left out: a substitute fills nothing up. */
+  readonly leastComplementarity: number;
   /** s_a· of the touched products, in their order. */
   readonly found: Float32Array;
 }
@@ -91,26 +101,28 @@ function weighPairs(desk: Desk, product: number): void {
     const other = counts.touched[at];
     const [support, others] = [counts.support[other], groupsWith(index, other)];
     const lift = (support * baskets) / (own * others);
-    if (support < config.minimumSupport || lift < config.minimumLift) {
+    if (support < desk.minimumSupport || lift < config.minimumLift) {
       found[at] = Number.NaN;
       continue;
     }
     const significance = support / (support + config.shrinkage);
     const strength = (counts.sums[other] / own) * (baskets / others) ** config.liftExponent * significance;
-    found[at] = strength * complementarityOf(desk, product, other);
+    const complementarity = complementarityOf(desk, product, other);
+    found[at] = complementarity < desk.leastComplementarity ? Number.NaN : strength * complementarity;
   }
 }
 
-/** Rows and weights of the best complements of one product. */
-interface Kept {
-  readonly rows: Uint32Array;
-  readonly weights: Float32Array;
-}
+const nothing: Kept = {
+  rows: new Uint32Array(0),
+  weights: new Float32Array(0),
+  support: new Uint32Array(0),
+  sources: new Uint8Array(0),
+};
 
 function complementsOf(desk: Desk, product: number): Kept {
   const { index, counts, seen, found, config } = desk;
   countPairs(index, product, counts);
-  if (counts.length === 0) return { rows: new Uint32Array(0), weights: new Float32Array(0) };
+  if (counts.length === 0) return nothing;
   if (seen !== null) countPairs(seen.index, product, seen.counts);
   // In order of row, so that topK's rule for ties is about rows.
   counts.touched.subarray(0, counts.length).sort();
@@ -118,9 +130,12 @@ function complementsOf(desk: Desk, product: number): Kept {
   const best = new Uint32Array(Math.min(config.complements, counts.length));
   const weights = new Float32Array(best.length);
   const kept = topKInto(found.subarray(0, counts.length), best, weights);
+  const rows = best.subarray(0, kept).map(at => counts.touched[at]);
   return {
-    rows: best.subarray(0, kept).map(at => counts.touched[at]),
+    rows,
     weights: weights.subarray(0, kept),
+    support: rows.map(row => counts.support[row]),
+    sources: new Uint8Array(kept).fill(desk.evidence),
   };
 }
 
@@ -129,13 +144,53 @@ function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
   for (const [product, { rows }] of lists.entries()) offsets[product + 1] = offsets[product] + rows.length;
   const rows = new Uint32Array(offsets[lists.length]);
   const weights = new Float32Array(offsets[lists.length]);
+  const support = new Uint32Array(rows.length);
+  const sources = new Uint8Array(rows.length);
   for (const [product, list] of lists.entries()) {
     rows.set(list.rows, offsets[product]);
     weights.set(list.weights, offsets[product]);
+    support.set(list.support, offsets[product]);
+    sources.set(list.sources, offsets[product]);
   }
   const counts = Float64Array.from(lists, (_, product) => groupsWith(index, product));
   const most = counts.reduce((highest, count) => Math.max(highest, count), 1);
-  return { offsets, rows, weights, popularity: Float32Array.from(counts, count => count / most) };
+  return {
+    offsets,
+    rows,
+    weights,
+    support,
+    sources,
+    popularity: Float32Array.from(counts, count => count / most),
+  };
+}
+
+/** Pairs bought together half as often as usual for how often they are met: nearer substitutes than complements. */
+const leastFilling = 0.5;
+
+/** Desks of what fills up, in order. */
+function fillDesks(snapshot: Snapshot, desk: Desk, source: BasketSource): readonly Desk[] {
+  const { config } = desk;
+  if (config.fillTo === 0) return [];
+  const products = snapshot.products.size;
+  return fillersOf(snapshot, source, config.basketLimit).map((fillers: Fillers) => ({
+    ...desk,
+    index: indexGroups(fillers, products, config.basketDamping),
+    counts: pairCountsOf(products),
+    evidence: codeOf(fillers.evidence),
+    minimumSupport: config.fillSupport,
+    leastComplementarity: leastFilling,
+  }));
+}
+
+/** Complements by baskets, filled up by the other desks where they are fewer than asked for. */
+function filledComplementsOf(desk: Desk, fillers: readonly Desk[], product: number): Kept {
+  const { fillTo, complements } = desk.config;
+  const limit = Math.min(fillTo, complements);
+  return fillers.reduce(
+    (list, filler) =>
+      list.rows.length < limit ? filledUp(list, complementsOf(filler, product), limit) : list,
+    complementsOf(desk, product),
+  );
 }
 
 /** Products between two looks at the signal. */
@@ -159,8 +214,12 @@ export async function trainComplements(
     index: indexGroups(baskets, products, config.basketDamping),
     counts: pairCountsOf(products),
     seen: seenOf(snapshot, baskets, config),
+    evidence: codeOf(baskets.evidence),
+    minimumSupport: config.minimumSupport,
+    leastComplementarity: 0,
     found: new Float32Array(products),
   };
+  const fillers = fillDesks(snapshot, desk, baskets.source);
   const lists: Kept[] = [];
   for (let product = 0; product < products; product++) {
     if (product % productsAtOnce === 0) {
@@ -168,7 +227,7 @@ export async function trainComplements(
       checkCancelled(context);
       context.onProgress(product, products);
     }
-    lists.push(complementsOf(desk, product));
+    lists.push(filledComplementsOf(desk, fillers, product));
   }
   context.onProgress(products, products);
   return { complements: gathered(lists, desk.index), source: baskets.source };

@@ -22,6 +22,7 @@ const plain = {
   sharpness: 1,
   substitutePenalty: 0,
   minimumBaskets: 1,
+  fillTo: 0,
 };
 
 let serial = 0;
