@@ -214,7 +214,9 @@ describe('a model with live states', () => {
     expect(notes).toEqual(['open', 'open']);
     await recommender.stop();
   });
+});
 
+describe('a model with live states', () => {
   it('forgets all when changes may have been missed', async () => {
     const { stores, notes, recommender: other } = await open();
     await other.stop();

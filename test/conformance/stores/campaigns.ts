@@ -136,6 +136,9 @@ const feed: readonly StorePromise[] = [
         listRetentionDays: 9,
       };
       expect(await next(stores.shops.upsert(shopRow))).toBe('shop');
+      const goes = { id: toUserId('went'), deactivatedAt: start };
+      expect(await next(stores.users.upsertMany(shop, [goes], start))).toBe('user');
+      expect(heard.at(-1)?.userId).toBe('went');
       expect(await next(stores.products.upsertMany(shop, [{ id: toProductId('pan') }], start))).toBe(
         'catalogue',
       );
