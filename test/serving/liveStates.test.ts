@@ -181,7 +181,7 @@ describe('a model with live states', () => {
   });
 });
 
-describe('a model with live states', () => {
+describe('a model that hears whom to forget', () => {
   it.each([
     ['is shut out', { deactivatedAt: now }],
     [
@@ -216,7 +216,7 @@ describe('a model with live states', () => {
   });
 });
 
-describe('a model with live states', () => {
+describe('a model whose feed was interrupted', () => {
   it('forgets all when changes may have been missed', async () => {
     const { stores, notes, recommender: other } = await open();
     await other.stop();
