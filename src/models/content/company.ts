@@ -27,7 +27,11 @@ function normalized({ indptr, indices, values, rows, columns }: Csr, trust: numb
 }
 
 /** Singular values: the lengths of A·v for each direction v. [rank] */
-function strengthsOf({ indptr, indices, values, rows }: Csr, vectors: Float32Array, rank: number): Float64Array {
+function strengthsOf(
+  { indptr, indices, values, rows }: Csr,
+  vectors: Float32Array,
+  rank: number,
+): Float64Array {
   const squares = new Float64Array(rank);
   const image = new Float64Array(rank);
   for (let user = 0; user < rows; user++) {
@@ -51,7 +55,10 @@ function strengthsOf({ indptr, indices, values, rows }: Csr, vectors: Float32Arr
 export function sharesOf(strengths: Float64Array, fade: number): Float64Array {
   const strongest = strengths.reduce((most, value) => Math.max(most, value), 0);
   const floor = 1e-6 * strongest;
-  const weakest = strengths.reduce((least, value) => (value > floor ? Math.min(least, value) : least), strongest);
+  const weakest = strengths.reduce(
+    (least, value) => (value > floor ? Math.min(least, value) : least),
+    strongest,
+  );
   const span = Math.log(weakest / strongest);
   const power = span < -1e-3 ? Math.log(fade) / span : 0;
   return strengths.map(value => (value > floor ? (value / strongest) ** power : 0));

@@ -36,7 +36,10 @@ export function describe(document: ProductDocument, weights: FieldWeights): Desc
     [titleWeight, titled.flatMap(termsOfWords)],
     [descriptionWeight, told.flatMap(termsOfWords)],
     [categoryWeight, [...pathTerms(categoryPath), ...filed.flatMap(termsOfWords)]],
-    [featureWeight, [...features.map(feature => `#${feature.toLowerCase()}`), ...marked.flatMap(termsOfWords)]],
+    [
+      featureWeight,
+      [...features.map(feature => `#${feature.toLowerCase()}`), ...marked.flatMap(termsOfWords)],
+    ],
   ];
   const frequencies = new Map<string, number>();
   let length = 0;

@@ -46,7 +46,7 @@ export async function learnReader(
   seed: number,
   onEpoch: () => Promise<void>,
 ): Promise<Reader> {
-  const described = documents.flatMap(document => (document ?? []));
+  const described = documents.flatMap(document => document ?? []);
   const terms = countTerms(
     described.map(({ frequencies }) => frequencies.keys()),
     { fewestDocuments: 2, mostTerms: config.mostTerms },

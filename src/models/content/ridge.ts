@@ -20,6 +20,14 @@ function addColumns(a: Float32Array, b: Float32Array, scale: Float64Array): void
   }
 }
 
+/** direction ← residual + scale_k·direction, column by column. */
+function turnDirection(direction: Float32Array, residual: Float32Array, scale: Float64Array): void {
+  const columns = scale.length;
+  for (let at = 0; at < direction.length; at += columns) {
+    for (let k = 0; k < columns; k++) direction[at + k] = residual[at + k] + scale[k] * direction[at + k];
+  }
+}
+
 /** What is fitted. */
 export interface TextRidge {
   readonly texts: Texts;
@@ -62,7 +70,7 @@ export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<voi
     addColumns(residual, applied, ratios(square, curvature, -1));
     const next = columnDots(residual, residual, columns);
     const grown = ratios(next, square, 1);
-    for (let at = 0; at < length; at++) direction[at] = residual[at] + grown[at % columns] * direction[at];
+    turnDirection(direction, residual, grown);
     square = next;
     await onStep();
   }
