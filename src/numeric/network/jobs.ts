@@ -1,10 +1,15 @@
 import type { AttentionProblem } from './attention';
 import type { LossProblem } from './losses';
+import type { MaskedProblem } from './maskedLosses';
 
 /** Words of an attention job. */
 export const attentionJobLength = 16;
 /** Words of a loss job. */
 export const lossJobLength = 8;
+/** Words of a masked job. */
+export const maskedJobLength = 8;
+/** Words of an LSTM job. */
+export const lstmJobLength = 8;
 
 const addressOf = (array: Float32Array | null): number => array?.byteOffset ?? 0;
 
@@ -48,4 +53,33 @@ export function writeLossJob(problem: LossProblem<Float32Array>, job: Uint32Arra
   const { logits, positives, targets, negatives, corrections, losses } = problem;
   const arrays = [logits, positives, targets, negatives, corrections, losses];
   job.set([...arrays.map(array => array.byteOffset), negatives.length]);
+}
+
+/**
+ * Writes a problem as the words that the kernels maskedSoftmax and maskedSigmoid read (assembly/maskedLosses.ts).
+ *
+ * @param job - [maskedJobLength], in the arena of all the arrays
+ */
+export function writeMaskedJob(problem: MaskedProblem<Float32Array>, job: Uint32Array): void {
+  const { logits, stride, count, targets, weights, losses } = problem;
+  job.set([logits.byteOffset, stride, count, targets.byteOffset, weights.byteOffset, losses.byteOffset]);
+}
+
+/** Byte addresses of what a step back through a long short-term memory works on (network/lstm.ts). */
+export interface LstmAddresses {
+  readonly gates: number;
+  readonly previous: number;
+  readonly cell: number;
+  readonly gradient: number;
+  readonly cellGradient: number;
+}
+
+/**
+ * Writes what the kernel lstmStepBackward reads (assembly/lstm.ts).
+ *
+ * @param job - [lstmJobLength], in the arena of all the arrays
+ */
+export function writeLstmJob(addresses: LstmAddresses, job: Uint32Array): void {
+  const { gates, previous, cell, gradient, cellGradient } = addresses;
+  job.set([gates, previous, cell, gradient, cellGradient]);
 }

@@ -88,12 +88,20 @@ export interface NetworkKernels {
     count: number,
     columns: number,
   ): void;
+  /** See network/lstm.ts: gates [count × 4·columns] ← i, f, g, o. */
+  lstmStep(gates: number, previous: number, cell: number, out: number, count: number, columns: number): void;
+  /** A job of writeLstmJob, after lstmStep: gates ← gradient of the sums, cellGradient ← that of the cell before. */
+  lstmStepBackward(job: number, count: number, columns: number): void;
   /** rows ← rows / |row|, lengths ← |row|. */
   unitRows(rows: number, count: number, columns: number, lengths: number): void;
   /** gradient in place. */
   unitRowsBackward(units: number, lengths: number, count: number, columns: number, gradient: number): void;
   /** A job of writeLossJob; scale times the gradient. */
   sampledSoftmax(job: number, rows: number, scale: number): void;
+  /** A job of writeMaskedJob: logits ← gradient times scale. */
+  maskedSoftmax(job: number, rows: number, scale: number): void;
+  /** A job of writeMaskedJob: logits ← gradient times scale. */
+  maskedSigmoid(job: number, rows: number, scale: number): void;
   /** A job of writeLossJob. */
   binaryCrossEntropy(job: number, rows: number, scale: number, beta: number): void;
 }

@@ -1,14 +1,17 @@
 import { type AttentionProblem, attention, attentionBackward } from '../network/attention';
 import * as elements from '../network/elements';
 import { binaryCrossEntropy, type LossProblem, sampledSoftmax } from '../network/losses';
+import * as lstm from '../network/lstm';
+import { type MaskedProblem, maskedSigmoid, maskedSoftmax } from '../network/maskedLosses';
+import type { Numbers } from '../network/numbers';
 import { addMultiply, addMultiplyTurned, addTurnedMultiply } from '../network/products';
 import * as recurrent from '../network/recurrent';
 import * as rowwise from '../network/rows';
 import type { NetworkKernels } from './networkKernels';
 
 /** Arrays of a memory by address. */
-interface Views {
-  floats(address: number, length: number): Float32Array;
+export interface NetworkViews {
+  floats(address: number, length: number): Numbers;
   words(address: number, length: number): Uint32Array;
 }
 
@@ -17,7 +20,7 @@ type ElementKernels = Pick<
   'gelu' | 'geluBackward' | 'relu' | 'reluBackward' | 'sigmoid' | 'tanh' | 'addInto' | 'dropout' | 'adam'
 >;
 
-const elementKernels = ({ floats }: Views): ElementKernels => ({
+const elementKernels = ({ floats }: NetworkViews): ElementKernels => ({
   gelu: (x, count, out) => elements.gelu(floats(x, count), floats(out, count)),
   geluBackward: (x, count, gradient) => elements.geluBackward(floats(x, count), floats(gradient, count)),
   relu: (x, count, out) => elements.relu(floats(x, count), floats(out, count)),
@@ -40,7 +43,7 @@ type ProductKernels = Pick<
   'multiply' | 'addMultiply' | 'multiplyTurned' | 'addMultiplyTurned' | 'addTurnedMultiply'
 >;
 
-const productKernels = ({ floats }: Views): ProductKernels => ({
+const productKernels = ({ floats }: NetworkViews): ProductKernels => ({
   multiply(a, b, out, rows, inner, columns) {
     const sums = floats(out, rows * columns).fill(0);
     addMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
@@ -76,13 +79,13 @@ type RowKernels = Pick<
 >;
 
 /** Rows of a table up to the highest that is pointed at. */
-function tableOf({ floats }: Views, table: number, indices: Uint32Array, columns: number): Float32Array {
+function tableOf({ floats }: NetworkViews, table: number, indices: Uint32Array, columns: number): Numbers {
   let high = -1;
   for (const row of indices) high = Math.max(high, row);
   return floats(table, (high + 1) * columns);
 }
 
-const rowKernels = (views: Views): RowKernels => {
+const rowKernels = (views: NetworkViews): RowKernels => {
   const { floats, words } = views;
   return {
     gatherRows(table, indices, count, columns, scale, out) {
@@ -126,9 +129,12 @@ const rowKernels = (views: Views): RowKernels => {
   };
 };
 
-type RecurrentKernels = Pick<NetworkKernels, 'gruStep' | 'gruStepBackward' | 'unitRows' | 'unitRowsBackward'>;
+type RecurrentKernels = Pick<
+  NetworkKernels,
+  'gruStep' | 'gruStepBackward' | 'lstmStep' | 'lstmStepBackward' | 'unitRows' | 'unitRowsBackward'
+>;
 
-const recurrentKernels = ({ floats }: Views): RecurrentKernels => ({
+const recurrentKernels = ({ floats, words }: NetworkViews): RecurrentKernels => ({
   gruStep(inputs, hiddens, previous, out, count, columns) {
     const size = count * columns;
     const [x, h] = [floats(inputs, 3 * size), floats(hiddens, 3 * size)];
@@ -140,6 +146,27 @@ const recurrentKernels = ({ floats }: Views): RecurrentKernels => ({
     const [x, h] = [floats(inputs, 3 * size), floats(hiddens, 3 * size)];
     const step = { inputs: x, hiddens: h, previous: floats(previous, size), columns };
     recurrent.gruStepBackward(step, floats(gradient, size));
+  },
+  lstmStep(gates, previous, cell, out, count, columns) {
+    const size = count * columns;
+    const step = {
+      gates: floats(gates, 4 * size),
+      previous: floats(previous, size),
+      cell: floats(cell, size),
+      columns,
+    };
+    lstm.lstmStep(step, floats(out, size));
+  },
+  lstmStepBackward(job, count, columns) {
+    const [gates, previous, cell, gradient, cellGradient] = words(job, 5);
+    const size = count * columns;
+    const step = {
+      gates: floats(gates, 4 * size),
+      previous: floats(previous, size),
+      cell: floats(cell, size),
+      columns,
+    };
+    lstm.lstmStepBackward(step, floats(gradient, size), floats(cellGradient, size));
   },
   unitRows: (rows, count, columns, lengths) =>
     recurrent.unitRows(floats(rows, count * columns), columns, floats(lengths, count)),
@@ -153,7 +180,7 @@ const recurrentKernels = ({ floats }: Views): RecurrentKernels => ({
 });
 
 /** The problem that writeAttentionJob wrote. */
-function attentionOf({ floats, words }: Views, job: number, last: number): AttentionProblem<Float32Array> {
+function attentionOf({ floats, words }: NetworkViews, job: number, last: number): AttentionProblem {
   const [qkv, out, probabilities, at, bias, span, heads, width, causal, ...gradients] = words(job, 12);
   const [gradient, qkvGradient, biasGradient] = gradients;
   const offsets = words(at, last + 1);
@@ -181,7 +208,7 @@ function attentionOf({ floats, words }: Views, job: number, last: number): Atten
 }
 
 /** The problem that writeLossJob wrote. */
-function lossOf({ floats, words }: Views, job: number, rows: number): LossProblem<Float32Array> {
+function lossOf({ floats, words }: NetworkViews, job: number, rows: number): LossProblem {
   const [logits, positives, targets, negatives, corrections, losses, count] = words(job, 7);
   return {
     logits: floats(logits, rows * count),
@@ -193,24 +220,47 @@ function lossOf({ floats, words }: Views, job: number, rows: number): LossProble
   };
 }
 
+/** The problem that writeMaskedJob wrote, for softmax (targets a row) or sigmoid (targets a column). */
+function maskedOf(
+  { floats, words }: NetworkViews,
+  job: number,
+  rows: number,
+  isByColumn: boolean,
+): MaskedProblem {
+  const [logits, stride, count, targets, weights, losses] = words(job, 6);
+  const columns = 4 * Math.ceil(count / 4);
+  const places = isByColumn ? rows * columns : rows;
+  return {
+    logits: floats(logits, Math.max(0, (rows - 1) * stride + columns)),
+    stride,
+    count,
+    targets: words(targets, places),
+    weights: floats(weights, columns),
+    losses: floats(losses, places),
+  };
+}
+
+/** The network kernels in plain TypeScript over any numbers: in double precision, for tests of gradients. */
+export const plainNetworkKernelsOver = (views: NetworkViews): NetworkKernels => ({
+  ...productKernels(views),
+  ...elementKernels(views),
+  ...rowKernels(views),
+  ...recurrentKernels(views),
+  attention: (job, first, last) => attention(attentionOf(views, job, last), first, last),
+  attentionBackward: (job, first, last) => attentionBackward(attentionOf(views, job, last), first, last),
+  sampledSoftmax: (job, rows, scale) => sampledSoftmax(lossOf(views, job, rows), rows, scale),
+  binaryCrossEntropy: (job, rows, scale, beta) =>
+    binaryCrossEntropy(lossOf(views, job, rows), rows, scale, beta),
+  maskedSoftmax: (job, rows, scale) => maskedSoftmax(maskedOf(views, job, rows, false), rows, scale),
+  maskedSigmoid: (job, rows, scale) => maskedSigmoid(maskedOf(views, job, rows, true), rows, scale),
+});
+
 /**
  * The network kernels in plain TypeScript: the same answers to rounding, some ten times slower. Tests hold the
  * WebAssembly to them.
  */
-export function plainNetworkKernels(memory: WebAssembly.Memory): NetworkKernels {
-  const views: Views = {
+export const plainNetworkKernels = (memory: WebAssembly.Memory): NetworkKernels =>
+  plainNetworkKernelsOver({
     floats: (address, length) => new Float32Array(memory.buffer, address, length),
     words: (address, length) => new Uint32Array(memory.buffer, address, length),
-  };
-  return {
-    ...productKernels(views),
-    ...elementKernels(views),
-    ...rowKernels(views),
-    ...recurrentKernels(views),
-    attention: (job, first, last) => attention(attentionOf(views, job, last), first, last),
-    attentionBackward: (job, first, last) => attentionBackward(attentionOf(views, job, last), first, last),
-    sampledSoftmax: (job, rows, scale) => sampledSoftmax(lossOf(views, job, rows), rows, scale),
-    binaryCrossEntropy: (job, rows, scale, beta) =>
-      binaryCrossEntropy(lossOf(views, job, rows), rows, scale, beta),
-  };
-}
+  });

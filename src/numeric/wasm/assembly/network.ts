@@ -7,6 +7,8 @@ export {
   adam, addInto, dropout, gelu, geluBackward, relu, reluBackward, sigmoid, tanh,
 } from './elements';
 export { binaryCrossEntropy, sampledSoftmax } from './losses';
+export { lstmStep, lstmStepBackward } from './lstm';
+export { maskedSigmoid, maskedSoftmax } from './maskedLosses';
 export {
   addMultiply, addMultiplyTurned, addTurnedMultiply, multiply, multiplyTurned, setScratch,
 } from './products';

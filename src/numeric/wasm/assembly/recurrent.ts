@@ -4,7 +4,7 @@ import { F, sumLanes } from './simd';
 // A step of a gated recurrent unit (Cho et al. 2014, in the form that resets after the product). Rows of three blocks of
 // `columns` floats, a multiple of 4: update z, reset r, candidate n.
 
-@inline function tanh4(x: v128): v128 {
+@inline export function tanh4(x: v128): v128 {
   const two = f32x4.splat(2);
   return f32x4.sub(f32x4.mul(two, sigmoid4(f32x4.mul(two, x))), f32x4.splat(1));
 }

@@ -1,0 +1,56 @@
+import type { Numbers } from './numbers';
+
+const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** What a step of a long short-term memory works on: rows of `columns`. */
+export interface LstmStep<N extends Numbers = Numbers> {
+  /** [rows × 4·columns]: sums for input, forget, candidate and output; becomes i, f, g, o, then the gradient of the sums. */
+  readonly gates: N;
+  /** [rows × columns]: the cell before. */
+  readonly previous: N;
+  /** [rows × columns], out: the cell. */
+  readonly cell: N;
+  readonly columns: number;
+}
+
+/**
+ * A step of a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000, no
+ * peepholes): i, f, o = σ(sums), g = tanh(sum), cell = f·previous + i·g, out = o·tanh(cell).
+ */
+export function lstmStep({ gates, previous, cell, columns }: LstmStep, out: Numbers): void {
+  for (let place = 0; place < out.length; place++) {
+    const at = 4 * Math.floor(place / columns) * columns + (place % columns);
+    const i = sigmoidOf(gates[at]);
+    const f = sigmoidOf(gates[at + columns]);
+    const g = Math.tanh(gates[at + 2 * columns]);
+    const o = sigmoidOf(gates[at + 3 * columns]);
+    for (const [block, value] of [i, f, g, o].entries()) gates[at + block * columns] = value;
+    cell[place] = f * previous[place] + i * g;
+    out[place] = o * Math.tanh(cell[place]);
+  }
+}
+
+/**
+ * Gradients of a step after {@link lstmStep}: `gates` ← gradient of the sums.
+ *
+ * @param gradient - of out, read only
+ * @param cellGradient - what comes to the cell from later steps ← what goes to the cell before, in place
+ */
+export function lstmStepBackward(
+  { gates, previous, cell, columns }: LstmStep,
+  gradient: Numbers,
+  cellGradient: Numbers,
+): void {
+  for (let place = 0; place < gradient.length; place++) {
+    const at = 4 * Math.floor(place / columns) * columns + (place % columns);
+    const [i, f, g, o] = [0, 1, 2, 3].map(block => gates[at + block * columns]);
+    const t = Math.tanh(cell[place]);
+    const slope = cellGradient[place] + gradient[place] * o * (1 - t * t);
+    const di = slope * g * i * (1 - i);
+    const df = slope * previous[place] * f * (1 - f);
+    const dg = slope * i * (1 - g * g);
+    const dO = gradient[place] * t * o * (1 - o);
+    for (const [block, value] of [di, df, dg, dO].entries()) gates[at + block * columns] = value;
+    cellGradient[place] = slope * f;
+  }
+}
