@@ -54,7 +54,7 @@ export const collaborativeSettings = {
     meaning:
       'How a row is solved in training. 1: exactly. 2: one pass over blocks of its columns (iALS++). 0: each row as ' +
       'it costs less: blocks where the rank is large and the row has many pairs.',
-    default: solvers.auto,
+    default: solvers.exact,
     minimum: 0,
     maximum: 2,
     isInteger: true,
