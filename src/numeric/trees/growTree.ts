@@ -143,9 +143,11 @@ function partition(
   return middle;
 }
 
+/** Above all values: finite, so that an artifact may hold it. */
+const highest = 3.4028234663852886e38;
 /** The highest value that goes left: all that are known, after the last edge. */
 const thresholdOf = ({ edges }: BinnedTable, { column, bin }: Split): number =>
-  edges[column][bin - 1] ?? Number.POSITIVE_INFINITY;
+  edges[column][bin - 1] ?? highest;
 
 /** Where each column's pairs begin in a histogram; the last is their number. */
 function histogramOffsets({ edges }: BinnedTable): Uint32Array {

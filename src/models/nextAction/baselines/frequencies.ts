@@ -1,0 +1,163 @@
+// What came after the last types, as a mean of what came: of no type (class frequencies), one, or two (Markov chains of
+// first and second order). The mean of a context is drawn to that of the shorter one by a few made-up cases (Dirichlet
+// priors one on the other; MacKay & Peto 1995, "A hierarchical Dirichlet language model"), so that a context seen seldom
+// says what a shorter one says.
+import { interactionTypes } from '../../../domain/interaction';
+import type { ActionSteps } from '../steps';
+import type { ActionTargets } from '../targets';
+import { outcomeCount, outcomesUnseen, writeOutcomes } from './outcomes';
+
+/** How many types a context is of. */
+export type Order = 0 | 1 | 2;
+
+/** Stands for the type before the first of a session. */
+export const sessionStart = interactionTypes.length;
+
+/** Means by context. */
+export interface Frequencies {
+  readonly order: Order;
+  /** [contexts + 1 × outcomeCount]: by {@link contextOf}, the last row of everything. */
+  readonly outcomes: Float32Array;
+  /** How many categories there are, unknown (0) not counted. */
+  readonly categoryCount: number;
+  /** Shares of the next category, by that of the last event: [categoryCount + 1 × categoryCount]; order 0: one row. */
+  readonly categories: Float32Array;
+}
+
+const types = interactionTypes.length;
+
+/** How many contexts there are. */
+export const contextCount = (order: Order): number => [1, types, types * (types + 1)][order];
+
+/**
+ * The context after an event.
+ *
+ * @param previous - type of the event before it in the session, or {@link sessionStart}
+ */
+export const contextOf = (order: Order, previous: number, type: number): number =>
+  [0, type, previous * types + type][order];
+
+/** So many made-up cases draw a context to the shorter one. */
+const priorCases = 10;
+/** And so many the shortest to what is thought before anything was seen. */
+const unseenCases = 1;
+
+/** Sums and counts by context. */
+interface Sums {
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+}
+
+const emptySums = (length: number): Sums => ({
+  sums: new Float64Array(length),
+  counts: new Float64Array(length),
+});
+
+/** Means of `width` numbers a context, each drawn to its parent's. */
+function meansOf(
+  { sums, counts }: Sums,
+  width: number,
+  parents: Float64Array,
+  parentOf: (context: number) => number,
+  cases: number,
+): Float64Array {
+  return sums.map((sum, cell) => {
+    const parent = parents[parentOf(Math.floor(cell / width)) * width + (cell % width)];
+    return (sum + cases * parent) / (counts[cell] + cases);
+  });
+}
+
+/** Calls back with every step and its context. */
+function eachContext(
+  { offsets, columns }: ActionSteps,
+  order: Order,
+  visit: (step: number, context: number) => void,
+): void {
+  for (let user = 0; user + 1 < offsets.length; user++) {
+    for (let step = offsets[user]; step < offsets[user + 1]; step++) {
+      const previous = columns.startsSession[step] === 1 ? sessionStart : columns.type[step - 1];
+      visit(step, contextOf(order, previous, columns.type[step]));
+    }
+  }
+}
+
+function sumOutcomes(steps: ActionSteps, targets: ActionTargets, order: Order): Sums {
+  const all = emptySums(contextCount(order) * outcomeCount);
+  const outcomes = new Float64Array(outcomeCount);
+  eachContext(steps, order, (step, context) => {
+    writeOutcomes(targets, step, outcomes);
+    for (let place = 0; place < outcomeCount; place++) {
+      if (Number.isNaN(outcomes[place])) continue;
+      all.sums[context * outcomeCount + place] += outcomes[place];
+      all.counts[context * outcomeCount + place]++;
+    }
+  });
+  return all;
+}
+
+function outcomeMeans(steps: ActionSteps, targets: ActionTargets, order: Order): Float32Array {
+  const whole = meansOf(sumOutcomes(steps, targets, 0), outcomeCount, outcomesUnseen, () => 0, unseenCases);
+  let means = whole;
+  for (const longer of [1, 2] as const) {
+    if (longer > order) continue;
+    const parentOf = longer === 1 ? () => 0 : (context: number) => context % types;
+    means = meansOf(sumOutcomes(steps, targets, longer), outcomeCount, means, parentOf, priorCases);
+  }
+  const outcomes = new Float32Array(means.length + outcomeCount);
+  outcomes.set(means);
+  outcomes.set(whole, means.length);
+  return outcomes;
+}
+
+/** Sums of rows as sums and counts: every cell of a row is counted as often as the row was. */
+function countedRows(sums: Float64Array, width: number): Sums {
+  const counts = new Float64Array(sums.length);
+  for (let first = 0; first < sums.length; first += width) {
+    const row = sums.subarray(first, first + width);
+    counts.fill(
+      row.reduce((total, value) => total + value, 0),
+      first,
+      first + width,
+    );
+  }
+  return { sums, counts };
+}
+
+function categoryShares(
+  { columns, length }: ActionSteps,
+  targets: ActionTargets,
+  order: Order,
+  categories: number,
+): Float32Array {
+  const all = new Float64Array(categories);
+  const own = new Float64Array((categories + 1) * categories);
+  for (let step = 0; step < length; step++) {
+    const next = targets.category[step] - 1;
+    if (next < 0) continue;
+    all[next]++;
+    own[columns.category[step] * categories + next]++;
+  }
+  const even = new Float64Array(categories).fill(1 / categories);
+  const whole = meansOf(countedRows(all, categories), categories, even, () => 0, unseenCases);
+  if (order === 0 || categories === 0) return Float32Array.from(whole);
+  return Float32Array.from(meansOf(countedRows(own, categories), categories, whole, () => 0, priorCases));
+}
+
+/**
+ * Counts what came after every context. O(steps).
+ *
+ * @param categories - how many there are, unknown (0) not counted
+ */
+export function countFrequencies(
+  steps: ActionSteps,
+  targets: ActionTargets,
+  order: Order,
+  categories: number,
+): Frequencies {
+  return {
+    order,
+    categoryCount: categories,
+    outcomes: outcomeMeans(steps, targets, order),
+    categories: categoryShares(steps, targets, order, categories),
+  };
+}

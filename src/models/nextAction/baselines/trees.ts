@@ -1,0 +1,143 @@
+import { createRng } from '../../../numeric/rng';
+import { type BoostSettings, boostTrees, type LabelledTable } from '../../../numeric/trees/boostTrees';
+import type { Forest } from '../../../numeric/trees/forest';
+import { actionCount } from '../step';
+import type { ActionSteps } from '../steps';
+import { type ActionTargets, unknownTarget } from '../targets';
+import { followSteps } from '../window';
+import { advanceFeatures, featureCount, openFeatures } from './features';
+import { countFrequencies, type Frequencies } from './frequencies';
+
+/** Questions with two answers, in the order of their forests. */
+export const treeHeads = ['purchase', 'abandonment', 'return1', 'return7', 'return30'] as const;
+
+/** Everything trees say, and what they leave to frequencies: minutes and categories. */
+export interface ActionTrees {
+  /** Codes of the actions that were seen, ascending: class k of `actions` is action seen[k]. */
+  readonly seen: Uint8Array;
+  /** Null where fewer than two actions were seen: frequencies then answer. */
+  readonly actions: Forest | null;
+  /** By {@link treeHeads}; null where all answers were alike. */
+  readonly heads: readonly (Forest | null)[];
+  readonly frequencies: Frequencies;
+}
+
+/** Rounds of every forest: that of actions, then those of the heads. 0 where there is none. */
+export type TreeRounds = readonly number[];
+
+/** What trees learn from. */
+export interface TreeTask {
+  readonly steps: ActionSteps;
+  readonly train: ActionTargets;
+  /** Rounds are chosen on it. */
+  readonly validation: ActionTargets | null;
+  /** Where there is no validation: as many as were found before. */
+  readonly rounds: TreeRounds | null;
+  readonly categories: number;
+  readonly settings: BoostSettings;
+  /** At most so many steps, drawn at random. */
+  readonly mostRows: number;
+  readonly seed: number;
+  readonly onRound: () => void | Promise<void>;
+}
+
+/** Features of the steps of a window. */
+interface Rows {
+  readonly steps: Uint32Array;
+  readonly values: Float32Array;
+}
+
+function rowsOf(task: TreeTask, targets: ActionTargets, seed: number): Rows {
+  const follower = { open: () => openFeatures(task.categories), step: advanceFeatures };
+  const asked: number[] = [];
+  followSteps(task.steps, targets, { open: () => new Float32Array(0), step: () => undefined }, step => {
+    asked.push(step);
+  });
+  const rng = createRng(seed);
+  const kept = Uint32Array.from(rng.shuffle(asked).slice(0, task.mostRows)).sort();
+  const values = new Float32Array(kept.length * featureCount);
+  let row = 0;
+  followSteps(task.steps, targets, follower, (step, state) => {
+    if (step !== kept[row]) return;
+    values.set(state.subarray(0, featureCount), featureCount * row++);
+  });
+  return { steps: kept, values };
+}
+
+/** The rows that have a label. */
+function labelled({ steps, values }: Rows, labelOf: (step: number) => number): LabelledTable {
+  const rows = [...steps.keys()].filter(row => labelOf(steps[row]) >= 0);
+  const own = new Float32Array(rows.length * featureCount);
+  for (const [place, row] of rows.entries())
+    own.set(values.subarray(row * featureCount, (row + 1) * featureCount), place * featureCount);
+  const labels = Uint8Array.from(rows, row => labelOf(steps[row]));
+  return { rows: rows.length, columns: featureCount, values: own, labels };
+}
+
+/** A question: its answer at a step, as a class; negative where it has none. */
+interface Question {
+  readonly classes: number;
+  labelOf(targets: ActionTargets): (step: number) => number;
+}
+
+const headTargets = (targets: ActionTargets): readonly Int8Array[] => [
+  targets.purchase,
+  targets.abandonment,
+  ...targets.returns,
+];
+
+/** What grows one forest; null where there is nothing to tell apart. */
+async function growForest(
+  task: TreeTask,
+  rows: { readonly train: Rows; readonly validation: Rows | null },
+  { classes, labelOf }: Question,
+  number: number,
+): Promise<{ readonly forest: Forest | null; readonly rounds: number }> {
+  const train = labelled(rows.train, labelOf(task.train));
+  if (classes < 2 || new Set(train.labels).size < 2) return { forest: null, rounds: 0 };
+  const held = rows.validation && task.validation && labelled(rows.validation, labelOf(task.validation));
+  const rounds = task.rounds?.[number] ?? task.settings.rounds;
+  const settings = { ...task.settings, rounds: Math.max(1, rounds) };
+  const validation = held !== null && held.rows > 0 ? { validation: held } : {};
+  const { onRound, seed } = task;
+  return boostTrees({ train, ...validation, classes, settings, seed: seed + number, onRound });
+}
+
+/** Actions that followed some step of the window. */
+function seenActions({ next }: ActionTargets): Uint8Array {
+  const counts = new Uint32Array(actionCount);
+  for (const action of next) if (action !== unknownTarget) counts[action]++;
+  return Uint8Array.from(counts.keys()).filter(action => counts[action] > 0);
+}
+
+/** Grows a forest for each question. */
+export async function growActionTrees(
+  task: TreeTask,
+): Promise<{ readonly trees: ActionTrees; readonly rounds: TreeRounds }> {
+  const { steps, train, validation, seed, categories } = task;
+  const seen = seenActions(train);
+  // An action of validation that training never saw has no class: its steps are left out.
+  const classOf = Int8Array.from({ length: actionCount }, (_, action) => seen.indexOf(action));
+  const rows = {
+    train: rowsOf(task, train, seed),
+    validation: validation && rowsOf(task, validation, seed),
+  };
+  const questions: Question[] = [
+    {
+      classes: seen.length,
+      labelOf: targets => step => (targets.next[step] < 0 ? unknownTarget : classOf[targets.next[step]]),
+    },
+    ...treeHeads.map((_, head) => ({
+      classes: 2,
+      labelOf: (targets: ActionTargets) => (step: number) => headTargets(targets)[head][step],
+    })),
+  ];
+  const grown: { readonly forest: Forest | null; readonly rounds: number }[] = [];
+  for (const [number, question] of questions.entries())
+    grown.push(await growForest(task, rows, question, number));
+  const [actions, ...heads] = grown.map(({ forest }) => forest);
+  return {
+    trees: { seen, actions, heads, frequencies: countFrequencies(steps, train, 2, categories) },
+    rounds: grown.map(({ rounds }) => rounds),
+  };
+}

@@ -1,0 +1,159 @@
+// Temperature scaling (Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", §4.2): logits are
+// divided by one number T > 0 that makes the log-loss on validation least. T > 1 says things less surely; which action is
+// the likeliest does not change. For two answers the same of the log-odds (a slope of Platt scaling without its offset).
+import type { Forecast, Forecaster } from './forecaster';
+import type { BinaryPredictions, Predictions } from './predictions';
+import { actionCount } from './step';
+
+/** A temperature for each question; 1 changes nothing. */
+export interface Temperatures {
+  readonly actions: number;
+  readonly purchase: number;
+  readonly abandonment: number;
+  readonly returns: readonly [number, number, number];
+}
+
+/** Probabilities are held so far from 0 and 1 before their logarithm is taken. */
+const leastProbability = 1e-12;
+const logOf = (probability: number): number => Math.log(Math.max(leastProbability, probability));
+const logOddsOf = (probability: number): number => logOf(probability) - logOf(1 - probability);
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Cools or warms a row of shares: p^(1/T), normalised. The same as dividing logits by T. */
+function warmedInto(
+  shares: ArrayLike<number>,
+  first: number,
+  temperature: number,
+  out: Float64Array | Float32Array,
+): void {
+  let sum = 0;
+  for (let k = 0; k < out.length; k++) {
+    out[k] = Math.exp(logOf(shares[first + k]) / temperature);
+    sum += out[k];
+  }
+  for (let k = 0; k < out.length; k++) out[k] /= sum;
+}
+
+const warmed = (probability: number, temperature: number): number =>
+  temperature === 1 ? probability : sigmoid(logOddsOf(probability) / temperature);
+
+/** Temperatures looked at, and how near the best is found. */
+const [lowest, highest, nearness] = [0.05, 20, 1e-4];
+/** (√5 - 1) / 2. */
+const golden = 0.6180339887498949;
+
+/**
+ * The temperature with the least loss, by golden-section search on its logarithm (Kiefer 1953): the loss is convex in 1/T, so
+ * it has one valley.
+ */
+function bestTemperature(lossAt: (temperature: number) => number): number {
+  let [low, high] = [Math.log(lowest), Math.log(highest)];
+  let left = high - golden * (high - low);
+  let right = low + golden * (high - low);
+  let [leftLoss, rightLoss] = [lossAt(Math.exp(left)), lossAt(Math.exp(right))];
+  while (high - low > nearness) {
+    if (leftLoss <= rightLoss) {
+      [high, right, rightLoss] = [right, left, leftLoss];
+      left = high - golden * (high - low);
+      leftLoss = lossAt(Math.exp(left));
+    } else {
+      [low, left, leftLoss] = [left, right, rightLoss];
+      right = low + golden * (high - low);
+      rightLoss = lossAt(Math.exp(right));
+    }
+  }
+  return Math.exp((low + high) / 2);
+}
+
+/** Fewest answers from which a temperature is found. */
+const leastAnswers = 50;
+
+function actionTemperature({ actions, labels }: Predictions): number {
+  if (labels.length < leastAnswers) return 1;
+  const logs = actions.map(logOf);
+  return bestTemperature(temperature => {
+    let sum = 0;
+    for (let row = 0; row < labels.length; row++) {
+      const first = row * actionCount;
+      let norm = 0;
+      for (let k = first; k < first + actionCount; k++) norm += Math.exp(logs[k] / temperature);
+      sum += Math.log(norm) - logs[first + labels[row]] / temperature;
+    }
+    return sum;
+  });
+}
+
+function binaryTemperature({ probabilities, outcomes }: BinaryPredictions): number {
+  if (outcomes.length < leastAnswers) return 1;
+  const odds = probabilities.map(logOddsOf);
+  return bestTemperature(temperature => {
+    let sum = 0;
+    for (let row = 0; row < odds.length; row++) {
+      const margin = ((outcomes[row] === 1 ? 1 : -1) * odds[row]) / temperature;
+      sum += margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin;
+    }
+    return sum;
+  });
+}
+
+/** The temperatures that make the log-loss of predictions least; 1 where there are fewer than 50 answers. */
+export function temperaturesOf(predictions: Predictions): Temperatures {
+  const { purchase, abandonment, returns } = predictions;
+  return {
+    actions: actionTemperature(predictions),
+    purchase: binaryTemperature(purchase),
+    abandonment: binaryTemperature(abandonment),
+    returns: [binaryTemperature(returns[0]), binaryTemperature(returns[1]), binaryTemperature(returns[2])],
+  };
+}
+
+function warmedAnswers(
+  { probabilities, outcomes }: BinaryPredictions,
+  temperature: number,
+): BinaryPredictions {
+  return { probabilities: probabilities.map(probability => warmed(probability, temperature)), outcomes };
+}
+
+/** What was predicted, as it would have been said with these temperatures. */
+export function calibratedPredictions(predictions: Predictions, temperatures: Temperatures): Predictions {
+  const actions = new Float64Array(predictions.actions.length);
+  for (let first = 0; first < actions.length; first += actionCount)
+    warmedInto(
+      predictions.actions,
+      first,
+      temperatures.actions,
+      actions.subarray(first, first + actionCount),
+    );
+  return {
+    ...predictions,
+    actions,
+    purchase: warmedAnswers(predictions.purchase, temperatures.purchase),
+    abandonment: warmedAnswers(predictions.abandonment, temperatures.abandonment),
+    returns: predictions.returns.map((answers, index) => warmedAnswers(answers, temperatures.returns[index])),
+  };
+}
+
+function calibratedForecast(forecast: Forecast, temperatures: Temperatures): Forecast {
+  const actions = new Float32Array(actionCount);
+  warmedInto(forecast.actions, 0, temperatures.actions, actions);
+  const { abandonment, returnWithin } = forecast;
+  const [day, week, month] = temperatures.returns;
+  return {
+    ...forecast,
+    actions,
+    purchase: warmed(forecast.purchase, temperatures.purchase),
+    abandonment: abandonment === null ? null : warmed(abandonment, temperatures.abandonment),
+    returnWithin: [
+      warmed(returnWithin[0], day),
+      warmed(returnWithin[1], week),
+      warmed(returnWithin[2], month),
+    ],
+  };
+}
+
+/** The forecaster, saying things as surely as its temperatures have it. */
+export const calibratedForecaster = (forecaster: Forecaster, temperatures: Temperatures): Forecaster => ({
+  open: forecaster.open,
+  step: forecaster.step,
+  forecast: state => calibratedForecast(forecaster.forecast(state), temperatures),
+});
