@@ -20,6 +20,14 @@ export interface SocialReaction {
   readonly occurredAt: number;
 }
 
+/** What a shopper wrote, in a post or in answer to one. */
+export interface SocialText {
+  readonly kind: 'POST' | 'COMMENT';
+  readonly userId: UserId;
+  readonly body: string;
+  readonly occurredAt: number;
+}
+
 /** One shopper follows another. */
 export interface Follow {
   readonly followerId: UserId;

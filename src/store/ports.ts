@@ -4,8 +4,9 @@ import type { Interaction, InteractionType } from '../domain/interaction';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Role } from '../domain/role';
-import type { Follow, SocialPost, SocialReaction } from '../domain/social';
+import type { Follow, SocialPost, SocialReaction, SocialText } from '../domain/social';
 import type { Consent, User } from '../domain/user';
+import type { InterestStore } from './interestPorts';
 
 /** A tenant. */
 export interface Shop {
@@ -62,7 +63,8 @@ export interface UserUpsert {
 export interface UserStore {
   /**
    * Answers, per row, whether it was new; a described stub stops being one. All rows commit together. Announces a `user`
-   * change of each who is shut out or withdraws PERSONALIZATION after the commit; whatever erases a user must, too.
+   * change of each who is shut out or withdraws PERSONALIZATION after the commit, and removes what they were said to be into
+   * with it; whatever erases a user must do both, too.
    */
   upsertMany(
     shopId: ShopId,
@@ -126,6 +128,8 @@ export interface InteractionColumns {
   /** NaN for none. */
   readonly values: Float64Array;
   readonly sessionIds: readonly (string | null)[];
+  /** Words of searches; null for everything else. */
+  readonly queryTexts: readonly (string | null)[];
   readonly occurredAt: Float64Array;
 }
 
@@ -141,6 +145,12 @@ export interface InteractionStore {
   insertMany(rows: readonly Interaction[]): Promise<readonly ('accepted' | 'duplicate')[]>;
   /** Latest `limit` interactions of each user that name a product, newest first. Users without any are absent. */
   recentOf(
+    shopId: ShopId,
+    userIds: readonly UserId[],
+    limit: number,
+  ): Promise<ReadonlyMap<UserId, readonly Interaction[]>>;
+  /** As {@link recentOf}, with those that name no product (searches) among them. */
+  recentWithSearchesOf(
     shopId: ShopId,
     userIds: readonly UserId[],
     limit: number,
@@ -197,6 +207,8 @@ export interface SocialStore {
   upsertPosts(shopId: ShopId, posts: readonly SocialPost[]): Promise<void>;
   upsertReactions(shopId: ShopId, reactions: readonly SocialReaction[]): Promise<void>;
   upsertFollows(shopId: ShopId, follows: readonly Follow[]): Promise<void>;
+  /** Posts and comments with words up to an instant, in batches; order unspecified but the same for the same rows. */
+  scanTexts(shopId: ShopId, until: number): AsyncIterable<readonly SocialText[]>;
   counts(
     shopId: ShopId,
   ): Promise<{ readonly posts: number; readonly reactions: number; readonly follows: number }>;
@@ -330,6 +342,7 @@ export interface Stores {
   readonly recommendations: RecommendationStore;
   readonly campaigns: CampaignStore;
   readonly social: SocialStore;
+  readonly interests: InterestStore;
   readonly apiKeys: ApiKeyStore;
   readonly artifacts: ArtifactStore;
   readonly trainingRuns: TrainingRunStore;

@@ -3,6 +3,7 @@
 import type { Stores } from '../../src/store/ports';
 import { campaignPromises } from './stores/campaigns';
 import { eventPromises } from './stores/events';
+import { interestPromises } from './stores/interests';
 import { isolationPromises } from './stores/isolation';
 import { peopleAndProductPromises } from './stores/people';
 import { freshShops, type StorePromise } from './stores/promise';
@@ -14,6 +15,7 @@ export const storePromises: readonly StorePromise[] = [
   ...peopleAndProductPromises,
   ...recordPromises,
   ...campaignPromises,
+  ...interestPromises,
   ...isolationPromises,
 ];
 

@@ -20,6 +20,7 @@ function columnsOf(rows: readonly Interaction[]): InteractionColumns {
     types: Uint8Array.from(rows, row => interactionTypes.indexOf(row.type)),
     values: Float64Array.from(rows, row => row.value ?? Number.NaN),
     sessionIds: rows.map(row => row.sessionId),
+    queryTexts: rows.map(row => row.queryText),
     occurredAt: Float64Array.from(rows, row => row.occurredAt),
   };
 }
@@ -54,9 +55,19 @@ export function createMemoryInteractions(
     byUser.of(row.shopId).set(row.userId, rest);
   }
 
-  function recentOfUser(shopId: ShopId, userId: UserId, limit: number): readonly Interaction[] {
-    const rows = (byUser.of(shopId).get(userId) ?? []).filter(row => row.productId !== null);
-    return rows.sort((left, right) => oldestFirst(right, left)).slice(0, limit);
+  function recentOfUsers(
+    shopId: ShopId,
+    userIds: readonly UserId[],
+    limit: number,
+    isWanted: (row: Interaction) => boolean,
+  ): ReadonlyMap<UserId, readonly Interaction[]> {
+    const found = new Map<UserId, readonly Interaction[]>();
+    for (const userId of userIds) {
+      const rows = (byUser.of(shopId).get(userId) ?? []).filter(isWanted);
+      rows.sort((left, right) => oldestFirst(right, left));
+      if (rows.length > 0) found.set(userId, rows.slice(0, limit));
+    }
+    return found;
   }
 
   return {
@@ -75,12 +86,10 @@ export function createMemoryInteractions(
       return answers;
     },
     async recentOf(shopId, userIds, limit) {
-      const found = new Map<UserId, readonly Interaction[]>();
-      for (const userId of userIds) {
-        const rows = recentOfUser(shopId, userId, limit);
-        if (rows.length > 0) found.set(userId, rows);
-      }
-      return found;
+      return recentOfUsers(shopId, userIds, limit, row => row.productId !== null);
+    },
+    async recentWithSearchesOf(shopId, userIds, limit) {
+      return recentOfUsers(shopId, userIds, limit, () => true);
     },
     async pageOfUser(shopId, userId, request, filter = {}) {
       const rows = (byUser.of(shopId).get(userId) ?? []).filter(row => passes(row, filter));

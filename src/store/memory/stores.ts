@@ -5,6 +5,7 @@ import { createMemoryCampaigns } from './campaigns';
 import { createMemoryChanges } from './changes';
 import { createMemoryImportRuns } from './importRuns';
 import { createMemoryInteractions } from './interactions';
+import { createMemoryInterests } from './interests';
 import { createMemoryProducts } from './products';
 import { createMemoryRecommendations } from './recommendations';
 import { createMemoryShops } from './shops';
@@ -15,7 +16,8 @@ import { createMemoryUsers } from './users';
 /** Every store in this process's memory: the same promises as over a database, gone when the process ends. */
 export function createMemoryStores(): Stores {
   const changes = createMemoryChanges();
-  const users = createMemoryUsers(changes);
+  const users = createMemoryUsers(changes, (shopId, userId) => interests.forget(shopId, userId));
+  const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
   return {
     shops: createMemoryShops(changes),
@@ -25,6 +27,7 @@ export function createMemoryStores(): Stores {
     recommendations: createMemoryRecommendations(),
     campaigns: createMemoryCampaigns(),
     social: createMemorySocial(),
+    interests: interests.store,
     apiKeys: createMemoryApiKeys(),
     artifacts: createMemoryArtifacts(changes),
     trainingRuns: createMemoryTrainingRuns(),

@@ -33,8 +33,15 @@ const merged = (user: User, upsert: UserUpsert, now: number): User => ({
   updatedAt: now,
 });
 
-/** Makes the shoppers' store in memory. */
-export function createMemoryUsers(changes: MemoryChanges): MemoryUsers {
+/**
+ * Makes the shoppers' store in memory.
+ *
+ * @param forget - removes what else is kept of a shopper who is not to be remembered
+ */
+export function createMemoryUsers(
+  changes: MemoryChanges,
+  forget: (shopId: ShopId, userId: UserId) => void,
+): MemoryUsers {
   const users = new ByShop<User>();
   const consents = new ByShop<Answers>();
 
@@ -52,8 +59,10 @@ export function createMemoryUsers(changes: MemoryChanges): MemoryUsers {
         keepConsents(shopId, upsert, now);
         return known === undefined ? ('created' as const) : ('updated' as const);
       });
-      for (const { id: userId } of upserts.filter(endsRemembering))
+      for (const { id: userId } of upserts.filter(endsRemembering)) {
+        forget(shopId, userId);
         changes.announce({ kind: 'user', shopId, userId });
+      }
       return answers;
     },
     async findMany(shopId, ids) {

@@ -7,14 +7,14 @@ import { guard } from './failures';
 const batchLength = 20_000;
 const codes = new Map<string, number>(interactionTypes.map((type: InteractionType, code) => [type, code]));
 
-/** Six texts of a row, as PostgreSQL sends them. */
-type Row = readonly [string, string | null, string, string | null, string | null, string];
+/** Texts of a row, as PostgreSQL sends them. */
+type Row = readonly [string, string | null, string, string | null, string | null, string | null, string];
 
 /** Leaves values as text: the columns convert what is a number, once. */
 const asText = { getTypeParser: () => (text: string) => text };
 
 const declareSql = `DECLARE batches NO SCROLL CURSOR FOR
-  SELECT "userId", "productId", type, value, "sessionId", (extract(epoch FROM "occurredAt") * 1000)::float8
+  SELECT "userId", "productId", type, value, "sessionId", "queryText", (extract(epoch FROM "occurredAt") * 1000)::float8
   FROM "Interaction" WHERE "shopId" = $1 AND "occurredAt" <= to_timestamp($2::float8 / 1000)
   ORDER BY "occurredAt", id`;
 
@@ -26,14 +26,16 @@ function toColumns(rows: readonly Row[]): InteractionColumns {
     types: new Uint8Array(rows.length),
     values: new Float64Array(rows.length),
     sessionIds: new Array<string | null>(rows.length),
+    queryTexts: new Array<string | null>(rows.length),
     occurredAt: new Float64Array(rows.length),
   };
-  for (const [index, [userId, productId, type, value, sessionId, occurredAt]] of rows.entries()) {
+  for (const [index, [userId, productId, type, value, sessionId, queryText, occurredAt]] of rows.entries()) {
     columns.userIds[index] = userId;
     columns.productIds[index] = productId;
     columns.types[index] = codes.get(type) ?? 0;
     columns.values[index] = value === null ? Number.NaN : Number(value);
     columns.sessionIds[index] = sessionId;
+    columns.queryTexts[index] = queryText;
     columns.occurredAt[index] = Number(occurredAt);
   }
   return columns;

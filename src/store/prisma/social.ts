@@ -1,6 +1,7 @@
+import type { SocialText } from '../../domain/social';
 import type { SocialStore } from '../ports';
 import { insertRows, insertStatement } from './bulk';
-import type { Database } from './database';
+import type { Database, Statement } from './database';
 import { guard } from './failures';
 
 const postInsert = insertStatement(
@@ -46,6 +47,45 @@ const followInsert = insertStatement(
   'replace',
 );
 
+const textBatch = 5_000;
+
+/** By id, which the primary key serves. */
+const textsStatement = (
+  kind: SocialText['kind'],
+  table: string,
+  author: string,
+  where: string,
+): Statement => ({
+  name: `socialTexts${kind}`,
+  text: `SELECT '${kind}' AS kind, id, "${author}" AS "userId", body, "occurredAt" FROM "${table}"
+    WHERE "shopId" = $1 AND id > $2 AND "occurredAt" <= to_timestamp($3::float8 / 1000) AND body <> '' ${where}
+    ORDER BY id LIMIT ${textBatch}`,
+});
+
+const textsStatements = [
+  textsStatement('POST', 'SocialPost', 'authorId', ''),
+  textsStatement('COMMENT', 'SocialReaction', 'userId', `AND type = 'COMMENT'`),
+];
+
+interface TextRow extends SocialText {
+  readonly id: string;
+}
+
+async function* scanTexts(
+  database: Database,
+  shopId: string,
+  until: number,
+): AsyncGenerator<readonly SocialText[]> {
+  for (const statement of textsStatements) {
+    for (let after = ''; ; ) {
+      const rows = await database.query<TextRow>(statement, [shopId, after, until]);
+      if (rows.length > 0) yield rows.map(({ id: _, ...text }) => text);
+      if (rows.length < textBatch) break;
+      after = rows[rows.length - 1].id;
+    }
+  }
+}
+
 /** Makes the store of posts, reactions and ties over PostgreSQL. */
 export function createPrismaSocial(database: Database): SocialStore {
   const { prisma } = database;
@@ -66,6 +106,7 @@ export function createPrismaSocial(database: Database): SocialStore {
       const rows = follows.map(follow => ({ ...follow, shopId }));
       await insertRows(database, followInsert, rows, row => JSON.stringify([row.followerId, row.followeeId]));
     },
+    scanTexts: (shopId, until) => scanTexts(database, shopId, until),
     async counts(shopId) {
       const where = { shopId };
       const counting = [prisma.socialPost.count({ where }), prisma.socialReaction.count({ where })] as const;

@@ -7,6 +7,7 @@ import { openDatabase } from './database';
 import { guard } from './failures';
 import { createPrismaImportRuns } from './importRuns';
 import { createPrismaInteractions } from './interactions';
+import { createPrismaInterests } from './interests';
 import { createPrismaProducts } from './products';
 import { createPrismaRecommendations } from './recommendations';
 import { createPrismaShops } from './shops';
@@ -45,6 +46,7 @@ export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions)
     recommendations: createPrismaRecommendations(database),
     campaigns: createPrismaCampaigns(database),
     social: createPrismaSocial(database),
+    interests: createPrismaInterests(database),
     apiKeys: createPrismaApiKeys(database),
     artifacts: createPrismaArtifacts(database),
     trainingRuns: createPrismaTrainingRuns(database),

@@ -32,6 +32,11 @@ const announceStatement: Statement = {
   text: announceUsersSql('$1::text', '$2::text[]'),
 };
 
+const forgetInterestsStatement: Statement = {
+  name: 'usersForgetInterests',
+  text: 'DELETE FROM "UserInterest" WHERE "shopId" = $1 AND "userId" = ANY($2)',
+};
+
 const patches = patchStatements('User', { locale: 'text', attributes: 'jsonb', deactivatedAt: 'instant' });
 const defaults = { attributes: {} };
 
@@ -95,7 +100,10 @@ export function createPrismaUsers(database: Database): UserStore {
           JSON.stringify([row.userId, row.purpose]);
         await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
         const ended = users.filter(endsRemembering).map(({ id }) => id);
-        if (ended.length > 0) await transaction.query(announceStatement, [shopId, ended]);
+        if (ended.length > 0) {
+          await transaction.query(forgetInterestsStatement, [shopId, ended]);
+          await transaction.query(announceStatement, [shopId, ended]);
+        }
         return answers;
       });
     },

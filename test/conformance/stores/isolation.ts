@@ -8,6 +8,7 @@ const mug = toProductId('mug');
 const campaignId = toCampaignId('c');
 const listId = toListId('l');
 const page = { first: 100 };
+const groups = [{ key: 'all', tagIds: ['tag'] }];
 
 const bytesOf = (word: string) => new TextEncoder().encode(word);
 const checksumOf = (word: string) => createHash('sha256').update(word).digest('hex');
@@ -48,6 +49,16 @@ async function fillCampaigns(stores: Stores, shopId: ShopId, word: string): Prom
   ]);
 }
 
+async function fillInterests(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  const at = start + word.length;
+  const tag = { id: 'tag', parentId: null, names: { en: word }, terms: [word], products: word.length };
+  await stores.interests.saveTags(shopId, [tag], word, at);
+  await stores.interests.editTag(shopId, 'tag', { names: { zh: word } }, at);
+  const weight = 1 / word.length;
+  await stores.interests.saveProducts(shopId, new Map([[mug, [{ tagId: 'tag', weight }]]]), at);
+  await stores.interests.saveUsers(shopId, new Map([[ann, [{ tagId: 'tag', weight, confidence: 1 }]]]), at);
+}
+
 async function fillRecords(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   const at = start + word.length;
   const run = { shopId, id: 'run', startedAt: at, finishedAt: null };
@@ -79,6 +90,7 @@ async function fillRecords(stores: Stores, shopId: ShopId, word: string): Promis
 async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   await fillPeople(stores, shopId, word);
   await fillCampaigns(stores, shopId, word);
+  await fillInterests(stores, shopId, word);
   await fillRecords(stores, shopId, word);
 }
 
@@ -95,6 +107,7 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
     ['products.count', stores.products.count(shopId)],
     ['products.changedSince', collect(stores.products.changedSince(shopId, 0))],
     ['interactions.recentOf', stores.interactions.recentOf(shopId, [ann], 9)],
+    ['interactions.recentWithSearchesOf', stores.interactions.recentWithSearchesOf(shopId, [ann], 9)],
     ['interactions.pageOfUser', stores.interactions.pageOfUser(shopId, ann, page)],
     ['interactions.page', stores.interactions.page(shopId, page)],
     ['interactions.scan', collect(stores.interactions.scan(shopId, start + 1_000))],
@@ -106,6 +119,15 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
     ['campaigns.offersOf', stores.campaigns.offersOf(shopId, [campaignId])],
     ['campaigns.contactCountsOf', stores.campaigns.contactCountsOf(shopId, [campaignId])],
     ['social.counts', stores.social.counts(shopId)],
+    ['interests.tagsOf', stores.interests.tagsOf(shopId)],
+    ['interests.tagsOfProducts', stores.interests.tagsOfProducts(shopId, [mug])],
+    ['interests.tagsOfUsers', stores.interests.tagsOfUsers(shopId, [ann])],
+    ['interests.pagesOfUsers', stores.interests.pagesOfUsers(shopId, groups, { first: 9, minWeight: 0 })],
+    [
+      'interests.pagesOfProducts',
+      stores.interests.pagesOfProducts(shopId, groups, { first: 9, minWeight: 0 }),
+    ],
+    ['interests.countUsers', stores.interests.countUsers(shopId, groups, 0)],
     ['apiKeys.listOf', stores.apiKeys.listOf(shopId)],
     ['artifacts.liveOf', stores.artifacts.liveOf(shopId)],
     ['artifacts.page', stores.artifacts.page(shopId, page)],
@@ -125,6 +147,8 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.artifacts.publish(shopId, 'artifact', start + 50);
   await stores.artifacts.prune(shopId, 'popularity', 0);
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
+  await stores.interests.removeOlder(shopId, start + 1_000);
+  await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
   await stores.apiKeys.touch(shopId, key, start);
 }
@@ -146,6 +170,11 @@ const otherMethods = [
   'social.upsertPosts',
   'social.upsertReactions',
   'social.upsertFollows',
+  'interests.saveTags',
+  'interests.editTag',
+  'interests.saveProducts',
+  'interests.saveUsers',
+  'interests.removeOlder',
   'apiKeys.insert',
   'apiKeys.findById',
   'apiKeys.revoke',

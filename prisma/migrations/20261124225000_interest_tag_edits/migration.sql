@@ -1,0 +1,9 @@
+-- AlterTable
+ALTER TABLE "InterestTag" ADD COLUMN     "isActive" BOOLEAN NOT NULL DEFAULT true,
+ADD COLUMN     "mergedIntoId" TEXT,
+ADD COLUMN     "nameEdits" JSONB NOT NULL DEFAULT '{}',
+ADD COLUMN     "products" INTEGER NOT NULL DEFAULT 0;
+
+-- AlterTable
+ALTER TABLE "ProductInterest" ADD COLUMN     "updatedAt" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP;
+

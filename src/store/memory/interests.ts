@@ -1,0 +1,186 @@
+import type { ProductId, ShopId, UserId } from '../../domain/ids';
+import type {
+  InterestTagEdit,
+  InterestTagRecord,
+  LearnedInterestTag,
+  WeightedInterest,
+  WeightedTag,
+} from '../../domain/interest';
+import {
+  type InterestStore,
+  type TagGroup,
+  type WeightPage,
+  type WeightRequest,
+  weightUnits,
+} from '../interestPorts';
+import type { UserStore } from '../ports';
+import { ByShop, pick } from './byShop';
+import { compareText } from './order';
+
+/** What belongs to tags, and when that was last saved. */
+interface Kept<Tag extends WeightedTag> {
+  readonly tags: readonly Tag[];
+  readonly at: number;
+}
+
+interface Summed {
+  readonly id: string;
+  /** In billionths. */
+  readonly units: number;
+  readonly confidence: number;
+}
+
+/** The interests' store in memory, and how a shopper is forgotten. */
+export interface MemoryInterests {
+  readonly store: InterestStore;
+  forget(shopId: ShopId, userId: UserId): void;
+}
+
+const heaviestFirst = (left: WeightedTag, right: WeightedTag): number =>
+  right.weight - left.weight || compareText(left.tagId, right.tagId);
+
+const unedited = { nameEdits: {}, isHidden: false, isPinned: false, mergedIntoId: null };
+
+function edited(tag: InterestTagRecord, edit: InterestTagEdit, now: number): InterestTagRecord {
+  const { names = {}, ...rest } = edit;
+  const all = Object.entries<string | null>({ ...tag.nameEdits, ...names });
+  const nameEdits = Object.fromEntries(all.filter(([, name]) => name !== null)) as Record<string, string>;
+  return { ...tag, ...rest, nameEdits, updatedAt: now };
+}
+
+/** Sums by row over the tags of a group; those that reach the least weight, heaviest first. */
+function sumsOf(
+  rows: ReadonlyMap<string, Kept<WeightedTag & { readonly confidence?: number }>>,
+  { tagIds }: TagGroup,
+  minWeight: number,
+): readonly Summed[] {
+  const wanted = new Set(tagIds);
+  const sums: Summed[] = [];
+  for (const [id, { tags }] of rows) {
+    const ofGroup = tags.filter(({ tagId }) => wanted.has(tagId));
+    const units = Math.round(ofGroup.reduce((sum, { weight }) => sum + weight, 0) * weightUnits);
+    const confidence = ofGroup.reduce((most, tag) => Math.max(most, tag.confidence ?? 0), 0);
+    if (ofGroup.length > 0 && units >= minWeight * weightUnits) sums.push({ id, units, confidence });
+  }
+  return sums.sort((left, right) => right.units - left.units || compareText(left.id, right.id));
+}
+
+function pageOf<Row>(
+  sums: readonly Summed[],
+  { first, after }: WeightRequest,
+  rowOf: (sum: Summed) => Row,
+): WeightPage<Row> {
+  const rest = sums.filter(
+    ({ units, id }) =>
+      after === undefined || units < after.at || (units === after.at && compareText(id, after.id) > 0),
+  );
+  return { rows: rest.slice(0, first).map(rowOf), hasNext: rest.length > first };
+}
+
+const byKey = <Value>(groups: readonly TagGroup[], toValue: (group: TagGroup) => Value) =>
+  new Map(groups.map(group => [group.key, toValue(group)]));
+
+const tagsOf = <Id extends string, Tag extends WeightedTag>(
+  rows: ReadonlyMap<string, Kept<Tag>>,
+  ids: readonly Id[],
+): ReadonlyMap<Id, readonly Tag[]> =>
+  new Map([...pick(rows, ids)].map(([id, { tags }]) => [id, [...tags].sort(heaviestFirst)]));
+
+function replace<Tag extends WeightedTag>(
+  rows: Map<string, Kept<Tag>>,
+  given: ReadonlyMap<string, readonly Tag[]>,
+  at: number,
+): void {
+  for (const [id, tags] of given) {
+    if (tags.length > 0) rows.set(id, { tags, at });
+    else rows.delete(id);
+  }
+}
+
+function dropOlder(rows: Map<string, Kept<WeightedTag>>, before: number): void {
+  for (const [id, { at }] of [...rows]) if (at < before) rows.delete(id);
+}
+
+/** Of whom something may be kept. */
+async function remembered(
+  users: UserStore,
+  shopId: ShopId,
+  ids: readonly UserId[],
+): Promise<ReadonlySet<string>> {
+  const [known, consents] = await Promise.all([users.findMany(shopId, ids), users.consentsOf(shopId, ids)]);
+  const isWithheld = (id: UserId) =>
+    (consents.get(id) ?? []).some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
+  return new Set(ids.filter(id => known.get(id)?.deactivatedAt === null && !isWithheld(id)));
+}
+
+/** Makes the interests' store in memory. */
+export function createMemoryInterests(users: UserStore): MemoryInterests {
+  const tags = new ByShop<InterestTagRecord>();
+  const ofUsers = new ByShop<Kept<WeightedInterest>>();
+  const ofProducts = new ByShop<Kept<WeightedTag>>();
+
+  function saveTags(
+    shopId: ShopId,
+    learned: readonly LearnedInterestTag[],
+    modelVersion: string,
+    now: number,
+  ): void {
+    const kept = tags.of(shopId);
+    for (const tag of kept.values()) kept.set(tag.id, { ...tag, isActive: false });
+    for (const tag of learned) {
+      const { createdAt = now, ...known } = kept.get(tag.id) ?? {};
+      const found = { shopId, isActive: true, modelVersion, createdAt, updatedAt: now };
+      kept.set(tag.id, { ...unedited, ...known, ...tag, ...found });
+    }
+  }
+
+  const store: InterestStore = {
+    async saveTags(shopId, learned, modelVersion, now) {
+      saveTags(shopId, learned, modelVersion, now);
+    },
+    async tagsOf(shopId) {
+      return [...tags.of(shopId).values()].sort((left, right) => compareText(left.id, right.id));
+    },
+    async editTag(shopId, id, edit, now) {
+      const tag = tags.of(shopId).get(id);
+      if (tag !== undefined) tags.of(shopId).set(id, edited(tag, edit, now));
+      return tag !== undefined;
+    },
+    async saveProducts(shopId, products, now) {
+      replace(ofProducts.of(shopId), products, now);
+    },
+    async saveUsers(shopId, given, now) {
+      const allowed = await remembered(users, shopId, [...given.keys()]);
+      const rows = [...given].map(([id, interests]) => [id, allowed.has(id) ? interests : []] as const);
+      replace(ofUsers.of(shopId), new Map(rows), now);
+    },
+    async removeOlder(shopId, before) {
+      dropOlder(ofUsers.of(shopId), before);
+      dropOlder(ofProducts.of(shopId), before);
+    },
+    async tagsOfProducts(shopId, ids) {
+      return tagsOf(ofProducts.of(shopId), ids);
+    },
+    async tagsOfUsers(shopId, ids) {
+      return tagsOf(ofUsers.of(shopId), ids);
+    },
+    async pagesOfUsers(shopId, groups, request) {
+      const rowOf = ({ id, units, confidence }: Summed) => ({
+        userId: id as UserId,
+        weight: units / weightUnits,
+        confidence,
+      });
+      const rows = ofUsers.of(shopId);
+      return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, rowOf));
+    },
+    async pagesOfProducts(shopId, groups, request) {
+      const rowOf = ({ id, units }: Summed) => ({ productId: id as ProductId, weight: units / weightUnits });
+      const rows = ofProducts.of(shopId);
+      return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, rowOf));
+    },
+    async countUsers(shopId, groups, minWeight) {
+      return byKey(groups, group => sumsOf(ofUsers.of(shopId), group, minWeight).length);
+    },
+  };
+  return { store, forget: (shopId, userId) => void ofUsers.of(shopId).delete(userId) };
+}

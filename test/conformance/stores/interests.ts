@@ -1,0 +1,215 @@
+import { type ShopId, toProductId, toUserId, type UserId } from '../../../src/domain/ids';
+import type { LearnedInterestTag, WeightedInterest } from '../../../src/domain/interest';
+import type { Stores } from '../../../src/store/ports';
+import { event, idsOf, type StorePromise, start } from './promise';
+
+const [ann, bob, cy] = ['ann', 'bob', 'cy'].map(toUserId);
+const [mug, cup, ball] = ['mug', 'cup', 'ball'].map(toProductId);
+
+const learned = (id: string, given: Partial<LearnedInterestTag> = {}): LearnedInterestTag => ({
+  id,
+  parentId: null,
+  names: { en: id, zh: `${id}的名字` },
+  terms: [id, 'word'],
+  products: 2,
+  ...given,
+});
+
+const into = (tagId: string, weight: number, confidence = 0.5): WeightedInterest => ({
+  tagId,
+  weight,
+  confidence,
+});
+
+/** Shoppers exist only who did something. */
+const meet = (stores: Stores, shop: ShopId, users: readonly UserId[]) =>
+  stores.interactions.insertMany(users.map(userId => event(shop, `e-${userId}`, { userId })));
+
+const tags: readonly StorePromise[] = [
+  {
+    name: 'keeps edits of tags over trainings, and lets tags rest that a training did not find',
+    async hold({ stores: { interests }, shop }) {
+      await interests.saveTags(shop, [learned('tea'), learned('balls')], 'v1', start);
+      const edit = { names: { zh: '茶', en: null }, isHidden: true, mergedIntoId: 'balls' };
+      expect(await interests.editTag(shop, 'tea', edit, start + 1)).toBe(true);
+      expect(await interests.editTag(shop, 'tea', { names: { en: 'Tea!' }, isPinned: true }, start + 2)).toBe(
+        true,
+      );
+      expect(await interests.editTag(shop, 'nothing', { isHidden: true }, start)).toBe(false);
+      const anew = learned('tea', {
+        parentId: 'drinks',
+        terms: ['green'],
+        products: 7,
+        names: { en: 'teas' },
+      });
+      await interests.saveTags(shop, [anew, learned('drinks')], 'v2', start + 3);
+      const found = await interests.tagsOf(shop);
+      expect(idsOf(found)).toEqual(['balls', 'drinks', 'tea']);
+      expect(found[2]).toEqual({
+        ...anew,
+        shopId: shop,
+        nameEdits: { zh: '茶', en: 'Tea!' },
+        isHidden: true,
+        isPinned: true,
+        mergedIntoId: 'balls',
+        isActive: true,
+        modelVersion: 'v2',
+        createdAt: start,
+        updatedAt: start + 3,
+      });
+      expect(found.map(({ isActive }) => isActive)).toEqual([false, true, true]);
+      await interests.editTag(
+        shop,
+        'tea',
+        { names: { zh: null }, isHidden: false, mergedIntoId: null },
+        start,
+      );
+      expect((await interests.tagsOf(shop))[2]).toMatchObject({
+        nameEdits: { en: 'Tea!' },
+        isHidden: false,
+        isPinned: true,
+        mergedIntoId: null,
+      });
+    },
+  },
+];
+
+const weights: readonly StorePromise[] = [
+  {
+    name: 'replaces the weights of products, and pages through those of several tags as one',
+    async hold({ stores: { interests }, shop }) {
+      const save = (rows: readonly (readonly [string, readonly WeightedInterest[]])[], at: number) =>
+        interests.saveProducts(
+          shop,
+          new Map(
+            rows.map(([id, ofTags]) => [
+              toProductId(id),
+              ofTags.map(({ tagId, weight }) => ({ tagId, weight })),
+            ]),
+          ),
+          at,
+        );
+      await save(
+        [
+          ['mug', [into('balls', 1)]],
+          ['ball', [into('balls', 0.9), into('tea', 0.1)]],
+        ],
+        start,
+      );
+      await save(
+        [
+          ['mug', [into('cups', 0.3), into('tea', 0.6)]],
+          ['cup', [into('cups', 0.9)]],
+        ],
+        start + 9,
+      );
+      expect(await interests.tagsOfProducts(shop, [mug, cup, toProductId('none')])).toEqual(
+        new Map([
+          [
+            mug,
+            [
+              { tagId: 'tea', weight: 0.6 },
+              { tagId: 'cups', weight: 0.3 },
+            ],
+          ],
+          [cup, [{ tagId: 'cups', weight: 0.9 }]],
+        ]),
+      );
+      const groups = [
+        { key: 'china', tagIds: ['cups', 'tea'] },
+        { key: 'sport', tagIds: ['balls'] },
+        { key: 'none', tagIds: [] },
+      ];
+      const first = await interests.pagesOfProducts(shop, groups, { first: 1, minWeight: 0 });
+      expect(first).toEqual(
+        new Map([
+          // 0.3 + 0.6 is not 0.9 in floating point: equals all the same, and then by id.
+          ['china', { rows: [{ productId: cup, weight: 0.9 }], hasNext: true }],
+          ['sport', { rows: [{ productId: ball, weight: 0.9 }], hasNext: false }],
+          ['none', { rows: [], hasNext: false }],
+        ]),
+      );
+      const after = { at: 900_000_000, id: 'cup' };
+      const china = groups.slice(0, 1);
+      const next = await interests.pagesOfProducts(shop, china, { first: 5, after, minWeight: 0.2 });
+      expect(next.get('china')).toEqual({ rows: [{ productId: mug, weight: 0.9 }], hasNext: false });
+      await interests.removeOlder(shop, start + 5);
+      expect([...(await interests.tagsOfProducts(shop, [mug, ball])).keys()]).toEqual([mug]);
+      await save([['mug', []]], start + 9);
+      expect((await interests.tagsOfProducts(shop, [mug])).size).toBe(0);
+    },
+  },
+  {
+    name: 'replaces the weights of shoppers, and counts and pages the audience of several tags as one',
+    async hold({ stores, shop }) {
+      const { interests } = stores;
+      await meet(stores, shop, [ann, bob, cy]);
+      await interests.saveUsers(shop, new Map([[ann, [into('tea', 0.9)]]]), start);
+      const given = new Map([
+        [ann, [into('tea', 0.25, 0.75), into('cups', 0.25)]],
+        [bob, [into('cups', 0.5, 0.125)]],
+        [cy, [into('tea', 0.125)]],
+        [toUserId('nobody'), [into('tea', 1)]],
+      ]);
+      await interests.saveUsers(shop, given, start + 1);
+      expect(await interests.tagsOfUsers(shop, [ann, toUserId('nobody')])).toEqual(
+        new Map([[ann, [into('cups', 0.25), into('tea', 0.25, 0.75)]]]),
+      );
+      const groups = [{ key: 'china', tagIds: ['cups', 'tea'] }];
+      const page = await interests.pagesOfUsers(shop, groups, { first: 3, minWeight: 0.2 });
+      expect(page.get('china')).toEqual({
+        rows: [
+          { userId: ann, weight: 0.5, confidence: 0.75 },
+          { userId: bob, weight: 0.5, confidence: 0.125 },
+        ],
+        hasNext: false,
+      });
+      const counts = (minWeight: number) => interests.countUsers(shop, groups, minWeight);
+      expect(await counts(0)).toEqual(new Map([['china', 3]]));
+      expect(await counts(0.3)).toEqual(new Map([['china', 2]]));
+    },
+  },
+  {
+    name: 'forgets what a shopper is into who withdraws or is shut out, and never learns it again',
+    async hold({ stores, shop }) {
+      const { interests, users } = stores;
+      await meet(stores, shop, [ann, bob, cy]);
+      const all = new Map([ann, bob, cy].map(id => [id, [into('tea', 0.5)]]));
+      await interests.saveUsers(shop, all, start);
+      const withdrawn = { purpose: 'PERSONALIZATION' as const, granted: false, source: null };
+      await users.upsertMany(
+        shop,
+        [
+          { id: ann, consents: [withdrawn] },
+          { id: bob, deactivatedAt: start },
+        ],
+        start,
+      );
+      expect([...(await interests.tagsOfUsers(shop, [ann, bob, cy])).keys()]).toEqual([cy]);
+      await interests.saveUsers(shop, all, start + 1);
+      expect([...(await interests.tagsOfUsers(shop, [ann, bob, cy])).keys()]).toEqual([cy]);
+      const granted = { ...withdrawn, granted: true };
+      await users.upsertMany(shop, [{ id: ann, consents: [granted] }], start + 2);
+      await interests.saveUsers(shop, all, start + 3);
+      expect([...(await interests.tagsOfUsers(shop, [ann, bob, cy])).keys()].sort()).toEqual([ann, cy]);
+    },
+  },
+  {
+    name: 'answers the latest events with searches among them',
+    async hold({ stores, shop }) {
+      const search = { productId: null, type: 'SEARCH' as const, queryText: 'tea', occurredAt: start + 1 };
+      await stores.interactions.insertMany([
+        event(shop, 'e1'),
+        event(shop, 'e2', search),
+        event(shop, 'e3', { userId: bob }),
+      ]);
+      const found = await stores.interactions.recentWithSearchesOf(shop, [ann, bob], 9);
+      expect(idsOf(found.get(ann) ?? [])).toEqual(['e2', 'e1']);
+      expect(found.get(ann)?.[0]).toMatchObject({ productId: null, queryText: 'tea' });
+      expect(idsOf(found.get(bob) ?? [])).toEqual(['e3']);
+    },
+  },
+];
+
+/** What shoppers are into. */
+export const interestPromises: readonly StorePromise[] = [...tags, ...weights];
