@@ -1,11 +1,11 @@
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
+import { companyOf } from '../company';
 import { checkCancelled, checkNeeds } from '../guards';
 import type { ModelCard, TrainContext } from '../model';
 import { pause } from '../pause';
 import { standingOf } from '../productScores';
-import { companyOf } from './company';
 import { describe } from './describe';
 import { createWeighing, learnReader, type Reader } from './reader';
 import { solveTextRidge } from './ridge';

@@ -1,4 +1,4 @@
-import { companyOf, sharesOf } from '../../../src/models/content/company';
+import { companyOf, sharesOf } from '../../../src/models/company';
 import { describe as describeDocument } from '../../../src/models/content/describe';
 import { createReading } from '../../../src/models/content/reader';
 import { solveTextRidge } from '../../../src/models/content/ridge';

@@ -1,5 +1,5 @@
-import type { Csr } from '../../numeric/csr';
-import { singularVectors } from '../../numeric/singularVectors';
+import type { Csr } from '../numeric/csr';
+import { singularVectors } from '../numeric/singularVectors';
 
 /**
  * Likes that a shopper is reckoned to have beside their own: of two shoppers the one with a single like would otherwise

@@ -1,0 +1,72 @@
+import type { SettingValues } from '../settings';
+
+/** What can be set. docs/models/interest-tags.md says on which data the defaults were chosen. */
+export const interestTagsSettings = {
+  k: {
+    meaning: 'Tags without children. 0: as many as fit the shop, from 2 to mostTags.',
+    default: 0,
+    minimum: 0,
+    maximum: 400,
+    isInteger: true,
+  },
+  mostTags: {
+    meaning: 'Most tags to choose from when k is 0.',
+    default: 48,
+    minimum: 2,
+    maximum: 400,
+    isInteger: true,
+  },
+  mostTerms: {
+    meaning: 'Terms kept, the most common ones.',
+    default: 20_000,
+    minimum: 10,
+    maximum: 200_000,
+    isInteger: true,
+  },
+  rank: {
+    meaning: 'Directions that texts are told in (latent semantic analysis).',
+    default: 100,
+    minimum: 2,
+    maximum: 400,
+    isInteger: true,
+  },
+  evenness: {
+    meaning: 'How far weak directions are raised to strong ones: each is divided by σ to this power.',
+    default: 0.5,
+    minimum: 0,
+    maximum: 1,
+    isInteger: false,
+  },
+  wordVectorWeight: {
+    meaning: 'How much word vectors count beside 1 for the words themselves.',
+    default: 0.3,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
+  companyWeight: {
+    meaning: 'How much it counts who likes a product, beside 1 for its words. 0: words alone.',
+    default: 0.5,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
+  restarts: {
+    meaning: 'Starts of the clustering, of which the tightest counts.',
+    default: 8,
+    minimum: 1,
+    maximum: 100,
+    isInteger: true,
+  },
+  passes: {
+    meaning:
+      'Most passes in which tags and their words teach each other (expectation–maximisation). 0: none.',
+    default: 20,
+    minimum: 0,
+    maximum: 200,
+    isInteger: true,
+  },
+} as const;
+
+/** Values of all settings. */
+export type InterestTagsConfig = SettingValues<typeof interestTagsSettings>;

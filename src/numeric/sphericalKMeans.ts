@@ -1,0 +1,200 @@
+// Spherical k-means (Dhillon & Modha 2001): rows of unit length, likeness is the cosine, a centre is the direction of its
+// rows' sum. Seeds by k-means++ (Arthur & Vassilvitskii 2007) on squared distance 2 - 2·cos; mini-batches first (Sculley
+// 2010), then full passes until hardly a row moves. The best of several starts by mean cosine. Deterministic for a seed.
+// O(rows · k · dimensions) a pass.
+
+import { createRng, type Rng } from './rng';
+
+/** How to cluster. */
+export interface KMeansOptions {
+  /** Clusters, ≥ 1; there are never more than rows. */
+  readonly k: number;
+  readonly seed: number;
+  /** Starts, of which the best counts. */
+  readonly restarts: number;
+  /** Rows of a mini-batch, and how many batches before the full passes. */
+  readonly batchSize: number;
+  readonly batches: number;
+  readonly mostPasses: number;
+}
+
+/** Rows in clusters. */
+export interface Clusters {
+  readonly k: number;
+  /** Cluster of each row. */
+  readonly labels: Uint32Array;
+  /** [k × dimensions], each of length 1. */
+  readonly centres: Float32Array;
+  /** Mean cosine of rows to their centres. */
+  readonly cohesion: number;
+}
+
+/** Rows to cluster. */
+interface Rows {
+  readonly values: Float32Array;
+  readonly count: number;
+  readonly dimensions: number;
+}
+
+/** A pass ends it when fewer than this share of the rows moved. */
+const settledShare = 5e-4;
+
+function product(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
+  let sum = 0;
+  for (let k = 0; k < length; k++) sum += a[aStart + k] * b[bStart + k];
+  return sum;
+}
+
+function normalize(vector: Float32Array, start: number, length: number): void {
+  const norm = Math.sqrt(product(vector, start, vector, start, length));
+  if (norm === 0) return;
+  for (let k = 0; k < length; k++) vector[start + k] /= norm;
+}
+
+/** A row drawn in proportion to its weight; the last where all are 0. */
+function draw(weights: Float64Array, rng: Rng): number {
+  let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let row = 0; row < weights.length; row++) {
+    left -= weights[row];
+    if (left < 0) return row;
+  }
+  return weights.length - 1;
+}
+
+/** k-means++: each next centre is a row drawn by its squared distance to the nearest before. */
+function seedCentres({ values, count, dimensions }: Rows, k: number, rng: Rng): Float32Array {
+  const centres = new Float32Array(k * dimensions);
+  const distances = new Float64Array(count).fill(1);
+  for (let centre = 0; centre < k; centre++) {
+    const row = centre === 0 ? rng.int(count) : draw(distances, rng);
+    const start = centre * dimensions;
+    centres.set(values.subarray(row * dimensions, (row + 1) * dimensions), start);
+    normalize(centres, start, dimensions);
+    for (let other = 0; other < count; other++) {
+      const cosine = product(values, other * dimensions, centres, start, dimensions);
+      const distance = Math.max(0, 1 - cosine);
+      distances[other] = centre === 0 ? distance : Math.min(distances[other], distance);
+    }
+  }
+  return centres;
+}
+
+/** The nearest centre of a row, and the cosine to it. Of equals the first. */
+function nearest(
+  { values, dimensions }: Rows,
+  row: number,
+  centres: Float32Array,
+): { readonly centre: number; readonly cosine: number } {
+  let centre = 0;
+  let cosine = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < centres.length; at += dimensions) {
+    const found = product(values, row * dimensions, centres, at, dimensions);
+    if (found <= cosine) continue;
+    cosine = found;
+    centre = at / dimensions;
+  }
+  return { centre, cosine };
+}
+
+/** One mini-batch: each centre turns to its rows, by less the more rows it has had. */
+function learnBatch(rows: Rows, centres: Float32Array, had: Float64Array, size: number, rng: Rng): void {
+  const { values, count, dimensions } = rows;
+  const drawn = Array.from({ length: size }, () => rng.int(count));
+  const assigned = drawn.map(row => nearest(rows, row, centres).centre);
+  for (const [at, row] of drawn.entries()) {
+    const centre = assigned[at];
+    const rate = 1 / ++had[centre];
+    const start = centre * dimensions;
+    for (let k = 0; k < dimensions; k++) {
+      centres[start + k] += rate * (values[row * dimensions + k] - centres[start + k]);
+    }
+  }
+  for (let at = 0; at < centres.length; at += dimensions) normalize(centres, at, dimensions);
+}
+
+/** One full pass. Centres without rows move to the rows farthest from theirs. Answers how many rows moved, and mean cosine. */
+function pass(rows: Rows, centres: Float32Array, labels: Uint32Array) {
+  const { values, count, dimensions } = rows;
+  const sums = new Float64Array(centres.length);
+  const sizes = new Uint32Array(centres.length / dimensions);
+  const cosines = new Float64Array(count);
+  let moved = 0;
+  let total = 0;
+  for (let row = 0; row < count; row++) {
+    const { centre, cosine } = nearest(rows, row, centres);
+    if (labels[row] !== centre) moved++;
+    labels[row] = centre;
+    cosines[row] = cosine;
+    total += cosine;
+    sizes[centre]++;
+    for (let k = 0; k < dimensions; k++) sums[centre * dimensions + k] += values[row * dimensions + k];
+  }
+  for (const [centre, size] of sizes.entries()) {
+    const start = centre * dimensions;
+    const far = size > 0 ? -1 : farthest(cosines);
+    for (let k = 0; k < dimensions; k++) {
+      centres[start + k] = far < 0 ? sums[start + k] : values[far * dimensions + k];
+    }
+    normalize(centres, start, dimensions);
+  }
+  return { moved, cohesion: total / count };
+}
+
+/** The row with the lowest cosine; it is not found again. */
+function farthest(cosines: Float64Array): number {
+  let found = 0;
+  for (let row = 1; row < cosines.length; row++) if (cosines[row] < cosines[found]) found = row;
+  cosines[found] = Number.POSITIVE_INFINITY;
+  return found;
+}
+
+async function start(
+  rows: Rows,
+  options: KMeansOptions,
+  seed: number,
+  onPass: () => Promise<void>,
+): Promise<Clusters> {
+  const rng = createRng(seed);
+  const k = Math.min(options.k, rows.count);
+  const centres = seedCentres(rows, k, rng);
+  const had = new Float64Array(k);
+  if (rows.count > options.batchSize) {
+    for (let batch = 0; batch < options.batches; batch++) {
+      learnBatch(rows, centres, had, options.batchSize, rng);
+    }
+  }
+  const labels = new Uint32Array(rows.count).fill(k);
+  let cohesion = 0;
+  for (let done = 0; done < options.mostPasses; done++) {
+    const passed = pass(rows, centres, labels);
+    cohesion = passed.cohesion;
+    await onPass();
+    if (passed.moved < settledShare * rows.count) break;
+  }
+  return { k, labels, centres, cohesion };
+}
+
+/**
+ * Clusters rows by direction.
+ *
+ * @param values - [rows × dimensions], each row of length 1 (zeros are of no direction: they go where the first centre is)
+ * @param onPass - called after each full pass; may throw to stop
+ * @throws {RangeError} without rows or clusters
+ */
+export async function sphericalKMeans(
+  values: Float32Array,
+  dimensions: number,
+  options: KMeansOptions,
+  onPass: () => Promise<void> = async () => undefined,
+): Promise<Clusters> {
+  const rows = { values, dimensions, count: values.length / dimensions };
+  if (!(rows.count >= 1 && options.k >= 1)) {
+    throw new RangeError(`Expected rows and clusters; got ${rows.count} and ${options.k}.`);
+  }
+  let best: Clusters | undefined;
+  for (let restart = 0; restart < Math.max(1, options.restarts); restart++) {
+    const found = await start(rows, options, options.seed + restart * 7919, onPass);
+    if (!best || found.cohesion > best.cohesion) best = found;
+  }
+  return best ?? (await start(rows, options, options.seed, onPass));
+}
