@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorCatalogue, GatewayError } from '../domain/errors';
 import type { GraphqlServices } from '../graphql/services';
-import { modelByName, modelFactories } from '../models/registry';
+import { modelByName } from '../models/registry';
 import type { IndexReport } from '../serving/indexing';
 import { createRecommender, type Recommender } from '../serving/recommender';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
@@ -15,6 +15,7 @@ import type { JwtSettings } from './http/jwt';
 import { createMetrics, type Metrics } from './http/metrics';
 import { newId } from './newId';
 import { createHttpServer } from './server';
+import { trainableNames } from './trainables';
 
 /** What a gateway is made of. */
 export interface GatewayOptions {
@@ -136,7 +137,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stores: { ...stores, recommendations: recommender.lists },
       recommender,
       trainingQueue: queue,
-      modelNames: modelFactories.map(({ name }) => name),
+      modelNames: trainableNames,
       authenticator,
       clock: Date.now,
       newId: () => newId(Date.now()),

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors';
-import { modelFactories, usualModels } from '../models/registry';
+import { trainableNames, usualTrainings } from './trainables';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1');
 const wholeNumber = (low: number, high: number) =>
@@ -20,13 +20,12 @@ const url = (...protocols: readonly string[]) =>
     `an address that starts with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
   );
 
-const isModel = (name: string): boolean => modelFactories.some(factory => factory.name === name);
 const modelNames = z
   .string()
   .transform(text => text.split(',').map(name => name.trim()))
   .refine(
-    names => names.every(isModel),
-    `names, separated by commas, among ${modelFactories.map(({ name }) => name).join(', ')}`,
+    names => names.every(name => trainableNames.includes(name)),
+    `names, separated by commas, among ${trainableNames.join(', ')}`,
   );
 
 /** Every environment variable the gateway reads; nothing else reads `process.env`. docs/configuration.md lists the same. */
@@ -68,7 +67,7 @@ const environmentSchema = z.object({
     .default(1),
   /** Minutes between looks whether a shop's models should be trained again; 0 never. */
   AFFINITY_RETRAIN_MINUTES: wholeNumber(0, 10_080).default(60),
-  /** Models that every shop is kept trained with. */
+  /** Models and insights that every shop is kept trained with. */
   AFFINITY_MODELS: modelNames.optional(),
   /** An OpenAI-compatible service that encodes product texts, up to where `/embeddings` follows. */
   AFFINITY_ENCODER_URL: url('https:', 'http:').optional(),
@@ -109,7 +108,7 @@ export interface Config {
   readonly seedsDemo: boolean;
   readonly demoScale: number;
   readonly retrainMinutes: number;
-  /** Names of the models that every shop is kept trained with. */
+  /** Names of the models and insights that every shop is kept trained with. */
   readonly models: readonly string[];
   /** Null when product texts are not encoded from outside. */
   readonly encoder: EncoderConfig | null;
@@ -160,7 +159,7 @@ function encoderOf(env: Environment): EncoderConfig | null {
 
 /** What nobody has to ask for; a model that reads an encoder's vectors is asked for by naming the encoder. */
 const modelsBeside = (encoder: EncoderConfig | null): readonly string[] =>
-  encoder === null ? usualModels : [...usualModels, 'text-vectors'];
+  encoder === null ? usualTrainings : [...usualTrainings, 'text-vectors'];
 
 const blankIsAbsent = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));

@@ -1,6 +1,6 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
-import type { ModelCard } from '../models/model';
+import type { NeedsCard } from '../models/guards';
 import type {
   Stores,
   TrainingJob,
@@ -28,8 +28,8 @@ export interface Trainer {
 export interface TrainerOptions extends TrainingThreadOptions {
   readonly stores: Stores;
   readonly queue: TrainingQueue;
-  /** Of every model to keep trained. */
-  readonly cards: readonly ModelCard[];
+  /** Of every model and insight to keep trained. */
+  readonly cards: readonly NeedsCard[];
   /** Minutes between looks whether something should be trained again; 0 never. */
   readonly retrainMinutes: number;
   readonly clock: () => number;

@@ -9,8 +9,10 @@ import { readSnapshot } from '../training/readSnapshot';
 import { runTraining } from '../training/runTraining';
 import { newId } from './newId';
 import { openEncoder } from './openEncoder';
+import { followPublished } from './published';
 import { toPlainError } from './threadMessages';
 import { createThreadPool } from './threads';
+import { cardOf, loadInsight } from './trainables';
 import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
 
 /** Connections of a training thread: it reads in one stream and writes little. */
@@ -48,6 +50,8 @@ async function train({
     return await runTraining({
       stores,
       loadModel: modelByName,
+      loadInsight,
+      onPublished: followPublished(stores),
       job,
       threads: pool,
       clock: Date.now,
@@ -55,7 +59,7 @@ async function train({
       signal,
       readSnapshot: () =>
         readSnapshotFor(
-          modelByName(job.model).card,
+          cardOf(job.model),
           {
             read: () => readSnapshot(stores, job.shopId, Date.now(), signal),
             openEncoder: async () => encoding && (await openEncoder(encoding)),

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { modelByName } from '../models/registry';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import type { Stores, TrainingQueue } from '../store/ports';
 import type { OpenWorker } from './commands/worker';
@@ -8,6 +7,7 @@ import { processConfig } from './config';
 import { openDatabase } from './database';
 import { createLogger } from './logger';
 import { newId } from './newId';
+import { cardOf } from './trainables';
 import { createTrainer, type Trainer } from './trainer';
 import type { EncodingConfig } from './trainingThread';
 
@@ -18,7 +18,7 @@ export interface WorkerOptions {
   readonly databaseUrl: string;
   readonly threads: number;
   readonly retrainMinutes: number;
-  /** Names of the models to keep trained. */
+  /** Names of the models and insights to keep trained. */
   readonly models: readonly string[];
   readonly encoding: EncodingConfig;
   readonly logger: Logger;
@@ -29,7 +29,7 @@ export interface WorkerOptions {
 export function createWorker({ logger, models, ...options }: WorkerOptions): Trainer {
   return createTrainer({
     ...options,
-    cards: models.map(name => modelByName(name).card),
+    cards: models.map(cardOf),
     clock: Date.now,
     newId,
     onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),

@@ -3,6 +3,9 @@ import type { Csr } from '../numeric/csr';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ModelCard, Scorer, TrainContext } from './model';
 
+/** The part of a card that says what data are needed. */
+export type NeedsCard = Pick<ModelCard, 'name' | 'needs'>;
+
 /** Users with at least two distinct products among preferences. */
 function usersWithTwo({ rows, indptr }: Csr): number {
   let count = 0;
@@ -11,7 +14,7 @@ function usersWithTwo({ rows, indptr }: Csr): number {
 }
 
 /** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT when the model reads and too few products are described */
-function checkDocuments({ name, needs: { documents: needed = 0 } }: ModelCard, snapshot: Snapshot): void {
+function checkDocuments({ name, needs: { documents: needed = 0 } }: NeedsCard, snapshot: Snapshot): void {
   const documents = (snapshot.documents ?? []).reduce(
     (count, document) => count + Number(document !== null),
     0,
@@ -29,7 +32,7 @@ function checkDocuments({ name, needs: { documents: needed = 0 } }: ModelCard, s
  *
  * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT with what the card needs and what there is
  */
-export function checkNeeds(card: ModelCard, snapshot: Snapshot, preferences: Csr): void {
+export function checkNeeds(card: NeedsCard, snapshot: Snapshot, preferences: Csr): void {
   const events = snapshot.events.length;
   const users = usersWithTwo(preferences);
   checkDocuments(card, snapshot);

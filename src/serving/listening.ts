@@ -26,7 +26,7 @@ const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop, change: Chang
   user: async (shop, { userId }) => shop.forget(userId),
   async artifact(shop) {
     await shop.refreshCatalogue();
-    await shop.shelf.refresh();
+    await shop.refreshArtifacts();
   },
 };
 

@@ -40,6 +40,8 @@ export interface ModelShelfOptions {
   readonly products: ProductStore;
   readonly catalogue: Catalogue;
   readonly loadModel: (name: string) => Model;
+  /** Artifacts of such a name are not models: another shelf has them. */
+  readonly isInsight: (name: string) => boolean;
   readonly config: LiveModelConfig;
   /** Null where every search is exact. */
   readonly indexing: Indexing | null;
@@ -64,7 +66,7 @@ function modelOf(record: ArtifactRecord, loadModel: ModelShelfOptions['loadModel
 
 /** An empty shelf. A damaged artifact is refused: the one that served before stays, and the refusal is told. */
 export function createModelShelf(options: ModelShelfOptions): ModelShelf {
-  const { shopId, artifacts, products, catalogue, loadModel, config, indexing, onError } = options;
+  const { shopId, artifacts, products, catalogue, loadModel, isInsight, config, indexing, onError } = options;
   let models: LiveModels = new Map();
   let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
   let retriesDamaged = false;
@@ -104,6 +106,7 @@ export function createModelShelf(options: ModelShelfOptions): ModelShelf {
     const next = new Map<string, LiveModel>();
     const refusals = new Map<string, RefusedArtifact>();
     for (const record of await artifacts.liveOf(shopId)) {
+      if (isInsight(record.model)) continue;
       const outcome = await tryLoad(record, retries);
       if ('error' in outcome) refusals.set(record.model, outcome);
       const live = 'error' in outcome ? models.get(record.model) : outcome;

@@ -8,6 +8,7 @@ import { coalesce } from './coalesce';
 import type { ServingConfig } from './config';
 import { createMaskCache, type MaskCache } from './filter';
 import type { Indexing } from './indexing';
+import { createInsightShelf, type InsightReaders, type InsightShelf } from './liveInsights';
 import { createModelShelf, type ModelShelf } from './liveModels';
 import { createNewcomers, type Newcomers } from './newcomers';
 import { createShopperReader, type ShopperReader } from './shopper';
@@ -20,10 +21,13 @@ export interface LiveShop {
   readonly newcomers: Newcomers;
   readonly readShopper: ShopperReader;
   readonly shelf: ModelShelf;
+  readonly insights: InsightShelf;
   /** Days a list is kept. */
   listRetentionDays(): number;
   /** Reads the shop's settings. */
   refreshShop(): Promise<void>;
+  /** Reads models and insights anew where others are live. */
+  refreshArtifacts(): Promise<void>;
   /** Reads the products that changed. */
   refreshCatalogue(): Promise<void>;
   /** Forgets a shopper; everybody when nobody is named. */
@@ -40,6 +44,8 @@ export interface LiveShopOptions {
   readonly shopId: ShopId;
   readonly config: ServingConfig;
   readonly loadModel: (name: string) => Model;
+  /** Of every insight, by name. */
+  readonly insightReaders: InsightReaders;
   readonly indexing: Indexing | null;
   /** Given every product that was read. */
   readonly onProducts: (products: readonly Product[]) => void;
@@ -50,7 +56,7 @@ const usualRetentionDays = 90;
 
 /** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
-  const { stores, shopId, config, loadModel, indexing, onProducts, onError } = options;
+  const { stores, shopId, config, loadModel, insightReaders, indexing, onProducts, onError } = options;
   const catalogue = createCatalogue();
   const shelf = createModelShelf({
     shopId,
@@ -58,8 +64,15 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     products: stores.products,
     catalogue,
     loadModel,
+    isInsight: name => name in insightReaders,
     config,
     indexing,
+    onError,
+  });
+  const insights = createInsightShelf({
+    shopId,
+    artifacts: stores.artifacts,
+    readers: insightReaders,
     onError,
   });
   let listRetentionDays = usualRetentionDays;
@@ -76,6 +89,10 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
       await pause();
     }
   });
+  const refreshArtifacts = async (): Promise<void> => {
+    await shelf.refresh();
+    await insights.refresh();
+  };
   return {
     shopId,
     catalogue,
@@ -83,8 +100,10 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     newcomers: createNewcomers(catalogue),
     readShopper: createShopperReader({ stores, shopId, ...config }),
     shelf,
+    insights,
     listRetentionDays: () => listRetentionDays,
     refreshShop,
+    refreshArtifacts,
     refreshCatalogue,
     forget(userId) {
       for (const { states } of shelf.current().values()) {
@@ -98,7 +117,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     async refreshAll() {
       await refreshShop();
       await refreshCatalogue();
-      await shelf.refresh();
+      await refreshArtifacts();
     },
   };
 }

@@ -7,11 +7,14 @@ import type { VectorIndexer } from '../store/vectorPorts';
 import { refuseSimilar, refuseTogether } from './candidates';
 import { defaultServingConfig, type ServingConfig } from './config';
 import { countIndices, createIndexing, type IndexCounts, type Indexing, type IndexReport } from './indexing';
+import { type InsightName, type InsightReading, insightReaders } from './insightReaders';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
 import { createListening } from './listening';
 import { createListMaker, type ListCounts } from './listMaker';
 import { bufferedListStore } from './listStore';
-import { createLiveShops } from './liveShops';
+import type { InsightReaders, LiveInsight } from './liveInsights';
+import type { LiveShop } from './liveShop';
+import { createLiveShops, type LiveShops } from './liveShops';
 import { createProductCache } from './productCache';
 import { draftForShopper, draftSimilar, draftTogether } from './recommendList';
 import { checkFirst, type RecommendRequest, type SimilarRequest, type TogetherRequest } from './request';
@@ -31,7 +34,16 @@ export interface Recommender {
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** The lists' store as it will be when all that waits is written: what other rooms read lists through. */
   readonly lists: RecommendationStore;
-  /** Which models serve a shop now. */
+  /**
+   * An insight of a shop as it serves now; null where none does.
+   *
+   * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
+   */
+  liveInsight<Name extends InsightName>(
+    shopId: ShopId,
+    name: Name,
+  ): Promise<LiveInsight<InsightReading<Name>> | null>;
+  /** Which models and insights serve a shop now. */
   status(shopId: ShopId): readonly LiveModelStatus[];
   /** Which artifacts should serve a shop but could not be loaded. */
   refusals(shopId: ShopId): readonly RefusedModelStatus[];
@@ -62,6 +74,8 @@ export interface RecommenderOptions {
   readonly stores: Stores;
   /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT when there is none */
   readonly loadModel: (name: string) => Model;
+  /** How insights are read, by name; {@link insightReaders} when left out. */
+  readonly insightReaders?: InsightReaders;
   /** A UUIDv7 for a list made at `now`. */
   readonly newId: (now: number) => string;
   /** Told of what goes wrong outside a request: loading, listening, writing lists. */
@@ -89,6 +103,25 @@ function indexingOf(options: RecommenderOptions, { indexFrom }: ServingConfig): 
   return indexer ? createIndexing({ indexer, from: indexFrom, onIndexed, onError }) : null;
 }
 
+function countShops(shops: LiveShops): Pick<RecommenderCounts, 'shops' | 'indices'> {
+  const loaded = [...shops.loaded().values()];
+  return { shops: loaded.length, indices: countIndices(loaded.map(({ shelf }) => shelf.current())) };
+}
+
+/** Readers and names are of one table, so that a name says what its reading is. */
+const insightOf = <Name extends InsightName>(
+  { insights }: LiveShop,
+  name: Name,
+): LiveInsight<InsightReading<Name>> | null =>
+  (insights.current().get(name) as LiveInsight<InsightReading<Name>> | undefined) ?? null;
+
+async function refreshAgain({ refreshShop, refreshCatalogue, shelf, insights }: LiveShop): Promise<void> {
+  await refreshShop();
+  await refreshCatalogue();
+  await shelf.refresh(true);
+  await insights.refresh();
+}
+
 /** Ties the steps together; composed once a process by main/. */
 export function createRecommender(options: RecommenderOptions): Recommender {
   const { stores, loadModel, onError } = options;
@@ -100,7 +133,15 @@ export function createRecommender(options: RecommenderOptions): Recommender {
   const lists = buffer(options, config);
   const indexing = indexingOf(options, config);
   const maker = createListMaker(options.newId, lists.add);
-  const shops = createLiveShops({ stores, loadModel, config, indexing, onError, onProducts: cache.put });
+  const shops = createLiveShops({
+    stores,
+    loadModel,
+    insightReaders: options.insightReaders ?? insightReaders,
+    config,
+    indexing,
+    onError,
+    onProducts: cache.put,
+  });
   const listening = createListening({ stores, shops, reconcileMs: config.reconcileMs, onError });
 
   return {
@@ -130,14 +171,10 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     products: cache.findMany,
     findList: lists.findMany,
     lists: bufferedListStore(stores.recommendations, lists),
+    liveInsight: async (shopId, name) => insightOf(await shops.of(shopId), name),
     status: shopId => liveModelsOf(shops.loaded().get(shopId)),
     refusals: shopId => refusedModelsOf(shops.loaded().get(shopId)),
-    async refresh(shopId) {
-      const shop = await shops.of(shopId);
-      await shop.refreshShop();
-      await shop.refreshCatalogue();
-      await shop.shelf.refresh(true);
-    },
+    refresh: async shopId => await refreshAgain(await shops.of(shopId)),
     async refreshCatalogue(shopId) {
       await (await shops.of(shopId)).refreshCatalogue();
     },
@@ -152,8 +189,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
       lists: maker.counts(),
       listBuffer: lists.counts(),
       cachedProducts: cache.size,
-      shops: shops.loaded().size,
-      indices: countIndices(Array.from(shops.loaded().values(), ({ shelf }) => shelf.current())),
+      ...countShops(shops),
     }),
   };
 }

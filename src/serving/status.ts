@@ -1,7 +1,7 @@
 import { GatewayError } from '../domain/errors';
 import type { LiveShop } from './liveShop';
 
-/** A model in service. */
+/** A model or an insight in service. */
 export interface LiveModelStatus {
   readonly model: string;
   readonly version: string;
@@ -19,7 +19,8 @@ export interface RefusedModelStatus {
 
 /** @param shop - undefined for one that is not loaded: nothing serves it yet */
 export function liveModelsOf(shop: LiveShop | undefined): readonly LiveModelStatus[] {
-  return Array.from(shop?.shelf.current().values() ?? [], ({ record }) => ({
+  const live = [...(shop?.shelf.current().values() ?? []), ...(shop?.insights.current().values() ?? [])];
+  return live.map(({ record }) => ({
     model: record.model,
     version: record.version,
     publishedAt: record.publishedAt,
@@ -29,7 +30,8 @@ export function liveModelsOf(shop: LiveShop | undefined): readonly LiveModelStat
 
 /** @param shop - undefined for one that is not loaded: nothing was refused yet */
 export function refusedModelsOf(shop: LiveShop | undefined): readonly RefusedModelStatus[] {
-  return Array.from(shop?.shelf.refused().values() ?? [], ({ record, error }) => ({
+  const refused = [...(shop?.shelf.refused().values() ?? []), ...(shop?.insights.refused().values() ?? [])];
+  return refused.map(({ record, error }) => ({
     model: record.model,
     version: record.version,
     code: error instanceof GatewayError ? error.code : 'INTERNAL',

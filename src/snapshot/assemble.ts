@@ -3,6 +3,7 @@ import { documentRows } from './documents';
 import { noSession, type RawColumns } from './rawColumns';
 import { sessionsOf } from './sessions';
 import type { EventColumns, ProductDocument, Snapshot } from './snapshot';
+import { type ShopperText, textColumnsOf } from './texts';
 import { type Vocabulary, vocabularyOf } from './vocabulary';
 
 /** What assemble turns into a snapshot. `columns` may be longer than `length`: only that many events count. */
@@ -15,6 +16,8 @@ export interface RawEvents {
   readonly sessionIds: readonly string[];
   /** By product id. Left out where nothing is known of any. */
   readonly documents?: ReadonlyMap<string, ProductDocument>;
+  /** In any order. Left out where they were not read. */
+  readonly texts?: readonly ShopperText[];
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -90,13 +93,15 @@ export async function assemble(raw: RawEvents): Promise<Snapshot> {
   };
   const ids = { users: users.vocabulary, products: products.vocabulary };
   const documents = raw.documents && documentRows(ids.products, raw.documents);
-  const digest = await digestOf(raw.asOf, ids, events, offsets, documents);
+  const texts = raw.texts && textColumnsOf(raw.texts, ids.users, raw.asOf);
+  const described = { ...(documents && { documents }), ...(texts && { texts }) };
+  const digest = await digestOf(raw.asOf, ids, events, offsets, described);
   return Object.freeze({
     asOf: raw.asOf,
     ...ids,
     events: Object.freeze(events),
     userOffsets: offsets,
-    ...(documents && { documents }),
+    ...described,
     digest,
   });
 }

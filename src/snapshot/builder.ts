@@ -1,6 +1,8 @@
+import { interactionTypes } from '../domain/interaction';
 import { assemble } from './assemble';
 import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
 import type { ProductDocument, Snapshot } from './snapshot';
+import type { ShopperText } from './texts';
 
 /** A batch of interactions as columns: what the store's `scan` yields (its InteractionColumns has this shape). */
 export interface InteractionBatch {
@@ -13,17 +15,24 @@ export interface InteractionBatch {
   /** NaN for none. */
   readonly values: Float64Array;
   readonly sessionIds: readonly (string | null)[];
+  /** Words of searches, null for none; left out where they were not read. */
+  readonly queryTexts?: readonly (string | null)[];
   readonly occurredAt: Float64Array;
 }
 
 /** Takes batches, then builds once. */
 export interface SnapshotBuilder {
-  /** Takes a batch; events without a product or after `asOf` are left out. The batch is not kept. */
+  /**
+   * Takes a batch; events without a product or after `asOf` are left out, but the words of searches are taken as texts.
+   * The batch is not kept.
+   */
   add(batch: InteractionBatch): void;
   /**
    * Takes what is known of a product, which then has a row also without any event. The last word counts.
    */
   describe(productId: string, document: ProductDocument): void;
+  /** Takes what a shopper wrote. */
+  addText(text: ShopperText): void;
   /** Whether an event that was added names the product. */
   hasEvents(productId: string): boolean;
   /** The snapshot of all that was added: the same for the same events, in whatever batches and order they came. */
@@ -34,22 +43,30 @@ export interface SnapshotBuilder {
 export interface SnapshotBuilderOptions {
   /** Instant up to which events are in (inclusive), milliseconds since the epoch. */
   readonly asOf: number;
+  /** The snapshot's own `asOf` is then the instant of its last event (0 without any), and no text is later. */
+  readonly endsAtLastEvent?: boolean;
 }
 
 const firstCapacity = 4096;
+const search = interactionTypes.indexOf('SEARCH');
 
 /**
  * Collects interactions into typed arrays (25 bytes an event, doubling as they fill) and interned ids. Users and
  * products have rows in order of their ids; those without an event that counts are not in the snapshot, but for
  * products that were described.
  */
-export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): SnapshotBuilder {
+export function createSnapshotBuilder({
+  asOf,
+  endsAtLastEvent = false,
+}: SnapshotBuilderOptions): SnapshotBuilder {
   const users = createInterner();
   const products = createInterner();
   const sessions = createInterner();
   const documents = new Map<string, ProductDocument>();
+  const texts: ShopperText[] = [];
   let columns: RawColumns = rawColumnsOf(firstCapacity);
   let length = 0;
+  let lastEvent = 0;
 
   function addOne(batch: InteractionBatch, index: number, productId: string): void {
     columns.user[length] = users.indexOf(batch.userIds[index]);
@@ -59,7 +76,15 @@ export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): Snapsho
     columns.occurredAt[length] = batch.occurredAt[index];
     const sessionId = batch.sessionIds[index];
     columns.session[length] = sessionId === null ? noSession : sessions.indexOf(sessionId);
+    lastEvent = Math.max(lastEvent, batch.occurredAt[index]);
     length++;
+  }
+
+  function addSearch(batch: InteractionBatch, index: number): void {
+    const text = batch.queryTexts?.[index] ?? null;
+    const occurredAt = batch.occurredAt[index];
+    if (text !== null && batch.types[index] === search && occurredAt <= asOf)
+      texts.push({ kind: 'SEARCH', userId: batch.userIds[index], text, occurredAt });
   }
 
   return {
@@ -70,22 +95,27 @@ export function createSnapshotBuilder({ asOf }: SnapshotBuilderOptions): Snapsho
       for (let index = 0; index < batch.length; index++) {
         const productId = batch.productIds[index];
         if (productId !== null && batch.occurredAt[index] <= asOf) addOne(batch, index, productId);
+        addSearch(batch, index);
       }
     },
     describe(productId, document) {
       documents.set(productId, document);
     },
+    addText(text) {
+      texts.push(text);
+    },
     hasEvents: productId => products.has(productId),
     build() {
       for (const productId of documents.keys()) products.indexOf(productId);
       return assemble({
-        asOf,
+        asOf: endsAtLastEvent ? lastEvent : asOf,
         length,
         columns,
         userIds: users.ids,
         productIds: products.ids,
         sessionIds: sessions.ids,
         ...(documents.size > 0 && { documents }),
+        ...(texts.length > 0 && { texts }),
       });
     },
   };

@@ -1,4 +1,4 @@
-import type { EventColumns, ProductDocument } from './snapshot';
+import type { EventColumns, ProductDocument, TextColumns } from './snapshot';
 import type { Vocabulary } from './vocabulary';
 
 type Section = string | ArrayBufferView<ArrayBuffer>;
@@ -6,15 +6,11 @@ type Section = string | ArrayBufferView<ArrayBuffer>;
 const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
-/** Ids with their lengths in front, so that ['ab', 'c'] and ['a', 'bc'] differ. */
-function idsText(ids: Vocabulary): string {
-  const parts: string[] = [];
-  for (let row = 0; row < ids.size; row++) {
-    const id = ids.idOf(row);
-    parts.push(`${id.length}:${id}`);
-  }
-  return parts.join('');
-}
+/** Texts with their lengths in front, so that ['ab', 'c'] and ['a', 'bc'] differ. */
+const framed = (texts: readonly string[]): string => texts.map(text => `${text.length}:${text}`).join('');
+
+const idsText = (ids: Vocabulary): string =>
+  framed(Array.from({ length: ids.size }, (_, row) => ids.idOf(row)));
 
 const encoder = new TextEncoder();
 
@@ -25,8 +21,8 @@ async function sha256(section: Section): Promise<Uint8Array> {
 
 type Documents = readonly (ProductDocument | null)[];
 
-/** Documents hashed at a time, so that their text is not in memory twice. */
-const documentsAtOnce = 4096;
+/** Documents, or texts, hashed at a time, so that they are not in memory twice. */
+const textsAtOnce = 4096;
 
 /** Every field in a fixed order, whatever order the object has them in; NaN reads as null. */
 const documentText = (document: ProductDocument | null): string =>
@@ -40,27 +36,38 @@ const documentText = (document: ProductDocument | null): string =>
         document.priceMinor,
       ]);
 
-function documentSections(documents: Documents): readonly (() => Section)[] {
-  return Array.from({ length: Math.ceil(documents.length / documentsAtOnce) }, (_, index) => () => {
-    const start = index * documentsAtOnce;
-    return documents
-      .slice(start, start + documentsAtOnce)
-      .map(documentText)
-      .join('\n');
+/** A section for so many entries at a time. */
+const sectionsOf = <Entry>(
+  entries: readonly Entry[],
+  textOf: (some: readonly Entry[]) => string,
+): readonly (() => Section)[] =>
+  Array.from({ length: Math.ceil(entries.length / textsAtOnce) }, (_, index) => () => {
+    const start = index * textsAtOnce;
+    return textOf(entries.slice(start, start + textsAtOnce));
   });
-}
+
+const documentSections = (documents: Documents): readonly (() => Section)[] =>
+  sectionsOf(documents, some => some.map(documentText).join('\n'));
+
+const textSections = ({ kind, userRow, occurredAt, texts }: TextColumns): readonly (() => Section)[] => [
+  () => `texts ${texts.length}`,
+  () => kind as Uint8Array<ArrayBuffer>,
+  () => userRow as Uint32Array<ArrayBuffer>,
+  () => occurredAt as Float64Array<ArrayBuffer>,
+  ...sectionsOf(texts, framed),
+];
 
 /**
  * Hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of all.
  * Arrays are hashed as they lie in memory (little-endian on every platform Node runs on but s390x).
- * Documents come last and only where there are any: a snapshot without them has the digest it always had.
+ * Documents and texts come last and only where there are any: a snapshot without them has the digest it always had.
  */
 export async function digestOf(
   asOf: number,
   ids: { readonly users: Vocabulary; readonly products: Vocabulary },
   events: EventColumns,
   userOffsets: Uint32Array,
-  documents?: Documents,
+  { documents, texts }: { readonly documents?: Documents; readonly texts?: TextColumns } = {},
 ): Promise<string> {
   const sections: readonly (() => Section)[] = [
     () => `affinity snapshot 1 asOf=${asOf}`,
@@ -73,6 +80,7 @@ export async function digestOf(
     () => events.session as Uint32Array<ArrayBuffer>,
     () => userOffsets as Uint32Array<ArrayBuffer>,
     ...(documents ? documentSections(documents) : []),
+    ...(texts ? textSections(texts) : []),
   ];
   const digests = new Uint8Array(sections.length * 32);
   for (const [index, section] of sections.entries()) digests.set(await sha256(section()), index * 32);

@@ -49,8 +49,9 @@ export async function withDocuments(
   snapshot: Snapshot,
   documents: ReadonlyMap<string, ProductDocument>,
 ): Promise<Snapshot> {
-  const { asOf, users, products, events, userOffsets } = snapshot;
+  const { asOf, users, products, events, userOffsets, texts } = snapshot;
   const rows = documentRows(products, documents);
-  const digest = await digestOf(asOf, { users, products }, events, userOffsets, rows);
+  const described = { documents: rows, ...(texts && { texts }) };
+  const digest = await digestOf(asOf, { users, products }, events, userOffsets, described);
   return Object.freeze({ ...snapshot, documents: rows, digest });
 }

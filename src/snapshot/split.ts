@@ -28,7 +28,7 @@ function pick(events: EventColumns, kept: Uint32Array): EventColumns {
   };
 }
 
-/** The snapshot with only the events that `keeps` says, its rows and vocabularies as they were. */
+/** The snapshot with only the events that `keeps` says and no texts, its rows and vocabularies as they were. */
 export async function withEvents(
   snapshot: Snapshot,
   asOf: number,
@@ -45,7 +45,9 @@ export async function withEvents(
     offsets[user + 1] = count;
   }
   const picked = pick(events, kept.subarray(0, count));
-  const digest = await digestOf(asOf, { users, products }, picked, offsets, documents);
+  const digest = await digestOf(asOf, { users, products }, picked, offsets, {
+    ...(documents && { documents }),
+  });
   return Object.freeze({
     asOf,
     users,

@@ -58,7 +58,7 @@ export interface SnapshotSource {
  * @throws {GatewayError} UNAVAILABLE, ENCODER_INVALID, CANCELLED
  */
 export async function readSnapshotFor(
-  card: ModelCard,
+  card: Pick<ModelCard, 'name' | 'readsVectors'>,
   { read, openEncoder }: SnapshotSource,
   signal: AbortSignal,
 ): Promise<Snapshot> {

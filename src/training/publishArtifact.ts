@@ -21,12 +21,24 @@ export interface Publication {
   readonly artifact: Artifact;
   /** What the model was made with. */
   readonly settings: ModelSettings;
-  readonly metrics: Readonly<Record<string, number>>;
+  /** Figures go to the record's metrics, words to its config. */
+  readonly metrics: Readonly<Record<string, number | string>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** Artifacts of the model to keep beside the live one. */
   readonly kept: number;
 }
+
+/** Metrics that are numbers: what records keep. Numbers that are not finite say nothing and are left out. */
+export function figuresOf(metrics: Publication['metrics']): Readonly<Record<string, number>> {
+  const figures = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
+  return Object.fromEntries(figures) as Record<string, number>;
+}
+
+const wordsOf = (metrics: Publication['metrics']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(metrics).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 
 /** `20260115T101500123Z-1f3a9c02`: sorts by age, and tells equal bytes by the end. */
 const versionOf = (now: number, checksum: string): string =>
@@ -49,8 +61,8 @@ export async function publishArtifact(
     snapshotDigest,
     checksum,
     byteLength: bytes.length,
-    config: { ...config, seed, settings: nameOfSettings(settings) },
-    metrics,
+    config: { ...config, ...wordsOf(metrics), seed, settings: nameOfSettings(settings) },
+    metrics: figuresOf(metrics),
     isLive: false,
     createdAt: now,
     publishedAt: null,

@@ -1,5 +1,5 @@
 import type { ShopId } from '../domain/ids';
-import type { ModelCard } from '../models/model';
+import type { NeedsCard } from '../models/guards';
 import type { Stores, TrainingJob, TrainingQueue, TrainingRunRecord } from '../store/ports';
 import { trainingReadiness } from './readiness';
 
@@ -8,8 +8,8 @@ export interface QueueOptions {
   readonly stores: Pick<Stores, 'interactions' | 'products' | 'trainingRuns'>;
   readonly queue: TrainingQueue;
   readonly shopId: ShopId;
-  /** Of the models to train. */
-  readonly cards: readonly ModelCard[];
+  /** Of the models and insights to train. */
+  readonly cards: readonly NeedsCard[];
   readonly seed: number;
   /** A UUIDv7 for a run queued at `now`. */
   readonly newId: (now: number) => string;

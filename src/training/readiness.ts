@@ -1,4 +1,5 @@
 import type { ShopId } from '../domain/ids';
+import type { NeedsCard } from '../models/guards';
 import type { ModelCard } from '../models/model';
 import type { InteractionColumns, Stores } from '../store/ports';
 
@@ -66,17 +67,17 @@ async function countDocuments(products: Stores['products'], shopId: ShopId, enou
 export async function trainingReadiness(
   stores: Pick<Stores, 'interactions' | 'products'>,
   shopId: ShopId,
-  cards: readonly ModelCard[],
+  cards: readonly NeedsCard[],
   until: number,
 ): Promise<readonly TrainingReadiness[]> {
   const counter = createCounter();
-  const isEnough = ({ needs }: ModelCard): boolean =>
+  const isEnough = ({ needs }: NeedsCard): boolean =>
     counter.events >= needs.events && counter.users >= needs.users;
   for await (const batch of stores.interactions.scan(shopId, until)) {
     counter.add(batch);
     if (cards.every(isEnough)) break;
   }
-  const documentsNeeded = ({ needs: { documents = 0 } }: ModelCard): number => documents;
+  const documentsNeeded = ({ needs: { documents = 0 } }: NeedsCard): number => documents;
   const documents = await countDocuments(stores.products, shopId, Math.max(0, ...cards.map(documentsNeeded)));
   return cards.map(card => ({
     model: card.name,

@@ -6,7 +6,7 @@ import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool } from '../../src/numeric/threadPool';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports';
-import type { TrainingOptions } from '../../src/training/runTraining';
+import type { TrainingOptions } from '../../src/training/learner';
 
 export const shopId = toShopId('shop');
 export const start = Date.UTC(2026, 0, 1);

@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
-import { modelByName, modelFactories, usualModels } from '../../models/registry';
+import { modelByName } from '../../models/registry';
 import type { Stores, TrainingRunRecord } from '../../store/ports';
 import type { DocumentEncoder } from '../../store/vectorPorts';
 import { readSnapshotFor } from '../../training/documentVectors';
@@ -11,7 +11,9 @@ import { runTraining } from '../../training/runTraining';
 import { processConfig } from '../config';
 import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
+import { followPublished } from '../published';
 import { createThreadPool } from '../threads';
+import { cardOf, loadInsight, trainableNames, usualTrainings } from '../trainables';
 import type { OpenStores } from './import';
 import { formatRuns } from './trainingTable';
 
@@ -28,7 +30,7 @@ interface TrainOptions {
 export interface ForegroundTraining {
   readonly stores: Stores;
   readonly shopId: ShopId;
-  /** Names of models, in the order to train them. */
+  /** Names of models and insights, in the order to train them. */
   readonly models: readonly string[];
   readonly seed: number;
   /** Threads of the pool. */
@@ -50,20 +52,17 @@ const readNumber =
 const readModels = (text: string): readonly string[] =>
   text.split(',').map(name => {
     const trimmed = name.trim();
-    if (modelFactories.some(factory => factory.name === trimmed)) return trimmed;
-    throw new InvalidArgumentError(`Expected names among ${allModels().join(', ')}.`);
+    if (trainableNames.includes(trimmed)) return trimmed;
+    throw new InvalidArgumentError(`Expected names among ${trainableNames.join(', ')}.`);
   });
-
-/** Names of every model there is. */
-const allModels = (): readonly string[] => modelFactories.map(factory => factory.name);
 
 /** Adds `affinity train` to the program. @param threads - of the pool unless said otherwise, see config */
 export function registerTrain(program: Command, openStores: OpenStores, threads: () => number): void {
   program
     .command('train')
-    .description('Train the models of a shop here and now, and publish those that pass the gate')
+    .description('Train models and insights of a shop here and now, and publish those that pass the gate')
     .requiredOption('--shop <id>', 'the shop')
-    .option('--models <names>', `some of ${allModels().join(',')}`, readModels, usualModels)
+    .option('--models <names>', `some of ${trainableNames.join(',')}`, readModels, usualTrainings)
     .option(
       '--seed <number>',
       'the same seed, events and live artifact make the same model',
@@ -79,7 +78,7 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
 }
 
 /**
- * Trains models one after the other in this process, over one reading of the events.
+ * Trains models and insights one after the other in this process, over one reading of the events.
  *
  * @throws {GatewayError} NOT_FOUND for a shop that does not exist; UNAVAILABLE
  */
@@ -100,14 +99,15 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
       const run = await runTraining({
         stores,
         loadModel: modelByName,
+        loadInsight,
+        onPublished: followPublished(stores),
         job: { shopId, runId: newId(Date.now()), model, seed },
         threads: pool,
         clock: Date.now,
         newId,
         onProgress: share => onProgress(model, share),
         signal,
-        readSnapshot: () =>
-          readSnapshotFor(modelByName(model).card, { read: () => reading, openEncoder }, signal),
+        readSnapshot: () => readSnapshotFor(cardOf(model), { read: () => reading, openEncoder }, signal),
       });
       runs.push(run);
       if (run.status === 'CANCELLED') break;

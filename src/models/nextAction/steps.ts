@@ -19,15 +19,30 @@ export interface ActionSteps {
 const searchKind = textKinds.indexOf('SEARCH');
 const searchType = interactionTypes.indexOf('SEARCH');
 
-/** Searches of a snapshot: user u's are [offsets[u], offsets[u + 1]). */
-function searchesOf({ texts, users }: Snapshot): {
+/** Whether the events hold the search already (it named a product). */
+function isEvent({ events, userOffsets }: Snapshot, user: number, at: number): boolean {
+  const end = userOffsets[user + 1];
+  let [low, high] = [userOffsets[user], end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (events.occurredAt[middle] < at) low = middle + 1;
+    else high = middle;
+  }
+  while (low < end && events.occurredAt[low] === at && events.type[low] !== searchType) low++;
+  return low < end && events.occurredAt[low] === at;
+}
+
+/** Searches of a snapshot that are not among its events: user u's are [offsets[u], offsets[u + 1]). */
+function searchesOf(snapshot: Snapshot): {
   readonly offsets: Uint32Array;
   readonly at: Float64Array;
 } {
+  const { texts, users } = snapshot;
   const offsets = new Uint32Array(users.size + 1);
   const at: number[] = [];
   for (let index = 0; index < (texts?.length ?? 0); index++) {
     if (texts?.kind[index] !== searchKind) continue;
+    if (isEvent(snapshot, texts.userRow[index], texts.occurredAt[index])) continue;
     offsets[texts.userRow[index] + 1]++;
     at.push(texts.occurredAt[index]);
   }

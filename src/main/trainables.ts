@@ -1,0 +1,21 @@
+import type { Insight } from '../models/insight';
+import { insightByName, insightFactories, isInsight, usualInsights } from '../models/insights';
+import type { ModelCard } from '../models/model';
+import { modelByName, modelFactories, usualModels } from '../models/registry';
+
+/** The part of a card that training asks. */
+type TrainableCard = Pick<ModelCard, 'name' | 'needs' | 'readsVectors'>;
+
+/** Names of all that can be trained: models, then insights. */
+export const trainableNames: readonly string[] = [...modelFactories, ...insightFactories].map(
+  ({ name }) => name,
+);
+
+/** What a shop gets when nobody says. */
+export const usualTrainings: readonly string[] = [...usualModels, ...usualInsights];
+
+/** The insight of a name; null for any other name. */
+export const loadInsight = (name: string): Insight | null => (isInsight(name) ? insightByName(name) : null);
+
+/** The card of a model or an insight. @throws {GatewayError} BAD_USER_INPUT on a name that is not known */
+export const cardOf = (name: string): TrainableCard => loadInsight(name)?.card ?? modelByName(name).card;

@@ -1,0 +1,40 @@
+import { type TextColumns, textKinds } from './snapshot';
+import type { Vocabulary } from './vocabulary';
+
+/** Words of one shopper, as a builder takes them. */
+export interface ShopperText {
+  readonly kind: (typeof textKinds)[number];
+  readonly userId: string;
+  readonly text: string;
+  /** Milliseconds since the epoch. */
+  readonly occurredAt: number;
+}
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/**
+ * Texts in the rows of a vocabulary, sorted by user row, time, kind, then the text itself: the same for the same texts
+ * in whatever order they came. Those of shoppers without a row (who did nothing else) and those after `asOf` are left
+ * out; undefined where none is left.
+ */
+export function textColumnsOf(
+  given: readonly ShopperText[],
+  users: Vocabulary,
+  asOf: number,
+): TextColumns | undefined {
+  const rows = given
+    .map(text => ({ ...text, row: users.rowOf(text.userId), code: textKinds.indexOf(text.kind) }))
+    .filter(({ row, occurredAt }) => row >= 0 && occurredAt <= asOf)
+    .sort(
+      (a, b) =>
+        a.row - b.row || a.occurredAt - b.occurredAt || a.code - b.code || byCodeUnits(a.text, b.text),
+    );
+  if (rows.length === 0) return undefined;
+  return Object.freeze({
+    length: rows.length,
+    kind: Uint8Array.from(rows, ({ code }) => code),
+    userRow: Uint32Array.from(rows, ({ row }) => row),
+    occurredAt: Float64Array.from(rows, ({ occurredAt }) => occurredAt),
+    texts: rows.map(({ text }) => text),
+  });
+}

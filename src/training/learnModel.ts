@@ -1,0 +1,91 @@
+import type { Artifact } from '../artifact/artifact';
+import type { Model, Scorer } from '../models/model';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { ArtifactRecord } from '../store/ports';
+import { type Assessment, assess } from './assess';
+import { throwIfCancelled } from './cancelled';
+import { chooseHeldOut } from './chooseHeldOut';
+import type { TrainingConfig } from './config';
+import { type Learner, shares, type TrainingOptions } from './learner';
+import { isSameSettings } from './publishArtifact';
+import { readLive } from './readLive';
+
+/** What serves now, as it was trained and ready to score. */
+interface Live {
+  readonly artifact: Artifact;
+  readonly scorer: Scorer;
+  /** The artifact, if it was made with the settings of this run: only then may a training start from it. */
+  readonly start: Artifact | undefined;
+}
+
+interface Run {
+  readonly options: TrainingOptions;
+  readonly model: Model;
+  readonly config: TrainingConfig;
+}
+
+async function train(
+  { options, model }: Run,
+  snapshot: Snapshot,
+  [from, to]: readonly [number, number],
+  previous?: Artifact,
+): Promise<Artifact> {
+  const { job, threads, signal, onProgress } = options;
+  throwIfCancelled(signal);
+  return await model.train(snapshot, {
+    seed: job.seed,
+    threads,
+    signal,
+    ...(previous && { previous }),
+    onProgress: (done, total) => onProgress(from + (to - from) * (total > 0 ? Math.min(1, done / total) : 1)),
+  });
+}
+
+const loadLive = ({ options, model }: Run, record: ArtifactRecord | undefined): Promise<Live | null> =>
+  readLive(options.stores.artifacts, record, artifact => {
+    const isStart = record !== undefined && isSameSettings(record, model.settings);
+    return { artifact, scorer: model.load(artifact), start: isStart ? artifact : undefined };
+  });
+
+/**
+ * Trains on the part that is not held out, and measures beside the baseline and what is live. The candidate starts from
+ * what is live only where that has seen nothing of what is held out.
+ */
+async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
+  const { options, model, config } = run;
+  const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config);
+  const previous = chosen.isFairToLive ? live?.start : undefined;
+  const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
+  const baseline = options.loadModel(config.baseline);
+  const silent = { ...options, onProgress: () => undefined };
+  const floor = await train({ ...run, options: silent, model: baseline }, chosen.split.train, [0, 0]);
+  const contenders = {
+    card: model.card,
+    candidate: model.load(candidate),
+    baseline: baseline.load(floor),
+    live: live?.scorer ?? null,
+  };
+  const { measuredUsers } = config;
+  const assessment = await assess(contenders, chosen, { measuredUsers, signal: options.signal });
+  options.onProgress(shares.assessed);
+  return { ...assessment, metrics: { ...assessment.metrics, events: snapshot.events.length } };
+}
+
+/**
+ * Models learn twice: on the part before the held-out events, to be measured beside the baseline and the live artifact,
+ * and then on everything. The published model has seen more than the one measured, so its figures are a lower bound in
+ * the usual case.
+ */
+export function learnerOfModel(options: TrainingOptions, model: Model, config: TrainingConfig): Learner {
+  const run: Run = { options, model, config };
+  return {
+    card: model.card,
+    settings: model.settings,
+    async tryOut(snapshot, record) {
+      const live = await loadLive(run, record);
+      const { verdict, metrics } = await tryOut(run, snapshot, live);
+      const finish = () => train(run, snapshot, [shares.assessed, shares.final], live?.start);
+      return { verdict, metrics, finish };
+    },
+  };
+}
