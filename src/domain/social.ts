@@ -28,6 +28,11 @@ export interface SocialText {
   readonly occurredAt: number;
 }
 
+/** The same under its own id, as one of a shopper's latest. Ids of posts and of comments may be equal. */
+export interface WrittenText extends SocialText {
+  readonly id: string;
+}
+
 /** One shopper follows another. */
 export interface Follow {
   readonly followerId: UserId;

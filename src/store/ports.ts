@@ -4,7 +4,7 @@ import type { Interaction, InteractionType } from '../domain/interaction';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Role } from '../domain/role';
-import type { Follow, SocialPost, SocialReaction, SocialText } from '../domain/social';
+import type { Follow, SocialPost, SocialReaction, SocialText, WrittenText } from '../domain/social';
 import type { Consent, User } from '../domain/user';
 import type { InterestStore } from './interestPorts';
 
@@ -209,6 +209,12 @@ export interface SocialStore {
   upsertFollows(shopId: ShopId, follows: readonly Follow[]): Promise<void>;
   /** Posts and comments with words up to an instant, in batches; order unspecified but the same for the same rows. */
   scanTexts(shopId: ShopId, until: number): AsyncIterable<readonly SocialText[]>;
+  /** Latest `limit` posts and comments with words of each user, newest first. Users without any are absent. */
+  recentTextsOf(
+    shopId: ShopId,
+    userIds: readonly UserId[],
+    limit: number,
+  ): Promise<ReadonlyMap<UserId, readonly WrittenText[]>>;
   counts(
     shopId: ShopId,
   ): Promise<{ readonly posts: number; readonly reactions: number; readonly follows: number }>;

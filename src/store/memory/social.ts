@@ -1,4 +1,5 @@
-import type { Follow, SocialPost, SocialReaction, SocialText } from '../../domain/social';
+import type { UserId } from '../../domain/ids';
+import type { Follow, SocialPost, SocialReaction, WrittenText } from '../../domain/social';
 import type { SocialStore } from '../ports';
 import { ByShop, keyOf } from './byShop';
 import { compareText } from './order';
@@ -6,18 +7,34 @@ import { compareText } from './order';
 const byId = (left: { readonly id: string }, right: { readonly id: string }) =>
   compareText(left.id, right.id);
 
-const textOf = (
-  kind: SocialText['kind'],
-  userId: SocialText['userId'],
-  body: string,
-  occurredAt: number,
-): SocialText => ({ kind, userId, body, occurredAt });
+const fromPost = ({ id, authorId, body, occurredAt }: SocialPost): WrittenText => ({
+  kind: 'POST',
+  id,
+  userId: authorId,
+  body,
+  occurredAt,
+});
+
+const fromComment = ({ id, userId, body, occurredAt }: SocialReaction): WrittenText => ({
+  kind: 'COMMENT',
+  id,
+  userId,
+  body: body ?? '',
+  occurredAt,
+});
 
 /** Makes the store of posts, reactions and ties in memory. */
 export function createMemorySocial(): SocialStore {
   const posts = new ByShop<SocialPost>();
   const reactions = new ByShop<SocialReaction>();
   const follows = new ByShop<Follow>();
+
+  function textsOf(shopId: string): readonly WrittenText[] {
+    const comments = [...reactions.of(shopId).values()].filter(({ type }) => type === 'COMMENT');
+    const written = [...posts.of(shopId).values()].sort(byId).map(fromPost);
+    return [...written, ...comments.sort(byId).map(fromComment)].filter(({ body }) => body !== '');
+  }
+
   return {
     async upsertPosts(shopId, rows) {
       for (const post of rows) posts.of(shopId).set(post.id, post);
@@ -29,13 +46,17 @@ export function createMemorySocial(): SocialStore {
       for (const follow of rows) follows.of(shopId).set(keyOf(follow.followerId, follow.followeeId), follow);
     },
     async *scanTexts(shopId, until) {
-      const written = [...posts.of(shopId).values()].sort(byId);
-      const answers = [...reactions.of(shopId).values()].filter(({ type }) => type === 'COMMENT').sort(byId);
-      const texts: SocialText[] = [
-        ...written.map(({ authorId, body, occurredAt }) => textOf('POST', authorId, body, occurredAt)),
-        ...answers.map(({ userId, body, occurredAt }) => textOf('COMMENT', userId, body ?? '', occurredAt)),
-      ].filter(({ body, occurredAt }) => body !== '' && occurredAt <= until);
-      if (texts.length > 0) yield texts;
+      const texts = textsOf(shopId).filter(({ occurredAt }) => occurredAt <= until);
+      if (texts.length > 0) yield texts.map(({ id: _, ...text }) => text);
+    },
+    async recentTextsOf(shopId, userIds, limit) {
+      const found = new Map<UserId, readonly WrittenText[]>();
+      for (const userId of userIds) {
+        const texts = textsOf(shopId).filter(text => text.userId === userId);
+        const latest = texts.sort((left, right) => right.occurredAt - left.occurredAt || -byId(left, right));
+        if (texts.length > 0) found.set(userId, latest.slice(0, limit));
+      }
+      return found;
     },
     async counts(shopId) {
       return {

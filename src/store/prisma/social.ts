@@ -1,6 +1,8 @@
-import type { SocialText } from '../../domain/social';
+import type { UserId } from '../../domain/ids';
+import type { SocialText, WrittenText } from '../../domain/social';
 import type { SocialStore } from '../ports';
 import { insertRows, insertStatement } from './bulk';
+import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
 import { guard } from './failures';
 
@@ -67,10 +69,6 @@ const textsStatements = [
   textsStatement('COMMENT', 'SocialReaction', 'userId', `AND type = 'COMMENT'`),
 ];
 
-interface TextRow extends SocialText {
-  readonly id: string;
-}
-
 async function* scanTexts(
   database: Database,
   shopId: string,
@@ -78,7 +76,7 @@ async function* scanTexts(
 ): AsyncGenerator<readonly SocialText[]> {
   for (const statement of textsStatements) {
     for (let after = ''; ; ) {
-      const rows = await database.query<TextRow>(statement, [shopId, after, until]);
+      const rows = await database.query<WrittenText>(statement, [shopId, after, until]);
       if (rows.length > 0) yield rows.map(({ id: _, ...text }) => text);
       if (rows.length < textBatch) break;
       after = rows[rows.length - 1].id;
@@ -86,9 +84,33 @@ async function* scanTexts(
   }
 }
 
+const latestOf = (kind: SocialText['kind'], table: string, author: string, where: string): string =>
+  `(SELECT '${kind}' AS kind, id, "${author}" AS "userId", body, "occurredAt" FROM "${table}"
+    WHERE "shopId" = $1 AND "${author}" = wanted.id AND body <> '' ${where}
+    ORDER BY "occurredAt" DESC, id DESC LIMIT $3)`;
+
+const recentTextsStatement: Statement = {
+  name: 'socialRecentTexts',
+  text: `SELECT latest.* FROM unnest($2::text[]) AS wanted(id), LATERAL (
+    ${latestOf('POST', 'SocialPost', 'authorId', '')} UNION ALL
+    ${latestOf('COMMENT', 'SocialReaction', 'userId', `AND type = 'COMMENT'`)}
+    ORDER BY "occurredAt" DESC, id DESC LIMIT $3) AS latest
+  ORDER BY "userId", "occurredAt" DESC, id DESC`,
+};
+
+function groupByUser(texts: readonly WrittenText[]): ReadonlyMap<UserId, readonly WrittenText[]> {
+  const found = new Map<UserId, WrittenText[]>();
+  for (const text of texts) found.set(text.userId, [...(found.get(text.userId) ?? []), text]);
+  return found;
+}
+
 /** Makes the store of posts, reactions and ties over PostgreSQL. */
 export function createPrismaSocial(database: Database): SocialStore {
   const { prisma } = database;
+  const recentTexts = coalesceBy<UserId, readonly WrittenText[]>(async (group, userIds) => {
+    const [shopId, limit] = JSON.parse(group) as [string, number];
+    return groupByUser(await database.query<WrittenText>(recentTextsStatement, [shopId, userIds, limit]));
+  });
   return {
     async upsertPosts(shopId, posts) {
       await insertRows(
@@ -107,6 +129,7 @@ export function createPrismaSocial(database: Database): SocialStore {
       await insertRows(database, followInsert, rows, row => JSON.stringify([row.followerId, row.followeeId]));
     },
     scanTexts: (shopId, until) => scanTexts(database, shopId, until),
+    recentTextsOf: (shopId, userIds, limit) => recentTexts(JSON.stringify([shopId, limit]), userIds),
     async counts(shopId) {
       const where = { shopId };
       const counting = [prisma.socialPost.count({ where }), prisma.socialReaction.count({ where })] as const;

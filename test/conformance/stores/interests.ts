@@ -209,6 +209,37 @@ const weights: readonly StorePromise[] = [
       expect(idsOf(found.get(bob) ?? [])).toEqual(['e3']);
     },
   },
+  {
+    name: 'answers the latest posts and comments with words, newest first, per user',
+    async hold({ stores: { social }, shop }) {
+      const post = (id: string, authorId: UserId, occurredAt: number) => ({
+        ...{ id, authorId, body: `post ${id}`, locale: null, productIds: [], occurredAt },
+      });
+      const comment = { id: 'b', postId: 'a', userId: ann, type: 'COMMENT' as const, body: 'Tea!' };
+      await social.upsertPosts(shop, [
+        post('a', ann, start),
+        post('b', ann, start + 2),
+        post('c', bob, start),
+      ]);
+      await social.upsertReactions(shop, [
+        { ...comment, occurredAt: start + 3 },
+        { ...comment, id: 'like', type: 'LIKE', body: null, occurredAt: start + 4 },
+      ]);
+      const found = await social.recentTextsOf(shop, [ann, bob, cy], 2);
+      expect(found).toEqual(
+        new Map([
+          [
+            ann,
+            [
+              { kind: 'COMMENT', id: 'b', userId: ann, body: 'Tea!', occurredAt: start + 3 },
+              { kind: 'POST', id: 'b', userId: ann, body: 'post b', occurredAt: start + 2 },
+            ],
+          ],
+          [bob, [{ kind: 'POST', id: 'c', userId: bob, body: 'post c', occurredAt: start }]],
+        ]),
+      );
+    },
+  },
 ];
 
 /** What shoppers are into. */
