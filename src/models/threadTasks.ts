@@ -4,6 +4,7 @@ import { easeSolveTasks } from './ease/solveTasks';
 import { easeTasks } from './ease/tasks';
 import { graphFilterTasks } from './graphFilter/tasks';
 import { gruTasks } from './gru/tasks';
+import { nextActionTasks } from './nextAction/network/tasks';
 import { textEncoderTasks } from './textEncoder/tasks';
 import { transformerTasks } from './transformer/step';
 
@@ -16,4 +17,5 @@ export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...transformerTasks,
   ...textEncoderTasks,
   ...gruTasks,
+  ...nextActionTasks,
 };

@@ -34,7 +34,8 @@ export interface TargetWindow {
   readonly until: number;
 }
 
-function maskedTargets(length: number): ActionTargets {
+/** Targets that nothing is known of. */
+export function maskedTargets(length: number): ActionTargets {
   const flags = (): Int8Array => new Int8Array(length).fill(unknownTarget);
   return {
     next: flags(),

@@ -1,0 +1,109 @@
+import type { Forecast } from '../forecaster';
+import { actionCount, emptyStep, readStepInto } from '../step';
+import type { ActionSteps } from '../steps';
+import { maskedTargets } from '../targets';
+import { shardStepsLimit, writeBatch } from './batch';
+import { addressesOf, createDesk, type Desk, type ShardDesk } from './desk';
+import { type NetworkWeights, networkForecaster } from './forward';
+import { forwardPass } from './pass';
+import { batchesOf, type Pieces } from './pieces';
+import { flagCount, headPlaces } from './shape';
+import { machineOf } from './tasks';
+
+/** Sequences are compared up to this many steps, in batches of about so many. */
+const [longest, batchSize] = [64, 2048];
+
+/** The beginnings of the first users' histories. */
+function beginningsOf({ offsets }: ActionSteps, sequences: number): Pieces {
+  const users = Array.from({ length: offsets.length - 1 }, (_, user) => user)
+    .filter(user => offsets[user + 1] > offsets[user])
+    .slice(0, sequences);
+  const ends = Uint32Array.from(users, user => Math.min(offsets[user + 1], offsets[user] + longest));
+  return {
+    starts: Uint32Array.from(users, user => offsets[user]),
+    ends,
+    counted: ends,
+    goesOn: new Uint8Array(users.length),
+  };
+}
+
+/** Probabilities of one row as the trained network has them: actions, then flags. */
+function probabilitiesOf(desk: Desk, { logits }: ShardDesk, row: number): Float64Array {
+  const { length, flags } = headPlaces(desk.extents.shape);
+  const scores = logits.subarray(row * length, (row + 1) * length);
+  const high = Math.max(...scores.subarray(0, actionCount));
+  const odds = Float64Array.from(scores.subarray(0, actionCount), score => Math.exp(score - high));
+  const sum = odds.reduce((total, value) => total + value, 0);
+  const sure = Float64Array.from(scores.subarray(flags, flags + flagCount), s => 1 / (1 + Math.exp(-s)));
+  return Float64Array.of(...odds.map(value => value / sum), ...sure);
+}
+
+function farthest(found: Forecast, expected: Float64Array): number {
+  const { actions, purchase, abandonment, returnWithin } = found;
+  const values = [...actions, purchase, abandonment ?? Number.NaN, ...returnWithin];
+  return values.reduce(
+    (worst, value, index) =>
+      Number.isNaN(value) ? worst : Math.max(worst, Math.abs(value - expected[index])),
+    0,
+  );
+}
+
+/** Largest difference between any probability that the network serves and that it was trained to, over a shard. */
+function differenceOnShard(
+  desk: Desk,
+  shard: ShardDesk,
+  { steps, starts, ends }: Pick<Pieces, 'starts' | 'ends'> & { readonly steps: ActionSteps },
+  work: { readonly pieces: readonly number[]; readonly network: NetworkWeights },
+): number {
+  const forecaster = networkForecaster(work.network);
+  const step = emptyStep();
+  let worst = 0;
+  for (const [rank, piece] of work.pieces.entries()) {
+    const state = forecaster.open();
+    for (let index = starts[piece]; index < ends[piece]; index++) {
+      readStepInto(steps.columns, index, step);
+      forecaster.step(state, step);
+      const row = shard.timeOffsets[index - starts[piece]] + rank;
+      worst = Math.max(worst, farthest(forecaster.forecast(state), probabilitiesOf(desk, shard, row)));
+    }
+  }
+  return worst;
+}
+
+/**
+ * The largest difference, over the beginnings of so many shoppers' histories, between any probability that
+ * {@link networkForecaster} answers and the same by the passes that the network was trained with.
+ */
+export function largestDifference(network: NetworkWeights, steps: ActionSteps, sequences: number): number {
+  const desk = createDesk({ shape: network.shape, steps: shardStepsLimit(batchSize, longest) });
+  desk.weights.set(network.weights);
+  const pieces = beginningsOf(steps, sequences);
+  const source = { steps, targets: maskedTargets(0), buckets: network.buckets, pieces };
+  const order = Uint32Array.from(pieces.starts.keys());
+  let worst = 0;
+  for (const batch of batchesOf(pieces, batchSize, order)) {
+    for (const [index, extent] of writeBatch(desk, source, batch).entries()) {
+      if (extent.rows === 0) continue;
+      const shard = desk.shards[index];
+      shard.previous.fill(0);
+      shard.previousCells.fill(0);
+      const memory = { memory: desk.arena.memory, shard: addressesOf(shard) };
+      forwardPass(machineOf(memory), {
+        ...memory,
+        shape: network.shape,
+        weights: desk.weights.byteOffset,
+        capacity: desk.extents.steps,
+        times: extent.times,
+        rows: extent.rows,
+        inputDropout: 0,
+        stateDropout: 0,
+        seed: 0,
+        share: 1,
+      });
+      const { starts, ends } = pieces;
+      const work = { pieces: extent.pieces, network };
+      worst = Math.max(worst, differenceOnShard(desk, shard, { steps, starts, ends }, work));
+    }
+  }
+  return worst;
+}

@@ -1,0 +1,120 @@
+import { noTarget } from '../../../numeric/network/maskedLosses';
+import { emptyStep, readStepInto } from '../step';
+import type { ActionSteps } from '../steps';
+import { type ActionTargets, unknownTarget } from '../targets';
+import { type Desk, type ShardDesk, shardCount } from './desk';
+import { denseInto, indicesInto } from './features';
+import { bucketOf, type MinuteBuckets } from './minutes';
+import type { Batch, Pieces } from './pieces';
+import { denseCount, flagColumns } from './shape';
+
+/** What a shard was given. */
+export interface ShardExtent {
+  readonly rows: number;
+  /** Length of its longest piece. */
+  readonly times: number;
+  /** The longest first, as their rows are at each time. */
+  readonly pieces: readonly number[];
+}
+
+/** What batches are written from. */
+export interface BatchSource {
+  readonly steps: ActionSteps;
+  readonly targets: ActionTargets;
+  readonly buckets: MinuteBuckets;
+  readonly pieces: Pieces;
+}
+
+/** Targets as the kernels read them. */
+const coded = (target: number): number => (target === unknownTarget ? noTarget : target);
+
+function writeTargets(shard: ShardDesk, row: number, { targets, buckets }: BatchSource, step: number): void {
+  const minutes = targets.minutes[step];
+  shard.next[row] = coded(targets.next[step]);
+  shard.bucket[row] = Number.isNaN(minutes) ? noTarget : bucketOf(buckets, minutes);
+  shard.category[row] = coded(targets.category[step]);
+  const at = row * flagColumns;
+  shard.flags[at] = coded(targets.purchase[step]);
+  shard.flags[at + 1] = coded(targets.abandonment[step]);
+  for (const [index, flags] of targets.returns.entries()) shard.flags[at + 2 + index] = coded(flags[step]);
+}
+
+function maskTargets(shard: ShardDesk, row: number): void {
+  shard.next[row] = noTarget;
+  shard.bucket[row] = noTarget;
+  shard.category[row] = noTarget;
+  shard.flags.fill(noTarget, row * flagColumns, (row + 1) * flagColumns);
+}
+
+const step = emptyStep();
+
+/** Writes pieces, the longest first, time step by time step. */
+function writeShard(
+  shard: ShardDesk,
+  capacity: number,
+  source: BatchSource,
+  pieces: readonly number[],
+): ShardExtent {
+  const { starts, ends, counted } = source.pieces;
+  let rows = 0;
+  for (let time = 0; ; time++) {
+    shard.timeOffsets[time] = rows;
+    for (const piece of pieces) {
+      const index = starts[piece] + time;
+      if (index >= ends[piece]) break;
+      readStepInto(source.steps.columns, index, step);
+      denseInto(step, shard.dense, rows * denseCount);
+      indicesInto(step, shard.indices, rows, capacity);
+      if (index < counted[piece]) maskTargets(shard, rows);
+      else writeTargets(shard, rows, source, index);
+      shard.flags.fill(noTarget, rows * flagColumns + 5, (rows + 1) * flagColumns);
+      rows++;
+    }
+    if (rows === shard.timeOffsets[time]) return { rows, times: time, pieces };
+  }
+}
+
+/** States that pieces ended in, for those that go on. */
+export interface CarriedStates {
+  /** Writes the states that the pieces of a shard start from. */
+  give(shard: ShardDesk, extent: ShardExtent): void;
+  /** Takes the states that the pieces of a shard ended in. */
+  take(shard: ShardDesk, extent: ShardExtent): void;
+}
+
+/**
+ * Keeps states from one epoch to the next: a piece that goes on starts where the one before it last ended, with the
+ * weights of then (Kapturowski et al. 2019, "stored state"). In the first epoch it may start from zeros.
+ */
+export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number): CarriedStates {
+  const kept = new Float32Array(goesOn.length * 2 * columns);
+  return {
+    give(shard, { pieces }) {
+      for (const [row, piece] of pieces.entries()) {
+        const from = piece * 2 * columns;
+        shard.previous.set(kept.subarray(from, from + columns), row * columns);
+        shard.previousCells.set(kept.subarray(from + columns, from + 2 * columns), row * columns);
+      }
+    },
+    take(shard, { pieces }) {
+      for (const [rank, piece] of pieces.entries()) {
+        if (goesOn[piece + 1] !== 1) continue;
+        const row = shard.timeOffsets[ends[piece] - starts[piece] - 1] + rank;
+        const to = (piece + 1) * 2 * columns;
+        kept.set(shard.states.subarray(row * columns, (row + 1) * columns), to);
+        kept.set(shard.cells.subarray(row * columns, (row + 1) * columns), to + columns);
+      }
+    },
+  };
+}
+
+/** Writes a batch to the desk: pieces are dealt out one by one, the longest first. */
+export function writeBatch(desk: Desk, source: BatchSource, batch: Batch): readonly ShardExtent[] {
+  const parts: number[][] = desk.shards.map(() => []);
+  for (const [index, piece] of batch.entries()) parts[index % shardCount].push(piece);
+  return desk.shards.map((shard, index) => writeShard(shard, desk.extents.steps, source, parts[index]));
+}
+
+/** Most steps that a shard of a batch may have. */
+export const shardStepsLimit = (batchSize: number, longest: number): number =>
+  8 * Math.ceil((Math.ceil((batchSize + longest) / shardCount) + longest) / 8);

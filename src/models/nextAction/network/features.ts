@@ -1,0 +1,45 @@
+import type { Step } from '../step';
+import { indexCount, tableStarts } from './shape';
+
+/** Prices further off than this many deviations say no more. */
+const farthestPrice = 3;
+/** Gaps and sessions are measured in logarithms of seconds; about 1 for half an hour. */
+const timeScale = 1 / 8;
+
+/** Writes the numbers of a step, each about 0-1 or about a deviation large, to [denseCount] places. */
+export function denseInto(step: Readonly<Step>, out: Float32Array, at: number): void {
+  const { price, gapSeconds, sessionSeconds, position } = step;
+  out[at] = Math.max(-farthestPrice, Math.min(farthestPrice, price));
+  out[at + 1] = Math.log1p(gapSeconds) * timeScale;
+  out[at + 2] = Math.log1p(sessionSeconds) * timeScale;
+  out[at + 3] = step.startsSession;
+  out[at + 4] = Math.log1p(position) / 2;
+  out[at + 5] = Math.log1p(step.sessions) / 3;
+  out[at + 6] = Number(step.sessions === 0);
+  out[at + 7] = step.seenInSession;
+  out[at + 8] = step.seenBefore;
+  out[at + 9] = step.isFirstProduct;
+  out[at + 10] = step.isSameProduct;
+  out[at + 11] = step.isSameCategory;
+  out[at + 12] = step.wasInCart;
+  out[at + 13] = step.wasBought;
+  out[at + 14] = Number(step.cartSize > 0);
+  out[at + 15] = Math.log1p(step.cartSize);
+  out[at + 16] = Number(step.cartAdds > 0);
+  out[at + 17] = Math.log1p(step.cartAdds);
+  out[at + 18] = Number(step.purchases > 0);
+  out[at + 19] = Math.log1p(step.purchases);
+  out[at + 20] = Math.log1p(step.products) / 2;
+  out[at + 21] = Math.log1p(step.boughtInCategory) / 2;
+  out[at + 22] = Number(step.products === 1);
+  out[at + 23] = 0;
+}
+
+/** Writes which rows of the table a step looks up to [indexCount] places, `stride` apart. */
+export function indicesInto(step: Readonly<Step>, out: Uint32Array, at: number, stride: number): void {
+  out[at] = tableStarts.type + step.type;
+  out[at + stride] = tableStarts.firstType + step.firstType;
+  out[at + 2 * stride] = tableStarts.hour + step.hour;
+  out[at + 3 * stride] = tableStarts.weekday + step.weekday;
+  out[at + (indexCount - 1) * stride] = tableStarts.category + step.category;
+}

@@ -1,0 +1,192 @@
+import type { CategoryForecast, Forecast, Forecaster } from '../forecaster';
+import { actionCount, type Step } from '../step';
+import { denseInto, indicesInto } from './features';
+import type { MinuteBuckets } from './minutes';
+import {
+  bucketCount,
+  denseCount,
+  gateCount,
+  headPlaces,
+  indexCount,
+  type NetworkShape,
+  weightPlaces,
+} from './shape';
+
+/** What a network is at serving. */
+export interface NetworkWeights {
+  readonly shape: NetworkShape;
+  /** See weightPlaces. */
+  readonly weights: Float32Array;
+  readonly buckets: MinuteBuckets;
+}
+
+/** Categories that a forecast names. */
+const namedCategories = 5;
+
+const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** Some numbers of an array: its places from `first` on. */
+interface Span {
+  readonly array: Float32Array;
+  readonly first: number;
+  readonly count: number;
+}
+
+/** out += x·W; W [x.count × out.length], row-major, from place `at` of the weights. */
+function addProduct(
+  { array, first, count }: Span,
+  weights: Float32Array,
+  at: number,
+  out: Float32Array,
+): void {
+  const columns = out.length;
+  for (let row = 0; row < count; row++) {
+    const factor = array[first + row];
+    if (factor === 0) continue;
+    const start = at + row * columns;
+    for (let column = 0; column < columns; column++) out[column] += factor * weights[start + column];
+  }
+}
+
+function setBias(out: Float32Array, weights: Float32Array, at: number): void {
+  for (let column = 0; column < out.length; column++) out[column] = weights[at + column];
+}
+
+/** One step of an LSTM: `sums` as pass.ts has them; state and cell of `state`, in place. */
+function advanceLstm(sums: Float32Array, columns: number, state: Float32Array): void {
+  for (let k = 0; k < columns; k++) {
+    const i = sigmoidOf(sums[k]);
+    const f = sigmoidOf(sums[columns + k]);
+    const g = Math.tanh(sums[2 * columns + k]);
+    const o = sigmoidOf(sums[3 * columns + k]);
+    state[columns + k] = f * state[columns + k] + i * g;
+    state[k] = o * Math.tanh(state[columns + k]);
+  }
+}
+
+/** One step of a gated recurrent unit. */
+function advanceGru(sums: Float32Array, hiddens: Float32Array, columns: number, state: Float32Array): void {
+  for (let k = 0; k < columns; k++) {
+    const z = sigmoidOf(sums[k] + hiddens[k]);
+    const r = sigmoidOf(sums[columns + k] + hiddens[columns + k]);
+    const n = Math.tanh(sums[2 * columns + k] + r * hiddens[2 * columns + k]);
+    state[k] = (1 - z) * n + z * state[k];
+  }
+}
+
+/** Scores [first, first + out.length) → probabilities. */
+function softmaxInto(scores: Float32Array, first: number, out: Float32Array): void {
+  let high = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < out.length; k++) high = Math.max(high, scores[first + k]);
+  let sum = 0;
+  for (let k = 0; k < out.length; k++) {
+    out[k] = Math.exp(scores[first + k] - high);
+    sum += out[k];
+  }
+  for (let k = 0; k < out.length; k++) out[k] /= sum;
+}
+
+/** The likeliest categories; 0, which stands for all others, is not among them. */
+function bestOf(probabilities: Float32Array): CategoryForecast[] {
+  const best: CategoryForecast[] = [];
+  for (let category = 1; category < probabilities.length; category++) {
+    const probability = probabilities[category];
+    if (best.length === namedCategories && probability <= best[best.length - 1].probability) continue;
+    let place = best.length;
+    while (place > 0 && best[place - 1].probability < probability) place--;
+    best.splice(place, 0, { category, probability });
+    best.length = Math.min(best.length, namedCategories);
+  }
+  return best;
+}
+
+/** Reads events: what is looked up and the numbers of a step → x, which goes behind state and cell. */
+function eventReader({
+  shape,
+  weights,
+}: NetworkWeights): (step: Readonly<Step>, state: Float32Array) => Span {
+  const { columns } = shape;
+  const at = weightPlaces(shape);
+  const dense: Span = { array: new Float32Array(denseCount), first: 0, count: denseCount };
+  const indices = new Uint32Array(indexCount);
+  const x = new Float32Array(columns);
+  const span: Span = { array: x, first: 0, count: columns };
+  return (step, state) => {
+    denseInto(step, dense.array, 0);
+    indicesInto(step, indices, 0, 1);
+    setBias(x, weights, at.inputBias);
+    for (let field = 0; field < indexCount; field++) {
+      const row = at.table + indices[field] * columns;
+      for (let k = 0; k < columns; k++) x[k] += weights[row + k];
+    }
+    addProduct(dense, weights, at.dense, x);
+    for (let k = 0; k < columns; k++) {
+      x[k] = Math.max(x[k], 0);
+      state[2 * columns + k] = x[k];
+    }
+    return span;
+  };
+}
+
+/** Advances states by an event. Allocates nothing but what tells the state's places. */
+function stepper(network: NetworkWeights): Forecaster['step'] {
+  const { shape, weights } = network;
+  const { columns, isLstm } = shape;
+  const at = weightPlaces(shape);
+  const read = eventReader(network);
+  const sums = new Float32Array(gateCount(shape) * columns);
+  const hiddens = new Float32Array(isLstm ? 0 : sums.length);
+  return (state, step) => {
+    const x = read(step, state);
+    const before: Span = { array: state, first: 0, count: columns };
+    setBias(sums, weights, at.gateBias);
+    addProduct(x, weights, at.input, sums);
+    if (isLstm) {
+      addProduct(before, weights, at.state, sums);
+      advanceLstm(sums, columns, state);
+    } else {
+      setBias(hiddens, weights, at.stateBias);
+      addProduct(before, weights, at.state, hiddens);
+      advanceGru(sums, hiddens, columns, state);
+    }
+    state[3 * columns] = Number(step.cartSize > 0);
+  };
+}
+
+/**
+ * Serves a network in plain typed arrays: the same as the passes it was trained by, to rounding. A state is that of the
+ * cell, the last event read, and whether a cart is open; an event costs one step.
+ */
+export function networkForecaster(network: NetworkWeights): Forecaster {
+  const { shape, weights, buckets } = network;
+  const { columns, categories } = shape;
+  const at = weightPlaces(shape);
+  const heads = headPlaces(shape);
+  const scores = new Float32Array(heads.length);
+  const times = new Float32Array(bucketCount);
+  const kinds = new Float32Array(categories + 1);
+  return {
+    open: () => new Float32Array(3 * columns + 1),
+    step: stepper(network),
+    forecast(state): Forecast {
+      setBias(scores, weights, at.headBias);
+      addProduct({ array: state, first: 2 * columns, count: columns }, weights, at.headInput, scores);
+      addProduct({ array: state, first: 0, count: columns }, weights, at.headState, scores);
+      const actions = new Float32Array(actionCount);
+      softmaxInto(scores, heads.actions, actions);
+      softmaxInto(scores, heads.buckets, times);
+      softmaxInto(scores, heads.category, kinds);
+      const [purchase, abandonment, ...returns] = [0, 1, 2, 3, 4].map(flag =>
+        sigmoidOf(scores[heads.flags + flag]),
+      );
+      return {
+        actions,
+        expectedMinutes: times.reduce((sum, share, bucket) => sum + share * buckets.means[bucket], 0),
+        categories: bestOf(kinds),
+        purchase,
+        abandonment: state[3 * columns] > 0 ? abandonment : null,
+        returnWithin: [returns[0], returns[1], returns[2]],
+      };
+    },
+  };
+}
