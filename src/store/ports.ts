@@ -7,6 +7,10 @@ import type { Role } from '../domain/role';
 import type { Follow, SocialPost, SocialReaction, SocialText, WrittenText } from '../domain/social';
 import type { Consent, User } from '../domain/user';
 import type { InterestStore } from './interestPorts';
+import type { Page, PageRequest } from './pagePorts';
+import type { PredictionStore } from './predictionPorts';
+
+export type { Page, PageCursor, PageRequest } from './pagePorts';
 
 /** A tenant. */
 export interface Shop {
@@ -17,25 +21,6 @@ export interface Shop {
   readonly currency: string;
   readonly interactionRetentionDays: number | null;
   readonly listRetentionDays: number;
-}
-
-/** Where a keyset page starts: strictly after this (instant, id), in the order the method documents. */
-export interface PageCursor {
-  readonly at: number;
-  readonly id: string;
-}
-
-/** What to page through. */
-export interface PageRequest {
-  /** 1-100 for callers from outside; stores accept up to 10,000. */
-  readonly first: number;
-  readonly after?: PageCursor;
-}
-
-/** One page. `hasNext` is exact. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
-  readonly hasNext: boolean;
 }
 
 /** Tenants. */
@@ -64,7 +49,7 @@ export interface UserStore {
   /**
    * Answers, per row, whether it was new; a described stub stops being one. All rows commit together. Announces a `user`
    * change of each who is shut out or withdraws PERSONALIZATION after the commit, and removes what they were said to be into
-   * with it; whatever erases a user must do both, too.
+   * and to do next with it; whatever erases a user must do both, too.
    */
   upsertMany(
     shopId: ShopId,
@@ -349,6 +334,7 @@ export interface Stores {
   readonly campaigns: CampaignStore;
   readonly social: SocialStore;
   readonly interests: InterestStore;
+  readonly predictions: PredictionStore;
   readonly apiKeys: ApiKeyStore;
   readonly artifacts: ArtifactStore;
   readonly trainingRuns: TrainingRunStore;

@@ -6,8 +6,10 @@ import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';
 import { isolationPromises } from './stores/isolation';
 import { peopleAndProductPromises } from './stores/people';
+import { predictionPromises } from './stores/predictions';
 import { freshShops, type StorePromise } from './stores/promise';
 import { recordPromises } from './stores/records';
+import { textPromises } from './stores/texts';
 
 /** All of them. */
 export const storePromises: readonly StorePromise[] = [
@@ -16,6 +18,8 @@ export const storePromises: readonly StorePromise[] = [
   ...recordPromises,
   ...campaignPromises,
   ...interestPromises,
+  ...predictionPromises,
+  ...textPromises,
   ...isolationPromises,
 ];
 

@@ -1,13 +1,8 @@
 import type { RecommendationList } from '../../domain/recommendation';
 import type { RecommendationStore } from '../ports';
 import { ByShop, pick } from './byShop';
+import { removeExpiredOf } from './expiry';
 import { pageOf } from './order';
-
-function removeExpiredOf(rows: Map<string, RecommendationList>, now: number): number {
-  const expired = [...rows.values()].filter(list => list.expiresAt <= now);
-  for (const list of expired) rows.delete(list.id);
-  return expired.length;
-}
 
 /** Makes the lists' store in memory. */
 export function createMemoryRecommendations(): RecommendationStore {
@@ -26,9 +21,7 @@ export function createMemoryRecommendations(): RecommendationStore {
       return pageOf(rows, request, list => ({ at: list.createdAt, id: list.id }), -1);
     },
     async removeExpired(now) {
-      let removed = 0;
-      for (const rows of lists.all()) removed += removeExpiredOf(rows, now);
-      return removed;
+      return removeExpiredOf(lists, now);
     },
   };
 }

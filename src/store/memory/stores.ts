@@ -6,6 +6,7 @@ import { createMemoryChanges } from './changes';
 import { createMemoryImportRuns } from './importRuns';
 import { createMemoryInteractions } from './interactions';
 import { createMemoryInterests } from './interests';
+import { createMemoryPredictions } from './predictions';
 import { createMemoryProducts } from './products';
 import { createMemoryRecommendations } from './recommendations';
 import { createMemoryShops } from './shops';
@@ -16,18 +17,24 @@ import { createMemoryUsers } from './users';
 /** Every store in this process's memory: the same promises as over a database, gone when the process ends. */
 export function createMemoryStores(): Stores {
   const changes = createMemoryChanges();
-  const users = createMemoryUsers(changes, (shopId, userId) => interests.forget(shopId, userId));
+  const users = createMemoryUsers(changes, (shopId, userId) => {
+    interests.forget(shopId, userId);
+    predictions.forget(shopId, userId);
+  });
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
+  const interactions = createMemoryInteractions(users, products, changes);
+  const predictions = createMemoryPredictions(interactions);
   return {
     shops: createMemoryShops(changes),
     users: users.store,
     products: products.store,
-    interactions: createMemoryInteractions(users, products, changes),
+    interactions,
     recommendations: createMemoryRecommendations(),
     campaigns: createMemoryCampaigns(),
     social: createMemorySocial(),
     interests: interests.store,
+    predictions: predictions.store,
     apiKeys: createMemoryApiKeys(),
     artifacts: createMemoryArtifacts(changes),
     trainingRuns: createMemoryTrainingRuns(),

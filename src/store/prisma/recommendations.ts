@@ -4,12 +4,12 @@ import type { RecommendationStore } from '../ports';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
+import { createRemoveExpired } from './expiry';
 import { guard, isRefusal, withRetries } from './failures';
 import { GroupCommit } from './groupCommit';
 import { afterEverything, boundOf, cutPage } from './paging';
 
 const maxGroupRows = 1_000;
-const removalBatch = 20_000;
 
 /** A list as it is kept: its items as parallel arrays, best first (docs/decisions/0002). */
 interface Row extends Omit<RecommendationList, 'items'> {
@@ -54,24 +54,6 @@ const pageStatement: Statement = {
   text: `SELECT ${columns} FROM "RecommendationList"
     WHERE "shopId" = $1 AND "userId" = $2 AND ("createdAt", id) < ($3::timestamptz, $4)
     ORDER BY "createdAt" DESC, id DESC LIMIT $5`,
-};
-
-/** Walks the shops along the index by expiry, so that it serves without naming one. */
-const removeStatement: Statement = {
-  name: 'listsRemove',
-  text: `WITH RECURSIVE shop(id) AS (
-      SELECT min("shopId") FROM "RecommendationList"
-      UNION ALL
-      SELECT (SELECT min("shopId") FROM "RecommendationList" WHERE "shopId" > shop.id) FROM shop WHERE shop.id IS NOT NULL
-    ), expired AS (
-      SELECT list."shopId", list.id FROM shop CROSS JOIN LATERAL (
-        SELECT "shopId", id FROM "RecommendationList"
-        WHERE "shopId" = shop.id AND "expiresAt" <= to_timestamp($1::float8 / 1000) LIMIT ${removalBatch}) AS list
-      LIMIT ${removalBatch}
-    ), removed AS (
-      DELETE FROM "RecommendationList" AS list USING expired
-      WHERE list."shopId" = expired."shopId" AND list.id = expired.id RETURNING 1
-    ) SELECT count(*)::float8 AS count FROM removed`,
 };
 
 const toRow = ({ items, ...list }: RecommendationList): Row => ({
@@ -128,12 +110,6 @@ export function createPrismaRecommendations(database: Database): RecommendationS
       const values = [shopId, userId, bound.at, bound.id, bound.limit];
       return cutPage((await database.query<Row>(pageStatement, values)).map(toList), bound);
     },
-    async removeExpired(now) {
-      for (let removed = 0; ; ) {
-        const [{ count }] = await database.query<{ count: number }>(removeStatement, [now]);
-        removed += count;
-        if (count < removalBatch) return removed;
-      }
-    },
+    removeExpired: createRemoveExpired(database, 'RecommendationList'),
   };
 }

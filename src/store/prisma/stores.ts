@@ -8,6 +8,7 @@ import { guard } from './failures';
 import { createPrismaImportRuns } from './importRuns';
 import { createPrismaInteractions } from './interactions';
 import { createPrismaInterests } from './interests';
+import { createPrismaPredictions } from './predictions';
 import { createPrismaProducts } from './products';
 import { createPrismaRecommendations } from './recommendations';
 import { createPrismaShops } from './shops';
@@ -47,6 +48,7 @@ export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions)
     campaigns: createPrismaCampaigns(database),
     social: createPrismaSocial(database),
     interests: createPrismaInterests(database),
+    predictions: createPrismaPredictions(database),
     apiKeys: createPrismaApiKeys(database),
     artifacts: createPrismaArtifacts(database),
     trainingRuns: createPrismaTrainingRuns(database),

@@ -80,6 +80,11 @@ const consentRows = (shopId: ShopId, users: readonly UserUpsert[], now: number) 
     })),
   );
 
+const forgetPredictionsStatement: Statement = {
+  name: 'usersForgetPredictions',
+  text: 'DELETE FROM "Prediction" WHERE "shopId" = $1 AND "userId" = ANY($2)',
+};
+
 /** Makes the shoppers' store over PostgreSQL. */
 export function createPrismaUsers(database: Database): UserStore {
   const find = coalesceBy<UserId, User>(async (shopId, ids) => {
@@ -102,6 +107,7 @@ export function createPrismaUsers(database: Database): UserStore {
         const ended = users.filter(endsRemembering).map(({ id }) => id);
         if (ended.length > 0) {
           await transaction.query(forgetInterestsStatement, [shopId, ended]);
+          await transaction.query(forgetPredictionsStatement, [shopId, ended]);
           await transaction.query(announceStatement, [shopId, ended]);
         }
         return answers;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ShopId, toCampaignId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Stores } from '../../../src/store/ports';
-import { artifact, collect, event, list, type StorePromise, start } from './promise';
+import { artifact, collect, event, list, prediction, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
 const mug = toProductId('mug');
@@ -59,6 +59,15 @@ async function fillInterests(stores: Stores, shopId: ShopId, word: string): Prom
   await stores.interests.saveUsers(shopId, new Map([[ann, [{ tagId: 'tag', weight, confidence: 1 }]]]), at);
 }
 
+async function fillPredictions(stores: Stores, shopId: ShopId, word: string): Promise<void> {
+  const at = start + word.length;
+  const known = { action: 'VIEW', at } as const;
+  await stores.predictions.saveMany([
+    prediction(shopId, 'known', { modelVersion: word, outcome: known }),
+    prediction(shopId, 'open', { modelVersion: word, sessionId: word, eventAt: start - 1 }),
+  ]);
+}
+
 async function fillRecords(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   const at = start + word.length;
   const run = { shopId, id: 'run', startedAt: at, finishedAt: null };
@@ -91,6 +100,7 @@ async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void>
   await fillPeople(stores, shopId, word);
   await fillCampaigns(stores, shopId, word);
   await fillInterests(stores, shopId, word);
+  await fillPredictions(stores, shopId, word);
   await fillRecords(stores, shopId, word);
 }
 
@@ -130,6 +140,10 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
       stores.interests.pagesOfProducts(shopId, groups, { first: 9, minWeight: 0 }),
     ],
     ['interests.countUsers', stores.interests.countUsers(shopId, groups, 0)],
+    ['predictions.findMany', stores.predictions.findMany(shopId, ['known', 'open'])],
+    ['predictions.pageOfUser', stores.predictions.pageOfUser(shopId, ann, page)],
+    ['predictions.awaiting', stores.predictions.awaiting(shopId, { since: 0, until: start + 1_000 }, 9)],
+    ['predictions.judged', collect(stores.predictions.judged(shopId, 0))],
     ['apiKeys.listOf', stores.apiKeys.listOf(shopId)],
     ['artifacts.liveOf', stores.artifacts.liveOf(shopId)],
     ['artifacts.page', stores.artifacts.page(shopId, page)],
@@ -151,6 +165,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
   await stores.interests.removeOlder(shopId, start + 1_000);
   await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
+  await stores.predictions.setOutcomes(shopId, new Map([['open', { action: 'LEAVE', at: start }]]));
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
   await stores.apiKeys.touch(shopId, key, start);
 }
@@ -177,6 +192,9 @@ const otherMethods = [
   'interests.saveProducts',
   'interests.saveUsers',
   'interests.removeOlder',
+  'predictions.saveMany',
+  'predictions.setOutcomes',
+  'predictions.removeExpired',
   'apiKeys.insert',
   'apiKeys.findById',
   'apiKeys.revoke',

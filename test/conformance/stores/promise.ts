@@ -1,5 +1,6 @@
 import { type ShopId, toEventId, toListId, toProductId, toShopId, toUserId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
+import type { ActionPrediction } from '../../../src/domain/prediction';
 import type { Product } from '../../../src/domain/product';
 import type { RecommendationList } from '../../../src/domain/recommendation';
 import type { ArtifactRecord, Page, PageCursor, PageRequest, Stores } from '../../../src/store/ports';
@@ -62,6 +63,30 @@ export const list = (
   items: [{ productId: toProductId('mug'), rank: 1, score: 0.5, source: 'MODEL' }],
   createdAt: start,
   expiresAt: start + 1_000,
+  ...given,
+});
+
+/** The smallest prediction: a view is likely, after the event of the same number. */
+export const prediction = (
+  shop: ShopId,
+  id: string,
+  given: Partial<ActionPrediction> = {},
+): ActionPrediction => ({
+  shopId: shop,
+  id,
+  userId: toUserId('ann'),
+  eventId: toEventId('e'),
+  eventAt: start,
+  sessionId: null,
+  actions: [0.75, ...new Array<number>(10).fill(0), 0.25],
+  expectedMinutes: 1.5,
+  purchase: 0.1,
+  abandonment: null,
+  returnWithin: [0.25, 0.5, 0.75],
+  modelVersion: 'v1',
+  predictedAt: start + 100,
+  expiresAt: start + 1_000,
+  outcome: null,
   ...given,
 });
 

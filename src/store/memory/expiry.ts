@@ -1,0 +1,15 @@
+import type { ByShop } from './byShop';
+
+/** Removes the rows whose end has come; answers how many. */
+export function removeExpiredOf<Row extends { readonly id: string; readonly expiresAt: number }>(
+  shops: ByShop<Row>,
+  now: number,
+): number {
+  let removed = 0;
+  for (const rows of shops.all()) {
+    const expired = [...rows.values()].filter(row => row.expiresAt <= now);
+    for (const row of expired) rows.delete(row.id);
+    removed += expired.length;
+  }
+  return removed;
+}

@@ -1,0 +1,83 @@
+import type { ShopId, UserId } from '../../domain/ids';
+import type { ActionPrediction } from '../../domain/prediction';
+import type { InteractionStore } from '../ports';
+import type { AwaitedPrediction, PredictionStore } from '../predictionPorts';
+import { ByShop, pick } from './byShop';
+import { removeExpiredOf } from './expiry';
+import { comparePositions, pageOf } from './order';
+
+/** The predictions' store in memory, and how a shopper is forgotten. */
+export interface MemoryPredictions {
+  readonly store: PredictionStore;
+  forget(shopId: ShopId, userId: UserId): void;
+}
+
+const positionOf = ({ predictedAt, id }: ActionPrediction) => ({ at: predictedAt, id });
+const oldestFirst = (left: ActionPrediction, right: ActionPrediction) =>
+  comparePositions(positionOf(left), positionOf(right));
+/** More than a test keeps of one shopper. */
+const allEvents = 10_000;
+
+/** Makes the store of predictions in memory. @param interactions - where the next events are */
+export function createMemoryPredictions(
+  interactions: Pick<InteractionStore, 'pageOfUser'>,
+): MemoryPredictions {
+  const predictions = new ByShop<ActionPrediction>();
+
+  async function withNext(prediction: ActionPrediction): Promise<AwaitedPrediction> {
+    const { shopId, userId, id, eventId, eventAt, sessionId } = prediction;
+    const request = { first: allEvents };
+    const { rows } = await interactions.pageOfUser(shopId, userId, request, { since: eventAt });
+    const after = { at: eventAt, id: eventId };
+    const next = rows.findLast(row => comparePositions({ at: row.occurredAt, id: row.id }, after) > 0);
+    return {
+      ...{ id, eventAt, sessionId },
+      next: next ? { type: next.type, occurredAt: next.occurredAt, sessionId: next.sessionId } : null,
+    };
+  }
+
+  const store: PredictionStore = {
+    async saveMany(rows) {
+      for (const row of rows) {
+        if (!predictions.of(row.shopId).has(row.id)) predictions.of(row.shopId).set(row.id, row);
+      }
+    },
+    async findMany(shopId, ids) {
+      return pick(predictions.of(shopId), ids);
+    },
+    async pageOfUser(shopId, userId, request) {
+      const rows = [...predictions.of(shopId).values()].filter(row => row.userId === userId);
+      return pageOf(rows, request, positionOf, -1);
+    },
+    async awaiting(shopId, { since, until }, first) {
+      const rows = [...predictions.of(shopId).values()]
+        .filter(({ outcome, predictedAt }) => outcome === null && predictedAt > since && predictedAt <= until)
+        .sort(oldestFirst)
+        .slice(0, first);
+      return await Promise.all(rows.map(withNext));
+    },
+    async setOutcomes(shopId, outcomes) {
+      for (const [id, outcome] of outcomes) {
+        const row = predictions.of(shopId).get(id);
+        if (row !== undefined && row.outcome === null) predictions.of(shopId).set(id, { ...row, outcome });
+      }
+    },
+    async *judged(shopId, since) {
+      const rows = [...predictions.of(shopId).values()].sort(oldestFirst);
+      const judged = rows.flatMap(({ actions, modelVersion, predictedAt, outcome }) =>
+        outcome !== null && predictedAt >= since ? [{ actions, modelVersion, predictedAt, outcome }] : [],
+      );
+      if (judged.length > 0) yield judged;
+    },
+    async removeExpired(now) {
+      return removeExpiredOf(predictions, now);
+    },
+  };
+  return {
+    store,
+    forget(shopId, userId) {
+      const rows = predictions.of(shopId);
+      for (const row of [...rows.values()]) if (row.userId === userId) rows.delete(row.id);
+    },
+  };
+}

@@ -1,0 +1,213 @@
+import type { EventId, ShopId, UserId } from '../../domain/ids';
+import type { InteractionType } from '../../domain/interaction';
+import type { ActionPrediction, NextAction } from '../../domain/prediction';
+import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../predictionPorts';
+import { insertRows, insertStatement } from './bulk';
+import type { Database, Statement } from './database';
+import { createRemoveExpired } from './expiry';
+import { guard, isRefusal, withRetries } from './failures';
+import { GroupCommit } from './groupCommit';
+import { afterEverything, boundOf, cutPage } from './paging';
+
+const maxGroupRows = 1_000;
+const judgedBatch = 5_000;
+
+/** What lies in the column `distribution`. */
+type Distribution = Pick<
+  ActionPrediction,
+  'actions' | 'expectedMinutes' | 'purchase' | 'abandonment' | 'returnWithin' | 'eventAt' | 'sessionId'
+>;
+
+/** A prediction as it is kept. */
+interface Row {
+  readonly shopId: string;
+  readonly id: string;
+  readonly userId: string;
+  readonly kind: 'NEXT_ACTION';
+  /** The event's id. */
+  readonly subjectId: string;
+  readonly distribution: Distribution;
+  readonly modelVersion: string;
+  readonly predictedAt: number;
+  readonly expiresAt: number;
+  readonly outcome: { readonly action: NextAction } | null;
+  readonly outcomeAt: number | null;
+}
+
+const insert = insertStatement(
+  {
+    name: 'Prediction',
+    key: ['shopId', 'id'],
+    columns: {
+      shopId: 'text',
+      id: 'text',
+      userId: 'text',
+      kind: { enum: 'PredictionKind' },
+      subjectId: 'text',
+      distribution: 'jsonb',
+      modelVersion: 'text',
+      predictedAt: 'instant',
+      expiresAt: 'instant',
+      outcome: 'jsonb',
+      outcomeAt: 'instant',
+    },
+  },
+  'keep',
+);
+
+const columns = `"shopId", id, "userId", "subjectId", distribution, "modelVersion", "predictedAt", "expiresAt", outcome,
+  "outcomeAt"`;
+const ofKind = `"shopId" = $1 AND kind = 'NEXT_ACTION'`;
+
+const findStatement: Statement = {
+  name: 'predictionsFind',
+  text: `SELECT ${columns} FROM "Prediction" WHERE ${ofKind} AND id = ANY($2)`,
+};
+
+const pageStatement: Statement = {
+  name: 'predictionsOfUser',
+  text: `SELECT ${columns} FROM "Prediction"
+    WHERE ${ofKind} AND "userId" = $2 AND ("predictedAt", id) < ($3::timestamptz, $4)
+    ORDER BY "predictedAt" DESC, id DESC LIMIT $5`,
+};
+
+const awaitingStatement: Statement = {
+  name: 'predictionsAwaiting',
+  text: `SELECT said.id, said."eventAt", said."sessionId", next.type, next."occurredAt", next."sessionId" AS "nextSession"
+    FROM (SELECT id, "userId", "subjectId", "predictedAt", (distribution->>'eventAt')::float8 AS "eventAt",
+        distribution->>'sessionId' AS "sessionId" FROM "Prediction"
+      WHERE ${ofKind} AND outcome IS NULL
+        AND "predictedAt" > to_timestamp($2::float8 / 1000) AND "predictedAt" <= to_timestamp($3::float8 / 1000)
+      ORDER BY "predictedAt", id LIMIT $4) AS said
+    LEFT JOIN LATERAL (SELECT type::text AS type, "occurredAt", "sessionId" FROM "Interaction"
+      WHERE "shopId" = $1 AND "userId" = said."userId"
+        AND ("occurredAt", id) > (to_timestamp(said."eventAt" / 1000), said."subjectId")
+      ORDER BY "occurredAt", id LIMIT 1) AS next ON true
+    ORDER BY said."predictedAt", said.id`,
+};
+
+const outcomesStatement: Statement = {
+  name: 'predictionsOutcomes',
+  text: `UPDATE "Prediction" AS kept
+    SET outcome = jsonb_build_object('action', given.action), "outcomeAt" = to_timestamp(given.at / 1000)
+    FROM json_to_recordset($2::json) AS given(id text, action text, at float8)
+    WHERE kept."shopId" = $1 AND kept.id = given.id AND kept.outcome IS NULL`,
+};
+
+const judgedStatement: Statement = {
+  name: 'predictionsJudged',
+  text: `SELECT id, distribution->'actions' AS actions, "modelVersion", "predictedAt", outcome->>'action' AS action, "outcomeAt"
+    FROM "Prediction" WHERE ${ofKind} AND outcome IS NOT NULL AND ("predictedAt", id) > ($2::timestamptz, $3)
+    ORDER BY "predictedAt", id LIMIT ${judgedBatch}`,
+};
+
+interface AwaitedRow {
+  readonly id: string;
+  readonly eventAt: number;
+  readonly sessionId: string | null;
+  readonly type: InteractionType | null;
+  readonly occurredAt: number;
+  readonly nextSession: string | null;
+}
+
+interface JudgedRow extends Omit<JudgedPrediction, 'outcome'> {
+  readonly id: string;
+  readonly action: NextAction;
+  readonly outcomeAt: number;
+}
+
+function toRow(prediction: ActionPrediction): Row {
+  const { shopId, id, userId, eventId, modelVersion, predictedAt, expiresAt, outcome, ...distribution } =
+    prediction;
+  const times = { predictedAt, expiresAt, outcomeAt: outcome?.at ?? null };
+  const said = { subjectId: eventId, distribution, modelVersion };
+  return {
+    shopId,
+    id,
+    userId,
+    kind: 'NEXT_ACTION',
+    ...said,
+    ...times,
+    outcome: outcome && { action: outcome.action },
+  };
+}
+
+const toPrediction = ({ distribution, subjectId, outcome, outcomeAt, ...row }: Row): ActionPrediction => ({
+  ...distribution,
+  ...row,
+  shopId: row.shopId as ShopId,
+  userId: row.userId as UserId,
+  eventId: subjectId as EventId,
+  outcome: outcome && { action: outcome.action, at: outcomeAt ?? row.predictedAt },
+});
+
+const toAwaited = ({ type, occurredAt, nextSession, ...row }: AwaitedRow): AwaitedPrediction => ({
+  ...row,
+  next: type === null ? null : { type, occurredAt, sessionId: nextSession },
+});
+
+const keyOf = ({ shopId, id }: Row) => JSON.stringify([shopId, id]);
+
+/** Of several predictions with one key the first is kept. */
+function firstOfEach(predictions: readonly ActionPrediction[]): readonly Row[] {
+  const byKey = new Map<string, Row>();
+  for (const row of predictions.map(toRow)) if (!byKey.has(keyOf(row))) byKey.set(keyOf(row), row);
+  return [...byKey.values()];
+}
+
+async function* scanJudged(
+  database: Database,
+  shopId: ShopId,
+  since: number,
+): AsyncGenerator<readonly JudgedPrediction[]> {
+  for (let [at, id] = [since, '']; ; ) {
+    const values = [shopId, new Date(at).toISOString(), id];
+    const rows = await database.query<JudgedRow>(judgedStatement, values);
+    if (rows.length > 0)
+      yield rows.map(({ actions, modelVersion, predictedAt, action, outcomeAt }) => ({
+        ...{ actions, modelVersion, predictedAt },
+        outcome: { action, at: outcomeAt },
+      }));
+    if (rows.length < judgedBatch) return;
+    const last = rows[rows.length - 1];
+    [at, id] = [last.predictedAt, last.id];
+  }
+}
+
+/** Makes the store of predictions over PostgreSQL. */
+export function createPrismaPredictions(database: Database): PredictionStore {
+  const writer = new GroupCommit<ActionPrediction, null>({
+    async commit(predictions) {
+      await guard(withRetries(() => insertRows(database, insert, firstOfEach(predictions), keyOf)));
+      return predictions.map(() => null);
+    },
+    isOwnFault: isRefusal,
+    maxRows: maxGroupRows,
+    lanes: 1,
+  });
+  return {
+    async saveMany(predictions) {
+      await writer.add(predictions);
+    },
+    async findMany(shopId, ids) {
+      const rows = await database.query<Row>(findStatement, [shopId, ids]);
+      return new Map(rows.map(row => [row.id, toPrediction(row)]));
+    },
+    async pageOfUser(shopId, userId, request) {
+      const bound = boundOf(request, afterEverything);
+      const values = [shopId, userId, bound.at, bound.id, bound.limit];
+      return cutPage((await database.query<Row>(pageStatement, values)).map(toPrediction), bound);
+    },
+    async awaiting(shopId, { since, until }, first) {
+      const rows = await database.query<AwaitedRow>(awaitingStatement, [shopId, since, until, first]);
+      return rows.map(toAwaited);
+    },
+    async setOutcomes(shopId, outcomes) {
+      if (outcomes.size === 0) return;
+      const rows = Array.from(outcomes, ([id, outcome]) => ({ id, ...outcome }));
+      await database.query(outcomesStatement, [shopId, JSON.stringify(rows)]);
+    },
+    judged: (shopId, since) => scanJudged(database, shopId, since),
+    removeExpired: createRemoveExpired(database, 'Prediction'),
+  };
+}

@@ -1,0 +1,118 @@
+import { toEventId, toUserId } from '../../../src/domain/ids';
+import type { Stores } from '../../../src/store/ports';
+import { collect, event, idsOf, prediction, readPages, type StorePromise, start } from './promise';
+
+const ann = toUserId('ann');
+const soon = { since: start, until: start + 10_000 };
+const left = { action: 'LEAVE', at: start + 1_800_000 } as const;
+
+const open = { listRetentionDays: 9, defaultLocale: 'en', currency: 'EUR', interactionRetentionDays: null };
+
+/** What the stores still know of ann's predictions. */
+const knownOfAnn = async (stores: Stores, shop: Parameters<typeof prediction>[0]) =>
+  (await stores.predictions.pageOfUser(shop, ann, { first: 9 })).rows;
+
+/** What is promised of predictions. */
+export const predictionPromises: readonly StorePromise[] = [
+  {
+    name: 'keeps a prediction as it was made, once and unchanged, and pages those of a user newest first',
+    async hold({ stores, shop }) {
+      const full = prediction(shop, 'full', {
+        sessionId: 's-1',
+        abandonment: 0.1 + 0.2,
+        predictedAt: start + 300,
+        outcome: { action: 'CART_ADD', at: start + 400 },
+      });
+      const bare = prediction(shop, 'bare');
+      const same = ['b', 'a'].map(id => prediction(shop, id, { predictedAt: start + 200 }));
+      await stores.predictions.saveMany([full, bare, ...same, { ...full, purchase: 1 }]);
+      await stores.predictions.saveMany([{ ...bare, modelVersion: 'v2' }]);
+      await stores.predictions.saveMany([prediction(shop, 'bob', { userId: toUserId('bob') })]);
+      expect(await stores.predictions.findMany(shop, ['full', 'bare', 'none'])).toEqual(
+        new Map([
+          ['full', full],
+          ['bare', bare],
+        ]),
+      );
+      const rows = await readPages(
+        request => stores.predictions.pageOfUser(shop, ann, request),
+        ({ predictedAt, id }) => ({ at: predictedAt, id }),
+        2,
+      );
+      expect(idsOf(rows)).toEqual(['full', 'b', 'a', 'bare']);
+    },
+  },
+  {
+    name: 'tells what came next after each prediction without an outcome, oldest first',
+    async hold({ stores, shop }) {
+      await stores.interactions.insertMany([
+        event(shop, 'a', { occurredAt: start - 1 }),
+        event(shop, 'e', { sessionId: 's-1' }),
+        event(shop, 'f', { type: 'SEARCH', productId: null, queryText: 'mug', sessionId: 's-1' }),
+        event(shop, 'g', { type: 'PURCHASE', occurredAt: start + 5_000 }),
+        event(shop, 'h', { userId: toUserId('bob'), occurredAt: start + 1 }),
+      ]);
+      const eventId = toEventId('f');
+      await stores.predictions.saveMany([
+        prediction(shop, '3', { eventId: toEventId('g'), eventAt: start + 5_000, predictedAt: start + 300 }),
+        prediction(shop, '2', { eventId, predictedAt: start + 200 }),
+        prediction(shop, '1', { sessionId: 's-1' }),
+        prediction(shop, 'known', { outcome: left }),
+        prediction(shop, 'early', { predictedAt: start }),
+        prediction(shop, 'late', { predictedAt: soon.until + 1 }),
+      ]);
+      const search = { type: 'SEARCH', occurredAt: start, sessionId: 's-1' };
+      const purchase = { type: 'PURCHASE', occurredAt: start + 5_000, sessionId: null };
+      const expected = [
+        { id: '1', eventAt: start, sessionId: 's-1', next: search },
+        { id: '2', eventAt: start, sessionId: null, next: purchase },
+        { id: '3', eventAt: start + 5_000, sessionId: null, next: null },
+      ];
+      expect(await stores.predictions.awaiting(shop, soon, 9)).toEqual(expected);
+      expect(await stores.predictions.awaiting(shop, soon, 2)).toEqual(expected.slice(0, 2));
+    },
+  },
+  {
+    name: 'fills an outcome in once, and hands out what can be judged, oldest first',
+    async hold({ stores, shop }) {
+      const bought = { action: 'PURCHASE', at: start + 500 } as const;
+      await stores.predictions.saveMany([
+        prediction(shop, 'b', { predictedAt: start + 7, modelVersion: 'v2' }),
+        prediction(shop, 'a', { outcome: bought }),
+        prediction(shop, 'old', { predictedAt: start - 1, outcome: bought }),
+        prediction(shop, 'open'),
+      ]);
+      const outcomes = new Map([
+        ['a', left],
+        ['b', left],
+        ['none', left],
+      ]);
+      await stores.predictions.setOutcomes(shop, outcomes);
+      await stores.predictions.setOutcomes(shop, new Map());
+      const { actions } = prediction(shop, 'any');
+      expect((await collect(stores.predictions.judged(shop, start))).flat()).toEqual([
+        { actions, modelVersion: 'v2', predictedAt: start + 7, outcome: left },
+        { actions, modelVersion: 'v1', predictedAt: start + 100, outcome: bought },
+      ]);
+      expect(await stores.predictions.awaiting(shop, { since: 0, until: start + 999 }, 9)).toHaveLength(1);
+    },
+  },
+  {
+    name: 'removes predictions whose end has come, and those of whoever is not to be remembered',
+    async hold({ stores, shop, other }) {
+      await stores.shops.upsert({ id: shop, name: 'Shop', ...open });
+      await stores.predictions.saveMany([
+        prediction(shop, 'short', { expiresAt: start + 10 }),
+        prediction(shop, 'long', { expiresAt: start + 20 }),
+        prediction(other, 'theirs', { expiresAt: start + 10 }),
+      ]);
+      expect(await stores.predictions.removeExpired(start + 10)).toBe(2);
+      expect(idsOf(await knownOfAnn(stores, shop))).toEqual(['long']);
+      await stores.users.upsertMany(shop, [{ id: ann, locale: 'en' }], start);
+      expect(await knownOfAnn(stores, shop)).toHaveLength(1);
+      const consents = [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }];
+      await stores.users.upsertMany(shop, [{ id: ann, consents }], start);
+      expect(await knownOfAnn(stores, shop)).toEqual([]);
+    },
+  },
+];

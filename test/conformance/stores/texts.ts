@@ -1,0 +1,46 @@
+import { toUserId } from '../../../src/domain/ids';
+import { collect, event, type StorePromise, start } from './promise';
+
+const ann = toUserId('ann');
+const bob = toUserId('bob');
+const count = 5_001;
+
+/** What is promised of words that shoppers leave. */
+export const textPromises: readonly StorePromise[] = [
+  {
+    name: 'scans the words of searches with the events, and nothing where there are none',
+    async hold({ stores, shop }) {
+      const queryText = 'red mug 红杯子';
+      await stores.interactions.insertMany([
+        event(shop, 'a'),
+        event(shop, 'b', { type: 'SEARCH', productId: null, queryText, occurredAt: start + 1 }),
+      ]);
+      const batches = await collect(stores.interactions.scan(shop, start + 1));
+      expect(batches.flatMap(batch => batch.queryTexts)).toEqual([null, queryText]);
+    },
+  },
+  {
+    name: 'scans posts and comments with words up to an instant, over several batches',
+    async hold({ stores, shop }) {
+      const about = { authorId: ann, locale: null, productIds: [] };
+      const posts = Array.from({ length: count }, (_, at) => ({
+        ...{ ...about, id: `p${at}`, body: `post ${at}`, occurredAt: start },
+      }));
+      await stores.social.upsertPosts(shop, [
+        ...posts,
+        { ...about, id: 'empty', body: '', occurredAt: start },
+        { ...about, id: 'later', body: 'later', occurredAt: start + 2 },
+      ]);
+      const answer = { postId: 'p0', userId: bob, occurredAt: start + 1 };
+      await stores.social.upsertReactions(shop, [
+        { ...answer, id: 'said', type: 'COMMENT', body: '好看' },
+        { ...answer, id: 'silent', type: 'COMMENT', body: null },
+        { ...answer, id: 'liked', type: 'LIKE', body: 'no words of theirs' },
+      ]);
+      const texts = (await collect(stores.social.scanTexts(shop, start + 1))).flat();
+      expect(texts).toHaveLength(count + 1);
+      expect(texts).toContainEqual({ kind: 'POST', userId: ann, body: 'post 7', occurredAt: start });
+      expect(texts).toContainEqual({ kind: 'COMMENT', userId: bob, body: '好看', occurredAt: start + 1 });
+    },
+  },
+];
