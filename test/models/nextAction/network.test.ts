@@ -2,6 +2,7 @@ import type { InteractionType } from '../../../src/domain/interaction';
 import { largestDifference } from '../../../src/models/nextAction/network/agreement';
 import { networkForecaster } from '../../../src/models/nextAction/network/forward';
 import { networkSettings } from '../../../src/models/nextAction/network/settings';
+import { networkArrays, networkOf } from '../../../src/models/nextAction/network/stored';
 import { nextActionTasks } from '../../../src/models/nextAction/network/tasks';
 import {
   type NetworkMaterial,
@@ -108,8 +109,12 @@ describe.each([
     expect(probabilityAfter(network, whole, 7, endAction)).toBeGreaterThan(0.9);
   });
 
-  it('serves what it was trained to', () => {
-    expect(largestDifference(network, steps, 40)).toBeLessThan(1e-5);
+  it('serves what it was trained to, also out of an artifact', () => {
+    const header = { model: 'next-action', config: {}, snapshotDigest: '', asOf: 0, seed: 1 };
+    const artifact = { header, arrays: new Map(networkArrays(network)) };
+    expect(largestDifference(networkOf(artifact), steps, 40)).toBeLessThan(1e-5);
+    artifact.arrays.set('network/weights', network.weights.subarray(1));
+    expect(() => networkOf(artifact)).toThrow(/elements in network\/weights/);
   });
 
   it('gives equal bytes in whatever order its parts run, and others from another seed', async () => {

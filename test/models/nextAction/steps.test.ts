@@ -127,16 +127,18 @@ describe('a step', () => {
       });
       const cut = 1 + rng.int(38);
       // The vocabulary and the products are fixed; what happens after the cut is not.
-      const all = [...drawn, ...Array.from({ length: 5 }, (_, p) => ({ user: 'z', product: `p${p}` }))];
-      const changed = all.map((event, index) =>
-        index > cut && event.user === 'u'
-          ? {
-              ...event,
-              at: event.at + rng.int(9) * minuteMs,
-              product: `p${rng.int(5)}`,
-              type: 'SHARE' as const,
-            }
-          : event,
+      const others = Array.from({ length: 5 }, (_, p): TestEvent => ({ user: 'z', product: `p${p}` }));
+      const all = [...drawn, ...others];
+      const changed = all.map(
+        (event, index): TestEvent =>
+          index > cut && event.user === 'u'
+            ? {
+                ...event,
+                at: (event.at ?? 0) + rng.int(9) * minuteMs,
+                product: `p${rng.int(5)}`,
+                type: 'SHARE',
+              }
+            : event,
       );
       const [before, after] = [await stepsOfEvents(all), await stepsOfEvents(changed)];
       for (let index = 0; index <= cut; index++) expect(stepAt(after, index)).toEqual(stepAt(before, index));

@@ -32,7 +32,12 @@ interface Span {
   readonly count: number;
 }
 
-/** out += x·W; W [x.count × out.length], row-major, from place `at` of the weights. */
+/**
+ * out += x·W; W [x.count × out.length], row-major, from place `at` of the weights. Four rows at a time, so that each number
+ * of `out` is loaded and stored a quarter as often.
+ *
+ * @param x - count a multiple of 4
+ */
 function addProduct(
   { array, first, count }: Span,
   weights: Float32Array,
@@ -40,11 +45,15 @@ function addProduct(
   out: Float32Array,
 ): void {
   const columns = out.length;
-  for (let row = 0; row < count; row++) {
-    const factor = array[first + row];
-    if (factor === 0) continue;
-    const start = at + row * columns;
-    for (let column = 0; column < columns; column++) out[column] += factor * weights[start + column];
+  for (let row = 0; row < count; row += 4) {
+    const place = first + row;
+    const [a, b, c, d] = [array[place], array[place + 1], array[place + 2], array[place + 3]];
+    const w0 = at + row * columns;
+    const w1 = w0 + columns;
+    const w2 = w1 + columns;
+    const w3 = w2 + columns;
+    for (let k = 0; k < columns; k++)
+      out[k] += a * weights[w0 + k] + b * weights[w1 + k] + c * weights[w2 + k] + d * weights[w3 + k];
   }
 }
 

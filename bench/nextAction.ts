@@ -1,0 +1,137 @@
+// What does the network of next action cost? Trains it on the demo shop on one thread, then prints seconds and operations a
+// second of training, the largest difference between what is served and what was trained over 1,000 sequences, and steps and
+// predictions a second of one core. By processor time: other work on the machine slows the clock, not the figure.
+// node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
+import { parseArgs } from 'node:util';
+import { generateDemoShop } from '../src/demo/demoShop';
+import { interactionTypes } from '../src/domain/interaction';
+import { largestDifference } from '../src/models/nextAction/network/agreement';
+import { networkForecaster } from '../src/models/nextAction/network/forward';
+import { networkSettings } from '../src/models/nextAction/network/settings';
+import { gateCount, headPlaces } from '../src/models/nextAction/network/shape';
+import { nextActionTasks } from '../src/models/nextAction/network/tasks';
+import { type TrainedNetwork, trainNetwork } from '../src/models/nextAction/network/train';
+import { emptyStep, readStepInto } from '../src/models/nextAction/step';
+import { createStepReader } from '../src/models/nextAction/stepReader';
+import { type ActionSteps, actionStepsOf } from '../src/models/nextAction/steps';
+import { actionTargetsOf } from '../src/models/nextAction/targets';
+import { actionVocabularyOf } from '../src/models/nextAction/vocabulary';
+import { settingValuesOf } from '../src/models/settings';
+import { serialThreadPool } from '../src/numeric/threadPool';
+import { createSnapshotBuilder } from '../src/snapshot/builder';
+import { documentOf } from '../src/snapshot/documents';
+import type { Snapshot } from '../src/snapshot/snapshot';
+import { environmentLine } from './environment';
+
+const { values: options } = parseArgs({
+  options: {
+    scale: { type: 'string', default: '0.6' },
+    epochs: { type: 'string', default: '2' },
+    units: { type: 'string', default: '64' },
+    cell: { type: 'string', default: '1' },
+  },
+});
+const [scale, epochs, units, cell] = [options.scale, options.epochs, options.units, options.cell].map(Number);
+const sequences = 1000;
+const mostCategories = 64;
+
+/** Seconds of processor time that some work took. */
+async function secondsOf(work: () => Promise<void> | void): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
+}
+
+async function demoSnapshot(): Promise<Snapshot> {
+  const shop = generateDemoShop({ seed: 1, scale, now: Date.UTC(2026, 6, 1) });
+  const builder = createSnapshotBuilder({ asOf: shop.calendar.end });
+  for (const events of shop.events()) {
+    builder.add({
+      length: events.length,
+      userIds: events.map(({ userId }) => userId),
+      productIds: events.map(({ productId }) => productId),
+      types: Uint8Array.from(events, ({ type }) => interactionTypes.indexOf(type)),
+      values: Float64Array.from(events, ({ value }) => value ?? Number.NaN),
+      sessionIds: events.map(({ sessionId }) => sessionId),
+      occurredAt: Float64Array.from(events, ({ occurredAt }) => occurredAt),
+    });
+  }
+  for (const product of shop.products) builder.describe(product.id, documentOf(product));
+  return builder.build();
+}
+
+/** Multiplications and additions of a step, forwards and backwards. */
+function operationsAStep({ shape }: TrainedNetwork): number {
+  const { columns } = shape;
+  const cellProducts = 2 * columns * gateCount(shape) * columns;
+  const headProducts = 2 * columns * headPlaces(shape).length;
+  return 6 * (cellProducts + headProducts);
+}
+
+async function benchTraining(steps: ActionSteps, asOf: number): Promise<TrainedNetwork> {
+  const learned = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: asOf });
+  const config = settingValuesOf(networkSettings, { epochs, units, cell });
+  let network: TrainedNetwork | null = null;
+  const seconds = await secondsOf(async () => {
+    network = await trainNetwork({ steps, categories: mostCategories, learned, judged: null }, config, {
+      seed: 1,
+      threads: serialThreadPool(nextActionTasks),
+      onProgress: () => undefined,
+      signal: new AbortController().signal,
+    });
+  });
+  if (network === null) throw new Error('Expected a network to be trained.');
+  const amount = epochs * steps.length * operationsAStep(network);
+  console.log(
+    `training: ${epochs} epochs of ${steps.length} steps in ${seconds.toFixed(1)} s, ` +
+      `${((1e6 * seconds) / epochs / steps.length).toFixed(1)} µs a step, ${(amount / seconds / 1e9).toFixed(1)} GFLOP/s`,
+  );
+  return network;
+}
+
+/** Prints how often a second something can be done for every step. */
+async function benchRate(name: string, steps: ActionSteps, work: (index: number) => void): Promise<void> {
+  const count = Math.min(steps.length, 20_000);
+  for (let index = 0; index < count / 4; index++) work(index);
+  const seconds = await secondsOf(() => {
+    for (let index = 0; index < count; index++) work(index);
+  });
+  console.log(`${name.padEnd(44)} ${Math.round(count / seconds)} a second`);
+}
+
+async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promise<void> {
+  const forecaster = networkForecaster(network);
+  const state = forecaster.open();
+  const step = emptyStep();
+  const advance = (index: number): void => {
+    readStepInto(steps.columns, index, step);
+    forecaster.step(state, step);
+  };
+  await benchRate('steps', steps, advance);
+  await benchRate('predictions (a step, then its forecast)', steps, index => {
+    advance(index);
+    forecaster.forecast(state);
+  });
+  const reader = createStepReader();
+  await benchRate('events read into steps', steps, index => {
+    const [category, price] = [1 + (index % mostCategories), 0];
+    reader.take({ type: 0, product: index % 500, category, price, occurredAt: index * 1000, session: -1 });
+  });
+}
+
+async function main(): Promise<void> {
+  console.log(environmentLine());
+  const snapshot = await demoSnapshot();
+  const vocabulary = actionVocabularyOf(snapshot, snapshot.asOf, mostCategories);
+  const steps = actionStepsOf(snapshot, vocabulary);
+  const network = await benchTraining(steps, snapshot.asOf);
+  const worst = largestDifference(network, steps, sequences);
+  console.log(`largest difference of a probability over ${sequences} sequences: ${worst.toExponential(1)}`);
+  await benchServing(network, steps);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
