@@ -1,5 +1,7 @@
 import { GatewayError } from '../domain/errors';
 import type { Insight } from './insight';
+import { interestTags } from './interestTags/model';
+import { interestTagsSettings } from './interestTags/settings';
 import type { Settings } from './settings';
 
 /** How to make one kind of insight. */
@@ -13,7 +15,9 @@ export interface InsightFactory {
 }
 
 /** Every insight there is, in the order they are trained. Adding one: a folder, a line here, its card in docs/models/. */
-export const insightFactories: readonly InsightFactory[] = [];
+export const insightFactories: readonly InsightFactory[] = [
+  { name: 'interest-tags', settings: interestTagsSettings, create: interestTags },
+];
 
 /** Insights that a shop gets when nobody says. */
 export const usualInsights: readonly string[] = insightFactories.map(({ name }) => name);

@@ -52,10 +52,10 @@ export const interestTagsSettings = {
     isInteger: false,
   },
   restarts: {
-    meaning: 'Starts of the clustering, of which the tightest counts.',
-    default: 8,
+    meaning: 'Clusterings made, of which the one that decides most clearly is kept.',
+    default: 6,
     minimum: 1,
-    maximum: 100,
+    maximum: 50,
     isInteger: true,
   },
   passes: {
@@ -65,6 +65,13 @@ export const interestTagsSettings = {
     minimum: 0,
     maximum: 200,
     isInteger: true,
+  },
+  specificity: {
+    meaning: 'γ: how far words that are used of everything are left unheard in that. 0: all count alike.',
+    default: 1,
+    minimum: 0,
+    maximum: 3,
+    isInteger: false,
   },
 } as const;
 

@@ -1,0 +1,140 @@
+import type { Csr } from '../../numeric/csr';
+import { createRng } from '../../numeric/rng';
+import { sphericalKMeans } from '../../numeric/sphericalKMeans';
+import {
+  addEvidence,
+  evidenceOf,
+  logShares,
+  priorsOf,
+  refineShares,
+  sharesOfLabels,
+  softmaxInto,
+  usesOf,
+  type View,
+} from './mixture';
+import { meanMargin, pruneTags } from './prune';
+import type { InterestTagsConfig } from './settings';
+
+/** Things to cluster, as directions and as what they hold. */
+export interface Things {
+  /** [count × columns], rows of length 1 or zeros. */
+  readonly rows: Float32Array;
+  readonly columns: number;
+  readonly views: readonly View[];
+}
+
+/** Things that clusters are found among; the others take the tags of those. */
+const mostSampled = 12_000;
+/** Clusters to start from, a tag. */
+const startsPerTag = 2.2;
+const meansOptions = { batchSize: 1024, batches: 20, mostPasses: 20 };
+
+/** Some rows of a matrix, in their order. */
+function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
+  const indptr = new Uint32Array(rows.length + 1);
+  for (const [at, row] of rows.entries()) {
+    indptr[at + 1] = indptr[at] + matrix.indptr[row + 1] - matrix.indptr[row];
+  }
+  const indices = new Uint32Array(indptr[rows.length]);
+  const values = new Float32Array(indices.length);
+  for (const [at, row] of rows.entries()) {
+    indices.set(matrix.indices.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
+    values.set(matrix.values.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
+  }
+  return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
+}
+
+/** Things of which something is known, a draw of them where there are many. */
+export function sampleOf(
+  { rows, columns }: Pick<Things, 'rows' | 'columns'>,
+  most: number,
+  seed: number,
+): Uint32Array {
+  const known: number[] = [];
+  for (let row = 0; row * columns < rows.length; row++) {
+    if (rows.subarray(row * columns, (row + 1) * columns).some(value => value !== 0)) known.push(row);
+  }
+  const drawn = createRng(seed).shuffle(Uint32Array.from(known)).subarray(0, most);
+  return drawn.slice().sort();
+}
+
+function part({ rows, columns, views }: Things, sample: Uint32Array): Things {
+  const own = new Float32Array(sample.length * columns);
+  for (const [at, row] of sample.entries()) {
+    own.set(rows.subarray(row * columns, (row + 1) * columns), at * columns);
+  }
+  return {
+    rows: own,
+    columns,
+    views: views.map(({ counts, weight }) => ({ counts: rowsOf(counts, sample), weight })),
+  };
+}
+
+/** One way to cluster: many clusters by direction, refined, pruned to k and refined again. */
+async function clusterOnce(
+  { rows, columns, views }: Things,
+  k: number,
+  { specificity: power, passes }: InterestTagsConfig,
+  seed: number,
+  onPass: () => Promise<void>,
+): Promise<Float32Array> {
+  const count = rows.length / columns;
+  const starts = passes > 0 ? Math.min(Math.ceil(startsPerTag * k), Math.max(k, Math.floor(count / 5))) : k;
+  const options = { ...meansOptions, k: starts, seed, restarts: passes > 0 ? 1 : 4 };
+  const { labels } = await sphericalKMeans(rows, columns, options, onPass);
+  const first = sharesOfLabels(labels, starts);
+  const refined = await refineShares(
+    views,
+    first,
+    { tags: starts, passes: Math.ceil(passes / 2), power },
+    onPass,
+  );
+  const pruned = await pruneTags(views, refined, { tags: starts, passes, power }, k, onPass);
+  return refineShares(views, pruned, { tags: k, passes, power }, onPass);
+}
+
+/** Shares of all things, from those of a sample. */
+function spread(
+  all: readonly View[],
+  sampled: readonly View[],
+  shares: Float32Array,
+  k: number,
+  power: number,
+): Float32Array {
+  const priors = priorsOf(shares, k);
+  const logs = Float64Array.from({ length: all[0].counts.rows * k }, (_, at) => Math.log(priors[at % k]));
+  for (const [at, { counts }] of sampled.entries()) {
+    addEvidence(all[at], evidenceOf(usesOf(counts, shares, k), priors, power), k, logs);
+  }
+  const out = new Float32Array(logs.length);
+  for (let start = 0; start < logs.length; start += k) softmaxInto(logs, start, k, out);
+  return out;
+}
+
+/**
+ * Clusters things: several times on a sample, of which the one that decides most clearly (by the mean lead of a thing's
+ * first tag over its second) is refined on all.
+ *
+ * @param onPass - may throw to stop
+ * @returns [things × k]: shares, each thing's adding up to 1
+ */
+export async function clusterThings(
+  things: Things,
+  k: number,
+  config: InterestTagsConfig,
+  seed: number,
+  onPass: () => Promise<void>,
+): Promise<Float32Array> {
+  const sample = sampleOf(things, mostSampled, seed);
+  const sampled = part(things, sample);
+  const { specificity: power, passes } = config;
+  let best: { readonly shares: Float32Array; readonly margin: number } | undefined;
+  for (let run = 0; run < config.restarts; run++) {
+    const found = await clusterOnce(sampled, k, config, seed + 101 * run, onPass);
+    const margin = meanMargin(logShares(sampled.views, found, { tags: k, passes, power }), k);
+    if (!best || margin > best.margin) best = { shares: found, margin };
+  }
+  const start = best?.shares ?? sharesOfLabels(new Uint32Array(sample.length), k);
+  const shares = spread(things.views, sampled.views, start, k, power);
+  return refineShares(things.views, shares, { tags: k, passes, power }, onPass);
+}

@@ -1,0 +1,88 @@
+import type { Csr } from '../../numeric/csr';
+import { singularVectors } from '../../numeric/singularVectors';
+import type { TermTable } from '../../text/termTable';
+import { inverseDocumentFrequencies, saturated } from '../../text/weighting';
+import type { InterestTagsConfig } from './settings';
+
+const bm25 = { saturation: 1.2, lengthShare: 0 };
+
+/** Scales each row to length 1; leaves zeros alone. */
+export function normalizeRows(rows: Float32Array, columns: number): void {
+  for (let at = 0; at < rows.length; at += columns) {
+    let square = 0;
+    for (let k = 0; k < columns; k++) square += rows[at + k] ** 2;
+    if (square === 0) continue;
+    const scale = 1 / Math.sqrt(square);
+    for (let k = 0; k < columns; k++) rows[at + k] *= scale;
+  }
+}
+
+/** Terms weighed by how telling they are, each text of length 1. */
+export function weighTerms(counts: Csr, table: TermTable): Csr {
+  const idf = inverseDocumentFrequencies(table);
+  const values = counts.values.map((count, entry) => idf[counts.indices[entry]] * saturated(count, 1, bm25));
+  for (let row = 0; row < counts.rows; row++) {
+    const own = values.subarray(counts.indptr[row], counts.indptr[row + 1]);
+    normalizeRows(own, Math.max(1, own.length));
+  }
+  return { ...counts, values };
+}
+
+/**
+ * Texts in the strongest directions of their terms (latent semantic analysis, Deerwester et al. 1990), each of length 1;
+ * zeros for a text without terms. The first direction, which is what all texts share, is left out.
+ *
+ * @param onRound - may throw to stop
+ * @returns [rows × columns]
+ */
+export async function semanticRows(
+  weighed: Csr,
+  { rank, evenness }: Pick<InterestTagsConfig, 'rank' | 'evenness'>,
+  seed: number,
+  onRound: () => Promise<void>,
+): Promise<{ readonly rows: Float32Array; readonly columns: number }> {
+  const most = Math.max(1, Math.min(rank, weighed.columns - 1, weighed.rows - 1));
+  const width = most + 1;
+  const directions = await singularVectors(weighed, width, seed, onRound);
+  const rows = new Float32Array(weighed.rows * most);
+  for (let row = 0; row < weighed.rows; row++) {
+    for (let entry = weighed.indptr[row]; entry < weighed.indptr[row + 1]; entry++) {
+      const from = weighed.indices[entry] * width + 1;
+      const value = weighed.values[entry];
+      for (let k = 0; k < most; k++) rows[row * most + k] += value * directions[from + k];
+    }
+  }
+  const strengths = new Float64Array(most);
+  for (let at = 0; at < rows.length; at++) strengths[at % most] += rows[at] ** 2;
+  const scale = strengths.map(square => (square > 1e-12 ? Math.sqrt(square) ** -evenness : 0));
+  for (let at = 0; at < rows.length; at++) rows[at] *= scale[at % most];
+  normalizeRows(rows, most);
+  return { rows, columns: most };
+}
+
+/** A part of what is known of things, and how much it counts. */
+export interface Part {
+  /** [things × columns], rows of length 1 or zeros. */
+  readonly rows: Float32Array;
+  readonly columns: number;
+  readonly weight: number;
+}
+
+/** Parts side by side, each row of length 1 again: a thing without one part is told by the others. */
+export function joinParts(
+  parts: readonly Part[],
+  things: number,
+): { readonly rows: Float32Array; readonly columns: number } {
+  const used = parts.filter(({ weight, columns }) => weight > 0 && columns > 0);
+  const columns = used.reduce((sum, part) => sum + part.columns, 0);
+  const rows = new Float32Array(things * columns);
+  for (let row = 0; row < things; row++) {
+    let at = row * columns;
+    for (const part of used) {
+      const scale = Math.sqrt(part.weight);
+      for (let k = 0; k < part.columns; k++) rows[at++] = scale * part.rows[row * part.columns + k];
+    }
+  }
+  normalizeRows(rows, Math.max(1, columns));
+  return { rows, columns };
+}

@@ -1,0 +1,102 @@
+import { eigenSymmetric } from '../../numeric/eigenSymmetric';
+import { createRng } from '../../numeric/rng';
+import type { TermTable } from '../../text/termTable';
+import { addWordVector, trainWordVectors, type WordVectors } from '../../text/wordVectors';
+import { normalizeRows } from './features';
+
+const vectorOptions = { rank: 32, epochs: 5, learningRate: 0.05, window: 5, negatives: 5, buckets: 8192 };
+/** Words learned from an epoch, a draw of the texts where there are more. */
+const mostWords = 300_000;
+/** a of SIF: a word of share p weighs a / (a + p). */
+const rareness = 1e-3;
+
+const isWord = (term: string): boolean => !term.includes(' ');
+
+/** Texts as rows of words of the table, in their order: as many as fit. */
+function drawTexts(
+  texts: readonly (readonly string[])[],
+  table: TermTable,
+  seed: number,
+): readonly Uint32Array[] {
+  const order = createRng(seed).shuffle(Uint32Array.from(texts.keys()));
+  const drawn: Uint32Array[] = [];
+  let words = 0;
+  for (const at of order) {
+    if (words >= mostWords) break;
+    const rows = texts[at].filter(isWord).map(table.rowOf);
+    drawn.push(Uint32Array.from(rows.filter(row => row >= 0)));
+    words += rows.length;
+  }
+  return drawn;
+}
+
+/**
+ * Vectors of the table's words, each of length 1 (zeros for pairs of words), and of the parts that unknown words share
+ * with them.
+ *
+ * @param onEpoch - may throw to stop
+ */
+export async function learnWords(
+  texts: readonly (readonly string[])[],
+  table: TermTable,
+  seed: number,
+  onEpoch: () => Promise<void>,
+): Promise<WordVectors> {
+  const { rank } = vectorOptions;
+  if (table.size === 0)
+    return { rank, words: new Float32Array(0), buckets: new Float32Array(vectorOptions.buckets * rank) };
+  const learned = await trainWordVectors(
+    table.terms,
+    drawTexts(texts, table, seed),
+    { ...vectorOptions, seed },
+    onEpoch,
+  );
+  const words = new Float32Array(learned.words.length);
+  for (const [row, term] of table.terms.entries()) {
+    if (isWord(term)) addWordVector(learned, term, row, 1, words.subarray(row * rank, (row + 1) * rank));
+  }
+  return { rank, words, buckets: learned.buckets };
+}
+
+/** The direction in which rows lie most: the first eigenvector of their second moments. */
+function mainDirection(rows: Float32Array, columns: number): Float64Array {
+  const moments = new Float64Array(columns * columns);
+  for (let at = 0; at < rows.length; at += columns) {
+    for (let i = 0; i < columns; i++) {
+      for (let j = 0; j <= i; j++) moments[i * columns + j] += rows[at + i] * rows[at + j];
+    }
+  }
+  return Float64Array.from(eigenSymmetric(moments, columns).vectors.slice(-columns));
+}
+
+/**
+ * Texts as the mean of their words' vectors, rare words more, less what is common to all (smooth inverse frequency; Arora,
+ * Liang & Ma 2017, algorithm 1), each of length 1; zeros for a text without words.
+ *
+ * @returns [texts × rank]
+ */
+export function wordRows(
+  texts: readonly (readonly string[])[],
+  table: TermTable,
+  vectors: WordVectors,
+): Float32Array {
+  const { rank, words } = vectors;
+  const rows = new Float32Array(texts.length * rank);
+  for (const [at, terms] of texts.entries()) {
+    for (const term of new Set(terms)) {
+      const row = table.rowOf(term);
+      if (row < 0) continue;
+      const weight = rareness / (rareness + table.documentFrequency[row] / table.documents);
+      for (let k = 0; k < rank; k++) rows[at * rank + k] += weight * words[row * rank + k];
+    }
+  }
+  normalizeRows(rows, rank);
+  const main = mainDirection(rows, rank);
+  for (let at = 0; at < rows.length; at += rank) {
+    let along = 0;
+    for (let k = 0; k < rank; k++) along += rows[at + k] * main[k];
+    for (let k = 0; k < rank; k++) rows[at + k] -= along * main[k];
+  }
+  normalizeRows(rows, rank);
+  return rows;
+}
