@@ -2,6 +2,8 @@ import { GatewayError } from '../domain/errors';
 import type { Insight } from './insight';
 import { interestTags } from './interestTags/model';
 import { interestTagsSettings } from './interestTags/settings';
+import { nextAction } from './nextAction/insight';
+import { nextActionSettings } from './nextAction/settings';
 import type { Settings } from './settings';
 
 /** How to make one kind of insight. */
@@ -17,6 +19,7 @@ export interface InsightFactory {
 /** Every insight there is, in the order they are trained. Adding one: a folder, a line here, its card in docs/models/. */
 export const insightFactories: readonly InsightFactory[] = [
   { name: 'interest-tags', settings: interestTagsSettings, create: interestTags },
+  { name: 'next-action', settings: nextActionSettings, create: nextAction },
 ];
 
 /** Insights that a shop gets when nobody says. */

@@ -7,11 +7,13 @@ import { createThreadPool } from '../threads';
 import { baselineContender, type Contender, createContenders } from './evaluate/contender';
 import { figureNames, figuresOf } from './evaluate/figures';
 import { htmlReport } from './evaluate/htmlReport';
+import { evaluateNextAction } from './evaluate/nextAction/command';
 import { addOptions, type EvaluateOptions, invalid } from './evaluate/options';
 import { createProgress } from './evaluate/progress';
 import { readTask } from './evaluate/readTask';
 import { type ModelOutcome, type ReportLine, reportLine, reportTable } from './evaluate/report';
 import { type ModelReport, runModel } from './evaluate/runModel';
+import { evaluateTags } from './evaluate/tags/command';
 import { isHigherBetter, type Task } from './evaluate/task';
 import { setLine, type Tuned, tune } from './evaluate/tune';
 
@@ -153,6 +155,12 @@ async function evaluateModels(options: EvaluateOptions & Surroundings): Promise<
   }
 }
 
+/** Tasks that ask no model of the registry. */
+const insightTasks: ReadonlyMap<string, typeof evaluateModels> = new Map([
+  ['next-action', evaluateNextAction],
+  ['tags', evaluateTags],
+]);
+
 async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThreads): Promise<void> {
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
@@ -160,7 +168,8 @@ async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThread
   process.once('SIGTERM', onSignal);
   const threads = openThreads();
   try {
-    await evaluateModels({ ...options, threads, signal: stop.signal });
+    const evaluateTask = insightTasks.get(options.task) ?? evaluateModels;
+    await evaluateTask({ ...options, threads, signal: stop.signal });
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);

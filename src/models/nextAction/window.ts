@@ -1,3 +1,4 @@
+import type { EventColumns } from '../../snapshot/snapshot';
 import { emptyStep, readStepInto, type Step } from './step';
 import type { ActionSteps } from './steps';
 import type { ActionTargets } from './targets';
@@ -14,8 +15,8 @@ export interface TimeSplit {
 
 const [trainShare, validationShare] = [0.7, 0.15];
 
-/** Cuts time so that the parts hold 70, 15 and 15 % of the steps; those of one instant stay together. */
-export function timeSplitOf({ occurredAt }: ActionSteps, asOf: number): TimeSplit {
+/** Cuts time so that the parts hold 70, 15 and 15 % of the events; those of one instant stay together. */
+export function timeSplitOf({ occurredAt }: Pick<EventColumns, 'occurredAt'>, asOf: number): TimeSplit {
   const times = occurredAt.slice().sort();
   const at = (share: number): number => times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? asOf;
   return { trainUntil: at(trainShare), validateUntil: at(trainShare + validationShare), testUntil: asOf };

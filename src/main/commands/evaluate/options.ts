@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../../../domain/errors';
 import type { Ids } from '../../../evaluation/rows';
 import { modelFactories } from '../../../models/registry';
@@ -12,6 +12,8 @@ export interface EvaluateOptions {
   readonly testPairs?: string;
   readonly testNegatives?: string;
   readonly data?: string;
+  /** Scale of the demo shop, where that is asked about. */
+  readonly demo?: number;
   readonly format?: string;
   readonly columns: ReadonlyMap<string, string>;
   readonly split?: readonly number[];
@@ -24,7 +26,12 @@ export interface EvaluateOptions {
   readonly negatives?: number;
   readonly negativeSeed: number;
   readonly ratingSplit: string;
+  /** A file; with --task tags the columns of --data that hold text. */
   readonly text?: string;
+  /** With --task tags the column that holds the category. */
+  readonly category?: string;
+  /** With --task tags: all, odd or even rows. */
+  readonly part: string;
   readonly itemColumn: string;
   readonly textColumn: readonly string[];
   readonly categoryColumn?: string;
@@ -102,6 +109,12 @@ function shares(text: string): readonly number[] {
   throw new InvalidArgumentError(`Expected shares as in 8:1:1 or 9:1; got ${text}.`);
 }
 
+function demoScale(text: string): number {
+  const scale = Number(text);
+  if (scale >= 0.05 && scale <= 100) return scale;
+  throw new InvalidArgumentError(`Expected a scale from 0.05 to 100; got ${text}.`);
+}
+
 function columnNames(text: string): ReadonlyMap<string, string> {
   const pairs = commaList(text).map(part => part.split('=').map(half => half.trim()));
   const isRight = pairs.every(pair => pair.length === 2 && pair.every(half => half !== ''));
@@ -131,6 +144,8 @@ Files may be gzip; fields are cut at tabs, semicolons, commas or blanks, whichev
                     or sessions "item item …" with --format sessions, and "item … TAB item" in --test-pairs
   --task rating     lines "user item stars [time]" in --data; a tenth is to be foretold (RMSE, MAE)
   --task cold-items as next-item, and what is said of items in --text (CSV or JSON); a tenth of the items is new
+  --task tags       lines with a text and a category in --data, named by --text and --category; or --demo
+  --task next-action  lines "user item type time [session category price]" in --data, or --demo
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
 Every user's held-out items are ranked among the whole catalogue less what the user had in training; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
@@ -146,12 +161,17 @@ Examples:
 /** Adds the options of `affinity evaluate`. */
 export function addOptions(command: Command): Command {
   return command
-    .requiredOption('--task <task>', 'ranking, next-item, rating, cold-items or basket')
+    .requiredOption('--task <task>', 'ranking, next-item, next-action, tags, rating, cold-items or basket')
     .option('--train <file>', 'what to learn from')
     .option('--test <file>', 'ranking: what to find')
     .option('--test-pairs <file>', 'next-item: beginnings of sessions, a tab, what came next')
     .option('--test-negatives <file>', 'ranking: (user,item), a tab, the items to rank it among')
     .option('--data <file>', 'next-item: every user’s items in time order; ranking with --split: user, item')
+    .addOption(
+      new Option('--demo [scale]', 'next-action, tags: the demo shop instead of a file, 1 = 2,000 users')
+        .preset('1')
+        .argParser(demoScale),
+    )
     .option('--format <form>', 'next-item: sequences (user item item …) or sessions (item item …)')
     .option(
       '--columns <role=column,…>',
@@ -178,7 +198,12 @@ export function addOptions(command: Command): Command {
     .option('--negatives <number>', 'also rank each held-out item among so many drawn ones', wholeNumber(1))
     .option('--negative-seed <number>', 'of that draw', wholeNumber(0), 1)
     .option('--rating-split <how>', 'rating: random or time (the latest tenth)', 'random')
-    .option('--text <file>', 'cold-items: what is said of items; also categories for calibration')
+    .option(
+      '--text <file>',
+      'cold-items: what is said of items; also categories for calibration; tags: columns',
+    )
+    .option('--category <column>', 'tags: the column that holds the category, for measuring alone')
+    .option('--part <rows>', 'tags: all, odd or even rows of --data', 'all')
     .option('--item-column <name>', 'of --text', 'item')
     .option('--text-column <names>', 'of --text: title, then descriptions', commaList, [
       'title',

@@ -1,0 +1,51 @@
+import { networkSettings } from './network/settings';
+
+/** What can be set of the baselines and of the gate. */
+const ownSettings = {
+  categories: {
+    meaning: 'Categories told apart, the most frequent first; all others are one.',
+    default: 64,
+    minimum: 0,
+    maximum: 1000,
+    isInteger: true,
+  },
+  margin: {
+    meaning:
+      'By what share the network’s log-loss on validation must be below the best baseline’s to be served.',
+    default: 0.005,
+    minimum: 0,
+    maximum: 1,
+    isInteger: false,
+  },
+  treeRounds: {
+    meaning: 'Rounds of boosting, at most: validation may stop it before.',
+    default: 150,
+    minimum: 1,
+    maximum: 10_000,
+    isInteger: true,
+  },
+  treeLeaves: {
+    meaning: 'Leaves of a tree, at most.',
+    default: 24,
+    minimum: 2,
+    maximum: 1024,
+    isInteger: true,
+  },
+  treeRate: {
+    meaning: 'What a tree’s answers are multiplied by (shrinkage).',
+    default: 0.15,
+    minimum: 0.001,
+    maximum: 1,
+    isInteger: false,
+  },
+  treeRows: {
+    meaning: 'Steps that trees are grown on, drawn at random where there are more.',
+    default: 200_000,
+    minimum: 100,
+    maximum: 10_000_000,
+    isInteger: true,
+  },
+} as const;
+
+/** Everything that can be set. Defaults: docs/models/next-action.md says on which validation data they were chosen. */
+export const nextActionSettings = { ...networkSettings, ...ownSettings } as const;
