@@ -2,9 +2,13 @@ import type DataLoader from 'dataloader';
 import type { Campaign, Offer } from '../domain/campaign';
 import { GatewayError } from '../domain/errors';
 import type { CampaignId, ListId, ProductId, UserId } from '../domain/ids';
+import type { InterestedUser, InterestProduct, WeightedTag } from '../domain/interest';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Principal } from '../domain/role';
 import type { Consent, User } from '../domain/user';
+import type { ShopperInterests } from '../serving/interests';
+import type { InterestTree } from '../serving/interestTree';
+import type { WeightPage, WeightRequest } from '../store/interestPorts';
 import type { Shop } from '../store/ports';
 import {
   type ContactCounts,
@@ -14,6 +18,17 @@ import {
 } from './campaign/campaign.loader';
 import { consentsByUserIdLoader } from './consent/consent.loader';
 import { type InteractionPageLoader, interactionsByUserIdLoader } from './interaction/interaction.loader';
+import {
+  audienceSizeByTagLoader,
+  interestsByUserIdLoader,
+  interestTagsByProductIdLoader,
+  interestTreeOnce,
+  type Once,
+  once,
+  productsByTagLoader,
+  type TagLoader,
+  usersByTagLoader,
+} from './interestTag/interestTag.loader';
 import type { LoaderScope } from './loaderScope';
 import { productByIdLoader } from './product/product.loader';
 import type { ProductType } from './product/product.type';
@@ -32,6 +47,14 @@ export interface Loaders {
   readonly campaignById: DataLoader<CampaignId, Campaign | null>;
   readonly offersByCampaignId: DataLoader<CampaignId, readonly Offer[]>;
   readonly contactCountsByCampaignId: DataLoader<CampaignId, ContactCounts>;
+  readonly interestTree: Once<InterestTree>;
+  readonly interestsByUserId: DataLoader<UserId, ShopperInterests>;
+  readonly interestTagsByProductId: DataLoader<ProductId, readonly WeightedTag[]>;
+  readonly usersByTag: TagLoader<WeightRequest, WeightPage<InterestedUser>>;
+  readonly productsByTag: TagLoader<WeightRequest, WeightPage<InterestProduct>>;
+  readonly audienceSizeByTag: TagLoader<number, number>;
+  /** BCP 47 tag of the language of whoever asks: a shopper's own, else the shop's. */
+  readonly viewerLocale: Once<string>;
 }
 
 /** What resolvers know of the request. Frozen: nothing that runs in it can change who is asking. */
@@ -60,16 +83,28 @@ export interface RequestIdentity {
 /** Makes the context of each request. */
 export type ContextFactory = (identity: RequestIdentity) => GraphqlContext;
 
-function createLoaders(scope: LoaderScope): Loaders {
+function createLoaders(scope: LoaderScope, { userId }: Principal, now: number): Loaders {
+  const interestTree = interestTreeOnce(scope);
+  const userById = userByIdLoader(scope);
   return {
     productById: productByIdLoader(scope),
-    userById: userByIdLoader(scope),
+    userById,
     consentsByUserId: consentsByUserIdLoader(scope),
     interactionsByUserId: interactionsByUserIdLoader(scope),
     recommendationListById: recommendationListByIdLoader(scope),
     campaignById: campaignByIdLoader(scope),
     offersByCampaignId: offersByCampaignIdLoader(scope),
     contactCountsByCampaignId: contactCountsByCampaignIdLoader(scope),
+    interestTree,
+    interestsByUserId: interestsByUserIdLoader(scope, interestTree, now),
+    interestTagsByProductId: interestTagsByProductIdLoader(scope, interestTree),
+    usersByTag: usersByTagLoader(scope, interestTree),
+    productsByTag: productsByTagLoader(scope, interestTree),
+    audienceSizeByTag: audienceSizeByTagLoader(scope, interestTree),
+    viewerLocale: once(async () => {
+      const user = userId === null ? null : await userById.load(userId);
+      return user?.locale ?? (await scope.shop()).defaultLocale;
+    }),
   };
 }
 
@@ -90,6 +125,7 @@ function contextOf(
     return who;
   };
   const shop = () => directory(principal().shopId);
+  const now = services.clock();
   let loaders: Loaders | undefined;
   // Apollo copies the context's own properties, which would ask the getters and thaw the rest: so it has none.
   return Object.create(
@@ -100,11 +136,11 @@ function contextOf(
       isAnonymous: who === null,
       services,
       get loaders() {
-        loaders ??= createLoaders({ services, shopId: principal().shopId, shop });
+        loaders ??= createLoaders({ services, shopId: principal().shopId, shop }, principal(), now);
         return loaders;
       },
       shop,
-      now: services.clock(),
+      now,
       requestId: identity.requestId,
     } satisfies GraphqlContext),
   ) as GraphqlContext;

@@ -16,6 +16,7 @@ import {
 } from '../domain/recommendation';
 import { type Role, roles } from '../domain/role';
 import { type ConsentPurpose, consentPurposes } from '../domain/user';
+import type { InterestTrend } from '../serving/interests';
 import type { TrainingStatus } from '../store/ports';
 
 /**
@@ -98,6 +99,16 @@ export const togetherSourceEnum = enumOf<TogetherSource>(
   }),
 );
 
+export const interestTrendEnum = enumOf<InterestTrend>(
+  'InterestTrend',
+  'Whether a shopper has turned to something lately, or away from it.',
+  {
+    RISING: 'More of late than before, and by more than chance.',
+    STEADY: 'As before, or too little is known to say.',
+    FADING: 'Less of late than before, and by more than chance.',
+  },
+);
+
 export const roleEnum = enumOf<Role>(
   'Role',
   'Who may call, from the least to the most. Each acts within one shop.',
@@ -105,7 +116,7 @@ export const roleEnum = enumOf<Role>(
     SHOPPER: 'A shopper, for their own data only.',
     STOREFRONT: "The shop's own server, acting for any shopper it names: reads and tracks.",
     INGEST: 'A feed: writes events, products and users, reads nothing.',
-    MERCHANDISER: 'Staff: reads the catalogue, users, lists, campaigns and models.',
+    MERCHANDISER: 'Staff: reads the catalogue, users, lists, campaigns and models, and edits interest tags.',
     ADMIN: 'Staff: everything, API keys and training included.',
   }),
 );

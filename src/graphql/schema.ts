@@ -6,6 +6,18 @@ import { CampaignResolver, OfferResolver } from './campaign/campaign.resolver';
 import { ConsentResolver } from './consent/consent.resolver';
 import { EventResolver } from './event/event.resolver';
 import { InteractionResolver } from './interaction/interaction.resolver';
+import {
+  InterestTagProductResolver,
+  InterestTagResolver,
+  InterestTagUserResolver,
+} from './interestTag/interestTag.resolver';
+import { InterestTagEditResolver } from './interestTag/interestTagEdit.resolver';
+import {
+  InterestEvidenceResolver,
+  ProductInterestResolver,
+  UserInterestConnectionResolver,
+  UserInterestResolver,
+} from './interestTag/userInterest.resolver';
 import { ModelResolver } from './model/model.resolver';
 import type { NodeKind } from './node/globalId';
 import { NodeResolver } from './node/node.resolver';
@@ -32,10 +44,16 @@ export function buildGatewaySchema(): GraphQLSchema {
       ConsentResolver,
       EventResolver,
       InteractionResolver,
+      InterestEvidenceResolver,
+      InterestTagEditResolver,
+      InterestTagProductResolver,
+      InterestTagResolver,
+      InterestTagUserResolver,
       ModelResolver,
       NodeResolver,
       OfferResolver,
       ProductConnectionResolver,
+      ProductInterestResolver,
       ProductResolver,
       ProductUpsertResolver,
       RecommendationListResolver,
@@ -43,6 +61,8 @@ export function buildGatewaySchema(): GraphQLSchema {
       ShopResolver,
       TrainingResolver,
       UserConnectionResolver,
+      UserInterestConnectionResolver,
+      UserInterestResolver,
       UserResolver,
       UserUpsertResolver,
       ViewerResolver,

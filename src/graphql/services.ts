@@ -1,4 +1,5 @@
 import type { ShopId, UserId } from '../domain/ids';
+import type { Interests } from '../serving/interests';
 import type { Recommender } from '../serving/recommender';
 import type { Stores, TrainingQueue } from '../store/ports';
 
@@ -29,6 +30,8 @@ export interface GraphqlReports {
 export interface GraphqlServices {
   readonly stores: Stores;
   readonly recommender: RecommendationService;
+  /** What shoppers are into. */
+  readonly interests: Omit<Interests, 'stop'>;
   readonly trainingQueue: TrainingQueue;
   /** Names of every model of the registry, live or not. */
   readonly modelNames: readonly string[];

@@ -4,6 +4,7 @@ import { errorCatalogue, GatewayError } from '../domain/errors';
 import type { GraphqlServices } from '../graphql/services';
 import { modelByName } from '../models/registry';
 import type { IndexReport } from '../serving/indexing';
+import { createInterests } from '../serving/interests';
 import { createRecommender, type Recommender } from '../serving/recommender';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
@@ -126,6 +127,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const onError = createErrorReporter(logger, metrics);
   const recommender = openRecommender(options, onError);
   addGauges(metrics, recommender);
+  const interests = createInterests({
+    stores,
+    liveTags: async shopId => (await recommender.liveInsight(shopId, 'interest-tags'))?.reading ?? null,
+    halfLifeDays: config.interestHalfLifeDays,
+    clock: Date.now,
+    onError,
+  });
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
   await recommender.start();
@@ -136,6 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       // Lists are written a moment after they are shown: GraphQL finds those that still wait, too.
       stores: { ...stores, recommendations: recommender.lists },
       recommender,
+      interests,
       trainingQueue: queue,
       modelNames: trainableNames,
       authenticator,
@@ -160,6 +169,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     onError,
     async close() {
       await server.close();
+      await interests.stop();
       await recommender.stop();
       await queue.close();
     },

@@ -67,6 +67,8 @@ const environmentSchema = z.object({
     .default(1),
   /** Minutes between looks whether a shop's models should be trained again; 0 never. */
   AFFINITY_RETRAIN_MINUTES: wholeNumber(0, 10_080).default(60),
+  /** Days in which an event comes to say half as much of what a shopper is into. */
+  AFFINITY_INTEREST_HALF_LIFE_DAYS: wholeNumber(1, 3650).default(30),
   /** Models and insights that every shop is kept trained with. */
   AFFINITY_MODELS: modelNames.optional(),
   /** An OpenAI-compatible service that encodes product texts, up to where `/embeddings` follows. */
@@ -108,6 +110,8 @@ export interface Config {
   readonly seedsDemo: boolean;
   readonly demoScale: number;
   readonly retrainMinutes: number;
+  /** Days in which an event comes to say half as much of what a shopper is into. */
+  readonly interestHalfLifeDays: number;
   /** Names of the models and insights that every shop is kept trained with. */
   readonly models: readonly string[];
   /** Null when product texts are not encoded from outside. */
@@ -197,6 +201,7 @@ function toConfig(env: Environment): Config {
     seedsDemo: env.AFFINITY_DEMO ?? !isProduction,
     demoScale: env.AFFINITY_DEMO_SCALE,
     retrainMinutes: env.AFFINITY_RETRAIN_MINUTES,
+    interestHalfLifeDays: env.AFFINITY_INTEREST_HALF_LIFE_DAYS,
     models: env.AFFINITY_MODELS ?? modelsBeside(encoderOf(env)),
     encoder: encoderOf(env),
     hnswFrom: env.AFFINITY_HNSW_FROM ?? null,

@@ -1,11 +1,29 @@
+import { readInterestTags } from '../models/interestTags/reader';
+import { saveInterests } from '../serving/interestSaving';
 import type { Stores } from '../store/ports';
 import type { Published } from '../training/learner';
+import type { Config } from './config';
+
+/** What saving beside an artifact needs. */
+interface FollowUp {
+  readonly stores: Stores;
+  readonly config: Pick<Config, 'interestHalfLifeDays'>;
+}
 
 /** What else is saved of something published, by name of the insight. */
-const followUps: ReadonlyMap<string, (published: Published, stores: Stores) => Promise<void>> = new Map();
+const followUps: ReadonlyMap<string, (published: Published, options: FollowUp) => Promise<void>> = new Map([
+  [
+    'interest-tags',
+    ({ record, artifact, snapshot }, { stores, config }) =>
+      saveInterests(
+        { stores, halfLifeDays: config.interestHalfLifeDays, clock: Date.now },
+        { shopId: record.shopId, version: record.version, tags: readInterestTags(artifact), snapshot },
+      ),
+  ],
+]);
 
 /** Saves what belongs to a published artifact beside it; in the thread that trained. @throws {GatewayError} UNAVAILABLE */
 export const followPublished =
-  (stores: Stores) =>
+  (options: FollowUp) =>
   async (published: Published): Promise<void> =>
-    await followUps.get(published.record.model)?.(published, stores);
+    await followUps.get(published.record.model)?.(published, options);

@@ -7,6 +7,7 @@ import { createPrismaStores } from '../store/prisma/stores';
 import { readSnapshotFor } from '../training/documentVectors';
 import { readSnapshot } from '../training/readSnapshot';
 import { runTraining } from '../training/runTraining';
+import { processConfig } from './config';
 import { newId } from './newId';
 import { openEncoder } from './openEncoder';
 import { followPublished } from './published';
@@ -51,7 +52,7 @@ async function train({
       stores,
       loadModel: modelByName,
       loadInsight,
-      onPublished: followPublished(stores),
+      onPublished: followPublished({ stores, config: processConfig() }),
       job,
       threads: pool,
       clock: Date.now,

@@ -17,7 +17,10 @@ export type ShopperReader = (userId: UserId) => Promise<ShopperReading>;
 
 /** What a reader needs. */
 export interface ShopperReaderOptions {
-  readonly stores: Pick<Stores, 'users' | 'interactions'>;
+  readonly stores: {
+    readonly users: Pick<Stores['users'], 'consentsOf'>;
+    readonly interactions: Pick<Stores['interactions'], 'recentOf'>;
+  };
   readonly shopId: ShopId;
   readonly historyEvents: number;
   readonly historyTimeoutMs: number;

@@ -72,7 +72,7 @@ describe('the schema', () => {
 
   it('names mutations object first, and answers each with userErrors', () => {
     for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke)$/);
+      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge)$/);
       const payload = schema.getType(String(field.type).replace('!', ''));
       expect(isObjectType(payload) && payload.getFields()['userErrors']).toBeTruthy();
     }

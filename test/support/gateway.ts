@@ -1,16 +1,18 @@
 import pino from 'pino';
 import type { Role } from '../../src/domain/role';
-import type { RecommendationService } from '../../src/graphql/services';
+import type { GraphqlReports, RecommendationService } from '../../src/graphql/services';
 import { type Authenticator, createAuthenticator } from '../../src/main/http/authenticator';
 import type { JwtSettings } from '../../src/main/http/jwt';
 import { createMetrics, type Metrics } from '../../src/main/http/metrics';
 import { newId } from '../../src/main/newId';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/main/server';
+import type { Interests, InterestsOptions } from '../../src/serving/interests';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { Stores } from '../../src/store/ports';
 import { type CountingStores, countCalls } from './countingStores';
 import { createFakeRecommender, type FakeRecommender } from './fakeRecommender';
+import { createTestInterests } from './fakeTags';
 import { seedShops } from './seedShops';
 import { testJwt, tokenFor } from './tokens';
 
@@ -39,6 +41,7 @@ export interface TestGateway {
   readonly stores: Stores;
   readonly counting: CountingStores;
   readonly recommender: FakeRecommender;
+  readonly interests: Interests;
   readonly metrics: Metrics;
   readonly authenticator: Authenticator;
   /** What was logged, one JSON text a line. */
@@ -58,6 +61,8 @@ export interface TestGatewayOptions {
   readonly server?: Partial<HttpServerOptions>;
   readonly recommender?: (fake: FakeRecommender) => RecommendationService;
   readonly startAt?: number;
+  /** Other interests than those of fakeTags.ts. */
+  readonly interests?: Partial<InterestsOptions>;
 }
 
 /** Posts operations to a gateway. */
@@ -81,6 +86,11 @@ const asker =
     };
   };
 
+const reportsOf = (
+  { error, tracked, trainingQueued }: Metrics,
+  unexpected: GraphqlReports['unexpected'],
+): GraphqlReports => ({ unexpected, foreseen: code => error(code), tracked, trainingQueued });
+
 /** Starts a gateway with two shops, `demo` and `rival`, that hold the same ids. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
@@ -92,6 +102,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const logger = pino({ level: 'info' }, { write: (line: string) => logLines.push(line) });
   const makeId = () => newId(clock.now);
   const fake = createFakeRecommender(stores, makeId);
+  const interests = createTestInterests({
+    stores,
+    clock: () => clock.now,
+    onError: error => unexpected.push(error),
+    ...options.interests,
+  });
   const authenticator = createAuthenticator({
     jwt: options.jwt ?? testJwt,
     stores,
@@ -105,20 +121,16 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     services: {
       stores,
       recommender: options.recommender?.(fake) ?? fake,
+      interests,
       trainingQueue: createMemoryTrainingQueue(),
       modelNames: ['popularity', 'collaborative'],
       authenticator,
       clock: () => clock.now,
       newId: makeId,
-      reports: {
-        unexpected: (error, correlationId) => {
-          unexpected.push(error);
-          logger.error({ correlationId }, 'unexpected');
-        },
-        foreseen: code => metrics.error(code),
-        tracked: metrics.tracked,
-        trainingQueued: metrics.trainingQueued,
-      },
+      reports: reportsOf(metrics, (error, correlationId) => {
+        unexpected.push(error);
+        logger.error({ correlationId }, 'unexpected');
+      }),
     },
     authenticator,
     metrics,
@@ -136,6 +148,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     stores,
     counting,
     recommender: fake,
+    interests,
     metrics,
     authenticator,
     logLines,

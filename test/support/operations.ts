@@ -85,6 +85,27 @@ export const exampleOperations: readonly ExampleOperation[] = [
       campaign(campaignId: "summer") { name } }`,
   },
   {
+    name: 'interest tags, of shoppers and products',
+    query: `query ($search: String) { interestTags(first: 3, search: $search, includeHidden: true) { pageInfo { endCursor } nodes { ...Tag
+        parent { tagId } children { tagId name } mergedTags { tagId } related(first: 2) { similarity tag { tagId } }
+        users(first: 2, minWeight: 0) { nodes { userId weight confidence user { locale } } }
+        products(first: 2) { nodes { productId weight product { title } } } } }
+      interestTag(tagId: "garden") { ...Tag } none: interestTag(tagId: "nothing") { tagId }
+      user(userId: "anna") { interestTags(first: 2, minWeight: 0.01) { degraded pageInfo { hasNextPage } edges { cursor node {
+        weight trend confidence tag { name } evidence { eventId type text productId occurredAt share product { title } } } } } }
+      product(productId: "p10") { interestTags { weight tag { tagId } } } }
+      fragment Tag on InterestTag { id tagId name zh: name(locale: "zh") names { locale name isEdited } terms productCount audienceSize
+        isPinned isHidden isActive modelVersion createdAt updatedAt }`,
+    variables: { search: null },
+  },
+  {
+    name: 'edits of interest tags',
+    query: `mutation { interestTagUpdate(input: { tagId: "garden", names: [{ locale: "en", name: "Gardening" }], isPinned: true }) {
+        tag { name } userErrors { code } }
+      interestTagMerge(input: { fromTagId: "kitchen", intoTagId: "garden" }) { tag { tagId mergedTags { tagId } } userErrors { code } }
+      interestTagUnmerge(tagId: "kitchen") { tag { tagId } userErrors { code field message } } }`,
+  },
+  {
     name: 'models and runs',
     query: `{ modelReadiness { model isReady version publishedAt metrics refused }
       models(first: 5) { nodes { artifactId model version isLive } } trainingRuns { nodes { runId } } apiKeys { keyId } }`,

@@ -1,6 +1,7 @@
 import { toCampaignId, toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import type { Stores } from '../../src/store/ports';
+import { fakeTags } from './fakeTags';
 
 const hourMs = 3_600_000;
 
@@ -55,6 +56,15 @@ async function seedShop(stores: Stores, name: string, now: number): Promise<void
   );
   await stores.interactions.insertMany(rows);
   await seedCampaigns(stores, name, now);
+  await stores.interests.saveTags(
+    shopId,
+    fakeTags.tags.map(({ cohesion: _, ...tag }) => ({
+      ...tag,
+      names: { ...tag.names } as Record<string, string>,
+    })),
+    'tags-v1',
+    now - 8 * hourMs,
+  );
 }
 
 async function seedCampaigns(stores: Stores, name: string, now: number): Promise<void> {

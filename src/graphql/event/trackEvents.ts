@@ -60,6 +60,7 @@ export async function trackEvents(
   const raw = events.map(event => toRaw(event, batchUserId));
   const checked = checkBatch({ field: 'events', raw, errorPolicy, check: checkEvent, context });
   const kept = checked.rows.length > 0 ? await services.stores.interactions.insertMany(checked.rows) : [];
+  services.interests.touch(principal.shopId, [...new Set(checked.rows.map(({ userId: who }) => who))]);
   const statuses = kept.map(word => wordsOfStore[word]);
   const outcomes = outcomesOf<EventStatus>(events.length, checked, statuses, { id: 'eventId' });
   const results: EventResult[] = outcomes.map(row => ({ ...row, eventId: events[row.index].eventId }));

@@ -45,6 +45,8 @@ const weights = new Map<string, number>([
   ['frequentlyBoughtTogether', 10],
   ['interactions', 5],
   ['recommendationLists', 5],
+  ['interestTags', 5],
+  ['related', 5],
 ]);
 const mutationWeight = 10;
 /** Length of lists that no argument bounds: translations, offers, consents. */

@@ -1,5 +1,13 @@
 /** Kinds of things that have a global id. */
-const nodeKinds = ['Shop', 'User', 'Product', 'RecommendationList', 'Campaign', 'TrainingRun'] as const;
+const nodeKinds = [
+  'Shop',
+  'User',
+  'Product',
+  'RecommendationList',
+  'InterestTag',
+  'Campaign',
+  'TrainingRun',
+] as const;
 /** One of {@link nodeKinds}. */
 export type NodeKind = (typeof nodeKinds)[number];
 

@@ -5,6 +5,7 @@ import type { Role } from '../../domain/role';
 import { visibleList, visibleUser } from '../access/ownership';
 import { toCampaignView } from '../campaign/campaign.type';
 import type { GraphqlContext } from '../context';
+import { readTag } from '../interestTag/interestTag.resolver';
 import { toRecommendationListView } from '../recommendation/recommendation.type';
 import { toShopView } from '../shop/shop.type';
 import { toTrainingRunView } from '../training/training.type';
@@ -34,6 +35,7 @@ const readers: Readonly<Record<NodeKind, NodeReader>> = {
     const list = await loaders.recommendationListById.load(toListId(id));
     return ifFound(visibleList(principal, list), toRecommendationListView);
   },
+  InterestTag: readTag,
   async Campaign(id, { loaders }) {
     return ifFound(await loaders.campaignById.load(toCampaignId(id)), toCampaignView);
   },

@@ -100,7 +100,7 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
         stores,
         loadModel: modelByName,
         loadInsight,
-        onPublished: followPublished(stores),
+        onPublished: followPublished({ stores, config: processConfig() }),
         job: { shopId, runId: newId(Date.now()), model, seed },
         threads: pool,
         clock: Date.now,

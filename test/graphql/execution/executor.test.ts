@@ -8,6 +8,7 @@ import type { GraphqlServices } from '../../../src/graphql/services';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../../src/store/memory/trainingQueue';
 import { createFakeRecommender } from '../../support/fakeRecommender';
+import { createTestInterests } from '../../support/fakeTags';
 import { exampleOperations } from '../../support/operations';
 import { seedShops } from '../../support/seedShops';
 
@@ -24,6 +25,7 @@ async function world(): Promise<GraphqlServices> {
   return {
     stores,
     recommender: createFakeRecommender(stores, newId),
+    interests: createTestInterests({ stores, clock: () => now, onError: nothing }),
     trainingQueue: createMemoryTrainingQueue(),
     modelNames: ['popularity', 'collaborative'],
     authenticator: { forgetApiKey: nothing, forgetUser: nothing },

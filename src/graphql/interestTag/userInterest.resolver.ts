@@ -1,0 +1,105 @@
+import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
+import type { DegradedReason } from '../../domain/recommendation';
+import { weightUnits } from '../../store/interestPorts';
+import type { GraphqlContext } from '../context';
+import { degradedReasonEnum } from '../enums';
+import { type Connection, toConnection } from '../paging/connection';
+import { checkFirst, defaultPageSize } from '../paging/pageArgs';
+import { ProductType } from '../product/product.type';
+import { UserType } from '../user/user.type';
+import { checkMinWeight } from './interestTag.input';
+import { ProductInterestTag, toInterestTagView } from './interestTag.type';
+import {
+  InterestEvidence,
+  type InterestsState,
+  toEvidence,
+  UserInterestConnection,
+  type UserInterestType,
+} from './userInterest.type';
+
+/** What a shopper is into. */
+@Resolver(() => UserType)
+export class UserInterestResolver {
+  @FieldResolver(() => UserInterestConnection, {
+    description:
+      'What they are into, most first, from their latest events: a new event counts at once. Read only with their consent to PERSONALIZATION.',
+  })
+  async interestTags(
+    @Root() { userId, locale }: UserType,
+    @Arg('first', () => Int, { defaultValue: defaultPageSize, description: 'How many, 1 to 100.' })
+    first: number,
+    @Arg('minWeight', () => Float, {
+      nullable: true,
+      description: 'Only those of at least this weight, 0 to 1.',
+    })
+    minWeight: number | null | undefined,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Promise<Connection<UserInterestType> & InterestsState> {
+    const least = checkMinWeight(minWeight, 0);
+    const wanted = checkFirst(first);
+    const [tree, known] = await Promise.all([
+      loaders.interestTree.load(),
+      loaders.interestsByUserId.load(userId),
+    ]);
+    const { degraded, sources } = known;
+    const rows = known.interests.flatMap(interest => {
+      const tag = interest.weight < least ? undefined : tree.find(interest.tagId);
+      return tag === undefined ? [] : [{ ...interest, tag }];
+    });
+    const connection = toConnection({
+      kind: 'userInterests',
+      page: { rows: rows.slice(0, wanted), hasNext: rows.length > wanted },
+      isFirstPage: true,
+      cursorOf: ({ tagId, weight }) => ({ at: Math.round(weight * weightUnits), id: tagId }),
+      nodeOf: row => ({
+        ...row,
+        tag: toInterestTagView(row.tag, tree, locale),
+        evidence: toEvidence(row, sources),
+      }),
+    });
+    return Object.assign(connection, { degraded });
+  }
+}
+
+/** Why interests are fewer than one may expect. */
+@Resolver(() => UserInterestConnection)
+export class UserInterestConnectionResolver {
+  @FieldResolver(() => degradedReasonEnum, {
+    nullable: true,
+    description: 'Why nothing is told; null when something is.',
+  })
+  degraded(@Root() { degraded }: InterestsState): DegradedReason | null {
+    return degraded;
+  }
+}
+
+/** What hangs on a piece of evidence. */
+@Resolver(() => InterestEvidence)
+export class InterestEvidenceResolver {
+  @FieldResolver(() => ProductType, { nullable: true, description: 'The product, where there was one.' })
+  product(
+    @Root() { productId }: InterestEvidence,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Promise<ProductType | null> | null {
+    return productId === null ? null : loaders.productById.load(productId);
+  }
+}
+
+/** What a product belongs to. */
+@Resolver(() => ProductType)
+export class ProductInterestResolver {
+  @FieldResolver(() => [ProductInterestTag], {
+    description: 'What it is about, most first, at most 3: learned, or read from its words when it is new.',
+  })
+  async interestTags(
+    @Root() { product }: ProductType,
+    @Ctx() { loaders }: GraphqlContext,
+  ): Promise<readonly ProductInterestTag[]> {
+    const tags = await loaders.interestTagsByProductId.load(product.id);
+    const tree = await loaders.interestTree.load();
+    return tags.flatMap(({ tagId, weight }) => {
+      const tag = tree.find(tagId);
+      return tag === undefined ? [] : [{ tag: toInterestTagView(tag, tree), weight }];
+    });
+  }
+}

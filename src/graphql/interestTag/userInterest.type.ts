@@ -1,0 +1,94 @@
+import { Field, Float, ID, ObjectType } from 'type-graphql';
+import type { ProductId } from '../../domain/ids';
+import type { InteractionType } from '../../domain/interaction';
+import type { DegradedReason } from '../../domain/recommendation';
+import type { InterestTrend, ShopperInterest, ShopperInterests } from '../../serving/interests';
+import { interactionTypeEnum, interestTrendEnum } from '../enums';
+import { connectionTypes } from '../paging/connection';
+import { dateTimeScalar } from '../scalars/dateTime';
+import { InterestTagType } from './interestTag.type';
+
+/** What speaks for an interest. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Something the shopper did or wrote that speaks for an interest.',
+})
+export class InterestEvidence {
+  @Field(() => ID, {
+    nullable: true,
+    description: "The client's own id of the event; null for a post or comment.",
+  })
+  readonly eventId!: string | null;
+
+  @Field(() => interactionTypeEnum, {
+    nullable: true,
+    description: 'What they did; null for a post or comment.',
+  })
+  readonly type!: InteractionType | null;
+
+  @Field(() => ID, { nullable: true, description: 'Id of the product, where there was one.' })
+  readonly productId!: ProductId | null;
+
+  @Field(() => String, { nullable: true, description: 'What they searched for or wrote.' })
+  readonly text!: string | null;
+
+  @Field(() => dateTimeScalar, { description: 'When it was.' })
+  readonly occurredAt!: number;
+
+  @Field(() => Float, { description: 'Share of all that speaks for the interest, 0 to 1.' })
+  readonly share!: number;
+}
+
+/** What a shopper is into. */
+@ObjectType('UserInterest', {
+  simpleResolvers: true,
+  description: 'How much a shopper is into a tag, from their latest events.',
+})
+export class UserInterestType {
+  @Field(() => InterestTagType, { description: 'What they are into.' })
+  readonly tag!: InterestTagType;
+
+  @Field(() => Float, {
+    description:
+      "Share of the shopper's attention, 0 to 1: fades with time, rises with each event, and small while little is known.",
+  })
+  readonly weight!: number;
+
+  @Field(() => interestTrendEnum, { description: 'Whether they turned to it lately, or away.' })
+  readonly trend!: InterestTrend;
+
+  @Field(() => Float, { description: 'How sure it is, 0 to 1: more with more fresh events of one mind.' })
+  readonly confidence!: number;
+
+  @Field(() => [InterestEvidence], { description: 'The events that speak for it most, at most 5.' })
+  readonly evidence!: readonly InterestEvidence[];
+}
+
+/** Pages of interests. */
+export const { Connection: UserInterestConnection } = connectionTypes(
+  'UserInterest',
+  () => UserInterestType,
+  'interest',
+);
+
+/** What a connection of interests knows beside its rows. */
+export interface InterestsState {
+  readonly degraded: DegradedReason | null;
+}
+
+/** The evidence of an interest, with what each event was. */
+export function toEvidence(
+  { evidence }: ShopperInterest,
+  sources: ShopperInterests['sources'],
+): readonly InterestEvidence[] {
+  return evidence.flatMap(({ eventId: key, share }): readonly InterestEvidence[] => {
+    const source = sources.get(key);
+    if (source === undefined) return [];
+    if (source.kind === 'TEXT') {
+      const { body: text, occurredAt } = source.text;
+      return [{ eventId: null, type: null, productId: null, text, occurredAt, share }];
+    }
+    const { id: eventId, type, productId, queryText: text, occurredAt } = source.event;
+    return [{ eventId, type, productId, text, occurredAt, share }];
+  });
+}

@@ -1,0 +1,98 @@
+// What is saved beside a published artifact of interest tags, so that tags have rows that merchandisers edit, products, and
+// an audience. Weights are kept by the artifact's own tags, before any merge: merging and undoing it rewrite nothing.
+
+import type { ProductId, ShopId, UserId } from '../domain/ids';
+import { toProductId, toUserId } from '../domain/ids';
+import type { LearnedInterestTag, WeightedTag } from '../domain/interest';
+import type { Consent } from '../domain/user';
+import { defaultInterestConfig, interestsOf } from '../models/interestTags/interests';
+import type { InterestTag, InterestTags } from '../models/interestTags/tags';
+import { pause } from '../models/pause';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { Stores } from '../store/ports';
+import { defaultServingConfig } from './config';
+import { interestEventsIn } from './interestEvents';
+
+/** Whose tags were published, and what they were learned from. */
+export interface PublishedTags {
+  readonly shopId: ShopId;
+  readonly version: string;
+  readonly tags: InterestTags;
+  readonly snapshot: Snapshot;
+}
+
+/** What saving needs. */
+export interface InterestSavingOptions {
+  readonly stores: Pick<Stores, 'users' | 'interests'>;
+  /** Days in which an event comes to say half as much. */
+  readonly halfLifeDays: number;
+  readonly clock: () => number;
+}
+
+/** Products, or shoppers, of one statement. */
+const batchLength = 1_000;
+
+const learnedOf = ({ cohesion: _, names, ...tag }: InterestTag): LearnedInterestTag => ({
+  ...tag,
+  names: Object.fromEntries(Object.entries(names).filter(([, name]) => name !== undefined)) as Record<
+    string,
+    string
+  >,
+});
+
+const isWithdrawn = (consents: readonly Consent[] = []): boolean =>
+  consents.some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
+
+async function saveProducts(
+  { stores }: InterestSavingOptions,
+  { shopId, tags, snapshot: { products } }: PublishedTags,
+  now: number,
+): Promise<void> {
+  for (let start = 0; start < products.size; start += batchLength) {
+    const batch = new Map<ProductId, readonly WeightedTag[]>();
+    for (let row = start; row < Math.min(products.size, start + batchLength); row++) {
+      const id = products.idOf(row);
+      batch.set(toProductId(id), tags.tagsOfProduct(id));
+    }
+    await stores.interests.saveProducts(shopId, batch, now);
+    await pause();
+  }
+}
+
+async function saveUsers(
+  { stores, halfLifeDays }: InterestSavingOptions,
+  { shopId, tags, snapshot }: PublishedTags,
+  now: number,
+): Promise<void> {
+  const eventsOf = interestEventsIn(snapshot, defaultServingConfig.historyEvents);
+  const config = { ...defaultInterestConfig, halfLifeDays };
+  for (let start = 0; start < snapshot.users.size; start += batchLength) {
+    const length = Math.min(batchLength, snapshot.users.size - start);
+    const ids = Array.from({ length }, (_, index) => toUserId(snapshot.users.idOf(start + index)));
+    const consents = await stores.users.consentsOf(shopId, ids);
+    const allowed = ids.flatMap((id, index): (readonly [UserId, number])[] =>
+      isWithdrawn(consents.get(id)) ? [] : [[id, start + index]],
+    );
+    const interests = allowed.map(
+      ([id, row]) => [id, interestsOf(tags, eventsOf(row), now, config)] as const,
+    );
+    await stores.interests.saveUsers(shopId, new Map(interests), now);
+    await pause();
+  }
+}
+
+/**
+ * Saves the tags (edits stay, tags that are gone rest), and whose and what they are. Weights of products and shoppers
+ * that are not among the snapshot's any more go. Again with the same is harmless.
+ *
+ * @throws {GatewayError} UNAVAILABLE
+ */
+export async function saveInterests(options: InterestSavingOptions, published: PublishedTags): Promise<void> {
+  const { shopId, version, tags } = published;
+  const { interests } = options.stores;
+  const now = options.clock();
+  await interests.saveTags(shopId, tags.tags.map(learnedOf), version, now);
+  await saveProducts(options, published, now);
+  await saveUsers(options, published, now);
+  await interests.removeOlder(shopId, now);
+}
