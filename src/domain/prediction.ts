@@ -20,8 +20,8 @@ export interface ActionPrediction {
   readonly sessionId: string | null;
   /** By {@link nextActions}; sums to 1. */
   readonly actions: readonly number[];
-  /** Minutes to the next event, if it comes in this session. */
-  readonly expectedMinutes: number;
+  /** Minutes to the next event, if it comes in this session; null where that is not known. */
+  readonly expectedMinutes: number | null;
   /** Something is bought in this session from here on. */
   readonly purchase: number;
   /** The cart is left as it is; null when it was empty. */

@@ -1,7 +1,8 @@
 import { readInterestTags } from '../models/interestTags/reader';
+import { readNextAction } from '../models/nextAction/read';
 
 /** How each insight's artifact is read, by the insight's name. */
-export const insightReaders = { 'interest-tags': readInterestTags } as const;
+export const insightReaders = { 'interest-tags': readInterestTags, 'next-action': readNextAction } as const;
 
 /** Names of insights that serve. */
 export type InsightName = keyof typeof insightReaders;

@@ -4,8 +4,33 @@ import { noSession } from './rawColumns';
 export const sessionGapMs = 30 * 60_000;
 
 /**
- * Numbers sessions densely, in order of first event. A session id given by the client is one session of its user;
- * events without one belong together while no two neighbours (among those without) are more than 30 minutes apart.
+ * Numbers the sessions of one user, event by event: a session that the client named is one; events without a name belong
+ * together while no two neighbours (among those without) are more than 30 minutes apart.
+ *
+ * @param nextNumber - makes the number of a new session
+ * @returns takes the next event's instant and its session's name (null for none); answers the session's number
+ */
+export function createSessionNumbers<Name>(
+  nextNumber: () => number,
+): (occurredAt: number, name: Name | null) => number {
+  const named = new Map<Name, number>();
+  let unnamed = -1;
+  let lastUnnamedAt = Number.NEGATIVE_INFINITY;
+  return (occurredAt, name) => {
+    if (name === null) {
+      if (unnamed < 0 || occurredAt - lastUnnamedAt > sessionGapMs) unnamed = nextNumber();
+      lastUnnamedAt = occurredAt;
+      return unnamed;
+    }
+    const session = named.get(name) ?? nextNumber();
+    named.set(name, session);
+    return session;
+  };
+}
+
+/**
+ * Numbers sessions densely, in order of first event. A session id given by the client is one session of its user; for
+ * events without one see {@link createSessionNumbers}.
  *
  * @param userOffsets - events of user row u are [userOffsets[u], userOffsets[u + 1])
  * @param occurredAt - ascending within a user
@@ -19,19 +44,9 @@ export function sessionsOf(
   const sessions = new Uint32Array(given.length);
   let count = 0;
   for (let user = 0; user + 1 < userOffsets.length; user++) {
-    const named = new Map<number, number>();
-    let unnamed = -1;
-    let lastUnnamedAt = Number.NEGATIVE_INFINITY;
+    const numberOf = createSessionNumbers<number>(() => count++);
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
-      if (given[event] === noSession) {
-        if (unnamed < 0 || occurredAt[event] - lastUnnamedAt > sessionGapMs) unnamed = count++;
-        lastUnnamedAt = occurredAt[event];
-        sessions[event] = unnamed;
-      } else {
-        const session = named.get(given[event]) ?? count++;
-        named.set(given[event], session);
-        sessions[event] = session;
-      }
+      sessions[event] = numberOf(occurredAt[event], given[event] === noSession ? null : given[event]);
     }
   }
   return sessions;
