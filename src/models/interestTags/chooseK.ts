@@ -1,4 +1,4 @@
-import { sphericalKMeans } from '../../numeric/sphericalKMeans';
+import { sphericalKMeans } from '../../numeric/sphericalKmeans';
 import { sampleOf } from './cluster';
 
 const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];

@@ -1,6 +1,6 @@
 import type { Csr } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
-import { sphericalKMeans } from '../../numeric/sphericalKMeans';
+import { sphericalKMeans } from '../../numeric/sphericalKmeans';
 import {
   addEvidence,
   evidenceOf,

@@ -1,6 +1,6 @@
 import { semanticRows, weighTerms } from '../../../../models/interestTags/features';
 import { countsOf, readSnapshot } from '../../../../models/interestTags/terms';
-import { sphericalKMeans } from '../../../../numeric/sphericalKMeans';
+import { sphericalKMeans } from '../../../../numeric/sphericalKmeans';
 import type { Snapshot } from '../../../../snapshot/snapshot';
 
 const meansOptions = { batchSize: 1024, batches: 20, mostPasses: 50, restarts: 4 };

@@ -1,0 +1,97 @@
+import { adjustedRand } from '../../src/numeric/adjustedRand';
+import { agglomerate } from '../../src/numeric/agglomerate';
+import { createRng } from '../../src/numeric/rng';
+import { sphericalKMeans } from '../../src/numeric/sphericalKmeans';
+
+const options = { k: 4, seed: 3, restarts: 3, batchSize: 64, batches: 10, mostPasses: 50 };
+const dimensions = 6;
+
+/** Rows about four axes, and which. */
+function bundles(count: number) {
+  const rng = createRng(11);
+  const rows = new Float32Array(count * dimensions);
+  const truth = Uint32Array.from({ length: count }, () => rng.int(4));
+  for (let row = 0; row < count; row++) {
+    const own = rows.subarray(row * dimensions, (row + 1) * dimensions);
+    for (let k = 0; k < dimensions; k++) own[k] = (k === truth[row] ? 1 : 0) + 0.15 * rng.gaussian();
+    const norm = Math.hypot(...own);
+    for (let k = 0; k < dimensions; k++) own[k] /= norm;
+  }
+  return { rows, truth };
+}
+
+describe('sphericalKMeans', () => {
+  it('finds bundles of directions', async () => {
+    const { rows, truth } = bundles(400);
+    const { labels, centres, cohesion, k } = await sphericalKMeans(rows, dimensions, options);
+    expect(adjustedRand(labels, truth)).toBe(1);
+    expect(k).toBe(4);
+    expect(cohesion).toBeGreaterThan(0.9);
+    for (let at = 0; at < centres.length; at += dimensions)
+      expect(Math.hypot(...centres.subarray(at, at + dimensions))).toBeCloseTo(1, 5);
+  });
+
+  it('puts every row where the nearest centre is', async () => {
+    const { rows } = bundles(200);
+    const { labels, centres } = await sphericalKMeans(rows, dimensions, options);
+    for (const [row, label] of labels.entries()) {
+      const cosines = Array.from({ length: 4 }, (_, centre) =>
+        rows
+          .subarray(row * dimensions, (row + 1) * dimensions)
+          .reduce((sum, value, k) => sum + value * centres[centre * dimensions + k], 0),
+      );
+      expect(cosines[label]).toBeCloseTo(Math.max(...cosines), 6);
+    }
+  });
+
+  it('says the same for the same seed', async () => {
+    const { rows } = bundles(300);
+    const [one, two] = [
+      await sphericalKMeans(rows, dimensions, options),
+      await sphericalKMeans(rows, dimensions, options),
+    ];
+    expect(one).toEqual(two);
+  });
+
+  it('leaves no cluster empty where there are rows enough, and makes no more clusters than rows', async () => {
+    const { rows } = bundles(40);
+    const { labels } = await sphericalKMeans(rows, dimensions, { ...options, k: 12 });
+    expect(new Set(labels).size).toBe(12);
+    const few = await sphericalKMeans(rows.subarray(0, 2 * dimensions), dimensions, options);
+    expect(few.k).toBe(2);
+  });
+
+  it('bears rows of no direction', async () => {
+    const { rows } = bundles(50);
+    rows.fill(0, 0, dimensions);
+    const { labels, centres } = await sphericalKMeans(rows, dimensions, options);
+    expect(labels[0]).toBeLessThan(4);
+    expect(centres.every(Number.isFinite)).toBe(true);
+  });
+
+  it('refuses to cluster nothing', async () => {
+    await expect(sphericalKMeans(new Float32Array(0), dimensions, options)).rejects.toThrow(RangeError);
+  });
+});
+
+describe('agglomerate', () => {
+  const likeness = Float64Array.from([1, 0.9, 0.1, 0, 0.9, 1, 0.2, 0, 0.1, 0.2, 1, 0.3, 0, 0, 0.3, 1]);
+  const even = Float64Array.of(1, 1, 1, 1);
+
+  it('joins those most alike first', () => {
+    expect([...agglomerate(likeness, even, 3)]).toEqual([0, 0, 1, 2]);
+    expect([...agglomerate(likeness, even, 2)]).toEqual([0, 0, 1, 1]);
+    expect([...agglomerate(likeness, even, 1)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('stops where the rest are not alike enough', () => {
+    expect([...agglomerate(likeness, even, 1, 0.5)]).toEqual([0, 0, 1, 2]);
+  });
+
+  it('counts likeness to a group by weight', () => {
+    // To the group of 0 and 1, 2 is as like as to 1 alone when that weighs all but everything.
+    const chain = Float64Array.from([1, 0.9, 0, 0, 0.9, 1, 0.5, 0, 0, 0.5, 1, 0.3, 0, 0, 0.3, 1]);
+    expect([...agglomerate(chain, Float64Array.of(1, 1000, 1, 1), 2)]).toEqual([0, 0, 0, 1]);
+    expect([...agglomerate(chain, even, 2)]).toEqual([0, 0, 1, 1]);
+  });
+});
