@@ -66,12 +66,15 @@ export interface InterestsOptions {
   /** Days in which an event comes to say half as much. */
   readonly halfLifeDays: number;
   readonly clock: () => number;
+  /** Wait before what a shopper is into is saved, milliseconds; 1,000 when left out. */
+  readonly saveAfterMs?: number;
   /** Told of what goes wrong outside a request. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Times and sizes of saving what shoppers are into. */
-const saving = { flushMs: 1_000, batch: 200, maxPending: 10_000 } as const;
+const saving = { batch: 200, maxPending: 10_000 } as const;
+const usualSaveAfterMs = 1_000;
 
 const nothing = (degraded: DegradedReason): ShopperInterests => ({
   interests: [],
@@ -124,10 +127,15 @@ function createSaver(
 
 /** Composed once a process by main/. */
 export function createInterests(options: InterestsOptions): Interests {
-  const { stores, liveTags, halfLifeDays, onError } = options;
+  const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = usualSaveAfterMs, onError } = options;
   const config: InterestConfig = { ...defaultInterestConfig, halfLifeDays };
   const readerOf = createReaders(stores);
-  const buffer = createInterestBuffer({ ...saving, save: createSaver(options, readerOf, config), onError });
+  const buffer = createInterestBuffer({
+    ...saving,
+    flushMs,
+    save: createSaver(options, readerOf, config),
+    onError,
+  });
   return {
     async tree(shopId) {
       return createInterestTree(await stores.interests.tagsOf(shopId));

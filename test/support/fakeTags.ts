@@ -65,7 +65,8 @@ export const fakeTags: InterestTags = {
   },
 };
 
-/** Interests over {@link fakeTags}, with a half-life of 30 days. */
+/** Interests over {@link fakeTags}, with a half-life of 30 days. They are saved when stopped: no timer disturbs what is counted. */
 export const createTestInterests = (
   options: Pick<InterestsOptions, 'stores' | 'clock' | 'onError'> & Partial<InterestsOptions>,
-): Interests => createInterests({ liveTags: async () => fakeTags, halfLifeDays: 30, ...options });
+): Interests =>
+  createInterests({ liveTags: async () => fakeTags, halfLifeDays: 30, saveAfterMs: 2 ** 31 - 1, ...options });

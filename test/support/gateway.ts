@@ -7,10 +7,12 @@ import { createMetrics, type Metrics } from '../../src/main/http/metrics';
 import { newId } from '../../src/main/newId';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/main/server';
 import type { Interests, InterestsOptions } from '../../src/serving/interests';
+import type { NextActions } from '../../src/serving/nextAction';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { Stores } from '../../src/store/ports';
 import { type CountingStores, countCalls } from './countingStores';
+import { createTestNextActions } from './fakeForecaster';
 import { createFakeRecommender, type FakeRecommender } from './fakeRecommender';
 import { createTestInterests } from './fakeTags';
 import { seedShops } from './seedShops';
@@ -91,6 +93,16 @@ const reportsOf = (
   unexpected: GraphqlReports['unexpected'],
 ): GraphqlReports => ({ unexpected, foreseen: code => error(code), tracked, trainingQueued });
 
+async function startNextActions(stores: Stores, onError: (error: unknown) => void): Promise<NextActions> {
+  const nextActions = createTestNextActions({
+    stores,
+    products: (shopId, ids) => stores.products.findMany(shopId, ids),
+    onError,
+  });
+  await nextActions.start();
+  return nextActions;
+}
+
 /** Starts a gateway with two shops, `demo` and `rival`, that hold the same ids. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
@@ -100,19 +112,21 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const logLines: string[] = [];
   const unexpected: unknown[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => logLines.push(line) });
+  const onError = (error: unknown): void => void unexpected.push(error);
   const makeId = () => newId(clock.now);
   const fake = createFakeRecommender(stores, makeId);
   const interests = createTestInterests({
     stores,
     clock: () => clock.now,
-    onError: error => unexpected.push(error),
+    onError,
     ...options.interests,
   });
+  const nextActions = await startNextActions(stores, onError);
   const authenticator = createAuthenticator({
     jwt: options.jwt ?? testJwt,
     stores,
     clock: () => clock.now,
-    onError: error => unexpected.push(error),
+    onError,
   });
   const metrics = createMetrics(false);
   const server = await createHttpServer({
@@ -122,6 +136,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       stores,
       recommender: options.recommender?.(fake) ?? fake,
       interests,
+      nextActions,
       trainingQueue: createMemoryTrainingQueue(),
       modelNames: ['popularity', 'collaborative'],
       authenticator,
@@ -156,6 +171,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     clock,
     token: (role, who) => tokenFor(clock.now, role, who),
     ask,
-    close: server.close,
+    async close() {
+      await server.close();
+      await nextActions.stop();
+    },
   };
 }

@@ -1,0 +1,79 @@
+import { interactionTypes } from '../../src/domain/interaction';
+import type { Forecaster } from '../../src/models/nextAction/forecaster';
+import type { NextActionReader } from '../../src/models/nextAction/read';
+import { actionCount, endAction, stepFields } from '../../src/models/nextAction/step';
+import { categorySeparator, productReaderOf } from '../../src/models/nextAction/vocabulary';
+import { createNextActions, type NextActions, type NextActionsOptions } from '../../src/serving/nextAction';
+
+const cartAdd = interactionTypes.indexOf('CART_ADD');
+const [typePlace, cartPlace, categoryPlace, countPlace] = [0, 1, 2, 3];
+const firstField = 4;
+
+/**
+ * Foretells that the last action comes again, less surely the more events there were. Its state also holds a sum over all
+ * numbers of all steps, so that two states are equal only where they took the same steps.
+ */
+const again: Forecaster = {
+  open: () => new Float32Array(firstField + stepFields.length),
+  step(state, step) {
+    state[typePlace] = step.type;
+    state[cartPlace] = step.cartSize;
+    state[categoryPlace] = step.category;
+    state[countPlace]++;
+    for (const [at, field] of stepFields.entries()) state[firstField + at] += step[field] * state[countPlace];
+  },
+  forecast(state) {
+    const actions = new Float32Array(actionCount);
+    const again = state[typePlace];
+    actions[again] = 1 / (1 + state[countPlace]);
+    actions[endAction] = 1 - actions[again];
+    const sum = state.subarray(firstField).reduce((total, value) => total + value, 0);
+    return {
+      actions,
+      expectedMinutes: sum,
+      categories: state[categoryPlace] > 0 ? [{ category: state[categoryPlace], probability: 0.5 }] : [],
+      purchase: again === cartAdd ? 0.75 : 0.25,
+      abandonment: state[cartPlace] > 0 ? 0.5 : null,
+      returnWithin: [0.25, 0.5, 0.75],
+    };
+  },
+};
+
+const vocabulary = {
+  categories: ['Home', ['Home', 'Kitchen'].join(categorySeparator), 'Garden', 'Sport'],
+  priceMean: 6,
+  priceDeviation: 1,
+};
+
+/** A reader of the next action of which the working is known. */
+export const fakeForecaster: NextActionReader = {
+  servedBy: 'again',
+  forecaster: again,
+  vocabulary,
+  products: productReaderOf(vocabulary),
+};
+
+/** The record that {@link fakeForecaster} is published under. */
+export const fakeForecasterRecord = (
+  shopId: NextActionRecord['shopId'],
+  version = 'v1',
+): NextActionRecord => ({
+  shopId,
+  id: `next-action-${version}`,
+  model: 'next-action',
+  version,
+  ...{ snapshotDigest: 'digest', checksum: 'none', byteLength: 1, config: {}, metrics: {} },
+  ...{ isLive: true, createdAt: 0, publishedAt: 0 },
+});
+
+type Live = NonNullable<Awaited<ReturnType<NextActionsOptions['liveForecaster']>>>;
+type NextActionRecord = Live['record'];
+
+/** The service over stores, with {@link fakeForecaster} live in every shop. */
+export const createTestNextActions = (
+  options: Pick<NextActionsOptions, 'stores' | 'products' | 'onError'> & Partial<NextActionsOptions>,
+): NextActions =>
+  createNextActions({
+    liveForecaster: async shopId => ({ record: fakeForecasterRecord(shopId), reading: fakeForecaster }),
+    ...options,
+  });
