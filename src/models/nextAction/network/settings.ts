@@ -30,14 +30,14 @@ export const networkSettings = {
   },
   learningRate: {
     meaning: 'Rate of Adam at the start; it falls to 0 in a straight line over the epochs.',
-    default: 0.005,
+    default: 0.01,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   weightDecay: {
     meaning: 'Share of a weight that decay takes at a step of rate 1.',
-    default: 0.01,
+    default: 0.1,
     minimum: 0,
     maximum: 10,
     isInteger: false,
@@ -51,7 +51,7 @@ export const networkSettings = {
   },
   batchSize: {
     meaning: 'Steps in a batch, about: whole pieces are taken until there are so many.',
-    default: 2048,
+    default: 1024,
     minimum: 8,
     maximum: 100_000,
     isInteger: true,
@@ -65,14 +65,14 @@ export const networkSettings = {
   },
   inputDropout: {
     meaning: 'Share of the numbers of each event read that is dropped in training.',
-    default: 0.1,
+    default: 0.2,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   stateDropout: {
     meaning: 'Share of the numbers of the state that is dropped in training before anything is foretold.',
-    default: 0.2,
+    default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
