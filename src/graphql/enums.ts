@@ -6,6 +6,7 @@ import {
   campaignStatuses,
 } from '../domain/campaign';
 import { type InteractionType, interactionTypes } from '../domain/interaction';
+import { type NextAction, nextActions } from '../domain/prediction';
 import {
   type DegradedReason,
   degradedReasons,
@@ -58,6 +59,25 @@ export const interactionTypeEnum = enumOf<InteractionType>(
     RATING: 'Rated a product; `value` is the number of stars.',
     SHARE: 'Shared a product with somebody.',
     DISLIKE: 'Said that the product is not for them.',
+  }),
+);
+
+export const nextActionEnum = enumOf<NextAction>(
+  'NextAction',
+  'What a shopper can do next.',
+  inOrder(nextActions, {
+    VIEW: 'Look at a product.',
+    CLICK: 'Click a product in a list.',
+    SEARCH: 'Search for something.',
+    CART_ADD: 'Put a product into the cart.',
+    CART_REMOVE: 'Take a product out of the cart.',
+    WISHLIST: 'Keep a product for later.',
+    PURCHASE: 'Buy a product.',
+    RETURN: 'Give a product back.',
+    RATING: 'Rate a product.',
+    SHARE: 'Share a product with somebody.',
+    DISLIKE: 'Say that a product is not for them.',
+    LEAVE: 'End the session: half an hour passes without an event.',
   }),
 );
 

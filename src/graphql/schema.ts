@@ -19,6 +19,8 @@ import {
   UserInterestResolver,
 } from './interestTag/userInterest.resolver';
 import { ModelResolver } from './model/model.resolver';
+import { ModelQualityResolver } from './nextAction/modelQuality.resolver';
+import { NextActionResolver } from './nextAction/nextAction.resolver';
 import type { NodeKind } from './node/globalId';
 import { NodeResolver } from './node/node.resolver';
 import { ProductConnectionResolver, ProductResolver } from './product/product.resolver';
@@ -49,7 +51,9 @@ export function buildGatewaySchema(): GraphQLSchema {
       InterestTagProductResolver,
       InterestTagResolver,
       InterestTagUserResolver,
+      ModelQualityResolver,
       ModelResolver,
+      NextActionResolver,
       NodeResolver,
       OfferResolver,
       ProductConnectionResolver,

@@ -1,5 +1,6 @@
 import type { ShopId, UserId } from '../domain/ids';
 import type { Interests } from '../serving/interests';
+import type { NextActions } from '../serving/nextAction';
 import type { Recommender } from '../serving/recommender';
 import type { Stores, TrainingQueue } from '../store/ports';
 
@@ -32,6 +33,8 @@ export interface GraphqlServices {
   readonly recommender: RecommendationService;
   /** What shoppers are into. */
   readonly interests: Omit<Interests, 'stop'>;
+  /** What shoppers do next. */
+  readonly nextActions: Pick<NextActions, 'predict' | 'kept' | 'quality'>;
   readonly trainingQueue: TrainingQueue;
   /** Names of every model of the registry, live or not. */
   readonly modelNames: readonly string[];

@@ -4,7 +4,8 @@ import { errorCatalogue, GatewayError } from '../domain/errors';
 import type { GraphqlServices } from '../graphql/services';
 import { modelByName } from '../models/registry';
 import type { IndexReport } from '../serving/indexing';
-import { createInterests } from '../serving/interests';
+import { createInterests, type Interests } from '../serving/interests';
+import { createNextActions, type NextActions } from '../serving/nextAction';
 import { createRecommender, type Recommender } from '../serving/recommender';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
@@ -119,6 +120,47 @@ function openRecommender({ config, database, logger }: GatewayOptions, onError: 
   });
 }
 
+function addNextActionGauges(metrics: Metrics, nextActions: NextActions): void {
+  metrics.gauge(
+    'affinity_shoppers_followed',
+    'Shoppers whose next action is foretold from a state in memory.',
+    () => nextActions.counts().states,
+  );
+  metrics.gauge(
+    'affinity_predictions_waiting',
+    'Predictions not yet written.',
+    () => nextActions.counts().buffer.pending,
+  );
+  metrics.gauge(
+    'affinity_predictions_dropped',
+    'Predictions given up since the start.',
+    () => nextActions.counts().buffer.dropped,
+  );
+}
+
+/** What is told of shoppers beside products. */
+function openInsights(
+  { config, database: { stores } }: GatewayOptions,
+  recommender: Recommender,
+  onError: Gateway['onError'],
+): { readonly interests: Interests; readonly nextActions: NextActions } {
+  return {
+    interests: createInterests({
+      stores,
+      liveTags: async shopId => (await recommender.liveInsight(shopId, 'interest-tags'))?.reading ?? null,
+      halfLifeDays: config.interestHalfLifeDays,
+      clock: Date.now,
+      onError,
+    }),
+    nextActions: createNextActions({
+      stores,
+      liveForecaster: shopId => recommender.liveInsight(shopId, 'next-action'),
+      products: recommender.products,
+      onError,
+    }),
+  };
+}
+
 /** Ties the rooms together and listens. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
@@ -127,16 +169,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const onError = createErrorReporter(logger, metrics);
   const recommender = openRecommender(options, onError);
   addGauges(metrics, recommender);
-  const interests = createInterests({
-    stores,
-    liveTags: async shopId => (await recommender.liveInsight(shopId, 'interest-tags'))?.reading ?? null,
-    halfLifeDays: config.interestHalfLifeDays,
-    clock: Date.now,
-    onError,
-  });
+  const { interests, nextActions } = openInsights(options, recommender, onError);
+  addNextActionGauges(metrics, nextActions);
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
   await recommender.start();
+  await nextActions.start();
   const server = await createHttpServer({
     host: config.host,
     port: config.port,
@@ -145,6 +183,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       stores: { ...stores, recommendations: recommender.lists },
       recommender,
       interests,
+      nextActions,
       trainingQueue: queue,
       modelNames: trainableNames,
       authenticator,
@@ -170,6 +209,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async close() {
       await server.close();
       await interests.stop();
+      await nextActions.stop();
       await recommender.stop();
       await queue.close();
     },

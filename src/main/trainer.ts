@@ -1,6 +1,7 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
 import type { NeedsCard } from '../models/guards';
+import { fillOutcomes } from '../serving/nextActionOutcomes';
 import type {
   Stores,
   TrainingJob,
@@ -18,7 +19,9 @@ export interface Trainer {
   start(): Promise<void>;
   /** Queues what should be trained again, of every shop with new events or products since the last look. */
   look(): Promise<readonly TrainingJob[]>;
-  /** Removes expired lists and interactions past their retention. */
+  /** Fills in what came true of predictions; answers how many. */
+  judge(): Promise<number>;
+  /** Removes expired lists and predictions, and interactions past their retention. */
   purge(): Promise<Purged>;
   /** Cancels the job in hand (the queue takes it back) and stops looking. */
   stop(): Promise<void>;
@@ -41,6 +44,7 @@ export interface TrainerOptions extends TrainingThreadOptions {
 
 const msPerMinute = 60_000;
 const purgeMinutes = 60;
+const judgeMinutes = 10;
 /** Seed of the runs nobody asked for by hand. */
 const usualSeed = 1;
 
@@ -131,6 +135,13 @@ export function createTrainer(options: TrainerOptions): Trainer {
     return jobs;
   }
 
+  async function judge(): Promise<number> {
+    let judged = 0;
+    for (const { id } of await stores.shops.list())
+      judged += await fillOutcomes(stores.predictions, id, clock());
+    return judged;
+  }
+
   const purge = (): Promise<Purged> => purgeExpired(stores, clock());
   const every = (minutes: number, task: () => Promise<unknown>): void => {
     if (minutes > 0)
@@ -139,10 +150,12 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   return {
     look,
+    judge,
     purge,
     async start() {
       stopTaking = await queue.process((job, context) => work(options, job, context));
       every(retrainMinutes, look);
+      every(judgeMinutes, judge);
       every(purgeMinutes, purge);
     },
     async stop() {

@@ -6,7 +6,7 @@ import type { DegradedReason } from '../domain/recommendation';
 import type { NextActionReader } from '../models/nextAction/read';
 import { sessionSilenceMs } from '../models/nextAction/step';
 import { categorySeparator } from '../models/nextAction/vocabulary';
-import type { Change, Stores } from '../store/ports';
+import type { Change, Page, PageRequest, Stores } from '../store/ports';
 import type { LiveInsight } from './liveInsights';
 import { type WeekQuality, weekQualities, weekStart } from './modelQuality';
 import { fillOutcomes } from './nextActionOutcomes';
@@ -46,6 +46,8 @@ export interface NextActions {
    * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
    */
   predict(shopId: ShopId, userId: UserId, now: number): Promise<NextActionAnswer>;
+  /** What was said and is kept of a shopper, by (predictedAt, id) descending. @throws {GatewayError} UNAVAILABLE */
+  kept(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
    * How good what was said turned out to be, by week and version, over the latest weeks; fills in first what is known by
    * now.
@@ -56,8 +58,6 @@ export interface NextActions {
   quality(shopId: ShopId, weeks: number, now: number): Promise<readonly WeekQuality[]>;
   /** Listens for whom to forget. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Writes the predictions that wait. */
-  flush(): Promise<void>;
   /** Stops listening and writes the predictions that wait. */
   stop(): Promise<void>;
   counts(): NextActionCounts;
@@ -148,7 +148,8 @@ function predictionOf(
     ...{ shopId, userId, eventId, eventAt, sessionId },
     id: predictionId(userId, eventId, record.version),
     actions: [...forecast.actions],
-    ...{ expectedMinutes, purchase, abandonment, returnWithin },
+    expectedMinutes: Number.isFinite(expectedMinutes) ? expectedMinutes : null,
+    ...{ purchase, abandonment, returnWithin },
     modelVersion: record.version,
     predictedAt: now,
     expiresAt: now + retentionDays * msPerDay,
@@ -216,6 +217,10 @@ export function createNextActions(options: NextActionsOptions): NextActions {
         degraded: null,
       };
     },
+    async kept(shopId, userId, request) {
+      await buffer.flush();
+      return await stores.predictions.pageOfUser(shopId, userId, request);
+    },
     async quality(shopId, weeks, now) {
       await buffer.flush();
       await fillOutcomes(stores.predictions, shopId, now);
@@ -229,7 +234,6 @@ export function createNextActions(options: NextActionsOptions): NextActions {
       };
       timer = setInterval(sweep, config.sweepMs).unref();
     },
-    flush: buffer.flush,
     async stop() {
       clearInterval(timer);
       await unsubscribe?.();

@@ -147,5 +147,5 @@ it('removes what expired', async () => {
   const shop = await stores.shops.find(shopId);
   if (shop === null) throw new Error('Expected the test shop.');
   await stores.shops.upsert({ ...shop, interactionRetentionDays: 1 });
-  expect(await trainer.purge()).toEqual({ lists: 0, interactions: 200 });
+  expect(await trainer.purge()).toEqual({ lists: 0, predictions: 0, interactions: 200 });
 });

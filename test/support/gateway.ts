@@ -109,8 +109,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const counting = countCalls(createMemoryStores());
   const { stores } = counting;
   await seedShops(stores, clock.now);
-  const logLines: string[] = [];
-  const unexpected: unknown[] = [];
+  const [logLines, unexpected]: [string[], unknown[]] = [[], []];
   const logger = pino({ level: 'info' }, { write: (line: string) => logLines.push(line) });
   const onError = (error: unknown): void => void unexpected.push(error);
   const makeId = () => newId(clock.now);
@@ -155,7 +154,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     isSecure: false,
     ...options.server,
   });
-  const ask = asker(server.url);
   counting.reset();
   return {
     server,
@@ -170,10 +168,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     unexpected,
     clock,
     token: (role, who) => tokenFor(clock.now, role, who),
-    ask,
-    async close() {
-      await server.close();
-      await nextActions.stop();
-    },
+    ask: asker(server.url),
+    close: () => server.close().then(nextActions.stop),
   };
 }

@@ -45,6 +45,9 @@ const weights = new Map<string, number>([
   ['frequentlyBoughtTogether', 10],
   ['interactions', 5],
   ['recommendationLists', 5],
+  ['nextAction', 5],
+  ['nextActionPredictions', 5],
+  ['modelQuality', 20],
   ['interestTags', 5],
   ['related', 5],
 ]);

@@ -7,6 +7,7 @@ import { buildGatewaySchema } from '../../../src/graphql/schema';
 import type { GraphqlServices } from '../../../src/graphql/services';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../../src/store/memory/trainingQueue';
+import { createTestNextActions } from '../../support/fakeForecaster';
 import { createFakeRecommender } from '../../support/fakeRecommender';
 import { createTestInterests } from '../../support/fakeTags';
 import { exampleOperations } from '../../support/operations';
@@ -26,6 +27,11 @@ async function world(): Promise<GraphqlServices> {
     stores,
     recommender: createFakeRecommender(stores, newId),
     interests: createTestInterests({ stores, clock: () => now, onError: nothing }),
+    nextActions: createTestNextActions({
+      stores,
+      products: (shopId, ids) => stores.products.findMany(shopId, ids),
+      onError: nothing,
+    }),
     trainingQueue: createMemoryTrainingQueue(),
     modelNames: ['popularity', 'collaborative'],
     authenticator: { forgetApiKey: nothing, forgetUser: nothing },

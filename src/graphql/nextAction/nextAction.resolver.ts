@@ -1,0 +1,45 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphqlContext } from '../context';
+import { type Connection, toConnection } from '../paging/connection';
+import { PageArgs, pageRequest } from '../paging/pageArgs';
+import { UserType } from '../user/user.type';
+import {
+  NextActionAnswerType,
+  NextActionPredictionConnection,
+  type NextActionPredictionType,
+  toAnswerView,
+  toPredictionView,
+} from './nextAction.type';
+
+/** What shoppers do next. */
+@Resolver(() => UserType)
+export class NextActionResolver {
+  @FieldResolver(() => NextActionAnswerType, {
+    description:
+      'What they will do next, after their latest event: an event that was tracked counts at once.',
+  })
+  async nextAction(
+    @Root() { userId }: UserType,
+    @Ctx() { services, principal, now }: GraphqlContext,
+  ): Promise<NextActionAnswerType> {
+    return toAnswerView(await services.nextActions.predict(principal.shopId, userId, now));
+  }
+
+  @FieldResolver(() => NextActionPredictionConnection, {
+    description: 'What was said of their next actions, and what came true, newest first.',
+  })
+  async nextActionPredictions(
+    @Root() { userId }: UserType,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { services, principal }: GraphqlContext,
+  ): Promise<Connection<NextActionPredictionType>> {
+    const request = pageRequest('predictions', args);
+    return toConnection({
+      kind: 'predictions',
+      page: await services.nextActions.kept(principal.shopId, userId, request),
+      isFirstPage: request.after === undefined,
+      cursorOf: ({ predictedAt, id }) => ({ at: predictedAt, id }),
+      nodeOf: toPredictionView,
+    });
+  }
+}
