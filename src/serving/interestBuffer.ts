@@ -14,9 +14,9 @@ export interface InterestBuffer {
 export interface InterestBufferOptions {
   /** Computes and saves. Whatever it rejects with is told, and these shoppers wait for their next event. */
   readonly save: (shopId: ShopId, userIds: readonly UserId[]) => Promise<void>;
-  /** Wait before a save, milliseconds: what a shopper does meanwhile is saved once. */
+  /** Wait before each batch, milliseconds: what a shopper does meanwhile is saved once. */
   readonly flushMs: number;
-  /** Shoppers saved at once. */
+  /** Most shoppers of a batch. */
   readonly batch: number;
   /** Shoppers that may wait; beyond it those who wait longest are given up: the next training saves them. */
   readonly maxPending: number;
@@ -45,17 +45,24 @@ export function createInterestBuffer(options: InterestBufferOptions): InterestBu
     return [shopId, userIds];
   }
 
-  async function saveAll(): Promise<void> {
-    for (let taken = take(); taken !== null; taken = take()) await save(...taken).catch(onError);
+  async function saveBatch(): Promise<void> {
+    const taken = take();
+    if (taken !== null) await save(...taken).catch(onError);
   }
 
+  /** One batch, then a pause again: however many come, saving takes a bounded share of the gateway and the database. */
   function run(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    running ??= saveAll().finally(() => {
+    running ??= saveBatch().finally(() => {
       running = null;
+      schedule();
     });
     return running;
+  }
+
+  function schedule(): void {
+    if (waiting.size > 0 && running === null) timer ??= setTimeout(() => void run(), flushMs).unref();
   }
 
   return {
@@ -65,10 +72,12 @@ export function createInterestBuffer(options: InterestBufferOptions): InterestBu
         if (waiting.size <= maxPending) break;
         waiting.delete(key);
       }
-      if (waiting.size > 0) timer ??= setTimeout(() => void run(), flushMs).unref();
+      schedule();
     },
     async flush() {
       while (waiting.size > 0 || running !== null) await run();
+      clearTimeout(timer);
+      timer = undefined;
     },
     get size() {
       return waiting.size;

@@ -132,6 +132,41 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'tells one shop nothing of another that uses the same ids, by any method',
   ],
   [
+    'that never forget what a shopper is into',
+    () => {
+      const kept = new Map();
+      return withPort('interests', interests => ({
+        saveUsers(shopId, users, now) {
+          for (const [id, tags] of users) kept.set(id, tags);
+          return interests.saveUsers(shopId, users, now);
+        },
+        tagsOfUsers: async (_, ids) => new Map(ids.filter(id => kept.has(id)).map(id => [id, kept.get(id)])),
+      }));
+    },
+    'forgets what a shopper is into who withdraws or is shut out, and never learns it again',
+  ],
+  [
+    'whose trainings undo edits',
+    () =>
+      withPort('interests', interests => ({
+        async saveTags(shopId, tags, version, now) {
+          await interests.saveTags(shopId, tags, version, now);
+          for (const { id } of tags)
+            await interests.editTag(shopId, id, { isHidden: false, mergedIntoId: null }, now);
+        },
+      })),
+    'keeps edits of tags over trainings, and lets tags rest that a training did not find',
+  ],
+  [
+    'that page weights without their cursor',
+    () =>
+      withPort('interests', interests => ({
+        pagesOfProducts: (shopId, groups, { after: _, ...request }) =>
+          interests.pagesOfProducts(shopId, groups, request),
+      })),
+    'replaces the weights of products, and pages through those of several tags as one',
+  ],
+  [
     'that keep every product in one shop',
     () =>
       withPort('products', products => ({
