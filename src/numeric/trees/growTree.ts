@@ -97,10 +97,55 @@ function bestOfColumn(
   return found;
 }
 
+/** Rows with their gradients and hessians in the order of a leaf, and where they are summed. */
+interface Summing {
+  readonly bins: Uint8Array;
+  readonly rows: Uint32Array;
+  readonly ordered: readonly [Float32Array, Float32Array];
+  readonly range: readonly [number, number];
+  readonly out: Float64Array;
+}
+
+/** Sums rows by the bins of a column: those of the column begin at `first`, its pairs at `offset`. */
+function sumColumn({ bins, rows, ordered, range, out }: Summing, first: number, offset: number): void {
+  const [gradients, hessians] = ordered;
+  for (let place = range[0]; place < range[1]; place++) {
+    const cell = offset + 2 * bins[first + rows[place]];
+    out[cell] += gradients[place];
+    out[cell + 1] += hessians[place];
+  }
+}
+
+/** {@link sumColumn} of four columns at once, which costs less than half: what a row has is read once. */
+function sumFourColumns(
+  { bins, rows, ordered, range, out }: Summing,
+  [first0, first1, first2, first3]: readonly number[],
+  [offset0, offset1, offset2, offset3]: readonly number[],
+): void {
+  const [gradients, hessians] = ordered;
+  for (let place = range[0]; place < range[1]; place++) {
+    const row = rows[place];
+    const gradient = gradients[place];
+    const hessian = hessians[place];
+    const cell0 = offset0 + 2 * bins[first0 + row];
+    const cell1 = offset1 + 2 * bins[first1 + row];
+    const cell2 = offset2 + 2 * bins[first2 + row];
+    const cell3 = offset3 + 2 * bins[first3 + row];
+    out[cell0] += gradient;
+    out[cell0 + 1] += hessian;
+    out[cell1] += gradient;
+    out[cell1 + 1] += hessian;
+    out[cell2] += gradient;
+    out[cell2 + 1] += hessian;
+    out[cell3] += gradient;
+    out[cell3 + 1] += hessian;
+  }
+}
+
 /** Sums gradients and hessians of the rows [start, end) into a histogram: pairs, columns one after the other. */
 function histogramInto(
   { table, gradients, hessians, rows, columns }: TreeTask,
-  [start, end]: readonly [number, number],
+  range: readonly [number, number],
   { offsets, ordered }: Workshop,
   out: Float64Array,
 ): void {
@@ -108,19 +153,17 @@ function histogramInto(
   const { bins, rows: tableRows } = table;
   out.fill(0);
   // Gathered once, so that every column reads them in a row.
-  for (let place = start; place < end; place++) {
+  for (let place = range[0]; place < range[1]; place++) {
     orderedGradients[place] = gradients[rows[place]];
     orderedHessians[place] = hessians[rows[place]];
   }
-  for (const column of columns) {
-    const first = column * tableRows;
-    const offset = offsets[column];
-    for (let place = start; place < end; place++) {
-      const cell = offset + 2 * bins[first + rows[place]];
-      out[cell] += orderedGradients[place];
-      out[cell + 1] += orderedHessians[place];
-    }
-  }
+  const summing: Summing = { bins, rows, ordered, range, out };
+  const firsts = columns.map(column => column * tableRows);
+  const starts = columns.map(column => offsets[column]);
+  let done = 0;
+  for (; done + 4 <= columns.length; done += 4)
+    sumFourColumns(summing, firsts.slice(done, done + 4), starts.slice(done, done + 4));
+  for (; done < columns.length; done++) sumColumn(summing, firsts[done], starts[done]);
 }
 
 /** Puts rows that go left before the others, both in their order; answers where the others begin. */
