@@ -8,15 +8,17 @@ import type { Config } from './config';
 interface FollowUp {
   readonly stores: Stores;
   readonly config: Pick<Config, 'interestHalfLifeDays'>;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
 }
 
 /** What else is saved of something published, by name of the insight. */
 const followUps: ReadonlyMap<string, (published: Published, options: FollowUp) => Promise<void>> = new Map([
   [
     'interest-tags',
-    ({ record, artifact, snapshot }, { stores, config }) =>
+    ({ record, artifact, snapshot }, { stores, config, clock }) =>
       saveInterests(
-        { stores, halfLifeDays: config.interestHalfLifeDays, clock: Date.now },
+        { stores, halfLifeDays: config.interestHalfLifeDays, clock },
         { shopId: record.shopId, version: record.version, tags: readInterestTags(artifact), snapshot },
       ),
   ],

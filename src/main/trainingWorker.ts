@@ -52,7 +52,7 @@ async function train({
       stores,
       loadModel: modelByName,
       loadInsight,
-      onPublished: followPublished({ stores, config: processConfig() }),
+      onPublished: followPublished({ stores, config: processConfig(), clock: Date.now }),
       job,
       threads: pool,
       clock: Date.now,

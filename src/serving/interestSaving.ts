@@ -3,9 +3,9 @@
 
 import type { ProductId, ShopId, UserId } from '../domain/ids';
 import { toProductId, toUserId } from '../domain/ids';
-import type { LearnedInterestTag, WeightedTag } from '../domain/interest';
+import type { LearnedInterestTag, WeightedInterest, WeightedTag } from '../domain/interest';
 import type { Consent } from '../domain/user';
-import { defaultInterestConfig, interestsOf } from '../models/interestTags/interests';
+import { defaultInterestConfig, type Interest, interestsOf } from '../models/interestTags/interests';
 import type { InterestTag, InterestTags } from '../models/interestTags/tags';
 import { pause } from '../models/pause';
 import type { Snapshot } from '../snapshot/snapshot';
@@ -39,6 +39,10 @@ const learnedOf = ({ cohesion: _, names, ...tag }: InterestTag): LearnedInterest
     string
   >,
 });
+
+/** The part of interests that is saved: no evidence, which names events. */
+export const savedOf = (interests: readonly Interest[]): readonly WeightedInterest[] =>
+  interests.map(({ tagId, weight, confidence }) => ({ tagId, weight, confidence }));
 
 const isWithdrawn = (consents: readonly Consent[] = []): boolean =>
   consents.some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
@@ -74,7 +78,7 @@ async function saveUsers(
       isWithdrawn(consents.get(id)) ? [] : [[id, start + index]],
     );
     const interests = allowed.map(
-      ([id, row]) => [id, interestsOf(tags, eventsOf(row), now, config)] as const,
+      ([id, row]) => [id, savedOf(interestsOf(tags, eventsOf(row), now, config))] as const,
     );
     await stores.interests.saveUsers(shopId, new Map(interests), now);
     await pause();

@@ -15,6 +15,7 @@ import { defaultServingConfig } from './config';
 import { createInterestBuffer } from './interestBuffer';
 import type { InterestSource } from './interestEvents';
 import { createInterestReader, type InterestReader } from './interestReader';
+import { savedOf } from './interestSaving';
 import { createInterestTree, type InterestTree } from './interestTree';
 
 /** One tag of a shopper. */
@@ -119,7 +120,9 @@ function createSaver(
     const now = clock();
     const readings = await Promise.all(userIds.map(async id => [id, await readerOf(shopId)(id)] as const));
     const saved = readings.flatMap(([id, reading]) =>
-      reading.kind === 'known' ? [[id, interestsOf(tags, reading.events, now, config)] as const] : [],
+      reading.kind === 'known'
+        ? [[id, savedOf(interestsOf(tags, reading.events, now, config))] as const]
+        : [],
     );
     await stores.interests.saveUsers(shopId, new Map(saved), now);
   };

@@ -100,7 +100,7 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
         stores,
         loadModel: modelByName,
         loadInsight,
-        onPublished: followPublished({ stores, config: processConfig() }),
+        onPublished: followPublished({ stores, config: processConfig(), clock: Date.now }),
         job: { shopId, runId: newId(Date.now()), model, seed },
         threads: pool,
         clock: Date.now,
