@@ -1,7 +1,7 @@
 import { interactionTypes } from '../../domain/interaction';
 import { type Snapshot, textKinds } from '../../snapshot/snapshot';
 import type { ActionEvent } from './step';
-import { type StepColumns, stepColumnsOf, writeStep } from './step';
+import { type StepColumns, stepColumnsOf, stepFields, writeStep } from './step';
 import { createStepReader } from './stepReader';
 import { type ActionVocabulary, productReaderOf } from './vocabulary';
 
@@ -72,6 +72,16 @@ const searchAt = (occurredAt: number): ActionEvent => ({
   session: -1,
 });
 
+/** Whether an event is a search of that instant: one that names a product is both an event and a text. */
+const isSameSearch = ({ type, occurredAt }: Snapshot['events'], event: number, at: number): boolean =>
+  type[event] === searchType && occurredAt[event] === at;
+
+/** The first steps of columns that have room for more. */
+function firstOf(columns: StepColumns, length: number): StepColumns {
+  const entries = stepFields.map(field => [field, columns[field].subarray(0, length)]);
+  return Object.fromEntries(entries) as Record<keyof StepColumns, Float32Array | Uint16Array>;
+}
+
 /**
  * Events and searches (from `Snapshot.texts`, where there are) of each shopper as steps, a search before an event of the
  * same instant. No step knows of anything after it.
@@ -80,9 +90,9 @@ export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary):
   const { events, userOffsets, users } = snapshot;
   const searches = searchesOf(snapshot);
   const products = readProducts(snapshot, vocabulary);
-  const length = events.length + searches.at.length;
-  const columns = stepColumnsOf(length);
-  const occurredAt = new Float64Array(length);
+  const mostSteps = events.length + searches.at.length;
+  const columns = stepColumnsOf(mostSteps);
+  const occurredAt = new Float64Array(mostSteps);
   const offsets = new Uint32Array(users.size + 1);
   const eventAt = (event: number): ActionEvent => ({
     type: events.type[event],
@@ -97,14 +107,18 @@ export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary):
     const reader = createStepReader();
     let [event, search] = [userOffsets[user], searches.offsets[user]];
     while (event < userOffsets[user + 1] || search < searches.offsets[user + 1]) {
+      const hasEvent = event < userOffsets[user + 1];
       const isSearch =
-        search < searches.offsets[user + 1] &&
-        !(event < userOffsets[user + 1] && events.occurredAt[event] < searches.at[search]);
+        search < searches.offsets[user + 1] && !(hasEvent && events.occurredAt[event] < searches.at[search]);
+      if (isSearch && hasEvent && isSameSearch(events, event, searches.at[search])) {
+        search++;
+        continue;
+      }
       const next = isSearch ? searchAt(searches.at[search++]) : eventAt(event++);
       writeStep(columns, end, reader.take(next));
       occurredAt[end++] = next.occurredAt;
     }
     offsets[user + 1] = end;
   }
-  return { length, offsets, columns, occurredAt };
+  return { length: end, offsets, columns: firstOf(columns, end), occurredAt: occurredAt.subarray(0, end) };
 }

@@ -93,6 +93,20 @@ describe('steps of what shoppers do', () => {
     expect(Array.from(steps.columns.firstType)).toEqual([search, search, search, search, view, view]);
     expect(Array.from(steps.offsets)).toEqual([0, 4, 6]);
   });
+
+  it('count a search that names a product once, though it is an event and a text', async () => {
+    const snapshot = await snapshotOf([{ user: 'u', product: 'a', at: minuteMs, type: 'SEARCH' }], dayMs);
+    const texts = {
+      length: 2,
+      kind: Uint8Array.of(0, 0),
+      userRow: Uint32Array.of(0, 0),
+      occurredAt: Float64Array.of(minuteMs, 2 * minuteMs),
+      texts: ['', ''],
+    };
+    const steps = stepsOfSnapshot({ ...snapshot, texts });
+    expect(Array.from(steps.columns.category)).toHaveLength(2);
+    expect(Array.from(steps.columns.products)).toEqual([1, 1]);
+  });
 });
 
 describe('a step', () => {
