@@ -69,8 +69,10 @@ describe('steps of what shoppers do', () => {
     );
     expect(Array.from(steps.columns.startsSession)).toEqual([1, 0, 1, 1, 0]);
   });
+});
 
-  it('have searches among them, which belong to the session going on or begin one', async () => {
+describe('searches', () => {
+  it('are steps, which belong to the session going on or begin one', async () => {
     const snapshot = await snapshotOf(
       [
         { user: 'u', product: 'a', at: 40 * minuteMs, session: 's' },
@@ -94,7 +96,7 @@ describe('steps of what shoppers do', () => {
     expect(Array.from(steps.offsets)).toEqual([0, 4, 6]);
   });
 
-  it('count a search that names a product once, though it is an event and a text', async () => {
+  it('come once where they name a product, though they are event and text', async () => {
     const snapshot = await snapshotOf([{ user: 'u', product: 'a', at: minuteMs, type: 'SEARCH' }], dayMs);
     const texts = {
       length: 2,
