@@ -24,7 +24,7 @@ export interface Things {
 }
 
 /** Things that clusters are found among; the others take the tags of those. */
-const mostSampled = 12_000;
+const mostSampled = 10_000;
 /** Clusters to start from, a tag. */
 const startsPerTag = 2.2;
 const meansOptions = { batchSize: 1024, batches: 20, mostPasses: 20 };

@@ -30,7 +30,7 @@ export interface Clustered {
   readonly labels: Int32Array;
   /** Of words, learned from products and shoppers' texts. */
   readonly evidence: Evidence;
-  /** Texts of each cluster that hold each term. [terms × clusters] */
+  /** How many products of each cluster have each term in what tags are named after. [terms × clusters] */
   readonly held: Float64Array;
 }
 
@@ -93,17 +93,20 @@ function wordEvidence(
   shares: Float32Array,
   k: number,
   power: number,
-): Pick<Clustered, 'evidence' | 'held'> {
+): Evidence {
   const [{ counts }] = things.views;
   const priors = priorsOf(shares, k);
-  const held = usesOf(counts, shares, k);
-  const ofProducts = evidenceOf(held, priors, power);
-  if (reading.shoppers.length === 0) return { evidence: ofProducts, held };
+  const uses = usesOf(counts, shares, k);
+  const ofProducts = evidenceOf(uses, priors, power);
+  if (reading.shoppers.length === 0) return ofProducts;
   const texts = binary(countsOf(reading.shoppers, reading.table));
-  const { uses, mass } = usesByShoppers(texts, ofProducts, k);
+  const { uses: more, mass } = usesByShoppers(texts, ofProducts, k);
   const scale = Math.min(1, counts.indices.length / Math.max(1, mass));
-  const both = held.map((own, at) => own + scale * uses[at]);
-  return { evidence: evidenceOf(both, priors, power), held: both };
+  return evidenceOf(
+    uses.map((own, at) => own + scale * more[at]),
+    priors,
+    power,
+  );
 }
 
 /** Clusters what was prepared. Another seed, another start. */
@@ -137,7 +140,15 @@ export async function cluster(
     }
   }
   const labels = Int32Array.from({ length: count }, (_, row) => productTags[row * mostTagsOfOne]);
-  return { k, productTags, productWeights, labels, ...wordEvidence(prepared, shares, k, power) };
+  const { naming, table } = prepared.reading;
+  return {
+    k,
+    productTags,
+    productWeights,
+    labels,
+    evidence: wordEvidence(prepared, shares, k, power),
+    held: usesOf(binary(countsOf(naming, table)), shares, k),
+  };
 }
 
 /** Logarithms less their mean over tags: what a word says for a tag and against the others. */

@@ -42,7 +42,10 @@ export function priorsOf(shares: Float32Array, tags: number): Float64Array {
   return sums.map(sum => sum / total);
 }
 
-/** Σ r_t·x: how much each tag uses each token. [tokens × tags] */
+/** A share under this is not worth the walk through a thing's tokens. */
+const leastShare = 1e-4;
+
+/** Σ r_t·x: how much each tag uses each token; shares under 1e-4 are passed over. [tokens × tags] */
 export function usesOf(
   { rows, columns, indptr, indices, values }: Csr,
   shares: Float32Array,
@@ -50,9 +53,12 @@ export function usesOf(
 ): Float64Array {
   const uses = new Float64Array(columns * tags);
   for (let row = 0; row < rows; row++) {
-    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-      const at = indices[entry] * tags;
-      for (let tag = 0; tag < tags; tag++) uses[at + tag] += values[entry] * shares[row * tags + tag];
+    for (let tag = 0; tag < tags; tag++) {
+      const share = shares[row * tags + tag];
+      if (share < leastShare) continue;
+      for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
+        uses[indices[entry] * tags + tag] += values[entry] * share;
+      }
     }
   }
   return uses;
@@ -102,12 +108,15 @@ export function addEvidence(
   out: Float64Array,
 ): void {
   const { rows, indptr, indices, values } = counts;
+  const own = new Float64Array(tags);
   for (let row = 0; row < rows; row++) {
+    own.fill(0);
     for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
       const from = indices[entry] * tags;
       const scale = weight * values[entry];
-      for (let tag = 0; tag < tags; tag++) out[row * tags + tag] += scale * logs[from + tag];
+      for (let tag = 0; tag < tags; tag++) own[tag] += scale * logs[from + tag];
     }
+    for (let tag = 0; tag < tags; tag++) out[row * tags + tag] += own[tag];
   }
 }
 

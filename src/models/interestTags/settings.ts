@@ -53,7 +53,7 @@ export const interestTagsSettings = {
   },
   restarts: {
     meaning: 'Clusterings made, of which the one that decides most clearly is kept.',
-    default: 6,
+    default: 4,
     minimum: 1,
     maximum: 50,
     isInteger: true,

@@ -11,19 +11,28 @@ export const fewestUsers = 5;
 export const termsOfTexts = (texts: readonly string[]): readonly string[] =>
   texts.flatMap(text => termsOfWords(wordsWithSinglesOf(text)));
 
+/** A tag, or the value of an attribute. */
+const attributeValue = (feature: string): string => feature.slice(feature.indexOf('=') + 1);
+
 /** Terms of all that is said of a product; of an attribute its value alone. */
-export const termsOfDocument = (document: ProductDocument): readonly string[] =>
-  termsOfTexts([
-    ...document.titles,
-    ...document.categoryPath,
-    ...document.features.map(feature => feature.slice(feature.indexOf('=') + 1)),
-    ...document.descriptions,
-  ]);
+export const termsOfDocument = ({
+  titles,
+  categoryPath,
+  features,
+  descriptions,
+}: ProductDocument): readonly string[] =>
+  termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue), ...descriptions]);
+
+/** Terms of what names a product: titles, categories, tags, values of attributes. */
+const termsOfHeading = ({ titles, categoryPath, features }: ProductDocument): readonly string[] =>
+  termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue)]);
 
 /** What there is to read: products, and what shoppers wrote. */
 export interface Reading {
   /** By product row; empty for a product nobody described. */
   readonly products: readonly (readonly string[])[];
+  /** By product row: what tags are named after. Headings where most products have one, else all that is said. */
+  readonly naming: readonly (readonly string[])[];
   /** One a text of a shopper. */
   readonly shoppers: readonly (readonly string[])[];
   readonly table: TermTable;
@@ -52,13 +61,18 @@ function tableOf(
 
 /** Reads all that a snapshot says. */
 export function readSnapshot({ products, documents, texts }: Snapshot, mostTerms: number): Reading {
-  const ofProducts = Array.from({ length: products.size }, (_, row) => {
-    const document = documents?.[row];
-    return document ? termsOfDocument(document) : [];
-  });
+  const readAll = (read: (document: ProductDocument) => readonly string[]): readonly (readonly string[])[] =>
+    Array.from({ length: products.size }, (_, row) => {
+      const document = documents?.[row];
+      return document ? read(document) : [];
+    });
+  const ofProducts = readAll(termsOfDocument);
+  const headings = readAll(termsOfHeading);
+  const saidOf = (read: typeof headings): number => read.filter(terms => terms.length > 0).length;
+  const naming = 2 * saidOf(headings) >= saidOf(ofProducts) ? headings : ofProducts;
   const ofShoppers = (texts?.texts ?? []).map(text => termsOfTexts([text]));
   const table = tableOf(ofProducts, texts, ofShoppers, mostTerms);
-  return { products: ofProducts, shoppers: ofShoppers, table };
+  return { products: ofProducts, naming, shoppers: ofShoppers, table };
 }
 
 /** How often each text uses each term of the table, texts × terms. */
