@@ -8,8 +8,8 @@ import type { Principal } from '../domain/role';
 import type { Consent, User } from '../domain/user';
 import type { ShopperInterests } from '../serving/interests';
 import type { InterestTree } from '../serving/interestTree';
-import type { WeightPage, WeightRequest } from '../store/interestPorts';
-import type { Shop } from '../store/ports';
+import type { WeightRequest } from '../store/interestPorts';
+import type { Page, Shop } from '../store/ports';
 import {
   type ContactCounts,
   campaignByIdLoader,
@@ -50,8 +50,8 @@ export interface Loaders {
   readonly interestTree: Once<InterestTree>;
   readonly interestsByUserId: DataLoader<UserId, ShopperInterests>;
   readonly interestTagsByProductId: DataLoader<ProductId, readonly WeightedTag[]>;
-  readonly usersByTag: TagLoader<WeightRequest, WeightPage<InterestedUser>>;
-  readonly productsByTag: TagLoader<WeightRequest, WeightPage<InterestProduct>>;
+  readonly usersByTag: TagLoader<WeightRequest, Page<InterestedUser>>;
+  readonly productsByTag: TagLoader<WeightRequest, Page<InterestProduct>>;
   readonly audienceSizeByTag: TagLoader<number, number>;
   /** BCP 47 tag of the language of whoever asks: a shopper's own, else the shop's. */
   readonly viewerLocale: Once<string>;

@@ -8,6 +8,7 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../domain/interest';
+import type { Page } from './pagePorts';
 
 /** Tags that are read as one (a tag, those merged into it, and those it is the wider one of), under one name. */
 export interface TagGroup {
@@ -28,12 +29,6 @@ export interface WeightRequest {
   readonly after?: { readonly at: number; readonly id: string };
   /** Least summed weight. */
   readonly minWeight: number;
-}
-
-/** One page. `hasNext` is exact. */
-export interface WeightPage<Row> {
-  readonly rows: readonly Row[];
-  readonly hasNext: boolean;
 }
 
 /** What shoppers are into, what products belong to, and what merchandisers made of it. */
@@ -84,13 +79,13 @@ export interface InterestStore {
     shopId: ShopId,
     groups: readonly TagGroup[],
     request: WeightRequest,
-  ): Promise<ReadonlyMap<string, WeightPage<InterestedUser>>>;
+  ): Promise<ReadonlyMap<string, Page<InterestedUser>>>;
   /** Products of each group, by (weight descending, id). */
   pagesOfProducts(
     shopId: ShopId,
     groups: readonly TagGroup[],
     request: WeightRequest,
-  ): Promise<ReadonlyMap<string, WeightPage<InterestProduct>>>;
+  ): Promise<ReadonlyMap<string, Page<InterestProduct>>>;
   /** How many shoppers of each group reach the least weight. */
   countUsers(
     shopId: ShopId,

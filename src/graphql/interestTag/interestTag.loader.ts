@@ -3,7 +3,8 @@ import type { ProductId, UserId } from '../../domain/ids';
 import type { InterestedUser, InterestProduct, WeightedTag } from '../../domain/interest';
 import type { ShopperInterests } from '../../serving/interests';
 import type { InterestTree } from '../../serving/interestTree';
-import type { TagGroup, WeightPage, WeightRequest } from '../../store/interestPorts';
+import type { TagGroup, WeightRequest } from '../../store/interestPorts';
+import type { Page } from '../../store/ports';
 import type { LoaderScope } from '../loaderScope';
 
 /** A read of a request, made when first asked for. */
@@ -97,14 +98,14 @@ const noRows = { rows: [], hasNext: false };
 export const usersByTagLoader = (
   { services, shopId }: LoaderScope,
   tree: Once<InterestTree>,
-): TagLoader<WeightRequest, WeightPage<InterestedUser>> =>
+): TagLoader<WeightRequest, Page<InterestedUser>> =>
   tagLoader(tree, (groups, asked) => services.stores.interests.pagesOfUsers(shopId, groups, asked), noRows);
 
 /** Products of tags. */
 export const productsByTagLoader = (
   { services, shopId }: LoaderScope,
   tree: Once<InterestTree>,
-): TagLoader<WeightRequest, WeightPage<InterestProduct>> =>
+): TagLoader<WeightRequest, Page<InterestProduct>> =>
   tagLoader(
     tree,
     (groups, asked) => services.stores.interests.pagesOfProducts(shopId, groups, asked),

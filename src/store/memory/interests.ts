@@ -6,14 +6,8 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import {
-  type InterestStore,
-  type TagGroup,
-  type WeightPage,
-  type WeightRequest,
-  weightUnits,
-} from '../interestPorts';
-import type { UserStore } from '../ports';
+import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../interestPorts';
+import type { Page, UserStore } from '../ports';
 import { ByShop, pick } from './byShop';
 import { compareText } from './order';
 
@@ -69,7 +63,7 @@ function pageOf<Row>(
   sums: readonly Summed[],
   { first, after }: WeightRequest,
   rowOf: (sum: Summed) => Row,
-): WeightPage<Row> {
+): Page<Row> {
   const rest = sums.filter(
     ({ units, id }) =>
       after === undefined || units < after.at || (units === after.at && compareText(id, after.id) > 0),

@@ -8,13 +8,8 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import {
-  type InterestStore,
-  type TagGroup,
-  type WeightPage,
-  type WeightRequest,
-  weightUnits,
-} from '../interestPorts';
+import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../interestPorts';
+import type { Page } from '../pagePorts';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Queryable, Statement } from './database';
@@ -248,7 +243,7 @@ async function pagesOf<Row>(
   statement: Statement,
   [shopId, groups, request]: readonly [ShopId, readonly TagGroup[], WeightRequest],
   rowOf: (row: SummedRow) => Row,
-): Promise<ReadonlyMap<string, WeightPage<Row>>> {
+): Promise<ReadonlyMap<string, Page<Row>>> {
   const { first, after, minWeight } = request;
   const from = [after?.at ?? null, after?.id ?? ''];
   const rows = await database.query<SummedRow>(statement, [
