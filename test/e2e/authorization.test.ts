@@ -35,11 +35,17 @@ const rootOperations: Readonly<Record<string, string>> = {
   modelReadiness: '{ modelReadiness { model } }',
   trainingRuns: '{ trainingRuns { nodes { id } } }',
   apiKeys: '{ apiKeys { keyId } }',
+  interestTag: '{ interestTag(tagId: "garden") { tagId } }',
+  interestTags: '{ interestTags { nodes { tagId } } }',
   eventsTrack: 'mutation { eventsTrack(input: { events: [] }) { accepted } }',
   productsUpsert: 'mutation { productsUpsert(input: { products: [] }) { created } }',
   usersUpsert: 'mutation { usersUpsert(input: { users: [] }) { created } }',
   consentUpdate:
     'mutation { consentUpdate(input: { purpose: ANALYTICS, granted: true }) { userErrors { code } } }',
+  interestTagUpdate: 'mutation { interestTagUpdate(input: { tagId: "garden" }) { userErrors { code } } }',
+  interestTagMerge:
+    'mutation { interestTagMerge(input: { fromTagId: "x", intoTagId: "y" }) { userErrors { code } } }',
+  interestTagUnmerge: 'mutation { interestTagUnmerge(tagId: "x") { userErrors { code } } }',
   trainingStart: 'mutation { trainingStart(input: { model: "popularity" }) { userErrors { code } } }',
   apiKeyCreate: 'mutation { apiKeyCreate(input: { label: "x", role: INGEST }) { userErrors { code } } }',
   apiKeyRevoke: 'mutation { apiKeyRevoke(keyId: "x") { revoked } }',
