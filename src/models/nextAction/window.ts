@@ -23,7 +23,7 @@ export function timeSplitOf({ occurredAt }: Pick<EventColumns, 'occurredAt'>, as
 }
 
 /** Which of the questions has an answer at some step: the others are not worth a forecast. */
-export function isAsked(targets: ActionTargets, step: number): boolean {
+function isAsked(targets: ActionTargets, step: number): boolean {
   const { next, purchase, abandonment, returns } = targets;
   if (next[step] >= 0 || purchase[step] >= 0 || abandonment[step] >= 0) return true;
   return returns.some(within => within[step] >= 0);

@@ -51,7 +51,7 @@ function edgesOf(sorted: Float32Array, most: number): Float32Array {
 }
 
 /** How many edges lie below the value: its bin. */
-export function binOf(edges: Float32Array, value: number): number {
+function binOf(edges: Float32Array, value: number): number {
   let low = 0;
   let high = edges.length;
   while (low < high) {
