@@ -53,7 +53,8 @@ export function createShopperSteps(reader: ProductReader): ShopperSteps {
       type: codes.get(event.type) ?? 0,
       product: productId === null ? -1 : productNumber(productId),
       category: reader.categoryOf(product?.categoryPath ?? []),
-      price: reader.priceOf(product?.priceMinor ?? Number.NaN),
+      // As snapshots keep it: what is reckoned from it is then the same.
+      price: Math.fround(reader.priceOf(product?.priceMinor ?? Number.NaN)),
       occurredAt,
       // Searches are in no session of a snapshot either.
       session: productId === null ? -1 : sessionNumber(occurredAt, sessionId),

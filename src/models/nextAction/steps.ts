@@ -1,7 +1,7 @@
 import { interactionTypes } from '../../domain/interaction';
 import { type Snapshot, textKinds } from '../../snapshot/snapshot';
 import type { ActionEvent } from './step';
-import { type StepColumns, stepColumnsOf, stepFields, writeStep } from './step';
+import { type StepColumns, stepColumnsOf, writeStep } from './step';
 import { createStepReader } from './stepReader';
 import { type ActionVocabulary, productReaderOf } from './vocabulary';
 
@@ -19,8 +19,8 @@ export interface ActionSteps {
 const searchKind = textKinds.indexOf('SEARCH');
 const searchType = interactionTypes.indexOf('SEARCH');
 
-/** Whether the events hold the search already (it named a product). */
-function isEvent({ events, userOffsets }: Snapshot, user: number, at: number): boolean {
+/** How many searches of an instant the events hold already (they named a product). */
+function searchEvents({ events, userOffsets }: Snapshot, user: number, at: number): number {
   const end = userOffsets[user + 1];
   let [low, high] = [userOffsets[user], end];
   while (low < high) {
@@ -28,8 +28,9 @@ function isEvent({ events, userOffsets }: Snapshot, user: number, at: number): b
     if (events.occurredAt[middle] < at) low = middle + 1;
     else high = middle;
   }
-  while (low < end && events.occurredAt[low] === at && events.type[low] !== searchType) low++;
-  return low < end && events.occurredAt[low] === at;
+  let count = 0;
+  for (; low < end && events.occurredAt[low] === at; low++) count += Number(events.type[low] === searchType);
+  return count;
 }
 
 /** Searches of a snapshot that are not among its events: user u's are [offsets[u], offsets[u + 1]). */
@@ -40,13 +41,18 @@ function searchesOf(snapshot: Snapshot): {
   const { texts, users } = snapshot;
   const offsets = new Uint32Array(users.size + 1);
   const at: number[] = [];
+  let [user, instant, known] = [-1, Number.NaN, 0];
   for (let index = 0; index < (texts?.length ?? 0); index++) {
     if (texts?.kind[index] !== searchKind) continue;
-    if (isEvent(snapshot, texts.userRow[index], texts.occurredAt[index])) continue;
+    if (texts.userRow[index] !== user || texts.occurredAt[index] !== instant) {
+      [user, instant] = [texts.userRow[index], texts.occurredAt[index]];
+      known = searchEvents(snapshot, user, instant);
+    }
+    if (known-- > 0) continue;
     offsets[texts.userRow[index] + 1]++;
     at.push(texts.occurredAt[index]);
   }
-  for (let user = 0; user < users.size; user++) offsets[user + 1] += offsets[user];
+  for (let row = 0; row < users.size; row++) offsets[row + 1] += offsets[row];
   return { offsets, at: Float64Array.from(at) };
 }
 
@@ -72,16 +78,6 @@ const searchAt = (occurredAt: number): ActionEvent => ({
   session: -1,
 });
 
-/** Whether an event is a search of that instant: one that names a product is both an event and a text. */
-const isSameSearch = ({ type, occurredAt }: Snapshot['events'], event: number, at: number): boolean =>
-  type[event] === searchType && occurredAt[event] === at;
-
-/** The first steps of columns that have room for more. */
-function firstOf(columns: StepColumns, length: number): StepColumns {
-  const entries = stepFields.map(field => [field, columns[field].subarray(0, length)]);
-  return Object.fromEntries(entries) as Record<keyof StepColumns, Float32Array | Uint16Array>;
-}
-
 /**
  * Events and searches (from `Snapshot.texts`, where there are) of each shopper as steps, a search before an event of the
  * same instant. No step knows of anything after it.
@@ -90,9 +86,9 @@ export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary):
   const { events, userOffsets, users } = snapshot;
   const searches = searchesOf(snapshot);
   const products = readProducts(snapshot, vocabulary);
-  const mostSteps = events.length + searches.at.length;
-  const columns = stepColumnsOf(mostSteps);
-  const occurredAt = new Float64Array(mostSteps);
+  const length = events.length + searches.at.length;
+  const columns = stepColumnsOf(length);
+  const occurredAt = new Float64Array(length);
   const offsets = new Uint32Array(users.size + 1);
   const eventAt = (event: number): ActionEvent => ({
     type: events.type[event],
@@ -110,15 +106,11 @@ export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary):
       const hasEvent = event < userOffsets[user + 1];
       const isSearch =
         search < searches.offsets[user + 1] && !(hasEvent && events.occurredAt[event] < searches.at[search]);
-      if (isSearch && hasEvent && isSameSearch(events, event, searches.at[search])) {
-        search++;
-        continue;
-      }
       const next = isSearch ? searchAt(searches.at[search++]) : eventAt(event++);
       writeStep(columns, end, reader.take(next));
       occurredAt[end++] = next.occurredAt;
     }
     offsets[user + 1] = end;
   }
-  return { length: end, offsets, columns: firstOf(columns, end), occurredAt: occurredAt.subarray(0, end) };
+  return { length, offsets, columns, occurredAt };
 }
