@@ -12,6 +12,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import type { Stores } from '../store/ports';
 import { defaultServingConfig } from './config';
 import { interestEventsIn } from './interestEvents';
+import { rememberTexts } from './rememberedTexts';
 
 /** Whose tags were published, and what they were learned from. */
 export interface PublishedTags {
@@ -70,6 +71,7 @@ async function saveUsers(
 ): Promise<void> {
   const eventsOf = interestEventsIn(snapshot, defaultServingConfig.historyEvents);
   const config = { ...defaultInterestConfig, halfLifeDays };
+  const remembering = rememberTexts(tags);
   for (let start = 0; start < snapshot.users.size; start += batchLength) {
     const length = Math.min(batchLength, snapshot.users.size - start);
     const ids = Array.from({ length }, (_, index) => toUserId(snapshot.users.idOf(start + index)));
@@ -78,7 +80,7 @@ async function saveUsers(
       isWithdrawn(consents.get(id)) ? [] : [[id, start + index]],
     );
     const interests = allowed.map(
-      ([id, row]) => [id, savedOf(interestsOf(tags, eventsOf(row), now, config))] as const,
+      ([id, row]) => [id, savedOf(interestsOf(remembering, eventsOf(row), now, config))] as const,
     );
     await stores.interests.saveUsers(shopId, new Map(interests), now);
     await pause();

@@ -17,6 +17,7 @@ import type { InterestSource } from './interestEvents';
 import { createInterestReader, type InterestReader } from './interestReader';
 import { savedOf } from './interestSaving';
 import { createInterestTree, type InterestTree } from './interestTree';
+import { rememberTexts } from './rememberedTexts';
 
 /** One tag of a shopper. */
 export type ShopperInterest = Interest;
@@ -121,7 +122,7 @@ function createSaver(
     const readings = await Promise.all(userIds.map(async id => [id, await readerOf(shopId)(id)] as const));
     const saved = readings.flatMap(([id, reading]) =>
       reading.kind === 'known'
-        ? [[id, savedOf(interestsOf(tags, reading.events, now, config))] as const]
+        ? [[id, savedOf(interestsOf(rememberTexts(tags), reading.events, now, config))] as const]
         : [],
     );
     await stores.interests.saveUsers(shopId, new Map(saved), now);
@@ -149,12 +150,13 @@ export function createInterests(options: InterestsOptions): Interests {
       if (tags === null) return nothing('MODEL_NOT_TRAINED');
       if (reading.kind === 'unavailable') return nothing('HISTORY_UNAVAILABLE');
       const { mergedInto } = tree;
-      const interests = interestsOf(tags, reading.events, now, { ...config, mergedInto }).filter(
-        ({ tagId }) => {
-          const tag = tree.find(tagId);
-          return tag !== undefined && tree.isListed(tag);
-        },
-      );
+      const interests = interestsOf(rememberTexts(tags), reading.events, now, {
+        ...config,
+        mergedInto,
+      }).filter(({ tagId }) => {
+        const tag = tree.find(tagId);
+        return tag !== undefined && tree.isListed(tag);
+      });
       return {
         interests,
         degraded: interests.length === 0 ? 'COLD_START' : null,
