@@ -67,8 +67,8 @@ const boosting = {
   leastHessian: 5,
   l2: 1,
   leastGain: 0,
-  rowShare: 0.6,
-  columnShare: 0.4,
+  rowShare: 0.7,
+  columnShare: 0.5,
   patience: 10,
 } as const;
 

@@ -26,14 +26,14 @@ const ownSettings = {
   },
   treeLeaves: {
     meaning: 'Leaves of a tree, at most.',
-    default: 24,
+    default: 12,
     minimum: 2,
     maximum: 1024,
     isInteger: true,
   },
   treeRate: {
     meaning: 'What a tree’s answers are multiplied by (shrinkage).',
-    default: 0.15,
+    default: 0.1,
     minimum: 0.001,
     maximum: 1,
     isInteger: false,
