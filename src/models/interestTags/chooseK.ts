@@ -4,7 +4,7 @@ import { sampleOf } from './cluster';
 const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];
 const mostSampled = 3_000;
 /** Products a tag must hold on average. */
-const leastSize = 4;
+const leastSize = 8;
 const meansOptions = { batchSize: 512, batches: 20, mostPasses: 15, restarts: 3 };
 
 /**

@@ -6,7 +6,7 @@ import { normalizeRows } from './features';
 
 const vectorOptions = { rank: 32, epochs: 4, learningRate: 0.05, window: 4, negatives: 5, buckets: 8192 };
 /** Words learned from an epoch, a draw of the texts where there are more. */
-const mostWords = 80_000;
+const mostWords = 40_000;
 /** a of SIF: a word of share p weighs a / (a + p). */
 const rareness = 1e-3;
 
