@@ -75,6 +75,8 @@ const productsIn = (events: readonly Interaction[]): readonly ProductId[] => [
   ...new Set(events.flatMap(({ productId }) => productId ?? [])),
 ];
 
+const noProducts: ReadonlyMap<ProductId, Product> = new Map();
+
 /** Nothing is remembered yet. States are of one artifact, and go with it. */
 export function createShopActions(options: ShopActionsOptions): ShopActions {
   const { shopId, products, historyEvents, liveStates } = options;
@@ -101,7 +103,8 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
     const taken = missing !== null || isWhole ? latest : await readHistory(userId);
     if (typeof taken === 'string') return taken;
     const events = missing ?? taken.events;
-    const known = await products(shopId, productsIn(events));
+    const ids = productsIn(events);
+    const known = ids.length > 0 ? await products(shopId, ids) : noProducts;
     if (missing === null) states.open(userId, events, known);
     else states.advance(userId, events, known);
     return taken.events.at(-1) ?? 'COLD_START';
