@@ -65,7 +65,7 @@ async function demoSnapshot(): Promise<Snapshot> {
 function operationsAStep({ shape }: TrainedNetwork): number {
   const { columns } = shape;
   const cellProducts = 2 * columns * gateCount(shape) * columns;
-  const headProducts = 2 * columns * headPlaces(shape).length;
+  const headProducts = columns * (2 * columns + headPlaces(shape).length);
   return 6 * (cellProducts + headProducts);
 }
 

@@ -74,6 +74,21 @@ export interface Step {
   products: number;
   /** Purchases of this category in earlier events. */
   boughtInCategory: number;
+  /** 1 + type of the event before in the session; 0 for the first. */
+  previousType: number;
+  /** Views and clicks of the session, this event included. */
+  views: number;
+  clicks: number;
+  /** Events, views, clicks, products put in the cart and purchases of all sessions, this event included. */
+  everEvents: number;
+  everViews: number;
+  everClicks: number;
+  everCartAdds: number;
+  everPurchases: number;
+  /** Price less the mean price of earlier events; 0 when either is unknown. */
+  priceDistance: number;
+  /** Share of earlier events that have this category; 0 when it is unknown. */
+  categoryShare: number;
 }
 
 /** The names of a step's numbers, in a fixed order. */
@@ -101,10 +116,26 @@ export const stepFields = [
   'purchases',
   'products',
   'boughtInCategory',
+  'previousType',
+  'views',
+  'clicks',
+  'everEvents',
+  'everViews',
+  'everClicks',
+  'everCartAdds',
+  'everPurchases',
+  'priceDistance',
+  'categoryShare',
 ] as const satisfies readonly (keyof Step)[];
 
 /** Steps whose numbers are not whole or may be above 65,535. */
-const wideFields: ReadonlySet<keyof Step> = new Set(['price', 'gapSeconds', 'sessionSeconds']);
+const wideFields: ReadonlySet<keyof Step> = new Set([
+  'price',
+  'gapSeconds',
+  'sessionSeconds',
+  'priceDistance',
+  'categoryShare',
+]);
 
 /** A step of zeros. */
 export function emptyStep(): Step {

@@ -1,6 +1,8 @@
 import { interactionTypes } from '../../domain/interaction';
 import { type ActionEvent, emptyStep, type Step, sessionSilenceMs } from './step';
 
+const view = interactionTypes.indexOf('VIEW');
+const click = interactionTypes.indexOf('CLICK');
 const cartAdd = interactionTypes.indexOf('CART_ADD');
 const cartRemove = interactionTypes.indexOf('CART_REMOVE');
 const purchase = interactionTypes.indexOf('PURCHASE');
@@ -33,6 +35,11 @@ interface Memory {
   readonly bought: Set<number>;
   /** Category → purchases. */
   readonly boughtIn: Map<number, number>;
+  /** Category → events. */
+  readonly eventsIn: Map<number, number>;
+  /** Of earlier events with a known price. */
+  prices: number;
+  priceSum: number;
 }
 
 const capped = (count: number): number => Math.min(count, mostCount);
@@ -55,6 +62,31 @@ function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
   step.cartAdds = 0;
   step.purchases = 0;
   step.products = 0;
+  step.views = 0;
+  step.clicks = 0;
+}
+
+/** Counts the event by its type, in the session and in all sessions. */
+function countType(step: Step, { type }: ActionEvent): void {
+  const [isView, isClick] = [Number(type === view), Number(type === click)];
+  step.views = capped(step.views + isView);
+  step.clicks = capped(step.clicks + isClick);
+  step.everViews = capped(step.everViews + isView);
+  step.everClicks = capped(step.everClicks + isClick);
+  step.everCartAdds = capped(step.everCartAdds + Number(type === cartAdd));
+  step.everPurchases = capped(step.everPurchases + Number(type === purchase));
+}
+
+/** How the event lies among earlier ones by price and category; then it is one of them. */
+function compare(memory: Memory, step: Step, { category, price }: ActionEvent): void {
+  const alike = memory.eventsIn.get(category) ?? 0;
+  step.categoryShare = category > 0 && step.everEvents > 0 ? alike / step.everEvents : 0;
+  step.priceDistance = price !== 0 && memory.prices > 0 ? price - memory.priceSum / memory.prices : 0;
+  step.everEvents = capped(step.everEvents + 1);
+  memory.eventsIn.set(category, alike + 1);
+  if (price === 0) return;
+  memory.prices++;
+  memory.priceSum += price;
 }
 
 function writeTime(memory: Memory, step: Step, { occurredAt }: ActionEvent): void {
@@ -121,15 +153,21 @@ export function createStepReader(): StepReader {
     cart: new Set(),
     bought: new Set(),
     boughtIn: new Map(),
+    eventsIn: new Map(),
+    prices: 0,
+    priceSum: 0,
   };
   return {
     cart: memory.cart,
     take(event) {
-      step.type = event.type;
       step.startsSession = Number(isBoundary(memory, event));
+      step.previousType = step.startsSession === 1 ? 0 : step.type + 1;
+      step.type = event.type;
       if (step.startsSession === 1) beginSession(memory, step, event);
       writeTime(memory, step, event);
       writeProduct(memory, step, event);
+      countType(step, event);
+      compare(memory, step, event);
       remember(memory, step, event);
       return step;
     },

@@ -47,6 +47,9 @@ export interface ShardDesk {
   readonly cells: Float32Array;
   /** [steps × columns]: states as the heads read them. */
   readonly read: Float32Array;
+  /** [steps × columns]: what the heads read. */
+  readonly hidden: Float32Array;
+  readonly hiddenGradient: Float32Array;
   readonly gradient: Float32Array;
   readonly cellGradient: Float32Array;
   /** [steps × heads] */
@@ -109,6 +112,8 @@ function rowsOf(arena: Arena, { shape, steps }: Extents): Rows {
     states: wide(),
     cells: wide(),
     read: wide(),
+    hidden: wide(),
+    hiddenGradient: wide(),
     gradient: wide(),
     cellGradient: wide(),
     logits: arena.float32(steps * headPlaces(shape).length),

@@ -1,5 +1,5 @@
 import type { Step } from '../step';
-import { indexCount, tableStarts } from './shape';
+import { categoryStart, lookupRows } from './shape';
 
 /** Prices further off than this many deviations say no more. */
 const farthestPrice = 3;
@@ -32,14 +32,32 @@ export function denseInto(step: Readonly<Step>, out: Float32Array, at: number): 
   out[at + 20] = Math.log1p(step.products) / 2;
   out[at + 21] = Math.log1p(step.boughtInCategory) / 2;
   out[at + 22] = Number(step.products === 1);
-  out[at + 23] = 0;
+  writeHabits(step, out, at + 23);
+}
+
+/** Rates start from this many views or sessions of nobody in particular. */
+const priorCount = 4;
+
+/** What the shopper did so far, as rates that few events do not sway. */
+function writeHabits(step: Readonly<Step>, out: Float32Array, at: number): void {
+  const sessions = step.sessions + 1 + priorCount;
+  out[at] = step.priceDistance;
+  out[at + 1] = step.categoryShare;
+  out[at + 2] = step.clicks / (step.views + 1);
+  out[at + 3] = Math.log1p(step.views) / 2;
+  out[at + 4] = Math.log1p(step.clicks) / 2;
+  out[at + 5] = step.everClicks / (step.everViews + priorCount);
+  out[at + 6] = step.everCartAdds / sessions;
+  out[at + 7] = step.everPurchases / sessions;
+  out[at + 8] = step.everEvents / sessions / 8;
 }
 
 /** Writes which rows of the table a step looks up to [indexCount] places, `stride` apart. */
 export function indicesInto(step: Readonly<Step>, out: Uint32Array, at: number, stride: number): void {
-  out[at] = tableStarts.type + step.type;
-  out[at + stride] = tableStarts.firstType + step.firstType;
-  out[at + 2 * stride] = tableStarts.hour + step.hour;
-  out[at + 3 * stride] = tableStarts.weekday + step.weekday;
-  out[at + (indexCount - 1) * stride] = tableStarts.category + step.category;
+  let place = at;
+  for (const { field, first, last } of lookupRows) {
+    out[place] = Math.min(first + step[field], last);
+    place += stride;
+  }
+  out[place] = categoryStart + step.category;
 }

@@ -172,15 +172,19 @@ export function networkForecaster(network: NetworkWeights): Forecaster {
   const at = weightPlaces(shape);
   const heads = headPlaces(shape);
   const scores = new Float32Array(heads.length);
+  const hidden: Span = { array: new Float32Array(columns), first: 0, count: columns };
   const times = new Float32Array(bucketCount);
   const kinds = new Float32Array(categories + 1);
   return {
     open: () => new Float32Array(3 * columns + 1),
     step: stepper(network),
     forecast(state): Forecast {
+      setBias(hidden.array, weights, at.hiddenBias);
+      addProduct({ array: state, first: 2 * columns, count: columns }, weights, at.hiddenInput, hidden.array);
+      addProduct({ array: state, first: 0, count: columns }, weights, at.hiddenState, hidden.array);
+      for (let k = 0; k < columns; k++) hidden.array[k] = Math.max(hidden.array[k], 0);
       setBias(scores, weights, at.headBias);
-      addProduct({ array: state, first: 2 * columns, count: columns }, weights, at.headInput, scores);
-      addProduct({ array: state, first: 0, count: columns }, weights, at.headState, scores);
+      addProduct(hidden, weights, at.head, scores);
       const actions = new Float32Array(actionCount);
       softmaxInto(scores, heads.actions, actions);
       softmaxInto(scores, heads.buckets, times);

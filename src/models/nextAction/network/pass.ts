@@ -115,8 +115,11 @@ function forward(pass: Pass): void {
   for (let time = 0; time < pass.times; time++) stepCell(pass, time);
   machine.copy(shard.states, shard.read, rows * columns);
   kernels.dropout(shard.read, rows * columns, stateDropout, ~seed, 0);
-  kernels.multiply(shard.x, weights + bytesOf(at.headInput), shard.logits, rows, columns, heads);
-  kernels.addMultiply(shard.read, weights + bytesOf(at.headState), shard.logits, rows, columns, heads);
+  kernels.multiply(shard.x, weights + bytesOf(at.hiddenInput), shard.hidden, rows, columns, columns);
+  kernels.addMultiply(shard.read, weights + bytesOf(at.hiddenState), shard.hidden, rows, columns, columns);
+  kernels.addBias(shard.hidden, rows, columns, weights + bytesOf(at.hiddenBias));
+  kernels.relu(shard.hidden, rows * columns, shard.hidden);
+  kernels.multiply(shard.hidden, weights + bytesOf(at.head), shard.logits, rows, columns, heads);
   kernels.addBias(shard.logits, rows, heads, weights + bytesOf(at.headBias));
 }
 
@@ -177,18 +180,32 @@ function readEventsBack({ machine, shard, at, shape, rows, capacity, inputDropou
   }
 }
 
+/** Gradients of the heads and the layer before them: `lookup` ← gradient of x, `gradient` ← that of the states read. */
+function headsBack({ machine, shard, weights, at, shape, rows, heads }: Pass): void {
+  const { kernels } = machine;
+  const { columns } = shape;
+  const { logits, hidden, hiddenGradient: back } = shard;
+  const weight = (place: number): number => weights + bytesOf(place);
+  const slope = (place: number): number => shard.weightGradient + bytesOf(place);
+  kernels.addTurnedMultiply(hidden, logits, slope(at.head), columns, rows, heads);
+  kernels.addColumnSums(logits, rows, heads, slope(at.headBias));
+  kernels.multiplyTurned(logits, weight(at.head), back, rows, heads, columns);
+  kernels.reluBackward(hidden, rows * columns, back);
+  kernels.addTurnedMultiply(shard.x, back, slope(at.hiddenInput), columns, rows, columns);
+  kernels.addTurnedMultiply(shard.read, back, slope(at.hiddenState), columns, rows, columns);
+  kernels.addColumnSums(back, rows, columns, slope(at.hiddenBias));
+  kernels.multiplyTurned(back, weight(at.hiddenInput), shard.lookup, rows, columns, columns);
+  kernels.multiplyTurned(back, weight(at.hiddenState), shard.gradient, rows, columns, columns);
+}
+
 /** Gradients of all weights, added; the losses' are in `logits`. */
 function backward(pass: Pass): void {
-  const { machine, shard, weights, at, shape, rows, gates, heads, stateDropout, seed } = pass;
+  const { machine, shard, weights, at, shape, rows, gates, stateDropout, seed } = pass;
   const { kernels } = machine;
   const { columns } = shape;
   const weight = (place: number): number => weights + bytesOf(place);
   const slope = (place: number): number => shard.weightGradient + bytesOf(place);
-  kernels.addTurnedMultiply(shard.x, shard.logits, slope(at.headInput), columns, rows, heads);
-  kernels.addTurnedMultiply(shard.read, shard.logits, slope(at.headState), columns, rows, heads);
-  kernels.addColumnSums(shard.logits, rows, heads, slope(at.headBias));
-  kernels.multiplyTurned(shard.logits, weight(at.headInput), shard.lookup, rows, heads, columns);
-  kernels.multiplyTurned(shard.logits, weight(at.headState), shard.gradient, rows, heads, columns);
+  headsBack(pass);
   kernels.dropout(shard.gradient, rows * columns, stateDropout, ~seed, 0);
   machine.zero(shard.cellGradient, rows * columns);
   for (let time = pass.times - 1; time >= 0; time--) stepCellBack(pass, time);

@@ -1,9 +1,9 @@
 import { interactionTypes } from '../../../domain/interaction';
-import { actionCount } from '../step';
+import { actionCount, type Step } from '../step';
 import { returnDays } from '../targets';
 
 /** Numbers of a step beside what is looked up, a multiple of 8. */
-export const denseCount = 24;
+export const denseCount = 32;
 /** Parts of the time to the next event, equally filled in training. */
 export const bucketCount = 16;
 /** Purchase, abandonment, returns: each a sigmoid. */
@@ -24,17 +24,38 @@ export interface NetworkShape {
 /** Blocks of a cell: sums of an LSTM are for i, f, g, o, those of a GRU for z, r, n. */
 export const gateCount = ({ isLstm }: NetworkShape): number => (isLstm ? 4 : 3);
 
-/** First rows, in the table of what is looked up, of each thing looked up. In the order of `indicesInto`. */
-export const tableStarts = {
-  type: 0,
-  firstType: interactionTypes.length,
-  hour: 2 * interactionTypes.length,
-  weekday: 2 * interactionTypes.length + 24,
-  category: 2 * interactionTypes.length + 31,
-} as const;
+/**
+ * What is looked up for each event, and how many rows each has; counts beyond the last row are the last. The category, whose
+ * rows the vocabulary decides, comes last.
+ */
+const lookups = [
+  ['type', interactionTypes.length],
+  ['firstType', interactionTypes.length],
+  ['previousType', interactionTypes.length + 1],
+  ['hour', 24],
+  ['weekday', 7],
+  ['position', 16],
+  ['products', 8],
+  ['cartSize', 6],
+  ['cartAdds', 4],
+  ['purchases', 4],
+] as const;
+
+/** Fields looked up, each with its first row in the table and its last. */
+export const lookupRows: readonly {
+  readonly field: keyof Step;
+  readonly first: number;
+  readonly last: number;
+}[] = lookups.map(([field, rows], index) => {
+  const first = lookups.slice(0, index).reduce((sum, [, before]) => sum + before, 0);
+  return { field, first, last: first + rows - 1 };
+});
+
+/** First row of the categories in the table. */
+export const categoryStart = lookups.reduce((sum, [, rows]) => sum + rows, 0);
 
 /** Things looked up for each event. */
-export const indexCount = 5;
+export const indexCount = lookups.length + 1;
 
 const padded = (count: number, to: number): number => to * Math.ceil(count / to);
 
@@ -60,7 +81,7 @@ export function weightPlaces(shape: NetworkShape) {
   const heads = headPlaces(shape).length;
   const lengths = {
     /** [rows looked up × columns] */
-    table: (tableStarts.category + categories + 1) * columns,
+    table: (categoryStart + categories + 1) * columns,
     /** [dense features × columns] */
     dense: denseCount * columns,
     inputBias: columns,
@@ -71,10 +92,13 @@ export function weightPlaces(shape: NetworkShape) {
     gateBias: gates,
     /** Of what the state before says; used by the gated recurrent unit only. */
     stateBias: gates,
-    /** [columns × heads]: of the event read, past the cell. */
-    headInput: columns * heads,
+    /** [columns × columns]: of the event read, past the cell, to the layer before the heads. */
+    hiddenInput: columns * columns,
+    /** [columns × columns]: of the state. */
+    hiddenState: columns * columns,
+    hiddenBias: columns,
     /** [columns × heads] */
-    headState: columns * heads,
+    head: columns * heads,
     headBias: heads,
   };
   let length = 0;

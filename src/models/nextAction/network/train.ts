@@ -63,7 +63,8 @@ function drawStart({ weights, extents: { shape } }: Desk, rng: Rng): void {
   draw(at.table, at.dense, 0.3);
   draw(at.dense, at.inputBias, 0.3);
   draw(at.input, at.gateBias, 1 / Math.sqrt(columns));
-  draw(at.headInput, at.headBias, 0.5 / Math.sqrt(columns));
+  draw(at.hiddenInput, at.hiddenBias, 1 / Math.sqrt(columns));
+  draw(at.head, at.headBias, 1 / Math.sqrt(columns));
   const keeping = at.gateBias + (shape.isLstm ? columns : 0);
   weights.fill(1, keeping, keeping + columns);
 }
