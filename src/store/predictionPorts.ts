@@ -22,7 +22,10 @@ export type JudgedPrediction = Pick<ActionPrediction, 'actions' | 'modelVersion'
 
 /** What shoppers were said to do next. */
 export interface PredictionStore {
-  /** Keeps predictions; one that is already kept is left as it is. */
+  /**
+   * Keeps predictions; one that is already kept is left as it is, and one of a shopper nobody knows, or who is not to be
+   * remembered, is not kept.
+   */
   saveMany(predictions: readonly ActionPrediction[]): Promise<void>;
   findMany(shopId: ShopId, ids: readonly string[]): Promise<ReadonlyMap<string, ActionPrediction>>;
   /** By (predictedAt, id) descending. */

@@ -1,4 +1,5 @@
 import type { ShopId } from '../../src/domain/ids';
+import type { ActionPrediction } from '../../src/domain/prediction';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { InteractionColumns, Stores } from '../../src/store/ports';
 import { createPrismaStores } from '../../src/store/prisma/stores';
@@ -144,6 +145,79 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
       }));
     },
     'forgets what a shopper is into who withdraws or is shut out, and never learns it again',
+  ],
+  [
+    'that never forget what was foretold of a shopper',
+    () =>
+      withPort('users', users => ({
+        upsertMany: (shopId, rows, now) =>
+          users.upsertMany(
+            shopId,
+            rows.map(({ id }) => ({ id })),
+            now,
+          ),
+      })),
+    'removes predictions whose end has come, and those of whoever is not to be remembered',
+  ],
+  [
+    'that keep a prediction as it was said last',
+    () => {
+      const latest = new Map<string, ActionPrediction>();
+      return withPort('predictions', predictions => ({
+        async saveMany(rows) {
+          for (const row of rows) latest.set(row.id, row);
+          await predictions.saveMany(rows);
+        },
+        findMany: async (_, ids) => new Map([...latest].filter(([id]) => ids.includes(id))),
+      }));
+    },
+    'keeps a prediction as it was made, once and unchanged, and pages those of a user newest first',
+  ],
+  [
+    'that take any event for the next',
+    () =>
+      withPort('predictions', predictions => ({
+        async awaiting(shopId, range, first) {
+          const next = { type: 'VIEW' as const, occurredAt: 0, sessionId: null };
+          return (await predictions.awaiting(shopId, range, first)).map(row => ({ ...row, next }));
+        },
+      })),
+    'tells what came next after each prediction without an outcome, oldest first',
+  ],
+  [
+    'that fill outcomes in again and again',
+    () =>
+      withPort('predictions', predictions => ({
+        async *judged(shopId, since) {
+          for await (const rows of predictions.judged(shopId, since))
+            yield rows.map(row => ({ ...row, outcome: { action: 'LEAVE' as const, at: since } }));
+        },
+      })),
+    'fills an outcome in once, and hands out what can be judged, oldest first',
+  ],
+  [
+    'that lose the words of searches',
+    () =>
+      withPort('interactions', interactions => ({
+        async *scan(shopId, until) {
+          for await (const batch of interactions.scan(shopId, until))
+            yield { ...batch, queryTexts: batch.queryTexts.map(() => null) };
+        },
+      })),
+    'scans the words of searches with the events, and nothing where there are none',
+  ],
+  [
+    'that scan one batch of texts',
+    () =>
+      withPort('social', social => ({
+        async *scanTexts(shopId, until) {
+          for await (const batch of social.scanTexts(shopId, until)) {
+            yield batch.slice(0, 100);
+            return;
+          }
+        },
+      })),
+    'scans posts and comments with words up to an instant, over several batches',
   ],
   [
     'whose trainings undo edits',

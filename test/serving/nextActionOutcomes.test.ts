@@ -54,6 +54,8 @@ it('fills in all that is known, over several batches, and leaves the rest open',
     eventAt: now - minute,
     predictedAt: now - minute,
   };
+  const users = [...made, open].map(({ userId }) => ({ id: userId }));
+  await stores.users.upsertMany(shopId, users, now);
   await stores.predictions.saveMany([...made, open]);
   await stores.interactions.insertMany([
     interaction('next', 'u7', product(1), 'PURCHASE', made[7].eventAt + minute),

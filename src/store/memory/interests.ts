@@ -10,6 +10,7 @@ import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } fr
 import type { Page, UserStore } from '../ports';
 import { ByShop, pick } from './byShop';
 import { compareText } from './order';
+import { rememberedOf } from './remembered';
 
 /** What belongs to tags, and when that was last saved. */
 interface Kept<Tag extends WeightedTag> {
@@ -95,18 +96,6 @@ function dropOlder(rows: Map<string, Kept<WeightedTag>>, before: number): void {
   for (const [id, { at }] of [...rows]) if (at < before) rows.delete(id);
 }
 
-/** Of whom something may be kept. */
-async function remembered(
-  users: UserStore,
-  shopId: ShopId,
-  ids: readonly UserId[],
-): Promise<ReadonlySet<string>> {
-  const [known, consents] = await Promise.all([users.findMany(shopId, ids), users.consentsOf(shopId, ids)]);
-  const isWithheld = (id: UserId) =>
-    (consents.get(id) ?? []).some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
-  return new Set(ids.filter(id => known.get(id)?.deactivatedAt === null && !isWithheld(id)));
-}
-
 /** Makes the interests' store in memory. */
 export function createMemoryInterests(users: UserStore): MemoryInterests {
   const tags = new ByShop<InterestTagRecord>();
@@ -144,7 +133,7 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
       replace(ofProducts.of(shopId), products, now);
     },
     async saveUsers(shopId, given, now) {
-      const allowed = await remembered(users, shopId, [...given.keys()]);
+      const allowed = await rememberedOf(users, shopId, [...given.keys()]);
       const rows = [...given].map(([id, interests]) => [id, allowed.has(id) ? interests : []] as const);
       replace(ofUsers.of(shopId), new Map(rows), now);
     },

@@ -1,10 +1,11 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { ActionPrediction } from '../../domain/prediction';
-import type { InteractionStore } from '../ports';
+import type { InteractionStore, UserStore } from '../ports';
 import type { AwaitedPrediction, PredictionStore } from '../predictionPorts';
 import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { comparePositions, pageOf } from './order';
+import { rememberedOf } from './remembered';
 
 /** The predictions' store in memory, and how a shopper is forgotten. */
 export interface MemoryPredictions {
@@ -21,6 +22,7 @@ const allEvents = 10_000;
 /** Makes the store of predictions in memory. @param interactions - where the next events are */
 export function createMemoryPredictions(
   interactions: Pick<InteractionStore, 'pageOfUser'>,
+  users: Pick<UserStore, 'findMany' | 'consentsOf'>,
 ): MemoryPredictions {
   const predictions = new ByShop<ActionPrediction>();
 
@@ -39,7 +41,9 @@ export function createMemoryPredictions(
   const store: PredictionStore = {
     async saveMany(rows) {
       for (const row of rows) {
-        if (!predictions.of(row.shopId).has(row.id)) predictions.of(row.shopId).set(row.id, row);
+        const allowed = await rememberedOf(users, row.shopId, [row.userId]);
+        if (!allowed.has(row.userId) || predictions.of(row.shopId).has(row.id)) continue;
+        predictions.of(row.shopId).set(row.id, row);
       }
     },
     async findMany(shopId, ids) {

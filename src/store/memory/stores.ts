@@ -24,7 +24,7 @@ export function createMemoryStores(): Stores {
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
   const interactions = createMemoryInteractions(users, products, changes);
-  const predictions = createMemoryPredictions(interactions);
+  const predictions = createMemoryPredictions(interactions, users.store);
   return {
     shops: createMemoryShops(changes),
     users: users.store,

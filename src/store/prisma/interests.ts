@@ -12,8 +12,9 @@ import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } fr
 import type { Page } from '../pagePorts';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
-import type { Database, Queryable, Statement } from './database';
+import type { Database, Statement } from './database';
 import { cutPage } from './paging';
+import { rememberedOf } from './remembered';
 
 const tagInsert = insertStatement(
   {
@@ -80,20 +81,6 @@ const userInsert = insertStatement(
   },
   'replace',
 );
-
-/** Of whom something may be kept. Holds off whoever ends that, and other savers, until this transaction is through. */
-const lockStatement: Statement = {
-  name: 'interestsLock',
-  text: `SELECT id FROM "User" WHERE "shopId" = $1 AND id = ANY($2) AND "deactivatedAt" IS NULL
-    ORDER BY id FOR NO KEY UPDATE`,
-};
-
-/** Asked after the lock is held, so that it sees what whoever had it before did. */
-const withheldStatement: Statement = {
-  name: 'interestsWithheld',
-  text: `SELECT "userId" AS id FROM "Consent"
-    WHERE "shopId" = $1 AND "userId" = ANY($2) AND purpose = 'PERSONALIZATION' AND NOT granted`,
-};
 
 /** What a table of weights is made of. */
 type Weights = { readonly table: 'UserInterest' | 'ProductInterest'; readonly id: 'userId' | 'productId' };
@@ -193,18 +180,6 @@ async function saveProducts(
   });
 }
 
-/** Locks those of whom something may be kept, and answers them. */
-async function remembered(
-  on: Queryable,
-  shopId: ShopId,
-  ids: readonly UserId[],
-): Promise<ReadonlySet<string>> {
-  const known = await on.query<{ id: string }>(lockStatement, [shopId, ids]);
-  const withheld = await on.query<{ id: string }>(withheldStatement, [shopId, ids]);
-  const refused = new Set(withheld.map(({ id }) => id));
-  return new Set(known.map(({ id }) => id).filter(id => !refused.has(id)));
-}
-
 async function saveUsers(
   database: Database,
   shopId: ShopId,
@@ -213,7 +188,7 @@ async function saveUsers(
 ): Promise<void> {
   const ids = [...given.keys()];
   await database.transaction(async transaction => {
-    const allowed = await remembered(transaction, shopId, ids);
+    const allowed = await rememberedOf(transaction, shopId, ids);
     const rows = [...given].flatMap(([userId, interests]) =>
       interests
         .filter(() => allowed.has(userId))

@@ -5,9 +5,10 @@ import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../pr
 import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
 import { createRemoveExpired } from './expiry';
-import { guard, isRefusal, withRetries } from './failures';
+import { isRefusal } from './failures';
 import { GroupCommit } from './groupCommit';
 import { afterEverything, boundOf, cutPage } from './paging';
+import { rememberedOf } from './remembered';
 
 const maxGroupRows = 1_000;
 const judgedBatch = 5_000;
@@ -174,11 +175,32 @@ async function* scanJudged(
   }
 }
 
+const shopsOf = (rows: readonly Row[]): ReadonlyMap<ShopId, readonly Row[]> => {
+  const found = new Map<ShopId, Row[]>();
+  for (const row of rows) {
+    const ofShop = found.get(row.shopId as ShopId) ?? [];
+    ofShop.push(row);
+    found.set(row.shopId as ShopId, ofShop);
+  }
+  return found;
+};
+
+/** Keeps nothing of whoever is not to be remembered: the lock holds off those who end that. */
+const save = (database: Database, rows: readonly Row[]): Promise<void> =>
+  database.transaction(async transaction => {
+    for (const [shopId, ofShop] of shopsOf(rows)) {
+      const ids = [...new Set(ofShop.map(({ userId }) => userId as UserId))];
+      const allowed = await rememberedOf(transaction, shopId, ids);
+      const kept = ofShop.filter(({ userId }) => allowed.has(userId));
+      await insertRows(transaction, insert, kept, keyOf);
+    }
+  });
+
 /** Makes the store of predictions over PostgreSQL. */
 export function createPrismaPredictions(database: Database): PredictionStore {
   const writer = new GroupCommit<ActionPrediction, null>({
     async commit(predictions) {
-      await guard(withRetries(() => insertRows(database, insert, firstOfEach(predictions), keyOf)));
+      await save(database, firstOfEach(predictions));
       return predictions.map(() => null);
     },
     isOwnFault: isRefusal,

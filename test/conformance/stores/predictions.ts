@@ -1,15 +1,19 @@
-import { toEventId, toUserId } from '../../../src/domain/ids';
+import { type ShopId, toEventId, toUserId } from '../../../src/domain/ids';
 import type { Stores } from '../../../src/store/ports';
 import { collect, event, idsOf, prediction, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
 const soon = { since: start, until: start + 10_000 };
+/** Makes the shoppers known: of others nothing is kept. */
+const meet = (stores: Stores, shop: ShopId) =>
+  stores.users.upsertMany(shop, [{ id: ann }, { id: toUserId('bob') }], start);
+
 const left = { action: 'LEAVE', at: start + 1_800_000 } as const;
 
-const open = { listRetentionDays: 9, defaultLocale: 'en', currency: 'EUR', interactionRetentionDays: null };
+const nobody = toUserId('nobody');
 
 /** What the stores still know of ann's predictions. */
-const knownOfAnn = async (stores: Stores, shop: Parameters<typeof prediction>[0]) =>
+const knownOfAnn = async (stores: Stores, shop: ShopId) =>
   (await stores.predictions.pageOfUser(shop, ann, { first: 9 })).rows;
 
 /** What is promised of predictions. */
@@ -17,6 +21,7 @@ export const predictionPromises: readonly StorePromise[] = [
   {
     name: 'keeps a prediction as it was made, once and unchanged, and pages those of a user newest first',
     async hold({ stores, shop }) {
+      await meet(stores, shop);
       const full = prediction(shop, 'full', {
         sessionId: 's-1',
         abandonment: 0.1 + 0.2,
@@ -75,6 +80,7 @@ export const predictionPromises: readonly StorePromise[] = [
   {
     name: 'fills an outcome in once, and hands out what can be judged, oldest first',
     async hold({ stores, shop }) {
+      await meet(stores, shop);
       const bought = { action: 'PURCHASE', at: start + 500 } as const;
       await stores.predictions.saveMany([
         prediction(shop, 'b', { predictedAt: start + 7, modelVersion: 'v2' }),
@@ -100,7 +106,8 @@ export const predictionPromises: readonly StorePromise[] = [
   {
     name: 'removes predictions whose end has come, and those of whoever is not to be remembered',
     async hold({ stores, shop, other }) {
-      await stores.shops.upsert({ id: shop, name: 'Shop', ...open });
+      await meet(stores, shop);
+      await meet(stores, other);
       await stores.predictions.saveMany([
         prediction(shop, 'short', { expiresAt: start + 10 }),
         prediction(shop, 'long', { expiresAt: start + 20 }),
@@ -113,6 +120,15 @@ export const predictionPromises: readonly StorePromise[] = [
       const consents = [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }];
       await stores.users.upsertMany(shop, [{ id: ann, consents }], start);
       expect(await knownOfAnn(stores, shop)).toEqual([]);
+      await stores.predictions.saveMany([
+        prediction(shop, 'late'),
+        prediction(shop, 'b', { userId: nobody }),
+      ]);
+      expect([...(await stores.predictions.findMany(shop, ['late', 'b'])).keys()]).toEqual([]);
+      const granted = consents.map(consent => ({ ...consent, granted: true }));
+      await stores.users.upsertMany(shop, [{ id: ann, consents: granted }], start);
+      await stores.predictions.saveMany([prediction(shop, 'late')]);
+      expect(await knownOfAnn(stores, shop)).toHaveLength(1);
     },
   },
 ];
