@@ -58,7 +58,7 @@ export const networkSettings = {
   },
   sequenceLength: {
     meaning: 'Steps after which a long history is cut, in training; the state is carried over the cut.',
-    default: 64,
+    default: 32,
     minimum: 2,
     maximum: 1000,
     isInteger: true,
