@@ -64,9 +64,10 @@ function writeWithin(steps: ActionSteps, targets: ActionTargets, step: number): 
 function writeReturns(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
   const endedAt = steps.occurredAt[session.end - 1];
   for (const [index, days] of returnDays.entries()) {
-    const isBack = session.nextAt <= endedAt + days * dayMs;
-    if (!isBack && until < endedAt + days * dayMs) continue;
-    targets.returns[index].fill(Number(isBack), session.start, session.end);
+    const dueAt = endedAt + days * dayMs;
+    // Also of those already back: to keep only them would make returning look more frequent than it is.
+    if (until < dueAt) continue;
+    targets.returns[index].fill(Number(session.nextAt <= dueAt), session.start, session.end);
   }
 }
 

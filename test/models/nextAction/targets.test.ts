@@ -46,6 +46,9 @@ describe('targets of steps', () => {
     const twoDays = actionTargetsOf(steps, { ...always, until: 2 * dayMs });
     expect(Array.from(twoDays.next)).toEqual([add, buy, endAction, unknownTarget]);
     expect(returnsOf(twoDays, 0)).toEqual([0, -1, -1]);
+    // Who is back before the time is over is masked like those who are not: kept alone, they would be too many.
+    const fourDays = actionTargetsOf(steps, { ...always, until: 4 * dayMs });
+    expect(returnsOf(fourDays, 0)).toEqual([0, -1, -1]);
     // Steps before the window are asked nothing.
     const later = actionTargetsOf(steps, { after: minuteMs, until: 365 * dayMs });
     expect(Array.from(later.next)).toEqual([-1, -1, endAction, endAction]);
