@@ -106,6 +106,17 @@ export const exampleOperations: readonly ExampleOperation[] = [
       interestTagUnmerge(tagId: "kitchen") { tag { tagId } userErrors { code field message } } }`,
   },
   {
+    name: 'the next action of a shopper, and how good that was',
+    query: `{ user(userId: "anna") { nextAction { degraded servedBy isSessionOpen categories { path probability } prediction { ...Said } }
+        nextActionPredictions(first: 2) { pageInfo { hasNextPage } edges { cursor node { ...Said } } } }
+      stranger: user(userId: "cleo") { nextAction { degraded prediction { predictionId } } }
+      modelQuality(model: "next-action", weeks: 2) { week startsAt modelVersion predictions accuracy logLoss ece
+        bins { above upTo predictions meanProbability accuracy } } }
+      fragment Said on NextActionPrediction { predictionId likeliest actions { action probability } expectedMinutes
+        purchaseProbability abandonmentRisk returnProbability { within1Day within7Days within30Days } modelVersion predictedAt
+        lastEventAt outcome outcomeAt expiresAt }`,
+  },
+  {
     name: 'models and runs',
     query: `{ modelReadiness { model isReady version publishedAt metrics refused }
       models(first: 5) { nodes { artifactId model version isLive } } trainingRuns { nodes { runId } } apiKeys { keyId } }`,
