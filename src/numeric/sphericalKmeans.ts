@@ -39,10 +39,21 @@ interface Rows {
 /** A pass ends it when fewer than this share of the rows moved. */
 const settledShare = 5e-4;
 
+/** Inner product; four sums at once, for the processor to add side by side. */
 function product(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
-  let sum = 0;
-  for (let k = 0; k < length; k++) sum += a[aStart + k] * b[bStart + k];
-  return sum;
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  const whole = length - (length % 4);
+  for (let k = 0; k < whole; k += 4) {
+    s0 += a[aStart + k] * b[bStart + k];
+    s1 += a[aStart + k + 1] * b[bStart + k + 1];
+    s2 += a[aStart + k + 2] * b[bStart + k + 2];
+    s3 += a[aStart + k + 3] * b[bStart + k + 3];
+  }
+  for (let k = whole; k < length; k++) s0 += a[aStart + k] * b[bStart + k];
+  return s0 + s1 + (s2 + s3);
 }
 
 function normalize(vector: Float32Array, start: number, length: number): void {
@@ -79,28 +90,32 @@ function seedCentres({ values, count, dimensions }: Rows, k: number, rng: Rng): 
   return centres;
 }
 
-/** The nearest centre of a row, and the cosine to it. Of equals the first. */
+/** The nearest centre of a row; of equals the first. Its cosine is left in `cosines[row]`. */
 function nearest(
   { values, dimensions }: Rows,
   row: number,
   centres: Float32Array,
-): { readonly centre: number; readonly cosine: number } {
+  cosines: Float64Array,
+): number {
+  const start = row * dimensions;
   let centre = 0;
-  let cosine = Number.NEGATIVE_INFINITY;
+  let best = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < centres.length; at += dimensions) {
-    const found = product(values, row * dimensions, centres, at, dimensions);
-    if (found <= cosine) continue;
-    cosine = found;
+    const cosine = product(values, start, centres, at, dimensions);
+    if (cosine <= best) continue;
+    best = cosine;
     centre = at / dimensions;
   }
-  return { centre, cosine };
+  cosines[row] = best;
+  return centre;
 }
 
 /** One mini-batch: each centre turns to its rows, by less the more rows it has had. */
 function learnBatch(rows: Rows, centres: Float32Array, had: Float64Array, size: number, rng: Rng): void {
   const { values, count, dimensions } = rows;
+  const cosines = new Float64Array(count);
   const drawn = Array.from({ length: size }, () => rng.int(count));
-  const assigned = drawn.map(row => nearest(rows, row, centres).centre);
+  const assigned = drawn.map(row => nearest(rows, row, centres, cosines));
   for (const [at, row] of drawn.entries()) {
     const centre = assigned[at];
     const rate = 1 / ++had[centre];
@@ -121,11 +136,10 @@ function pass(rows: Rows, centres: Float32Array, labels: Uint32Array) {
   let moved = 0;
   let total = 0;
   for (let row = 0; row < count; row++) {
-    const { centre, cosine } = nearest(rows, row, centres);
+    const centre = nearest(rows, row, centres, cosines);
     if (labels[row] !== centre) moved++;
     labels[row] = centre;
-    cosines[row] = cosine;
-    total += cosine;
+    total += cosines[row];
     sizes[centre]++;
     for (let k = 0; k < dimensions; k++) sums[centre * dimensions + k] += values[row * dimensions + k];
   }

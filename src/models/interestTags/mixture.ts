@@ -37,7 +37,9 @@ export interface Evidence {
 /** p(t): how much of all belongs to each tag. [tags] */
 export function priorsOf(shares: Float32Array, tags: number): Float64Array {
   const sums = new Float64Array(tags).fill(1);
-  for (let at = 0; at < shares.length; at++) sums[at % tags] += shares[at];
+  for (let start = 0; start < shares.length; start += tags) {
+    for (let tag = 0; tag < tags; tag++) sums[tag] += shares[start + tag];
+  }
   const total = sums.reduce((sum, value) => sum + value, 0);
   return sums.map(sum => sum / total);
 }
@@ -64,17 +66,28 @@ export function usesOf(
   return uses;
 }
 
-/** (KL(p(t|w) ‖ p(t)) / ln tags)^γ, held to 1. */
+/**
+ * (KL(p(t|w) ‖ p(t)) / ln tags)^γ, held to 1. Tags that do not use the token have all the same ratio of shares, so that
+ * one logarithm does for them: c = ½ / (uses + ½), and p(t|w) = c·p(t).
+ */
 function specificityOf(uses: Float64Array, start: number, priors: Float64Array, power: number): number {
   const tags = priors.length;
   let total = priorUses;
   for (let tag = 0; tag < tags; tag++) total += uses[start + tag];
+  const unused = priorUses / total;
+  const ofUnused = unused * Math.log(unused);
   let divergence = 0;
   for (let tag = 0; tag < tags; tag++) {
-    const share = (uses[start + tag] + priorUses * priors[tag]) / total;
+    const used = uses[start + tag];
+    if (used === 0) {
+      divergence += priors[tag] * ofUnused;
+      continue;
+    }
+    const share = used / total + unused * priors[tag];
     divergence += share * Math.log(share / priors[tag]);
   }
-  return Math.min(1, Math.max(0, divergence) / Math.log(Math.max(tags, 2))) ** power;
+  const specific = Math.min(1, Math.max(0, divergence) / Math.log(Math.max(tags, 2)));
+  return power === 1 ? specific : specific ** power;
 }
 
 /**
@@ -87,14 +100,21 @@ export function evidenceOf(uses: Float64Array, priors: Float64Array, power: numb
   const tags = priors.length;
   const tokens = uses.length / tags;
   const totals = new Float64Array(tags).fill(tokens * smoothing);
-  for (let at = 0; at < uses.length; at++) totals[at % tags] += uses[at];
+  for (let start = 0; start < uses.length; start += tags) {
+    for (let tag = 0; tag < tags; tag++) totals[tag] += uses[start + tag];
+  }
+  const lnTotals = totals.map(Math.log);
+  const lnSmoothing = Math.log(smoothing);
   const specificity = new Float32Array(tokens);
   const logs = new Float32Array(uses.length);
   for (let token = 0; token < tokens; token++) {
     const start = token * tags;
-    specificity[token] = specificityOf(uses, start, priors, power);
+    const own = specificityOf(uses, start, priors, power);
+    specificity[token] = own;
     for (let tag = 0; tag < tags; tag++) {
-      logs[start + tag] = specificity[token] * Math.log((uses[start + tag] + smoothing) / totals[tag]);
+      const used = uses[start + tag];
+      const ln = used === 0 ? lnSmoothing : Math.log(used + smoothing);
+      logs[start + tag] = own * (ln - lnTotals[tag]);
     }
   }
   return { logs, specificity };
@@ -144,7 +164,11 @@ export function logShares(
   { tags, power }: RefineOptions,
 ): Float64Array {
   const priors = priorsOf(shares, tags);
-  const logs = Float64Array.from(shares, (_, at) => Math.log(priors[at % tags]));
+  const lnPriors = priors.map(Math.log);
+  const logs = new Float64Array(shares.length);
+  for (let start = 0; start < logs.length; start += tags) {
+    for (let tag = 0; tag < tags; tag++) logs[start + tag] = lnPriors[tag];
+  }
   for (const view of views) {
     addEvidence(view, evidenceOf(usesOf(view.counts, shares, tags), priors, power), tags, logs);
   }

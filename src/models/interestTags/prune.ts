@@ -41,10 +41,10 @@ function leastMissed(logs: Float64Array, tags: number): number {
 
 /** Shares without one tag. */
 function without(logs: Float64Array, tags: number, gone: number): Float32Array {
-  const left = Float64Array.from({ length: (logs.length / tags) * (tags - 1) }, (_, at) => {
-    const tag = at % (tags - 1);
-    return logs[Math.floor(at / (tags - 1)) * tags + tag + (tag >= gone ? 1 : 0)];
-  });
+  const left = new Float64Array((logs.length / tags) * (tags - 1));
+  for (let start = 0, to = 0; start < logs.length; start += tags) {
+    for (let tag = 0; tag < tags; tag++) if (tag !== gone) left[to++] = logs[start + tag];
+  }
   const shares = new Float32Array(left.length);
   for (let start = 0; start < left.length; start += tags - 1) softmaxInto(left, start, tags - 1, shares);
   return shares;
