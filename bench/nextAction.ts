@@ -3,8 +3,7 @@
 // predictions a second of one core. By processor time: other work on the machine slows the clock, not the figure.
 // node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
 import { parseArgs } from 'node:util';
-import { generateDemoShop } from '../src/demo/demoShop';
-import { interactionTypes } from '../src/domain/interaction';
+import { demoSnapshot } from '../src/main/commands/evaluate/nextAction/demoSnapshot';
 import { largestDifference } from '../src/models/nextAction/network/agreement';
 import { networkForecaster } from '../src/models/nextAction/network/forward';
 import { networkSettings } from '../src/models/nextAction/network/settings';
@@ -18,9 +17,6 @@ import { actionTargetsOf } from '../src/models/nextAction/targets';
 import { actionVocabularyOf } from '../src/models/nextAction/vocabulary';
 import { settingValuesOf } from '../src/models/settings';
 import { serialThreadPool } from '../src/numeric/threadPool';
-import { createSnapshotBuilder } from '../src/snapshot/builder';
-import { documentOf } from '../src/snapshot/documents';
-import type { Snapshot } from '../src/snapshot/snapshot';
 import { environmentLine } from './environment';
 
 const { values: options } = parseArgs({
@@ -41,24 +37,6 @@ async function secondsOf(work: () => Promise<void> | void): Promise<number> {
   await work();
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1e6;
-}
-
-async function demoSnapshot(): Promise<Snapshot> {
-  const shop = generateDemoShop({ seed: 1, scale, now: Date.UTC(2026, 6, 1) });
-  const builder = createSnapshotBuilder({ asOf: shop.calendar.end });
-  for (const events of shop.events()) {
-    builder.add({
-      length: events.length,
-      userIds: events.map(({ userId }) => userId),
-      productIds: events.map(({ productId }) => productId),
-      types: Uint8Array.from(events, ({ type }) => interactionTypes.indexOf(type)),
-      values: Float64Array.from(events, ({ value }) => value ?? Number.NaN),
-      sessionIds: events.map(({ sessionId }) => sessionId),
-      occurredAt: Float64Array.from(events, ({ occurredAt }) => occurredAt),
-    });
-  }
-  for (const product of shop.products) builder.describe(product.id, documentOf(product));
-  return builder.build();
 }
 
 /** Multiplications and additions of a step, forwards and backwards. */
@@ -122,7 +100,7 @@ async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promis
 
 async function main(): Promise<void> {
   console.log(environmentLine());
-  const snapshot = await demoSnapshot();
+  const snapshot = await demoSnapshot(scale, 1);
   const vocabulary = actionVocabularyOf(snapshot, snapshot.asOf, mostCategories);
   const steps = actionStepsOf(snapshot, vocabulary);
   const network = await benchTraining(steps, snapshot.asOf);
