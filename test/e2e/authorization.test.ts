@@ -33,6 +33,7 @@ const rootOperations: Readonly<Record<string, string>> = {
   campaigns: '{ campaigns { nodes { id } } }',
   models: '{ models { nodes { model } } }',
   modelReadiness: '{ modelReadiness { model } }',
+  modelQuality: '{ modelQuality(model: "next-action") { week } }',
   trainingRuns: '{ trainingRuns { nodes { id } } }',
   apiKeys: '{ apiKeys { keyId } }',
   interestTag: '{ interestTag(tagId: "garden") { tagId } }',
