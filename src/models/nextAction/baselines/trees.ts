@@ -86,6 +86,9 @@ const headTargets = (targets: ActionTargets): readonly Int8Array[] => [
   ...targets.returns,
 ];
 
+/** Rounds where validation has no answer to stop by. */
+const unjudgedRounds = 20;
+
 /** What grows one forest; null where there is nothing to tell apart. */
 async function growForest(
   task: TreeTask,
@@ -96,9 +99,10 @@ async function growForest(
   const train = labelled(rows.train, labelOf(task.train));
   if (classes < 2 || new Set(train.labels).size < 2) return { forest: null, rounds: 0 };
   const held = rows.validation && task.validation && labelled(rows.validation, labelOf(task.validation));
-  const rounds = task.rounds?.[number] ?? task.settings.rounds;
-  const settings = { ...task.settings, rounds: Math.max(1, rounds) };
-  const validation = held !== null && held.rows > 0 ? { validation: held } : {};
+  const isUnjudged = held !== null && held.rows === 0;
+  const most = isUnjudged ? Math.min(unjudgedRounds, task.settings.rounds) : task.settings.rounds;
+  const settings = { ...task.settings, rounds: Math.max(1, task.rounds?.[number] ?? most) };
+  const validation = held === null || isUnjudged ? {} : { validation: held };
   const { onRound, seed } = task;
   return boostTrees({ train, ...validation, classes, settings, seed: seed + number, onRound });
 }
