@@ -24,7 +24,7 @@ const card: InsightCard = {
 };
 
 /** Two seeds must agree at least so far (adjusted Rand), and terms belong together so far (NPMI), for tags to be shown. */
-export const floors = { tags: 2, stability: 0.5, coherence: 0 };
+const floors = { tags: 2, stability: 0.5, coherence: 0 };
 /** Terms of a tag whose coherence is measured. */
 const termsMeasured = 10;
 /** Products that are read to measure coherence. */

@@ -9,7 +9,7 @@ export interface KnownTag extends TagProducts {
 }
 
 /** Overlap (shared over either, Jaccard 1901) from which two tags are one. */
-export const leastOverlap = 0.3;
+const leastOverlap = 0.3;
 
 function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   let shared = 0;

@@ -5,7 +5,7 @@ import { countTerms, type TermTable } from '../../text/termTable';
 import { wordsWithSinglesOf } from '../../text/words';
 
 /** Products or shoppers that must have used a term for it to be kept. */
-export const fewestUsers = 5;
+const fewestUsers = 5;
 
 /** Terms of texts in their order, repeats and pairs of neighbouring words included. */
 export const termsOfTexts = (texts: readonly string[]): readonly string[] =>
