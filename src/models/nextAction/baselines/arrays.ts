@@ -88,6 +88,8 @@ function forestOf(artifact: Artifact, name: string, outputs: number): Forest | n
 
 /** Trees as arrays of an artifact. */
 export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): Entries => [
+  // So that trees of other features than these are not asked of them.
+  ['trees/features', Uint32Array.of(featureCount)],
   ['trees/seen', seen],
   ...(actions ? forestArrays('actions', actions) : []),
   ...heads.flatMap((forest, head) => (forest ? forestArrays(treeHeads[head], forest) : [])),
@@ -96,6 +98,8 @@ export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): 
 
 /** What {@link treeArrays} wrote. @throws {GatewayError} ARTIFACT_DAMAGED */
 export function treesOf(artifact: Artifact): ActionTrees {
+  const [features] = arrayOf(artifact, 'trees/features', Uint32Array, 1);
+  if (features !== featureCount) throw damaged(`trees of ${featureCount} features`, artifact);
   const seen = arrayOf(artifact, 'trees/seen', Uint8Array, null);
   if (seen.some(action => action >= actionCount)) throw damaged('known actions', artifact);
   return {
