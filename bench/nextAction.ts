@@ -4,7 +4,6 @@
 // node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
 import { parseArgs } from 'node:util';
 import { demoSnapshot } from '../src/main/commands/evaluate/nextAction/demoSnapshot';
-import { largestDifference } from '../src/models/nextAction/network/agreement';
 import { networkForecaster } from '../src/models/nextAction/network/forward';
 import { networkSettings } from '../src/models/nextAction/network/settings';
 import { gateCount, headPlaces } from '../src/models/nextAction/network/shape';
@@ -18,6 +17,7 @@ import { actionVocabularyOf } from '../src/models/nextAction/vocabulary';
 import { settingValuesOf } from '../src/models/settings';
 import { serialThreadPool } from '../src/numeric/threadPool';
 import { environmentLine } from './environment';
+import { largestDifference } from './networkAgreement';
 
 const { values: options } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
+import { largestDifference } from '../../../bench/networkAgreement';
 import type { InteractionType } from '../../../src/domain/interaction';
-import { largestDifference } from '../../../src/models/nextAction/network/agreement';
 import { networkForecaster } from '../../../src/models/nextAction/network/forward';
 import { networkSettings } from '../../../src/models/nextAction/network/settings';
 import { networkArrays, networkOf } from '../../../src/models/nextAction/network/stored';

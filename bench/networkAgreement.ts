@@ -1,14 +1,14 @@
-import type { Forecast } from '../forecaster';
-import { actionCount, emptyStep, readStepInto } from '../step';
-import type { ActionSteps } from '../steps';
-import { maskedTargets } from '../targets';
-import { shardStepsLimit, writeBatch } from './batch';
-import { addressesOf, createDesk, type Desk, type ShardDesk } from './desk';
-import { type NetworkWeights, networkForecaster } from './forward';
-import { forwardPass } from './pass';
-import { batchesOf, type Pieces } from './pieces';
-import { flagCount, headPlaces } from './shape';
-import { machineOf } from './tasks';
+import type { Forecast } from '../src/models/nextAction/forecaster';
+import { shardStepsLimit, writeBatch } from '../src/models/nextAction/network/batch';
+import { addressesOf, createDesk, type Desk, type ShardDesk } from '../src/models/nextAction/network/desk';
+import { type NetworkWeights, networkForecaster } from '../src/models/nextAction/network/forward';
+import { forwardPass } from '../src/models/nextAction/network/pass';
+import { batchesOf, type Pieces } from '../src/models/nextAction/network/pieces';
+import { flagCount, headPlaces } from '../src/models/nextAction/network/shape';
+import { machineOf } from '../src/models/nextAction/network/tasks';
+import { actionCount, emptyStep, readStepInto } from '../src/models/nextAction/step';
+import type { ActionSteps } from '../src/models/nextAction/steps';
+import { maskedTargets } from '../src/models/nextAction/targets';
 
 /** Sequences are compared up to this many steps, in batches of about so many. */
 const [longest, batchSize] = [64, 2048];
