@@ -46,17 +46,25 @@ function nearestWords(learned: LearnedTags, word: string): readonly Speaker[] {
     .slice(0, neighbours);
 }
 
+/** Unknown words whose speakers are kept at hand; the same few are asked for over and over. */
+const mostRemembered = 4096;
+
 /** The rows that speak for a term: its own, or those of words like it; none for an unknown pair of words. */
-function speakersOf(learned: LearnedTags, term: string): readonly Speaker[] {
-  const row = learned.terms.rowOf(term);
-  if (row >= 0) return [[row, 1]];
-  return term.includes(' ') ? [] : nearestWords(learned, term);
+function createSpeakers(learned: LearnedTags): (term: string) => readonly Speaker[] {
+  const remembered = new Map<string, readonly Speaker[]>();
+  return term => {
+    const row = learned.terms.rowOf(term);
+    if (row >= 0) return [[row, 1]];
+    if (term.includes(' ')) return [];
+    const found = remembered.get(term) ?? nearestWords(learned, term);
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(term, found);
+    return found;
+  };
 }
 
-/** Adds what a term says of each tag; whether it said anything. */
-function hear(learned: LearnedTags, term: string, logs: Float64Array): boolean {
-  const { termTags, leaves } = learned;
-  const speakers = speakersOf(learned, term);
+/** Adds what a term's speakers say of each tag; whether there were any. */
+function hear({ termTags, leaves }: LearnedTags, speakers: readonly Speaker[], logs: Float64Array): boolean {
   for (const [row, likeness] of speakers) {
     const weight = likeness / speakers.length;
     for (let tag = 0; tag < leaves; tag++) logs[tag] += weight * termTags[row * leaves + tag];
@@ -69,11 +77,12 @@ export function createTagging(
   learned: LearnedTags,
 ): (terms: readonly string[]) => ReturnType<typeof strongestTags> {
   const { leaves } = learned;
+  const speakersOf = createSpeakers(learned);
   const evenly = leaves === 1 ? 0 : Math.min(0.9, leastOverEven / leaves);
   return terms => {
     const logs = new Float64Array(leaves);
     let heard = 0;
-    for (const term of new Set(terms)) heard += Number(hear(learned, term, logs));
+    for (const term of new Set(terms)) heard += Number(hear(learned, speakersOf(term), logs));
     const found = heard === 0 ? [] : strongestTags(logs, heard);
     return found.filter((_, __, all) => all[0][1] > evenly);
   };
