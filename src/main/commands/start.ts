@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
+import { isInsight } from '../../models/insights';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';
@@ -60,9 +61,19 @@ async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void
   console.log(formatSeedSummary(summary));
 }
 
-/** Trains the shops that have events and no model, before anybody asks them. */
-async function trainWhenUntrained({ stores }: Database, config: Config, signal: AbortSignal): Promise<void> {
-  const { models } = config;
+/**
+ * Trains the shops that have events and no model, before anybody asks them. Insights are left to the worker, where one
+ * runs here: a list that is served at once need not wait for a network.
+ *
+ * @returns whether a shop was trained
+ */
+async function trainWhenUntrained(
+  { stores }: Database,
+  config: Config,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const models = config.models.filter(name => !(config.runsWorker && isInsight(name)));
+  let isTrained = false;
   for (const { id } of await stores.shops.list()) {
     if ((await stores.artifacts.liveOf(id)).length > 0 || (await stores.interactions.count(id)) === 0)
       continue;
@@ -79,7 +90,9 @@ async function trainWhenUntrained({ stores }: Database, config: Config, signal: 
       }),
     );
     console.log(formatRuns(runs));
+    isTrained = true;
   }
+  return isTrained;
 }
 
 async function exampleShopper({ stores }: Database, shopId: ShopId): Promise<string> {
@@ -140,7 +153,7 @@ async function serve(
   const logger = createLogger(config.logLevel);
   const jwt = await jwtSettingsOf(config);
   await fillWhenEmpty(database, config);
-  await trainWhenUntrained(database, config, stop);
+  const isFirst = await trainWhenUntrained(database, config, stop);
   const gateway = await startGateway({ config, database, jwt, logger });
   const worker = config.runsWorker
     ? createWorker({
@@ -156,6 +169,7 @@ async function serve(
       })
     : null;
   await worker?.start();
+  if (isFirst) await worker?.look();
   describe(gateway, database, config, startedAt);
   if (!config.isProduction) await printTokens(gateway, database, jwt);
   return async () => {
