@@ -26,6 +26,20 @@ function choose(names: readonly string[], taken: Set<string>): string | undefine
   return chosen;
 }
 
+/** Texts of a tag that must hold its best term for the language to be one it is spoken of in. */
+const leastSpoken = 0.1;
+
+/** Languages to name a tag in: those with a label or a term that is not rare; where there is none, both. */
+function spoken(
+  labels: Readonly<Record<NameLanguage, readonly string[]>>,
+  terms: Readonly<Record<NameLanguage, readonly TellingTerm[]>>,
+): readonly NameLanguage[] {
+  const found = languages.filter(
+    language => labels[language].length > 0 || terms[language].some(({ share }) => share >= leastSpoken),
+  );
+  return found.length > 0 ? found : languages;
+}
+
 /** A tag that wants a name. */
 export interface Nameless {
   /** Clusters it is made of. */
@@ -52,9 +66,12 @@ export function nameTags(
   const order = [...tags.keys()].sort((a, b) => tags[b].products - tags[a].products || a - b);
   for (const at of order) {
     const { group, products, terms } = tags[at];
-    const found = languages.flatMap(language => {
-      const fitting = fittingLabels(labels, group, products, language);
-      const name = choose(candidates(fitting, terms[language]), taken[language]);
+    const fitting = {
+      en: fittingLabels(labels, group, products, 'en'),
+      zh: fittingLabels(labels, group, products, 'zh'),
+    };
+    const found = spoken(fitting, terms).flatMap(language => {
+      const name = choose(candidates(fitting[language], terms[language]), taken[language]);
       return name === undefined ? [] : [[language, name] as const];
     });
     names[at] = found.length > 0 ? Object.fromEntries(found) : { en: `tag ${at + 1}` };
