@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stem } from '../../src/text/stem';
-import { wordsOf } from '../../src/text/words';
+import { isOneWord, wordsOf, wordsWithSinglesOf } from '../../src/text/words';
 
 it.each([
   ['Blue Ceramic Mugs', ['blue', 'ceramic', 'mug']],
@@ -48,4 +48,18 @@ it.each([
   ['gas', 'gas'],
 ])('stems %s to %s', (word, singular) => {
   expect(stem(word)).toBe(singular);
+});
+
+it('also finds words of one character in a longer run, where they are asked for', () => {
+  expect(wordsOf('这本书好看')).not.toContain('书');
+  expect(wordsWithSinglesOf('这本书好看')).toContain('书');
+  expect(new Set(wordsWithSinglesOf('这本书好看'))).toEqual(
+    new Set([...wordsWithSinglesOf('这本书好看'), ...wordsOf('这本书好看')]),
+  );
+  expect(wordsWithSinglesOf('Blue mugs')).toEqual(wordsOf('Blue mugs'));
+});
+
+it('tells a word of the dictionary from a pair of characters', () => {
+  expect(['手机', '书', '头发'].every(isOneWord)).toBe(true);
+  expect(['发水', '本书', '穿着好'].some(isOneWord)).toBe(false);
 });
