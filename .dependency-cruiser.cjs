@@ -84,10 +84,14 @@ module.exports = {
     },
     {
       name: 'adapters-are-wired-in-main',
-      comment: 'Import the interface from store/ports.ts (or another …Ports.ts there); main/ chooses the adapter.',
+      comment:
+        'Import the interface from store/ports.ts (or another …Ports.ts there); main/ chooses the adapter.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|store)/' },
-      to: { path: '^src/store/', pathNot: '^src/store/(ports|vectorPorts|interestPorts|predictionPorts)[.]ts$' },
+      to: {
+        path: '^src/store/',
+        pathNot: '^src/store/(ports|vectorPorts|interestPorts|predictionPorts)[.]ts$',
+      },
     },
     {
       name: 'prisma-only-in-its-adapter',
