@@ -1,13 +1,15 @@
 import { GatewayError } from '../domain/errors';
 import { checkNeeds } from '../models/guards';
 import { preferencesOf } from '../snapshot/preferences';
-import type { TrainingRunRecord } from '../store/ports';
+import type { Snapshot } from '../snapshot/snapshot';
+import type { ArtifactRecord, TrainingRunRecord } from '../store/ports';
 import { throwIfCancelled } from './cancelled';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
 import { type Learner, shares, type TrainingOptions } from './learner';
 import { learnerOfInsight } from './learnInsight';
 import { learnerOfModel } from './learnModel';
 import { figuresOf, isSameTraining, publishArtifact } from './publishArtifact';
+import { readLive } from './readLive';
 import { readSnapshot } from './readSnapshot';
 
 /** How a run ended. */
@@ -32,6 +34,17 @@ function startRun(options: TrainingOptions): Run {
   return { options, learner, config };
 }
 
+/** Saves what belongs beside the live artifact once more: a run may have ended between publishing it and saving that. */
+async function followUpAgain(
+  { stores, onPublished }: TrainingOptions,
+  record: ArtifactRecord,
+  snapshot: Snapshot,
+): Promise<void> {
+  if (onPublished === undefined) return;
+  const artifact = await readLive(stores.artifacts, record, live => live);
+  if (artifact !== null) await onPublished({ record, artifact, snapshot });
+}
+
 /** All of a run but its record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
 async function trainAndPublish(run: Run): Promise<Outcome> {
   const { options, learner, config } = run;
@@ -46,6 +59,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const live = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
   if (live !== undefined && isSameTraining(live, snapshotDigest, seed, settings)) {
     const { id: artifactId, metrics } = live;
+    await followUpAgain(options, live, snapshot);
     const reason =
       'Nothing new: the live artifact was made of the same events and products with the same seed and settings.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };

@@ -67,6 +67,22 @@ it('publishes what an insight learned, with its figures and words, and tells of 
   expect(shares).toContain(0.1 + 0.87 / 2);
 });
 
+it('tells of what is live again when saving beside it failed the first time', async () => {
+  const stores = await openShop(events);
+  const told: string[] = [];
+  const runWith = (runId: string, onPublished: (published: Published) => Promise<void>) =>
+    runTraining(
+      runOptions(stores, { job: { ...job, runId }, loadInsight: loadOnly(counting()), onPublished }),
+    );
+  const failing = async (): Promise<void> => {
+    throw new GatewayError('UNAVAILABLE', 'Expected a database; got none. Try again.');
+  };
+  expect(await runWith('first', failing)).toMatchObject({ status: 'FAILED' });
+  const again = await runWith('second', async ({ record }) => void told.push(record.id));
+  expect(again.reason).toContain('Nothing new');
+  expect(told).toEqual([again.artifactId]);
+});
+
 it('records why an insight was refused, or cancelled, and publishes nothing', async () => {
   const stores = await openShop(events);
   const refused = counting({ verdict: { passed: false, reason: 'Too few words.' } });
