@@ -22,7 +22,7 @@ function train(seed: number): Promise<TrainingRunRecord> {
   return runTraining({
     stores,
     loadModel: modelByName,
-    loadInsight: name => insightByName(name, { k: 10, rank: 30, restarts: 1, passes: 3 }),
+    loadInsight: name => insightByName(name, { k: 16, rank: 30, restarts: 2, passes: 5 }),
     onPublished: followPublished({ stores, config: { interestHalfLifeDays: 30 }, clock: () => now }),
     job: { shopId: demoShopId, runId: `run-${seed}`, model: 'interest-tags', seed },
     threads: serialThreadPool({}),
@@ -35,7 +35,7 @@ function train(seed: number): Promise<TrainingRunRecord> {
 
 beforeAll(async () => {
   stores = createMemoryStores();
-  await seedDemoShop(stores, { seed: 1, scale: 0.05, now });
+  await seedDemoShop(stores, { seed: 1, scale: 0.1, now });
   recommender = createRecommender({ stores, loadModel: modelByName, newId: () => 'list', onError: fail });
   interests = createInterests({
     stores,
