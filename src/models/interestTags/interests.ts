@@ -131,7 +131,7 @@ function enter(
 
 /**
  * Whether the tag's mass of the last half-life differs from what its rate before foretold, by more than chance: counts
- * are masses over the shopper's mean weight of an event, taken as Poisson. Nothing to compare with: STEADY.
+ * are masses over the mean weight of the shopper's events with tags, taken as Poisson. Nothing to compare with: STEADY.
  *
  * @param halfLives - how many the shopper's events before the last half-life reach back over, > 0; 0 when there are none
  */
@@ -179,12 +179,14 @@ export function interestsOf(
   const halfLifeMs = config.halfLifeDays * dayMs;
   let oldestMs = 0;
   let weights = 0;
+  let tagged = 0;
   for (const event of inOrder(events)) {
     const ageMs = Math.max(0, now - event.occurredAt);
     const shares = tagsOfEvent(tags, event);
     if (shares.length === 0) continue;
     oldestMs = Math.max(oldestMs, ageMs);
-    weights += Math.abs(event.weight) / events.length;
+    weights += Math.abs(event.weight);
+    tagged++;
     enter(ledgers, event, shares, ageMs, config);
   }
   const liked = [...ledgers.values()].filter(({ mass }) => mass > 0);
@@ -194,7 +196,7 @@ export function interestsOf(
     .map(ledger => ({
       tagId: ledger.tagId,
       weight: ledger.mass / total,
-      trend: trendOf(ledger, halfLives, weights),
+      trend: trendOf(ledger, halfLives, weights / tagged),
       confidence: confidenceOf(ledger, tags.tagById(ledger.tagId)?.cohesion ?? 0),
       evidence: evidenceOf(ledger, config.mostEvidence),
     }))

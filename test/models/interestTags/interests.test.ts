@@ -140,6 +140,14 @@ describe('an interest', () => {
     expect(interest.trend).toBe('STEADY');
   });
 
+  it('measures a trend by the events that had tags', () => {
+    const untagged = Array.from({ length: 190 }, (_, at) => event(`u${at}`, at / 3, 'unknown'));
+    // Seven in the seven half-lives before: one is expected, three were seen.
+    const tagged = [1, 2, 3, 235, 210, 180, 150, 120, 90, 60].map(days => event(`t${days}`, days, 'p0'));
+    expect(interestsOf(tags, [...untagged, ...tagged], now)[0].trend).toBe('STEADY');
+    expect(interestsOf(tags, tagged, now)[0].trend).toBe('STEADY');
+  });
+
   it('is surer with more events of one mind, and of a tag that holds together', () => {
     const some = [event('a', 1, 'p1'), event('b', 2, 'p1')];
     const confidence = (events: readonly InterestEvent[]): number =>
