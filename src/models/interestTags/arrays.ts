@@ -7,7 +7,8 @@ import { arrayOf, productArrays, productsOf } from '../products';
 import { type LearnedTags, mostTagsOfOne } from './learned';
 import type { InterestTag } from './tags';
 
-const damaged = (expected: string): GatewayError =>
+/** What to tell of an artifact that is not as it was written. */
+export const damagedTags = (expected: string): GatewayError =>
   new GatewayError(
     'ARTIFACT_DAMAGED',
     `Expected ${expected} in the interest-tags artifact; got others. Train the tags again.`,
@@ -55,9 +56,9 @@ function tagsFrom(artifact: Artifact, count: number): readonly InterestTag[] {
     const parsed: unknown = JSON.parse(text);
     if (Array.isArray(parsed) && parsed.length === count && parsed.every(isTag)) return parsed;
   } catch {
-    throw damaged('tags in JSON');
+    throw damagedTags('tags in JSON');
   }
-  throw damaged(`${count} tags`);
+  throw damagedTags(`${count} tags`);
 }
 
 /**
@@ -77,7 +78,7 @@ export function tagsFromArtifact(artifact: Artifact): {
   );
   const frequencies = arrayOf(artifact, 'termFrequencies', Uint32Array, words.length);
   const productTags = arrayOf(artifact, 'productTags', Int32Array, products.size * mostTagsOfOne);
-  if (leaves > count || productTags.some(tag => tag >= leaves)) throw damaged(`tags under ${leaves}`);
+  if (leaves > count || productTags.some(tag => tag >= leaves)) throw damagedTags(`tags under ${leaves}`);
   const learned: LearnedTags = {
     tags: tagsFrom(artifact, count),
     leaves,

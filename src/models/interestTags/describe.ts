@@ -1,12 +1,12 @@
 import type { Artifact } from '../../artifact/artifact';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { tagsFromArtifact } from './arrays';
 import { type Centres, cosinesOf, groupCentres } from './centres';
+import { knownTags, type RestingTag, restingTags } from './knownTags';
 import { countLabels, type NameLanguage } from './labels';
 import { type Clustered, centredLogs, centresOfGroups, type Prepared } from './learn';
-import { type LearnedTags, mostTagsOfOne } from './learned';
+import type { LearnedTags } from './learned';
 import { joinNames, type Nameless, nameTags } from './names';
-import { type KnownTag, stableIds, type TagProducts } from './stableIds';
+import { stableIds, type TagProducts } from './stableIds';
 import type { InterestTag, TagNames } from './tags';
 import { isNameable, type TermCounts, tellingTerms } from './telling';
 
@@ -22,27 +22,6 @@ function productsByGroup(
   const sets = Array.from({ length: groups }, () => new Set<string>());
   for (const [row, label] of labels.entries()) if (label >= 0) sets[label].add(idOf(row));
   return sets.map(products => ({ products }));
-}
-
-/** Tags of the training before with their products; wider ones apart. */
-function knownTags(previous: Artifact | undefined): {
-  readonly leaves: readonly KnownTag[];
-  readonly wider: readonly KnownTag[];
-} {
-  if (previous === undefined) return { leaves: [], wider: [] };
-  const { learned, products } = tagsFromArtifact(previous);
-  const { tags, leaves, productTags } = learned;
-  const sets = tags.map(({ id }) => ({ id, products: new Set<string>() }));
-  const rows = new Map(tags.map(({ id }, at) => [id, at]));
-  for (let row = 0; row < products.size; row++) {
-    const leaf = productTags[row * mostTagsOfOne];
-    if (leaf < 0) continue;
-    const id = products.idOf(row);
-    sets[leaf].products.add(id);
-    const parent = tags[leaf].parentId;
-    if (parent !== null) sets[rows.get(parent) ?? leaf].products.add(id);
-  }
-  return { leaves: sets.slice(0, leaves), wider: sets.slice(leaves) };
 }
 
 /** What naming and telling start from. */
@@ -138,13 +117,13 @@ function inOrderOfSize(clustered: Clustered): Clustered {
   };
 }
 
-/** Clusters as tags: with parents, names, terms, and the ids they had before. */
+/** Clusters as tags: with parents, names, terms, and the ids they had before; and the tags that rest from now on. */
 export function describeTags(
   snapshot: Snapshot,
   prepared: Prepared,
   found: Clustered,
   previous: Artifact | undefined,
-): LearnedTags {
+): { readonly learned: LearnedTags; readonly resting: readonly RestingTag[] } {
   const clustered = inOrderOfSize(found);
   const { k, labels } = clustered;
   const { things, reading, vectors } = prepared;
@@ -159,10 +138,18 @@ export function describeTags(
   const leafNames = namesOfLeaves(words, shopLabels, leaves.sizes, taken);
   const widerNames = namesOfWider(groups, count, leafNames, leaves.sizes, shopLabels, taken);
   const known = knownTags(previous);
-  const takenIds = new Set([...known.leaves, ...known.wider].map(({ id }) => id));
+  const takenIds = new Set(known.map(({ id }) => id));
   const idOf = (row: number): string => snapshot.products.idOf(row);
-  const leafIds = stableIds(productsByGroup(labels, k, idOf), known.leaves, takenIds);
-  const widerIds = stableIds(productsByGroup(groupLabels, count, idOf), known.wider, takenIds);
+  const leafIds = stableIds(
+    productsByGroup(labels, k, idOf),
+    known.filter(({ isWider }) => !isWider),
+    takenIds,
+  );
+  const widerIds = stableIds(
+    productsByGroup(groupLabels, count, idOf),
+    known.filter(({ isWider }) => isWider),
+    takenIds,
+  );
   const tagOf = (
     id: string,
     parent: number,
@@ -187,7 +174,7 @@ export function describeTags(
       .flatMap(tag => tag.terms.slice(0, 4))
       .slice(0, mostTerms),
   }));
-  return {
+  const learned = {
     tags: [...leafTags, ...widerTags],
     leaves: k,
     terms: reading.table,
@@ -197,4 +184,5 @@ export function describeTags(
     productWeights: clustered.productWeights,
     likeness: likenessOf(leaves, wider),
   };
+  return { learned, resting: restingTags(known, [...leafIds, ...widerIds]) };
 }

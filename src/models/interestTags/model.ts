@@ -9,6 +9,7 @@ import { pause } from '../pause';
 import { settingValuesOf } from '../settings';
 import { tagArrays } from './arrays';
 import { describeTags } from './describe';
+import { restingArray } from './knownTags';
 import { type Clustered, cluster, type Prepared, prepare } from './learn';
 import type { LearnedTags } from './learned';
 import { type InterestTagsConfig, interestTagsSettings } from './settings';
@@ -89,14 +90,14 @@ async function learn(
   const prepared = await prepare(snapshot, config, seed, onStep);
   const clustered = await cluster(prepared, config, seed, onStep);
   const other = await cluster(prepared, config, seed + 1, onStep);
-  const learned = describeTags(snapshot, prepared, clustered, previous);
+  const { learned, resting } = describeTags(snapshot, prepared, clustered, previous);
   const stability = agreementOf(clustered, other);
   const coherence = coherenceOf(learned, prepared);
   const untagged = clustered.labels.reduce((sum, label) => sum + Number(label < 0), 0);
   return {
     artifact: {
       header: { model: card.name, config, snapshotDigest: snapshot.digest, asOf: snapshot.asOf, seed },
-      arrays: tagArrays(learned, snapshot.products),
+      arrays: new Map([...tagArrays(learned, snapshot.products), ['resting', restingArray(resting)]]),
     },
     metrics: {
       tags: learned.leaves,

@@ -3,7 +3,7 @@ export interface TagProducts {
   readonly products: ReadonlySet<string>;
 }
 
-/** A tag of the training before. */
+/** A tag of a training before. */
 export interface KnownTag extends TagProducts {
   readonly id: string;
 }
@@ -35,7 +35,7 @@ function newId(products: ReadonlySet<string>, taken: ReadonlySet<string>): strin
 }
 
 /**
- * Ids for tags: of the tag of the training before with which a tag shares most products, best pairs first, where they
+ * Ids for tags: of the tag of a training before with which a tag shares most products, best pairs first, where they
  * share at least {@link leastOverlap}; else a new one. No two tags get the same id, and no new one an old tag's.
  */
 export function stableIds(

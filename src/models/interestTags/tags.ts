@@ -8,7 +8,7 @@ export interface TagNames {
 
 /** Something that shoppers are into: products that go together by their words and by who likes them. */
 export interface InterestTag {
-  /** Stays the same over trainings as long as the tag holds mostly the same products. */
+  /** Stays the same over trainings as long as the tag holds mostly the same products, also where up to five missed it. */
   readonly id: string;
   /** The wider tag it belongs to; null for the widest. Only tags without children hold products of their own. */
   readonly parentId: string | null;

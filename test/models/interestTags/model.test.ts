@@ -46,14 +46,20 @@ const documentOf = (index: number): ProductDocument => {
 };
 
 /** A shop of three kinds; each shopper likes one and writes of it. */
-function shopOf({ products = 60, shoppers = 30, secret = 'zanzibar' } = {}): Promise<Snapshot> {
+function shopOf({
+  products = 60,
+  shoppers = 30,
+  kindsSold = 3,
+  secret = 'zanzibar',
+} = {}): Promise<Snapshot> {
   const builder = createSnapshotBuilder({ asOf: 1e12 });
   const rng = createRng(5);
-  for (let at = 0; at < products; at++) builder.describe(`p${String(at).padStart(3, '0')}`, documentOf(at));
+  for (let at = 0; at < products; at++)
+    if (at % 3 < kindsSold) builder.describe(`p${String(at).padStart(3, '0')}`, documentOf(at));
   const events: TestEvent[] = [];
   for (let user = 0; user < shoppers; user++) {
     for (let step = 0; step < 6; step++) {
-      const product = 3 * rng.int(products / 3) + (user % 3);
+      const product = 3 * rng.int(products / 3) + (user % kindsSold);
       events.push({
         user: `shopper-${user}-hidden`,
         product: `p${String(product).padStart(3, '0')}`,
@@ -173,6 +179,19 @@ describe('interest-tags over time', () => {
       new Map(readInterestTags(artifact).tags.map(({ id, names }) => [names.en, id]));
     const later = await learn(await shopOf({ products: 75 }), 9, first.artifact);
     expect(idsByName(later.artifact)).toEqual(idsByName(first.artifact));
+  });
+
+  it('gives a tag that one training missed its id again, also with other settings', async () => {
+    const names = ({ artifact }: Learned) =>
+      new Map(readInterestTags(artifact).tags.map(({ id, names: { en } }) => [en, id]));
+    const first = await learn(await shopOf());
+    const fewer = interestTags({ ...settings, k: 2 });
+    const second = await fewer.learn(await shopOf({ kindsSold: 2 }), contextOf(1, first.artifact));
+    expect([...names(second).keys()].sort()).toEqual(['Fishing', 'Tea']);
+    const read = await decodeArtifact(await encodeArtifact(second.artifact));
+    expect(names(await learn(await shopOf(), 2, read))).toEqual(names(first));
+    const damaged = withArray(read, 'resting', new TextEncoder().encode('[{"id":1}]'));
+    await expect(learn(await shopOf(), 1, damaged)).rejects.toMatchObject({ code: 'ARTIFACT_DAMAGED' });
   });
 
   it('gives new ids where there is nothing before, the same ones every time', async () => {
