@@ -16,10 +16,16 @@ interface FollowUp {
 const followUps: ReadonlyMap<string, (published: Published, options: FollowUp) => Promise<void>> = new Map([
   [
     'interest-tags',
-    ({ record, artifact, snapshot }, { stores, config, clock }) =>
+    ({ record, artifact, snapshot, readAt }, { stores, config, clock }) =>
       saveInterests(
         { stores, halfLifeDays: config.interestHalfLifeDays, clock },
-        { shopId: record.shopId, version: record.version, tags: readInterestTags(artifact), snapshot },
+        {
+          shopId: record.shopId,
+          version: record.version,
+          tags: readInterestTags(artifact),
+          snapshot,
+          readAt,
+        },
       ),
   ],
 ]);

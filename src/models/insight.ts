@@ -24,7 +24,7 @@ export interface Insight {
   readonly settings: Readonly<Record<string, number>>;
   /**
    * Learns, measures on what it held out, and learns again from everything. The same snapshot, seed, settings and
-   * `context.previous` give the same bytes.
+   * `context.previous` give the same bytes. What came before may have been learned with other settings.
    *
    * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT when the snapshot holds less than `card.needs`; CANCELLED
    */

@@ -20,6 +20,8 @@ export interface PublishedTags {
   readonly version: string;
   readonly tags: InterestTags;
   readonly snapshot: Snapshot;
+  /** When reading the snapshot began, milliseconds since the epoch: what is saved later than that knows more. */
+  readonly readAt: number;
 }
 
 /** What saving needs. */
@@ -66,7 +68,7 @@ async function saveProducts(
 
 async function saveUsers(
   { stores, halfLifeDays }: InterestSavingOptions,
-  { shopId, tags, snapshot }: PublishedTags,
+  { shopId, tags, snapshot, readAt }: PublishedTags,
   now: number,
 ): Promise<void> {
   const eventsOf = interestEventsIn(snapshot, defaultServingConfig.historyEvents);
@@ -82,23 +84,24 @@ async function saveUsers(
     const interests = allowed.map(
       ([id, row]) => [id, savedOf(interestsOf(remembering, eventsOf(row), now, config))] as const,
     );
-    await stores.interests.saveUsers(shopId, new Map(interests), now);
+    await stores.interests.saveUsers(shopId, new Map(interests), readAt);
     await pause();
   }
 }
 
 /**
  * Saves the tags (edits stay, tags that are gone rest), and whose and what they are. Weights of products and shoppers
- * that are not among the snapshot's any more go. Again with the same is harmless.
+ * that are not among the snapshot's any more go; those saved since it was read stay, for they know of later events. Again
+ * with the same is harmless.
  *
  * @throws {GatewayError} UNAVAILABLE
  */
 export async function saveInterests(options: InterestSavingOptions, published: PublishedTags): Promise<void> {
-  const { shopId, version, tags } = published;
+  const { shopId, version, tags, readAt } = published;
   const { interests } = options.stores;
   const now = options.clock();
   await interests.saveTags(shopId, tags.tags.map(learnedOf), version, now);
   await saveProducts(options, published, now);
   await saveUsers(options, published, now);
-  await interests.removeOlder(shopId, now);
+  await interests.removeOlder(shopId, readAt);
 }

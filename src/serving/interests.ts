@@ -9,6 +9,7 @@ import {
   interestsOf,
 } from '../models/interestTags/interests';
 import type { InterestTags } from '../models/interestTags/tags';
+import { pause } from '../models/pause';
 import { documentOf } from '../snapshot/documents';
 import type { Stores } from '../store/ports';
 import { defaultServingConfig } from './config';
@@ -120,12 +121,14 @@ function createSaver(
     if (tags === null) return;
     const now = clock();
     const readings = await Promise.all(userIds.map(async id => [id, await readerOf(shopId)(id)] as const));
-    const saved = readings.flatMap(([id, reading]) =>
-      reading.kind === 'known'
-        ? [[id, savedOf(interestsOf(rememberTexts(tags), reading.events, now, config))] as const]
-        : [],
-    );
-    await stores.interests.saveUsers(shopId, new Map(saved), now);
+    const saved = new Map<UserId, ReturnType<typeof savedOf>>();
+    for (const [id, reading] of readings) {
+      if (reading.kind !== 'known') continue;
+      saved.set(id, savedOf(interestsOf(rememberTexts(tags), reading.events, now, config)));
+      // Requests are answered in between.
+      await pause();
+    }
+    await stores.interests.saveUsers(shopId, saved, now);
   };
 }
 

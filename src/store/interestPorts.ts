@@ -54,7 +54,7 @@ export interface InterestStore {
     now: number,
   ): Promise<void>;
   /**
-   * Replaces the weights of these shoppers. Nothing is kept of one who withdrew PERSONALIZATION, may no longer sign in,
+   * Replaces the weights of these shoppers, but those saved after `now`: they know more. Nothing is kept of one who withdrew PERSONALIZATION, may no longer sign in,
    * or does not exist, however late the call comes. Whatever ends remembering a shopper removes their weights, too.
    */
   saveUsers(

@@ -1,12 +1,11 @@
 import type { Insight } from '../models/insight';
 import { throwIfCancelled } from './cancelled';
 import { type Learner, shares, type TrainingOptions } from './learner';
-import { isSameSettings } from './publishArtifact';
 import { readLive } from './readLive';
 
 /**
- * Insights measure themselves and learn from everything in one go. They are given what is live, if it was made with the
- * same settings: tags keep their ids from it.
+ * Insights measure themselves and learn from everything in one go. They are given what is live, also if it was made
+ * with other settings: tags keep their ids from it.
  */
 export function learnerOfInsight(options: TrainingOptions, insight: Insight): Learner {
   const { stores, job, threads, signal, onProgress } = options;
@@ -15,8 +14,7 @@ export function learnerOfInsight(options: TrainingOptions, insight: Insight): Le
     card,
     settings,
     async tryOut(snapshot, record) {
-      const isStart = record !== undefined && isSameSettings(record, settings);
-      const previous = isStart ? await readLive(stores.artifacts, record, artifact => artifact) : null;
+      const previous = await readLive(stores.artifacts, record, artifact => artifact);
       throwIfCancelled(signal);
       const { artifact, metrics, verdict } = await insight.learn(snapshot, {
         seed: job.seed,

@@ -25,6 +25,8 @@ export interface TrainingOptions {
   readonly signal: AbortSignal;
   /** Reads the shop's events and products; by default from the store. Runs of several models may share one reading. */
   readonly readSnapshot?: () => Promise<Snapshot>;
+  /** When reading began that others began, milliseconds since the epoch; left out: with this run. */
+  readonly readAt?: number;
   /** Told of an artifact that was published, before the run ends. When it fails the artifact stays, and the run fails. */
   readonly onPublished?: (published: Published) => Promise<void>;
   /** What differs from {@link TrainingConfig}'s defaults. */
@@ -36,6 +38,8 @@ export interface Published {
   readonly record: ArtifactRecord;
   readonly artifact: Artifact;
   readonly snapshot: Snapshot;
+  /** When reading the snapshot began, milliseconds since the epoch: later events may not be in it. */
+  readonly readAt: number;
 }
 
 /** Where the shares of the work end: read, trained to be measured, measured, trained on everything. */

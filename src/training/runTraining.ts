@@ -1,11 +1,10 @@
 import { GatewayError } from '../domain/errors';
 import { checkNeeds } from '../models/guards';
 import { preferencesOf } from '../snapshot/preferences';
-import type { Snapshot } from '../snapshot/snapshot';
 import type { ArtifactRecord, TrainingRunRecord } from '../store/ports';
 import { throwIfCancelled } from './cancelled';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
-import { type Learner, shares, type TrainingOptions } from './learner';
+import { type Learner, type Published, shares, type TrainingOptions } from './learner';
 import { learnerOfInsight } from './learnInsight';
 import { learnerOfModel } from './learnModel';
 import { figuresOf, isSameTraining, publishArtifact } from './publishArtifact';
@@ -38,11 +37,11 @@ function startRun(options: TrainingOptions): Run {
 async function followUpAgain(
   { stores, onPublished }: TrainingOptions,
   record: ArtifactRecord,
-  snapshot: Snapshot,
+  from: Pick<Published, 'snapshot' | 'readAt'>,
 ): Promise<void> {
   if (onPublished === undefined) return;
   const artifact = await readLive(stores.artifacts, record, live => live);
-  if (artifact !== null) await onPublished({ record, artifact, snapshot });
+  if (artifact !== null) await onPublished({ record, artifact, ...from });
 }
 
 /** All of a run but its record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
@@ -51,7 +50,8 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const { stores, job, clock, newId, signal, onProgress, onPublished } = options;
   const { shopId, seed } = job;
   const { settings } = learner;
-  const read = options.readSnapshot ?? (() => readSnapshot(stores, shopId, clock(), signal));
+  const { readAt = clock() } = options;
+  const read = options.readSnapshot ?? (() => readSnapshot(stores, shopId, readAt, signal));
   const snapshot = await read();
   onProgress(shares.read);
   const { digest: snapshotDigest } = snapshot;
@@ -59,7 +59,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const live = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
   if (live !== undefined && isSameTraining(live, snapshotDigest, seed, settings)) {
     const { id: artifactId, metrics } = live;
-    await followUpAgain(options, live, snapshot);
+    await followUpAgain(options, live, { snapshot, readAt });
     const reason =
       'Nothing new: the live artifact was made of the same events and products with the same seed and settings.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };
@@ -80,7 +80,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
     now,
     kept: config.keptArtifacts,
   });
-  await onPublished?.({ record, artifact, snapshot });
+  await onPublished?.({ record, artifact, snapshot, readAt });
   return { status: 'PUBLISHED', reason, snapshotDigest, artifactId: record.id, metrics };
 }
 

@@ -43,7 +43,7 @@ export function eachWithInterests(): InterestBench {
       const { stores, clock } = bench.gateway;
       const snapshot = await readSnapshot(stores, demo, clock.now, new AbortController().signal);
       const options = { stores, halfLifeDays: 30, clock: () => clock.now };
-      await saveInterests(options, { shopId: demo, version, tags, snapshot });
+      await saveInterests(options, { shopId: demo, version, tags, snapshot, readAt: clock.now });
     },
     ask: async (credential, query) => dataOf(await bench.gateway.ask(credential, query)),
     async within(budget, credential, query) {

@@ -90,7 +90,8 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
     });
   }
   const pool = createThreadPool(threads);
-  const reading = readSnapshot(stores, shopId, Date.now(), signal);
+  const readAt = Date.now();
+  const reading = readSnapshot(stores, shopId, readAt, signal);
   // Each run awaits it and reports its failure; this only keeps a failure before the first await from being unheard.
   reading.catch(() => undefined);
   const runs: TrainingRunRecord[] = [];
@@ -107,6 +108,7 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
         newId,
         onProgress: share => onProgress(model, share),
         signal,
+        readAt,
         readSnapshot: () => readSnapshotFor(cardOf(model), { read: () => reading, openEncoder }, signal),
       });
       runs.push(run);

@@ -134,8 +134,11 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
     },
     async saveUsers(shopId, given, now) {
       const allowed = await rememberedOf(users, shopId, [...given.keys()]);
-      const rows = [...given].map(([id, interests]) => [id, allowed.has(id) ? interests : []] as const);
-      replace(ofUsers.of(shopId), new Map(rows), now);
+      const kept = ofUsers.of(shopId);
+      const rows = [...given]
+        .filter(([id]) => (kept.get(id)?.at ?? now) <= now)
+        .map(([id, interests]) => [id, allowed.has(id) ? interests : []] as const);
+      replace(kept, new Map(rows), now);
     },
     async removeOlder(shopId, before) {
       dropOlder(ofUsers.of(shopId), before);

@@ -94,6 +94,13 @@ const clearStatement = ({ table, id }: Weights): Statement => ({
 const clearUsers = clearStatement(users);
 const clearProducts = clearStatement(products);
 
+/** Asked within the lock on the shoppers, so that no other saver comes in between. */
+const newerStatement: Statement = {
+  name: 'UserInterestNewer',
+  text: `SELECT DISTINCT "userId" AS id FROM "UserInterest"
+    WHERE "shopId" = $1 AND "userId" = ANY($2) AND "updatedAt" > to_timestamp($3::float8 / 1000)`,
+};
+
 const removeStatement = ({ table }: Weights): Statement => ({
   name: `${table}Remove`,
   text: `DELETE FROM "${table}" WHERE "shopId" = $1 AND "updatedAt" < to_timestamp($2::float8 / 1000)`,
@@ -186,12 +193,16 @@ async function saveUsers(
   given: ReadonlyMap<UserId, readonly WeightedInterest[]>,
   updatedAt: number,
 ): Promise<void> {
-  const ids = [...given.keys()];
   await database.transaction(async transaction => {
-    const allowed = await rememberedOf(transaction, shopId, ids);
+    const allowed = await rememberedOf(transaction, shopId, [...given.keys()]);
+    const asked = [shopId, [...given.keys()], updatedAt];
+    const newer = new Set(
+      (await transaction.query<{ id: UserId }>(newerStatement, asked)).map(({ id }) => id),
+    );
+    const ids = [...given.keys()].filter(id => !newer.has(id));
     const rows = [...given].flatMap(([userId, interests]) =>
       interests
-        .filter(() => allowed.has(userId))
+        .filter(() => allowed.has(userId) && !newer.has(userId))
         .map(({ tagId, weight, confidence }) => ({ shopId, userId, tagId, weight, confidence, updatedAt })),
     );
     await transaction.query(clearUsers, [shopId, ids]);

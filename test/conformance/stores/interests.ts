@@ -155,6 +155,11 @@ const weights: readonly StorePromise[] = [
       expect(await interests.tagsOfUsers(shop, [ann, toUserId('nobody')])).toEqual(
         new Map([[ann, [into('cups', 0.25), into('tea', 0.25, 0.75)]]]),
       );
+      // What is known of an earlier instant does not replace what is known of a later one.
+      await interests.saveUsers(shop, new Map([ann, cy].map(id => [id, [into('balls', 1)]])), start);
+      expect([...(await interests.tagsOfUsers(shop, [ann, cy])).values()].flat()).not.toContainEqual(
+        into('balls', 1),
+      );
       const groups = [{ key: 'china', tagIds: ['cups', 'tea'] }];
       const page = await interests.pagesOfUsers(shop, groups, { first: 3, minWeight: 0.2 });
       expect(page.get('china')).toEqual({
