@@ -50,7 +50,7 @@ export interface NextActions {
   kept(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
    * How good what was said turned out to be, by week and version, over the latest weeks; fills in first what is known by
-   * now.
+   * now, a batch at most.
    *
    * @param weeks - this week included, ≥ 1
    * @throws {GatewayError} UNAVAILABLE
@@ -218,12 +218,13 @@ export function createNextActions(options: NextActionsOptions): NextActions {
       };
     },
     async kept(shopId, userId, request) {
-      await buffer.flush();
+      await buffer.settle();
       return await stores.predictions.pageOfUser(shopId, userId, request);
     },
     async quality(shopId, weeks, now) {
-      await buffer.flush();
-      await fillOutcomes(stores.predictions, shopId, now);
+      await buffer.settle();
+      // No more than one batch while somebody waits: the worker fills in the rest.
+      await fillOutcomes(stores.predictions, shopId, now, 1);
       const since = weekStart(now) - (weeks - 1) * msPerWeek;
       return await weekQualities(stores.predictions.judged(shopId, since));
     },

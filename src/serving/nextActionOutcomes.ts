@@ -1,6 +1,6 @@
 import type { ShopId } from '../domain/ids';
 import type { ActionOutcome } from '../domain/prediction';
-import { sessionSilenceMs } from '../models/nextAction/step';
+import { anySession, isOtherSession, sessionSilenceMs } from '../models/nextAction/step';
 import type { AwaitedPrediction, PredictionStore } from '../store/predictionPorts';
 
 /** Events may come so late before their absence counts. */
@@ -9,23 +9,22 @@ const graceMs = 5 * 60_000;
 const longestWaitMs = 7 * 86_400_000;
 const batch = 5_000;
 
-const isOtherSession = (mine: string | null, next: string | null): boolean =>
-  mine !== null && next !== null && mine !== next;
+/** What {@link isOtherSession} compares. */
+const sessionOf = ({ sessionId, isBareSearch }: Pick<AwaitedPrediction, 'sessionId' | 'isBareSearch'>) =>
+  isBareSearch ? anySession : sessionId;
 
 /**
  * What the shopper did after an event: the next event of the session, or LEAVE when half an hour passed without one, or
- * the next event names another session. Null while that is not known.
+ * the next event is of another session: by the rule that forecasters learn by. Null while that is not known.
  *
  * @param now - milliseconds since the epoch
  */
-export function outcomeOf(
-  { eventAt, sessionId, next }: AwaitedPrediction,
-  now: number,
-): ActionOutcome | null {
+export function outcomeOf(prediction: AwaitedPrediction, now: number): ActionOutcome | null {
+  const { eventAt, next } = prediction;
   const endsAt = eventAt + sessionSilenceMs;
   if (next === null) return now > endsAt + graceMs ? { action: 'LEAVE', at: endsAt } : null;
   if (next.occurredAt > endsAt) return { action: 'LEAVE', at: endsAt };
-  const action = isOtherSession(sessionId, next.sessionId) ? 'LEAVE' : next.type;
+  const action = isOtherSession(sessionOf(prediction), sessionOf(next)) ? 'LEAVE' : next.type;
   return { action, at: next.occurredAt };
 }
 
@@ -34,6 +33,7 @@ export function outcomeOf(
  * at once, is harmless.
  *
  * @param now - milliseconds since the epoch
+ * @param batches - at most so many; all there are when left out
  * @returns how many outcomes became known
  * @throws {GatewayError} UNAVAILABLE
  */
@@ -41,8 +41,10 @@ export async function fillOutcomes(
   predictions: Pick<PredictionStore, 'awaiting' | 'setOutcomes'>,
   shopId: ShopId,
   now: number,
+  batches = Number.POSITIVE_INFINITY,
 ): Promise<number> {
-  for (let filled = 0; ; ) {
+  let filled = 0;
+  for (let done = 0; done < batches; done++) {
     const waiting = await predictions.awaiting(shopId, { since: now - longestWaitMs, until: now }, batch);
     const outcomes = new Map<string, ActionOutcome>();
     for (const prediction of waiting) {
@@ -52,6 +54,7 @@ export async function fillOutcomes(
     await predictions.setOutcomes(shopId, outcomes);
     filled += outcomes.size;
     // Those that are still open come first again: a batch of nothing else is all there is to do now.
-    if (waiting.length < batch || outcomes.size === 0) return filled;
+    if (waiting.length < batch || outcomes.size === 0) break;
   }
+  return filled;
 }

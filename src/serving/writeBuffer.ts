@@ -30,6 +30,11 @@ export interface WriteBuffer<Id extends string, Row> {
   /** Gives up rows that wait; those being written are written. */
   drop(isUnwanted: (row: Row) => boolean): void;
   counts(): WriteBufferCounts;
+  /**
+   * Writes what waits now: resolves when it is written, given up, or the store could not be reached. Unlike
+   * {@link flush} it does not wait for rows that are added meanwhile.
+   */
+  settle(): Promise<void>;
   /** Writes all that waits; resolves when it is written, or the store could not be reached. */
   flush(): Promise<void>;
 }
@@ -88,13 +93,47 @@ async function write<Id extends string, Row>(
   return { saved };
 }
 
+/** Those who wait until so many more batches are over. */
+function createWaiters() {
+  const waiters = new Set<{ batches: number; readonly done: () => void }>();
+  return {
+    areHere: (): boolean => waiters.size > 0,
+    wait: (batches: number): Promise<void> => new Promise(done => waiters.add({ batches, done })),
+    /** One more batch is over. @param isLast - nobody is to wait for another */
+    tell(isLast: boolean): void {
+      for (const waiter of waiters) {
+        waiter.batches--;
+        if (!isLast && waiter.batches > 0) continue;
+        waiters.delete(waiter);
+        waiter.done();
+      }
+    },
+  };
+}
+
 const keyOf = (shopId: ShopId, id: string): string => JSON.stringify([shopId, id]);
+
+/** Rows that are here, by their keys; those that are not, from the store. */
+async function findRows<Id extends string, Row extends Written<Id>>(
+  store: WriteStore<Id, Row>,
+  shopId: ShopId,
+  ids: readonly Id[],
+  hereOf: (key: string) => Row | undefined,
+): Promise<ReadonlyMap<Id, Row>> {
+  const here = ids.flatMap(id => hereOf(keyOf(shopId, id)) ?? []);
+  const found = new Map(here.map(row => [row.id, row]));
+  const missing = ids.filter(id => !found.has(id));
+  if (missing.length === 0) return found;
+  return new Map([...found, ...(await store.findMany(shopId, missing))]);
+}
 
 /** A write-behind buffer. A store that cannot be reached is tried again with growing pauses. */
 export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
   options: WriteBufferOptions<Id, Row>,
 ): WriteBuffer<Id, Row> {
   const { store, flushMs, batch, maxPending } = options;
+  const mostTaken = batch * backlogBatches;
+  const waiters = createWaiters();
   let waiting = new Map<string, Row>();
   let writing = new Map<string, Row>();
   let timer: NodeJS.Timeout | undefined;
@@ -108,7 +147,7 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
   }
 
   async function writeBatch(): Promise<boolean> {
-    writing = takeOldest(waiting, batch * backlogBatches);
+    writing = takeOldest(waiting, mostTaken);
     const outcome = await write(options, [...writing.values()]);
     if (outcome === 'unavailable') {
       waiting = new Map([...writing, ...waiting]);
@@ -118,14 +157,15 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
       dropped += writing.size - outcome.saved;
     }
     writing = new Map();
+    waiters.tell(outcome === 'unavailable' || waiting.size === 0);
     return outcome !== 'unavailable';
   }
 
-  /** What is left is less than a batch: it gathers until the next time. */
+  /** What is left is less than a batch, and nobody waits for it: it gathers until the next time. */
   async function writeBatches(): Promise<boolean> {
     do {
       if (!(await writeBatch())) return false;
-    } while (waiting.size >= batch);
+    } while (waiting.size >= batch || (waiters.areHere() && waiting.size > 0));
     return true;
   }
 
@@ -135,7 +175,8 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
     running ??= writeBatches().then(isWritten => {
       running = null;
       pauseMs = isWritten ? flushMs : Math.min(longestPauseMs, 2 * pauseMs);
-      if (waiting.size > 0) schedule();
+      if (waiters.areHere()) void run();
+      else if (waiting.size > 0) schedule();
       return isWritten;
     });
     return running;
@@ -153,18 +194,19 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
       if (waiting.size >= batch && pauseMs === flushMs && running === null) void run();
       else schedule();
     },
-    async findMany(shopId, ids) {
-      const keys = ids.map(id => keyOf(shopId, id));
-      const here = keys.flatMap(key => waiting.get(key) ?? writing.get(key) ?? []);
-      const found = new Map(here.map(row => [row.id, row]));
-      const missing = ids.filter(id => !found.has(id));
-      if (missing.length === 0) return found;
-      return new Map([...found, ...(await store.findMany(shopId, missing))]);
-    },
+    findMany: (shopId, ids) => findRows(store, shopId, ids, key => waiting.get(key) ?? writing.get(key)),
     drop(isUnwanted) {
       for (const [key, row] of waiting) if (isUnwanted(row)) waiting.delete(key);
     },
     counts: () => ({ pending: waiting.size + writing.size, saved, dropped }),
+    async settle() {
+      // The oldest are written first: what waits now is in the next batches, whatever is added.
+      const batches = Number(writing.size > 0) + Math.ceil(waiting.size / mostTaken);
+      if (batches === 0) return;
+      const settled = waiters.wait(batches);
+      void run();
+      await settled;
+    },
     async flush() {
       while (waiting.size > 0 || running !== null) if (!(await run())) break;
       clearTimeout(timer);

@@ -8,10 +8,14 @@ export interface AwaitedPrediction {
   readonly id: string;
   readonly eventAt: number;
   readonly sessionId: string | null;
+  /** The event is kept, and is a search without a product. */
+  readonly isBareSearch: boolean;
   readonly next: {
     readonly type: InteractionType;
     readonly occurredAt: number;
     readonly sessionId: string | null;
+    /** It is a search without a product. */
+    readonly isBareSearch: boolean;
   } | null;
 }
 
@@ -32,7 +36,8 @@ export interface PredictionStore {
   pageOfUser(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
    * Predictions made after `since` and by `until` that have no outcome, oldest first, with the shopper's next event by
-   * (occurredAt, id).
+   * (occurredAt, id): one that occurred later than the event of the prediction, or at its instant and was received only
+   * after the prediction was made.
    *
    * @param first - at most so many
    */

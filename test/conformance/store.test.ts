@@ -178,7 +178,7 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     () =>
       withPort('predictions', predictions => ({
         async awaiting(shopId, range, first) {
-          const next = { type: 'VIEW' as const, occurredAt: 0, sessionId: null };
+          const next = { type: 'VIEW' as const, occurredAt: 0, sessionId: null, isBareSearch: false };
           return (await predictions.awaiting(shopId, range, first)).map(row => ({ ...row, next }));
         },
       })),

@@ -121,6 +121,48 @@ it('ends a flush although the store cannot be reached, and keeps the lists', asy
   expect(buffer.counts()).toEqual({ pending: 1, saved: 0, dropped: 0 });
 });
 
+it('settles when what waited is written, although more comes all the time', async () => {
+  let next = 100;
+  const { store, kept } = scriptedStore(async () => {
+    await fine();
+    for (let added = 0; added < 4 && next < 1_000; added++) buffer.add(listOf(`l${next++}`));
+  });
+  const buffer = createListBuffer(optionsOf(store, { maxPending: 100 }));
+  // The first batch is being written when those that wait are to settle: they are in the two after it.
+  for (const id of idsOf(4)) buffer.add(listOf(id));
+  for (const id of idsOf(20, 4)) buffer.add(listOf(id));
+  await buffer.settle();
+  expect(idsOf(24).every(id => kept.has(id))).toBe(true);
+  expect(buffer.counts().pending).toBeGreaterThan(0);
+  expect(next).toBeLessThan(124);
+  await buffer.flush();
+});
+
+it('settles when nothing waits, when what waited was given up, and when the store cannot be reached', async () => {
+  let isDown = false;
+  let release: () => void = () => undefined;
+  const { store, saves } = scriptedStore(() =>
+    isDown ? Promise.reject(unavailable) : new Promise(resolve => (release = resolve)),
+  );
+  const buffer = createListBuffer(optionsOf(store));
+  await buffer.settle();
+  expect(saves).toEqual([]);
+  for (const id of idsOf(5)) buffer.add(listOf(id));
+  const settled = buffer.settle();
+  buffer.drop(() => true);
+  release();
+  await settled;
+  expect(saves).toEqual([idsOf(4)]);
+  isDown = true;
+  buffer.add(listOf('kept'));
+  await buffer.settle();
+  expect(buffer.counts()).toEqual({ pending: 1, saved: 4, dropped: 0 });
+  isDown = false;
+  const flushed = buffer.flush();
+  release();
+  await flushed;
+});
+
 it('lets a list that the store refuses take no other with it', async () => {
   const errors: unknown[] = [];
   const { store, kept } = scriptedStore(lists =>

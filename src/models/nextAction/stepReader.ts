@@ -1,5 +1,5 @@
 import { interactionTypes } from '../../domain/interaction';
-import { type ActionEvent, emptyStep, type Step, sessionSilenceMs } from './step';
+import { type ActionEvent, anySession, emptyStep, isOtherSession, type Step, sessionSilenceMs } from './step';
 
 const view = interactionTypes.indexOf('VIEW');
 const click = interactionTypes.indexOf('CLICK');
@@ -47,13 +47,13 @@ const capped = (count: number): number => Math.min(count, mostCount);
 /** Whether an event begins a session: after a silence, or where the client names another. */
 function isBoundary(memory: Memory, event: ActionEvent): boolean {
   if (!(event.occurredAt - memory.lastAt <= sessionSilenceMs)) return true;
-  return event.session >= 0 && memory.session >= 0 && event.session !== memory.session;
+  return isOtherSession(memory.session, event.session);
 }
 
 function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
   memory.sessions++;
   memory.startedAt = event.occurredAt;
-  memory.session = -1;
+  memory.session = anySession;
   memory.firstProduct = -1;
   memory.lastProduct = -1;
   memory.lastCategory = 0;
@@ -118,7 +118,7 @@ function writeProduct(memory: Memory, step: Step, { product, category, price }: 
 function remember(memory: Memory, step: Step, event: ActionEvent): void {
   const { type, product, category } = event;
   memory.lastAt = event.occurredAt;
-  memory.session = event.session >= 0 ? event.session : memory.session;
+  memory.session = event.session === anySession ? memory.session : event.session;
   if (product >= 0) {
     memory.metIn.set(product, memory.sessions);
     if (memory.firstProduct < 0) memory.firstProduct = product;
@@ -144,7 +144,7 @@ export function createStepReader(): StepReader {
   const memory: Memory = {
     lastAt: Number.NEGATIVE_INFINITY,
     startedAt: 0,
-    session: -1,
+    session: anySession,
     sessions: 0,
     lastProduct: -1,
     lastCategory: 0,

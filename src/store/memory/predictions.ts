@@ -1,4 +1,5 @@
 import type { ShopId, UserId } from '../../domain/ids';
+import type { Interaction } from '../../domain/interaction';
 import type { ActionPrediction } from '../../domain/prediction';
 import type { InteractionStore, UserStore } from '../ports';
 import type { AwaitedPrediction, PredictionStore } from '../predictionPorts';
@@ -16,6 +17,10 @@ export interface MemoryPredictions {
 const positionOf = ({ predictedAt, id }: ActionPrediction) => ({ at: predictedAt, id });
 const oldestFirst = (left: ActionPrediction, right: ActionPrediction) =>
   comparePositions(positionOf(left), positionOf(right));
+const nextOf = ({ type, occurredAt, sessionId, productId }: Interaction) => ({
+  ...{ type, occurredAt, sessionId },
+  isBareSearch: productId === null,
+});
 /** More than a test keeps of one shopper. */
 const allEvents = 10_000;
 
@@ -27,14 +32,14 @@ export function createMemoryPredictions(
   const predictions = new ByShop<ActionPrediction>();
 
   async function withNext(prediction: ActionPrediction): Promise<AwaitedPrediction> {
-    const { shopId, userId, id, eventId, eventAt, sessionId } = prediction;
+    const { shopId, userId, id, eventId, eventAt, sessionId, predictedAt } = prediction;
     const request = { first: allEvents };
     const { rows } = await interactions.pageOfUser(shopId, userId, request, { since: eventAt });
-    const after = { at: eventAt, id: eventId };
-    const next = rows.findLast(row => comparePositions({ at: row.occurredAt, id: row.id }, after) > 0);
+    const next = rows.findLast(row => row.occurredAt > eventAt || row.receivedAt > predictedAt);
+    const event = rows.find(row => row.id === eventId);
     return {
-      ...{ id, eventAt, sessionId },
-      next: next ? { type: next.type, occurredAt: next.occurredAt, sessionId: next.sessionId } : null,
+      ...{ id, eventAt, sessionId, isBareSearch: event?.productId === null },
+      next: next ? nextOf(next) : null,
     };
   }
 

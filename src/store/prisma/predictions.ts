@@ -74,15 +74,18 @@ const pageStatement: Statement = {
 
 const awaitingStatement: Statement = {
   name: 'predictionsAwaiting',
-  text: `SELECT said.id, said."eventAt", said."sessionId", next.type, next."occurredAt", next."sessionId" AS "nextSession"
+  text: `SELECT said.id, said."eventAt", said."sessionId", next.type, next."occurredAt", next."sessionId" AS "nextSession",
+      next."productId" IS NULL AS "isNextBare", EXISTS (SELECT 1 FROM "Interaction"
+        WHERE "shopId" = $1 AND id = said."subjectId" AND "productId" IS NULL) AS "isBareSearch"
     FROM (SELECT id, "userId", "subjectId", "predictedAt", (distribution->>'eventAt')::float8 AS "eventAt",
         distribution->>'sessionId' AS "sessionId" FROM "Prediction"
       WHERE ${ofKind} AND outcome IS NULL
         AND "predictedAt" > to_timestamp($2::float8 / 1000) AND "predictedAt" <= to_timestamp($3::float8 / 1000)
       ORDER BY "predictedAt", id LIMIT $4) AS said
-    LEFT JOIN LATERAL (SELECT type::text AS type, "occurredAt", "sessionId" FROM "Interaction"
+    LEFT JOIN LATERAL (SELECT type::text AS type, "occurredAt", "sessionId", "productId" FROM "Interaction"
       WHERE "shopId" = $1 AND "userId" = said."userId"
-        AND ("occurredAt", id) > (to_timestamp(said."eventAt" / 1000), said."subjectId")
+        AND "occurredAt" >= to_timestamp(said."eventAt" / 1000)
+        AND ("occurredAt" > to_timestamp(said."eventAt" / 1000) OR "receivedAt" > said."predictedAt")
       ORDER BY "occurredAt", id LIMIT 1) AS next ON true
     ORDER BY said."predictedAt", said.id`,
 };
@@ -109,6 +112,8 @@ interface AwaitedRow {
   readonly type: InteractionType | null;
   readonly occurredAt: number;
   readonly nextSession: string | null;
+  readonly isBareSearch: boolean;
+  readonly isNextBare: boolean;
 }
 
 interface JudgedRow extends Omit<JudgedPrediction, 'outcome'> {
@@ -142,9 +147,9 @@ const toPrediction = ({ distribution, subjectId, outcome, outcomeAt, ...row }: R
   outcome: outcome && { action: outcome.action, at: outcomeAt ?? row.predictedAt },
 });
 
-const toAwaited = ({ type, occurredAt, nextSession, ...row }: AwaitedRow): AwaitedPrediction => ({
+const toAwaited = ({ type, occurredAt, nextSession, isNextBare, ...row }: AwaitedRow): AwaitedPrediction => ({
   ...row,
-  next: type === null ? null : { type, occurredAt, sessionId: nextSession },
+  next: type === null ? null : { type, occurredAt, sessionId: nextSession, isBareSearch: isNextBare },
 });
 
 const keyOf = ({ shopId, id }: Row) => JSON.stringify([shopId, id]);

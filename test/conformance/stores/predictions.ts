@@ -10,6 +10,8 @@ const meet = (stores: Stores, shop: ShopId) =>
 
 const left = { action: 'LEAVE', at: start + 1_800_000 } as const;
 
+const searched = { type: 'SEARCH', productId: null, queryText: 'mug' } as const;
+
 const nobody = toUserId('nobody');
 
 /** What the stores still know of ann's predictions. */
@@ -52,29 +54,50 @@ export const predictionPromises: readonly StorePromise[] = [
     async hold({ stores, shop }) {
       await stores.interactions.insertMany([
         event(shop, 'a', { occurredAt: start - 1 }),
-        event(shop, 'e', { sessionId: 's-1' }),
-        event(shop, 'f', { type: 'SEARCH', productId: null, queryText: 'mug', sessionId: 's-1' }),
+        event(shop, 'e', { sessionId: 's-1', receivedAt: start }),
+        event(shop, 'f', { ...searched, sessionId: 's-1' }),
         event(shop, 'g', { type: 'PURCHASE', occurredAt: start + 5_000 }),
         event(shop, 'h', { userId: toUserId('bob'), occurredAt: start + 1 }),
       ]);
       const eventId = toEventId('f');
       await stores.predictions.saveMany([
-        prediction(shop, '3', { eventId: toEventId('g'), eventAt: start + 5_000, predictedAt: start + 300 }),
-        prediction(shop, '2', { eventId, predictedAt: start + 200 }),
+        prediction(shop, '3', { eventId: toEventId('g'), eventAt: start + 5_000, predictedAt: start + 800 }),
+        prediction(shop, '2', { eventId, predictedAt: start + 700 }),
         prediction(shop, '1', { sessionId: 's-1' }),
         prediction(shop, 'known', { outcome: left }),
         prediction(shop, 'early', { predictedAt: start }),
         prediction(shop, 'late', { predictedAt: soon.until + 1 }),
       ]);
-      const search = { type: 'SEARCH', occurredAt: start, sessionId: 's-1' };
-      const purchase = { type: 'PURCHASE', occurredAt: start + 5_000, sessionId: null };
+      const search = { type: 'SEARCH', occurredAt: start, sessionId: 's-1', isBareSearch: true };
+      const purchase = {
+        ...{ type: 'PURCHASE', occurredAt: start + 5_000, sessionId: null },
+        isBareSearch: false,
+      };
+      const of = { eventAt: start, sessionId: null, isBareSearch: false };
       const expected = [
-        { id: '1', eventAt: start, sessionId: 's-1', next: search },
-        { id: '2', eventAt: start, sessionId: null, next: purchase },
-        { id: '3', eventAt: start + 5_000, sessionId: null, next: null },
+        { ...of, id: '1', sessionId: 's-1', next: search },
+        { ...of, id: '2', isBareSearch: true, next: purchase },
+        { ...of, id: '3', eventAt: start + 5_000, next: null },
       ];
       expect(await stores.predictions.awaiting(shop, soon, 9)).toEqual(expected);
       expect(await stores.predictions.awaiting(shop, soon, 2)).toEqual(expected.slice(0, 2));
+    },
+  },
+  {
+    name: 'takes no event of the same instant for the next that was known when the prediction was made',
+    async hold({ stores, shop }) {
+      await meet(stores, shop);
+      const line = (id: string, given: { occurredAt?: number; receivedAt?: number } = {}) =>
+        event(shop, id, { type: 'PURCHASE', receivedAt: start + 50, ...given });
+      await stores.interactions.insertMany(['e', 'f', 'g'].map(id => line(id)));
+      const known = { eventId: toEventId('e'), predictedAt: start + 50 };
+      await stores.predictions.saveMany([prediction(shop, 'order', known)]);
+      const nextOf = async () => (await stores.predictions.awaiting(shop, soon, 9)).map(({ next }) => next);
+      expect(await nextOf()).toEqual([null]);
+      await stores.interactions.insertMany([line('z', { occurredAt: start + 9, receivedAt: start + 9 })]);
+      expect(await nextOf()).toMatchObject([{ occurredAt: start + 9 }]);
+      await stores.interactions.insertMany([line('a', { receivedAt: start + 51 })]);
+      expect(await nextOf()).toMatchObject([{ occurredAt: start }]);
     },
   },
   {
