@@ -6,6 +6,7 @@ import {
   defaultInterestConfig,
   type Interest,
   type InterestConfig,
+  type InterestEvent,
   interestsOf,
 } from '../models/interestTags/interests';
 import type { InterestTags } from '../models/interestTags/tags';
@@ -110,6 +111,30 @@ function createReaders(stores: InterestsOptions['stores']): (shopId: ShopId) => 
   };
 }
 
+/** Texts that are read in one go. */
+const textsAtOnce = 4;
+
+/**
+ * What interestsOf says; but texts are read beforehand, other work in between: tags remember the words and short texts they
+ * looked up, so that a shopper of many unknown words keeps nobody else waiting.
+ */
+async function interestsAside(
+  tags: InterestTags,
+  events: readonly InterestEvent[],
+  now: number,
+  config: InterestConfig,
+): Promise<readonly Interest[]> {
+  const remembering = rememberTexts(tags);
+  const texts = events.flatMap(({ productId, text }) =>
+    text && (productId === undefined || tags.tagsOfProduct(productId).length === 0) ? [text] : [],
+  );
+  for (const [at, text] of texts.entries()) {
+    remembering.tagsOfText([text]);
+    if (at % textsAtOnce === textsAtOnce - 1) await pause();
+  }
+  return interestsOf(remembering, events, now, config);
+}
+
 /** Computes what shoppers are into as it is saved: by the artifact's own tags, before any merge, so that merges can be undone. */
 function createSaver(
   { stores, liveTags, clock }: InterestsOptions,
@@ -124,7 +149,7 @@ function createSaver(
     const saved = new Map<UserId, ReturnType<typeof savedOf>>();
     for (const [id, reading] of readings) {
       if (reading.kind !== 'known') continue;
-      saved.set(id, savedOf(interestsOf(rememberTexts(tags), reading.events, now, config)));
+      saved.set(id, savedOf(await interestsAside(tags, reading.events, now, config)));
       // Requests are answered in between.
       await pause();
     }
@@ -153,10 +178,8 @@ export function createInterests(options: InterestsOptions): Interests {
       if (tags === null) return nothing('MODEL_NOT_TRAINED');
       if (reading.kind === 'unavailable') return nothing('HISTORY_UNAVAILABLE');
       const { mergedInto } = tree;
-      const interests = interestsOf(rememberTexts(tags), reading.events, now, {
-        ...config,
-        mergedInto,
-      }).filter(({ tagId }) => {
+      const found = await interestsAside(tags, reading.events, now, { ...config, mergedInto });
+      const interests = found.filter(({ tagId }) => {
         const tag = tree.find(tagId);
         return tag !== undefined && tree.isListed(tag);
       });

@@ -1,7 +1,9 @@
 import { toUserId, type UserId } from '../../src/domain/ids';
+import type { TagWeight } from '../../src/models/interestTags/tags';
 import { saveInterests } from '../../src/serving/interestSaving';
-import { createInterests } from '../../src/serving/interests';
+import { createInterests, type Interests } from '../../src/serving/interests';
 import { createMemoryStores } from '../../src/store/memory/stores';
+import type { Stores } from '../../src/store/ports';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { event, start } from '../conformance/stores/promise';
 import { fakeTags } from '../support/fakeTags';
@@ -36,17 +38,24 @@ it('leaves what was saved since the snapshot was read, and removes what is older
   expect(found.has(dee)).toBe(false);
 });
 
-it('lets the event loop turn between shoppers when it saves what they are into', async () => {
-  const users = [ann, bob, cy];
-  const stores = await openShop(users);
+/** Interests of a shop whose event loop turns are counted while something is done; at which turns tags were asked for. */
+async function turnsOf(
+  stores: Stores,
+  ask: (interests: Interests) => Promise<unknown>,
+  asked: 'tagsOfProduct' | 'tagsOfText',
+): Promise<readonly number[]> {
   let turn = 0;
   const turns: number[] = [];
+  const counted =
+    <Key>(answer: (key: Key) => readonly TagWeight[], isAsked: boolean) =>
+    (key: Key): readonly TagWeight[] => {
+      if (isAsked) turns.push(turn);
+      return answer(key);
+    };
   const tags = {
     ...fakeTags,
-    tagsOfProduct(productId: string) {
-      turns.push(turn);
-      return fakeTags.tagsOfProduct(productId);
-    },
+    tagsOfProduct: counted(fakeTags.tagsOfProduct, asked === 'tagsOfProduct'),
+    tagsOfText: counted(fakeTags.tagsOfText, asked === 'tagsOfText'),
   };
   const interests = createInterests({
     stores,
@@ -61,9 +70,26 @@ it('lets the event loop turn between shoppers when it saves what they are into',
     turn++;
     ticking = setImmediate(tick);
   });
-  interests.touch(shopId, users);
+  await ask(interests);
   await interests.stop();
   clearImmediate(ticking);
-  expect(turns).toHaveLength(users.length);
+  return turns;
+}
+
+it('lets the event loop turn between shoppers when it saves what they are into', async () => {
+  const users = [ann, bob, cy];
+  const touch = async (interests: Interests) => interests.touch(shopId, users);
+  const turns = await turnsOf(await openShop(users), touch, 'tagsOfProduct');
   expect(new Set(turns).size).toBe(users.length);
+});
+
+it('lets the event loop turn between the texts of a shopper', async () => {
+  const stores = await openShop([ann]);
+  const search = { userId: ann, productId: null, type: 'SEARCH' as const };
+  await stores.interactions.insertMany(
+    Array.from({ length: 40 }, (_, at) => event(shopId, `s-${at}`, { ...search, queryText: `unheard${at}` })),
+  );
+  const ask = async (interests: Interests) => interests.of(shopId, ann, await interests.tree(shopId), readAt);
+  const turns = await turnsOf(stores, ask, 'tagsOfText');
+  expect(new Set(turns).size).toBeGreaterThanOrEqual(10);
 });
