@@ -19,16 +19,17 @@ export class ActionProbability {
 /** Whether somebody comes back. */
 @ObjectType({
   simpleResolvers: true,
-  description: 'How likely a shopper comes back after the end of this session.',
+  description:
+    'How likely a shopper comes back after the end of this session, whenever that is: the days count from there, not from now.',
 })
 export class ReturnProbability {
-  @Field(() => Float, { description: 'Within a day, 0 to 1.' })
+  @Field(() => Float, { description: 'Within a day of the end of the session, 0 to 1.' })
   readonly within1Day!: number;
 
-  @Field(() => Float, { description: 'Within 7 days, 0 to 1.' })
+  @Field(() => Float, { description: 'Within 7 days of the end of the session, 0 to 1.' })
   readonly within7Days!: number;
 
-  @Field(() => Float, { description: 'Within 30 days, 0 to 1.' })
+  @Field(() => Float, { description: 'Within 30 days of the end of the session, 0 to 1.' })
   readonly within30Days!: number;
 }
 
@@ -52,7 +53,8 @@ export class NextActionPredictionType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Minutes to the next event, if one comes in this session; null where that is not known.',
+    description:
+      'Minutes from the latest event (`lastEventAt`), not from now, to the next event, if one comes in this session; null where that is not known.',
   })
   readonly expectedMinutes!: number | null;
 
@@ -66,7 +68,9 @@ export class NextActionPredictionType {
   })
   readonly abandonmentRisk!: number | null;
 
-  @Field(() => ReturnProbability, { description: 'How likely they come back.' })
+  @Field(() => ReturnProbability, {
+    description: 'How likely they come back, counted from the end of this session.',
+  })
   readonly returnProbability!: ReturnProbability;
 
   @Field(() => String, { description: 'Version of the model that said so.' })
