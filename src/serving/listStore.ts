@@ -7,7 +7,7 @@ export function bufferedListStore(store: RecommendationStore, buffer: ListBuffer
     saveMany: lists => store.saveMany(lists),
     findMany: buffer.findMany,
     async pageOfUser(shopId, userId, request) {
-      await buffer.flush();
+      await buffer.settle();
       return await store.pageOfUser(shopId, userId, request);
     },
     removeExpired: now => store.removeExpired(now),
