@@ -19,7 +19,7 @@ export interface TrackedCounts {
 
 /** What GraphQL tells the process, which logs and counts. */
 export interface GraphqlReports {
-  /** A bug: anything thrown that is not foreseen. The client sees only the correlation id. */
+  /** A bug, whatever was thrown that is not foreseen. The client sees only the correlation id. */
   unexpected(error: unknown, correlationId: string): void;
   /** A foreseen failure of a kind worth a log line. Never called with personal data. */
   foreseen(code: string, logLevel: 'warn' | 'error', message: string, correlationId: string): void;

@@ -1,6 +1,6 @@
 import type { ShopId } from '../domain/ids';
 import type { ActionOutcome } from '../domain/prediction';
-import { anySession, isOtherSession, sessionSilenceMs } from '../models/nextAction/step';
+import { isOtherSession, sessionSilenceMs, whicheverSession } from '../models/nextAction/step';
 import type { AwaitedPrediction, PredictionStore } from '../store/predictionPorts';
 
 /** Events may come so late before their absence counts. */
@@ -11,7 +11,7 @@ const batch = 5_000;
 
 /** What {@link isOtherSession} compares. */
 const sessionOf = ({ sessionId, isBareSearch }: Pick<AwaitedPrediction, 'sessionId' | 'isBareSearch'>) =>
-  isBareSearch ? anySession : sessionId;
+  isBareSearch ? whicheverSession : sessionId;
 
 /**
  * What the shopper did after an event: the next event of the session, or LEAVE when half an hour passed without one, or

@@ -393,9 +393,7 @@ export const modelPromises: readonly Promised[] = [
 export function itBehavesLikeAModel(create: () => Model, tasks: Tasks = {}): void {
   describe(`the model ${create().card.name}`, () => {
     for (const promise of modelPromises) {
-      it(promise.name, async () => {
-        expect(await promise.failures(create(), tasks)).toEqual([]);
-      });
+      it(promise.name, async () => expect(await promise.failures(create(), tasks)).toEqual([]));
     }
   });
 }

@@ -1,5 +1,12 @@
 import { interactionTypes } from '../../domain/interaction';
-import { type ActionEvent, anySession, emptyStep, isOtherSession, type Step, sessionSilenceMs } from './step';
+import {
+  type ActionEvent,
+  emptyStep,
+  isOtherSession,
+  type Step,
+  sessionSilenceMs,
+  whicheverSession,
+} from './step';
 
 const view = interactionTypes.indexOf('VIEW');
 const click = interactionTypes.indexOf('CLICK');
@@ -53,7 +60,7 @@ function isBoundary(memory: Memory, event: ActionEvent): boolean {
 function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
   memory.sessions++;
   memory.startedAt = event.occurredAt;
-  memory.session = anySession;
+  memory.session = whicheverSession;
   memory.firstProduct = -1;
   memory.lastProduct = -1;
   memory.lastCategory = 0;
@@ -118,7 +125,7 @@ function writeProduct(memory: Memory, step: Step, { product, category, price }: 
 function remember(memory: Memory, step: Step, event: ActionEvent): void {
   const { type, product, category } = event;
   memory.lastAt = event.occurredAt;
-  memory.session = event.session === anySession ? memory.session : event.session;
+  memory.session = event.session === whicheverSession ? memory.session : event.session;
   if (product >= 0) {
     memory.metIn.set(product, memory.sessions);
     if (memory.firstProduct < 0) memory.firstProduct = product;
@@ -144,7 +151,7 @@ export function createStepReader(): StepReader {
   const memory: Memory = {
     lastAt: Number.NEGATIVE_INFINITY,
     startedAt: 0,
-    session: anySession,
+    session: whicheverSession,
     sessions: 0,
     lastProduct: -1,
     lastCategory: 0,
