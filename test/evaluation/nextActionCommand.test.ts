@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { type OpenThreads, registerEvaluate } from '../../src/main/commands/evaluate';
+import type { OpenThreads } from '../../src/main/commands/evaluate';
 import { readEventsFile } from '../../src/main/commands/evaluate/nextAction/eventsFile';
 import { threadTasks } from '../../src/models/threadTasks';
 import { serialThreadPool } from '../../src/numeric/threadPool';
 import { longMemoryEvents } from '../models/nextAction/longMemory';
+import { evaluateCommand } from '../support/evaluateCommand';
 
 const folder = mkdtempSync(join(tmpdir(), 'affinity-next-action-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -20,21 +20,8 @@ function write(name: string, lines: readonly string[]): string {
 
 const oneThread: OpenThreads = () => ({ ...serialThreadPool(threadTasks), close: async () => undefined });
 
-/** Runs the command and answers the lines it printed. */
-async function evaluate(...given: readonly string[]): Promise<string[]> {
-  const printed: string[] = [];
-  const log = jest.spyOn(console, 'log').mockImplementation(text => void printed.push(String(text)));
-  const error = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  registerEvaluate(program, oneThread);
-  try {
-    await program.parseAsync(['node', 'affinity', 'evaluate', '--task', 'next-action', ...given]);
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-  return printed;
-}
+const evaluate = (...given: readonly string[]): Promise<readonly string[]> =>
+  evaluateCommand(oneThread, ['--task', 'next-action', ...given]);
 
 const events = write('events.csv', [
   'userId,productId,type,occurredAt',

@@ -2,30 +2,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { type OpenThreads, registerEvaluate } from '../../src/main/commands/evaluate';
+import type { OpenThreads } from '../../src/main/commands/evaluate';
 import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool } from '../../src/numeric/threadPool';
+import { evaluateCommand } from '../support/evaluateCommand';
 
 const folder = mkdtempSync(join(tmpdir(), 'affinity-tags-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const oneThread: OpenThreads = () => ({ ...serialThreadPool({}), close: async () => undefined });
 
-async function evaluate(given: readonly string[]): Promise<string> {
-  const printed: string[] = [];
-  const log = jest.spyOn(console, 'log').mockImplementation(text => void printed.push(String(text)));
-  const error = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  registerEvaluate(program, oneThread);
-  try {
-    await program.parseAsync(['node', 'affinity', 'evaluate', '--task', 'tags', ...given]);
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-  return printed.join('\n');
-}
+const evaluate = async (given: readonly string[]): Promise<string> =>
+  (await evaluateCommand(oneThread, ['--task', 'tags', ...given])).join('\n');
 
 const rng = createRng(2);
 const kinds = [

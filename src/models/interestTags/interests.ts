@@ -98,7 +98,7 @@ function resolve(tagId: string, mergedInto: ReadonlyMap<string, string> | undefi
   return at;
 }
 
-/** Tags of an event: of its product where that has any, else of its text. */
+/** What an event speaks for: the tags of its product; without a product or tags of it, those of its text. */
 function tagsOfEvent(tags: Tagging, { productId, text }: InterestEvent): readonly TagWeight[] {
   const ofProduct = productId === undefined ? [] : tags.tagsOfProduct(productId);
   if (ofProduct.length > 0 || text === undefined) return ofProduct;

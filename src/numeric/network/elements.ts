@@ -1,6 +1,5 @@
 import type { Numbers } from './numbers';
-
-const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
+import { sigmoidOf } from './sigmoid';
 
 /** Slope of the sigmoid form of GELU (Hendrycks & Gimpel 2016, §2): x·σ(1.702·x). */
 const geluSlope = 1.702;

@@ -1,6 +1,5 @@
 import type { Numbers } from './numbers';
-
-const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
+import { sigmoidOf } from './sigmoid';
 
 /** What a step of a long short-term memory works on: rows of `columns`. */
 export interface LstmStep<N extends Numbers = Numbers> {
