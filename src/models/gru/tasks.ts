@@ -1,6 +1,6 @@
 import type { ThreadPayload, ThreadTask } from '../../numeric/threadPool';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
-import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
+import { shardKernels } from '../../numeric/wasm/shardKernels';
 import { type Desk, lossRows, type ShardDesk, shardCount, weightPlaces } from './desk';
 
 /** Byte addresses of arrays, by their names. */
@@ -42,17 +42,6 @@ export interface UpdatePayload extends Payload {
   readonly shards: readonly ShardAddresses[];
   /** 0 … shardCount - 1 */
   readonly part: number;
-}
-
-/** One set of kernels a shard and memory: an instance costs more than a small batch. */
-const instances = new WeakMap<WebAssembly.Memory, Map<number, NetworkKernels>>();
-
-function kernelsFor(memory: WebAssembly.Memory, scratch: number): NetworkKernels {
-  const ofMemory = instances.get(memory) ?? new Map<number, NetworkKernels>();
-  instances.set(memory, ofMemory);
-  const kernels = ofMemory.get(scratch) ?? networkKernelsOver(memory, scratch);
-  ofMemory.set(scratch, kernels);
-  return kernels;
 }
 
 const bytesOf = (floats: number): number => 4 * floats;
@@ -166,7 +155,7 @@ function learn(payload: LearnPayload): void {
   zero(shard.negativeGradient, negatives * columns);
   zero(shard.weightGradient, weightPlaces(columns).length);
   if (rows === 0) return;
-  const kernels = kernelsFor(memory, shard.scratch);
+  const kernels = shardKernels(memory, shard.scratch);
   forward(kernels, payload);
   learnTargets(kernels, payload);
   backward(kernels, payload);
@@ -181,7 +170,7 @@ function partBounds(length: number, part: number): readonly [number, number] {
 /** Adds the shards' gradients up and takes the step, for one part of the batch's products and of the weights. */
 function update(payload: UpdatePayload): void {
   const { memory, desk, shards, columns, products, part } = payload;
-  const kernels = kernelsFor(memory, shards[part].scratch);
+  const kernels = shardKernels(memory, shards[part].scratch);
   const [own, ...others] = shards;
   const [first, last] = partBounds(products, part);
   const at = bytesOf(first * columns);
