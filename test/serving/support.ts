@@ -77,6 +77,7 @@ export async function publish(
   artifact: Artifact,
   version: string,
   shop: ShopId = shopId,
+  metrics: Readonly<Record<string, number>> = { 'recall@10': 0.5 },
 ): Promise<void> {
   const bytes = await encodeArtifact(artifact);
   const id = `${artifact.header.model}-${version}`;
@@ -89,7 +90,7 @@ export async function publish(
     checksum: createHash('sha256').update(bytes).digest('hex'),
     byteLength: bytes.length,
     config: {},
-    metrics: { 'recall@10': 0.5 },
+    metrics,
     isLive: false,
     createdAt: now,
     publishedAt: null,
