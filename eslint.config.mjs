@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 const pure =
-  'src/{domain,numeric,intake,snapshot,artifact,text,demo,privacy,explanation,models,evaluation}/**/*.ts';
+  'src/{domain,numeric,intake,snapshot,artifact,text,demo,privacy,explanation,learning,models,insights,experiments,evaluation}/**/*.ts';
 const ambient = [
   { object: 'Math', property: 'random', message: 'Take an Rng argument: a seed makes the run repeatable.' },
   { object: 'Date', property: 'now', message: 'Take `now: number` (ms since epoch) as an argument.' },

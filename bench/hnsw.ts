@@ -4,9 +4,9 @@
 import { parseArgs } from 'node:util';
 import { createRng } from '../src/numeric/rng';
 import { createScan, type Scan } from '../src/numeric/scan';
-import { createIndexedScan, measureRecall } from '../src/serving/indexedScan';
+import { createIndexedScan, measureRecall } from '../src/serving/scan/indexedScan';
 import { createHnswIndexer, loadHnswLibrary } from '../src/store/hnsw/hnswIndexer';
-import type { VectorIndexer } from '../src/store/vectorPorts';
+import type { VectorIndexer } from '../src/store/ports/vector';
 import { environmentLine, medianOf } from './environment';
 
 const { values: options } = parseArgs({

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toEventId, toProductId, toShopId, toUserId } from '../src/domain/ids';
 import { type Interaction, interactionTypes } from '../src/domain/interaction';
-import type { Stores } from '../src/store/ports';
+import type { Stores } from '../src/store/ports/stores';
 import { startEmbeddedPostgres } from '../src/store/prisma/embedded';
 import { databaseFacts } from '../src/store/prisma/facts';
 import { migrateDatabase } from '../src/store/prisma/migrate';

@@ -1,14 +1,14 @@
-import type { Forecast } from '../src/models/nextAction/forecaster';
-import { shardStepsLimit, writeBatch } from '../src/models/nextAction/network/batch';
-import { addressesOf, createDesk, type Desk, type ShardDesk } from '../src/models/nextAction/network/desk';
-import { type NetworkWeights, networkForecaster } from '../src/models/nextAction/network/forward';
-import { forwardPass } from '../src/models/nextAction/network/pass';
-import { batchesOf, type Pieces } from '../src/models/nextAction/network/pieces';
-import { flagCount, headPlaces } from '../src/models/nextAction/network/shape';
-import { machineOf } from '../src/models/nextAction/network/tasks';
-import { actionCount, emptyStep, readStepInto } from '../src/models/nextAction/step';
-import type { ActionSteps } from '../src/models/nextAction/steps';
-import { maskedTargets } from '../src/models/nextAction/targets';
+import type { Forecast } from '../src/insights/nextAction/forecaster';
+import { shardStepsLimit, writeBatch } from '../src/insights/nextAction/network/batch';
+import { addressesOf, createDesk, type Desk, type ShardDesk } from '../src/insights/nextAction/network/desk';
+import { type NetworkWeights, networkForecaster } from '../src/insights/nextAction/network/forward';
+import { forwardPass } from '../src/insights/nextAction/network/pass';
+import { batchesOf, type Pieces } from '../src/insights/nextAction/network/pieces';
+import { flagCount, headPlaces } from '../src/insights/nextAction/network/shape';
+import { machineOf } from '../src/insights/nextAction/network/tasks';
+import { actionCount, emptyStep, readStepInto } from '../src/insights/nextAction/step';
+import type { ActionSteps } from '../src/insights/nextAction/steps';
+import { maskedTargets } from '../src/insights/nextAction/targets';
 
 /** Sequences are compared up to this many steps, in batches of about so many. */
 const [longest, batchSize] = [64, 2048];

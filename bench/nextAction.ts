@@ -3,18 +3,18 @@
 // predictions a second of one core. By processor time: other work on the machine slows the clock, not the figure.
 // node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
 import { parseArgs } from 'node:util';
+import { networkForecaster } from '../src/insights/nextAction/network/forward';
+import { networkSettings } from '../src/insights/nextAction/network/settings';
+import { gateCount, headPlaces } from '../src/insights/nextAction/network/shape';
+import { nextActionTasks } from '../src/insights/nextAction/network/tasks';
+import { type TrainedNetwork, trainNetwork } from '../src/insights/nextAction/network/train';
+import { emptyStep, readStepInto } from '../src/insights/nextAction/step';
+import { createStepReader } from '../src/insights/nextAction/stepReader';
+import { type ActionSteps, actionStepsOf } from '../src/insights/nextAction/steps';
+import { actionTargetsOf } from '../src/insights/nextAction/targets';
+import { actionVocabularyOf } from '../src/insights/nextAction/vocabulary';
+import { settingValuesOf } from '../src/learning/settings';
 import { demoSnapshot } from '../src/main/commands/evaluate/nextAction/demoSnapshot';
-import { networkForecaster } from '../src/models/nextAction/network/forward';
-import { networkSettings } from '../src/models/nextAction/network/settings';
-import { gateCount, headPlaces } from '../src/models/nextAction/network/shape';
-import { nextActionTasks } from '../src/models/nextAction/network/tasks';
-import { type TrainedNetwork, trainNetwork } from '../src/models/nextAction/network/train';
-import { emptyStep, readStepInto } from '../src/models/nextAction/step';
-import { createStepReader } from '../src/models/nextAction/stepReader';
-import { type ActionSteps, actionStepsOf } from '../src/models/nextAction/steps';
-import { actionTargetsOf } from '../src/models/nextAction/targets';
-import { actionVocabularyOf } from '../src/models/nextAction/vocabulary';
-import { settingValuesOf } from '../src/models/settings';
 import { serialThreadPool } from '../src/numeric/threadPool';
 import { environmentLine } from './environment';
 import { largestDifference } from './networkAgreement';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../domain/errors';
 import type { Scorer } from '../models/model';
-import { pause } from '../models/pause';
+import { pause } from '../numeric/pause';
 import type { Split } from '../snapshot/split';
 import { batchSizeFor, type Measured, measurer, rowsIn } from './measure';
 import { longestCutoff, type MetricName, metricNames } from './metrics';

@@ -1,4 +1,4 @@
-import type { Setting, Settings } from '../models/settings';
+import type { Setting, Settings } from '../learning/settings';
 import type { Rng } from '../numeric/rng';
 
 /** How far from its default a setting is looked for, as a factor, where it does not say itself. */

@@ -6,10 +6,11 @@ import type { InterestedUser, InterestProduct, WeightedTag } from '../domain/int
 import type { RecommendationList } from '../domain/recommendation';
 import type { Principal } from '../domain/role';
 import type { Consent, User } from '../domain/user';
-import type { ShopperInterests } from '../serving/interests';
-import type { InterestTree } from '../serving/interestTree';
-import type { WeightRequest } from '../store/interestPorts';
-import type { Page, Shop } from '../store/ports';
+import type { ShopperInterests } from '../serving/interestTags/interests';
+import type { InterestTree } from '../serving/interestTags/interestTree';
+import type { WeightRequest } from '../store/ports/interest';
+import type { Page } from '../store/ports/page';
+import type { Shop } from '../store/ports/shop';
 import {
   type ContactCounts,
   campaignByIdLoader,

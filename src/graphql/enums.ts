@@ -17,8 +17,8 @@ import {
 } from '../domain/recommendation';
 import { type Role, roles } from '../domain/role';
 import { type ConsentPurpose, consentPurposes } from '../domain/user';
-import type { InterestTrend } from '../serving/interests';
-import type { TrainingStatus } from '../store/ports';
+import type { InterestTrend } from '../serving/interestTags/interests';
+import type { TrainingStatus } from '../store/ports/training';
 
 /**
  * Registers a GraphQL enum over text values. Takes every value's description, so that none can be forgotten.

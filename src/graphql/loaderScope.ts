@@ -1,5 +1,5 @@
 import type { ShopId } from '../domain/ids';
-import type { Shop } from '../store/ports';
+import type { Shop } from '../store/ports/shop';
 import type { GraphqlServices } from './services';
 
 /** What a loader reads from. */

@@ -1,4 +1,4 @@
-import type { Stores } from '../store/ports';
+import type { Stores } from '../store/ports/stores';
 import { startEmbeddedPostgres } from '../store/prisma/embedded';
 import { migrateDatabase } from '../store/prisma/migrate';
 import { createPrismaStores } from '../store/prisma/stores';

@@ -1,6 +1,6 @@
-import { readInterestTags } from '../models/interestTags/reader';
-import { saveInterests } from '../serving/interestSaving';
-import type { Stores } from '../store/ports';
+import { readInterestTags } from '../insights/interestTags/reader';
+import { saveInterests } from '../serving/interestTags/interestSaving';
+import type { Stores } from '../store/ports/stores';
 import type { Published } from '../training/learner';
 import type { Config } from './config';
 

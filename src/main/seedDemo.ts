@@ -2,7 +2,10 @@ import { type DemoShop, type DemoShopSettings, demoShopId, generateDemoShop } fr
 import { GatewayError } from '../domain/errors';
 import type { Interaction } from '../domain/interaction';
 import type { Product } from '../domain/product';
-import type { ImportRunRecord, ProductUpsert, Stores, UserUpsert } from '../store/ports';
+import type { ImportRunRecord } from '../store/ports/importRun';
+import type { ProductUpsert } from '../store/ports/product';
+import type { Stores } from '../store/ports/stores';
+import type { UserUpsert } from '../store/ports/user';
 
 /** How far a seeding is. */
 export interface SeedProgress {

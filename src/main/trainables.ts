@@ -1,5 +1,5 @@
-import type { Insight } from '../models/insight';
-import { insightByName, insightFactories, isInsight, usualInsights } from '../models/insights';
+import type { Insight } from '../insights/insight';
+import { insightByName, insightFactories, isInsight, usualInsights } from '../insights/registry';
 import type { ModelCard } from '../models/model';
 import { modelByName, modelFactories, usualModels } from '../models/registry';
 

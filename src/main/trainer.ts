@@ -1,14 +1,14 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
-import type { NeedsCard } from '../models/guards';
-import { fillOutcomes } from '../serving/nextActionOutcomes';
+import type { NeedsCard } from '../learning/needs';
+import { fillOutcomes } from '../serving/nextAction/nextActionOutcomes';
+import type { Stores } from '../store/ports/stores';
 import type {
-  Stores,
   TrainingJob,
   TrainingJobContext,
   TrainingQueue,
   TrainingRunRecord,
-} from '../store/ports';
+} from '../store/ports/training';
 import { queueReadyModels } from '../training/queueJobs';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../domain/errors';
-import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports';
+import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports/training';
 import type { Config } from './config';
 import { fromPlainError } from './threadMessages';
 

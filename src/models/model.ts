@@ -1,20 +1,9 @@
 import type { Artifact } from '../artifact/artifact';
 import type { TogetherEvidence } from '../domain/recommendation';
-import type { ThreadPool } from '../numeric/threadPool';
+import type { DataNeeds } from '../learning/needs';
+import type { TrainContext } from '../learning/trainContext';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { Vocabulary } from '../snapshot/vocabulary';
-
-/** What a training run gives a model beside the data. */
-export interface TrainContext {
-  readonly seed: number;
-  readonly threads: ThreadPool;
-  /** Called now and then with work done and work in all, in the model's own unit (epochs, rows). */
-  readonly onProgress: (done: number, total: number) => void;
-  /** When it aborts, `train` rejects with GatewayError CANCELLED at its next step. */
-  readonly signal: AbortSignal;
-  /** What this model learned last time, with the same settings: a model that can start from it does. */
-  readonly previous?: Artifact;
-}
 
 /** What a model is and needs, as data: shared code asks the card, never the name. */
 export interface ModelCard {
@@ -24,13 +13,7 @@ export interface ModelCard {
   readonly summary: string;
   /** Authors, year, title. */
   readonly source: string;
-  /** Fewest events and users with at least two distinct products that make training worthwhile. */
-  readonly needs: {
-    readonly events: number;
-    readonly users: number;
-    /** Fewest products that somebody described. Left out where the model does not read. */
-    readonly documents?: number;
-  };
+  readonly needs: DataNeeds;
   /** True when it answers a shopper without history. */
   readonly coldStart: boolean;
   /** True when the scorer has `similarInto`. */

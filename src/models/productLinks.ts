@@ -1,13 +1,13 @@
+import { arrayOf } from '../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../artifact/artifact';
 import { GatewayError } from '../domain/errors';
+import type { Settings } from '../learning/settings';
 import type { Csr } from '../numeric/csr';
 import { topKInto } from '../numeric/topK';
 import type { Vocabulary } from '../snapshot/vocabulary';
-import { checkOut } from './guards';
+import { checkOut } from './checkOut';
 import type { Scorer, ShopperHistory } from './model';
 import { standingOf } from './productScores';
-import { arrayOf } from './products';
-import type { Settings } from './settings';
 
 /** Settings that all models of links share. @param links - kept of each product when nobody says */
 export const linkSettings = (links: number) =>

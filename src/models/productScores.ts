@@ -1,8 +1,9 @@
+import { arrayOf } from '../artifact/arrayOf';
 import type { Artifact, ArtifactHeader } from '../artifact/artifact';
+import { productArrays, productsOf } from '../learning/productArrays';
 import type { Vocabulary } from '../snapshot/vocabulary';
-import { checkOut } from './guards';
+import { checkOut } from './checkOut';
 import type { Scorer } from './model';
-import { arrayOf, productArrays, productsOf } from './products';
 
 /** An artifact that is one score a product, the same for everybody. */
 export const scoresArtifact = (

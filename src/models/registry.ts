@@ -1,4 +1,5 @@
 import { GatewayError } from '../domain/errors';
+import { type Settings, settingValuesOf } from '../learning/settings';
 import { baskets } from './baskets/model';
 import { basketsSettings } from './baskets/settings';
 import { collaborative } from './collaborative/model';
@@ -23,7 +24,6 @@ import { ratedFactors } from './ratedFactors/model';
 import { ratedFactorsSettings } from './ratedFactors/settings';
 import { sessionNeighbours } from './sessionNeighbours/model';
 import { sessionNeighboursSettings } from './sessionNeighbours/settings';
-import { type Settings, settingValuesOf } from './settings';
 import { textCnn, textTransformer, textVectors } from './textEncoder/model';
 import { textEncoderSettings } from './textEncoder/settings';
 import { transformer } from './transformer/model';

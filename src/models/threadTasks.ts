@@ -1,10 +1,10 @@
+import { nextActionTasks } from '../insights/nextAction/network/tasks';
 import type { ThreadTask } from '../numeric/threadPool';
 import { collaborativeTasks } from './collaborative/tasks';
 import { easeSolveTasks } from './ease/solveTasks';
 import { easeTasks } from './ease/tasks';
 import { graphFilterTasks } from './graphFilter/tasks';
 import { gruTasks } from './gru/tasks';
-import { nextActionTasks } from './nextAction/network/tasks';
 import { textEncoderTasks } from './textEncoder/tasks';
 import { transformerTasks } from './transformer/step';
 

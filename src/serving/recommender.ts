@@ -2,23 +2,35 @@ import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { Model } from '../models/model';
-import type { RecommendationStore, Stores } from '../store/ports';
-import type { VectorIndexer } from '../store/vectorPorts';
-import { refuseSimilar, refuseTogether } from './candidates';
-import { defaultServingConfig, type ServingConfig } from './config';
-import { countIndices, createIndexing, type IndexCounts, type Indexing, type IndexReport } from './indexing';
-import { type InsightName, type InsightReading, insightReaders } from './insightReaders';
-import { createListBuffer, type ListBuffer, type ListBufferCounts } from './listBuffer';
-import { createListening } from './listening';
-import { createListMaker, type ListCounts } from './listMaker';
-import { bufferedListStore } from './listStore';
-import type { InsightReaders, LiveInsight } from './liveInsights';
-import type { LiveShop } from './liveShop';
-import { createLiveShops, type LiveShops } from './liveShops';
-import { createProductCache } from './productCache';
-import { draftForShopper, draftSimilar, draftTogether } from './recommendList';
-import { checkFirst, type RecommendRequest, type SimilarRequest, type TogetherRequest } from './request';
-import { type LiveModelStatus, liveModelsOf, type RefusedModelStatus, refusedModelsOf } from './status';
+import type { RecommendationStore } from '../store/ports/recommendation';
+import type { Stores } from '../store/ports/stores';
+import type { VectorIndexer } from '../store/ports/vector';
+import { refuseSimilar, refuseTogether } from './lists/candidates';
+import { createListBuffer, type ListBuffer, type ListBufferCounts } from './lists/listBuffer';
+import { createListMaker, type ListCounts } from './lists/listMaker';
+import { bufferedListStore } from './lists/listStore';
+import { draftForShopper, draftSimilar, draftTogether } from './lists/recommendList';
+import {
+  checkFirst,
+  type RecommendRequest,
+  type SimilarRequest,
+  type TogetherRequest,
+} from './lists/request';
+import { defaultServingConfig, type ServingConfig } from './live/config';
+import { type InsightName, type InsightReading, insightReaders } from './live/insightReaders';
+import { createListening } from './live/listening';
+import type { InsightReaders, LiveInsight } from './live/liveInsights';
+import type { LiveShop } from './live/liveShop';
+import { createLiveShops, type LiveShops } from './live/liveShops';
+import { createProductCache } from './live/productCache';
+import { type LiveModelStatus, liveModelsOf, type RefusedModelStatus, refusedModelsOf } from './live/status';
+import {
+  countIndices,
+  createIndexing,
+  type IndexCounts,
+  type Indexing,
+  type IndexReport,
+} from './scan/indexing';
 
 /** What serves a shop's pages. */
 export interface Recommender {

@@ -1,6 +1,6 @@
 import type { ModelCard } from '../models/model';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
-import type { DocumentEncoder } from '../store/vectorPorts';
+import type { DocumentEncoder } from '../store/ports/vector';
 
 /** What an encoder is given of a product; blank when the shop says nothing of it. */
 function documentText({ titles, categoryPath, descriptions, features }: ProductDocument): string {

@@ -1,4 +1,4 @@
-import type { Insight } from '../models/insight';
+import type { Insight } from '../insights/insight';
 import { throwIfCancelled } from './cancelled';
 import { type Learner, shares, type TrainingOptions } from './learner';
 import { readLive } from './readLive';

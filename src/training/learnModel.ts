@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact/artifact';
 import type { Model, Scorer } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { ArtifactRecord } from '../store/ports';
+import type { ArtifactRecord } from '../store/ports/artifact';
 import { type Assessment, assess } from './assess';
 import { throwIfCancelled } from './cancelled';
 import { chooseHeldOut } from './chooseHeldOut';

@@ -1,9 +1,11 @@
 import type { Artifact } from '../artifact/artifact';
-import type { Insight } from '../models/insight';
+import type { Insight } from '../insights/insight';
 import type { Model } from '../models/model';
 import type { ThreadPool } from '../numeric/threadPool';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { ArtifactRecord, Stores, TrainingJob } from '../store/ports';
+import type { ArtifactRecord } from '../store/ports/artifact';
+import type { Stores } from '../store/ports/stores';
+import type { TrainingJob } from '../store/ports/training';
 import type { TrainingConfig } from './config';
 
 /** What a training run needs. */

@@ -3,7 +3,7 @@ import type { Artifact } from '../artifact/artifact';
 import { encodeArtifact } from '../artifact/encode';
 import type { ShopId } from '../domain/ids';
 import type { Model } from '../models/model';
-import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+import type { ArtifactRecord, ArtifactStore } from '../store/ports/artifact';
 
 /** Settings of a model by name; left out where nobody told them. */
 export type ModelSettings = Model['settings'];

@@ -1,6 +1,7 @@
 import type { ShopId } from '../domain/ids';
-import type { NeedsCard } from '../models/guards';
-import type { Stores, TrainingJob, TrainingQueue, TrainingRunRecord } from '../store/ports';
+import type { NeedsCard } from '../learning/needs';
+import type { Stores } from '../store/ports/stores';
+import type { TrainingJob, TrainingQueue, TrainingRunRecord } from '../store/ports/training';
 import { trainingReadiness } from './readiness';
 
 /** What may be queued. */

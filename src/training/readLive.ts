@@ -1,7 +1,7 @@
 import type { Artifact } from '../artifact/artifact';
 import { decodeArtifact } from '../artifact/decode';
 import { GatewayError } from '../domain/errors';
-import type { ArtifactRecord, ArtifactStore } from '../store/ports';
+import type { ArtifactRecord, ArtifactStore } from '../store/ports/artifact';
 
 /**
  * What serves now, or null when nothing does or it does not read: a damaged artifact must not stop its successor.

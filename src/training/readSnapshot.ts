@@ -2,7 +2,7 @@ import type { ShopId } from '../domain/ids';
 import { createSnapshotBuilder } from '../snapshot/builder';
 import { documentOf } from '../snapshot/documents';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { Stores } from '../store/ports';
+import type { Stores } from '../store/ports/stores';
 import { throwIfCancelled } from './cancelled';
 
 /** Where a snapshot is read from. */

@@ -1,7 +1,8 @@
 import type { ShopId } from '../domain/ids';
-import type { NeedsCard } from '../models/guards';
+import type { NeedsCard } from '../learning/needs';
 import type { ModelCard } from '../models/model';
-import type { InteractionColumns, Stores } from '../store/ports';
+import type { InteractionColumns } from '../store/ports/interaction';
+import type { Stores } from '../store/ports/stores';
 
 /** How much data a model needs and how much there is. */
 export interface TrainingReadiness {

@@ -1,7 +1,8 @@
 import { GatewayError } from '../domain/errors';
-import { checkNeeds } from '../models/guards';
+import { checkNeeds } from '../learning/needs';
 import { preferencesOf } from '../snapshot/preferences';
-import type { ArtifactRecord, TrainingRunRecord } from '../store/ports';
+import type { ArtifactRecord } from '../store/ports/artifact';
+import type { TrainingRunRecord } from '../store/ports/training';
 import { throwIfCancelled } from './cancelled';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
 import { type Learner, type Published, shares, type TrainingOptions } from './learner';

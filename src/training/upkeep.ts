@@ -1,4 +1,4 @@
-import type { Stores } from '../store/ports';
+import type { Stores } from '../store/ports/stores';
 
 /** What was removed. */
 export interface Purged {

@@ -1,7 +1,8 @@
 import type { ShopId } from '../../src/domain/ids';
 import type { ActionPrediction } from '../../src/domain/prediction';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { InteractionColumns, Stores } from '../../src/store/ports';
+import type { InteractionColumns } from '../../src/store/ports/interaction';
+import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
 import { itBehavesLikeStores, storePromises } from './store';

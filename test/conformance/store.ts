@@ -1,6 +1,6 @@
 // What every set of stores promises (src/store/ports.ts). The promises are data, so that the suite itself can be tested:
 // test/conformance/store.test.ts holds broken stores against them, and each must break the promise it was broken for.
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { campaignPromises } from './stores/campaigns';
 import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';

@@ -3,7 +3,7 @@ import { beyondAccuracy, giniOf, miscalibration, noveltyOf } from '../../src/eva
 import { bootstrapIntervals, type Sample } from '../../src/evaluation/sample';
 import { compareWithBest, holm, studentTwoSided } from '../../src/evaluation/significance';
 import { drawSetting, drawSettings } from '../../src/evaluation/tuning';
-import type { Setting } from '../../src/models/settings';
+import type { Setting } from '../../src/learning/settings';
 import { createRng } from '../../src/numeric/rng';
 import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
 

@@ -6,8 +6,8 @@ import type { RecommendationList } from '../../src/domain/recommendation';
 import { seedDemoShop } from '../../src/main/seedDemo';
 import { modelByName } from '../../src/models/registry';
 import { threadTasks } from '../../src/models/threadTasks';
+import type { RecommendRequest } from '../../src/serving/lists/request';
 import { createRecommender } from '../../src/serving/recommender';
-import type { RecommendRequest } from '../../src/serving/request';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { countingIds, publish } from '../serving/support';
@@ -68,13 +68,13 @@ async function openShop() {
   // They come after the models: newcomers.
   const arrivals = demo.products
     .slice(0, 12)
-    .map(({ id, title, translations, categoryPath, description, features, priceMinor }) => ({
+    .map(({ id, title, translations, categoryPath, description, priceMinor }) => ({
       id: toProductId(`new-${id}`),
       title,
       translations,
       categoryPath,
       description,
-      features,
+
       priceMinor,
       stock: 4,
     }));

@@ -7,7 +7,7 @@ import type { Interaction } from '../../src/domain/interaction';
 import { registerExport } from '../../src/main/commands/export';
 import { registerImport } from '../../src/main/commands/import';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
 import { importNow, makeTestFolder, type TestFolder } from '../support/importRun';

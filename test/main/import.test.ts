@@ -4,7 +4,7 @@ import { GatewayError } from '../../src/domain/errors';
 import { toShopId } from '../../src/domain/ids';
 import { formatSummary } from '../../src/main/commands/import/summary';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { importInto, makeTestFolder, presetNamed, type TestFolder } from '../support/importRun';
 
 const taobao = presetNamed('taobao-user-behavior');

@@ -1,6 +1,6 @@
 import { toCampaignId, toShopId } from '../../src/domain/ids';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { importInto, makeTestFolder, presetNamed, type TestFolder } from '../support/importRun';
 
 const shopId = toShopId('s');

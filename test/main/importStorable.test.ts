@@ -4,7 +4,7 @@ import { checkEvent } from '../../src/intake/event';
 import { checkProduct } from '../../src/intake/product';
 import type { Checked } from '../../src/intake/rejections';
 import { checkUser } from '../../src/intake/user';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { importNow } from '../support/importRun';

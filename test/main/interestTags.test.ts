@@ -1,15 +1,16 @@
 import { demoShopId } from '../../src/demo/demoShop';
 import { toEventId, toProductId, toUserId } from '../../src/domain/ids';
 import type { InterestTagRecord } from '../../src/domain/interest';
+import { insightByName } from '../../src/insights/registry';
 import { followPublished } from '../../src/main/published';
 import { seedDemoShop } from '../../src/main/seedDemo';
-import { insightByName } from '../../src/models/insights';
 import { modelByName } from '../../src/models/registry';
 import { serialThreadPool } from '../../src/numeric/threadPool';
-import { createInterests, type Interests } from '../../src/serving/interests';
+import { createInterests, type Interests } from '../../src/serving/interestTags/interests';
 import { createRecommender, type Recommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores, TrainingRunRecord } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
+import type { TrainingRunRecord } from '../../src/store/ports/training';
 import { runTraining } from '../../src/training/runTraining';
 
 // One shop for all: trained, edited, and trained again. Tests follow each other.

@@ -1,14 +1,14 @@
 import { demoShopId } from '../../src/demo/demoShop';
 import { toEventId, toProductId, type UserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
+import { insightByName } from '../../src/insights/registry';
 import { seedDemoShop } from '../../src/main/seedDemo';
-import { insightByName } from '../../src/models/insights';
 import { modelByName } from '../../src/models/registry';
 import { serialThreadPool } from '../../src/numeric/threadPool';
-import { createNextActions, type NextActions } from '../../src/serving/nextAction';
+import { createNextActions, type NextActions } from '../../src/serving/nextAction/nextAction';
 import { createRecommender, type Recommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { runTraining } from '../../src/training/runTraining';
 
 // One shop for all: the demo shop at its smallest, trained through the run and served as the gateway does.

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createTrainer, type Trainer } from '../../src/main/trainer';
 import { modelByName } from '../../src/models/registry';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
-import type { Stores, TrainingQueue, TrainingRunRecord } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
+import type { TrainingQueue, TrainingRunRecord } from '../../src/store/ports/training';
 import { openShop, shopId, start, tastefulEvents } from '../training/support';
 
 const day = 86_400_000;

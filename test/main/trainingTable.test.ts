@@ -1,5 +1,5 @@
 import { formatRuns } from '../../src/main/commands/trainingTable';
-import type { TrainingRunRecord } from '../../src/store/ports';
+import type { TrainingRunRecord } from '../../src/store/ports/training';
 import { shopId } from '../training/support';
 
 const run: TrainingRunRecord = {

@@ -4,7 +4,7 @@ import { trainInThread } from '../../src/main/trainingThread';
 import { modelByName } from '../../src/models/registry';
 import { createRecommender } from '../../src/serving/recommender';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { type Compiled, compileSources } from '../support/compiled';
 import { createTestDatabase, type TestDatabase } from '../support/database';

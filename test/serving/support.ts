@@ -10,16 +10,17 @@ import {
   toUserId,
 } from '../../src/domain/ids';
 import type { Interaction, InteractionType } from '../../src/domain/interaction';
+import { productArrays, productsOf } from '../../src/learning/productArrays';
 import type { Model, ModelCard } from '../../src/models/model';
 import { scoresArtifact } from '../../src/models/productScores';
-import { productArrays, productsOf } from '../../src/models/products';
 import { modelByName } from '../../src/models/registry';
-import type { ServingConfig } from '../../src/serving/config';
+import type { RecommendRequest, SimilarRequest } from '../../src/serving/lists/request';
+import type { ServingConfig } from '../../src/serving/live/config';
 import { createRecommender, type Recommender, type RecommenderOptions } from '../../src/serving/recommender';
-import type { RecommendRequest, SimilarRequest } from '../../src/serving/request';
 import { vocabularyOf } from '../../src/snapshot/vocabulary';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { ProductUpsert, Stores } from '../../src/store/ports';
+import type { ProductUpsert } from '../../src/store/ports/product';
+import type { Stores } from '../../src/store/ports/stores';
 
 export const shopId = toShopId('shop');
 export const now = Date.UTC(2026, 0, 15);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { toProductId, toShopId, toUserId } from '../../src/domain/ids';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { startEmbeddedPostgres } from '../../src/store/prisma/embedded';
 import { readPostmaster } from '../../src/store/prisma/embedded/postmaster';
 import { databaseFacts } from '../../src/store/prisma/facts';

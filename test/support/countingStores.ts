@@ -1,4 +1,4 @@
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 
 /** Stores that count the calls made to them: what a query-count budget is measured with. */
 export interface CountingStores {

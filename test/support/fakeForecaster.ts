@@ -1,9 +1,13 @@
 import { interactionTypes } from '../../src/domain/interaction';
-import type { Forecaster } from '../../src/models/nextAction/forecaster';
-import type { NextActionReader } from '../../src/models/nextAction/read';
-import { actionCount, endAction, stepFields } from '../../src/models/nextAction/step';
-import { categorySeparator, productReaderOf } from '../../src/models/nextAction/vocabulary';
-import { createNextActions, type NextActions, type NextActionsOptions } from '../../src/serving/nextAction';
+import type { Forecaster } from '../../src/insights/nextAction/forecaster';
+import type { NextActionReader } from '../../src/insights/nextAction/read';
+import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
+import { categorySeparator, productReaderOf } from '../../src/insights/nextAction/vocabulary';
+import {
+  createNextActions,
+  type NextActions,
+  type NextActionsOptions,
+} from '../../src/serving/nextAction/nextAction';
 
 const cartAdd = interactionTypes.indexOf('CART_ADD');
 const [typePlace, cartPlace, categoryPlace, countPlace] = [0, 1, 2, 3];

@@ -1,5 +1,9 @@
-import type { InterestTag, InterestTags, TagWeight } from '../../src/models/interestTags/tags';
-import { createInterests, type Interests, type InterestsOptions } from '../../src/serving/interests';
+import type { InterestTag, InterestTags, TagWeight } from '../../src/insights/interestTags/tags';
+import {
+  createInterests,
+  type Interests,
+  type InterestsOptions,
+} from '../../src/serving/interestTags/interests';
 
 const tag = (
   id: string,

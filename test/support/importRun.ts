@@ -7,7 +7,7 @@ import { presets } from '../../src/intake/presets/registry';
 import { type ImportRequest, runImport } from '../../src/main/commands/import/runImport';
 import type { ImportSummary } from '../../src/main/commands/import/summary';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 
 /** 2026-07-01T12:00:00Z: the clock of every import in the tests. */
 export const importNow = Date.UTC(2026, 6, 1, 12);

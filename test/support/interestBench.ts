@@ -1,6 +1,6 @@
 import { toShopId } from '../../src/domain/ids';
-import type { InterestTags } from '../../src/models/interestTags/tags';
-import { saveInterests } from '../../src/serving/interestSaving';
+import type { InterestTags } from '../../src/insights/interestTags/tags';
+import { saveInterests } from '../../src/serving/interestTags/interestSaving';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { fakeTags } from './fakeTags';
 import { type Answer, startTestGateway, type TestGateway } from './gateway';

@@ -1,4 +1,5 @@
-import type { Model, Scorer, ShopperHistory, TrainContext } from '../../src/models/model';
+import type { TrainContext } from '../../src/learning/trainContext';
+import type { Model, Scorer, ShopperHistory } from '../../src/models/model';
 import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
 import { snapshotOf, type TestEvent } from './snapshots';
 

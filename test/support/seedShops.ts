@@ -1,6 +1,6 @@
 import { toCampaignId, toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { fakeTags } from './fakeTags';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../src/domain/errors';
 import { toUserId } from '../../src/domain/ids';
-import type { Insight, Learned } from '../../src/models/insight';
-import type { TrainContext } from '../../src/models/model';
+import type { Insight, Learned } from '../../src/insights/insight';
+import type { TrainContext } from '../../src/learning/trainContext';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 import type { Published } from '../../src/training/learner';
 import { runTraining } from '../../src/training/runTraining';

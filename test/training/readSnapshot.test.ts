@@ -1,5 +1,5 @@
 import { toProductId } from '../../src/domain/ids';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { runTraining } from '../../src/training/runTraining';
 import { openShop, runOptions, shopId, start, tastefulEvents } from './support';

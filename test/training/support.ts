@@ -5,7 +5,7 @@ import { modelByName } from '../../src/models/registry';
 import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool } from '../../src/numeric/threadPool';
 import { createMemoryStores } from '../../src/store/memory/stores';
-import type { Stores } from '../../src/store/ports';
+import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingOptions } from '../../src/training/learner';
 
 export const shopId = toShopId('shop');

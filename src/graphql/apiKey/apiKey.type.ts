@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Role } from '../../domain/role';
-import type { ApiKeyRecord } from '../../store/ports';
+import type { ApiKeyRecord } from '../../store/ports/apiKey';
 import { roleEnum } from '../enums';
 import { dateTimeScalar } from '../scalars/dateTime';
 

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import type { InteractionType } from '../../domain/interaction';
-import type { InteractionFilter } from '../../store/ports';
+import type { InteractionFilter } from '../../store/ports/interaction';
 import { interactionTypeEnum } from '../enums';
 import { dateTimeScalar } from '../scalars/dateTime';
 

@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
 import type { UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
-import type { InteractionFilter, Page, PageRequest } from '../../store/ports';
+import type { InteractionFilter } from '../../store/ports/interaction';
+import type { Page, PageRequest } from '../../store/ports/page';
 import type { LoaderScope } from '../loaderScope';
 
 /** Whose interactions, and which page of them. */

@@ -2,9 +2,9 @@ import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import type { InterestTagRecord } from '../../domain/interest';
 import type { Principal } from '../../domain/role';
-import type { InterestTree } from '../../serving/interestTree';
-import type { WeightRequest } from '../../store/interestPorts';
-import type { Page } from '../../store/ports';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
+import type { WeightRequest } from '../../store/ports/interest';
+import type { Page } from '../../store/ports/page';
 import type { UserError } from '../errors/userError.type';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
 

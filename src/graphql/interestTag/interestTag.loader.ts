@@ -1,10 +1,10 @@
 import DataLoader from 'dataloader';
 import type { ProductId, UserId } from '../../domain/ids';
 import type { InterestedUser, InterestProduct, WeightedTag } from '../../domain/interest';
-import type { ShopperInterests } from '../../serving/interests';
-import type { InterestTree } from '../../serving/interestTree';
-import type { TagGroup, WeightRequest } from '../../store/interestPorts';
-import type { Page } from '../../store/ports';
+import type { ShopperInterests } from '../../serving/interestTags/interests';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
+import type { TagGroup, WeightRequest } from '../../store/ports/interest';
+import type { Page } from '../../store/ports/page';
 import type { LoaderScope } from '../loaderScope';
 
 /** A read of a request, made when first asked for. */

@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import type { InterestedUser, InterestProduct, InterestTagRecord } from '../../domain/interest';
-import type { InterestTree } from '../../serving/interestTree';
-import { weightUnits } from '../../store/interestPorts';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
+import { weightUnits } from '../../store/ports/interest';
 import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { checkFirst } from '../paging/pageArgs';

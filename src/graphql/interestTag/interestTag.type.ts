@@ -1,7 +1,7 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { ProductId, UserId } from '../../domain/ids';
 import type { InterestTagRecord } from '../../domain/interest';
-import type { InterestTree } from '../../serving/interestTree';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';

@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import type { DegradedReason } from '../../domain/recommendation';
-import { weightUnits } from '../../store/interestPorts';
+import { weightUnits } from '../../store/ports/interest';
 import type { GraphqlContext } from '../context';
 import { degradedReasonEnum } from '../enums';
 import { type Connection, toConnection } from '../paging/connection';

@@ -2,7 +2,7 @@ import { Field, Float, ID, ObjectType } from 'type-graphql';
 import type { ProductId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { DegradedReason } from '../../domain/recommendation';
-import type { InterestTrend, ShopperInterest, ShopperInterests } from '../../serving/interests';
+import type { InterestTrend, ShopperInterest, ShopperInterests } from '../../serving/interestTags/interests';
 import { interactionTypeEnum, interestTrendEnum } from '../enums';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';

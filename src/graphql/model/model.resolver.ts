@@ -1,5 +1,5 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
-import type { LiveModelStatus, RefusedModelStatus } from '../../serving/status';
+import type { LiveModelStatus, RefusedModelStatus } from '../../serving/live/status';
 import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';

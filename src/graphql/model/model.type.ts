@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { ArtifactRecord } from '../../store/ports';
+import type { ArtifactRecord } from '../../store/ports/artifact';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { jsonObjectScalar } from '../scalars/jsonObject';

@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import type { CalibrationBin, WeekQuality } from '../../serving/modelQuality';
+import type { CalibrationBin, WeekQuality } from '../../serving/nextAction/modelQuality';
 import { dateTimeScalar } from '../scalars/dateTime';
 
 /** Whether what was said to be so sure came so often. */

@@ -1,7 +1,7 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { type ActionPrediction, type NextAction, nextActions } from '../../domain/prediction';
 import type { DegradedReason } from '../../domain/recommendation';
-import type { NextActionAnswer } from '../../serving/nextAction';
+import type { NextActionAnswer } from '../../serving/nextAction/nextAction';
 import { degradedReasonEnum, nextActionEnum } from '../enums';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';

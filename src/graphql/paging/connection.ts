@@ -1,5 +1,5 @@
 import { type ClassType, Field, ObjectType } from 'type-graphql';
-import type { Page, PageCursor } from '../../store/ports';
+import type { Page, PageCursor } from '../../store/ports/page';
 import { encodeCursor } from './cursor';
 
 /** Where a page lies in its connection (Relay cursor connections). */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import type { PageCursor } from '../../store/ports';
+import type { PageCursor } from '../../store/ports/page';
 
 const badCursor = (): GatewayError =>
   new GatewayError(

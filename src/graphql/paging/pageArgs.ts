@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
-import type { PageRequest } from '../../store/ports';
+import type { PageRequest } from '../../store/ports/page';
 import { decodeCursor } from './cursor';
 
 /** Most rows of one page. */

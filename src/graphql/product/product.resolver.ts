@@ -1,7 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import { toProductId } from '../../domain/ids';
-import type { ProductFilter } from '../../store/ports';
+import type { ProductFilter } from '../../store/ports/product';
 import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';

@@ -6,7 +6,7 @@ import type {
   RecommendRequest,
   SimilarRequest,
   TogetherRequest,
-} from '../../serving/request';
+} from '../../serving/lists/request';
 import type { GraphqlContext } from '../context';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { safeIntScalar } from '../scalars/safeInt';

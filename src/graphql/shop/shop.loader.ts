@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
-import type { Shop, ShopStore } from '../../store/ports';
+import type { Shop, ShopStore } from '../../store/ports/shop';
 
 /** Answers a shop. @throws {GatewayError} NOT_FOUND */
 export type ShopDirectory = (shopId: ShopId) => Promise<Shop>;

@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { Shop } from '../../store/ports';
+import type { Shop } from '../../store/ports/shop';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 

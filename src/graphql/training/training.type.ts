@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { TrainingRunRecord, TrainingStatus } from '../../store/ports';
+import type { TrainingRunRecord, TrainingStatus } from '../../store/ports/training';
 import { trainingStatusEnum } from '../enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';

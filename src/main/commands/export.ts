@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import type { Command } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { toShopId } from '../../domain/ids';
-import type { Stores } from '../../store/ports';
+import type { Stores } from '../../store/ports/stores';
 import { type ExportKind, exportKinds, exportRows } from './export/exportRows';
 import type { OpenStores } from './import';
 

@@ -4,7 +4,7 @@ import { type Encoding, encodings } from '../../intake/lineSplitter';
 import type { Mapping } from '../../intake/mapping';
 import type { Preset } from '../../intake/presets/preset';
 import { presets } from '../../intake/presets/registry';
-import type { Stores } from '../../store/ports';
+import type { Stores } from '../../store/ports/stores';
 import { readMapping } from './import/mappingFile';
 import { runImport } from './import/runImport';
 import { formatSummary } from './import/summary';

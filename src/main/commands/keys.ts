@@ -3,7 +3,8 @@ import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
 import { type Role, roles } from '../../domain/role';
 import { newApiKey } from '../../graphql/apiKey/apiKeySecret';
-import type { ApiKeyRecord, Stores } from '../../store/ports';
+import type { ApiKeyRecord } from '../../store/ports/apiKey';
+import type { Stores } from '../../store/ports/stores';
 import type { OpenStores } from './import';
 
 interface CommonOptions {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
-import { isInsight } from '../../models/insights';
+import { isInsight } from '../../insights/registry';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';

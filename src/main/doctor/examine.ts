@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import { GatewayError } from '../../domain/errors';
 import { createTrainingQueue } from '../../store/bullmq/trainingQueue';
 import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer';
-import type { Stores } from '../../store/ports';
+import type { Stores } from '../../store/ports/stores';
 import type { DatabaseFacts } from '../../store/prisma/facts';
 import type { Config } from '../config';
 import { type Finding, fine } from './check';

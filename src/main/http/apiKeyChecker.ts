@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
 import type { Principal } from '../../domain/role';
 import { hashSecret, parseApiKey } from '../../graphql/apiKey/apiKeySecret';
-import type { ApiKeyRecord, ApiKeyStore } from '../../store/ports';
+import type { ApiKeyRecord, ApiKeyStore } from '../../store/ports/apiKey';
 import { createShortMemory } from './shortMemory';
 
 /** Checks API keys. */

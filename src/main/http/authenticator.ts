@@ -2,7 +2,7 @@ import { GatewayError } from '../../domain/errors';
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Principal } from '../../domain/role';
 import { looksLikeApiKey } from '../../graphql/apiKey/apiKeySecret';
-import type { Stores } from '../../store/ports';
+import type { Stores } from '../../store/ports/stores';
 import { createApiKeyChecker } from './apiKeyChecker';
 import { type CheckedToken, createTokenChecker, type JwtSettings } from './jwt';
 import { createShortMemory } from './shortMemory';

@@ -1,11 +1,12 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { togetherSources } from '../../domain/recommendation';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
-import { arrayOf, productArrays, productsOf } from '../products';
-import { settingValuesOf } from '../settings';
 import { complementScorer } from './score';
 import { basketsSettings } from './settings';
 import { type Complements, trainComplements } from './train';

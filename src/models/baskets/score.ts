@@ -1,6 +1,6 @@
 import { type TogetherEvidence, togetherSources } from '../../domain/recommendation';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import type { Complements } from './train';
 

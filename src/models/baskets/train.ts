@@ -10,12 +10,12 @@
 //
 // Cost: Σ_B |B|² additions, and as many over sessions where pairs are also seen; a few numbers a product of scratch.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { SettingValues } from '../../learning/settings';
+import type { TrainContext } from '../../learning/trainContext';
+import { pause } from '../../numeric/pause';
 import { topKInto } from '../../numeric/topK';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
-import type { SettingValues } from '../settings';
 import { codeOf, filledUp, type Kept } from './fill';
 import { type BasketSource, type Baskets, basketsOf, type Fillers, fillersOf, sessionsSeen } from './groups';
 import { countPairs, type GroupIndex, groupsWith, indexGroups, type PairCounts, pairCountsOf } from './pairs';

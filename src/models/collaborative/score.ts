@@ -9,7 +9,7 @@ import {
   writeRidgeJob,
 } from '../../numeric/wasm/ridgeJob';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { type FoldInSettings, recentWeights } from './foldIn';
 import { ridgeOf } from './side';

@@ -1,5 +1,5 @@
+import type { SettingValues } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
-import type { SettingValues } from '../settings';
 
 /** Values of `solver`: settings are numbers. */
 export const solvers = { auto: 0, exact: 1, blocks: 2 } as const;

@@ -19,10 +19,13 @@
 // Deterministic for a seed, whatever the number of threads: rows are independent, the Gram matrix is summed in a fixed
 // order, and the kernels give the same bits on every machine.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
 import type { Csr } from '../../numeric/csr';
 import { transposeCsr } from '../../numeric/csr';
 import { eigenSymmetric } from '../../numeric/eigenSymmetric';
 import { paddedColumns } from '../../numeric/paddedColumns';
+import { pause } from '../../numeric/pause';
 import { createRng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import {
@@ -31,9 +34,6 @@ import {
   ridgeScratchLength,
   writeRidgeJob,
 } from '../../numeric/wasm/ridgeJob';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import { chunksByCost, equalChunks } from './chunks';
 import { rowBlocksOf } from './rowCosts';
 import type { CollaborativeConfig } from './settings';

@@ -1,6 +1,7 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact } from '../../artifact/artifact';
+import { productsOf } from '../../learning/productArrays';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { arrayOf, productsOf } from '../products';
 import type { CollaborativeConfig } from './settings';
 
 /** Settings on which factors depend; with others, what was learned is no place to start from. */

@@ -1,10 +1,11 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { vocabularyFromArrays, vocabularyToArrays } from '../../artifact/vocabularyArrays';
 import { GatewayError } from '../../domain/errors';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { type TermTable, termTableOf } from '../../text/termTable';
-import { arrayOf, productArrays, productsOf } from '../products';
-import { settingValuesOf } from '../settings';
 import type { Learned } from './learned';
 import { type ContentConfig, contentSettings } from './settings';
 

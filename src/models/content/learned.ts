@@ -1,10 +1,12 @@
+import { checkCancelled } from '../../learning/cancelled';
+import { checkNeeds } from '../../learning/needs';
+import type { TrainContext } from '../../learning/trainContext';
 import type { Csr } from '../../numeric/csr';
+import { pause } from '../../numeric/pause';
+import { companyOf } from '../../numeric/spectralEmbedding';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { companyOf } from '../company';
-import { checkCancelled, checkNeeds } from '../guards';
-import type { ModelCard, TrainContext } from '../model';
-import { pause } from '../pause';
+import type { ModelCard } from '../model';
 import { standingOf } from '../productScores';
 import { describe } from './describe';
 import { createWeighing, learnReader, type Reader } from './reader';

@@ -1,5 +1,5 @@
+import { settingValuesOf } from '../../learning/settings';
 import type { Model, ModelCard } from '../model';
-import { settingValuesOf } from '../settings';
 import { contentArrays, contentFrom } from './arrays';
 import { learnContent } from './learned';
 import { contentScorer } from './score';

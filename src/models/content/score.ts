@@ -1,4 +1,4 @@
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Learned } from './learned';

@@ -1,4 +1,4 @@
-import type { SettingValues } from '../settings';
+import type { SettingValues } from '../../learning/settings';
 
 const weight = (meaning: string, value: number) => ({
   meaning,

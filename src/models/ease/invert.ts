@@ -7,7 +7,7 @@
 // many as by Cholesky, and nearly all of them one matrix product. Float32, the blocks on the diagonal in float64: for a
 // matrix of condition κ the relative error is some 1e-7·κ, which a ridge keeps small.
 
-import type { Crew } from '../chunkedWork';
+import type { Crew } from '../../learning/workerGroup';
 import { blockColumns } from './tasks';
 
 /** Side of the matrix in memory: whole blocks; what is beyond the products is an identity matrix. */

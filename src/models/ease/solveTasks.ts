@@ -1,7 +1,7 @@
+import { type ChunkedPayload, takeChunks, taskOf } from '../../learning/workerGroup';
 import { panelColumns } from '../../numeric/multiplySparse';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import { type ChunkedPayload, takeChunks, taskOf } from '../chunkedWork';
 import { strongestInto } from '../productLinks';
 import { type SolverDesk, solveColumns } from './solve';
 

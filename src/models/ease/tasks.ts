@@ -1,6 +1,6 @@
+import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../../learning/workerGroup';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../chunkedWork';
 import { strongestInto } from '../productLinks';
 
 /** Columns that are swept together. A multiple of 8: a kernel's columns. */

@@ -8,12 +8,12 @@
 // same whatever the number of threads. Two ways to the same P, by what they cost: the whole inverse (invert.ts: products³),
 // or its columns one by one (solve.ts: products · pairs · steps), which needs no products² of memory.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
+import { type Crew, gatherCrew, place, placeMatrix } from '../../learning/workerGroup';
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
 import { createArena } from '../../numeric/wasm/arena';
-import { type Crew, gatherCrew, place, placeMatrix } from '../chunkedWork';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
 import { linksFrom, type ProductLinks, popularityOf } from '../productLinks';
 import { invertNegated, paddedSize } from './invert';
 import type { EaseConfig } from './settings';

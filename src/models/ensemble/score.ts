@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { createStandardizer, type Standardizer } from './standardize';
 

@@ -1,4 +1,4 @@
-import type { Setting, Settings } from '../settings';
+import type { Setting, Settings } from '../../learning/settings';
 
 /** A kind of model that may take part, as the registry lists it. */
 export interface Part {

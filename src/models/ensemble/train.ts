@@ -7,10 +7,11 @@
 
 import type { Artifact } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
+import { pause } from '../../numeric/pause';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { checkCancelled } from '../guards';
-import type { Model, TrainContext } from '../model';
-import { pause } from '../pause';
+import type { Model } from '../model';
 import { trialQuestions, trialSplit } from './trial';
 import { chooseWeights, type TrialQuestion } from './weights';
 

@@ -1,3 +1,4 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray, ArtifactHeader } from '../../artifact/artifact';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { createArena } from '../../numeric/wasm/arena';
@@ -5,7 +6,6 @@ import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import type { Scorer, ShopperHistory } from '../model';
 import { fadedStrengthsOf } from '../productLinks';
-import { arrayOf } from '../products';
 
 /** The low-pass part of M as two factors: entry (i, j) is sources[i]·targets[j]. */
 export interface LowPass {

@@ -1,10 +1,10 @@
 import type { ArtifactArray } from '../../artifact/artifact';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
-import { productArrays, productsOf } from '../products';
-import { settingValuesOf } from '../settings';
 import { lowPassArrays, withLowPass } from './lowPass';
 import { graphFilterSettings } from './settings';
 import { trainFilter } from './train';

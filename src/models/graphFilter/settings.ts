@@ -1,5 +1,5 @@
+import type { SettingValues } from '../../learning/settings';
 import { linkSettings } from '../productLinks';
-import type { SettingValues } from '../settings';
 
 /** What can be set. docs/models/graph-filter.md says on which validation data the defaults were chosen. */
 export const graphFilterSettings = {

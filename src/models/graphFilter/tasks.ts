@@ -1,7 +1,7 @@
+import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../../learning/workerGroup';
 import { panelColumns } from '../../numeric/multiplySparse';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
-import { type ChunkedPayload, matrixAt, takeChunks, taskOf } from '../chunkedWork';
 import { strongestInto } from '../productLinks';
 
 /** Floats of scratch a thread needs. */

@@ -17,14 +17,14 @@
 // sparse part the rows are worked out here, sixteen at a time, and the strongest entries of each kept: (1 + 2mn)·pairs
 // multiplications a product. The low-pass part is dense, but of low rank: it is kept whole, as two factors.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
+import { type Crew, gatherCrew, place, placeMatrix } from '../../learning/workerGroup';
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
+import { pause } from '../../numeric/pause';
 import { singularVectors } from '../../numeric/singularVectors';
 import { createArena } from '../../numeric/wasm/arena';
-import { type Crew, gatherCrew, place, placeMatrix } from '../chunkedWork';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import { linksFrom, type ProductLinks, popularityOf } from '../productLinks';
 import { type LowPass, lowPassVectorsOf } from './lowPass';
 import type { GraphFilterConfig } from './settings';

@@ -1,12 +1,13 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { ArtifactArray } from '../../artifact/artifact';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { preferencesOf } from '../../snapshot/preferences';
 import { type Steps, stepsOf } from '../../snapshot/steps';
-import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
-import { arrayOf, productArrays, productsOf } from '../products';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
-import { settingValuesOf } from '../settings';
 import { weightPlaces } from './desk';
 import { gruScorer } from './score';
 import { gruSettings } from './settings';

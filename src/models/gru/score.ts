@@ -5,7 +5,7 @@ import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
 import { weightPlaces } from './desk';

@@ -7,15 +7,15 @@
 // A batch is cut into shards whose gradients are added up in order, then every part of the parameters takes its step of
 // Adam (rows of products that were not in the batch stay), so that the bytes do not depend on the number of threads.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { SettingValues } from '../../learning/settings';
+import type { TrainContext } from '../../learning/trainContext';
 import { type AdamConfig, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { paddedColumns } from '../../numeric/paddedColumns';
+import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Steps } from '../../snapshot/steps';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
-import type { SettingValues } from '../settings';
 import { batchWriter, shardStepsLimit, type WrittenBatch } from './batch';
 import { createDesk, type Desk, type ShardDesk, shardCount, weightPlaces } from './desk';
 import { negativeSampler } from './negatives';

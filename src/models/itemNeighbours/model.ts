@@ -1,10 +1,11 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
-import { arrayOf, productArrays, productsOf } from '../products';
-import { settingValuesOf } from '../settings';
 import { neighbourScorer } from './score';
 import { itemNeighboursSettings } from './settings';
 import { type Neighbours, trainNeighbours } from './train';

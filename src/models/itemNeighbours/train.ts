@@ -12,13 +12,13 @@
 // Cost: Σ_u n_u² additions (n_u held to historyLimit), dense scratch of a few numbers a product, and the answer:
 // the whole product × product matrix is never in memory.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { SettingValues } from '../../learning/settings';
+import type { TrainContext } from '../../learning/trainContext';
 import type { Csr } from '../../numeric/csr';
+import { pause } from '../../numeric/pause';
 import { topKInto } from '../../numeric/topK';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
-import type { SettingValues } from '../settings';
 import type { itemNeighboursSettings } from './settings';
 import { type Timelines, timelinesOf } from './timelines';
 

@@ -1,12 +1,13 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
-import { checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
-import { arrayOf, productArrays, productsOf } from '../products';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
-import { settingValuesOf } from '../settings';
 import { type MarkovScoring, markovScorer } from './score';
 import { markovSettings } from './settings';
 import { type Transitions, trainTransitions } from './train';

@@ -1,6 +1,6 @@
 import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import { latestSessionStart } from '../latestSession';
 import type { Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';

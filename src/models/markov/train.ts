@@ -11,12 +11,12 @@
 //
 // Cost: steps × 2·reach additions and a dense row of scratch.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { SettingValues } from '../../learning/settings';
+import type { TrainContext } from '../../learning/trainContext';
+import { pause } from '../../numeric/pause';
 import { topKInto } from '../../numeric/topK';
 import type { Steps } from '../../snapshot/steps';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
-import type { SettingValues } from '../settings';
 import { type ListBuilder, listsBuilder } from './lists';
 import type { markovSettings } from './settings';
 

@@ -1,9 +1,10 @@
+import { checkCancelled } from '../../learning/cancelled';
+import { checkNeeds } from '../../learning/needs';
+import { settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
-import { checkCancelled, checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { loadScores, scoresArtifact, standingOf } from '../productScores';
-import { settingValuesOf } from '../settings';
 
 const card: ModelCard = {
   name: 'popularity',

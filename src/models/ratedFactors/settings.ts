@@ -1,4 +1,4 @@
-import type { SettingValues } from '../settings';
+import type { SettingValues } from '../../learning/settings';
 
 /** What can be set. docs/models/rated-factors.md says on which validation data the defaults were chosen. */
 export const ratedFactorsSettings = {

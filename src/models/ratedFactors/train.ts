@@ -5,11 +5,11 @@
 //
 // O(opinions·d² + rows·d³) an epoch, in one thread and float64 sums: the same bytes everywhere.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
 import { type Csr, transposeCsr } from '../../numeric/csr';
+import { pause } from '../../numeric/pause';
 import { createRng } from '../../numeric/rng';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import type { Opinions } from './opinions';
 import {
   addEntry,

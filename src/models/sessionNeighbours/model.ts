@@ -1,12 +1,14 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
+import { checkCancelled } from '../../learning/cancelled';
+import { checkNeeds } from '../../learning/needs';
+import { productArrays, productsOf } from '../../learning/productArrays';
+import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
-import { checkCancelled, checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
-import { arrayOf, productArrays, productsOf } from '../products';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
-import { settingValuesOf } from '../settings';
 import { sessionNeighboursScorer } from './score';
 import { sessionNeighboursSettings } from './settings';
 import { latestSessions, type SessionNeighboursConfig, type Sessions } from './train';

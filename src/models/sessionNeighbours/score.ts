@@ -13,7 +13,7 @@
 
 import { topKInto } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import { latestSessionStart } from '../latestSession';
 import type { Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';

@@ -1,5 +1,5 @@
+import type { SettingValues } from '../../learning/settings';
 import type { Steps } from '../../snapshot/steps';
-import type { SettingValues } from '../settings';
 import type { sessionNeighboursSettings } from './settings';
 
 /** Values of all settings. */

@@ -3,7 +3,7 @@ import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Reader } from './reader';

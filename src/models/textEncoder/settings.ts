@@ -1,4 +1,4 @@
-import type { SettingValues } from '../settings';
+import type { SettingValues } from '../../learning/settings';
 
 /** What can be set, alike for every kind of encoder. docs/models/text-encoders.md says on what the defaults were chosen. */
 export const textEncoderSettings = {

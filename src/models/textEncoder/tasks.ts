@@ -1,9 +1,9 @@
+import { type ChunkedPayload, takeChunks, taskOf } from '../../learning/workerGroup';
 import { attentionScratchLength } from '../../numeric/network/jobs';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import { mostParts } from '../../text/subwords';
-import { type ChunkedPayload, takeChunks, taskOf } from '../chunkedWork';
 import { readBag, readBagBackward } from './bag';
 import { readCnn, readCnnBackward } from './cnn';
 import { type Desk, shapeOf, shards } from './desk';

@@ -1,13 +1,13 @@
+import type { TrainContext } from '../../learning/trainContext';
+import { type Crew, gatherCrew } from '../../learning/workerGroup';
 import type { Csr } from '../../numeric/csr';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
+import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { type Crew, gatherCrew } from '../chunkedWork';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import { type Batch, type Contrast, contrastPairs, contrastRuns, createContrast } from './contrast';
 import { type Desk, deskScratchLength, layOut, type Sheet, setUpDesk, shards } from './desk';
 import { drawRuns, histories, logShares } from './runs';

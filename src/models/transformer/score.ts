@@ -1,5 +1,5 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { ProductVectors, Scorer, ShopperHistory } from '../model';
 import { type Desk, deskOf, runWindows, scoreStates, shoppersAtOnce, windowOf } from './desk';
 import { openLiveState } from './liveState';

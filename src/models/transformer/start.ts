@@ -1,7 +1,8 @@
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact } from '../../artifact/artifact';
+import { productsOf } from '../../learning/productArrays';
 import type { Rng } from '../../numeric/rng';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { arrayOf, productsOf } from '../products';
 import { parameterPlacesOf, type Shape } from './shape';
 
 /** Arrays to start. */

@@ -1,7 +1,7 @@
+import { type ChunkedPayload, takeChunks, taskOf } from '../../learning/workerGroup';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
-import { type ChunkedPayload, takeChunks, taskOf } from '../chunkedWork';
 import { type Buffers, backward, buffersFrom, forward, type Pass, passOver } from './network';
 import { parameterPlacesOf, type Shape } from './shape';
 

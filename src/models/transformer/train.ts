@@ -6,16 +6,16 @@
 // Multiplications and additions of one event (d width, f = 2·d hidden, c events seen on average, n negatives, b blocks):
 // 6·b·(4·d² + 2·d·f + 2·c·d) + 6·n·d, three quarters of a million at the defaults.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
+import { type Crew, gatherCrew } from '../../learning/workerGroup';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
+import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { type Crew, gatherCrew } from '../chunkedWork';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import { writeJobs } from './network';
 import { drawWindows, type Sequences, type Window } from './sequences';
 import type { TransformerConfig } from './settings';

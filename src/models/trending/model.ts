@@ -1,10 +1,11 @@
+import { checkCancelled } from '../../learning/cancelled';
+import { checkNeeds } from '../../learning/needs';
+import { type SettingValues, settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { checkCancelled, checkNeeds } from '../guards';
 import type { Model, ModelCard } from '../model';
 import { loadScores, scoresArtifact, standingOf } from '../productScores';
-import { type SettingValues, settingValuesOf } from '../settings';
 
 const card: ModelCard = {
   name: 'trending',

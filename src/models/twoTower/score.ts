@@ -2,7 +2,7 @@ import { type Arena, createArena } from '../../numeric/wasm/arena';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
-import { checkOut } from '../guards';
+import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { featuresOf, type ProductFeatures } from './features';
 import type { Tables } from './parameters';

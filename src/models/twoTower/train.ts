@@ -7,13 +7,13 @@
 // Cost of a step: 6·batchSize·negatives·d operations of the softmax, and some 6·d for each product of a history. One
 // thread; the same bytes for a seed.
 
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { paddedColumns } from '../../numeric/paddedColumns';
+import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
 import { createArena } from '../../numeric/wasm/arena';
-import { checkCancelled } from '../guards';
-import type { TrainContext } from '../model';
-import { pause } from '../pause';
 import { countsOf, type Examples, shuffleTies, startsOf, targetsOf } from './examples';
 import type { ProductFeatures } from './features';
 import { learnBatch, type Network, networkOf } from './network';

@@ -1,7 +1,7 @@
 // Vectors from a service that speaks OpenAI's embeddings interface: POST {base}/embeddings with { model, input }, answered
 // by { data: [{ index, embedding }] }. Hosted services and local servers (Ollama, vLLM, llama.cpp) all do.
 import { GatewayError } from '../../domain/errors';
-import type { DocumentEncoder } from '../vectorPorts';
+import type { DocumentEncoder } from '../ports/vector';
 import { readLimited } from './readLimited';
 import { type Pacing, withRetries } from './retries';
 import { vectorsOfRows } from './vectorsOfRows';

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import type { TextVectors } from '../vectorPorts';
+import type { TextVectors } from '../ports/vector';
 
 /** More than any text model has. */
 const mostDimensions = 16_384;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import type { ApiKeyRecord, ApiKeyStore } from '../ports';
+import type { ApiKeyRecord, ApiKeyStore } from '../ports/apiKey';
 import { compareText } from './order';
 
 /** Makes the API keys' store in memory. */

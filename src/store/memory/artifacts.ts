@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
-import type { ArtifactRecord, ArtifactStore } from '../ports';
+import type { ArtifactRecord, ArtifactStore } from '../ports/artifact';
 import { ByShop } from './byShop';
 import type { MemoryChanges } from './changes';
 import { comparePositions, pageOf } from './order';

@@ -1,6 +1,6 @@
 import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
 import type { CampaignId } from '../../domain/ids';
-import type { CampaignStore } from '../ports';
+import type { CampaignStore } from '../ports/campaign';
 import { ByShop, keyOf, pick } from './byShop';
 import { compareText, pageOf } from './order';
 

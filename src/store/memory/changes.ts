@@ -1,4 +1,4 @@
-import type { Change, ChangeFeed } from '../ports';
+import type { Change, ChangeFeed } from '../ports/change';
 
 /** A feed within one process, and how the stores announce to it. */
 export interface MemoryChanges extends ChangeFeed {

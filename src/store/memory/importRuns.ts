@@ -1,4 +1,4 @@
-import type { ImportRunRecord, ImportRunStore } from '../ports';
+import type { ImportRunRecord, ImportRunStore } from '../ports/importRun';
 import { ByShop } from './byShop';
 
 /** Makes the import runs' store in memory. */

@@ -1,6 +1,6 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import { type Interaction, interactionTypes } from '../../domain/interaction';
-import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports';
+import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports/interaction';
 import { ByShop } from './byShop';
 import type { MemoryChanges } from './changes';
 import { comparePositions, pageOf } from './order';

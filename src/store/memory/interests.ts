@@ -6,8 +6,9 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../interestPorts';
-import type { Page, UserStore } from '../ports';
+import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../ports/interest';
+import type { Page } from '../ports/page';
+import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import { compareText } from './order';
 import { rememberedOf } from './remembered';

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../ports';
+import type { Page, PageRequest } from '../ports/page';
 
 /** Shifts UTF-16 code units so that comparing them compares code points: surrogates stand above U+E000-U+FFFF. */
 const rankOfUnit = (unit: number) => {

@@ -1,8 +1,9 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { ActionPrediction } from '../../domain/prediction';
-import type { InteractionStore, UserStore } from '../ports';
-import type { AwaitedPrediction, PredictionStore } from '../predictionPorts';
+import type { InteractionStore } from '../ports/interaction';
+import type { AwaitedPrediction, PredictionStore } from '../ports/prediction';
+import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { comparePositions, pageOf } from './order';

@@ -1,6 +1,6 @@
 import type { ProductId, ShopId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
-import type { ProductFilter, ProductStore, ProductUpsert } from '../ports';
+import type { ProductFilter, ProductStore, ProductUpsert } from '../ports/product';
 import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
 import { comparePositions, pageOf } from './order';

@@ -1,5 +1,5 @@
 import type { RecommendationList } from '../../domain/recommendation';
-import type { RecommendationStore } from '../ports';
+import type { RecommendationStore } from '../ports/recommendation';
 import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { pageOf } from './order';

@@ -1,5 +1,5 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import type { UserStore } from '../ports';
+import type { UserStore } from '../ports/user';
 
 /** Of whom something may be kept: they did not withdraw PERSONALIZATION, and are not shut out. */
 export async function rememberedOf(

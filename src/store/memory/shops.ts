@@ -1,4 +1,4 @@
-import type { Shop, ShopStore } from '../ports';
+import type { Shop, ShopStore } from '../ports/shop';
 import type { MemoryChanges } from './changes';
 import { compareText } from './order';
 

@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/ids';
 import type { Follow, SocialPost, SocialReaction, WrittenText } from '../../domain/social';
-import type { SocialStore } from '../ports';
+import type { SocialStore } from '../ports/social';
 import { ByShop, keyOf } from './byShop';
 import { compareText } from './order';
 

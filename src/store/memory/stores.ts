@@ -1,4 +1,4 @@
-import type { Stores } from '../ports';
+import type { Stores } from '../ports/stores';
 import { createMemoryApiKeys } from './apiKeys';
 import { createMemoryArtifacts } from './artifacts';
 import { createMemoryCampaigns } from './campaigns';

@@ -1,4 +1,4 @@
-import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports';
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/training';
 
 type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
 

@@ -1,4 +1,4 @@
-import type { TrainingRunRecord, TrainingRunStore } from '../ports';
+import type { TrainingRunRecord, TrainingRunStore } from '../ports/training';
 import { ByShop } from './byShop';
 import { pageOf } from './order';
 

@@ -1,6 +1,6 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
-import type { UserStore, UserUpsert } from '../ports';
+import type { UserStore, UserUpsert } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
 import { pageOf } from './order';

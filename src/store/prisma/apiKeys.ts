@@ -1,5 +1,5 @@
 import type { ShopId } from '../../domain/ids';
-import type { ApiKeyRecord, ApiKeyStore } from '../ports';
+import type { ApiKeyRecord, ApiKeyStore } from '../ports/apiKey';
 import type { Database } from './database';
 import { guard } from './failures';
 import type { ApiKey } from './generated/client';

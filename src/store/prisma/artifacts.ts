@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
-import type { ArtifactRecord, ArtifactStore, Page, PageRequest } from '../ports';
+import type { ArtifactRecord, ArtifactStore } from '../ports/artifact';
+import type { Page, PageRequest } from '../ports/page';
 import { announce } from './changes';
 import type { Database } from './database';
 import { guard } from './failures';

@@ -1,6 +1,6 @@
 import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
 import type { CampaignId, ShopId } from '../../domain/ids';
-import type { CampaignStore } from '../ports';
+import type { CampaignStore } from '../ports/campaign';
 import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
 import { guard } from './failures';

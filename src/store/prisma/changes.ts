@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { Change, ChangeFeed } from '../ports';
+import type { Change, ChangeFeed } from '../ports/change';
 import { guard } from './failures';
 import type { PrismaClient } from './generated/client';
 

@@ -1,5 +1,5 @@
 import type { ShopId } from '../../domain/ids';
-import type { ImportRunRecord, ImportRunStore } from '../ports';
+import type { ImportRunRecord, ImportRunStore } from '../ports/importRun';
 import type { Database } from './database';
 import { guard } from './failures';
 import type { ImportRun } from './generated/client';

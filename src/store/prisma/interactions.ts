@@ -1,6 +1,7 @@
 import type { EventId, ListId, ProductId, ShopId, UserId } from '../../domain/ids';
 import type { Interaction, InteractionType } from '../../domain/interaction';
-import type { InteractionFilter, InteractionStore, Page, PageRequest } from '../ports';
+import type { InteractionFilter, InteractionStore } from '../ports/interaction';
+import type { Page, PageRequest } from '../ports/page';
 import { coalesceBy } from './coalesce';
 import { type Database, type Statement, toMilliseconds } from './database';
 import { isRefusal } from './failures';

@@ -8,8 +8,8 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../interestPorts';
-import type { Page } from '../pagePorts';
+import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../ports/interest';
+import type { Page } from '../ports/page';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../ports';
+import type { Page, PageRequest } from '../ports/page';
 
 /** Where a keyset page begins, as PostgreSQL compares it, and how many rows to ask for. */
 export interface Bound {

@@ -1,7 +1,7 @@
 import type { EventId, ShopId, UserId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { ActionPrediction, NextAction } from '../../domain/prediction';
-import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../predictionPorts';
+import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../ports/prediction';
 import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
 import { createRemoveExpired } from './expiry';

@@ -1,6 +1,6 @@
 import type { ProductId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
-import type { ProductFilter, ProductStore } from '../ports';
+import type { ProductFilter, ProductStore } from '../ports/product';
 import { patchStatements, writePatches } from './bulk';
 import { announceSql } from './changes';
 import { coalesceBy } from './coalesce';

@@ -1,6 +1,6 @@
 import type { ListId, ProductId, UserId } from '../../domain/ids';
 import type { RecommendationList, RecommendationSource, RecommendedItem } from '../../domain/recommendation';
-import type { RecommendationStore } from '../ports';
+import type { RecommendationStore } from '../ports/recommendation';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';

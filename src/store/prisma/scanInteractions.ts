@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { ShopId } from '../../domain/ids';
 import { type InteractionType, interactionTypes } from '../../domain/interaction';
-import type { InteractionColumns } from '../ports';
+import type { InteractionColumns } from '../ports/interaction';
 import { guard } from './failures';
 
 const batchLength = 20_000;

@@ -1,5 +1,5 @@
 import type { ShopId } from '../../domain/ids';
-import type { Shop, ShopStore } from '../ports';
+import type { Shop, ShopStore } from '../ports/shop';
 import { announce } from './changes';
 import type { Database } from './database';
 import { guard } from './failures';

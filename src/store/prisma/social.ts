@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/ids';
 import type { SocialText, WrittenText } from '../../domain/social';
-import type { SocialStore } from '../ports';
+import type { SocialStore } from '../ports/social';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';

@@ -1,4 +1,4 @@
-import type { Stores } from '../ports';
+import type { Stores } from '../ports/stores';
 import { createPrismaApiKeys } from './apiKeys';
 import { createPrismaArtifacts } from './artifacts';
 import { createPrismaCampaigns } from './campaigns';

@@ -1,6 +1,6 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
-import type { UserStore, UserUpsert } from '../ports';
+import type { UserStore, UserUpsert } from '../ports/user';
 import { insertRows, insertStatement, patchStatements, type Table, writePatches } from './bulk';
 import { announceUsersSql } from './changes';
 import { coalesceBy } from './coalesce';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toCampaignId, toProductId, toUserId } from '../../../src/domain/ids';
-import type { Change } from '../../../src/store/ports';
+import type { Change } from '../../../src/store/ports/change';
 import { artifact, event, idsOf, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');

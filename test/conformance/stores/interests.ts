@@ -1,6 +1,6 @@
 import { type ShopId, toProductId, toUserId, type UserId } from '../../../src/domain/ids';
 import type { LearnedInterestTag, WeightedInterest } from '../../../src/domain/interest';
-import type { Stores } from '../../../src/store/ports';
+import type { Stores } from '../../../src/store/ports/stores';
 import { event, idsOf, type StorePromise, start } from './promise';
 
 const [ann, bob, cy] = ['ann', 'bob', 'cy'].map(toUserId);

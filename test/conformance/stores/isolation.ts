@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type ShopId, toCampaignId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
-import type { Stores } from '../../../src/store/ports';
+import type { Stores } from '../../../src/store/ports/stores';
 import { artifact, collect, event, list, prediction, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');

@@ -1,6 +1,7 @@
 import { type ShopId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Product } from '../../../src/domain/product';
-import type { ProductFilter, Stores } from '../../../src/store/ports';
+import type { ProductFilter } from '../../../src/store/ports/product';
+import type { Stores } from '../../../src/store/ports/stores';
 import { bareProduct, collect, event, idsOf, readPages, type StorePromise, start } from './promise';
 
 const [ann, bob] = [toUserId('ann'), toUserId('bob')];

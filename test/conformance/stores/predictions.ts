@@ -1,5 +1,5 @@
 import { type ShopId, toEventId, toUserId } from '../../../src/domain/ids';
-import type { Stores } from '../../../src/store/ports';
+import type { Stores } from '../../../src/store/ports/stores';
 import { collect, event, idsOf, prediction, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');

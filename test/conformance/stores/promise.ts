@@ -3,7 +3,9 @@ import type { Interaction } from '../../../src/domain/interaction';
 import type { ActionPrediction } from '../../../src/domain/prediction';
 import type { Product } from '../../../src/domain/product';
 import type { RecommendationList } from '../../../src/domain/recommendation';
-import type { ArtifactRecord, Page, PageCursor, PageRequest, Stores } from '../../../src/store/ports';
+import type { ArtifactRecord } from '../../../src/store/ports/artifact';
+import type { Page, PageCursor, PageRequest } from '../../../src/store/ports/page';
+import type { Stores } from '../../../src/store/ports/stores';
 
 /** What a promise is held against: stores, and two shops nobody else uses. */
 export interface Bed {

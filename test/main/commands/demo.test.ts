@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { demoShopId } from '../../../src/demo/demoShop';
 import { registerDemo } from '../../../src/main/commands/demo';
 import { createMemoryStores } from '../../../src/store/memory/stores';
-import type { Stores } from '../../../src/store/ports';
+import type { Stores } from '../../../src/store/ports/stores';
 
 const closed = jest.fn(() => Promise.resolve());
 const printed = jest.spyOn(console, 'log').mockImplementation(() => undefined);

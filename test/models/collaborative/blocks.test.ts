@@ -1,3 +1,4 @@
+import { settingValuesOf } from '../../../src/learning/settings';
 import { createThreadPool } from '../../../src/main/threads';
 import {
   type CollaborativeConfig,
@@ -5,7 +6,6 @@ import {
   solvers,
 } from '../../../src/models/collaborative/settings';
 import { trainFactors } from '../../../src/models/collaborative/train';
-import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { type Csr, csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';

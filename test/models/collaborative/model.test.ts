@@ -1,8 +1,8 @@
 import type { Artifact } from '../../../src/artifact/artifact';
+import { settingValuesOf } from '../../../src/learning/settings';
 import { collaborative } from '../../../src/models/collaborative/model';
 import { collaborativeSettings } from '../../../src/models/collaborative/settings';
 import type { Scorer, ShopperHistory } from '../../../src/models/model';
-import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { settingValuesOf } from '../../../src/learning/settings';
+import type { TrainContext } from '../../../src/learning/trainContext';
 import { type CollaborativeConfig, collaborativeSettings } from '../../../src/models/collaborative/settings';
 import { trainFactors } from '../../../src/models/collaborative/train';
-import type { TrainContext } from '../../../src/models/model';
-import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { type Csr, csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';

@@ -1,12 +1,12 @@
-import { companyOf, sharesOf } from '../../../src/models/company';
+import { settingValuesOf } from '../../../src/learning/settings';
 import { describe as describeDocument } from '../../../src/models/content/describe';
 import { createReading } from '../../../src/models/content/reader';
 import { solveTextRidge } from '../../../src/models/content/ridge';
 import { contentSettings } from '../../../src/models/content/settings';
 import { textsOf } from '../../../src/models/content/texts';
-import { settingValuesOf } from '../../../src/models/settings';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
+import { companyOf, sharesOf } from '../../../src/numeric/spectralEmbedding';
 import { countTerms } from '../../../src/text/termTable';
 import { documentOf } from './support';
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { settingValuesOf } from '../../../src/learning/settings';
 import { ease } from '../../../src/models/ease/model';
 import { easeSettings } from '../../../src/models/ease/settings';
 import { cheaperWay, trainLinks } from '../../../src/models/ease/train';
 import type { Scorer } from '../../../src/models/model';
 import { type ProductLinks, strengthsOf } from '../../../src/models/productLinks';
-import { settingValuesOf } from '../../../src/models/settings';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { preferencesOf } from '../../../src/snapshot/preferences';

@@ -1,9 +1,10 @@
 import { encodeArtifact } from '../../../src/artifact/encode';
+import type { TrainContext } from '../../../src/learning/trainContext';
 import { gru } from '../../../src/models/gru/model';
 import { negativeSampler } from '../../../src/models/gru/negatives';
 import { batchesOf, sequencesOf } from '../../../src/models/gru/sequences';
 import { gruTasks } from '../../../src/models/gru/tasks';
-import type { Scorer, ShopperHistory, TrainContext } from '../../../src/models/model';
+import type { Scorer, ShopperHistory } from '../../../src/models/model';
 import { createRng } from '../../../src/numeric/rng';
 import type { ThreadPool } from '../../../src/numeric/threadPool';
 import { stepsOf } from '../../../src/snapshot/steps';

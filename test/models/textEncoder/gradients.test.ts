@@ -1,7 +1,7 @@
 // The whole way from words to vectors, and the loss, against differences. The kernels count in single precision, so steps
 // are long and the tolerance wide: 2 % of the slope's length. (The kernels themselves are held to 1e-6 in double
 // precision, test/numeric/network.)
-import { gatherCrew } from '../../../src/models/chunkedWork';
+import { gatherCrew } from '../../../src/learning/workerGroup';
 import {
   type Batch,
   contrastPairs,

@@ -1,5 +1,6 @@
 import { encodeArtifact } from '../../../src/artifact/encode';
-import type { LiveState, Scorer, ShopperHistory, TrainContext } from '../../../src/models/model';
+import type { TrainContext } from '../../../src/learning/trainContext';
+import type { LiveState, Scorer, ShopperHistory } from '../../../src/models/model';
 import { transformer } from '../../../src/models/transformer/model';
 import { transformerTasks } from '../../../src/models/transformer/step';
 import { createRng } from '../../../src/numeric/rng';

@@ -1,4 +1,4 @@
-import type { TrainContext } from '../../../src/models/model';
+import type { TrainContext } from '../../../src/learning/trainContext';
 import { transformer } from '../../../src/models/transformer/model';
 import { transformerTasks } from '../../../src/models/transformer/step';
 import { createRng } from '../../../src/numeric/rng';

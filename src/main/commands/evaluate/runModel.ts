@@ -8,7 +8,7 @@ import {
 import type { Questions } from '../../../evaluation/questions';
 import { evaluateRatings, type RatingEvaluation } from '../../../evaluation/ratings';
 import type { SampledOptions } from '../../../evaluation/sampled';
-import { pause } from '../../../models/pause';
+import { pause } from '../../../numeric/pause';
 import type { ThreadPool } from '../../../numeric/threadPool';
 import type { Contender, Trained } from './contender';
 import { peakMemoryMb, resetPeakMemory } from './peakMemory';

@@ -2,7 +2,8 @@ import type { ShopId } from '../../../domain/ids';
 import type { Interaction } from '../../../domain/interaction';
 import type { Product } from '../../../domain/product';
 import type { Consent, User } from '../../../domain/user';
-import type { Page, PageCursor, PageRequest, Stores } from '../../../store/ports';
+import type { Page, PageCursor, PageRequest } from '../../../store/ports/page';
+import type { Stores } from '../../../store/ports/stores';
 
 /** Kinds of rows that can be exported, in the order they are written. */
 export const exportKinds = ['products', 'users', 'events'] as const;

@@ -1,4 +1,5 @@
-import type { ImportRunRecord, Stores } from '../../../store/ports';
+import type { ImportRunRecord } from '../../../store/ports/importRun';
+import type { Stores } from '../../../store/ports/stores';
 import type { RowBatch } from './rowBatch';
 
 /** Batches whose commit may be under way while the next one is read. */

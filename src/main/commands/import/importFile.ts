@@ -2,7 +2,8 @@ import { type Encoding, type Line, LineSplitter } from '../../../intake/lineSpli
 import type { FileReader, RowSink } from '../../../intake/presets/preset';
 import { faultOf, RecordSplitter } from '../../../intake/recordSplitter';
 import { type Problem, problem } from '../../../intake/rejections';
-import type { ImportRunRecord, Stores } from '../../../store/ports';
+import type { ImportRunRecord } from '../../../store/ports/importRun';
+import type { Stores } from '../../../store/ports/stores';
 import { CommitPipeline } from './commitPipeline';
 import type { RejectsFile } from './rejectsFile';
 import { RowBatch } from './rowBatch';

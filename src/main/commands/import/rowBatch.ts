@@ -5,7 +5,7 @@ import type { RowSink } from '../../../intake/presets/preset';
 import type { ProductDraft } from '../../../intake/product';
 import type { RejectionCode } from '../../../intake/rejections';
 import type { UserDraft } from '../../../intake/user';
-import type { Stores } from '../../../store/ports';
+import type { Stores } from '../../../store/ports/stores';
 
 /** Rows of one kind that one call to a store takes. */
 const rowsPerCall = 5_000;

@@ -1,20 +1,21 @@
 // `affinity evaluate --task next-action`: what shoppers do next, foretold by the networks and by what they must beat.
-import type { TrainContext } from '../../../../models/model';
+
 import {
   baselineCandidates,
   type Candidate,
   cellCandidates,
   type NextActionConfig,
-} from '../../../../models/nextAction/candidates';
-import { nextActionSettings } from '../../../../models/nextAction/settings';
+} from '../../../../insights/nextAction/candidates';
+import { nextActionSettings } from '../../../../insights/nextAction/settings';
 import {
   type Course,
   courseOf,
   meanLossOf,
   type Trial,
   tryCandidate,
-} from '../../../../models/nextAction/trial';
-import { settingValuesOf } from '../../../../models/settings';
+} from '../../../../insights/nextAction/trial';
+import { settingValuesOf } from '../../../../learning/settings';
+import type { TrainContext } from '../../../../learning/trainContext';
 import type { ThreadPool } from '../../../../numeric/threadPool';
 import type { Snapshot } from '../../../../snapshot/snapshot';
 import { type EvaluateOptions, invalid, needed } from '../options';

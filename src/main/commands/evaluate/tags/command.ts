@@ -2,10 +2,10 @@
 
 import { encodeArtifact } from '../../../../artifact/encode';
 import { normalizedInformation, purityOf, vMeasureOf } from '../../../../evaluation/clusterings';
-import type { Insight } from '../../../../models/insight';
-import { insightByName } from '../../../../models/insights';
-import { readInterestTags } from '../../../../models/interestTags/reader';
-import type { InterestTag } from '../../../../models/interestTags/tags';
+import type { Insight } from '../../../../insights/insight';
+import { readInterestTags } from '../../../../insights/interestTags/reader';
+import type { InterestTag } from '../../../../insights/interestTags/tags';
+import { insightByName } from '../../../../insights/registry';
 import { adjustedRand } from '../../../../numeric/adjustedRand';
 import type { ThreadPool } from '../../../../numeric/threadPool';
 import { type EvaluateOptions, invalid } from '../options';

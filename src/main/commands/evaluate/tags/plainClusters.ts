@@ -1,5 +1,5 @@
-import { semanticRows, weighTerms } from '../../../../models/interestTags/features';
-import { countsOf, readSnapshot } from '../../../../models/interestTags/terms';
+import { semanticRows, weighTerms } from '../../../../insights/interestTags/features';
+import { countsOf, readSnapshot } from '../../../../insights/interestTags/terms';
 import { sphericalKMeans } from '../../../../numeric/sphericalKmeans';
 import type { Snapshot } from '../../../../snapshot/snapshot';
 

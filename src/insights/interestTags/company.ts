@@ -1,0 +1,65 @@
+import { type Csr, transposeCsr } from '../../numeric/csr';
+import { companyOf } from '../../numeric/spectralEmbedding';
+import { preferencesOf } from '../../snapshot/preferences';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { normalizeRows, type Part } from './features';
+import type { View } from './mixture';
+
+/** Directions of company, how far weak ones fade, and shoppers a product is reckoned to have beside its own. */
+const options = { rank: 48, fade: 0.15, trust: 5 };
+/** Shoppers that are heard of one product are as many as this, however many there are: as its words. */
+const mostHeard = 30;
+
+/** Likes alone, weighed by log₂(1 + weight). */
+function likesOf(snapshot: Snapshot): Csr {
+  const { rows, columns, indptr, indices, values } = preferencesOf(snapshot);
+  const starts = new Uint32Array(rows + 1);
+  const kept: number[] = [];
+  const weights: number[] = [];
+  for (let user = 0; user < rows; user++) {
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
+      if (values[entry] <= 0) continue;
+      kept.push(indices[entry]);
+      weights.push(Math.log2(1 + values[entry]));
+    }
+    starts[user + 1] = kept.length;
+  }
+  return {
+    rows,
+    columns,
+    indptr: starts,
+    indices: Uint32Array.from(kept),
+    values: Float32Array.from(weights),
+  };
+}
+
+/** Shoppers as tokens of products: products × shoppers, each product's adding up to 30 at most. */
+function shoppersOf(likes: Csr): Csr {
+  const byProduct = transposeCsr(likes);
+  const values = byProduct.values.slice();
+  for (let row = 0; row < byProduct.rows; row++) {
+    const own = values.subarray(byProduct.indptr[row], byProduct.indptr[row + 1]);
+    const scale = Math.min(1, mostHeard / own.reduce((sum, value) => sum + value, 1e-9));
+    for (let at = 0; at < own.length; at++) own[at] *= scale;
+  }
+  return { ...byProduct, values };
+}
+
+/**
+ * Who likes what, in two forms: as directions of company beside those of words, and as tokens of products. Null where
+ * nobody likes anything. What it holds of shoppers does not outlive the training.
+ */
+export async function companyOfSnapshot(
+  snapshot: Snapshot,
+  weight: number,
+  seed: number,
+  onRound: () => Promise<void>,
+): Promise<{ readonly part: Part; readonly view: View } | null> {
+  if (weight === 0 || snapshot.events.length === 0) return null;
+  const likes = likesOf(snapshot);
+  const rank = Math.min(options.rank, likes.columns - 1, likes.rows - 1);
+  if (rank < 2 || likes.indices.length === 0) return null;
+  const rows = await companyOf(likes, { ...options, rank, seed }, onRound);
+  normalizeRows(rows, rank);
+  return { part: { rows, columns: rank, weight }, view: { counts: shoppersOf(likes), weight } };
+}

@@ -1,0 +1,103 @@
+import { checkCancelled } from '../../learning/cancelled';
+import type { TrainContext } from '../../learning/trainContext';
+import type { Snapshot } from '../../snapshot/snapshot';
+import type { Learned } from '../insight';
+import { baselineCandidates, type Candidate, type NextActionConfig, networkCandidate } from './candidates';
+import { type GateOutcome, gateOf } from './gate';
+import { actionStepsOf } from './steps';
+import { servedArrays } from './stored';
+import { actionTargetsOf } from './targets';
+import { courseOf, meanLossOf, type Trial, tryCandidate } from './trial';
+import { actionVocabularyOf } from './vocabulary';
+
+/** Shares of the work: candidates tried, and the one that is served learning again. */
+const candidates: readonly Candidate[] = [...baselineCandidates, networkCandidate];
+
+/** A context that reports a part of the whole work. */
+const partOf = (context: TrainContext, part: number, parts: number): TrainContext => ({
+  ...context,
+  onProgress: (done, total) => context.onProgress(part + (total > 0 ? Math.min(1, done / total) : 1), parts),
+});
+
+/** What is served, and why. */
+interface Choice {
+  readonly served: Trial;
+  readonly reason: string;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function reasonOf(best: Trial, { passed, gain, p }: GateOutcome, margin: number): string {
+  const figures = `log-loss on validation ${percent(Math.abs(gain))} ${gain >= 0 ? 'below' : 'above'} that of ${best.name}`;
+  const test = `not lower in ${percent(p)} of the resamples of shoppers`;
+  return passed
+    ? `The network is served: ${figures}, ${test}.`
+    : `${best.name} is served: the network’s ${figures}, ${test}; ${percent(margin)} and at most 5 % are asked for.`;
+}
+
+/** The network where it beats all baselines on validation, else the best of these. */
+function chosenOf(trials: readonly Trial[], margin: number, seed: number): Choice {
+  const baselines = trials.filter(({ name }) => name !== networkCandidate.name);
+  const [network] = trials.filter(({ name }) => name === networkCandidate.name);
+  const losses = baselines.map(({ validation }) => meanLossOf(validation));
+  const best = baselines[Math.max(0, losses.indexOf(Math.min(...losses)))];
+  const outcome = gateOf(network.validation, best.validation, { margin, seed });
+  return { served: outcome.passed ? network : best, reason: reasonOf(best, outcome, margin) };
+}
+
+/** Figures on the test part by name: those of what is served bare, those of all under their names. */
+function metricsOf(trials: readonly Trial[], served: Trial): Readonly<Record<string, number | string>> {
+  const entries: [string, number | string][] = [['servedBy', served.name]];
+  const add = (prefix: string, { after, before, temperatures, validation }: Trial): void => {
+    const figures = {
+      ...after,
+      eceBefore: before['ece'],
+      temperature: temperatures.actions,
+      validationLogLoss: meanLossOf(validation),
+    };
+    for (const [name, value] of Object.entries(figures))
+      if (Number.isFinite(value)) entries.push([`${prefix}${name}`, value]);
+  };
+  add('', served);
+  for (const trial of trials) add(`${trial.name}/`, trial);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Tries every candidate on the past, lets the gate choose, and has the chosen learn again from everything, as long as it did
+ * well to learn before; temperatures stay as they were found.
+ *
+ * @throws {GatewayError} CANCELLED
+ */
+export async function learnNextAction(
+  model: string,
+  snapshot: Snapshot,
+  config: NextActionConfig,
+  context: TrainContext,
+): Promise<Learned> {
+  const { asOf, digest } = snapshot;
+  const parts = candidates.length + 1;
+  const course = courseOf(snapshot, config.categories);
+  const trials: Trial[] = [];
+  for (const [part, candidate] of candidates.entries()) {
+    checkCancelled(context);
+    trials.push(await tryCandidate(candidate, course, config, partOf(context, part, parts)));
+  }
+  const { served, reason } = chosenOf(trials, config.margin, context.seed);
+  const { temperatures, effort } = served;
+  const vocabulary = actionVocabularyOf(snapshot, asOf, config.categories);
+  const steps = actionStepsOf(snapshot, vocabulary);
+  const learned = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: asOf });
+  const chosen = candidates[trials.indexOf(served)];
+  const material = { steps, categories: vocabulary.categories.length, learned, judged: null, effort };
+  const { arrays } = await chosen.learn(material, config, partOf(context, parts - 1, parts));
+  context.onProgress(parts, parts);
+  return {
+    artifact: {
+      header: { model, config, snapshotDigest: digest, asOf, seed: context.seed },
+      arrays: new Map([...servedArrays({ vocabulary, servedBy: served.name, temperatures }), ...arrays]),
+    },
+    metrics: metricsOf(trials, served),
+    verdict: { passed: Number.isFinite(served.after['logLoss']), reason },
+  };
+}

@@ -1,0 +1,66 @@
+import { arrayOf } from '../../artifact/arrayOf';
+import type { Artifact, ArtifactArray } from '../../artifact/artifact';
+import { vocabularyFromArrays, vocabularyToArrays } from '../../artifact/vocabularyArrays';
+import { GatewayError } from '../../domain/errors';
+import type { Temperatures } from './calibrate';
+import { baselineCandidates, type Candidate, networkCandidate } from './candidates';
+import type { ActionVocabulary } from './vocabulary';
+
+/** Everything that may be served; an artifact keeps the place in this list. Add at the end. */
+const servable: readonly Candidate[] = [...baselineCandidates, networkCandidate];
+
+/** What every artifact holds beside what its candidate learned. */
+export interface Served {
+  readonly vocabulary: ActionVocabulary;
+  /** Name of a candidate. */
+  readonly servedBy: string;
+  readonly temperatures: Temperatures;
+}
+
+/** As arrays of an artifact. */
+export function servedArrays({
+  vocabulary,
+  servedBy,
+  temperatures,
+}: Served): readonly (readonly [string, ArtifactArray])[] {
+  const { categories, priceMean, priceDeviation } = vocabulary;
+  const { bytes, offsets } = vocabularyToArrays({ size: categories.length, idOf: row => categories[row] });
+  const { actions, purchase, abandonment, returns } = temperatures;
+  return [
+    ['categoryBytes', bytes],
+    ['categoryOffsets', offsets],
+    ['prices', Float64Array.of(priceMean, priceDeviation)],
+    ['servedBy', Uint8Array.of(servable.findIndex(({ name }) => name === servedBy))],
+    ['temperatures', Float64Array.of(actions, purchase, abandonment, ...returns)],
+  ];
+}
+
+function candidateOf(artifact: Artifact): Candidate {
+  const candidate = servable.at(arrayOf(artifact, 'servedBy', Uint8Array, 1)[0]);
+  if (candidate) return candidate;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected one of ${servable.length} forecasters in the artifact; got another. Train it again.`,
+    { model: artifact.header.model },
+  );
+}
+
+/** What {@link servedArrays} wrote, and the candidate that reads the rest. @throws {GatewayError} ARTIFACT_DAMAGED */
+export function servedOf(artifact: Artifact): Served & { readonly candidate: Candidate } {
+  const candidate = candidateOf(artifact);
+  const bytes = arrayOf(artifact, 'categoryBytes', Uint8Array, null);
+  const offsets = arrayOf(artifact, 'categoryOffsets', Uint32Array, null);
+  const [priceMean, priceDeviation] = arrayOf(artifact, 'prices', Float64Array, 2);
+  const [actions, purchase, abandonment, day, week, month] = arrayOf(
+    artifact,
+    'temperatures',
+    Float64Array,
+    6,
+  );
+  return {
+    candidate,
+    servedBy: candidate.name,
+    vocabulary: { categories: vocabularyFromArrays(bytes, offsets), priceMean, priceDeviation },
+    temperatures: { actions, purchase, abandonment, returns: [day, week, month] },
+  };
+}

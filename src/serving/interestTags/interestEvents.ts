@@ -1,0 +1,92 @@
+import { type Interaction, interactionTypes } from '../../domain/interaction';
+import type { WrittenText } from '../../domain/social';
+import type { InterestEvent } from '../../insights/interestTags/interests';
+import { eventWeightOf } from '../../snapshot/eventWeight';
+import { defaultEventWeights, type EventWeights, type Snapshot, textKinds } from '../../snapshot/snapshot';
+
+const typeCodes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
+/** What somebody writes about says as much as what they look at. */
+const writtenWeight = 1;
+
+/** Where an event of {@link interestEventsOf} came from. */
+export type InterestSource =
+  | { readonly kind: 'EVENT'; readonly event: Interaction }
+  | { readonly kind: 'TEXT'; readonly text: WrittenText };
+
+/** A shopper's events as interests read them, and what each was. */
+export interface InterestEvents {
+  readonly events: readonly InterestEvent[];
+  readonly sources: ReadonlyMap<string, InterestSource>;
+}
+
+const fromInteraction = (event: Interaction, id: string, weights: EventWeights): InterestEvent => ({
+  id,
+  occurredAt: event.occurredAt,
+  weight: eventWeightOf(typeCodes.get(event.type) ?? -1, event.value ?? Number.NaN, weights),
+  ...(event.productId !== null && { productId: event.productId }),
+  ...(event.queryText !== null && { text: event.queryText }),
+});
+
+/** What a shopper did and wrote, as events that say what they are into. */
+export function interestEventsOf(
+  interactions: readonly Interaction[],
+  texts: readonly WrittenText[],
+  weights: EventWeights = defaultEventWeights,
+): InterestEvents {
+  const sources = new Map<string, InterestSource>();
+  const events: InterestEvent[] = [];
+  for (const event of interactions) {
+    const id = `event:${event.id}`;
+    sources.set(id, { kind: 'EVENT', event });
+    events.push(fromInteraction(event, id, weights));
+  }
+  for (const text of texts) {
+    const id = `${text.kind}:${text.id}`;
+    sources.set(id, { kind: 'TEXT', text });
+    events.push({ id, occurredAt: text.occurredAt, weight: writtenWeight, text: text.body });
+  }
+  return { events, sources };
+}
+
+/** What the texts of a snapshot are of whom: rows of `texts` by user row. */
+function textRowsByUser({ texts, users }: Snapshot): readonly (readonly number[])[] {
+  const rows: number[][] = Array.from({ length: users.size }, () => []);
+  for (let row = 0; row < (texts?.length ?? 0); row++) rows[texts?.userRow[row] ?? 0].push(row);
+  return rows;
+}
+
+/**
+ * The same of any user row of a snapshot.
+ *
+ * @param mostEvents - latest events of a shopper that count, as in serving
+ */
+export function interestEventsIn(
+  snapshot: Snapshot,
+  mostEvents: number,
+  weights: EventWeights = defaultEventWeights,
+): (userRow: number) => readonly InterestEvent[] {
+  const { events, userOffsets, products, texts } = snapshot;
+  const textRows = textRowsByUser(snapshot);
+  const searchWeight = weights['SEARCH'] ?? 0;
+  return userRow => {
+    const found: InterestEvent[] = [];
+    for (let row = userOffsets[userRow]; row < userOffsets[userRow + 1]; row++) {
+      found.push({
+        id: `event:${row}`,
+        occurredAt: events.occurredAt[row],
+        weight: eventWeightOf(events.type[row], events.value[row], weights),
+        productId: products.idOf(events.productRow[row]),
+      });
+    }
+    for (const row of textRows[userRow]) {
+      if (texts === undefined) break;
+      found.push({
+        id: `text:${row}`,
+        occurredAt: texts.occurredAt[row],
+        weight: textKinds[texts.kind[row]] === 'SEARCH' ? searchWeight : writtenWeight,
+        text: texts.texts[row],
+      });
+    }
+    return found.sort((left, right) => left.occurredAt - right.occurredAt).slice(-mostEvents);
+  };
+}

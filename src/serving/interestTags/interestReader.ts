@@ -1,0 +1,60 @@
+import { GatewayError } from '../../domain/errors';
+import type { ShopId, UserId } from '../../domain/ids';
+import type { WrittenText } from '../../domain/social';
+import type { Stores } from '../../store/ports/stores';
+import { createBatchRead } from '../live/batchRead';
+import { timedOut, withDeadline } from '../live/deadline';
+import { createShopperReader, type ShopperReaderOptions } from '../live/shopper';
+import { type InterestEvents, interestEventsOf } from './interestEvents';
+
+/** What may be known of what a shopper did and wrote, or why nothing is. */
+export type InterestReading =
+  | ({ readonly kind: 'known' } & InterestEvents)
+  | { readonly kind: 'withheld' }
+  | { readonly kind: 'unavailable' };
+
+/** Reads shoppers of one shop. */
+export type InterestReader = (userId: UserId) => Promise<InterestReading>;
+
+/** What a reader needs. */
+export interface InterestReaderOptions extends ShopperReaderOptions {
+  readonly stores: Pick<Stores, 'users' | 'interactions' | 'social'>;
+  readonly shopId: ShopId;
+}
+
+/** Latest posts and comments; none where they do not come in time, for what the shopper did says most. */
+function createTextReader({ stores, shopId, historyEvents, historyTimeoutMs }: InterestReaderOptions) {
+  const textsOf = createBatchRead<UserId, readonly WrittenText[]>({
+    read: ids => stores.social.recentTextsOf(shopId, ids, historyEvents),
+    absent: [],
+  });
+  return async (userId: UserId): Promise<readonly WrittenText[]> => {
+    try {
+      const texts = await withDeadline(textsOf(userId), historyTimeoutMs);
+      return texts === timedOut ? [] : texts;
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'UNAVAILABLE') return [];
+      throw error;
+    }
+  };
+}
+
+/** As {@link createShopperReader}, with searches, posts and comments. Without consent nothing of it is read. */
+export function createInterestReader(options: InterestReaderOptions): InterestReader {
+  const { users, interactions } = options.stores;
+  const readShopper = createShopperReader({
+    ...options,
+    stores: {
+      users,
+      interactions: {
+        recentOf: (shopId, ids, limit) => interactions.recentWithSearchesOf(shopId, ids, limit),
+      },
+    },
+  });
+  const readTexts = createTextReader(options);
+  return async userId => {
+    const reading = await readShopper(userId);
+    if (reading.kind !== 'known') return reading;
+    return { kind: 'known', ...interestEventsOf(reading.events, await readTexts(userId)) };
+  };
+}

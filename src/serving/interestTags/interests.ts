@@ -1,0 +1,220 @@
+import type { ProductId, ShopId, UserId } from '../../domain/ids';
+import type { WeightedTag } from '../../domain/interest';
+import type { Product } from '../../domain/product';
+import type { DegradedReason } from '../../domain/recommendation';
+import {
+  defaultInterestConfig,
+  type Interest,
+  type InterestConfig,
+  type InterestEvent,
+  interestsOf,
+} from '../../insights/interestTags/interests';
+import type { InterestTags } from '../../insights/interestTags/tags';
+import { pause } from '../../numeric/pause';
+import { documentOf } from '../../snapshot/documents';
+import type { Stores } from '../../store/ports/stores';
+import { defaultServingConfig } from '../live/config';
+import { createInterestBuffer } from './interestBuffer';
+import type { InterestSource } from './interestEvents';
+import { createInterestReader, type InterestReader } from './interestReader';
+import { savedOf } from './interestSaving';
+import { createInterestTree, type InterestTree } from './interestTree';
+import { rememberTexts } from './rememberedTexts';
+
+/** One tag of a shopper. */
+export type ShopperInterest = Interest;
+
+/** Whether a shopper has turned to a tag lately, or away from it. */
+export type InterestTrend = Interest['trend'];
+
+/** What a shopper is into, strongest first, or why nothing is told. */
+export interface ShopperInterests {
+  /** Without hidden tags. */
+  readonly interests: readonly ShopperInterest[];
+  readonly degraded: DegradedReason | null;
+  /** What the evidence names. */
+  readonly sources: ReadonlyMap<string, InterestSource>;
+}
+
+/** What shoppers are into and products belong to: the artifact's tags as merchandisers edited them. */
+export interface Interests {
+  /** The shop's tags and the edits of them, as they are this moment. */
+  tree(shopId: ShopId): Promise<InterestTree>;
+  /**
+   * From the shopper's latest events, this moment: a new event counts at once. Read only with their consent.
+   *
+   * @param now - milliseconds since the epoch
+   */
+  of(shopId: ShopId, userId: UserId, tree: InterestTree, now: number): Promise<ShopperInterests>;
+  /** Tags of products, heaviest first, merged and without hidden ones; those without any are absent. */
+  tagsOfProducts(
+    shopId: ShopId,
+    products: readonly Product[],
+    tree: InterestTree,
+  ): Promise<ReadonlyMap<ProductId, readonly WeightedTag[]>>;
+  /** The tags nearest to a tag by what they hold, nearest first, with the cosine: merged, listed ones only. */
+  related(shopId: ShopId, tagId: string, tree: InterestTree, first: number): Promise<readonly WeightedTag[]>;
+  /** Their saved interests follow what they just did, so that audiences do. */
+  touch(shopId: ShopId, userIds: readonly UserId[]): void;
+  /** Saves what waits. */
+  stop(): Promise<void>;
+}
+
+/** The published tags of a shop; null before the first are. */
+export type LiveTags = (shopId: ShopId) => Promise<InterestTags | null>;
+
+/** What it needs. */
+export interface InterestsOptions {
+  readonly stores: Pick<Stores, 'users' | 'interactions' | 'social' | 'interests'>;
+  readonly liveTags: LiveTags;
+  /** Days in which an event comes to say half as much. */
+  readonly halfLifeDays: number;
+  readonly clock: () => number;
+  /** Wait before what a shopper is into is saved, milliseconds; 1,000 when left out. */
+  readonly saveAfterMs?: number;
+  /** Told of what goes wrong outside a request. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Times and sizes of saving what shoppers are into. */
+const saving = { batch: 200, maxPending: 10_000 } as const;
+const usualSaveAfterMs = 1_000;
+
+const nothing = (degraded: DegradedReason): ShopperInterests => ({
+  interests: [],
+  degraded,
+  sources: new Map(),
+});
+
+/** Weights by the tag each was merged into, without those that may not be shown. */
+function shown(weights: readonly WeightedTag[], tree: InterestTree): readonly WeightedTag[] {
+  const sums = new Map<string, number>();
+  for (const { tagId, weight } of weights) {
+    const tag = tree.find(tagId);
+    if (tag !== undefined && tree.isListed(tag)) sums.set(tag.id, (sums.get(tag.id) ?? 0) + weight);
+  }
+  return [...sums]
+    .map(([tagId, weight]) => ({ tagId, weight }))
+    .sort((a, b) => b.weight - a.weight || (a.tagId < b.tagId ? -1 : 1));
+}
+
+/** One reader a shop, so that concurrent requests share queries. */
+function createReaders(stores: InterestsOptions['stores']): (shopId: ShopId) => InterestReader {
+  const { historyEvents, historyTimeoutMs } = defaultServingConfig;
+  const readers = new Map<ShopId, InterestReader>();
+  return shopId => {
+    const known = readers.get(shopId);
+    if (known !== undefined) return known;
+    const reader = createInterestReader({ stores, shopId, historyEvents, historyTimeoutMs });
+    readers.set(shopId, reader);
+    return reader;
+  };
+}
+
+/** Texts that are read in one go. */
+const textsAtOnce = 4;
+
+/**
+ * What interestsOf says; but texts are read beforehand, other work in between: tags remember the words and short texts they
+ * looked up, so that a shopper of many unknown words keeps nobody else waiting.
+ */
+async function interestsAside(
+  tags: InterestTags,
+  events: readonly InterestEvent[],
+  now: number,
+  config: InterestConfig,
+): Promise<readonly Interest[]> {
+  const remembering = rememberTexts(tags);
+  const texts = events.flatMap(({ productId, text }) =>
+    text && (productId === undefined || tags.tagsOfProduct(productId).length === 0) ? [text] : [],
+  );
+  for (const [at, text] of texts.entries()) {
+    remembering.tagsOfText([text]);
+    if (at % textsAtOnce === textsAtOnce - 1) await pause();
+  }
+  return interestsOf(remembering, events, now, config);
+}
+
+/** Computes what shoppers are into as it is saved: by the artifact's own tags, before any merge, so that merges can be undone. */
+function createSaver(
+  { stores, liveTags, clock }: InterestsOptions,
+  readerOf: (shopId: ShopId) => InterestReader,
+  config: InterestConfig,
+) {
+  return async (shopId: ShopId, userIds: readonly UserId[]): Promise<void> => {
+    const tags = await liveTags(shopId);
+    if (tags === null) return;
+    const now = clock();
+    const readings = await Promise.all(userIds.map(async id => [id, await readerOf(shopId)(id)] as const));
+    const saved = new Map<UserId, ReturnType<typeof savedOf>>();
+    for (const [id, reading] of readings) {
+      if (reading.kind !== 'known') continue;
+      saved.set(id, savedOf(await interestsAside(tags, reading.events, now, config)));
+      // Requests are answered in between.
+      await pause();
+    }
+    await stores.interests.saveUsers(shopId, saved, now);
+  };
+}
+
+/** Composed once a process by main/. */
+export function createInterests(options: InterestsOptions): Interests {
+  const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = usualSaveAfterMs, onError } = options;
+  const config: InterestConfig = { ...defaultInterestConfig, halfLifeDays };
+  const readerOf = createReaders(stores);
+  const buffer = createInterestBuffer({
+    ...saving,
+    flushMs,
+    save: createSaver(options, readerOf, config),
+    onError,
+  });
+  return {
+    async tree(shopId) {
+      return createInterestTree(await stores.interests.tagsOf(shopId));
+    },
+    async of(shopId, userId, tree, now) {
+      const [tags, reading] = await Promise.all([liveTags(shopId), readerOf(shopId)(userId)]);
+      if (reading.kind === 'withheld') return nothing('CONSENT_WITHHELD');
+      if (tags === null) return nothing('MODEL_NOT_TRAINED');
+      if (reading.kind === 'unavailable') return nothing('HISTORY_UNAVAILABLE');
+      const { mergedInto } = tree;
+      const found = await interestsAside(tags, reading.events, now, { ...config, mergedInto });
+      const interests = found.filter(({ tagId }) => {
+        const tag = tree.find(tagId);
+        return tag !== undefined && tree.isListed(tag);
+      });
+      return {
+        interests,
+        degraded: interests.length === 0 ? 'COLD_START' : null,
+        sources: reading.sources,
+      };
+    },
+    async tagsOfProducts(shopId, products, tree) {
+      const tags = await liveTags(shopId);
+      const found = new Map<ProductId, readonly WeightedTag[]>();
+      for (const product of products) {
+        const learned = tags?.tagsOfProduct(product.id) ?? [];
+        const weights = learned.length > 0 ? learned : (tags?.tagsOfDocument(documentOf(product)) ?? []);
+        if (weights.length > 0) found.set(product.id, shown(weights, tree));
+      }
+      return found;
+    },
+    async related(shopId, tagId, tree, first) {
+      const tags = await liveTags(shopId);
+      if (tags === null) return [];
+      const nearest = new Map<string, number>();
+      // Of a wide tag itself, and not of those it is the wider one of: tags are near to their own kind.
+      const same = tree.membersOf(tagId).filter(id => tree.find(id)?.id === tagId);
+      const known = same.filter(id => tags.tagById(id) !== undefined);
+      for (const { tagId: other, weight } of known.flatMap(id => tags.related(id, tree.tags.length))) {
+        const tag = tree.find(other);
+        if (tag === undefined || tag.id === tagId || !tree.isListed(tag)) continue;
+        nearest.set(tag.id, Math.max(nearest.get(tag.id) ?? 0, weight));
+      }
+      const weights = [...nearest].map(([id, weight]) => ({ tagId: id, weight }));
+      return weights.sort((a, b) => b.weight - a.weight || (a.tagId < b.tagId ? -1 : 1)).slice(0, first);
+    },
+    touch: buffer.touch,
+    stop: buffer.flush,
+  };
+}

@@ -1,0 +1,62 @@
+import { type ProductId, toListId } from '../../domain/ids';
+import type { DegradedReason, RecommendationList } from '../../domain/recommendation';
+import type { LiveShop } from '../live/liveShop';
+import type { Draft } from './recommendList';
+import type { RecommendRequest, SimilarRequest, TogetherRequest } from './request';
+
+/** Lists made, by reason of degradation; `none` for those as asked. */
+export type ListCounts = Readonly<Record<DegradedReason | 'none', number>>;
+
+/** Turns drafts into lists with an id and an end, and counts them. */
+export interface ListMaker {
+  make(
+    shop: LiveShop,
+    request: RecommendRequest | SimilarRequest | TogetherRequest,
+    draft: Draft,
+    sourceProductId: ProductId | null,
+  ): RecommendationList;
+  counts(): ListCounts;
+}
+
+const msPerDay = 86_400_000;
+/** Strategy of a list that no model had a part in, unless its draft names another rule. */
+const noModel = 'newest';
+
+/**
+ * @param newId - a UUIDv7 for a list made at `now`
+ * @param onList - given every list made
+ */
+export function createListMaker(
+  newId: (now: number) => string,
+  onList: (list: RecommendationList) => void,
+): ListMaker {
+  const counts: Record<DegradedReason | 'none', number> = {
+    none: 0,
+    MODEL_NOT_TRAINED: 0,
+    COLD_START: 0,
+    CONSENT_WITHHELD: 0,
+    FILTERS_TOO_NARROW: 0,
+    HISTORY_UNAVAILABLE: 0,
+  };
+  return {
+    make(shop, request, { blend, degraded, rule = noModel }, sourceProductId) {
+      const list: RecommendationList = {
+        shopId: request.shopId,
+        id: toListId(newId(request.now)),
+        userId: request.userId,
+        sourceProductId,
+        placement: request.placement,
+        strategy: blend.servedBy?.card.name ?? rule,
+        modelVersion: blend.servedBy?.record.version ?? null,
+        degraded,
+        items: blend.items,
+        createdAt: request.now,
+        expiresAt: request.now + shop.listRetentionDays() * msPerDay,
+      };
+      counts[degraded ?? 'none']++;
+      onList(list);
+      return list;
+    },
+    counts: () => ({ ...counts }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { EventWeights } from '../../snapshot/snapshot';
+import { defaultEventWeights } from '../../snapshot/snapshot';
+
+/** Settings of serving. Times in milliseconds. */
+export interface ServingConfig {
+  /** Order in which live models are asked that measured equally well; each tops up what the ones before left open. */
+  readonly strategies: readonly string[];
+  /** Latest events of a shopper that are folded into their history, 1-1,000. */
+  readonly historyEvents: number;
+  /** Longest wait for consent and history together before the list goes out without them. */
+  readonly historyTimeoutMs: number;
+  /** How much an event of each type says. */
+  readonly eventWeights: EventWeights;
+  /** Whether products the shopper bought (and did not ask to see again) are left out. Grocers set false. */
+  readonly excludePurchased: boolean;
+  /**
+   * In a shopper's own list, one place in so many is offered to a product too new for the model that leads it, at least
+   * 1; 0 never. Lists shorter than this have no such place.
+   */
+  readonly newcomerEvery: number;
+  /** Days after its creation that a product nobody has liked yet counts as new. */
+  readonly newcomerDays: number;
+  /** Most products one list may hold. */
+  readonly maxFirst: number;
+  /** Products kept whole in memory, over all shops; the least recently used goes first. */
+  readonly cachedProducts: number;
+  /** Shoppers whose live state one model keeps (models with `openState`); the least recently used goes first. */
+  readonly liveStates: number;
+  /** Products from which on a model of vectors is asked for its best without a score for each. */
+  readonly scanFrom: number;
+  /** Products from which on a model of vectors gets an approximate index, where there is an indexer; Infinity never. */
+  readonly indexFrom: number;
+  /** Longest a list waits in memory before it is written. */
+  readonly listFlushMs: number;
+  /** Lists that are written at once, and that start a write before its time. */
+  readonly listBatch: number;
+  /** Lists that may wait; beyond it the oldest waiting one is given up and counted. */
+  readonly maxPendingLists: number;
+  /** How often everything is compared with the store although no change was announced; 0 never. */
+  readonly reconcileMs: number;
+  /** How far behind the newest change seen each catalogue read starts: commits do not come in the order of their clocks. */
+  readonly catalogueOverlapMs: number;
+}
+
+/** Defaults for a shop server. */
+export const defaultServingConfig: ServingConfig = {
+  strategies: ['collaborative', 'item-neighbours', 'trending', 'popularity'],
+  historyEvents: 200,
+  historyTimeoutMs: 200,
+  eventWeights: defaultEventWeights,
+  excludePurchased: true,
+  newcomerEvery: 10,
+  newcomerDays: 14,
+  maxFirst: 100,
+  cachedProducts: 50_000,
+  liveStates: 2_000,
+  scanFrom: 5_000,
+  indexFrom: Number.POSITIVE_INFINITY,
+  listFlushMs: 50,
+  listBatch: 256,
+  maxPendingLists: 20_000,
+  reconcileMs: 60_000,
+  catalogueOverlapMs: 10_000,
+};

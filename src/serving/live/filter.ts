@@ -1,0 +1,67 @@
+import type { RecommendFilters } from '../lists/request';
+import type { Catalogue } from './catalogue';
+import { createLru } from './lru';
+
+/** 1 for each catalogue row that may be listed under some filters. Length at least the catalogue's size. */
+export type ProductMask = Uint8Array;
+
+const startsWith = (path: readonly string[], prefix: readonly string[]): boolean =>
+  prefix.every((step, depth) => path[depth] === step);
+
+/** 1 for each distinct category path that has the prefix: thousands of compares once, instead of one a product. */
+function matchingPaths(catalogue: Catalogue, prefix: readonly string[]): Uint8Array {
+  return Uint8Array.from(catalogue.categoryPaths, path => Number(startsWith(path, prefix)));
+}
+
+/**
+ * Which products pass: active ones that meet every filter. Computed before ranking, so that a narrow filter still
+ * fills the list from however far down the ranking. O(products).
+ */
+function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
+  const { size, isActive, priceMinor, stock, category } = catalogue;
+  const mask = isActive.slice(0, size);
+  const { minPriceMinor, maxPriceMinor } = filters;
+  if (minPriceMinor !== undefined || maxPriceMinor !== undefined) {
+    const low = minPriceMinor ?? Number.NEGATIVE_INFINITY;
+    const high = maxPriceMinor ?? Number.POSITIVE_INFINITY;
+    // NaN (no price) compares false on both sides: it passes no price filter.
+    for (let row = 0; row < size; row++)
+      mask[row] &= Number(priceMinor[row] >= low && priceMinor[row] <= high);
+  }
+  if (filters.inStock !== undefined) {
+    for (let row = 0; row < size; row++) mask[row] &= Number((stock[row] !== 0) === filters.inStock);
+  }
+  if (filters.category !== undefined && filters.category.length > 0) {
+    const paths = matchingPaths(catalogue, filters.category);
+    for (let row = 0; row < size; row++) mask[row] &= paths[category[row]];
+  }
+  return mask;
+}
+
+/** Answers masks, keeping the latest few until the catalogue changes: shops ask for the same filters again and again. */
+export interface MaskCache {
+  maskFor(filters: RecommendFilters): ProductMask;
+}
+
+const keyOf = ({ category, minPriceMinor, maxPriceMinor, inStock }: RecommendFilters): string =>
+  JSON.stringify([category ?? [], minPriceMinor ?? null, maxPriceMinor ?? null, inStock ?? null]);
+
+/** @param capacity - masks kept; each takes one byte a product */
+export function createMaskCache(catalogue: Catalogue, capacity = 64): MaskCache {
+  const masks = createLru<string, ProductMask>(capacity);
+  let generation = catalogue.generation;
+  return {
+    maskFor(filters) {
+      if (generation !== catalogue.generation) {
+        masks.clear();
+        generation = catalogue.generation;
+      }
+      const key = keyOf(filters);
+      const known = masks.get(key);
+      if (known !== undefined) return known;
+      const mask = maskOf(catalogue, filters);
+      masks.set(key, mask);
+      return mask;
+    },
+  };
+}

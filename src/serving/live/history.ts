@@ -1,0 +1,127 @@
+import type { ProductId } from '../../domain/ids';
+import type { Interaction } from '../../domain/interaction';
+import { interactionTypes } from '../../domain/interaction';
+import type { ShopperHistory } from '../../models/model';
+import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
+import type { EventWeights } from '../../snapshot/snapshot';
+import type { Vocabulary } from '../../snapshot/vocabulary';
+
+/** A shopper's latest interactions with one product, summed. */
+interface FoldedProduct {
+  weight: number;
+  occurredAt: number;
+  /** Latest stars; left out where the shopper gave none. */
+  rating?: Rating;
+}
+
+/** Stars and when they were given. */
+interface Rating {
+  readonly stars: number;
+  readonly at: number;
+}
+
+/** A shopper's latest interactions, one entry a product, in the shop's ids: what any scorer's history is made of. */
+export interface FoldedHistory {
+  readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
+  /** Products the shopper bought, gave back or said no to: the matter is settled. */
+  readonly settled: ReadonlySet<ProductId>;
+}
+
+/** Nobody, or nothing that may be used. */
+export const emptyHistory: FoldedHistory = { products: new Map(), settled: new Set() };
+
+/** Products on the shopper's screen and in their cart: signs of the moment, which no store has yet. */
+export interface ShoppingContext {
+  readonly cartProductIds: readonly ProductId[];
+  readonly currentProductId: ProductId | null;
+  readonly now: number;
+}
+
+const settling: ReadonlySet<string> = new Set(['PURCHASE', 'RETURN', 'DISLIKE']);
+const signCodes = { cart: interactionTypes.indexOf('CART_ADD'), current: interactionTypes.indexOf('VIEW') };
+const typeCodes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
+
+const weightOf = (event: Interaction, weights: EventWeights): number =>
+  eventWeightOf(typeCodes.get(event.type) ?? -1, event.value ?? Number.NaN, weights);
+
+const signWeight = (typeCode: number, weights: EventWeights): number =>
+  eventWeightOf(typeCode, Number.NaN, weights);
+
+/** The later of two ratings. */
+function laterRating(
+  known: Rating | undefined,
+  { type, value, occurredAt }: Interaction,
+): Rating | undefined {
+  if (type !== 'RATING' || value === null) return known;
+  return known !== undefined && known.at > occurredAt ? known : { stars: value, at: occurredAt };
+}
+
+/** A context sign counts at least as one such event now; an event the store already has is not counted twice. */
+function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: number, now: number): void {
+  const known = products.get(id);
+  if (known === undefined) products.set(id, { weight, occurredAt: now });
+  else {
+    known.weight = Math.max(known.weight, weight);
+    known.occurredAt = Math.max(known.occurredAt, now);
+  }
+}
+
+/**
+ * Sums the weights of a shopper's events by product, the same way snapshots do (clamped to ±maxPairWeight), and adds
+ * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars.
+ *
+ * @param events - of one shopper, in any order; those without a product are passed over
+ */
+export function foldHistory(
+  events: readonly Interaction[],
+  context: ShoppingContext,
+  weights: EventWeights,
+): FoldedHistory {
+  const products = new Map<string, FoldedProduct>();
+  const settled = new Set<ProductId>();
+  for (const event of events) {
+    const { productId, occurredAt } = event;
+    if (productId === null) continue;
+    if (settling.has(event.type)) settled.add(productId);
+    const weight = weightOf(event, weights);
+    const known = products.get(productId);
+    const rating = laterRating(known?.rating, event);
+    products.set(productId, {
+      weight: (known?.weight ?? 0) + weight,
+      occurredAt: Math.max(known?.occurredAt ?? Number.NEGATIVE_INFINITY, occurredAt),
+      ...(rating && { rating }),
+    });
+  }
+  for (const folded of products.values()) folded.weight = clampPairWeight(folded.weight);
+  const cartWeight = signWeight(signCodes.cart, weights);
+  for (const id of context.cartProductIds) addSign(products, id, cartWeight, context.now);
+  if (context.currentProductId !== null) {
+    addSign(products, context.currentProductId, signWeight(signCodes.current, weights), context.now);
+  }
+  return { products, settled };
+}
+
+/**
+ * The history in the rows of one scorer, oldest first; products it never saw are left out, so it may be empty.
+ *
+ * @param now - instant of the request, milliseconds since the epoch
+ */
+export function historyForScorer(history: FoldedHistory, products: Vocabulary, now: number): ShopperHistory {
+  const entries: (Readonly<FoldedProduct> & { readonly row: number })[] = [];
+  for (const [id, folded] of history.products) {
+    const row = products.rowOf(id);
+    if (row >= 0) entries.push({ ...folded, row });
+  }
+  entries.sort((a, b) => a.occurredAt - b.occurredAt || a.row - b.row);
+  const productRows = new Uint32Array(entries.length);
+  const weights = new Float32Array(entries.length);
+  const occurredAt = new Float64Array(entries.length);
+  for (const [index, entry] of entries.entries()) {
+    productRows[index] = entry.row;
+    weights[index] = entry.weight;
+    occurredAt[index] = entry.occurredAt;
+  }
+  if (!entries.some(entry => entry.rating)) return { productRows, weights, occurredAt, now };
+  const stars = Float32Array.from(entries, ({ rating }) => rating?.stars ?? Number.NaN);
+  return { productRows, weights, occurredAt, now, stars };
+}

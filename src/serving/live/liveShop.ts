@@ -1,0 +1,123 @@
+import type { ShopId, UserId } from '../../domain/ids';
+import type { Product } from '../../domain/product';
+import type { Model } from '../../models/model';
+import { pause } from '../../numeric/pause';
+import type { Stores } from '../../store/ports/stores';
+import { createNewcomers, type Newcomers } from '../lists/newcomers';
+import type { Indexing } from '../scan/indexing';
+import { type Catalogue, createCatalogue } from './catalogue';
+import { coalesce } from './coalesce';
+import type { ServingConfig } from './config';
+import { createMaskCache, type MaskCache } from './filter';
+import { createInsightShelf, type InsightReaders, type InsightShelf } from './liveInsights';
+import { createModelShelf, type ModelShelf } from './liveModels';
+import { createShopperReader, type ShopperReader } from './shopper';
+
+/** Everything of one shop that serving holds in memory. */
+export interface LiveShop {
+  readonly shopId: ShopId;
+  readonly catalogue: Catalogue;
+  readonly masks: MaskCache;
+  readonly newcomers: Newcomers;
+  readonly readShopper: ShopperReader;
+  readonly shelf: ModelShelf;
+  readonly insights: InsightShelf;
+  /** Days a list is kept. */
+  listRetentionDays(): number;
+  /** Reads the shop's settings. */
+  refreshShop(): Promise<void>;
+  /** Reads models and insights anew where others are live. */
+  refreshArtifacts(): Promise<void>;
+  /** Reads the products that changed. */
+  refreshCatalogue(): Promise<void>;
+  /** Forgets a shopper; everybody when nobody is named. */
+  forget(userId?: UserId): void;
+  /** Forgets shoppers who have not come for a while: called now and then. */
+  sweepStates(): void;
+  /** Reads everything: settings, then the catalogue, then the models that are joined to it. */
+  refreshAll(): Promise<void>;
+}
+
+/** What a live shop needs. */
+export interface LiveShopOptions {
+  readonly stores: Stores;
+  readonly shopId: ShopId;
+  readonly config: ServingConfig;
+  readonly loadModel: (name: string) => Model;
+  /** Of every insight, by name. */
+  readonly insightReaders: InsightReaders;
+  readonly indexing: Indexing | null;
+  /** Given every product that was read. */
+  readonly onProducts: (products: readonly Product[]) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const usualRetentionDays = 90;
+
+/** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
+export function createLiveShop(options: LiveShopOptions): LiveShop {
+  const { stores, shopId, config, loadModel, insightReaders, indexing, onProducts, onError } = options;
+  const catalogue = createCatalogue();
+  const shelf = createModelShelf({
+    shopId,
+    artifacts: stores.artifacts,
+    products: stores.products,
+    catalogue,
+    loadModel,
+    isInsight: name => name in insightReaders,
+    config,
+    indexing,
+    onError,
+  });
+  const insights = createInsightShelf({
+    shopId,
+    artifacts: stores.artifacts,
+    readers: insightReaders,
+    onError,
+  });
+  let listRetentionDays = usualRetentionDays;
+
+  const refreshShop = coalesce(async () => {
+    listRetentionDays = (await stores.shops.find(shopId))?.listRetentionDays ?? usualRetentionDays;
+  });
+  const refreshCatalogue = coalesce(async () => {
+    const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);
+    for await (const products of stores.products.changedSince(shopId, since)) {
+      catalogue.apply(products);
+      onProducts(products);
+      shelf.admit(products);
+      await pause();
+    }
+  });
+  const refreshArtifacts = async (): Promise<void> => {
+    await shelf.refresh();
+    await insights.refresh();
+  };
+  return {
+    shopId,
+    catalogue,
+    masks: createMaskCache(catalogue),
+    newcomers: createNewcomers(catalogue),
+    readShopper: createShopperReader({ stores, shopId, ...config }),
+    shelf,
+    insights,
+    listRetentionDays: () => listRetentionDays,
+    refreshShop,
+    refreshArtifacts,
+    refreshCatalogue,
+    forget(userId) {
+      for (const { states } of shelf.current().values()) {
+        if (userId === undefined) states?.clear();
+        else states?.forget(userId);
+      }
+    },
+    sweepStates() {
+      for (const { states } of shelf.current().values()) states?.sweep();
+    },
+    async refreshAll() {
+      await refreshShop();
+      await refreshCatalogue();
+      await refreshArtifacts();
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { createHash } from 'node:crypto';
+import type { ProductId, ShopId, UserId } from '../../domain/ids';
+import type { ActionPrediction } from '../../domain/prediction';
+import type { Product } from '../../domain/product';
+import type { DegradedReason } from '../../domain/recommendation';
+import type { NextActionReader } from '../../insights/nextAction/read';
+import { sessionSilenceMs } from '../../insights/nextAction/step';
+import { categorySeparator } from '../../insights/nextAction/vocabulary';
+import type { Change } from '../../store/ports/change';
+import type { Page, PageRequest } from '../../store/ports/page';
+import type { Stores } from '../../store/ports/stores';
+import type { LiveInsight } from '../live/liveInsights';
+import { createWriteBuffer, type WriteBufferCounts } from '../live/writeBuffer';
+import { type WeekQuality, weekQualities, weekStart } from './modelQuality';
+import { fillOutcomes } from './nextActionOutcomes';
+import { createShopActions, type FollowedStep, type ShopActions } from './shopActions';
+
+/** A category that the next event may be of. */
+export interface LikelyCategory {
+  /** From the root down. */
+  readonly path: readonly string[];
+  /** Of an event in this session that has a known category, 0-1. */
+  readonly probability: number;
+}
+
+/** What a shopper will do next. */
+export interface NextActionForecast {
+  readonly prediction: ActionPrediction;
+  /** The likeliest, best first; empty where nothing is known. */
+  readonly categories: readonly LikelyCategory[];
+  /** Which forecaster made it. */
+  readonly servedBy: string;
+  /** Whether the session of the latest event may still go on: no half hour has passed since. Only then it is kept. */
+  readonly isSessionOpen: boolean;
+}
+
+/** A forecast, or why there is none. */
+export type NextActionAnswer =
+  | { readonly forecast: NextActionForecast; readonly degraded: null }
+  | { readonly forecast: null; readonly degraded: DegradedReason };
+
+/** Says what shoppers do next, and keeps what it said. */
+export interface NextActions {
+  /**
+   * From the shopper's latest events, this moment: an event that was tracked counts at once. Read only with their consent.
+   *
+   * @param now - milliseconds since the epoch
+   * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
+   */
+  predict(shopId: ShopId, userId: UserId, now: number): Promise<NextActionAnswer>;
+  /** What was said and is kept of a shopper, by (predictedAt, id) descending. @throws {GatewayError} UNAVAILABLE */
+  kept(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
+  /**
+   * How good what was said turned out to be, by week and version, over the latest weeks; fills in first what is known by
+   * now, a batch at most.
+   *
+   * @param weeks - this week included, ≥ 1
+   * @throws {GatewayError} UNAVAILABLE
+   */
+  quality(shopId: ShopId, weeks: number, now: number): Promise<readonly WeekQuality[]>;
+  /** Listens for whom to forget. @throws {GatewayError} UNAVAILABLE */
+  start(): Promise<void>;
+  /** Stops listening and writes the predictions that wait. */
+  stop(): Promise<void>;
+  counts(): NextActionCounts;
+}
+
+/** For metrics. */
+export interface NextActionCounts {
+  /** Shoppers remembered. */
+  readonly states: number;
+  readonly buffer: WriteBufferCounts;
+}
+
+/** What it needs. */
+export interface NextActionsOptions {
+  readonly stores: Pick<Stores, 'users' | 'interactions' | 'predictions' | 'shops' | 'changes'>;
+  /** The published forecaster of a shop; null before the first is. */
+  readonly liveForecaster: (shopId: ShopId) => Promise<LiveInsight<NextActionReader> | null>;
+  readonly products: (shopId: ShopId, ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Product>>;
+  /** Told of what goes wrong outside a request. */
+  readonly onError: (error: unknown) => void;
+  /** What differs from the defaults. */
+  readonly config?: Partial<NextActionConfig>;
+}
+
+/** Settings. Times in milliseconds. */
+export interface NextActionConfig {
+  /** Latest events that a state is opened with. */
+  readonly historyEvents: number;
+  /** Longest wait for consent and events. */
+  readonly historyTimeoutMs: number;
+  /** Shoppers remembered, of each shop; the least recently used goes first. */
+  readonly liveStates: number;
+  /** How often shoppers who left are looked for. */
+  readonly sweepMs: number;
+  readonly flushMs: number;
+  readonly batch: number;
+  readonly maxPending: number;
+}
+
+const defaults: NextActionConfig = {
+  historyEvents: 1_000,
+  historyTimeoutMs: 500,
+  liveStates: 5_000,
+  sweepMs: 60_000,
+  flushMs: 200,
+  batch: 256,
+  maxPending: 20_000,
+};
+
+const msPerDay = 86_400_000;
+const msPerWeek = 7 * msPerDay;
+const usualRetentionDays = 90;
+
+/** The same for the same step and version: a step is kept once, whichever gateway is asked, and however often. */
+function predictionId(userId: UserId, eventId: string, version: string): string {
+  const key = JSON.stringify([userId, eventId, version]);
+  return createHash('sha256').update(key).digest('base64url').slice(0, 22);
+}
+
+/** Days that predictions of a shop are kept: as lists are, and no longer than events. Read once, and when the shop changes. */
+function createRetention({ shops }: Pick<Stores, 'shops'>) {
+  const known = new Map<ShopId, number>();
+  return {
+    async of(shopId: ShopId): Promise<number> {
+      const days = known.get(shopId);
+      if (days !== undefined) return days;
+      const shop = await shops.find(shopId);
+      const read = Math.min(
+        shop?.listRetentionDays ?? usualRetentionDays,
+        shop?.interactionRetentionDays ?? Number.POSITIVE_INFINITY,
+      );
+      known.set(shopId, read);
+      return read;
+    },
+    forget: (shopId?: ShopId) => (shopId === undefined ? known.clear() : known.delete(shopId)),
+  };
+}
+
+function predictionOf(
+  { last, forecast }: FollowedStep,
+  { record }: LiveInsight<NextActionReader>,
+  now: number,
+  retentionDays: number,
+): ActionPrediction {
+  const { shopId, userId, id: eventId, occurredAt: eventAt, sessionId } = last;
+  const { expectedMinutes, purchase, abandonment, returnWithin } = forecast;
+  return {
+    ...{ shopId, userId, eventId, eventAt, sessionId },
+    id: predictionId(userId, eventId, record.version),
+    actions: [...forecast.actions],
+    expectedMinutes: Number.isFinite(expectedMinutes) ? expectedMinutes : null,
+    ...{ purchase, abandonment, returnWithin },
+    modelVersion: record.version,
+    predictedAt: now,
+    expiresAt: now + retentionDays * msPerDay,
+    outcome: null,
+  };
+}
+
+function categoriesOf({ forecast }: FollowedStep, { reading }: LiveInsight<NextActionReader>) {
+  const { categories } = reading.vocabulary;
+  return forecast.categories.map(({ category, probability }) => ({
+    path: categories[category - 1]?.split(categorySeparator) ?? [],
+    probability,
+  }));
+}
+
+/** Composed once a process by main/. */
+export function createNextActions(options: NextActionsOptions): NextActions {
+  const { stores, liveForecaster, onError } = options;
+  const config: NextActionConfig = { ...defaults, ...options.config };
+  const shops = new Map<ShopId, ShopActions>();
+  const retention = createRetention(stores);
+  const buffer = createWriteBuffer<string, ActionPrediction>({
+    store: stores.predictions,
+    ...config,
+    onError,
+  });
+  let unsubscribe: (() => Promise<void>) | null = null;
+  let timer: NodeJS.Timeout | undefined;
+
+  function actionsOf(shopId: ShopId): ShopActions {
+    const known = shops.get(shopId);
+    if (known !== undefined) return known;
+    const opened = createShopActions({ ...options, ...config, shopId });
+    shops.set(shopId, opened);
+    return opened;
+  }
+
+  function hear({ kind, shopId, userId }: Change): void {
+    if (kind === 'shop') retention.forget(shopId);
+    if (kind !== 'user') return;
+    shops.get(shopId)?.forget(userId);
+    buffer.drop(row => row.shopId === shopId && (userId === undefined || row.userId === userId));
+  }
+
+  /** Among what was not heard may be who is to be forgotten. */
+  function recover(): void {
+    for (const shop of shops.values()) shop.forget();
+    buffer.drop(() => true);
+    retention.forget();
+  }
+
+  return {
+    async predict(shopId, userId, now) {
+      const live = await liveForecaster(shopId);
+      if (live === null) return { forecast: null, degraded: 'MODEL_NOT_TRAINED' };
+      const days = await retention.of(shopId);
+      const followed = await actionsOf(shopId).follow(userId, live);
+      if (typeof followed === 'string') return { forecast: null, degraded: followed };
+      const prediction = predictionOf(followed, live, now, days);
+      const isSessionOpen = now - prediction.eventAt <= sessionSilenceMs;
+      if (isSessionOpen) buffer.add(prediction);
+      const { servedBy } = live.reading;
+      return {
+        forecast: { prediction, categories: categoriesOf(followed, live), servedBy, isSessionOpen },
+        degraded: null,
+      };
+    },
+    async kept(shopId, userId, request) {
+      await buffer.settle();
+      return await stores.predictions.pageOfUser(shopId, userId, request);
+    },
+    async quality(shopId, weeks, now) {
+      await buffer.settle();
+      // No more than one batch while somebody waits: the worker fills in the rest.
+      await fillOutcomes(stores.predictions, shopId, now, 1);
+      const since = weekStart(now) - (weeks - 1) * msPerWeek;
+      return await weekQualities(stores.predictions.judged(shopId, since));
+    },
+    async start() {
+      unsubscribe = await stores.changes.subscribe(hear, recover);
+      const sweep = (): void => {
+        for (const shop of shops.values()) shop.sweep();
+      };
+      timer = setInterval(sweep, config.sweepMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      await unsubscribe?.();
+      unsubscribe = null;
+      await buffer.flush();
+    },
+    counts: () => ({
+      states: [...shops.values()].reduce((sum, shop) => sum + shop.size, 0),
+      buffer: buffer.counts(),
+    }),
+  };
+}

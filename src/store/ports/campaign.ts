@@ -1,0 +1,23 @@
+import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
+import type { CampaignId, ShopId } from '../../domain/ids';
+import type { Page, PageRequest } from './page';
+
+/** Campaigns: types and reads now, behaviour in a later issue. `upsertMany`… serve the demo shop and imports. */
+export interface CampaignStore {
+  upsertMany(campaigns: readonly Campaign[]): Promise<void>;
+  upsertOffers(shopId: ShopId, offers: readonly Offer[]): Promise<void>;
+  upsertContacts(shopId: ShopId, contacts: readonly CampaignContact[]): Promise<void>;
+  insertOutcomes(shopId: ShopId, outcomes: readonly CampaignOutcome[]): Promise<void>;
+  findMany(shopId: ShopId, ids: readonly CampaignId[]): Promise<ReadonlyMap<CampaignId, Campaign>>;
+  /** By (createdAt, id) ascending. */
+  page(shopId: ShopId, request: PageRequest): Promise<Page<Campaign>>;
+  offersOf(
+    shopId: ShopId,
+    campaignIds: readonly CampaignId[],
+  ): Promise<ReadonlyMap<CampaignId, readonly Offer[]>>;
+  /** Contacts per arm of each campaign. */
+  contactCountsOf(
+    shopId: ShopId,
+    campaignIds: readonly CampaignId[],
+  ): Promise<ReadonlyMap<CampaignId, { readonly treatment: number; readonly holdout: number }>>;
+}

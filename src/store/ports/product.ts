@@ -1,0 +1,36 @@
+import type { ProductId, ShopId } from '../../domain/ids';
+import type { Product } from '../../domain/product';
+import type { Page, PageRequest } from './page';
+import type { UserStore } from './user';
+
+/** A product to write; absent fields stay as they are. */
+export type ProductUpsert = { readonly id: ProductId } & Partial<
+  Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
+>;
+
+/** Narrows a page of products. */
+export interface ProductFilter {
+  /** Prefix of the category path. */
+  readonly category?: readonly string[];
+  readonly minPriceMinor?: number;
+  readonly maxPriceMinor?: number;
+  readonly inStock?: boolean;
+  /** Case-insensitive substring of title or id. */
+  readonly text?: string;
+}
+
+/** The catalogue. */
+export interface ProductStore {
+  /** As {@link UserStore.upsertMany}. Announces a `catalogue` change after the commit. */
+  upsertMany(
+    shopId: ShopId,
+    products: readonly ProductUpsert[],
+    now: number,
+  ): Promise<readonly ('created' | 'updated')[]>;
+  findMany(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
+  /** By (createdAt, id) ascending. */
+  page(shopId: ShopId, request: PageRequest, filter?: ProductFilter): Promise<Page<Product>>;
+  count(shopId: ShopId): Promise<number>;
+  /** Every product changed at or after `since` (0 = all), in batches, by (updatedAt, id). */
+  changedSince(shopId: ShopId, since: number): AsyncIterable<readonly Product[]>;
+}

@@ -1,0 +1,35 @@
+import type { ApiKeyStore } from './apiKey';
+import type { ArtifactStore } from './artifact';
+import type { CampaignStore } from './campaign';
+import type { ChangeFeed } from './change';
+import type { ImportRunStore } from './importRun';
+import type { InteractionStore } from './interaction';
+import type { InterestStore } from './interest';
+import type { PredictionStore } from './prediction';
+import type { ProductStore } from './product';
+import type { RecommendationStore } from './recommendation';
+import type { ShopStore } from './shop';
+import type { SocialStore } from './social';
+import type { TrainingRunStore } from './training';
+import type { UserStore } from './user';
+
+/** All stores over one database. */
+export interface Stores {
+  readonly shops: ShopStore;
+  readonly users: UserStore;
+  readonly products: ProductStore;
+  readonly interactions: InteractionStore;
+  readonly recommendations: RecommendationStore;
+  readonly campaigns: CampaignStore;
+  readonly social: SocialStore;
+  readonly interests: InterestStore;
+  readonly predictions: PredictionStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly artifacts: ArtifactStore;
+  readonly trainingRuns: TrainingRunStore;
+  readonly importRuns: ImportRunStore;
+  readonly changes: ChangeFeed;
+  /** Resolves when the database answers. @throws {GatewayError} UNAVAILABLE */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

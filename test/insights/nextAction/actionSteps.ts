@@ -1,0 +1,47 @@
+import { type InteractionType, interactionTypes } from '../../../src/domain/interaction';
+import { emptyStep, readStepInto, type Step } from '../../../src/insights/nextAction/step';
+import { type ActionSteps, actionStepsOf } from '../../../src/insights/nextAction/steps';
+import { actionVocabularyOf } from '../../../src/insights/nextAction/vocabulary';
+import type { Snapshot } from '../../../src/snapshot/snapshot';
+import { snapshotOf, type TestEvent } from '../../support/snapshots';
+
+export const minuteMs = 60_000;
+export const dayMs = 86_400_000;
+
+/** Code of a type. */
+export const codeOf = (type: InteractionType): number => interactionTypes.indexOf(type);
+
+/** A snapshot's steps, by the vocabulary of all of it. */
+export const stepsOfSnapshot = (snapshot: Snapshot): ActionSteps =>
+  actionStepsOf(snapshot, actionVocabularyOf(snapshot, Number.POSITIVE_INFINITY, 8));
+
+/** Steps of some events; `asOf` is a year after the epoch. */
+export const stepsOfEvents = async (events: readonly TestEvent[]): Promise<ActionSteps> =>
+  stepsOfSnapshot(await snapshotOf(events, 365 * dayMs));
+
+/** One step as an object. */
+export function stepAt({ columns }: ActionSteps, index: number): Step {
+  const step = emptyStep();
+  readStepInto(columns, index, step);
+  return step;
+}
+
+/** Letters of types: v(iew), c(lick), w(ishlist), a(dd), r(emove), b(uy). */
+const letters: Readonly<Record<string, InteractionType>> = {
+  v: 'VIEW',
+  c: 'CLICK',
+  w: 'WISHLIST',
+  s: 'SHARE',
+  a: 'CART_ADD',
+  r: 'CART_REMOVE',
+  b: 'PURCHASE',
+};
+
+/** A session in letters of types, an event a minute. */
+export const sessionOfTypes = (user: string, types: string, at = 0): TestEvent[] =>
+  Array.from(types, (letter, index) => ({
+    user,
+    product: 'p',
+    type: letters[letter],
+    at: at + index * minuteMs,
+  }));

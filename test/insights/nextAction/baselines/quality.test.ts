@@ -1,0 +1,26 @@
+import { baselineCandidates } from '../../../../src/insights/nextAction/candidates';
+import { nextActionSettings } from '../../../../src/insights/nextAction/settings';
+import { courseOf, tryCandidate } from '../../../../src/insights/nextAction/trial';
+import { settingValuesOf } from '../../../../src/learning/settings';
+import { demoSnapshot } from '../../../../src/main/commands/evaluate/nextAction/demoSnapshot';
+import { trainContext } from '../../../support/scorers';
+
+/** A twelfth of the demo shop, few and quick rounds: a floor, not the figures of docs/models/next-action.md. */
+const config = settingValuesOf(nextActionSettings, {
+  treeRounds: 14,
+  treeRate: 0.3,
+  treeLeaves: 10,
+});
+
+it('trees foretell the demo shop better than two steps, those better than one, all calibrated', async () => {
+  const course = courseOf(await demoSnapshot(0.08, 1), config.categories);
+  const trials = [];
+  for (const candidate of baselineCandidates)
+    trials.push(await tryCandidate(candidate, course, config, trainContext(1)));
+  const [majority, markov1, markov2, trees] = trials.map(({ after }) => after);
+  expect(markov1['logLoss']).toBeLessThan(0.85 * majority['logLoss']);
+  expect(markov2['logLoss']).toBeLessThan(0.98 * markov1['logLoss']);
+  expect(trees['logLoss']).toBeLessThan(0.98 * markov2['logLoss']);
+  expect(trees['auc/purchase']).toBeGreaterThan(0.7);
+  for (const { ece } of [majority, markov1, markov2, trees]) expect(ece).toBeLessThan(0.06);
+});

@@ -1,0 +1,149 @@
+import { decodeArtifact } from '../../../src/artifact/decode';
+import { encodeArtifact } from '../../../src/artifact/encode';
+import { nextAction } from '../../../src/insights/nextAction/insight';
+import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
+import { readNextAction } from '../../../src/insights/nextAction/read';
+import { endAction } from '../../../src/insights/nextAction/step';
+import { createStepReader } from '../../../src/insights/nextAction/stepReader';
+import { courseOf } from '../../../src/insights/nextAction/trial';
+import type { TrainContext } from '../../../src/learning/trainContext';
+import { trainContext } from '../../support/scorers';
+import { snapshotOf } from '../../support/snapshots';
+import { codeOf, minuteMs } from './actionSteps';
+import { longMemoryEvents } from './longMemory';
+
+const events = longMemoryEvents({ seed: 1, users: 40, sessionsEach: 6 });
+const small = {
+  units: 8,
+  epochs: 2,
+  batchSize: 256,
+  treeRounds: 6,
+  treeLeaves: 8,
+  treeRate: 0.4,
+  categories: 4,
+};
+const context = (more: Partial<TrainContext> = {}): TrainContext => ({
+  ...trainContext(1, nextActionTasks),
+  ...more,
+});
+
+/** The bytes of an artifact, and back. */
+const learn = async (settings: Readonly<Record<string, number>> = small) => {
+  const done = await nextAction(settings).learn(await snapshotOf(events), context());
+  return { ...done, bytes: await encodeArtifact(done.artifact) };
+};
+
+/** Learned once for all tests that only look at it. */
+let learnedOnce: ReturnType<typeof learn> | undefined;
+const learned = (): ReturnType<typeof learn> => {
+  learnedOnce ??= learn();
+  return learnedOnce;
+};
+
+/** A session by type and minute. */
+const event = (type: number, minute: number) => ({
+  type,
+  product: 1,
+  category: 0,
+  price: 0,
+  occurredAt: minute * minuteMs,
+  session: -1,
+});
+
+describe('the next action, learned', () => {
+  it('is served by the best on validation, and says who, with figures of all', async () => {
+    const { metrics, verdict } = await learned();
+    expect(verdict.passed).toBe(true);
+    expect(verdict.reason).toContain('is served');
+    expect(['network', 'boosted-trees']).toContain(metrics['servedBy']);
+    for (const name of ['majority', 'markov1', 'markov2', 'boosted-trees', 'network'])
+      expect(Number(metrics[`${name}/logLoss`])).toBeGreaterThan(0);
+    expect(metrics['logLoss']).toBe(metrics[`${metrics['servedBy']}/logLoss`]);
+    expect(Number(metrics['logLoss'])).toBeLessThan(0.9 * Number(metrics['markov2/logLoss']));
+  });
+
+  it('serves a baseline where the network does not beat it by the margin', async () => {
+    const { metrics, verdict, artifact } = await learn({ ...small, epochs: 1, margin: 1 });
+    expect(metrics['servedBy']).toBe('boosted-trees');
+    expect(verdict.reason).toMatch(/^boosted-trees is served: the network’s log-loss/);
+    expect(readNextAction(artifact).servedBy).toBe('boosted-trees');
+  });
+
+  it('gives the same bytes for the same seed, and no shopper in them', async () => {
+    const [first, again] = [await learned(), await learn()];
+    expect(Buffer.compare(first.bytes, again.bytes)).toBe(0);
+    expect(Buffer.from(first.bytes).includes('secret')).toBe(false);
+  });
+
+  it('comes back from its bytes, and tells a session begun with a view from one begun with a click', async () => {
+    const { bytes } = await learned();
+    const { forecaster } = readNextAction(await decodeArtifact(bytes));
+    const saidAfter = (first: number) => {
+      const state = forecaster.open();
+      const reader = createStepReader();
+      const types = [first, ...Array.from({ length: 5 }, () => codeOf('WISHLIST'))];
+      for (const [minute, type] of types.entries()) forecaster.step(state, reader.take(event(type, minute)));
+      return forecaster.forecast(state);
+    };
+    const [viewed, clicked] = [saidAfter(codeOf('VIEW')), saidAfter(codeOf('CLICK'))];
+    expect(viewed.actions[codeOf('CART_ADD')]).toBeGreaterThan(2 * clicked.actions[codeOf('CART_ADD')]);
+    expect(clicked.actions[codeOf('SHARE')]).toBeGreaterThan(2 * viewed.actions[codeOf('SHARE')]);
+    expect(viewed.actions[endAction]).toBeLessThan(0.5);
+    expect(viewed.actions.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
+  });
+
+  it('refuses an artifact with a part gone', async () => {
+    const { artifact } = await learned();
+    for (const name of artifact.arrays.keys()) {
+      // A forest that is not there is one that was not grown.
+      if (/^trees\/.*\/base$/.test(name)) continue;
+      const arrays = new Map(artifact.arrays);
+      arrays.delete(name);
+      expect(() => readNextAction({ ...artifact, arrays })).toThrow(
+        expect.objectContaining({ code: 'ARTIFACT_DAMAGED' }),
+      );
+    }
+  });
+});
+
+describe('what the next action is learned from', () => {
+  it('must be enough', async () => {
+    const few = await snapshotOf(events.slice(0, 100));
+    await expect(nextAction(small).learn(few, context())).rejects.toMatchObject({
+      code: 'TRAINING_DATA_INSUFFICIENT',
+    });
+  });
+
+  it('is left when the run is called off', async () => {
+    const stop = new AbortController();
+    const onProgress = (): void => stop.abort();
+    const run = nextAction(small).learn(
+      await snapshotOf(events),
+      context({ signal: stop.signal, onProgress }),
+    );
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('is cut by time: training knows nothing of what comes later', async () => {
+    const snapshot = await snapshotOf(events);
+    const whole = courseOf(snapshot, 4);
+    const times = Float64Array.from(snapshot.events.occurredAt).sort();
+    const trainUntil = times[Math.ceil(times.length * 0.7) - 1];
+    const past = await snapshotOf(
+      events.filter(({ at = 0 }) => at <= trainUntil),
+      trainUntil,
+    );
+    const known = courseOf(past, 4);
+    const knownTimes = new Map(Array.from(known.steps.occurredAt, (at, step) => [at, step]));
+    let asked = 0;
+    for (let step = 0; step < whole.steps.length; step++) {
+      if (whole.train.next[step] < 0) continue;
+      asked++;
+      expect(whole.steps.occurredAt[step]).toBeLessThanOrEqual(trainUntil);
+      expect(knownTimes.has(whole.steps.occurredAt[step])).toBe(true);
+      expect(whole.test.next[step]).toBeLessThan(0);
+      expect(whole.validation.next[step]).toBeLessThan(0);
+    }
+    expect(asked).toBeGreaterThan(0.6 * times.length);
+  });
+});

@@ -1,0 +1,57 @@
+import { endAction } from '../../../src/insights/nextAction/step';
+import { type ActionTargets, actionTargetsOf, unknownTarget } from '../../../src/insights/nextAction/targets';
+import { codeOf, dayMs, minuteMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
+
+const [view, add, buy] = [codeOf('VIEW'), codeOf('CART_ADD'), codeOf('PURCHASE')];
+const always = { after: Number.NEGATIVE_INFINITY, until: 365 * dayMs };
+
+const returnsOf = ({ returns }: ActionTargets, step: number): number[] => returns.map(flags => flags[step]);
+
+describe('targets of steps', () => {
+  it('are what comes next in the session, then its end', async () => {
+    const steps = await stepsOfEvents([
+      ...sessionOfTypes('u', 'vab'),
+      ...sessionOfTypes('u', 'v', 3 * dayMs),
+    ]);
+    const targets = actionTargetsOf(steps, always);
+    expect(Array.from(targets.next)).toEqual([add, buy, endAction, endAction]);
+    expect(Array.from(targets.minutes)).toEqual([1, 1, Number.NaN, Number.NaN]);
+    expect(Array.from(targets.purchase)).toEqual([1, 1, 0, 0]);
+    expect(Array.from(targets.abandonment)).toEqual([-1, 0, -1, -1]);
+    expect(returnsOf(targets, 0)).toEqual([0, 1, 1]);
+    expect(returnsOf(targets, 3)).toEqual([0, 0, 0]);
+  });
+
+  it('call a cart left when it is not empty at the end and nothing is bought', async () => {
+    const steps = await stepsOfEvents([
+      ...sessionOfTypes('u', 'av'),
+      ...sessionOfTypes('v', 'ar'),
+      ...sessionOfTypes('w', 'abv'),
+    ]);
+    const { abandonment } = actionTargetsOf(steps, always);
+    expect(Array.from(abandonment)).toEqual([1, 1, 0, -1, 0, -1, -1]);
+  });
+
+  it('are masked where the end of what is known hides them', async () => {
+    const steps = await stepsOfEvents([
+      ...sessionOfTypes('u', 'vab'),
+      ...sessionOfTypes('u', 'v', 3 * dayMs),
+    ]);
+    // The session is not over for half an hour; what happened in it is known.
+    const during = actionTargetsOf(steps, { ...always, until: 10 * minuteMs });
+    expect(Array.from(during.next)).toEqual([add, buy, unknownTarget, unknownTarget]);
+    expect(Array.from(during.purchase)).toEqual([1, 1, unknownTarget, unknownTarget]);
+    expect(returnsOf(during, 0)).toEqual([-1, -1, -1]);
+    // A step later than the window does not exist for it.
+    const twoDays = actionTargetsOf(steps, { ...always, until: 2 * dayMs });
+    expect(Array.from(twoDays.next)).toEqual([add, buy, endAction, unknownTarget]);
+    expect(returnsOf(twoDays, 0)).toEqual([0, -1, -1]);
+    // Who is back before the time is over is masked like those who are not: kept alone, they would be too many.
+    const fourDays = actionTargetsOf(steps, { ...always, until: 4 * dayMs });
+    expect(returnsOf(fourDays, 0)).toEqual([0, -1, -1]);
+    // Steps before the window are asked nothing.
+    const later = actionTargetsOf(steps, { after: minuteMs, until: 365 * dayMs });
+    expect(Array.from(later.next)).toEqual([-1, -1, endAction, endAction]);
+    expect(view).toBe(0);
+  });
+});

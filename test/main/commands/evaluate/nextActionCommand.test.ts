@@ -1,0 +1,129 @@
+// `affinity evaluate --task next-action` on files and on the demo shop.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OpenThreads } from '../../../../src/main/commands/evaluate';
+import { readEventsFile } from '../../../../src/main/commands/evaluate/nextAction/eventsFile';
+import { threadTasks } from '../../../../src/models/threadTasks';
+import { serialThreadPool } from '../../../../src/numeric/threadPool';
+import { longMemoryEvents } from '../../../insights/nextAction/longMemory';
+import { evaluateCommand } from '../../../support/evaluateCommand';
+
+const folder = mkdtempSync(join(tmpdir(), 'affinity-next-action-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, lines: readonly string[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, lines.join('\n'));
+  return path;
+}
+
+const oneThread: OpenThreads = () => ({ ...serialThreadPool(threadTasks), close: async () => undefined });
+
+const evaluate = (...given: readonly string[]): Promise<readonly string[]> =>
+  evaluateCommand(oneThread, ['--task', 'next-action', ...given]);
+
+const events = write('events.csv', [
+  'userId,productId,type,occurredAt',
+  ...longMemoryEvents({ seed: 1, users: 30, sessionsEach: 6 }).map(
+    ({ user, product, type, at = 0 }) => `${user},${product},${type},${new Date(at).toISOString()}`,
+  ),
+]);
+const quick = [
+  ...['epochs=3', 'units=8', 'batchSize=256', 'treeRounds=8', 'treeLeaves=8', 'treeRate=0.4'],
+].flatMap(setting => ['--set', `next-action.${setting}`]);
+
+describe('affinity evaluate --task next-action', () => {
+  it('prints every baseline and both networks, of the same steps', async () => {
+    const lines = (await evaluate('--data', events, '--json', ...quick)).map(line => JSON.parse(line));
+    expect(lines.map(({ model }) => model)).toEqual([
+      'majority',
+      'markov1',
+      'markov2',
+      'boosted-trees',
+      'gru',
+      'lstm',
+    ]);
+    expect(new Set(lines.map(({ asked }) => asked)).size).toBe(1);
+    for (const line of lines) {
+      for (const figure of [
+        'accuracy',
+        'macroF1',
+        'logLoss',
+        'ece',
+        'eceBefore',
+        'auc/purchase',
+        'temperature',
+      ])
+        expect(typeof line[figure]).toBe('number');
+      expect(line.seconds).toBeGreaterThan(0);
+    }
+    const lossOf = (name: string): number => lines.find(({ model }) => model === name).logLoss;
+    expect(lossOf('markov2')).toBeLessThan(lossOf('majority'));
+    expect(lossOf('boosted-trees')).toBeLessThan(0.9 * lossOf('markov2'));
+  });
+
+  it('prints a table for a person, of the demo shop as well', async () => {
+    const [table] = await evaluate('--demo', '0.05', '--models', 'majority,markov2');
+    const [header, ...rows] = table.split('\n').map(row => row.split(/ +/));
+    expect(header.slice(0, 4)).toEqual(['model', 'accuracy', 'macroF1', 'logLoss']);
+    expect(rows.map(([model]) => model)).toEqual(['majority', 'markov2']);
+    expect(Number(rows[1][3])).toBeLessThan(Number(rows[0][3]));
+  });
+
+  it('refuses models, settings and files that it does not know', async () => {
+    const invalid = { code: 'EVALUATION_INVALID' };
+    await expect(evaluate('--data', events, '--models', 'popularity')).rejects.toMatchObject(invalid);
+    await expect(evaluate('--data', events, '--set', 'gru.epochs=1')).rejects.toMatchObject(invalid);
+    await expect(evaluate('--data', events, '--set', 'next-action.magic=1')).rejects.toMatchObject({
+      code: 'BAD_USER_INPUT',
+    });
+    await expect(evaluate()).rejects.toMatchObject(invalid);
+    const one = write('one.csv', ['userId,productId,type,occurredAt', 'u,p,VIEW,5']);
+    await expect(evaluate('--data', one)).rejects.toMatchObject(invalid);
+  });
+});
+
+describe('a file of events', () => {
+  it('may have columns in any order, words of Taobao, seconds, categories and prices', async () => {
+    const path = write('taobao.csv', [
+      '1,10,7,pv,1511544070',
+      '1,11,7,buy,1511561733',
+      '2,10,7,cart,1511561733',
+    ]);
+    const columns = new Map([
+      ['user', '1'],
+      ['item', '2'],
+      ['category', '3'],
+      ['type', '4'],
+      ['time', '5'],
+    ]);
+    const { events: read, documents, products } = await readEventsFile(path, columns);
+    expect([...read.occurredAt]).toEqual([1511544070000, 1511561733000, 1511561733000]);
+    expect([...read.type]).toEqual([0, 6, 3]);
+    expect(documents?.[products.rowOf('11')]?.categoryPath).toEqual(['7']);
+  });
+
+  it('keeps searches without an item, and events of the first users where only so many are asked for', async () => {
+    const path = write('searches.csv', [
+      'userId,productId,type,occurredAt,sessionId',
+      'a,,SEARCH,2026-01-01T00:00:00Z,s',
+      'a,p,VIEW,2026-01-01T00:01:00Z,s',
+      'b,p,VIEW,2026-01-01T00:02:00Z,t',
+    ]);
+    const { texts, users, events: read } = await readEventsFile(path, new Map(), 1);
+    expect([texts?.length, users.size, read.length]).toEqual([1, 1, 1]);
+  });
+
+  it.each([
+    ['a type', 'u,p,LOOK,5'],
+    ['a time', 'u,p,VIEW,soon'],
+    ['an item', 'u,,VIEW,5'],
+  ])('says where %s is wrong', async (_, line) => {
+    const path = write('wrong.csv', ['userId,productId,type,occurredAt', line]);
+    await expect(readEventsFile(path, new Map())).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+      message: expect.stringContaining('wrong.csv:2'),
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { toUserId } from '../../../src/domain/ids';
+import { modelByName, usualModels } from '../../../src/models/registry';
+import { openReadingShop } from '../readingShop';
+import { interaction, product, request } from '../support';
+
+/** The models a shop gets when nobody says, but for baskets: nothing was bought. */
+const models = usualModels.filter(name => name !== 'baskets').map(name => modelByName(name));
+
+it('answers a new shopper personally from their first click, with the models every shop gets', async () => {
+  const { stores, recommender, errors } = await openReadingShop(models);
+  const names = models.map(({ card }) => card.name);
+  for (const [user, liked] of [
+    ['tea lover', 8],
+    ['builder', 9],
+  ] as const) {
+    const userId = toUserId(user);
+    expect((await recommender.recommend(request({ userId }))).degraded).toBe('COLD_START');
+    await stores.interactions.insertMany([interaction(user, user, product(liked), 'CLICK')]);
+    const { degraded, items, strategy } = await recommender.recommend(request({ userId, first: 8 }));
+    expect(degraded).toBeNull();
+    expect(names).toContain(strategy);
+    expect(items.every(item => item.source === 'MODEL')).toBe(true);
+    const alike = items.filter(item => Number(item.productId.slice(1)) % 2 === liked % 2);
+    expect(alike.length).toBeGreaterThan(6);
+  }
+  await recommender.stop();
+  expect(errors).toEqual([]);
+});

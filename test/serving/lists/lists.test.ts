@@ -1,0 +1,33 @@
+import { toListId, toShopId, toUserId } from '../../../src/domain/ids';
+
+import { openTrainedShop, product, request, shopId } from '../support';
+
+const anna = toUserId('anna');
+
+it('are found at once, and in the store after stop, as they were shown', async () => {
+  const { stores, recommender } = await openTrainedShop();
+  const list = await recommender.recommend(request({ userId: anna }));
+  expect((await recommender.findList(shopId, [list.id])).get(list.id)).toBe(list);
+  expect((await recommender.findList(toShopId('elsewhere'), [list.id])).size).toBe(0);
+  await recommender.stop();
+  expect((await stores.recommendations.findMany(shopId, [list.id])).get(list.id)).toEqual(list);
+  const found = await recommender.findList(shopId, [list.id, toListId('unknown')]);
+  expect([...found.keys()]).toEqual([list.id]);
+  expect(list.expiresAt - list.createdAt).toBe(30 * 86_400_000);
+});
+
+it('shows a shopper the lists that still wait', async () => {
+  const { recommender } = await openTrainedShop({ listFlushMs: 60_000 });
+  const list = await recommender.recommend(request({ userId: anna }));
+  const page = await recommender.lists.pageOfUser(shopId, anna, { first: 10 });
+  expect(page.rows.map(row => row.id)).toEqual([list.id]);
+  await recommender.stop();
+});
+
+it('counts lists by reason', async () => {
+  const { recommender } = await openTrainedShop();
+  await recommender.recommend(request());
+  await recommender.recommend(request({ cartProductIds: [product(1)] }));
+  expect(recommender.counts().lists).toMatchObject({ none: 1, COLD_START: 1 });
+  await recommender.stop();
+});

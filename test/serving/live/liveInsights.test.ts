@@ -1,0 +1,64 @@
+import type { Artifact } from '../../../src/artifact/artifact';
+import { GatewayError } from '../../../src/domain/errors';
+import { createInsightShelf } from '../../../src/serving/live/liveInsights';
+import { createMemoryStores } from '../../../src/store/memory/stores';
+import { popularArtifact, publish, shopId } from '../support';
+
+const artifact = (model: string, value: number): Artifact => ({
+  header: { model, config: {}, snapshotDigest: 'd'.repeat(64), asOf: 0, seed: 1 },
+  arrays: new Map([['value', Float64Array.of(value)]]),
+});
+
+/** Reads the one number; a negative one is damage. */
+function readValue({ arrays }: Artifact): number {
+  const [value] = arrays.get('value') ?? [];
+  if (value >= 0) return value;
+  throw new GatewayError('ARTIFACT_DAMAGED', 'Expected a number from 0; got another. Train again.');
+}
+
+function openShelf() {
+  const stores = createMemoryStores();
+  const errors: unknown[] = [];
+  const shelf = createInsightShelf({
+    ...{ shopId, artifacts: stores.artifacts, readers: { words: readValue, deeds: readValue } },
+    onError: error => errors.push(error),
+  });
+  const readings = () =>
+    Array.from(shelf.current().values(), ({ record, reading }) => [record.model, record.version, reading]);
+  return { stores, errors, shelf, readings };
+}
+
+it('serves insights beside each other, each as it was published last, and no models', async () => {
+  const { stores, shelf, readings } = openShelf();
+  await publish(stores, artifact('words', 1), 'v1');
+  await publish(stores, artifact('deeds', 2), 'v1');
+  await publish(stores, popularArtifact(), 'v1');
+  expect(readings()).toEqual([]);
+  await shelf.refresh();
+  expect(readings().sort()).toEqual([
+    ['deeds', 'v1', 2],
+    ['words', 'v1', 1],
+  ]);
+  const before = shelf.current();
+  await publish(stores, artifact('words', 3), 'v2');
+  await shelf.refresh();
+  expect(readings()).toContainEqual(['words', 'v2', 3]);
+  expect(shelf.current().get('deeds')).toBe(before.get('deeds'));
+  // Whoever took the old ones keeps them to the end.
+  expect(before.get('words')?.reading).toBe(1);
+});
+
+it('refuses a damaged artifact once, and keeps what served before', async () => {
+  const { stores, shelf, errors, readings } = openShelf();
+  await publish(stores, artifact('words', 1), 'v1');
+  await shelf.refresh();
+  await publish(stores, artifact('words', -1), 'v2');
+  await shelf.refresh();
+  await shelf.refresh();
+  expect(readings()).toEqual([['words', 'v1', 1]]);
+  expect(shelf.refused().get('words')?.record.version).toBe('v2');
+  expect(errors).toEqual([expect.objectContaining({ code: 'ARTIFACT_DAMAGED' })]);
+  await publish(stores, artifact('words', 2), 'v3');
+  await shelf.refresh();
+  expect([readings(), shelf.refused().size]).toEqual([[['words', 'v3', 2]], 0]);
+});

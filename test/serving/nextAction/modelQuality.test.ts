@@ -1,0 +1,85 @@
+import { type NextAction, nextActions } from '../../../src/domain/prediction';
+import { topCalibrationErrorOf } from '../../../src/numeric/classification';
+import { createRng } from '../../../src/numeric/rng';
+import { weekQualities, weekStart } from '../../../src/serving/nextAction/modelQuality';
+import type { JudgedPrediction } from '../../../src/store/ports/prediction';
+
+const day = 86_400_000;
+const monday = Date.UTC(2026, 10, 23);
+
+function judged(
+  probabilities: Partial<Record<NextAction, number>>,
+  action: NextAction,
+  given: Partial<JudgedPrediction> = {},
+): JudgedPrediction {
+  const actions = nextActions.map(name => probabilities[name] ?? 0);
+  return { actions, modelVersion: 'v1', predictedAt: monday, outcome: { action, at: monday }, ...given };
+}
+
+async function* inBatches(rows: readonly JudgedPrediction[], size: number) {
+  for (let first = 0; first < rows.length; first += size) yield rows.slice(first, first + size);
+}
+
+it('sums up by week and version: the very figures of a case reckoned by hand', async () => {
+  const rows = [
+    judged({ VIEW: 0.75, LEAVE: 0.25 }, 'VIEW'),
+    judged({ VIEW: 0.75, LEAVE: 0.25 }, 'LEAVE'),
+    judged({ PURCHASE: 0.5, LEAVE: 0.5 }, 'LEAVE', { predictedAt: monday + 7 * day - 1 }),
+    judged({ LEAVE: 1 }, 'LEAVE', { predictedAt: monday - 1 }),
+    judged({ CLICK: 1 }, 'CLICK', { modelVersion: 'v2' }),
+  ];
+  const weeks = await weekQualities(inBatches(rows, 2));
+  expect(
+    weeks.map(({ week, startsAt, modelVersion, predictions }) => [week, startsAt, modelVersion, predictions]),
+  ).toEqual([
+    ['2026-W48', monday, 'v2', 1],
+    ['2026-W48', monday, 'v1', 3],
+    ['2026-W47', monday - 7 * day, 'v1', 1],
+  ]);
+  const [, first] = weeks;
+  expect(first.accuracy).toBeCloseTo(1 / 3, 12);
+  expect(first.logLoss).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(0.5)) / 3, 12);
+  // Sure of .75 twice and right once: .5 too sure in all; sure of .5 once and wrong (of equals the first is said).
+  expect(first.ece).toBeCloseTo((0.5 + 0.5) / 3, 12);
+  const filled = first.bins.filter(({ predictions }) => predictions > 0);
+  expect(filled).toEqual([
+    { above: 0.4, upTo: 0.5, predictions: 1, meanProbability: 0.5, accuracy: 0 },
+    { above: 0.7, upTo: 0.8, predictions: 2, meanProbability: 0.75, accuracy: 0.5 },
+  ]);
+  expect(first.bins).toHaveLength(10);
+  expect(first.bins[0].meanProbability).toBeNaN();
+});
+
+it('agrees with the calibration error of trainings, however rows are cut into batches', async () => {
+  const rng = createRng(7);
+  const rows = Array.from({ length: 500 }, () => {
+    const raw = nextActions.map(() => rng.uniform() ** 4);
+    const sum = raw.reduce((total, value) => total + value, 0);
+    const actions = raw.map(value => value / sum);
+    return { ...judged({}, nextActions[rng.int(nextActions.length)]), actions };
+  });
+  const [whole] = await weekQualities(inBatches(rows, 500));
+  const [pieces] = await weekQualities(inBatches(rows, 7));
+  expect(pieces).toEqual(whole);
+  const probabilities = rows.flatMap(({ actions }) => actions);
+  const labels = rows.map(({ outcome }) => nextActions.indexOf(outcome.action));
+  const expected = topCalibrationErrorOf({ classes: nextActions.length, probabilities, labels }, 10);
+  expect(whole.ece).toBeCloseTo(expected, 12);
+});
+
+it.each([
+  ['2026-01-01T00:00:00Z', '2026-W01'],
+  ['2025-12-28T23:59:59Z', '2025-W52'],
+  ['2025-12-29T00:00:00Z', '2026-W01'],
+  ['2027-01-03T12:00:00Z', '2026-W53'],
+  ['2027-01-04T00:00:00Z', '2027-W01'],
+])('names the week of %s %s', async (instant, week) => {
+  const predictedAt = Date.parse(instant);
+  const [found] = await weekQualities(inBatches([judged({ VIEW: 1 }, 'VIEW', { predictedAt })], 1));
+  expect(found.week).toBe(week);
+  expect(new Date(weekStart(predictedAt)).getUTCDay()).toBe(1);
+});
+
+it('is empty without predictions', async () => {
+  expect(await weekQualities(inBatches([], 1))).toEqual([]);
+});
