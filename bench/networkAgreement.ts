@@ -1,11 +1,16 @@
 import type { Forecast } from '../src/insights/nextAction/forecaster';
 import { shardStepsLimit, writeBatch } from '../src/insights/nextAction/network/batch';
-import { addressesOf, createDesk, type Desk, type ShardDesk } from '../src/insights/nextAction/network/desk';
 import { type NetworkWeights, networkForecaster } from '../src/insights/nextAction/network/forward';
 import { forwardPass } from '../src/insights/nextAction/network/pass';
 import { batchesOf, type Pieces } from '../src/insights/nextAction/network/pieces';
 import { flagCount, headPlaces } from '../src/insights/nextAction/network/shape';
 import { machineOf } from '../src/insights/nextAction/network/tasks';
+import {
+  addressesOf,
+  createWorkspace,
+  type ShardWorkspace,
+  type Workspace,
+} from '../src/insights/nextAction/network/workspace';
 import { actionCount, emptyStep, readStepInto } from '../src/insights/nextAction/step';
 import type { ActionSteps } from '../src/insights/nextAction/steps';
 import { maskedTargets } from '../src/insights/nextAction/targets';
@@ -28,8 +33,8 @@ function beginningsOf({ offsets }: ActionSteps, sequences: number): Pieces {
 }
 
 /** Probabilities of one row as the trained network has them: actions, then flags. */
-function probabilitiesOf(desk: Desk, { logits }: ShardDesk, row: number): Float64Array {
-  const { length, flags } = headPlaces(desk.extents.shape);
+function probabilitiesOf(workspace: Workspace, { logits }: ShardWorkspace, row: number): Float64Array {
+  const { length, flags } = headPlaces(workspace.extents.shape);
   const scores = logits.subarray(row * length, (row + 1) * length);
   const high = Math.max(...scores.subarray(0, actionCount));
   const odds = Float64Array.from(scores.subarray(0, actionCount), score => Math.exp(score - high));
@@ -50,8 +55,8 @@ function farthest(found: Forecast, expected: Float64Array): number {
 
 /** Largest difference between any probability that the network serves and that it was trained to, over a shard. */
 function differenceOnShard(
-  desk: Desk,
-  shard: ShardDesk,
+  workspace: Workspace,
+  shard: ShardWorkspace,
   { steps, starts, ends }: Pick<Pieces, 'starts' | 'ends'> & { readonly steps: ActionSteps },
   work: { readonly pieces: readonly number[]; readonly network: NetworkWeights },
 ): number {
@@ -64,7 +69,7 @@ function differenceOnShard(
       readStepInto(steps.columns, index, step);
       forecaster.step(state, step);
       const row = shard.timeOffsets[index - starts[piece]] + rank;
-      worst = Math.max(worst, farthest(forecaster.forecast(state), probabilitiesOf(desk, shard, row)));
+      worst = Math.max(worst, farthest(forecaster.forecast(state), probabilitiesOf(workspace, shard, row)));
     }
   }
   return worst;
@@ -75,24 +80,24 @@ function differenceOnShard(
  * {@link networkForecaster} answers and the same by the passes that the network was trained with.
  */
 export function largestDifference(network: NetworkWeights, steps: ActionSteps, sequences: number): number {
-  const desk = createDesk({ shape: network.shape, steps: shardStepsLimit(batchSize, longest) });
-  desk.weights.set(network.weights);
+  const workspace = createWorkspace({ shape: network.shape, steps: shardStepsLimit(batchSize, longest) });
+  workspace.weights.set(network.weights);
   const pieces = beginningsOf(steps, sequences);
   const source = { steps, targets: maskedTargets(0), buckets: network.buckets, pieces };
   const order = Uint32Array.from(pieces.starts.keys());
   let worst = 0;
   for (const batch of batchesOf(pieces, batchSize, order)) {
-    for (const [index, extent] of writeBatch(desk, source, batch).entries()) {
+    for (const [index, extent] of writeBatch(workspace, source, batch).entries()) {
       if (extent.rows === 0) continue;
-      const shard = desk.shards[index];
+      const shard = workspace.shards[index];
       shard.previous.fill(0);
       shard.previousCells.fill(0);
-      const memory = { memory: desk.arena.memory, shard: addressesOf(shard) };
+      const memory = { memory: workspace.arena.memory, shard: addressesOf(shard) };
       forwardPass(machineOf(memory), {
         ...memory,
         shape: network.shape,
-        weights: desk.weights.byteOffset,
-        capacity: desk.extents.steps,
+        weights: workspace.weights.byteOffset,
+        capacity: workspace.extents.steps,
         times: extent.times,
         rows: extent.rows,
         inputDropout: 0,
@@ -102,7 +107,7 @@ export function largestDifference(network: NetworkWeights, steps: ActionSteps, s
       });
       const { starts, ends } = pieces;
       const work = { pieces: extent.pieces, network };
-      worst = Math.max(worst, differenceOnShard(desk, shard, { steps, starts, ends }, work));
+      worst = Math.max(worst, differenceOnShard(workspace, shard, { steps, starts, ends }, work));
     }
   }
   return worst;

@@ -69,11 +69,11 @@ function benchProducts(arena: Arena, kernels: NetworkKernels): void {
     );
     const amount = 2 * m * k * n;
     measure(`multiply ${m}×${k}·${k}×${n}`, amount, 'GFLOP/s', () => kernels.multiply(a, b, c, m, k, n));
-    measure(`multiplyTurned ${m}×${k}·(${n}×${k})ᵀ`, amount, 'GFLOP/s', () =>
-      kernels.multiplyTurned(a, b, c, m, k, n),
+    measure(`multiplyTransposed ${m}×${k}·(${n}×${k})ᵀ`, amount, 'GFLOP/s', () =>
+      kernels.multiplyTransposed(a, b, c, m, k, n),
     );
-    measure(`addTurnedMultiply (${m}×${k})ᵀ·${m}×${n}`, amount, 'GFLOP/s', () =>
-      kernels.addTurnedMultiply(a, c, b, k, m, n),
+    measure(`addTransposedMultiply (${m}×${k})ᵀ·${m}×${n}`, amount, 'GFLOP/s', () =>
+      kernels.addTransposedMultiply(a, c, b, k, m, n),
     );
   }
 }

@@ -37,14 +37,14 @@ export interface BootstrapOptions {
   readonly resamples?: number;
 }
 
-const usualResamples = 1000;
+const defaultResamples = 1000;
 /** Of a two-sided 95 % interval. */
 const tail = 0.025;
 
 /** Means of every figure in every resample, [resamples × names]. */
 function resampledMeans(
   sample: Sample,
-  { seed, resamples = usualResamples }: BootstrapOptions,
+  { seed, resamples = defaultResamples }: BootstrapOptions,
 ): Float64Array {
   const { values, weights, units, names } = sample;
   const [count, width] = [units.length, names.length];

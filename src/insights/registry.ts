@@ -23,7 +23,7 @@ export const insightFactories: readonly InsightFactory[] = [
 ];
 
 /** Insights that a shop gets when nobody says. */
-export const usualInsights: readonly string[] = insightFactories.map(({ name }) => name);
+export const defaultInsights: readonly string[] = insightFactories.map(({ name }) => name);
 
 /** Whether a name is that of an insight, not of a model. */
 export const isInsight = (name: string): boolean => insightFactories.some(factory => factory.name === name);

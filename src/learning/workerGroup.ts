@@ -43,7 +43,7 @@ export const taskOf =
     work(payload as unknown as Payload);
 
 /** Threads that share an arena and work through chunks of rows. */
-export interface Crew {
+export interface WorkerGroup {
   readonly arena: Arena;
   /**
    * Runs a task over all rows, on all threads.
@@ -67,15 +67,15 @@ export interface Crew {
 const slices = 32;
 
 /** Copies an array to where threads share it; answers its address. */
-export function place({ arena }: Pick<Crew, 'arena'>, array: Uint32Array | Float32Array): number {
+export function place({ arena }: Pick<WorkerGroup, 'arena'>, array: Uint32Array | Float32Array): number {
   const copy = array instanceof Uint32Array ? arena.uint32(array.length) : arena.float32(array.length);
   copy.set(array);
   return copy.byteOffset;
 }
 
 /** Copies a sparse matrix to where threads share it; answers the address of its three arrays' addresses. */
-export const placeMatrix = (crew: Pick<Crew, 'arena'>, { indptr, indices, values }: Csr): number =>
-  place(crew, Uint32Array.of(place(crew, indptr), place(crew, indices), place(crew, values)));
+export const placeMatrix = (workers: Pick<WorkerGroup, 'arena'>, { indptr, indices, values }: Csr): number =>
+  place(workers, Uint32Array.of(place(workers, indptr), place(workers, indices), place(workers, values)));
 
 /** A sparse matrix where {@link placeMatrix} put it. */
 export function matrixAt(
@@ -93,11 +93,11 @@ export function matrixAt(
 }
 
 /**
- * Gathers a crew. An abort stops every thread after the chunk it is at.
+ * Gathers a worker group. An abort stops every thread after the chunk it is at.
  *
  * @param scratchLength - floats of scratch that each thread needs
  */
-export function gatherCrew(arena: Arena, context: TrainContext, scratchLength: number): Crew {
+export function createWorkerGroup(arena: Arena, context: TrainContext, scratchLength: number): WorkerGroup {
   const control = arena.int32(controlLength);
   const scratch = Array.from({ length: context.threads.size }, () => arena.float32(scratchLength).byteOffset);
   const stop = () => Atomics.store(control, isStopped, 1);

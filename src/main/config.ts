@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors';
-import { trainableNames, usualTrainings } from './trainables';
+import { defaultTrainings, trainableNames } from './trainables';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1');
 const wholeNumber = (low: number, high: number) =>
@@ -163,7 +163,7 @@ function encoderOf(env: Environment): EncoderConfig | null {
 
 /** What nobody has to ask for; a model that reads an encoder's vectors is asked for by naming the encoder. */
 const modelsBeside = (encoder: EncoderConfig | null): readonly string[] =>
-  encoder === null ? usualTrainings : [...usualTrainings, 'text-vectors'];
+  encoder === null ? defaultTrainings : [...defaultTrainings, 'text-vectors'];
 
 const blankIsAbsent = (env: NodeJS.ProcessEnv) =>
   Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));

@@ -1,7 +1,7 @@
 import type { Insight } from '../insights/insight';
-import { insightByName, insightFactories, isInsight, usualInsights } from '../insights/registry';
+import { defaultInsights, insightByName, insightFactories, isInsight } from '../insights/registry';
 import type { ModelCard } from '../models/model';
-import { modelByName, modelFactories, usualModels } from '../models/registry';
+import { defaultModels, modelByName, modelFactories } from '../models/registry';
 
 /** The part of a card that training asks. */
 type TrainableCard = Pick<ModelCard, 'name' | 'needs' | 'readsVectors'>;
@@ -12,7 +12,7 @@ export const trainableNames: readonly string[] = [...modelFactories, ...insightF
 );
 
 /** What a shop gets when nobody says. */
-export const usualTrainings: readonly string[] = [...usualModels, ...usualInsights];
+export const defaultTrainings: readonly string[] = [...defaultModels, ...defaultInsights];
 
 /** The insight of a name; null for any other name. */
 export const loadInsight = (name: string): Insight | null => (isInsight(name) ? insightByName(name) : null);

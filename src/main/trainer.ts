@@ -46,7 +46,7 @@ const msPerMinute = 60_000;
 const purgeMinutes = 60;
 const judgeMinutes = 10;
 /** Seed of the runs nobody asked for by hand. */
-const usualSeed = 1;
+const defaultSeed = 1;
 
 const isCancelled = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && error.code === 'CANCELLED';
@@ -124,7 +124,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     const size = `${events}+${products}`;
     if (seen.get(shopId) === size) return [];
     const now = clock();
-    const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: usualSeed, newId, now });
+    const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: defaultSeed, newId, now });
     seen.set(shopId, size);
     return jobs;
   }

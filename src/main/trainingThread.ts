@@ -37,7 +37,7 @@ export interface TrainingThreadOptions {
   readonly graceMs?: number;
 }
 
-const usualGraceMs = 5_000;
+const defaultGraceMs = 5_000;
 
 const threadEnded = (how: string): GatewayError =>
   new GatewayError(
@@ -66,7 +66,7 @@ export async function trainInThread(
   { signal, onProgress }: TrainingJobContext,
   options: TrainingThreadOptions,
 ): Promise<TrainingRunRecord> {
-  const { databaseUrl, threads, encoding = null, graceMs = usualGraceMs } = options;
+  const { databaseUrl, threads, encoding = null, graceMs = defaultGraceMs } = options;
   const workerData: TrainingThreadData = { databaseUrl, job, threads, encoding };
   const worker = new Worker(options.entry ?? join(__dirname, 'trainingWorker.js'), { workerData });
   let deadline: NodeJS.Timeout | undefined;

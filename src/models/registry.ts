@@ -64,11 +64,11 @@ const singleModels: readonly ModelFactory[] = [
 ];
 
 /** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */
-const usualParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative', 'markov']);
+const defaultParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative', 'markov']);
 
 const parts: readonly PartFactory[] = singleModels.map(factory => ({
   ...factory,
-  isUsual: usualParts.has(factory.name),
+  isDefault: defaultParts.has(factory.name),
 }));
 
 /** Every model there is. */
@@ -85,7 +85,7 @@ export const modelFactories: readonly ModelFactory[] = [
  * Models that a shop gets when nobody says: they learn in seconds, minutes at most on a million events. The networks and
  * the large linear models are there for the asking; session-neighbours, too, for it keeps sessions.
  */
-export const usualModels: readonly string[] = [
+export const defaultModels: readonly string[] = [
   'popularity',
   'trending',
   'item-neighbours',

@@ -62,7 +62,7 @@ interface Coded extends ColumnScales {
 }
 
 /** Kernel, its job and what it writes. */
-interface Desk {
+interface Workspace {
   readonly kernels: Kernels;
   readonly job: Uint32Array;
   readonly query: Int16Array;
@@ -177,18 +177,18 @@ async function encode(
   return { means, deviations, codes, scales, errors, longestScaled, longest };
 }
 
-function deskOf(arena: Arena, coded: Coded, columns: number): Desk {
+function workspaceOf(arena: Arena, coded: Coded, columns: number): Workspace {
   const width = Math.ceil(columns / 8) * 8;
   const words = arena.uint32(width / 2);
-  const desk = {
+  const workspace = {
     kernels: kernelsOver(arena.memory),
     job: arena.uint32(scanJobLength),
     query: new Int16Array(words.buffer, words.byteOffset, width),
     found: arena.uint32(largestBlock),
     estimates: arena.float32(largestBlock),
   };
-  writeScanJob({ ...coded, ...desk }, desk.job);
-  return desk;
+  writeScanJob({ ...coded, ...workspace }, workspace.job);
+  return workspace;
 }
 
 /**
@@ -197,7 +197,7 @@ function deskOf(arena: Arena, coded: Coded, columns: number): Desk {
  */
 function encodeQuery(
   coded: Coded,
-  desk: Desk,
+  workspace: Workspace,
   query: Float32Array,
 ): { readonly unit: number; readonly slack: number } | null {
   const columns = query.length;
@@ -207,12 +207,15 @@ function encodeQuery(
   if (!(length > 0 && size > smallest && size < largest)) return null;
   let highest = 0;
   for (const value of z) highest = Math.max(highest, Math.abs(value));
-  const codes = Math.min(highestQueryCode, Math.floor(most31Bits / ((highestCode + 1) * desk.query.length)));
+  const codes = Math.min(
+    highestQueryCode,
+    Math.floor(most31Bits / ((highestCode + 1) * workspace.query.length)),
+  );
   const unit = highest / codes;
   let square = 0;
   for (let k = 0; k < columns; k++) {
-    desk.query[k] = Math.round(z[k] / unit);
-    square += (z[k] - unit * desk.query[k]) ** 2;
+    workspace.query[k] = Math.round(z[k] / unit);
+    square += (z[k] - unit * workspace.query[k]) ** 2;
   }
   const rounded = (coded.longestScaled * Math.sqrt(square)) / length;
   const estimated = coded.longestScaled * 2 ** -20;
@@ -233,7 +236,7 @@ function grow(candidates: Candidates, length: number): void {
 /** Takes what the kernel found, but for what is not allowed. */
 function take(
   candidates: Candidates,
-  { found, estimates }: Desk,
+  { found, estimates }: Workspace,
   count: number,
   { errors }: Coded,
   allowed: Uint8Array | undefined,
@@ -278,7 +281,7 @@ export async function createScan(
   }
   const arena = createArena();
   const coded = await encode(arena, rows, columns, pause);
-  const desk = deskOf(arena, coded, columns);
+  const workspace = workspaceOf(arena, coded, columns);
   const count = rows.length / columns;
   const candidates: Candidates = {
     length: 0,
@@ -311,8 +314,8 @@ export async function createScan(
     for (let begin = 0; begin < coded.errors.length; ) {
       const left = coded.errors.length - begin;
       const size = Math.min(left, Math.max(firstBlock, Math.min(begin, largestBlock)));
-      const found = desk.kernels.scanRows(desk.job.byteOffset, begin, size, unit, Math.fround(bar));
-      take(candidates, desk, found, coded, allowed);
+      const found = workspace.kernels.scanRows(workspace.job.byteOffset, begin, size, unit, Math.fround(bar));
+      take(candidates, workspace, found, coded, allowed);
       begin += size;
       const kept = topKInto(candidates.lows.subarray(0, candidates.length), best, scores);
       if (kept < best.length) continue;
@@ -325,7 +328,7 @@ export async function createScan(
     topInto(query, best, scores, allowed) {
       if (query.length !== columns) throw new RangeError(`Expected ${columns} columns; got ${query.length}.`);
       if (best.length === 0 || count === 0) return 0;
-      const reach = encodeQuery(coded, desk, query);
+      const reach = encodeQuery(coded, workspace, query);
       if (reach === null) return scoreAll(query, best, scores, allowed);
       gather(reach.unit, reach.slack, best, scores, allowed);
       const { length, rows: found, lows } = candidates;

@@ -14,7 +14,7 @@ import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
 import { followPublished } from '../published';
 import { createThreadPool } from '../threads';
-import { cardOf, loadInsight, trainableNames, usualTrainings } from '../trainables';
+import { cardOf, defaultTrainings, loadInsight, trainableNames } from '../trainables';
 import type { OpenStores } from './import';
 import { formatRuns } from './trainingTable';
 
@@ -63,7 +63,7 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
     .command('train')
     .description('Train models and insights of a shop here and now, and publish those that pass the gate')
     .requiredOption('--shop <id>', 'the shop')
-    .option('--models <names>', `some of ${trainableNames.join(',')}`, readModels, usualTrainings)
+    .option('--models <names>', `some of ${trainableNames.join(',')}`, readModels, defaultTrainings)
     .option(
       '--seed <number>',
       'the same seed, events and live artifact make the same model',

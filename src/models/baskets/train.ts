@@ -48,7 +48,7 @@ interface Seen {
   readonly leaves: Uint32Array;
 }
 
-interface Desk {
+interface Workspace {
   readonly config: BasketsConfig;
   readonly index: GroupIndex;
   readonly counts: PairCounts;
@@ -77,8 +77,8 @@ function seenOf(snapshot: Snapshot, baskets: Baskets, config: BasketsConfig): Se
 }
 
 /** m_ab of a pair that `counts` of a are made of. */
-function complementarityOf(desk: Desk, product: number, other: number): number {
-  const { seen, counts, config } = desk;
+function complementarityOf(workspace: Workspace, product: number, other: number): number {
+  const { seen, counts, config } = workspace;
   if (seen === null) return 1;
   const { leaves, shares } = seen;
   const isSameLeaf = leaves[product] > 0 && leaves[product] === leaves[other];
@@ -93,22 +93,22 @@ function complementarityOf(desk: Desk, product: number, other: number): number {
 }
 
 /** s_ab of every touched product; NaN for a pair too rare, or no more often than chance makes it. */
-function weighPairs(desk: Desk, product: number): void {
-  const { index, counts, config, found } = desk;
+function weighPairs(workspace: Workspace, product: number): void {
+  const { index, counts, config, found } = workspace;
   const baskets = index.offsets.length - 1;
   const own = groupsWith(index, product);
   for (let at = 0; at < counts.length; at++) {
     const other = counts.touched[at];
     const [support, others] = [counts.support[other], groupsWith(index, other)];
     const lift = (support * baskets) / (own * others);
-    if (support < desk.minimumSupport || lift < config.minimumLift) {
+    if (support < workspace.minimumSupport || lift < config.minimumLift) {
       found[at] = Number.NaN;
       continue;
     }
     const significance = support / (support + config.shrinkage);
     const strength = (counts.sums[other] / own) * (baskets / others) ** config.liftExponent * significance;
-    const complementarity = complementarityOf(desk, product, other);
-    found[at] = complementarity < desk.leastComplementarity ? Number.NaN : strength * complementarity;
+    const complementarity = complementarityOf(workspace, product, other);
+    found[at] = complementarity < workspace.leastComplementarity ? Number.NaN : strength * complementarity;
   }
 }
 
@@ -119,14 +119,14 @@ const nothing: Kept = {
   sources: new Uint8Array(0),
 };
 
-function complementsOf(desk: Desk, product: number): Kept {
-  const { index, counts, seen, found, config } = desk;
+function complementsOf(workspace: Workspace, product: number): Kept {
+  const { index, counts, seen, found, config } = workspace;
   countPairs(index, product, counts);
   if (counts.length === 0) return nothing;
   if (seen !== null) countPairs(seen.index, product, seen.counts);
   // In order of row, so that topK's rule for ties is about rows.
   counts.touched.subarray(0, counts.length).sort();
-  weighPairs(desk, product);
+  weighPairs(workspace, product);
   const best = new Uint32Array(Math.min(config.complements, counts.length));
   const weights = new Float32Array(best.length);
   const kept = topKInto(found.subarray(0, counts.length), best, weights);
@@ -135,7 +135,7 @@ function complementsOf(desk: Desk, product: number): Kept {
     rows,
     weights: weights.subarray(0, kept),
     support: rows.map(row => counts.support[row]),
-    sources: new Uint8Array(kept).fill(desk.evidence),
+    sources: new Uint8Array(kept).fill(workspace.evidence),
   };
 }
 
@@ -167,13 +167,17 @@ function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
 /** Pairs bought together half as often as usual for how often they are met: nearer substitutes than complements. */
 const leastFilling = 0.5;
 
-/** Desks of what fills up, in order. */
-function fillDesks(snapshot: Snapshot, desk: Desk, source: BasketSource): readonly Desk[] {
-  const { config } = desk;
+/** Workspaces of what fills up, in order. */
+function fillWorkspaces(
+  snapshot: Snapshot,
+  workspace: Workspace,
+  source: BasketSource,
+): readonly Workspace[] {
+  const { config } = workspace;
   if (config.fillTo === 0) return [];
   const products = snapshot.products.size;
   return fillersOf(snapshot, source, config.basketLimit).map((fillers: Fillers) => ({
-    ...desk,
+    ...workspace,
     index: indexGroups(fillers, products, config.basketDamping),
     counts: pairCountsOf(products),
     evidence: codeOf(fillers.evidence),
@@ -182,14 +186,14 @@ function fillDesks(snapshot: Snapshot, desk: Desk, source: BasketSource): readon
   }));
 }
 
-/** Complements by baskets, filled up by the other desks where they are fewer than asked for. */
-function filledComplementsOf(desk: Desk, fillers: readonly Desk[], product: number): Kept {
-  const { fillTo, complements } = desk.config;
+/** Complements by baskets, filled up by the other workspaces where they are fewer than asked for. */
+function filledComplementsOf(workspace: Workspace, fillers: readonly Workspace[], product: number): Kept {
+  const { fillTo, complements } = workspace.config;
   const limit = Math.min(fillTo, complements);
   return fillers.reduce(
     (list, filler) =>
       list.rows.length < limit ? filledUp(list, complementsOf(filler, product), limit) : list,
-    complementsOf(desk, product),
+    complementsOf(workspace, product),
   );
 }
 
@@ -209,7 +213,7 @@ export async function trainComplements(
 ): Promise<{ readonly complements: Complements; readonly source: BasketSource }> {
   const products = snapshot.products.size;
   const baskets = basketsOf(snapshot, config.minimumBaskets, config.basketLimit);
-  const desk: Desk = {
+  const workspace: Workspace = {
     config,
     index: indexGroups(baskets, products, config.basketDamping),
     counts: pairCountsOf(products),
@@ -219,7 +223,7 @@ export async function trainComplements(
     leastComplementarity: 0,
     found: new Float32Array(products),
   };
-  const fillers = fillDesks(snapshot, desk, baskets.source);
+  const fillers = fillWorkspaces(snapshot, workspace, baskets.source);
   const lists: Kept[] = [];
   for (let product = 0; product < products; product++) {
     if (product % productsAtOnce === 0) {
@@ -227,8 +231,8 @@ export async function trainComplements(
       checkCancelled(context);
       context.onProgress(product, products);
     }
-    lists.push(filledComplementsOf(desk, fillers, product));
+    lists.push(filledComplementsOf(workspace, fillers, product));
   }
   context.onProgress(products, products);
-  return { complements: gathered(lists, desk.index), source: baskets.source };
+  return { complements: gathered(lists, workspace.index), source: baskets.source };
 }

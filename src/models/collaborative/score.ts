@@ -21,7 +21,7 @@ const shoppersAtOnce = 16;
 const productsAtOnce = 4096;
 
 /** The arrays of a scorer, in its own memory, made once: a request allocates nothing but a few views. */
-interface Desk {
+interface Workspace {
   readonly arena: Arena;
   readonly kernels: Kernels;
   readonly columns: number;
@@ -50,7 +50,7 @@ function lengthsInverted(factors: Float32Array, rank: number): Float32Array {
   });
 }
 
-function deskOf({ factors, gramEigenvalues }: ProductFactors, settings: FoldInSettings): Desk {
+function workspaceOf({ factors, gramEigenvalues }: ProductFactors, settings: FoldInSettings): Workspace {
   const rank = gramEigenvalues.length;
   const columns = paddedColumns(rank);
   const products = factors.length / rank;
@@ -61,7 +61,7 @@ function deskOf({ factors, gramEigenvalues }: ProductFactors, settings: FoldInSe
   }
   const prior = arena.float32(columns);
   prior.set(gramEigenvalues.map(value => settings.unobservedWeight * Math.max(value, 0)));
-  const desk = {
+  const workspace = {
     arena,
     kernels: kernelsOver(arena.memory),
     columns,
@@ -78,12 +78,12 @@ function deskOf({ factors, gramEigenvalues }: ProductFactors, settings: FoldInSe
     job: arena.uint32(ridgeJobLength),
     scratch: arena.float32(ridgeScratchLength(columns)),
   };
-  writeRidgeJob({ ...desk, factors: padded, prior, out: desk.shoppers }, columns, desk.job);
-  return desk;
+  writeRidgeJob({ ...workspace, factors: padded, prior, out: workspace.shoppers }, columns, workspace.job);
+  return workspace;
 }
 
 /** @throws {RangeError} when the history is not one entry a product of this scorer */
-function checkHistory({ products }: Desk, { productRows, weights }: ShopperHistory): void {
+function checkHistory({ products }: Workspace, { productRows, weights }: ShopperHistory): void {
   if (productRows.length > products || weights.length !== productRows.length) {
     throw new RangeError(
       `Expected one entry a product of ${products}; got ${productRows.length} rows, ${weights.length} weights.`,
@@ -95,9 +95,9 @@ function checkHistory({ products }: Desk, { productRows, weights }: ShopperHisto
 }
 
 /** Solves a shopper's factors from the history into place `place`; false, and zeros, when nothing in it is liked. */
-function foldIn(desk: Desk, history: ShopperHistory, place: number): boolean {
-  const { indptr, indices, values, ridge, job, scratch, shoppers, columns, products, settings } = desk;
-  checkHistory(desk, history);
+function foldIn(workspace: Workspace, history: ShopperHistory, place: number): boolean {
+  const { indptr, indices, values, ridge, job, scratch, shoppers, columns, products, settings } = workspace;
+  checkHistory(workspace, history);
   const weights = recentWeights(history, settings);
   let end = 0;
   let mass = 0;
@@ -118,13 +118,13 @@ function foldIn(desk: Desk, history: ShopperHistory, place: number): boolean {
   indptr[1] = end;
   ridge[0] = ridgeOf(settings, mass, products);
   redirectRidgeJob(job, own);
-  desk.kernels.solveRows(job.byteOffset, scratch.byteOffset, 0, 1);
+  workspace.kernels.solveRows(job.byteOffset, scratch.byteOffset, 0, 1);
   return true;
 }
 
-/** Scores of `count` shoppers at the desk for every product, into rows of `out` from `first` on. */
-function scoreShoppers(desk: Desk, count: number, first: number, out: Float32Array): void {
-  const { kernels, factors, columns, products, scores, shoppers } = desk;
+/** Scores of `count` shoppers at the workspace for every product, into rows of `out` from `first` on. */
+function scoreShoppers(workspace: Workspace, count: number, first: number, out: Float32Array): void {
+  const { kernels, factors, columns, products, scores, shoppers } = workspace;
   for (let start = 0; start < products; start += productsAtOnce) {
     const width = Math.min(productsAtOnce, products - start);
     const padded = Math.ceil(width / 4) * 4;
@@ -137,22 +137,22 @@ function scoreShoppers(desk: Desk, count: number, first: number, out: Float32Arr
 }
 
 /** NaN for a shopper without a liked product, and for products nobody liked. */
-function silence(desk: Desk, isKnown: boolean, row: Float32Array): void {
+function silence(workspace: Workspace, isKnown: boolean, row: Float32Array): void {
   if (!isKnown) row.fill(Number.NaN);
   for (let product = 0; product < row.length; product++) {
-    if (desk.inverseLengths[product] === 0) row[product] = Number.NaN;
+    if (workspace.inverseLengths[product] === 0) row[product] = Number.NaN;
   }
 }
 
 /** Cosines of every product's factors with those of one. */
-function cosines(desk: Desk, productRow: number, out: Float32Array): void {
-  const { inverseLengths, factors, shoppers, columns } = desk;
+function cosines(workspace: Workspace, productRow: number, out: Float32Array): void {
+  const { inverseLengths, factors, shoppers, columns } = workspace;
   const own = inverseLengths[productRow];
   const from = productRow * columns;
   for (let k = 0; k < columns; k++) shoppers[k] = own * factors[from + k];
-  scoreShoppers(desk, 1, 0, out);
+  scoreShoppers(workspace, 1, 0, out);
   for (let product = 0; product < out.length; product++) out[product] *= inverseLengths[product];
-  silence(desk, own !== 0, out);
+  silence(workspace, own !== 0, out);
   out[productRow] = Number.NaN;
 }
 
@@ -165,32 +165,32 @@ export function collaborativeScorer(
   factors: ProductFactors,
   settings: FoldInSettings,
 ): Scorer {
-  const desk = deskOf(factors, settings);
+  const workspace = workspaceOf(factors, settings);
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
       for (let first = 0; first < histories.length; first += shoppersAtOnce) {
         const batch = histories.slice(first, first + shoppersAtOnce);
-        const isKnown = batch.map((history, place) => foldIn(desk, history, place));
-        scoreShoppers(desk, batch.length, first, out);
+        const isKnown = batch.map((history, place) => foldIn(workspace, history, place));
+        scoreShoppers(workspace, batch.length, first, out);
         for (let place = 0; place < batch.length; place++) {
           const start = (first + place) * products.size;
-          silence(desk, isKnown[place], out.subarray(start, start + products.size));
+          silence(workspace, isKnown[place], out.subarray(start, start + products.size));
         }
       }
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      cosines(desk, productRow, out);
+      cosines(workspace, productRow, out);
     },
     vectors: {
-      columns: desk.columns,
-      rows: desk.factors.subarray(0, desk.products * desk.columns),
-      scored: Uint8Array.from(desk.inverseLengths, inverse => Number(inverse !== 0)),
+      columns: workspace.columns,
+      rows: workspace.factors.subarray(0, workspace.products * workspace.columns),
+      scored: Uint8Array.from(workspace.inverseLengths, inverse => Number(inverse !== 0)),
       queryInto(history, out) {
-        const isKnown = foldIn(desk, history, 0);
-        out.set(desk.shoppers.subarray(0, desk.columns));
+        const isKnown = foldIn(workspace, history, 0);
+        out.set(workspace.shoppers.subarray(0, workspace.columns));
         return isKnown;
       },
     },

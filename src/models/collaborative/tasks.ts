@@ -84,11 +84,11 @@ function rotate(payload: RotatePayload): void {
     rotateRows(factors + 4 * begin * columns, end - begin, columns, turned, scratch);
   takeChunks(payload, (begin, end) => {
     const offsets = new Uint32Array(payload.memory.buffer, payload.indptr, end + 1);
-    const isTurned = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
+    const isTransposed = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
     for (let row = begin; row < end; row++) {
-      if (!isTurned(row)) continue;
+      if (!isTransposed(row)) continue;
       const first = row;
-      while (row + 1 < end && isTurned(row + 1)) row++;
+      while (row + 1 < end && isTransposed(row + 1)) row++;
       turn(first, row + 1);
     }
   });

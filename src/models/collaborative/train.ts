@@ -55,7 +55,7 @@ export interface ProductFactors {
 }
 
 /** Everything a half of an epoch works with: arrays in shared memory, made once. */
-interface Workshop {
+interface TrainingState {
   readonly arena: Arena;
   readonly config: CollaborativeConfig;
   readonly context: TrainContext;
@@ -85,7 +85,7 @@ const gramChunks = 32;
 const solveChunks = 128;
 
 /** @param longest - pairs of the longest row of either side */
-function workshopOf(config: CollaborativeConfig, context: TrainContext, longest: number): Workshop {
+function trainingStateOf(config: CollaborativeConfig, context: TrainContext, longest: number): TrainingState {
   const arena = createArena();
   const columns = paddedColumns(config.rank);
   const blocks = rowBlocksOf(config, columns, Math.min(paddedColumns(config.blockSize), columns));
@@ -105,7 +105,7 @@ function workshopOf(config: CollaborativeConfig, context: TrainContext, longest:
   };
 }
 
-function plannedSideOf({ arena, config, columns, blocks }: Workshop, preferences: Csr): PlannedSide {
+function plannedSideOf({ arena, config, columns, blocks }: TrainingState, preferences: Csr): PlannedSide {
   const side = sideOf(arena, preferences, config);
   const inArena = (bounds: Uint32Array): Uint32Array => {
     const copy = arena.uint32(bounds.length);
@@ -121,7 +121,7 @@ function plannedSideOf({ arena, config, columns, blocks }: Workshop, preferences
 
 /** Runs a task over chunks on all threads. @throws {GatewayError} CANCELLED */
 async function runChunks(
-  { arena, context, control, scratch }: Workshop,
+  { arena, context, control, scratch }: TrainingState,
   task: keyof typeof collaborativeTasks,
   bounds: Uint32Array,
   rest: Readonly<Record<string, number>>,
@@ -145,10 +145,10 @@ async function runChunks(
 }
 
 /** YᵀY without the padding, [rank × rank], lower triangle. */
-async function gramOf(workshop: Workshop, side: PlannedSide): Promise<Float64Array> {
-  const { columns, config, partials } = workshop;
+async function gramOf(state: TrainingState, side: PlannedSide): Promise<Float64Array> {
+  const { columns, config, partials } = state;
   partials.fill(0);
-  await runChunks(workshop, 'collaborative.gram', side.bounds, {
+  await runChunks(state, 'collaborative.gram', side.bounds, {
     factors: side.factors.byteOffset,
     columns,
     partials: partials.byteOffset,
@@ -165,25 +165,25 @@ async function gramOf(workshop: Workshop, side: PlannedSide): Promise<Float64Arr
 }
 
 /** Turns those rows of a side that have so many pairs or more as the basis was turned last. */
-function turnRows(workshop: Workshop, side: PlannedSide, from: number): Promise<void> {
-  return runChunks(workshop, 'collaborative.rotate', side.bounds, {
+function turnRows(state: TrainingState, side: PlannedSide, from: number): Promise<void> {
+  return runChunks(state, 'collaborative.rotate', side.bounds, {
     factors: side.factors.byteOffset,
-    columns: workshop.columns,
-    turned: workshop.turned.byteOffset,
+    columns: state.columns,
+    turned: state.turned.byteOffset,
     indptr: side.indptr.byteOffset,
     from,
   });
 }
 
 /** Turns a side into the eigenvectors of its Gram matrix; answers the eigenvalues. */
-async function diagonalize(workshop: Workshop, side: PlannedSide): Promise<Float64Array> {
-  const { columns, config, turned } = workshop;
-  const { values, vectors } = eigenSymmetric(await gramOf(workshop, side), config.rank);
+async function diagonalize(state: TrainingState, side: PlannedSide): Promise<Float64Array> {
+  const { columns, config, turned } = state;
+  const { values, vectors } = eigenSymmetric(await gramOf(state, side), config.rank);
   turned.fill(0);
   for (let row = 0; row < config.rank; row++) {
     turned.set(vectors.subarray(row * config.rank, (row + 1) * config.rank), row * columns);
   }
-  await turnRows(workshop, side, 0);
+  await turnRows(state, side, 0);
   return values.map(value => Math.max(value, 0));
 }
 
@@ -191,19 +191,19 @@ async function diagonalize(workshop: Workshop, side: PlannedSide): Promise<Float
  * Half an epoch: solves every row of one side against the other, or takes it through blocks: from where it was half an
  * epoch before, told in the basis of now.
  */
-async function solveSide(workshop: Workshop, solved: PlannedSide, fixed: PlannedSide): Promise<void> {
-  const { columns, config, job, prior, blocks } = workshop;
-  const eigenvalues = await diagonalize(workshop, fixed);
-  if (blocks.columns > 0) await turnRows(workshop, solved, blocks.from);
+async function solveSide(state: TrainingState, solved: PlannedSide, fixed: PlannedSide): Promise<void> {
+  const { columns, config, job, prior, blocks } = state;
+  const eigenvalues = await diagonalize(state, fixed);
+  if (blocks.columns > 0) await turnRows(state, solved, blocks.from);
   prior.set(eigenvalues.map(value => config.unobservedWeight * value));
   const { indptr, indices, values, ridge, factors: out } = solved;
   const problem = { factors: fixed.factors, indptr, indices, values, prior, ridge, out };
   writeRidgeJob(problem, columns, job, blocks);
-  await runChunks(workshop, 'collaborative.solve', solved.solveBounds, { job: job.byteOffset });
+  await runChunks(state, 'collaborative.solve', solved.solveBounds, { job: job.byteOffset });
 }
 
 /** First factors: normal, so that a product's vector is about `stddev` long (Rendle et al. 2021, §4.4). */
-function drawFactors({ config, context, columns }: Workshop, side: Side): void {
+function drawFactors({ config, context, columns }: TrainingState, side: Side): void {
   const rng = createRng(context.seed);
   const scale = config.stddev / Math.sqrt(config.rank);
   for (let row = 0; row < side.rows; row++) {
@@ -212,7 +212,7 @@ function drawFactors({ config, context, columns }: Workshop, side: Side): void {
 }
 
 /** Puts factors in the place of drawn ones, where there are any. */
-function overwriteFactors({ config, columns }: Workshop, side: Side, start: Float32Array): void {
+function overwriteFactors({ config, columns }: TrainingState, side: Side, start: Float32Array): void {
   const { rank } = config;
   for (let row = 0; row < side.rows; row++) {
     const own = start.subarray(row * rank, (row + 1) * rank);
@@ -256,25 +256,25 @@ export async function trainFactors(
   checkCancelled(context);
   const byUser = withoutZeros(preferences);
   const byProduct = transposeCsr(byUser);
-  const workshop = workshopOf(config, context, Math.max(longestOf(byUser), longestOf(byProduct)));
-  const users = plannedSideOf(workshop, byUser);
-  const products = plannedSideOf(workshop, byProduct);
-  drawFactors(workshop, products);
-  if (start) overwriteFactors(workshop, products, start);
+  const state = trainingStateOf(config, context, Math.max(longestOf(byUser), longestOf(byProduct)));
+  const users = plannedSideOf(state, byUser);
+  const products = plannedSideOf(state, byProduct);
+  drawFactors(state, products);
+  if (start) overwriteFactors(state, products, start);
   const epochs = start ? config.warmEpochs : config.epochs;
-  const stop = () => stopThreads(workshop.control);
+  const stop = () => stopThreads(state.control);
   context.signal.addEventListener('abort', stop);
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
-      await solveSide(workshop, users, products);
+      await solveSide(state, users, products);
       context.onProgress(2 * epoch + 1, 2 * epochs);
       await pause();
-      await solveSide(workshop, products, users);
+      await solveSide(state, products, users);
       context.onProgress(2 * epoch + 2, 2 * epochs);
       await pause();
     }
-    const gramEigenvalues = await diagonalize(workshop, products);
-    return { factors: unpadded(products.factors, workshop.columns, config.rank), gramEigenvalues };
+    const gramEigenvalues = await diagonalize(state, products);
+    return { factors: unpadded(products.factors, state.columns, config.rank), gramEigenvalues };
   } finally {
     context.signal.removeEventListener('abort', stop);
   }

@@ -7,7 +7,7 @@
 // many as by Cholesky, and nearly all of them one matrix product. Float32, the blocks on the diagonal in float64: for a
 // matrix of condition κ the relative error is some 1e-7·κ, which a ridge keeps small.
 
-import type { Crew } from '../../learning/workerGroup';
+import type { WorkerGroup } from '../../learning/workerGroup';
 import { blockColumns } from './tasks';
 
 /** Side of the matrix in memory: whole blocks; what is beyond the products is an identity matrix. */
@@ -87,12 +87,12 @@ function putBack({ matrix, size, inverse, product }: Bench, first: number): void
 /**
  * A ← −A⁻¹, lower triangle, on all threads.
  *
- * @param matrix - [size × size] in the crew's arena, size as {@link paddedSize} says
+ * @param matrix - [size × size] in the worker group's arena, size as {@link paddedSize} says
  * @param onBlock - called after each block with those done and those in all
  * @throws {GatewayError} CANCELLED
  */
 export async function invertNegated(
-  crew: Crew,
+  workers: WorkerGroup,
   matrix: Float32Array,
   size: number,
   onBlock: (done: number, total: number) => void,
@@ -100,9 +100,9 @@ export async function invertNegated(
   const bench = {
     matrix,
     size,
-    inverse: crew.arena.float32(blockColumns ** 2),
-    panel: crew.arena.float32(size * blockColumns),
-    product: crew.arena.float32(size * blockColumns),
+    inverse: workers.arena.float32(blockColumns ** 2),
+    panel: workers.arena.float32(size * blockColumns),
+    product: workers.arena.float32(size * blockColumns),
   };
   const addresses = {
     matrix: matrix.byteOffset,
@@ -113,8 +113,8 @@ export async function invertNegated(
   };
   for (let first = 0; first < size; first += blockColumns) {
     invertDiagonal(bench, first);
-    await crew.run('ease.pack', size, rowsAtOnce, { ...addresses, first });
-    await crew.run('ease.update', size, rowsAtOnce, { ...addresses, first });
+    await workers.run('ease.pack', size, rowsAtOnce, { ...addresses, first });
+    await workers.run('ease.update', size, rowsAtOnce, { ...addresses, first });
     putBack(bench, first);
     onBlock(first / blockColumns + 1, size / blockColumns);
   }

@@ -6,7 +6,7 @@ import { panelColumns } from '../../numeric/multiplySparse';
 import type { Kernels } from '../../numeric/wasm/kernels';
 
 /** A system, and room to solve it in; arrays are in the kernels' memory. */
-export interface SolverDesk {
+export interface SolverWorkspace {
   readonly kernels: Pick<Kernels, 'multiplySparse'>;
   readonly users: number;
   readonly products: number;
@@ -32,8 +32,8 @@ const tolerance = 1e-7;
 const mostSteps = 400;
 
 /** image ← (XᵀCX + Λ)·direction; answers direction·image of every column. */
-function multiply(desk: SolverDesk, out: Float64Array): void {
-  const { kernels, users, products, byUser, byProduct, ridge, direction, image, visits } = desk;
+function multiply(workspace: SolverWorkspace, out: Float64Array): void {
+  const { kernels, users, products, byUser, byProduct, ridge, direction, image, visits } = workspace;
   kernels.multiplySparse(byUser, 0, users, direction.byteOffset, visits.byteOffset);
   kernels.multiplySparse(byProduct, 0, products, visits.byteOffset, image.byteOffset);
   out.fill(0);
@@ -47,8 +47,8 @@ function multiply(desk: SolverDesk, out: Float64Array): void {
 }
 
 /** Goes along the direction; answers the preconditioned square of what is left of every column. */
-function advance(desk: SolverDesk, lengths: Float64Array, out: Float64Array): void {
-  const { products, inverseDiagonal, solution, residual, direction, image } = desk;
+function advance(workspace: SolverWorkspace, lengths: Float64Array, out: Float64Array): void {
+  const { products, inverseDiagonal, solution, residual, direction, image } = workspace;
   out.fill(0);
   for (let product = 0, at = 0; product < products; product++) {
     const scale = inverseDiagonal[product];
@@ -61,8 +61,8 @@ function advance(desk: SolverDesk, lengths: Float64Array, out: Float64Array): vo
 }
 
 /** direction ← preconditioned residual + share·direction. */
-function turn(desk: SolverDesk, shares: Float64Array): void {
-  const { products, inverseDiagonal, residual, direction } = desk;
+function turn(workspace: SolverWorkspace, shares: Float64Array): void {
+  const { products, inverseDiagonal, residual, direction } = workspace;
   for (let product = 0, at = 0; product < products; product++) {
     const scale = inverseDiagonal[product];
     for (let lane = 0; lane < panelColumns; lane++, at++) {
@@ -72,35 +72,35 @@ function turn(desk: SolverDesk, shares: Float64Array): void {
 }
 
 /**
- * Solves for unit vectors of the products [begin, end), at most panelColumns, one a column, into desk.solution; further
+ * Solves for unit vectors of the products [begin, end), at most panelColumns, one a column, into workspace.solution; further
  * columns are zeros. The same bits whatever is solved before.
  */
-export function solveColumns(desk: SolverDesk, begin: number, end: number): void {
+export function solveColumns(workspace: SolverWorkspace, begin: number, end: number): void {
   const left = new Float64Array(panelColumns);
   const first = new Float64Array(panelColumns);
   const curvature = new Float64Array(panelColumns);
   const ratio = new Float64Array(panelColumns);
-  desk.solution.fill(0);
-  desk.residual.fill(0);
-  desk.direction.fill(0);
+  workspace.solution.fill(0);
+  workspace.residual.fill(0);
+  workspace.direction.fill(0);
   for (let product = begin; product < end; product++) {
     const at = product * panelColumns + product - begin;
-    desk.residual[at] = 1;
-    desk.direction[at] = desk.inverseDiagonal[product];
-    first[product - begin] = desk.inverseDiagonal[product];
+    workspace.residual[at] = 1;
+    workspace.direction[at] = workspace.inverseDiagonal[product];
+    first[product - begin] = workspace.inverseDiagonal[product];
   }
   left.set(first);
   for (let step = 0; step < mostSteps; step++) {
-    multiply(desk, curvature);
+    multiply(workspace, curvature);
     // A column that is solved, or is none, stays where it is.
     for (let lane = 0; lane < panelColumns; lane++) {
       ratio[lane] = left[lane] > tolerance * first[lane] ? left[lane] / curvature[lane] : 0;
     }
     if (ratio.every(length => length === 0)) return;
     const before = left.slice();
-    advance(desk, ratio, left);
+    advance(workspace, ratio, left);
     for (let lane = 0; lane < panelColumns; lane++)
       ratio[lane] = before[lane] > 0 ? left[lane] / before[lane] : 0;
-    turn(desk, ratio);
+    turn(workspace, ratio);
   }
 }

@@ -3,7 +3,7 @@ import { panelColumns } from '../../numeric/multiplySparse';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import { strongestInto } from '../productLinks';
-import { type SolverDesk, solveColumns } from './solve';
+import { type SolverWorkspace, solveColumns } from './solve';
 
 /** Floats of scratch a thread needs to solve. */
 export const solveScratchLength = (users: number, products: number): number =>
@@ -15,7 +15,7 @@ interface SolvePayload extends ChunkedPayload {
   readonly products: number;
   readonly byUser: number;
   readonly byProduct: number;
-  /** float32 [products] each: see SolverDesk; what the links to each product are multiplied by. */
+  /** float32 [products] each: see SolverWorkspace; what the links to each product are multiplied by. */
   readonly ridge: number;
   readonly inverseDiagonal: number;
   readonly scale: number;
@@ -28,13 +28,13 @@ interface SolvePayload extends ChunkedPayload {
 }
 
 /** Views of what a payload points at. */
-interface Desk extends SolverDesk {
+interface Workspace extends SolverWorkspace {
   readonly scale: Float32Array;
   readonly column: Float32Array;
   readonly magnitudes: Float32Array;
 }
 
-function deskOf(payload: SolvePayload): Desk {
+function workspaceOf(payload: SolvePayload): Workspace {
   const { users, products, byUser, byProduct } = payload;
   const { buffer } = payload.memory;
   let at = payload.scratch;
@@ -66,13 +66,13 @@ function deskOf(payload: SolvePayload): Desk {
 function solve(payload: SolvePayload): void {
   const { buffer } = payload.memory;
   const { products, width } = payload;
-  const desk = deskOf(payload);
-  const { solution, column, magnitudes, scale } = desk;
+  const workspace = workspaceOf(payload);
+  const { solution, column, magnitudes, scale } = workspace;
   const counts = new Uint32Array(buffer, payload.counts, products);
   const linkRows = new Uint32Array(buffer, payload.linkRows, products * width);
   const linkWeights = new Float32Array(buffer, payload.linkWeights, products * width);
   takeChunks(payload, (begin, end) => {
-    solveColumns(desk, begin, end);
+    solveColumns(workspace, begin, end);
     for (let product = begin; product < end; product++) {
       const lane = product - begin;
       const factor = -scale[product] / solution[product * panelColumns + lane];

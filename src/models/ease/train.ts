@@ -10,7 +10,7 @@
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
-import { type Crew, gatherCrew, place, placeMatrix } from '../../learning/workerGroup';
+import { createWorkerGroup, place, placeMatrix, type WorkerGroup } from '../../learning/workerGroup';
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
 import { createArena } from '../../numeric/wasm/arena';
@@ -37,7 +37,7 @@ export function cheaperWay({ columns, indices }: Csr): EaseWay {
 }
 
 /** Room for the strongest links of every product. */
-function placesFor({ arena }: Crew, products: number, links: number) {
+function placesFor({ arena }: WorkerGroup, products: number, links: number) {
   const width = Math.min(links, products);
   const counts = arena.uint32(products);
   const rows = arena.uint32(products * width);
@@ -52,15 +52,20 @@ function placesFor({ arena }: Crew, products: number, links: number) {
 }
 
 /** XᵀCX + Λ into the lower triangle; beyond the products, the identity. */
-async function fillGram(crew: Crew, matrix: Float32Array, size: number, problem: Problem): Promise<void> {
+async function fillGram(
+  workers: WorkerGroup,
+  matrix: Float32Array,
+  size: number,
+  problem: Problem,
+): Promise<void> {
   const { byUser, byProduct, ridge } = problem;
-  await crew.run('ease.gram', byUser.columns, gramRowsAtOnce, {
+  await workers.run('ease.gram', byUser.columns, gramRowsAtOnce, {
     matrix: matrix.byteOffset,
     size,
     users: byUser.rows,
     products: byUser.columns,
-    byUser: placeMatrix(crew, byUser),
-    byProduct: placeMatrix(crew, byProduct),
+    byUser: placeMatrix(workers, byUser),
+    byProduct: placeMatrix(workers, byProduct),
   });
   for (let product = 0; product < size; product++) matrix[product * (size + 1)] += ridge[product] ?? 1;
 }
@@ -73,24 +78,24 @@ async function invertedLinks(
 ): Promise<ProductLinks> {
   const products = popularity.length;
   const size = paddedSize(products);
-  const crew = gatherCrew(createArena(), context, scratchLengthOf(size));
+  const workers = createWorkerGroup(createArena(), context, scratchLengthOf(size));
   try {
-    const matrix = crew.arena.float32(size * size);
-    await fillGram(crew, matrix, size, problem);
-    await invertNegated(crew, matrix, size, context.onProgress);
+    const matrix = workers.arena.float32(size * size);
+    await fillGram(workers, matrix, size, problem);
+    await invertNegated(workers, matrix, size, context.onProgress);
     // Rows are −P_i: over −P_jj's negative they are links.
     const scale = problem.scale.map((power, product) => power / -matrix[product * (size + 1)]);
-    const places = placesFor(crew, products, config.links);
-    await crew.run('ease.prune', products, prunedAtOnce, {
+    const places = placesFor(workers, products, config.links);
+    await workers.run('ease.prune', products, prunedAtOnce, {
       ...places.addresses,
       matrix: matrix.byteOffset,
       size,
       products,
-      scale: place(crew, scale),
+      scale: place(workers, scale),
     });
     return linksFrom(places.counts, places.rows, places.weights, popularity);
   } finally {
-    crew.dismiss();
+    workers.dismiss();
   }
 }
 
@@ -109,25 +114,25 @@ async function solvedLinks(
 ): Promise<ProductLinks> {
   const { byUser, byProduct, known, ridge } = problem;
   const products = popularity.length;
-  const crew = gatherCrew(createArena(), context, solveScratchLength(byUser.rows, products));
+  const workers = createWorkerGroup(createArena(), context, solveScratchLength(byUser.rows, products));
   try {
-    const places = placesFor(crew, products, config.links);
-    await crew.runInSlices('ease.solve', products, panelColumns, {
+    const places = placesFor(workers, products, config.links);
+    await workers.runInSlices('ease.solve', products, panelColumns, {
       ...places.addresses,
       users: byUser.rows,
       products,
-      byUser: placeMatrix(crew, byUser),
-      byProduct: placeMatrix(crew, byProduct),
-      ridge: place(crew, ridge),
+      byUser: placeMatrix(workers, byUser),
+      byProduct: placeMatrix(workers, byProduct),
+      ridge: place(workers, ridge),
       inverseDiagonal: place(
-        crew,
+        workers,
         ridge.map((value, product) => 1 / (value + known[product])),
       ),
-      scale: place(crew, problem.scale),
+      scale: place(workers, problem.scale),
     });
     return linksFromTargets(linksFrom(places.counts, places.rows, places.weights, popularity));
   } finally {
-    crew.dismiss();
+    workers.dismiss();
   }
 }
 

@@ -6,7 +6,7 @@ export interface Part {
   readonly name: string;
   readonly settings: Settings;
   /** Whether it takes part when nobody says: slow ones do not. */
-  readonly isUsual: boolean;
+  readonly isDefault: boolean;
 }
 
 const ownSettings = {
@@ -33,9 +33,9 @@ export const learned = -1;
 export const settingNameOf = (model: string): string =>
   model.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const weightSetting = ({ name, isUsual }: Part): Setting => ({
+const weightSetting = ({ name, isDefault }: Part): Setting => ({
   meaning: `Weight of ${name}. ${learned}: chosen on a trial; 0: left out; above: as given, without looking.`,
-  default: isUsual ? learned : 0,
+  default: isDefault ? learned : 0,
   minimum: learned,
   maximum: 100,
   isInteger: false,

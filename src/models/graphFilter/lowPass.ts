@@ -58,7 +58,7 @@ function diagonalOf({ vectors, sources, targets }: LowPass): Float64Array {
 }
 
 /** The arrays of a scorer, in memory of the kernels, made once. */
-interface Desk {
+interface Workspace {
   readonly lowPass: LowPass;
   readonly diagonal: Float64Array;
   readonly kernels: Kernels;
@@ -70,7 +70,7 @@ interface Desk {
   readonly scores: Float32Array;
 }
 
-function deskOf(lowPass: LowPass): Desk {
+function workspaceOf(lowPass: LowPass): Workspace {
   const { vectors, targets } = lowPass;
   const products = targets.length / vectors;
   const columns = paddedColumns(vectors);
@@ -105,8 +105,8 @@ function writeQuery(
 }
 
 /** Adds queries·targetsᵀ for `count` queries to the rows of `out`. */
-function addProducts(desk: Desk, count: number, out: Float32Array): void {
-  const { kernels, columns, padded, queries, targets, scores } = desk;
+function addProducts(workspace: Workspace, count: number, out: Float32Array): void {
+  const { kernels, columns, padded, queries, targets, scores } = workspace;
   const products = out.length / count;
   for (let start = 0; start < products; start += productsAtOnce) {
     const block = Math.min(productsAtOnce, padded - start);
@@ -123,15 +123,19 @@ function addProducts(desk: Desk, count: number, out: Float32Array): void {
 }
 
 /** Adds what the filter says to rows of scores, at most shoppersAtOnce of them; a product does not speak of itself. */
-function addLowPass(desk: Desk, voices: readonly Voices[], out: Float32Array): void {
+function addLowPass(workspace: Workspace, voices: readonly Voices[], out: Float32Array): void {
   const products = out.length / voices.length;
   for (const [query, voice] of voices.entries()) {
-    writeQuery(desk.lowPass, voice, desk.queries.subarray(query * desk.columns, (query + 1) * desk.columns));
+    writeQuery(
+      workspace.lowPass,
+      voice,
+      workspace.queries.subarray(query * workspace.columns, (query + 1) * workspace.columns),
+    );
   }
-  addProducts(desk, voices.length, out);
+  addProducts(workspace, voices.length, out);
   for (const [query, { productRows, strengths }] of voices.entries()) {
     for (const [entry, product] of productRows.entries()) {
-      out[query * products + product] -= strengths[entry] * desk.diagonal[product];
+      out[query * products + product] -= strengths[entry] * workspace.diagonal[product];
     }
   }
 }
@@ -149,7 +153,7 @@ export function withLowPass(artifact: Artifact, links: Scorer): Scorer {
   const factorsOf = (name: string): Float32Array =>
     arrayOf(artifact, name, Float32Array, products.size * vectors);
   const lowPass = { vectors, sources: factorsOf('lowPassSources'), targets: factorsOf('lowPassTargets') };
-  const desk = deskOf(lowPass);
+  const workspace = workspaceOf(lowPass);
   const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
   const voicesOf = (history: ShopperHistory): Voices => ({
     productRows: history.productRows,
@@ -162,12 +166,16 @@ export function withLowPass(artifact: Artifact, links: Scorer): Scorer {
       for (let start = 0; start < histories.length; start += shoppersAtOnce) {
         const some = histories.slice(start, start + shoppersAtOnce);
         const rows = out.subarray(start * products.size, (start + some.length) * products.size);
-        addLowPass(desk, some.map(voicesOf), rows);
+        addLowPass(workspace, some.map(voicesOf), rows);
       }
     },
     similarInto(productRow, out) {
       links.similarInto?.(productRow, out);
-      addLowPass(desk, [{ productRows: Uint32Array.of(productRow), strengths: Float64Array.of(1) }], out);
+      addLowPass(
+        workspace,
+        [{ productRows: Uint32Array.of(productRow), strengths: Float64Array.of(1) }],
+        out,
+      );
     },
   };
 }

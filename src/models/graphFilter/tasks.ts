@@ -42,7 +42,7 @@ interface LowPassPayload extends GraphPayload {
 }
 
 /** Views of the scratch of a thread. */
-interface Desk {
+interface Workspace {
   /** [users × panelColumns]. */
   readonly visits: Float32Array;
   /** [products × panelColumns] each: what is found so far, one step further, and what a sharpening began with. */
@@ -53,7 +53,7 @@ interface Desk {
   readonly magnitudes: Float32Array;
 }
 
-function deskOf(payload: GraphPayload): Desk {
+function workspaceOf(payload: GraphPayload): Workspace {
   const { users, products } = payload;
   const { buffer } = payload.memory;
   let at = payload.scratch;
@@ -73,7 +73,7 @@ function deskOf(payload: GraphPayload): Desk {
 }
 
 /** Half a step from each of the products [begin, end), one a column: to the users who like it. */
-function startFrom(payload: FilterPayload, { visits }: Desk, begin: number, end: number): void {
+function startFrom(payload: FilterPayload, { visits }: Workspace, begin: number, end: number): void {
   const { indptr, indices, values } = matrixAt(payload.memory, payload.byProduct, payload.products);
   const sourceScale = new Float32Array(payload.memory.buffer, payload.sourceScale, payload.products);
   visits.fill(0);
@@ -85,8 +85,8 @@ function startFrom(payload: FilterPayload, { visits }: Desk, begin: number, end:
   }
 }
 
-/** desk.found ← (Σⱼ (−τP)ʲ/j!)ⁿ·desk.found, j from 0 to the order: Runge–Kutta steps of ds/dt = −P·s, by Horner's rule. */
-function sharpen(payload: GraphPayload, { visits, found, further, blurred }: Desk): void {
+/** workspace.found ← (Σⱼ (−τP)ʲ/j!)ⁿ·workspace.found, j from 0 to the order: Runge–Kutta steps of ds/dt = −P·s, by Horner's rule. */
+function sharpen(payload: GraphPayload, { visits, found, further, blurred }: Workspace): void {
   const { users, products, byUser, byProduct } = payload;
   const { multiplySparse } = kernelsOver(payload.memory);
   for (let step = 0; step < payload.sharpeningSteps; step++) {
@@ -105,16 +105,16 @@ function rows(payload: FilterPayload): void {
   const { buffer } = payload.memory;
   const { products, width } = payload;
   const { multiplySparse } = kernelsOver(payload.memory);
-  const desk = deskOf(payload);
-  const { found, row } = desk;
+  const workspace = workspaceOf(payload);
+  const { found, row } = workspace;
   const targetScale = new Float32Array(buffer, payload.targetScale, products);
   const counts = new Uint32Array(buffer, payload.counts, products);
   const linkRows = new Uint32Array(buffer, payload.linkRows, products * width);
   const linkWeights = new Float32Array(buffer, payload.linkWeights, products * width);
   takeChunks(payload, (begin, end) => {
-    startFrom(payload, desk, begin, end);
-    multiplySparse(payload.byProduct, 0, products, desk.visits.byteOffset, found.byteOffset);
-    sharpen(payload, desk);
+    startFrom(payload, workspace, begin, end);
+    multiplySparse(payload.byProduct, 0, products, workspace.visits.byteOffset, found.byteOffset);
+    sharpen(payload, workspace);
     for (let product = begin; product < end; product++) {
       const lane = product - begin;
       for (let other = 0, at = lane; other < products; other++, at += panelColumns) {
@@ -124,7 +124,7 @@ function rows(payload: FilterPayload): void {
       const places = [product * width, (product + 1) * width] as const;
       counts[product] = strongestInto(
         row,
-        desk.magnitudes,
+        workspace.magnitudes,
         linkRows.subarray(...places),
         linkWeights.subarray(...places),
       );
@@ -136,15 +136,15 @@ function rows(payload: FilterPayload): void {
 function lowPass(payload: LowPassPayload): void {
   const { products, vectors } = payload;
   const factors = new Float32Array(payload.memory.buffer, payload.factors, products * vectors);
-  const desk = deskOf(payload);
+  const workspace = workspaceOf(payload);
   takeChunks(payload, (begin, end) => {
-    const { found } = desk;
+    const { found } = workspace;
     found.fill(0);
     for (let product = 0; product < products; product++) {
       const own = factors.subarray(product * vectors + begin, product * vectors + end);
       found.set(own, product * panelColumns);
     }
-    sharpen(payload, desk);
+    sharpen(payload, workspace);
     for (let product = 0; product < products; product++) {
       const own = found.subarray(product * panelColumns, product * panelColumns + end - begin);
       factors.set(own, product * vectors + begin);

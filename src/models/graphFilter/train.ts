@@ -19,7 +19,7 @@
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
-import { type Crew, gatherCrew, place, placeMatrix } from '../../learning/workerGroup';
+import { createWorkerGroup, place, placeMatrix, type WorkerGroup } from '../../learning/workerGroup';
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
 import { pause } from '../../numeric/pause';
@@ -89,7 +89,7 @@ interface Graph {
   readonly payload: Readonly<Record<string, number>>;
 }
 
-function graphOf(crew: Crew, strengths: Csr, config: GraphFilterConfig): Graph {
+function graphOf(workers: WorkerGroup, strengths: Csr, config: GraphFilterConfig): Graph {
   const { rows: users, columns: products } = strengths;
   const masses = massesOf(transposeCsr(strengths));
   const edges = dampedEdges(
@@ -101,8 +101,8 @@ function graphOf(crew: Crew, strengths: Csr, config: GraphFilterConfig): Graph {
   const payload = {
     users,
     products,
-    byUser: placeMatrix(crew, edges),
-    byProduct: placeMatrix(crew, transposeCsr(edges)),
+    byUser: placeMatrix(workers, edges),
+    byProduct: placeMatrix(workers, transposeCsr(edges)),
     sharpening: config.sharpening / highest,
     sharpeningSteps: config.sharpeningSteps,
     sharpeningOrder: config.sharpeningOrder,
@@ -112,7 +112,7 @@ function graphOf(crew: Crew, strengths: Csr, config: GraphFilterConfig): Graph {
 
 /** Rows of the sparse part of M over all threads. */
 async function filteredLinks(
-  crew: Crew,
+  workers: WorkerGroup,
   { masses, highest, payload }: Graph,
   strengths: Csr,
   config: GraphFilterConfig,
@@ -120,13 +120,13 @@ async function filteredLinks(
   const products = strengths.columns;
   const width = Math.min(config.links, products);
   const target = powersOf(masses, config.popularityExponent).map(power => power / highest);
-  const counts = crew.arena.uint32(products);
-  const linkRows = crew.arena.uint32(products * width);
-  const linkWeights = crew.arena.float32(products * width);
-  await crew.runInSlices('graphFilter.rows', products, panelColumns, {
+  const counts = workers.arena.uint32(products);
+  const linkRows = workers.arena.uint32(products * width);
+  const linkWeights = workers.arena.float32(products * width);
+  await workers.runInSlices('graphFilter.rows', products, panelColumns, {
     ...payload,
-    sourceScale: place(crew, powersOf(masses, -config.sourceExponent)),
-    targetScale: place(crew, target),
+    sourceScale: place(workers, powersOf(masses, -config.sourceExponent)),
+    targetScale: place(workers, target),
     width,
     counts: counts.byteOffset,
     linkRows: linkRows.byteOffset,
@@ -143,7 +143,7 @@ function scaleRows(factors: Float32Array, scales: Float32Array): void {
 
 /** Factors of the low-pass part of M: share·D^-(p + β)·V, and D^β·V, sharpened, times D^q. */
 async function lowPassFactors(
-  crew: Crew,
+  workers: WorkerGroup,
   { edges, masses, payload }: Graph,
   config: GraphFilterConfig,
   context: TrainContext,
@@ -156,11 +156,11 @@ async function lowPassFactors(
     await pause();
     checkCancelled(context);
   });
-  const targets = crew.arena.float32(products * vectors);
+  const targets = workers.arena.float32(products * vectors);
   targets.set(sources);
   scaleRows(targets, powersOf(masses, productDamping));
   const sharpened = { ...payload, factors: targets.byteOffset, vectors };
-  await crew.run('graphFilter.lowPass', vectors, panelColumns, sharpened);
+  await workers.run('graphFilter.lowPass', vectors, panelColumns, sharpened);
   scaleRows(targets, powersOf(masses, popularityExponent));
   scaleRows(
     sources,
@@ -182,12 +182,16 @@ export async function trainFilter(
   context: TrainContext,
 ): Promise<{ readonly links: ProductLinks; readonly lowPass: LowPass }> {
   checkCancelled(context);
-  const crew = gatherCrew(createArena(), context, scratchLengthOf(strengths.rows, strengths.columns));
+  const workers = createWorkerGroup(
+    createArena(),
+    context,
+    scratchLengthOf(strengths.rows, strengths.columns),
+  );
   try {
-    const graph = graphOf(crew, strengths, config);
-    const lowPass = await lowPassFactors(crew, graph, config, context);
-    return { links: await filteredLinks(crew, graph, strengths, config), lowPass };
+    const graph = graphOf(workers, strengths, config);
+    const lowPass = await lowPassFactors(workers, graph, config, context);
+    return { links: await filteredLinks(workers, graph, strengths, config), lowPass };
   } finally {
-    crew.dismiss();
+    workers.dismiss();
   }
 }

@@ -1,8 +1,8 @@
 import type { Rng } from '../../numeric/rng';
 import type { Steps } from '../../snapshot/steps';
-import type { Desk, ShardDesk } from './desk';
 import type { NegativeSampler } from './negatives';
 import type { Batch, Sequences } from './sequences';
+import type { ShardWorkspace, Workspace } from './workspace';
 
 /** What a shard was given. */
 export interface ShardExtent {
@@ -11,7 +11,7 @@ export interface ShardExtent {
   readonly times: number;
 }
 
-/** What was written to the desk. */
+/** What was written to the workspace. */
 export interface WrittenBatch {
   /** Distinct products. */
   readonly products: number;
@@ -37,7 +37,7 @@ function placeOf(places: Places, product: number): number {
 
 /** Writes sequences, the longest first, time step by time step. */
 function writeShard(
-  shard: ShardDesk,
+  shard: ShardWorkspace,
   steps: Steps,
   sequences: Sequences,
   chosen: readonly number[],
@@ -57,36 +57,36 @@ function writeShard(
   }
 }
 
-/** Writes batches to a desk. */
+/** Writes batches to a workspace. */
 export interface BatchWriter {
   write(batch: Batch): WrittenBatch;
 }
 
 /** A writer that draws negatives from `sampler`. */
 export function batchWriter(
-  desk: Desk,
+  workspace: Workspace,
   steps: Steps,
   sequences: Sequences,
   sampler: NegativeSampler,
   rng: Rng,
 ): BatchWriter {
   const places: Places = {
-    placeOf: new Int32Array(desk.extents.products).fill(-1),
-    products: desk.batchProducts,
+    placeOf: new Int32Array(workspace.extents.products).fill(-1),
+    products: workspace.batchProducts,
     count: 0,
   };
-  const drawn = new Uint32Array(desk.extents.negatives);
+  const drawn = new Uint32Array(workspace.extents.negatives);
   return {
     write(batch) {
       for (const product of places.products.subarray(0, places.count)) places.placeOf[product] = -1;
       places.count = 0;
-      const parts: number[][] = desk.shards.map(() => []);
+      const parts: number[][] = workspace.shards.map(() => []);
       for (const [index, sequence] of batch.entries()) parts[index % parts.length].push(sequence);
-      const shards = desk.shards.map((shard, index) =>
+      const shards = workspace.shards.map((shard, index) =>
         writeShard(shard, steps, sequences, parts[index], places),
       );
-      sampler.drawInto(rng, drawn, desk.corrections);
-      for (const [index, product] of drawn.entries()) desk.negatives[index] = placeOf(places, product);
+      sampler.drawInto(rng, drawn, workspace.corrections);
+      for (const [index, product] of drawn.entries()) workspace.negatives[index] = placeOf(places, product);
       return { products: places.count, rows: shards.reduce((sum, { rows }) => sum + rows, 0), shards };
     },
   };

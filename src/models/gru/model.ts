@@ -8,10 +8,10 @@ import { preferencesOf } from '../../snapshot/preferences';
 import { type Steps, stepsOf } from '../../snapshot/steps';
 import type { Model, ModelCard } from '../model';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
-import { weightPlaces } from './desk';
 import { gruScorer } from './score';
 import { gruSettings } from './settings';
 import { trainGru } from './train';
+import { weightPlaces } from './workspace';
 
 const card: ModelCard = {
   name: 'gru',

@@ -8,8 +8,8 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
-import { weightPlaces } from './desk';
 import type { GruConfig, GruWeights } from './train';
+import { weightPlaces } from './workspace';
 
 /** The settings that scoring needs. */
 export type GruScoring = Pick<GruConfig, 'rank' | 'scale' | 'repeatShare'>;
@@ -37,7 +37,7 @@ const readingStart = (length: number): number =>
   length <= longestReading ? 0 : readingBlock * Math.ceil((length - longestReading) / readingBlock);
 
 /** The arrays of a scorer in its own memory. */
-interface ScoringDesk {
+interface ScoringWorkspace {
   readonly parts: GruParts;
   readonly kernels: Kernels;
   readonly network: NetworkKernels;
@@ -54,7 +54,7 @@ interface ScoringDesk {
   readonly scores: Float32Array;
 }
 
-function deskOf(parts: GruParts, size: number): ScoringDesk {
+function workspaceOf(parts: GruParts, size: number): ScoringWorkspace {
   const arena: Arena = createArena();
   const columns = paddedColumns(parts.scoring.rank);
   const products = arena.float32(4 * Math.ceil(size / 4) * columns);
@@ -78,8 +78,8 @@ function deskOf(parts: GruParts, size: number): ScoringDesk {
 }
 
 /** The state after one product more. */
-function stepped(desk: ScoringDesk, state: Float32Array, product: number): Float32Array {
-  const { network, columns, products, weights, x, previous, next, fromInputs, fromStates } = desk;
+function stepped(workspace: ScoringWorkspace, state: Float32Array, product: number): Float32Array {
+  const { network, columns, products, weights, x, previous, next, fromInputs, fromStates } = workspace;
   const places = weightPlaces(columns);
   const weight = (place: number): number => weights.byteOffset + 4 * place;
   const root = Math.sqrt(columns);
@@ -95,8 +95,8 @@ function stepped(desk: ScoringDesk, state: Float32Array, product: number): Float
 }
 
 /** Probabilities of all products after a state: the softmax of scale × cosine, 0 for products nobody met. */
-function writeProbabilities(desk: ScoringDesk, state: Float32Array, out: Float32Array): void {
-  const { kernels, columns, products, scores, previous, parts } = desk;
+function writeProbabilities(workspace: ScoringWorkspace, state: Float32Array, out: Float32Array): void {
+  const { kernels, columns, products, scores, previous, parts } = workspace;
   const { popularity, scoring } = parts;
   const length = Math.hypot(...state) || 1;
   for (let k = 0; k < columns; k++) previous[k] = (scoring.scale * state[k]) / length;
@@ -120,17 +120,17 @@ interface Reading {
 }
 
 /** Reads a list on from where it was left: what both have in common at their start is kept. */
-function readOn(desk: ScoringDesk, reading: Reading, list: readonly number[]): Float32Array {
+function readOn(workspace: ScoringWorkspace, reading: Reading, list: readonly number[]): Float32Array {
   let common = 0;
   while (common < list.length && reading.products[common] === list[common]) common++;
   reading.products.length = common;
   reading.states.length = common;
   for (const product of list.slice(common)) {
-    const state = reading.states.at(-1) ?? new Float32Array(desk.columns);
+    const state = reading.states.at(-1) ?? new Float32Array(workspace.columns);
     reading.products.push(product);
-    reading.states.push(stepped(desk, state, product));
+    reading.states.push(stepped(workspace, state, product));
   }
-  return reading.states.at(-1) ?? new Float32Array(desk.columns);
+  return reading.states.at(-1) ?? new Float32Array(workspace.columns);
 }
 
 /** The products that count, oldest first: liked, and late enough. */
@@ -139,14 +139,19 @@ function readable({ productRows, weights }: ShopperHistory): number[] {
   return liked.slice(readingStart(liked.length));
 }
 
-function scoreHistory(desk: ScoringDesk, reading: Reading, history: ShopperHistory, out: Float32Array): void {
+function scoreHistory(
+  workspace: ScoringWorkspace,
+  reading: Reading,
+  history: ShopperHistory,
+  out: Float32Array,
+): void {
   if (history.productRows.length === 0) {
     out.fill(Number.NaN);
     return;
   }
-  const state = readOn(desk, reading, readable(history));
-  writeProbabilities(desk, state, out);
-  addRepeats(desk.parts.repeatRates, history, out, desk.parts.scoring.repeatShare);
+  const state = readOn(workspace, reading, readable(history));
+  writeProbabilities(workspace, state, out);
+  addRepeats(workspace.parts.repeatRates, history, out, workspace.parts.scoring.repeatShare);
 }
 
 /** A history that grows by one interaction at a time. */
@@ -177,21 +182,21 @@ function growingHistory(start: ShopperHistory): { append: LiveState['append']; n
 
 /** Scores by the state after the history. Holds the network, no shopper. */
 export function gruScorer(products: Vocabulary, parts: GruParts): Scorer {
-  const desk = deskOf(parts, products.size);
+  const workspace = workspaceOf(parts, products.size);
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        scoreHistory(desk, { products: [], states: [] }, history, row);
+        scoreHistory(workspace, { products: [], states: [] }, history, row);
       }
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      const { columns, scores, kernels } = desk;
-      const query = desk.products.byteOffset + 4 * productRow * columns;
-      kernels.scoreRows(query, 1, desk.products.byteOffset, scores.length, columns, scores.byteOffset);
+      const { columns, scores, kernels } = workspace;
+      const query = workspace.products.byteOffset + 4 * productRow * columns;
+      kernels.scoreRows(query, 1, workspace.products.byteOffset, scores.length, columns, scores.byteOffset);
       out.set(scores.subarray(0, products.size));
       out[productRow] = Number.NaN;
     },
@@ -202,7 +207,7 @@ export function gruScorer(products: Vocabulary, parts: GruParts): Scorer {
         append: growing.append,
         scoreInto(out) {
           checkOut({ products }, 1, out);
-          scoreHistory(desk, reading, growing.now(), out);
+          scoreHistory(workspace, reading, growing.now(), out);
         },
       };
     },

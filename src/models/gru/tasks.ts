@@ -1,22 +1,22 @@
 import type { ThreadPayload, ThreadTask } from '../../numeric/threadPool';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { shardKernels } from '../../numeric/wasm/shardKernels';
-import { type Desk, lossRows, type ShardDesk, shardCount, weightPlaces } from './desk';
+import { lossRows, type ShardWorkspace, shardCount, type Workspace, weightPlaces } from './workspace';
 
 /** Byte addresses of arrays, by their names. */
 type Addresses<D> = {
   readonly [Name in keyof D as D[Name] extends Float32Array | Uint32Array ? Name : never]: number;
 };
 
-/** Addresses of the arrays of a desk. */
-export type DeskAddresses = Addresses<Desk>;
-/** Addresses of the arrays of a shard's desk. */
-export type ShardAddresses = Addresses<ShardDesk>;
+/** Addresses of the arrays of a workspace. */
+export type WorkspaceAddresses = Addresses<Workspace>;
+/** Addresses of the arrays of a shard's workspace. */
+export type ShardAddresses = Addresses<ShardWorkspace>;
 
 /** What every task is told. */
 interface Payload {
   readonly memory: WebAssembly.Memory;
-  readonly desk: DeskAddresses;
+  readonly workspace: WorkspaceAddresses;
   readonly columns: number;
   readonly negatives: number;
   /** Distinct products of the batch. */
@@ -61,10 +61,10 @@ function timesOf({
 
 /** Products read → states, one time step after the other. */
 function forward(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { shard, desk, columns, rows, inputDropout, stateDropout, seed } = payload;
+  const { shard, workspace, columns, rows, inputDropout, stateDropout, seed } = payload;
   const places = weightPlaces(columns);
-  const weight = (place: number): number => desk.weights + bytesOf(place);
-  kernels.gatherRows(desk.units, shard.inputs, rows, columns, Math.sqrt(columns), shard.x);
+  const weight = (place: number): number => workspace.weights + bytesOf(place);
+  kernels.gatherRows(workspace.units, shard.inputs, rows, columns, Math.sqrt(columns), shard.x);
   kernels.dropout(shard.x, rows * columns, inputDropout, seed, 0);
   kernels.multiply(shard.x, weight(places.input), shard.fromInputs, rows, columns, 3 * columns);
   kernels.addBias(shard.fromInputs, rows, 3 * columns, weight(places.inputBias));
@@ -88,7 +88,7 @@ function forward(kernels: NetworkKernels, payload: LearnPayload): void {
 
 /** States → loss, and the gradient of the states; adds those of targets and negatives. */
 function learnTargets(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { memory, shard, desk, columns, negatives, rows, scale, share } = payload;
+  const { memory, shard, workspace, columns, negatives, rows, scale, share } = payload;
   const targets = new Uint32Array(memory.buffer, shard.targets, rows);
   const own = new Uint32Array(memory.buffer, shard.chosenTargets, lossRows);
   for (let first = 0; first < rows; first += lossRows) {
@@ -96,20 +96,20 @@ function learnTargets(kernels: NetworkKernels, payload: LearnPayload): void {
     own.set(targets.subarray(first, first + count));
     const queries = shard.queries + bytesOf(first * columns);
     const gradient = shard.gradient + bytesOf(first * columns);
-    kernels.gatherRows(desk.units, shard.chosenTargets, count, columns, scale, shard.chosen);
-    kernels.multiplyTurned(queries, desk.negativeUnits, shard.logits, count, columns, negatives);
+    kernels.gatherRows(workspace.units, shard.chosenTargets, count, columns, scale, shard.chosen);
+    kernels.multiplyTransposed(queries, workspace.negativeUnits, shard.logits, count, columns, negatives);
     kernels.rowDots(queries, shard.chosen, count, columns, shard.positives);
     kernels.sampledSoftmax(shard.lossJob, count, share);
-    kernels.multiply(shard.logits, desk.negativeUnits, gradient, count, negatives, columns);
+    kernels.multiply(shard.logits, workspace.negativeUnits, gradient, count, negatives, columns);
     kernels.addScaledRows(shard.chosen, shard.positives, count, columns, gradient);
-    kernels.addTurnedMultiply(shard.logits, queries, shard.negativeGradient, negatives, count, columns);
+    kernels.addTransposedMultiply(shard.logits, queries, shard.negativeGradient, negatives, count, columns);
     new Float32Array(memory.buffer, shard.chosen, count * columns).fill(0);
     kernels.addScaledRows(queries, shard.positives, count, columns, shard.chosen);
     kernels.scatterAddRows(shard.chosen, shard.chosenTargets, count, columns, scale, shard.productGradient);
   }
   kernels.scatterAddRows(
     shard.negativeGradient,
-    desk.negatives,
+    workspace.negatives,
     negatives,
     columns,
     scale,
@@ -119,9 +119,9 @@ function learnTargets(kernels: NetworkKernels, payload: LearnPayload): void {
 
 /** Back through time: adds the gradients of the unit's weights and of the products read. */
 function backward(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { shard, desk, columns, rows, inputDropout, stateDropout, seed } = payload;
+  const { shard, workspace, columns, rows, inputDropout, stateDropout, seed } = payload;
   const places = weightPlaces(columns);
-  const weight = (place: number): number => desk.weights + bytesOf(place);
+  const weight = (place: number): number => workspace.weights + bytesOf(place);
   const slope = (place: number): number => shard.weightGradient + bytesOf(place);
   kernels.unitRowsBackward(shard.queries, shard.queryLengths, rows, columns, shard.gradient);
   kernels.dropout(shard.gradient, rows * columns, stateDropout, ~seed, 0);
@@ -134,14 +134,14 @@ function backward(kernels: NetworkKernels, payload: LearnPayload): void {
     const gradient = shard.gradient + bytesOf(first * columns);
     kernels.gruStepBackward(fromInputs, fromStates, previous, gradient, count, columns);
     if (time === 0) continue;
-    kernels.addMultiplyTurned(fromStates, weight(places.state), gradient, count, 3 * columns, columns);
+    kernels.addMultiplyTransposed(fromStates, weight(places.state), gradient, count, 3 * columns, columns);
     kernels.addInto(gradient, count * columns, shard.gradient + bytesOf(times[time - 1].first * columns));
-    kernels.addTurnedMultiply(previous, fromStates, slope(places.state), columns, count, 3 * columns);
+    kernels.addTransposedMultiply(previous, fromStates, slope(places.state), columns, count, 3 * columns);
   }
   kernels.addColumnSums(shard.fromStates, rows, 3 * columns, slope(places.stateBias));
   kernels.addColumnSums(shard.fromInputs, rows, 3 * columns, slope(places.inputBias));
-  kernels.addTurnedMultiply(shard.x, shard.fromInputs, slope(places.input), columns, rows, 3 * columns);
-  kernels.multiplyTurned(shard.fromInputs, weight(places.input), shard.x, rows, 3 * columns, columns);
+  kernels.addTransposedMultiply(shard.x, shard.fromInputs, slope(places.input), columns, rows, 3 * columns);
+  kernels.multiplyTransposed(shard.fromInputs, weight(places.input), shard.x, rows, 3 * columns, columns);
   kernels.dropout(shard.x, rows * columns, inputDropout, seed, 0);
   kernels.scatterAddRows(shard.x, shard.inputs, rows, columns, Math.sqrt(columns), shard.productGradient);
 }
@@ -169,27 +169,33 @@ function partBounds(length: number, part: number): readonly [number, number] {
 
 /** Adds the shards' gradients up and takes the step, for one part of the batch's products and of the weights. */
 function update(payload: UpdatePayload): void {
-  const { memory, desk, shards, columns, products, part } = payload;
+  const { memory, workspace, shards, columns, products, part } = payload;
   const kernels = shardKernels(memory, shards[part].scratch);
   const [own, ...others] = shards;
   const [first, last] = partBounds(products, part);
   const at = bytesOf(first * columns);
   const gradient = own.productGradient + at;
   for (const other of others) kernels.addInto(other.productGradient + at, (last - first) * columns, gradient);
-  const lengths = desk.unitLengths + bytesOf(first);
-  kernels.unitRowsBackward(desk.units + at, lengths, last - first, columns, gradient);
-  const rows = new Uint32Array(memory.buffer, desk.batchProducts, products);
+  const lengths = workspace.unitLengths + bytesOf(first);
+  kernels.unitRowsBackward(workspace.units + at, lengths, last - first, columns, gradient);
+  const rows = new Uint32Array(memory.buffer, workspace.batchProducts, products);
   for (let place = first; place < last; place++) {
     const row = bytesOf(rows[place] * columns);
     const slope = own.productGradient + bytesOf(place * columns);
-    kernels.adam(desk.embeddings + row, slope, desk.embeddingMoments + 2 * row, columns, desk.adamSettings);
+    kernels.adam(
+      workspace.embeddings + row,
+      slope,
+      workspace.embeddingMoments + 2 * row,
+      columns,
+      workspace.adamSettings,
+    );
   }
   const [from, to] = partBounds(weightPlaces(columns).length, part);
   const weightAt = bytesOf(from);
   const slope = own.weightGradient + weightAt;
   for (const other of others) kernels.addInto(other.weightGradient + weightAt, to - from, slope);
-  const moments = desk.weightMoments + 2 * weightAt;
-  kernels.adam(desk.weights + weightAt, slope, moments, to - from, desk.adamSettings);
+  const moments = workspace.weightMoments + 2 * weightAt;
+  kernels.adam(workspace.weights + weightAt, slope, moments, to - from, workspace.adamSettings);
 }
 
 /** A task of payloads of one kind. Only train.ts posts to it, and it posts that kind. */

@@ -17,11 +17,11 @@ import { createRng, type Rng } from '../../numeric/rng';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Steps } from '../../snapshot/steps';
 import { batchWriter, shardStepsLimit, type WrittenBatch } from './batch';
-import { createDesk, type Desk, type ShardDesk, shardCount, weightPlaces } from './desk';
 import { negativeSampler } from './negatives';
 import { batchesOf, sequencesOf } from './sequences';
 import type { gruSettings } from './settings';
-import type { DeskAddresses, LearnPayload, ShardAddresses, UpdatePayload } from './tasks';
+import type { LearnPayload, ShardAddresses, UpdatePayload, WorkspaceAddresses } from './tasks';
+import { createWorkspace, type ShardWorkspace, shardCount, type Workspace, weightPlaces } from './workspace';
 
 /** Values of all settings. */
 export type GruConfig = SettingValues<typeof gruSettings>;
@@ -34,15 +34,15 @@ export interface GruWeights {
   readonly weights: Float32Array;
 }
 
-const addressesOf = (desk: Desk | ShardDesk): Record<string, number> =>
+const addressesOf = (workspace: Workspace | ShardWorkspace): Record<string, number> =>
   Object.fromEntries(
-    Object.entries(desk).flatMap(([name, array]) =>
+    Object.entries(workspace).flatMap(([name, array]) =>
       ArrayBuffer.isView(array) ? [[name, array.byteOffset]] : [],
     ),
   );
 
 /** Spread of the numbers that products start from: their lengths are about 1, so that Adam's steps turn them well. */
-function drawStart({ embeddings, weights, extents }: Desk, rng: Rng): void {
+function drawStart({ embeddings, weights, extents }: Workspace, rng: Rng): void {
   const { columns } = extents;
   const spread = 1 / Math.sqrt(columns);
   for (let i = 0; i < embeddings.length; i++) embeddings[i] = spread * rng.gaussian();
@@ -54,12 +54,12 @@ interface Runner {
   run(batch: WrittenBatch, seed: number): Promise<void>;
 }
 
-function runnerOf(desk: Desk, config: GruConfig, { threads }: TrainContext): Runner {
-  const { memory } = desk.arena;
-  const { columns, negatives } = desk.extents;
-  const addresses = addressesOf(desk) as unknown as DeskAddresses;
-  const shards = desk.shards.map(shard => addressesOf(shard) as unknown as ShardAddresses);
-  const kernels = networkKernelsOver(memory, desk.scratch.byteOffset);
+function runnerOf(workspace: Workspace, config: GruConfig, { threads }: TrainContext): Runner {
+  const { memory } = workspace.arena;
+  const { columns, negatives } = workspace.extents;
+  const addresses = addressesOf(workspace) as unknown as WorkspaceAddresses;
+  const shards = workspace.shards.map(shard => addressesOf(shard) as unknown as ShardAddresses);
+  const kernels = networkKernelsOver(memory, workspace.scratch.byteOffset);
   return {
     async run(batch, seed) {
       const { products, rows } = batch;
@@ -74,7 +74,7 @@ function runnerOf(desk: Desk, config: GruConfig, { threads }: TrainContext): Run
       kernels.unitRows(addresses.units, products, columns, addresses.unitLengths);
       const { negatives: drawn, negativeUnits } = addresses;
       kernels.gatherRows(addresses.units, drawn, negatives, columns, config.scale, negativeUnits);
-      const common = { memory, desk: addresses, columns, negatives, products };
+      const common = { memory, workspace: addresses, columns, negatives, products };
       const { inputDropout, stateDropout, scale } = config;
       const learned = batch.shards.map((extent, index) => ({
         ...common,
@@ -101,7 +101,7 @@ function countsOf({ productRows }: Steps, products: number): Uint32Array {
 }
 
 /** Products at length one, as they are scored. */
-function learnedOf({ embeddings, weights, extents }: Desk, counts: Uint32Array): GruWeights {
+function learnedOf({ embeddings, weights, extents }: Workspace, counts: Uint32Array): GruWeights {
   const { columns } = extents;
   const products = embeddings.slice();
   for (const [product, count] of counts.entries()) {
@@ -129,16 +129,16 @@ export async function trainGru(
   const rng = createRng(context.seed);
   const sequences = sequencesOf(steps, config.sequenceLength);
   const counts = countsOf(steps, products);
-  const desk = createDesk({
+  const workspace = createWorkspace({
     products,
     columns: paddedColumns(config.rank),
     negatives: paddedColumns(config.negatives),
     steps: shardStepsLimit(config.batchSize, config.sequenceLength, shardCount),
   });
-  drawStart(desk, rng);
+  drawStart(workspace, rng);
   const sampler = negativeSampler(counts, config.negativeExponent);
-  const writer = batchWriter(desk, steps, sequences, sampler, rng);
-  const runner = runnerOf(desk, config, context);
+  const writer = batchWriter(workspace, steps, sequences, sampler, rng);
+  const runner = runnerOf(workspace, config, context);
   const adam: AdamConfig = { learningRate: config.learningRate, beta1: 0.9, beta2: 0.999, weightDecay: 0 };
   let step = 0;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
@@ -150,10 +150,14 @@ export async function trainGru(
         context.onProgress(epoch + index / batches.length, config.epochs);
       }
       const left = 1 - (epoch + index / batches.length) / config.epochs;
-      writeAdamSettings({ ...adam, learningRate: config.learningRate * left }, ++step, desk.adamSettings);
+      writeAdamSettings(
+        { ...adam, learningRate: config.learningRate * left },
+        ++step,
+        workspace.adamSettings,
+      );
       await runner.run(writer.write(batch), step);
     }
   }
   context.onProgress(config.epochs, config.epochs);
-  return learnedOf(desk, counts);
+  return learnedOf(workspace, counts);
 }

@@ -17,7 +17,7 @@ export interface RatedArtifact extends RatedProducts {
 }
 
 /** A scorer's data and room for one shopper. */
-interface Desk extends RatedArtifact {
+interface Workspace extends RatedArtifact {
   readonly regressors: Beliefs;
   readonly system: System;
 }
@@ -32,9 +32,9 @@ function regressorsOf({ width, means, variances }: Beliefs): Beliefs {
   return copy;
 }
 
-/** Folds a shopper in, into the desk's system; false when nothing is known of them. */
-function foldIn(desk: Desk, { productRows, weights, stars }: ShopperHistory): boolean {
-  const { beliefs, regressors, system, mean, userPrior, settings } = desk;
+/** Folds a shopper in, into the workspace's system; false when nothing is known of them. */
+function foldIn(workspace: Workspace, { productRows, weights, stars }: ShopperHistory): boolean {
+  const { beliefs, regressors, system, mean, userPrior, settings } = workspace;
   const bias = beliefs.width - 1;
   resetSystem(system, userPrior);
   let isKnown = false;
@@ -51,8 +51,8 @@ function foldIn(desk: Desk, { productRows, weights, stars }: ShopperHistory): bo
   return isKnown;
 }
 
-/** Stars the shopper in the desk's system would give each product. */
-function starsInto({ beliefs, system, mean, range }: Desk, out: Float32Array): void {
+/** Stars the shopper in the workspace's system would give each product. */
+function starsInto({ beliefs, system, mean, range }: Workspace, out: Float32Array): void {
   const { width, means } = beliefs;
   const bias = width - 1;
   const [least, most] = range;
@@ -71,7 +71,11 @@ function starsInto({ beliefs, system, mean, range }: Desk, out: Float32Array): v
  */
 export function ratedScorer(artifact: RatedArtifact): Scorer {
   const { products, beliefs, settings, counts } = artifact;
-  const desk: Desk = { ...artifact, regressors: regressorsOf(beliefs), system: systemOf(beliefs.width) };
+  const workspace: Workspace = {
+    ...artifact,
+    regressors: regressorsOf(beliefs),
+    system: systemOf(beliefs.width),
+  };
   const standing = counts.map(count => settings.popularityWeight * Math.log1p(count));
   return {
     products,
@@ -79,17 +83,17 @@ export function ratedScorer(artifact: RatedArtifact): Scorer {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        if (!foldIn(desk, history)) row.fill(Number.NaN);
+        if (!foldIn(workspace, history)) row.fill(Number.NaN);
         else {
-          starsInto(desk, row);
+          starsInto(workspace, row);
           for (let product = 0; product < row.length; product++) row[product] += standing[product];
         }
       }
     },
     rateInto(history, out) {
       checkOut({ products }, 1, out);
-      foldIn(desk, history);
-      starsInto(desk, out);
+      foldIn(workspace, history);
+      starsInto(workspace, out);
     },
   };
 }

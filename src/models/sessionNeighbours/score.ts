@@ -25,7 +25,7 @@ const popularityShare = 1e-6;
 const leastWeight = 1e-3;
 
 /** Sessions by product, the latest first, and scratch: made once at loading. */
-interface Desk {
+interface Workspace {
   readonly sessions: Sessions;
   readonly repeatRates: Float32Array;
   readonly config: SessionNeighboursConfig;
@@ -83,12 +83,12 @@ const decays = (scale: number, decay: number, length: number): Float64Array =>
     distance === 0 ? 0 : scale * decay ** (distance - 1),
   );
 
-function deskOf(
+function workspaceOf(
   sessions: Sessions,
   products: number,
   repeatRates: Float32Array,
   config: SessionNeighboursConfig,
-): Desk {
+): Workspace {
   const count = sessions.offsets.length - 1;
   const [offsets, sessionsOf] = sessionsByProduct(sessions, products);
   const counts = Uint32Array.from({ length: products }, (_, row) => offsets[row + 1] - offsets[row]);
@@ -119,8 +119,8 @@ function deskOf(
 }
 
 /** Sums up what each session shares with the history; answers how many sessions share anything. */
-function touchSessions(desk: Desk, history: ShopperHistory): number {
-  const { config, offsets, sessionsOf, rarities, sums, anchors, touched } = desk;
+function touchSessions(workspace: Workspace, history: ShopperHistory): number {
+  const { config, offsets, sessionsOf, rarities, sums, anchors, touched } = workspace;
   const sessionStart = latestSessionStart(history.occurredAt);
   let count = 0;
   let fade = 1;
@@ -144,8 +144,8 @@ function touchSessions(desk: Desk, history: ShopperHistory): number {
 }
 
 /** Adds what one session says: its products by their distance from the last place of the anchor. */
-function addSession(desk: Desk, session: number, likeness: number, out: Float32Array): void {
-  const { sessions, anchors, forward, backward, discounts } = desk;
+function addSession(workspace: Workspace, session: number, likeness: number, out: Float32Array): void {
+  const { sessions, anchors, forward, backward, discounts } = workspace;
   const { offsets, productRows } = sessions;
   const start = offsets[session];
   let anchor = offsets[session + 1] - 1;
@@ -158,9 +158,9 @@ function addSession(desk: Desk, session: number, likeness: number, out: Float32A
 }
 
 /** Adds what the sessions most like the history say. Clears the scratch. */
-function addNeighbours(desk: Desk, history: ShopperHistory, out: Float32Array): void {
-  const { config, sums, touched, likeness, standings } = desk;
-  const count = touchSessions(desk, history);
+function addNeighbours(workspace: Workspace, history: ShopperHistory, out: Float32Array): void {
+  const { config, sums, touched, likeness, standings } = workspace;
+  const count = touchSessions(workspace, history);
   // In order of session, so that sums run and ties fall alike whatever the history's order.
   touched.subarray(0, count).sort();
   for (let index = 0; index < count; index++) {
@@ -169,13 +169,13 @@ function addNeighbours(desk: Desk, history: ShopperHistory, out: Float32Array): 
     sums[session] = 0;
   }
   if (count <= config.neighbours) {
-    for (let index = 0; index < count; index++) addSession(desk, touched[index], likeness[index], out);
+    for (let index = 0; index < count; index++) addSession(workspace, touched[index], likeness[index], out);
     return;
   }
   const places = new Uint32Array(config.neighbours);
   const kept = new Float32Array(config.neighbours);
   topKInto(likeness.subarray(0, count), places, kept);
-  for (const [index, place] of places.entries()) addSession(desk, touched[place], kept[index], out);
+  for (const [index, place] of places.entries()) addSession(workspace, touched[place], kept[index], out);
 }
 
 function bringToSumOne(out: Float32Array): void {
@@ -185,17 +185,17 @@ function bringToSumOne(out: Float32Array): void {
   for (let product = 0; product < out.length; product++) out[product] /= sum;
 }
 
-function scoreOne(desk: Desk, history: ShopperHistory, out: Float32Array): void {
+function scoreOne(workspace: Workspace, history: ShopperHistory, out: Float32Array): void {
   if (history.productRows.length === 0) {
     out.fill(Number.NaN);
     return;
   }
   out.fill(0);
-  addNeighbours(desk, history, out);
+  addNeighbours(workspace, history, out);
   bringToSumOne(out);
-  addRepeats(desk.repeatRates, history, out);
+  addRepeats(workspace.repeatRates, history, out);
   for (let product = 0; product < out.length; product++) {
-    out[product] += popularityShare * desk.popularity[product];
+    out[product] += popularityShare * workspace.popularity[product];
   }
 }
 
@@ -206,13 +206,13 @@ export function sessionNeighboursScorer(
   repeatRates: Float32Array,
   config: SessionNeighboursConfig,
 ): Scorer {
-  const desk = deskOf(sessions, products.size, repeatRates, config);
+  const workspace = workspaceOf(sessions, products.size, repeatRates, config);
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
-        scoreOne(desk, history, out.subarray(index * products.size, (index + 1) * products.size));
+        scoreOne(workspace, history, out.subarray(index * products.size, (index + 1) * products.size));
       }
     },
   };

@@ -94,6 +94,6 @@ export function readCnnBackward(pass: Pass): void {
     for (let width = 1; width <= widths; width++) returnWidth(pass, room, text, width);
   }
   const { byteOffset: products } = room.products;
-  kernels.addTurnedMultiply(words, products, pass.gradientAt('kernels'), d, tokens, taps * d);
-  kernels.multiplyTurned(products, pass.at('kernels'), wordGradients, tokens, taps * d, d);
+  kernels.addTransposedMultiply(words, products, pass.gradientAt('kernels'), d, tokens, taps * d);
+  kernels.multiplyTransposed(products, pass.at('kernels'), wordGradients, tokens, taps * d, d);
 }

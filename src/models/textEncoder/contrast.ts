@@ -159,15 +159,36 @@ export function contrastRuns(
   addOthers(batch.runs, vectors, d, means);
   kernels.multiply(means.byteOffset, map.byteOffset, queries.byteOffset, count, d, d);
   kernels.addBias(queries.byteOffset, count, d, offset.byteOffset);
-  kernels.multiplyTurned(queries.byteOffset, vectors.byteOffset, scores.byteOffset, count, d, stride);
+  kernels.multiplyTransposed(queries.byteOffset, vectors.byteOffset, scores.byteOffset, count, d, stride);
   const loss = runLoss(scores, stride, batch, temperature) / count;
   scaleBy(scores.subarray(0, count * stride), 1 / (count * temperature));
   kernels.multiply(scores.byteOffset, vectors.byteOffset, queryGradients.byteOffset, count, stride, d);
   // Gᵀ·Q has a row for each column of G: those beyond the runs would spill into the pairs' gradients, but are zeros.
-  kernels.addTurnedMultiply(scores.byteOffset, queries.byteOffset, gradients.byteOffset, stride, count, d);
-  kernels.addTurnedMultiply(means.byteOffset, queryGradients.byteOffset, mapGradient.byteOffset, d, count, d);
+  kernels.addTransposedMultiply(
+    scores.byteOffset,
+    queries.byteOffset,
+    gradients.byteOffset,
+    stride,
+    count,
+    d,
+  );
+  kernels.addTransposedMultiply(
+    means.byteOffset,
+    queryGradients.byteOffset,
+    mapGradient.byteOffset,
+    d,
+    count,
+    d,
+  );
   kernels.addColumnSums(queryGradients.byteOffset, count, d, offsetGradient.byteOffset);
-  kernels.multiplyTurned(queryGradients.byteOffset, map.byteOffset, meanGradients.byteOffset, count, d, d);
+  kernels.multiplyTransposed(
+    queryGradients.byteOffset,
+    map.byteOffset,
+    meanGradients.byteOffset,
+    count,
+    d,
+    d,
+  );
   addOthers(batch.runs, meanGradients, d, gradients);
   return loss;
 }
@@ -190,7 +211,7 @@ export function contrastPairs(
 ): number {
   const { dimensions: d, scores, turned } = room;
   const stride = eights(pairs);
-  kernels.multiplyTurned(
+  kernels.multiplyTransposed(
     left.vectors.byteOffset,
     right.vectors.byteOffset,
     scores.byteOffset,
@@ -214,7 +235,7 @@ export function contrastPairs(
   const [g, l, r] = [scores.byteOffset, left, right];
   kernels.addMultiply(g, r.vectors.byteOffset, l.gradients.byteOffset, pairs, stride, d);
   // Rows behind the pairs get zeros.
-  kernels.addTurnedMultiply(g, l.vectors.byteOffset, r.gradients.byteOffset, stride, pairs, d);
+  kernels.addTransposedMultiply(g, l.vectors.byteOffset, r.gradients.byteOffset, stride, pairs, d);
   return (weight * loss) / (2 * pairs);
 }
 

@@ -1,9 +1,9 @@
 import { createArena } from '../../numeric/wasm/arena';
 import type { ProductDocument } from '../../snapshot/snapshot';
-import { deskScratchLength, layOut, setUpDesk } from './desk';
 import { layoutOf, type Shape } from './shape';
 import { readHere } from './tasks';
 import { createLexicon, textsOf, wholeText } from './texts';
+import { layOut, setUpWorkspace, workspaceScratchLength } from './workspace';
 
 /** Parameters as they were learned. */
 export interface Parameters {
@@ -22,10 +22,10 @@ const textsAtOnce = 64;
 /** A reader on this thread, with a copy of the parameters in a memory of its own. Vectors from outside count as none. */
 export function createReader({ shape, table, dense }: Parameters): Reader {
   const arena = createArena();
-  const desk = setUpDesk(arena, shape, textsAtOnce, false);
-  new Float32Array(arena.memory.buffer, desk.table, table.length).set(table);
-  new Float32Array(arena.memory.buffer, desk.dense, layoutOf(shape).length).set(dense);
-  const scratch = arena.float32(deskScratchLength(shape)).byteOffset;
+  const workspace = setUpWorkspace(arena, shape, textsAtOnce, false);
+  new Float32Array(arena.memory.buffer, workspace.table, table.length).set(table);
+  new Float32Array(arena.memory.buffer, workspace.dense, layoutOf(shape).length).set(dense);
+  const scratch = arena.float32(workspaceScratchLength(shape)).byteOffset;
   const { dimensions: d } = shape;
   return documents => {
     const lexicon = createLexicon(shape.buckets);
@@ -37,9 +37,9 @@ export function createReader({ shape, table, dense }: Parameters): Reader {
     const out = new Float32Array(sheets.length * d);
     for (let first = 0; first < sheets.length; first += textsAtOnce) {
       const own = sheets.slice(first, first + textsAtOnce);
-      layOut(arena, desk, own, lexicon);
-      readHere(Object.assign({ memory: arena.memory, scratch }, desk));
-      out.set(new Float32Array(arena.memory.buffer, desk.vectors, own.length * d), first * d);
+      layOut(arena, workspace, own, lexicon);
+      readHere(Object.assign({ memory: arena.memory, scratch }, workspace));
+      out.set(new Float32Array(arena.memory.buffer, workspace.vectors, own.length * d), first * d);
     }
     return out;
   };

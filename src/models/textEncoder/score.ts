@@ -21,7 +21,7 @@ export interface Reading {
 }
 
 /** Arrays in a memory of the scorer's own. */
-interface Desk {
+interface Workspace {
   readonly kernels: Kernels;
   /** [products up to a multiple of 4 × D]. */
   readonly vectors: Float32Array;
@@ -29,7 +29,7 @@ interface Desk {
   readonly scores: Float32Array;
 }
 
-function deskOf({ vectors, dimensions: d }: Reading, products: number): Desk {
+function workspaceOf({ vectors, dimensions: d }: Reading, products: number): Workspace {
   const arena = createArena();
   const padded = 4 * Math.ceil(products / 4);
   const own = arena.float32(padded * d);
@@ -43,7 +43,7 @@ function deskOf({ vectors, dimensions: d }: Reading, products: number): Desk {
 }
 
 /** Products of the query with every product's vector. */
-function scoreAll({ kernels, vectors, query, scores }: Desk, out: Float32Array): void {
+function scoreAll({ kernels, vectors, query, scores }: Workspace, out: Float32Array): void {
   const count = scores.length;
   kernels.scoreRows(query.byteOffset, 1, vectors.byteOffset, count, query.length, scores.byteOffset);
   out.set(scores.subarray(0, out.length));
@@ -110,7 +110,7 @@ function withRead(
  * to be called from two threads at once.
  */
 export function textScorer(products: Vocabulary, reading: Reading): Scorer {
-  const desk = deskOf(reading, products.size);
+  const workspace = workspaceOf(reading, products.size);
   const { dimensions: d, vectors } = reading;
   return {
     products,
@@ -118,14 +118,14 @@ export function textScorer(products: Vocabulary, reading: Reading): Scorer {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        if (queryInto(reading, history, desk.query)) scoreAll(desk, row);
+        if (queryInto(reading, history, workspace.query)) scoreAll(workspace, row);
         else row.fill(Number.NaN);
       }
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      desk.query.set(vectors.subarray(productRow * d, (productRow + 1) * d));
-      scoreAll(desk, out);
+      workspace.query.set(vectors.subarray(productRow * d, (productRow + 1) * d));
+      scoreAll(workspace, out);
       out[productRow] = Number.NaN;
     },
     admit(documents) {

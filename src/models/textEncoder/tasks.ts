@@ -6,16 +6,16 @@ import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import { mostParts } from '../../text/subwords';
 import { readBag, readBagBackward } from './bag';
 import { readCnn, readCnnBackward } from './cnn';
-import { type Desk, shapeOf, shards } from './desk';
 import { floatsAt, type Pass } from './pass';
 import { type Block, type Kind, layoutOf, pooledLength, roomOf } from './shape';
 import { readTransformer, readTransformerBackward } from './transformer';
+import { shapeOf, shards, type Workspace } from './workspace';
 
-/** A desk where it stands, and a thread's scratch. */
-export type Workplace = Desk & Pick<ChunkedPayload, 'memory' | 'scratch'>;
+/** A workspace where it stands, and a thread's scratch. */
+export type Workplace = Workspace & Pick<ChunkedPayload, 'memory' | 'scratch'>;
 
-/** A desk, and the thread's share of the work at it. */
-type DeskPayload = ChunkedPayload & Desk;
+/** A workspace, and the thread's share of the work at it. */
+type WorkspacePayload = ChunkedPayload & Workspace;
 
 interface Body {
   readonly read: (pass: Pass) => void;
@@ -28,7 +28,7 @@ const bodies: Readonly<Record<Kind, Body>> = {
   transformer: { read: readTransformer, back: readTransformerBackward },
 };
 
-/** What a shard has on the desk beside its pass. */
+/** What a shard has on the workspace beside its pass. */
 interface Shard {
   readonly pass: Pass;
   /** Where the buckets of each word begin, and the buckets. */
@@ -151,10 +151,10 @@ function readBackward(shard: Shard): void {
   const [d, pooled] = [shape.dimensions, pooledLength(shape)];
   floatsAt(pass, shard.gradient, layoutOf(shape).length).fill(0);
   scaleRowsBackward(shard);
-  kernels.addTurnedMultiply(pass.pooled, projected, pass.gradientAt('project'), pooled, texts, d);
+  kernels.addTransposedMultiply(pass.pooled, projected, pass.gradientAt('project'), pooled, texts, d);
   if (shape.inputs > 0)
-    kernels.addTurnedMultiply(given, projected, pass.gradientAt('adopt'), shape.inputs, texts, d);
-  kernels.multiplyTurned(projected, pass.at('project'), pass.pooledGradients, texts, d, pooled);
+    kernels.addTransposedMultiply(given, projected, pass.gradientAt('adopt'), shape.inputs, texts, d);
+  kernels.multiplyTransposed(projected, pass.at('project'), pass.pooledGradients, texts, d, pooled);
   bodies[shape.kind].back(pass);
 }
 
@@ -190,7 +190,7 @@ function update(payload: Workplace, kernels: NetworkKernels, own: number): void 
   }
 }
 
-/** Reads what lies on a desk, here and now. */
+/** Reads what lies on a workspace, here and now. */
 export function readHere(place: Workplace): void {
   const kernels = networkKernelsOver(place.memory, place.scratch);
   for (let shard = 0; shard < shards; shard++) read(place, shardOf(place, kernels, shard));
@@ -198,9 +198,9 @@ export function readHere(place: Workplace): void {
 
 /** A task over shards. */
 const shardTask = (
-  work: (payload: DeskPayload, kernels: NetworkKernels, shard: number) => void,
+  work: (payload: WorkspacePayload, kernels: NetworkKernels, shard: number) => void,
 ): ThreadTask =>
-  taskOf<DeskPayload>(payload => {
+  taskOf<WorkspacePayload>(payload => {
     const kernels = networkKernelsOver(payload.memory, payload.scratch);
     takeChunks(payload, (begin, end) => {
       for (let shard = begin; shard < end; shard++) work(payload, kernels, shard);

@@ -1,5 +1,5 @@
 import type { TrainContext } from '../../learning/trainContext';
-import { type Crew, gatherCrew } from '../../learning/workerGroup';
+import { createWorkerGroup, type WorkerGroup } from '../../learning/workerGroup';
 import type { Csr } from '../../numeric/csr';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { pause } from '../../numeric/pause';
@@ -9,12 +9,19 @@ import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { type Batch, type Contrast, contrastPairs, contrastRuns, createContrast } from './contrast';
-import { type Desk, deskScratchLength, layOut, type Sheet, setUpDesk, shards } from './desk';
 import { drawRuns, histories, logShares } from './runs';
 import type { TextEncoderConfig } from './settings';
 import { type Block, layoutOf, type Shape } from './shape';
 import { createLexicon, type Lexicon, type ProductTexts, textsOf, wholeText } from './texts';
 import { viewOf, viewPair } from './views';
+import {
+  layOut,
+  type Sheet,
+  setUpWorkspace,
+  shards,
+  type Workspace,
+  workspaceScratchLength,
+} from './workspace';
 
 /** What training gives. */
 export interface Learned {
@@ -28,12 +35,12 @@ export interface Learned {
 const pairShare = 0.25;
 
 /** Everything a step works with. */
-interface Studio {
+interface TrainingState {
   readonly config: TextEncoderConfig;
   readonly shape: Shape;
   readonly arena: Arena;
-  readonly crew: Crew;
-  readonly desk: Desk;
+  readonly workers: WorkerGroup;
+  readonly workspace: Workspace;
   readonly kernels: NetworkKernels;
   readonly contrast: Contrast;
   readonly denseMoments: Float32Array;
@@ -48,7 +55,7 @@ interface Studio {
   readonly corrections: Float32Array;
 }
 
-const floats = ({ arena }: Pick<Studio, 'arena'>, address: number, length: number): Float32Array =>
+const floats = ({ arena }: Pick<TrainingState, 'arena'>, address: number, length: number): Float32Array =>
   new Float32Array(arena.memory.buffer, address, length);
 
 const betas = { beta1: 0.9, beta2: 0.999, weightDecay: 0 };
@@ -56,12 +63,12 @@ const betas = { beta1: 0.9, beta2: 0.999, weightDecay: 0 };
 const tableSpread = 0.1;
 
 /** First parameters. */
-function draw(studio: Studio): void {
-  const { shape, desk, rng } = studio;
+function draw(state: TrainingState): void {
+  const { shape, workspace, rng } = state;
   const { blocks, length } = layoutOf(shape);
-  const table = floats(studio, desk.table, shape.buckets * shape.dimensions);
+  const table = floats(state, workspace.table, shape.buckets * shape.dimensions);
   for (let k = 0; k < table.length; k++) table[k] = tableSpread * rng.gaussian();
-  const dense = floats(studio, desk.dense, length);
+  const dense = floats(state, workspace.dense, length);
   for (const { offset, length: size, start, fanIn } of blocks.values()) {
     const own = dense.subarray(offset, offset + size);
     if (start === 'normal') for (let k = 0; k < size; k++) own[k] = rng.gaussian() / Math.sqrt(fanIn);
@@ -89,9 +96,9 @@ function studioOf(
   shape: Shape,
   config: TextEncoderConfig,
   context: TrainContext,
-): Studio {
+): TrainingState {
   const arena = createArena();
-  const crew = gatherCrew(arena, context, deskScratchLength(shape));
+  const workers = createWorkerGroup(arena, context, workspaceScratchLength(shape));
   const pairs = Math.ceil(config.batchSize * pairShare);
   const products = config.batchSize + config.window;
   const lexicon = createLexicon(shape.buckets);
@@ -103,10 +110,10 @@ function studioOf(
     config,
     shape,
     arena,
-    crew,
+    workers,
     // Eight rows to spare: products of matrices write up to a multiple of 8.
-    desk: setUpDesk(arena, shape, products + 2 * pairs + 8, true),
-    kernels: networkKernelsOver(arena.memory, arena.float32(deskScratchLength(shape)).byteOffset),
+    workspace: setUpWorkspace(arena, shape, products + 2 * pairs + 8, true),
+    kernels: networkKernelsOver(arena.memory, arena.float32(workspaceScratchLength(shape)).byteOffset),
     contrast: createContrast(arena, shape.dimensions, products, pairs),
     denseMoments: arena.float32(2 * layoutOf(shape).length),
     rng: createRng(context.seed),
@@ -120,19 +127,19 @@ function studioOf(
   };
 }
 
-const givenRow = ({ given, shape }: Studio, product: number): Float32Array | null =>
+const givenRow = ({ given, shape }: TrainingState, product: number): Float32Array | null =>
   shape.inputs === 0 ? null : given.subarray(product * shape.inputs, (product + 1) * shape.inputs);
 
-const work = (studio: Studio, task: 'read' | 'back' | 'update'): Promise<void> =>
-  studio.crew.run(`textEncoder.${task}`, shards, 1, studio.desk);
+const work = (state: TrainingState, task: 'read' | 'back' | 'update'): Promise<void> =>
+  state.workers.run(`textEncoder.${task}`, shards, 1, state.workspace);
 
 /** Takes runs from the front until the batch is full. */
 function nextBatch(
-  studio: Studio,
+  state: TrainingState,
   runs: readonly Uint32Array[],
   first: number,
 ): { batch: Batch; next: number } {
-  const { config, paired, corrections } = studio;
+  const { config, paired, corrections } = state;
   const rows: number[] = [];
   const owners: number[] = [];
   let next = first;
@@ -157,11 +164,11 @@ function nextBatch(
 }
 
 /** Texts of a batch: a view of each product, then both sides of the pairs. */
-function sheetsOf(studio: Studio, batch: Batch): readonly Sheet[] {
-  const { config, texts, rng, paired } = studio;
+function sheetsOf(state: TrainingState, batch: Batch): readonly Sheet[] {
+  const { config, texts, rng, paired } = state;
   const sheets: Sheet[] = Array.from(batch.products, product => ({
     words: viewOf(texts[product], config, rng),
-    given: givenRow(studio, product),
+    given: givenRow(state, product),
   }));
   const [left, right]: [Sheet[], Sheet[]] = [[], []];
   for (let pair = 0; pair < batch.pairs; pair++) {
@@ -173,16 +180,16 @@ function sheetsOf(studio: Studio, batch: Batch): readonly Sheet[] {
   return [...sheets, ...left, ...right];
 }
 
-/** Loss of what was read, and its gradients, into the desk. Gradients of the map go to the first shard's. */
-function contrast(studio: Studio, batch: Batch, mapGradient: Float32Array): number {
-  const { shape, desk, kernels, contrast: room, config } = studio;
+/** Loss of what was read, and its gradients, into the workspace. Gradients of the map go to the first shard's. */
+function contrast(state: TrainingState, batch: Batch, mapGradient: Float32Array): number {
+  const { shape, workspace, kernels, contrast: room, config } = state;
   const { dimensions: d } = shape;
   const { blocks, length } = layoutOf(shape);
-  const rows = shards * desk.texts;
-  const vectors = floats(studio, desk.vectors, rows * d);
-  const gradients = floats(studio, desk.vectorGradients, rows * d);
+  const rows = shards * workspace.texts;
+  const vectors = floats(state, workspace.vectors, rows * d);
+  const gradients = floats(state, workspace.vectorGradients, rows * d);
   gradients.fill(0);
-  const dense = floats(studio, desk.dense, length);
+  const dense = floats(state, workspace.dense, length);
   const block = (from: Float32Array, name: Block): Float32Array => {
     const { offset = 0, length: size = 0 } = blocks.get(name) ?? {};
     return from.subarray(offset, offset + size);
@@ -208,44 +215,44 @@ function contrast(studio: Studio, batch: Batch, mapGradient: Float32Array): numb
 }
 
 /** Sums the shards' gradients in their order, and takes a step of Adam. */
-function stepDense(studio: Studio, mapGradient: Float32Array): void {
-  const { shape, desk, kernels, denseMoments } = studio;
+function stepDense(state: TrainingState, mapGradient: Float32Array): void {
+  const { shape, workspace, kernels, denseMoments } = state;
   const { length } = layoutOf(shape);
   const sum = mapGradient.byteOffset;
   for (let shard = 0; shard < shards; shard++)
-    kernels.addInto(desk.denseGradients + 4 * shard * length, length, sum);
-  kernels.adam(desk.dense, sum, denseMoments.byteOffset, length, desk.adam);
+    kernels.addInto(workspace.denseGradients + 4 * shard * length, length, sum);
+  kernels.adam(workspace.dense, sum, denseMoments.byteOffset, length, workspace.adam);
 }
 
 /** One epoch over runs; answers the mean loss of its steps. */
 async function learnRuns(
-  studio: Studio,
+  state: TrainingState,
   runs: readonly Uint32Array[],
   progress: { done: number; readonly total: number; readonly tell: () => void },
   mapGradient: Float32Array,
 ): Promise<number> {
-  const { arena, desk, lexicon, config } = studio;
-  const adam = floats(studio, desk.adam, adamSettingsLength);
+  const { arena, workspace, lexicon, config } = state;
+  const adam = floats(state, workspace.adam, adamSettingsLength);
   let sum = 0;
   let steps = 0;
   for (let first = 0; first < runs.length; ) {
-    const { batch, next } = nextBatch(studio, runs, first);
+    const { batch, next } = nextBatch(state, runs, first);
     // What is left over at the end may be one run alone, which has no negatives.
     if (next - first < 2) break;
-    layOut(arena, desk, sheetsOf(studio, batch), lexicon);
-    await work(studio, 'read');
+    layOut(arena, workspace, sheetsOf(state, batch), lexicon);
+    await work(state, 'read');
     mapGradient.fill(0);
-    sum += contrast(studio, batch, mapGradient);
+    sum += contrast(state, batch, mapGradient);
     steps++;
-    await work(studio, 'back');
+    await work(state, 'back');
     const share = progress.done / progress.total;
     writeAdamSettings(
       { ...betas, learningRate: config.learningRate * (1 - 0.9 * Math.min(1, share)) },
       ++progress.done,
       adam,
     );
-    await work(studio, 'update');
-    stepDense(studio, mapGradient);
+    await work(state, 'update');
+    stepDense(state, mapGradient);
     progress.tell();
     await pause();
     first = next;
@@ -253,21 +260,21 @@ async function learnRuns(
   return sum / Math.max(1, steps);
 }
 
-/** Reads sheets, a desk's worth at a time. @returns [sheets × D] */
+/** Reads sheets, a workspace's worth at a time. @returns [sheets × D] */
 async function readAll(
-  studio: Pick<Studio, 'arena' | 'desk' | 'lexicon' | 'shape'>,
-  crew: Crew,
+  state: Pick<TrainingState, 'arena' | 'workspace' | 'lexicon' | 'shape'>,
+  workers: WorkerGroup,
   sheets: readonly Sheet[],
 ) {
-  const { arena, desk, lexicon, shape } = studio;
+  const { arena, workspace, lexicon, shape } = state;
   const { dimensions: d } = shape;
-  const atOnce = shards * desk.texts;
+  const atOnce = shards * workspace.texts;
   const out = new Float32Array(sheets.length * d);
   for (let first = 0; first < sheets.length; first += atOnce) {
     const own = sheets.slice(first, first + atOnce);
-    layOut(arena, desk, own, lexicon);
-    await crew.run('textEncoder.read', shards, 1, desk);
-    out.set(floats(studio, desk.vectors, own.length * d), first * d);
+    layOut(arena, workspace, own, lexicon);
+    await workers.run('textEncoder.read', shards, 1, workspace);
+    out.set(floats(state, workspace.vectors, own.length * d), first * d);
   }
   return out;
 }
@@ -287,10 +294,10 @@ export async function learnToRead(
   onEpoch: (loss: number) => void = () => undefined,
 ): Promise<Learned> {
   const liked = histories(snapshot, preferences);
-  const studio = studioOf(snapshot, liked, shape, config, context);
+  const state = studioOf(snapshot, liked, shape, config, context);
   try {
-    draw(studio);
-    const mapGradient = studio.arena.float32(layoutOf(shape).length);
+    draw(state);
+    const mapGradient = state.arena.float32(layoutOf(shape).length);
     const perEpoch = stepsOf(liked, config);
     const total = perEpoch * config.epochs;
     const progress = {
@@ -299,21 +306,21 @@ export async function learnToRead(
       tell: () => context.onProgress(Math.min(progress.done, total), total),
     };
     for (let epoch = 0; epoch < config.epochs; epoch++) {
-      const runs = drawRuns(liked, config.window, config.windowsPerEpoch, studio.rng);
-      onEpoch(await learnRuns(studio, runs, progress, mapGradient));
+      const runs = drawRuns(liked, config.window, config.windowsPerEpoch, state.rng);
+      onEpoch(await learnRuns(state, runs, progress, mapGradient));
     }
-    const sheets = studio.texts.map((text, product) => ({
+    const sheets = state.texts.map((text, product) => ({
       words: wholeText(text, shape.tokens),
-      given: givenRow(studio, product),
+      given: givenRow(state, product),
     }));
-    const vectors = await readAll(studio, studio.crew, sheets);
+    const vectors = await readAll(state, state.workers, sheets);
     return {
-      table: floats(studio, studio.desk.table, shape.buckets * shape.dimensions).slice(),
-      dense: floats(studio, studio.desk.dense, layoutOf(shape).length).slice(),
+      table: floats(state, state.workspace.table, shape.buckets * shape.dimensions).slice(),
+      dense: floats(state, state.workspace.dense, layoutOf(shape).length).slice(),
       vectors,
     };
   } finally {
-    studio.crew.dismiss();
+    state.workers.dismiss();
   }
 }
 

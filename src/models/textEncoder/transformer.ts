@@ -132,12 +132,12 @@ function backThroughWidening(pass: Pass, room: Room): void {
   const d = shape.dimensions;
   const gradient = pass.wordGradients;
   kernels.addColumnSums(gradient, tokens, d, pass.gradientAt('narrowBias'));
-  kernels.addTurnedMultiply(room.active, gradient, pass.gradientAt('narrow'), 2 * d, tokens, d);
-  kernels.multiplyTurned(gradient, pass.at('narrow'), room.wideGradient, tokens, d, 2 * d);
+  kernels.addTransposedMultiply(room.active, gradient, pass.gradientAt('narrow'), 2 * d, tokens, d);
+  kernels.multiplyTransposed(gradient, pass.at('narrow'), room.wideGradient, tokens, d, 2 * d);
   kernels.geluBackward(room.wide, 2 * tokens * d, room.wideGradient);
   kernels.addColumnSums(room.wideGradient, tokens, 2 * d, pass.gradientAt('widenBias'));
-  kernels.addTurnedMultiply(room.between, room.wideGradient, pass.gradientAt('widen'), d, tokens, 2 * d);
-  kernels.multiplyTurned(room.wideGradient, pass.at('widen'), room.hGradient, tokens, 2 * d, d);
+  kernels.addTransposedMultiply(room.between, room.wideGradient, pass.gradientAt('widen'), d, tokens, 2 * d);
+  kernels.multiplyTransposed(room.wideGradient, pass.at('widen'), room.hGradient, tokens, 2 * d, d);
   const { at, gradientAt } = pass;
   kernels.layerNormBackward(room.h, tokens, d, at('normBetween'), room.hGradient, gradientAt('normBetween'));
   kernels.addInto(gradient, tokens * d, room.hGradient);
@@ -147,12 +147,12 @@ function backThroughWidening(pass: Pass, room: Room): void {
 function backThroughAttention(pass: Pass, room: Room): void {
   const { shape, kernels, tokens, texts, wordGradients, at, gradientAt } = pass;
   const d = shape.dimensions;
-  kernels.addTurnedMultiply(room.attended, room.hGradient, gradientAt('gather'), d, tokens, d);
-  kernels.multiplyTurned(room.hGradient, at('gather'), room.spare, tokens, d, d);
+  kernels.addTransposedMultiply(room.attended, room.hGradient, gradientAt('gather'), d, tokens, d);
+  kernels.multiplyTransposed(room.hGradient, at('gather'), room.spare, tokens, d, d);
   writeJob(pass, room, room.spare);
   kernels.attentionBackward(pass.job, 0, texts);
-  kernels.addTurnedMultiply(room.normed, room.qkvGradient, gradientAt('attend'), d, tokens, 3 * d);
-  kernels.multiplyTurned(room.qkvGradient, at('attend'), wordGradients, tokens, 3 * d, d);
+  kernels.addTransposedMultiply(room.normed, room.qkvGradient, gradientAt('attend'), d, tokens, 3 * d);
+  kernels.multiplyTransposed(room.qkvGradient, at('attend'), wordGradients, tokens, 3 * d, d);
   kernels.layerNormBackward(room.x, tokens, d, at('normBefore'), wordGradients, gradientAt('normBefore'));
   kernels.addInto(room.hGradient, tokens * d, wordGradients);
 }

@@ -1,6 +1,6 @@
 import type { LiveState, ShopperHistory } from '../model';
-import { type Desk, runWindows, scoreStates, windowOf } from './desk';
 import { forwardRow, rowScratchOf } from './oneRow';
+import { runWindows, scoreStates, type Workspace, windowOf } from './workspace';
 
 /** Whether `longer` is `shorter` with one more at its end. */
 const continues = (longer: Uint32Array, shorter: Uint32Array): boolean =>
@@ -15,8 +15,8 @@ const isSame = (a: Uint32Array, b: Uint32Array): boolean =>
  * one row of the network. Where the history changes further back (a liked product comes again or is no longer liked) or
  * the window moves (windowStart: once in an eighth of the span) it is read anew.
  */
-export function openLiveState(desk: Desk, history: ShopperHistory): LiveState {
-  const { shape, pass, states } = desk;
+export function openLiveState(workspace: Workspace, history: ShopperHistory): LiveState {
+  const { shape, pass, states } = workspace;
   const { width, span } = shape;
   const scratch = rowScratchOf(pass);
   /** Weights of all products met, in order of their last event. */
@@ -26,7 +26,7 @@ export function openLiveState(desk: Desk, history: ShopperHistory): LiveState {
   let window: Uint32Array = new Uint32Array(0);
 
   function readAnew(): void {
-    const [last] = runWindows(desk, [window]);
+    const [last] = runWindows(workspace, [window]);
     const { buffers, floats } = pass;
     for (const [index, cache] of caches.entries()) {
       for (let row = 0; row < window.length; row++) {
@@ -40,7 +40,7 @@ export function openLiveState(desk: Desk, history: ShopperHistory): LiveState {
 
   function look(): void {
     const before = window;
-    window = windowOf(desk, [...entries.keys()], [...entries.values()]);
+    window = windowOf(workspace, [...entries.keys()], [...entries.values()]);
     const last = window.length - 1;
     if (last < 0 || isSame(window, before)) return;
     if (continues(window, before)) forwardRow(pass, scratch, caches, window[last], last, state);
@@ -62,7 +62,7 @@ export function openLiveState(desk: Desk, history: ShopperHistory): LiveState {
         return;
       }
       pass.floats.set(state, states >> 2);
-      scoreStates(desk, 1, 0, out);
+      scoreStates(workspace, 1, 0, out);
     },
   };
 }

@@ -202,12 +202,12 @@ function feedBackward(pass: Pass, index: number, rows: number): void {
   copy(pass, gradient, rows * width, branch);
   drop(pass, branch, rows * width, 2 * index + 2);
   kernels.addColumnSums(branch, rows, width, gradients + 4 * at.downBias);
-  kernels.addTurnedMultiply(own.activated, branch, gradients + 4 * at.downWeight, hidden, rows, width);
-  kernels.multiplyTurned(branch, parameters + 4 * at.downWeight, wide, rows, width, hidden);
+  kernels.addTransposedMultiply(own.activated, branch, gradients + 4 * at.downWeight, hidden, rows, width);
+  kernels.multiplyTransposed(branch, parameters + 4 * at.downWeight, wide, rows, width, hidden);
   kernels.geluBackward(own.up, rows * hidden, wide);
   kernels.addColumnSums(wide, rows, hidden, gradients + 4 * at.upBias);
-  kernels.addTurnedMultiply(own.feedInput, wide, gradients + 4 * at.upWeight, width, rows, hidden);
-  kernels.multiplyTurned(wide, parameters + 4 * at.upWeight, branch, rows, hidden, width);
+  kernels.addTransposedMultiply(own.feedInput, wide, gradients + 4 * at.upWeight, width, rows, hidden);
+  kernels.multiplyTransposed(wide, parameters + 4 * at.upWeight, branch, rows, hidden, width);
   const norm = 4 * at.feedNorm;
   kernels.layerNormBackward(own.middle, rows, width, parameters + norm, branch, gradients + norm);
   kernels.addInto(branch, rows * width, gradient);
@@ -223,12 +223,19 @@ function attentionHalfBackward(pass: Pass, index: number, rows: number, sequence
   copy(pass, gradient, rows * width, wide);
   drop(pass, wide, rows * width, 2 * index + 1);
   kernels.addColumnSums(wide, rows, width, gradients + 4 * at.outBias);
-  kernels.addTurnedMultiply(own.attended, wide, gradients + 4 * at.outWeight, width, rows, width);
-  kernels.multiplyTurned(wide, parameters + 4 * at.outWeight, branch, rows, width, width);
+  kernels.addTransposedMultiply(own.attended, wide, gradients + 4 * at.outWeight, width, rows, width);
+  kernels.multiplyTransposed(wide, parameters + 4 * at.outWeight, branch, rows, width, width);
   kernels.attentionBackward(own.job, 0, sequences);
   kernels.addColumnSums(wide, rows, 3 * width, gradients + 4 * at.qkvBias);
-  kernels.addTurnedMultiply(own.attentionInput, wide, gradients + 4 * at.qkvWeight, width, rows, 3 * width);
-  kernels.multiplyTurned(wide, parameters + 4 * at.qkvWeight, branch, rows, 3 * width, width);
+  kernels.addTransposedMultiply(
+    own.attentionInput,
+    wide,
+    gradients + 4 * at.qkvWeight,
+    width,
+    rows,
+    3 * width,
+  );
+  kernels.multiplyTransposed(wide, parameters + 4 * at.qkvWeight, branch, rows, 3 * width, width);
   const norm = 4 * at.attentionNorm;
   kernels.layerNormBackward(own.input, rows, width, parameters + norm, branch, gradients + norm);
   kernels.addInto(branch, rows * width, gradient);

@@ -1,6 +1,6 @@
 import type { Pass } from './network';
 
-/** Scratch of one row's way through the network; made once a desk. */
+/** Scratch of one row's way through the network; made once a workspace. */
 export interface RowScratch {
   readonly x: Float32Array;
   readonly normal: Float32Array;

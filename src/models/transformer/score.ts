@@ -1,16 +1,21 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { ProductVectors, Scorer, ShopperHistory } from '../model';
-import { type Desk, deskOf, runWindows, scoreStates, shoppersAtOnce, windowOf } from './desk';
 import { openLiveState } from './liveState';
 import type { Shape } from './shape';
+import { runWindows, scoreStates, shoppersAtOnce, type Workspace, windowOf, workspaceOf } from './workspace';
 
 /** Scores a run of histories whose windows fit one pass. */
-function scoreRun(desk: Desk, windows: readonly Uint32Array[], first: number, out: Float32Array): void {
-  const { pass, shape, states } = desk;
+function scoreRun(
+  workspace: Workspace,
+  windows: readonly Uint32Array[],
+  first: number,
+  out: Float32Array,
+): void {
+  const { pass, shape, states } = workspace;
   const { products, width } = shape;
   const lastRows = runWindows(
-    desk,
+    workspace,
     windows.filter(window => window.length > 0),
   );
   let next = 0;
@@ -19,52 +24,52 @@ function scoreRun(desk: Desk, windows: readonly Uint32Array[], first: number, ou
     const from = (pass.buffers.state >> 2) + width * (isKnown ? lastRows[next++] : 0);
     pass.floats.copyWithin((states >> 2) + place * width, from, from + width);
   }
-  scoreStates(desk, windows.length, first, out);
+  scoreStates(workspace, windows.length, first, out);
   for (let place = 0; place < windows.length; place++) {
     const start = (first + place) * products;
     if (windows[place].length === 0) out.fill(Number.NaN, start, start + products);
   }
 }
 
-function scoreAll(desk: Desk, histories: readonly ShopperHistory[], out: Float32Array): void {
+function scoreAll(workspace: Workspace, histories: readonly ShopperHistory[], out: Float32Array): void {
   let run: Uint32Array[] = [];
   let rows = 0;
   for (const [index, { productRows, weights }] of histories.entries()) {
-    const window = windowOf(desk, productRows, weights);
-    if (run.length === shoppersAtOnce || rows + window.length > desk.capacity) {
-      scoreRun(desk, run, index - run.length, out);
+    const window = windowOf(workspace, productRows, weights);
+    if (run.length === shoppersAtOnce || rows + window.length > workspace.capacity) {
+      scoreRun(workspace, run, index - run.length, out);
       run = [];
       rows = 0;
     }
     run.push(window);
     rows += window.length;
   }
-  scoreRun(desk, run, histories.length - run.length, out);
+  scoreRun(workspace, run, histories.length - run.length, out);
 }
 
 /** Cosines of every product's embedding with that of one. */
-function cosines(desk: Desk, productRow: number, out: Float32Array): void {
-  const { pass, shape, states, inverseLengths } = desk;
+function cosines(workspace: Workspace, productRow: number, out: Float32Array): void {
+  const { pass, shape, states, inverseLengths } = workspace;
   const from = (pass.embeddings >> 2) + productRow * shape.width;
   pass.floats.copyWithin(states >> 2, from, from + shape.width);
-  scoreStates(desk, 1, 0, out);
+  scoreStates(workspace, 1, 0, out);
   const own = inverseLengths[productRow];
   for (let row = 0; row < out.length; row++) out[row] *= own * inverseLengths[row];
   out[productRow] = Number.NaN;
 }
 
 /** The embeddings, and the state after a history, whose inner products the scores are. */
-function vectorsOf(desk: Desk): ProductVectors {
-  const { pass, shape } = desk;
+function vectorsOf(workspace: Workspace): ProductVectors {
+  const { pass, shape } = workspace;
   const { width, products } = shape;
   const start = pass.embeddings >> 2;
   return {
     columns: width,
     rows: pass.floats.subarray(start, start + products * width),
     queryInto({ productRows, weights }, out) {
-      const window = windowOf(desk, productRows, weights);
+      const window = windowOf(workspace, productRows, weights);
       if (window.length === 0) return false;
-      const [last] = runWindows(desk, [window]);
+      const [last] = runWindows(workspace, [window]);
       const from = (pass.buffers.state >> 2) + last * width;
       out.set(pass.floats.subarray(from, from + width));
       return true;
@@ -82,18 +87,18 @@ export function transformerScorer(
   parameters: Float32Array,
   embeddings: Float32Array,
 ): Scorer {
-  const desk = deskOf(shape, parameters, embeddings);
+  const workspace = workspaceOf(shape, parameters, embeddings);
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
-      scoreAll(desk, histories, out);
+      scoreAll(workspace, histories, out);
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      cosines(desk, productRow, out);
+      cosines(workspace, productRow, out);
     },
-    openState: history => openLiveState(desk, history),
-    vectors: vectorsOf(desk),
+    openState: history => openLiveState(workspace, history),
+    vectors: vectorsOf(workspace),
   };
 }

@@ -138,7 +138,7 @@ function lossOf(payload: StepPayload, plan: Plan, shard: Shard, pass: Pass, firs
   const positives = shard.positives + 4 * first;
   kernels.gatherRows(plan.embeddings, shard.targets + 4 * first, rows, width, 1, targetRows);
   kernels.rowDots(state, targetRows, rows, width, positives);
-  kernels.multiplyTurned(state, plan.negativeRows, shard.logits, rows, width, negatives);
+  kernels.multiplyTransposed(state, plan.negativeRows, shard.logits, rows, width, negatives);
   words.set(
     [
       shard.logits,
@@ -155,7 +155,7 @@ function lossOf(payload: StepPayload, plan: Plan, shard: Shard, pass: Pass, firs
   else kernels.sampledSoftmax(shard.job, rows, scale);
   kernels.multiply(shard.logits, plan.negativeRows, buffers.gradient + offset, rows, negatives, width);
   kernels.addScaledRows(targetRows, positives, rows, width, buffers.gradient + offset);
-  kernels.addTurnedMultiply(shard.logits, state, shard.negativeGradients, negatives, rows, width);
+  kernels.addTransposedMultiply(shard.logits, state, shard.negativeGradients, negatives, rows, width);
   pass.floats.fill(0, targetRows >> 2, (targetRows >> 2) + rows * width);
   kernels.addScaledRows(state, positives, rows, width, targetRows);
 }

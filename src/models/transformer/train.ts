@@ -8,7 +8,7 @@
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
-import { type Crew, gatherCrew } from '../../learning/workerGroup';
+import { createWorkerGroup, type WorkerGroup } from '../../learning/workerGroup';
 import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
 import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
@@ -34,7 +34,7 @@ export interface TrainedNetwork {
 }
 
 /** Everything a step works with. */
-interface Workshop {
+interface TrainingState {
   readonly config: TransformerConfig;
   readonly sequences: Sequences;
   readonly rng: Rng;
@@ -65,12 +65,12 @@ const countsOf = ({ productRows }: Sequences, products: number): Float64Array =>
   return counts;
 };
 
-function workshopOf(
+function trainingStateOf(
   sequences: Sequences,
   config: TransformerConfig,
   shape: Shape,
   context: TrainContext,
-): Workshop {
+): TrainingState {
   const arena = createArena();
   const { products, width, span } = shape;
   const plan = {
@@ -113,7 +113,17 @@ function workshopOf(
 const never = 1e30;
 
 /** Draws the negatives of a step; all products, once each, where there are no more than were asked for. */
-function drawNegatives({ plan, at, config, words, floats, rng, counts, sequences, kernels }: Workshop): void {
+function drawNegatives({
+  plan,
+  at,
+  config,
+  words,
+  floats,
+  rng,
+  counts,
+  sequences,
+  kernels,
+}: TrainingState): void {
   const { products, negatives, width } = plan;
   const { productRows } = sequences;
   const [ids, corrections] = [at.negativeIds >> 2, at.corrections >> 2];
@@ -135,7 +145,7 @@ function drawNegatives({ plan, at, config, words, floats, rng, counts, sequences
 }
 
 /** Puts windows into the shards, each into the one with the fewest rows so far. Answers the rows in all. */
-function fillShards({ words, at, sequences }: Workshop, batch: readonly Window[]): number {
+function fillShards({ words, at, sequences }: TrainingState, batch: readonly Window[]): number {
   const rows = new Uint32Array(shards);
   const counts = new Uint32Array(shards);
   for (const { start, end } of batch) {
@@ -156,8 +166,8 @@ function fillShards({ words, at, sequences }: Workshop, batch: readonly Window[]
 }
 
 /** Notes products as met by a step; answers how many are noted now. */
-function noteMet(workshop: Workshop, step: number, address: number, count: number, noted: number): number {
-  const { words, metAt, met } = workshop;
+function noteMet(state: TrainingState, step: number, address: number, count: number, noted: number): number {
+  const { words, metAt, met } = state;
   let end = noted;
   for (let place = address >> 2; place < (address >> 2) + count; place++) {
     const row = words[place];
@@ -169,9 +179,9 @@ function noteMet(workshop: Workshop, step: number, address: number, count: numbe
 }
 
 /** Sums the shards' gradients in order, and walks: the parameters, and the products met. */
-function walk(workshop: Workshop, step: number, learningRate: number): void {
-  const { kernels, plan, at, config, floats, words } = workshop;
-  const { parameterMoments, rowGradients, rowMoments, adamSettings, met } = workshop;
+function walk(state: TrainingState, step: number, learningRate: number): void {
+  const { kernels, plan, at, config, floats, words } = state;
+  const { parameterMoments, rowGradients, rowMoments, adamSettings, met } = state;
   const { width, negatives } = plan;
   const { length } = parameterPlacesOf(plan);
   writeAdamSettings(
@@ -188,13 +198,13 @@ function walk(workshop: Workshop, step: number, learningRate: number): void {
   kernels.adam(at.parameters, first.gradients, parameterMoments.byteOffset, length, settings);
   const table = rowGradients.byteOffset;
   kernels.scatterAddRows(first.negativeGradients, at.negativeIds, negatives, width, 1, table);
-  let count = noteMet(workshop, step, at.negativeIds, negatives, 0);
+  let count = noteMet(state, step, at.negativeIds, negatives, 0);
   for (const { buffers, targets, targetRows } of at.shards) {
     const rows = words[buffers.extent >> 2];
     kernels.scatterAddRows(targetRows, targets, rows, width, 1, table);
     kernels.scatterAddRows(buffers.gradient, buffers.inputs, rows, width, Math.sqrt(width), table);
-    count = noteMet(workshop, step, targets, rows, count);
-    count = noteMet(workshop, step, buffers.inputs, rows, count);
+    count = noteMet(state, step, targets, rows, count);
+    count = noteMet(state, step, buffers.inputs, rows, count);
   }
   for (let place = 0; place < count; place++) {
     const offset = 4 * met[place] * width;
@@ -214,7 +224,7 @@ function rateOf(config: TransformerConfig, step: number, done: number): number {
 }
 
 /** Sum of the losses of the step at hand. */
-function lossOfStep({ at, words, floats }: Workshop): number {
+function lossOfStep({ at, words, floats }: TrainingState): number {
   let sum = 0;
   for (const { buffers, losses } of at.shards) {
     const rows = words[buffers.extent >> 2];
@@ -236,29 +246,29 @@ function nextBatch(windows: readonly Window[], from: number, batchSize: number):
 
 /** One step. Answers the sum of its losses. */
 async function runStep(
-  workshop: Workshop,
-  crew: Crew,
+  state: TrainingState,
+  workers: WorkerGroup,
   batch: readonly Window[],
   step: number,
   learningRate: number,
 ): Promise<number> {
-  const { plan, config, beta, seed } = workshop;
-  const rows = fillShards(workshop, batch);
-  drawNegatives(workshop);
-  await crew.run('transformer.step', shards, 1, {
+  const { plan, config, beta, seed } = state;
+  const rows = fillShards(state, batch);
+  drawNegatives(state);
+  await workers.run('transformer.step', shards, 1, {
     ...plan,
     dropout: config.dropout,
     seed: (Math.imul(step, 0x85ebca6b) + seed) | 0,
     scale: 1 / rows,
     beta,
   });
-  walk(workshop, step, learningRate);
-  return lossOfStep(workshop);
+  walk(state, step, learningRate);
+  return lossOfStep(state);
 }
 
 /** Runs all epochs. Answers the mean loss of an event in the last. */
-async function runEpochs(workshop: Workshop, crew: Crew, context: TrainContext): Promise<number> {
-  const { config, sequences, plan, rng } = workshop;
+async function runEpochs(state: TrainingState, workers: WorkerGroup, context: TrainContext): Promise<number> {
+  const { config, sequences, plan, rng } = state;
   let step = 0;
   let loss = Number.NaN;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
@@ -268,7 +278,7 @@ async function runEpochs(workshop: Workshop, crew: Crew, context: TrainContext):
       const batch = nextBatch(windows, done, config.batchSize);
       const share = (epoch + done / windows.length) / config.epochs;
       step++;
-      sum += await runStep(workshop, crew, batch, step, rateOf(config, step, share));
+      sum += await runStep(state, workers, batch, step, rateOf(config, step, share));
       done += batch.length;
       context.onProgress(Math.round(1000 * (epoch + done / windows.length)), 1000 * config.epochs);
       await pause();
@@ -297,9 +307,9 @@ export async function trainNetwork(
   const shape = shapeOf(config, products.size);
   const earlier = earlierOf(context.previous, shape);
   const settings = earlier ? { ...config, epochs: Math.ceil(config.epochs / 3) } : config;
-  const workshop = workshopOf(sequences, settings, shape, context);
-  const { arena, at, kernels, plan, floats, rng } = workshop;
-  const crew = gatherCrew(arena, context, stepScratchLength);
+  const state = trainingStateOf(sequences, settings, shape, context);
+  const { arena, at, kernels, plan, floats, rng } = state;
+  const workers = createWorkerGroup(arena, context, stepScratchLength);
   const view = (address: number, length: number) => floats.subarray(address >> 2, (address >> 2) + length);
   const parameters = view(at.parameters, parameterPlacesOf(shape).length);
   const embeddings = view(at.embeddings, shape.products * shape.width);
@@ -308,9 +318,9 @@ export async function trainNetwork(
     writeJobs(passOf(arena.memory, kernels, plan, { plan: at, shard }, { dropout: 0, seed: 0 }));
   }
   try {
-    const loss = await runEpochs(workshop, crew, context);
+    const loss = await runEpochs(state, workers, context);
     return { shape, parameters: parameters.slice(), embeddings: embeddings.slice(), loss };
   } finally {
-    crew.dismiss();
+    workers.dismiss();
   }
 }

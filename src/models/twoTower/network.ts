@@ -215,7 +215,7 @@ function readBatch(network: Network): void {
 function scoreBatch({ batch, room, kernels, shape }: Network): number {
   const { users, targets, negatives, logits, positives, losses, job } = room;
   const [columns, count] = [shape.columns, batch.negativeItems.length];
-  kernels.multiplyTurned(
+  kernels.multiplyTransposed(
     users.byteOffset,
     negatives.byteOffset,
     logits.byteOffset,
@@ -241,7 +241,7 @@ function scoreBackward(network: Network): void {
   kernels.addScaledRows(targets.byteOffset, positives.byteOffset, size, columns, userGradient.byteOffset);
   negativeGradient.fill(0);
   targetGradient.fill(0);
-  kernels.addTurnedMultiply(
+  kernels.addTransposedMultiply(
     logits.byteOffset,
     users.byteOffset,
     negativeGradient.byteOffset,
@@ -269,7 +269,7 @@ function scatterAdd(items: Uint32Array, rows: Float32Array, columns: number, out
 function userBackward({ batch, room, kernels, shape, parameters, gradients }: Network): void {
   const [size, d] = [batch.size, shape.columns];
   const { history, active, activeGradient, userGradient, historyGradient } = room;
-  kernels.multiplyTurned(
+  kernels.multiplyTransposed(
     userGradient.byteOffset,
     parameters.out.byteOffset,
     activeGradient.byteOffset,
@@ -277,10 +277,17 @@ function userBackward({ batch, room, kernels, shape, parameters, gradients }: Ne
     d,
     d,
   );
-  kernels.addTurnedMultiply(active.byteOffset, userGradient.byteOffset, gradients.out.byteOffset, d, size, d);
+  kernels.addTransposedMultiply(
+    active.byteOffset,
+    userGradient.byteOffset,
+    gradients.out.byteOffset,
+    d,
+    size,
+    d,
+  );
   kernels.reluBackward(active.byteOffset, size * d, activeGradient.byteOffset);
   kernels.addColumnSums(activeGradient.byteOffset, size, d, gradients.bias.byteOffset);
-  kernels.addTurnedMultiply(
+  kernels.addTransposedMultiply(
     history.byteOffset,
     activeGradient.byteOffset,
     gradients.hidden.byteOffset,
@@ -289,7 +296,7 @@ function userBackward({ batch, room, kernels, shape, parameters, gradients }: Ne
     d,
   );
   historyGradient.set(userGradient.subarray(0, size * d));
-  kernels.addMultiplyTurned(
+  kernels.addMultiplyTransposed(
     activeGradient.byteOffset,
     parameters.hidden.byteOffset,
     historyGradient.byteOffset,

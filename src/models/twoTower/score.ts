@@ -19,7 +19,7 @@ export interface Towers {
 }
 
 /** A scorer's arrays, made once. */
-interface Desk extends Towers {
+interface Workspace extends Towers {
   /** y of products. */
   readonly items: Float32Array;
   readonly heard: Float32Array;
@@ -30,7 +30,7 @@ interface Desk extends Towers {
   readonly scores: Float32Array;
 }
 
-function deskOf(towers: Towers): Desk {
+function workspaceOf(towers: Towers): Workspace {
   const { products, columns, parameters, features } = towers;
   const { size } = products;
   const arena = createArena();
@@ -56,9 +56,9 @@ function deskOf(towers: Towers): Desk {
   };
 }
 
-/** u of a shopper into the desk; false when they liked nothing. */
-function readShopper(desk: Desk, { productRows, weights }: ShopperHistory): boolean {
-  const { columns, parameters, items, heard, user, historyLength } = desk;
+/** u of a shopper into the workspace; false when they liked nothing. */
+function readShopper(workspace: Workspace, { productRows, weights }: ShopperHistory): boolean {
+  const { columns, parameters, items, heard, user, historyLength } = workspace;
   const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-historyLength);
   if (places.length === 0) return false;
   const history = new Float32Array(columns);
@@ -74,9 +74,9 @@ function readShopper(desk: Desk, { productRows, weights }: ShopperHistory): bool
   return true;
 }
 
-/** Cosines of what is in `desk.user` with every product; NaN for those of which nothing is known. */
-function cosinesInto(desk: Desk, out: Float32Array): void {
-  const { arena, columns, normal, user, scores } = desk;
+/** Cosines of what is in `workspace.user` with every product; NaN for those of which nothing is known. */
+function cosinesInto(workspace: Workspace, out: Float32Array): void {
+  const { arena, columns, normal, user, scores } = workspace;
   const { byteOffset } = user;
   kernelsOver(arena.memory).scoreRows(
     byteOffset,
@@ -87,10 +87,10 @@ function cosinesInto(desk: Desk, out: Float32Array): void {
     scores.byteOffset,
   );
   out.set(scores.subarray(0, out.length));
-  for (let row = 0; row < out.length; row++) if (!isKnown(desk, row)) out[row] = Number.NaN;
+  for (let row = 0; row < out.length; row++) if (!isKnown(workspace, row)) out[row] = Number.NaN;
 }
 
-function isKnown({ normal, columns }: Desk, row: number): boolean {
+function isKnown({ normal, columns }: Workspace, row: number): boolean {
   for (let k = row * columns; k < (row + 1) * columns; k++) if (normal[k] !== 0) return true;
   return false;
 }
@@ -126,22 +126,22 @@ const noFeatures = (products: number): ProductFeatures => ({
 /** Scores by the cosine of both towers. Not to be called from two threads at once. */
 export function twoTowerScorer(towers: Towers): Scorer {
   const { products, columns } = towers;
-  const desk = deskOf(towers);
+  const workspace = workspaceOf(towers);
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        if (readShopper(desk, history)) cosinesInto(desk, row);
+        if (readShopper(workspace, history)) cosinesInto(workspace, row);
         else row.fill(Number.NaN);
       }
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      desk.user.set(desk.normal.subarray(productRow * columns, (productRow + 1) * columns));
-      cosinesInto(desk, out);
-      if (!isKnown(desk, productRow)) out.fill(Number.NaN);
+      workspace.user.set(workspace.normal.subarray(productRow * columns, (productRow + 1) * columns));
+      cosinesInto(workspace, out);
+      if (!isKnown(workspace, productRow)) out.fill(Number.NaN);
       out[productRow] = Number.NaN;
     },
     admit: documents => twoTowerScorer(grown(towers, documents)),

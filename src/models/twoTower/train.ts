@@ -24,7 +24,7 @@ import type { TwoTowerConfig } from './settings';
 const stepsAtOnce = 8;
 
 /** All that training works with. */
-interface Workshop {
+interface TrainingState {
   readonly config: TwoTowerConfig;
   readonly examples: Examples;
   readonly starts: Uint32Array;
@@ -37,12 +37,12 @@ interface Workshop {
   readonly itemOf: Int32Array;
 }
 
-function workshopOf(
+function trainingStateOf(
   examples: Examples,
   features: ProductFeatures,
   config: TwoTowerConfig,
   context: TrainContext,
-): Workshop {
+): TrainingState {
   const products = features.offsets.length - 1;
   const arena = createArena();
   const columns = Math.ceil(paddedColumns(config.rank) / 8) * 8;
@@ -66,7 +66,7 @@ function workshopOf(
 }
 
 /** Item of a product in the batch, which it enters if it was not there. */
-function itemFor({ network, itemOf, config, rng }: Workshop, row: number): number {
+function itemFor({ network, itemOf, config, rng }: TrainingState, row: number): number {
   if (itemOf[row] >= 0) return itemOf[row];
   const { batch, features } = network;
   const item = batch.itemCount++;
@@ -78,21 +78,21 @@ function itemFor({ network, itemOf, config, rng }: Workshop, row: number): numbe
 }
 
 /** Draws the negatives of a batch, half by how often products are liked, half evenly. */
-function drawNegatives(workshop: Workshop): void {
-  const { network, examples, counts, rng, itemOf } = workshop;
+function drawNegatives(state: TrainingState): void {
+  const { network, examples, counts, rng, itemOf } = state;
   const { negatives, corrections, batch } = network;
   const half = negatives.length / 2;
   for (let at = 0; at < negatives.length; at++) {
     const row = at < half ? examples.products[rng.int(examples.products.length)] : rng.int(itemOf.length);
     negatives[at] = row;
     corrections[at] = Math.log(half * (counts[row] / examples.products.length + 1 / itemOf.length));
-    batch.negativeItems[at] = itemFor(workshop, row);
+    batch.negativeItems[at] = itemFor(state, row);
   }
 }
 
 /** Fills the batch with the examples at these places. */
-function fillBatch(workshop: Workshop, places: Uint32Array): void {
-  const { network, examples, starts, config, itemOf } = workshop;
+function fillBatch(state: TrainingState, places: Uint32Array): void {
+  const { network, examples, starts, config, itemOf } = state;
   const { batch } = network;
   for (let item = 0; item < batch.itemCount; item++) itemOf[batch.items[item]] = -1;
   batch.itemCount = 0;
@@ -100,16 +100,20 @@ function fillBatch(workshop: Workshop, places: Uint32Array): void {
   for (const [example, place] of places.entries()) {
     const start = Math.max(starts[place], place - config.historyLength);
     let end = batch.offsets[example];
-    for (let at = start; at < place; at++) batch.places[end++] = itemFor(workshop, examples.products[at]);
+    for (let at = start; at < place; at++) batch.places[end++] = itemFor(state, examples.products[at]);
     batch.offsets[example + 1] = end;
     network.targets[example] = examples.products[place];
-    batch.targetItems[example] = itemFor(workshop, examples.products[place]);
+    batch.targetItems[example] = itemFor(state, examples.products[place]);
   }
-  drawNegatives(workshop);
+  drawNegatives(state);
 }
 
 /** One step of Adam on one row of a table, and its gradient back to zeros. */
-function stepRow({ network, moments, adamSettings }: Workshop, table: 'ids' | 'features', row: number): void {
+function stepRow(
+  { network, moments, adamSettings }: TrainingState,
+  table: 'ids' | 'features',
+  row: number,
+): void {
   const { parameters, gradients, kernels, shape } = network;
   const { columns } = shape;
   const bytes = 4 * columns * row;
@@ -124,8 +128,8 @@ function stepRow({ network, moments, adamSettings }: Workshop, table: 'ids' | 'f
 }
 
 /** One step of Adam on everything the batch touched. */
-function step(workshop: Workshop): void {
-  const { network, moments, adamSettings } = workshop;
+function step(state: TrainingState): void {
+  const { network, moments, adamSettings } = state;
   const { parameters, gradients, kernels, batch, features } = network;
   for (const name of ['hidden', 'bias', 'out', 'query', 'age'] as const) {
     const [own, gradient] = [parameters[name], gradients[name]];
@@ -136,10 +140,10 @@ function step(workshop: Workshop): void {
   const touched = new Set<number>();
   for (let item = 0; item < batch.itemCount; item++) {
     const row = batch.items[item];
-    if (batch.hasOwn[item] === 1) stepRow(workshop, 'ids', row);
+    if (batch.hasOwn[item] === 1) stepRow(state, 'ids', row);
     for (let at = features.offsets[row]; at < features.offsets[row + 1]; at++) touched.add(features.rows[at]);
   }
-  for (const row of touched) stepRow(workshop, 'features', row);
+  for (const row of touched) stepRow(state, 'features', row);
 }
 
 /**
@@ -155,8 +159,8 @@ export async function trainTowers(
   context: TrainContext,
 ): Promise<Tables> {
   checkCancelled(context);
-  const workshop = workshopOf(examples, features, config, context);
-  const { network, rng, adamSettings, counts } = workshop;
+  const state = trainingStateOf(examples, features, config, context);
+  const { network, rng, adamSettings, counts } = state;
   const targets = targetsOf(examples);
   const stepsAnEpoch = Math.ceil(targets.length / config.batchSize);
   const steps = stepsAnEpoch * config.epochs;
@@ -166,7 +170,7 @@ export async function trainTowers(
       shuffleTies(examples, rng);
       rng.shuffle(targets);
     }
-    fillBatch(workshop, targets.subarray(at * config.batchSize, (at + 1) * config.batchSize));
+    fillBatch(state, targets.subarray(at * config.batchSize, (at + 1) * config.batchSize));
     learnBatch(network);
     const learningRate = (config.learningRate * (1 + Math.cos((Math.PI * done) / steps))) / 2;
     writeAdamSettings(
@@ -174,7 +178,7 @@ export async function trainTowers(
       done + 1,
       adamSettings,
     );
-    step(workshop);
+    step(state);
     if (done % stepsAtOnce !== 0) continue;
     context.onProgress(done, steps);
     await pause();

@@ -21,7 +21,7 @@ export function addMultiply(a: Numbers, b: Numbers, out: Numbers, shape: Product
 }
 
 /** out += A·Bᵀ; A [rows × inner], B [columns × inner]. */
-export function addMultiplyTurned(a: Numbers, b: Numbers, out: Numbers, shape: ProductShape): void {
+export function addMultiplyTransposed(a: Numbers, b: Numbers, out: Numbers, shape: ProductShape): void {
   const { rows, inner, columns } = shape;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -33,7 +33,7 @@ export function addMultiplyTurned(a: Numbers, b: Numbers, out: Numbers, shape: P
 }
 
 /** out += Aᵀ·B; A [inner × rows], B [inner × columns]. */
-export function addTurnedMultiply(a: Numbers, b: Numbers, out: Numbers, shape: ProductShape): void {
+export function addTransposedMultiply(a: Numbers, b: Numbers, out: Numbers, shape: ProductShape): void {
   const { rows, inner, columns } = shape;
   for (let k = 0; k < inner; k++) {
     for (let row = 0; row < rows; row++) {

@@ -146,7 +146,7 @@ function sumFourColumns(
 function histogramInto(
   { table, gradients, hessians, rows, columns }: TreeTask,
   range: readonly [number, number],
-  { offsets, ordered }: Workshop,
+  { offsets, ordered }: TrainingState,
   out: Float64Array,
 ): void {
   const [orderedGradients, orderedHessians] = ordered;
@@ -201,7 +201,7 @@ function histogramOffsets({ edges }: BinnedTable): Uint32Array {
 }
 
 /** What trees grown on one table share. */
-interface Workshop {
+interface TrainingState {
   readonly limits: TreeLimits;
   /** Where each column's pairs begin in a histogram. */
   readonly offsets: Uint32Array;
@@ -217,7 +217,7 @@ interface Workshop {
 interface Growth {
   readonly task: TreeTask;
   readonly forest: ForestBuilder;
-  readonly shop: Workshop;
+  readonly shop: TrainingState;
 }
 
 const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLimits): Leaf => ({
@@ -292,7 +292,7 @@ function growOne(growth: Growth): void {
 /** A grower of trees on a table: scratch for that many rows, and a histogram a leaf, are kept between trees. */
 export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
   const offsets = histogramOffsets(table);
-  const shop: Workshop = {
+  const shop: TrainingState = {
     limits,
     offsets,
     histograms: Array.from({ length: limits.leaves }, () => new Float64Array(offsets[table.columns])),

@@ -9,11 +9,25 @@ export interface NetworkKernels {
   /** out += A·B. */
   addMultiply(a: number, b: number, out: number, rows: number, inner: number, columns: number): void;
   /** out = A·Bᵀ; B [columns × inner], inner a multiple of 4. */
-  multiplyTurned(a: number, b: number, out: number, rows: number, inner: number, columns: number): void;
+  multiplyTransposed(a: number, b: number, out: number, rows: number, inner: number, columns: number): void;
   /** out += A·Bᵀ. */
-  addMultiplyTurned(a: number, b: number, out: number, rows: number, inner: number, columns: number): void;
+  addMultiplyTransposed(
+    a: number,
+    b: number,
+    out: number,
+    rows: number,
+    inner: number,
+    columns: number,
+  ): void;
   /** out += Aᵀ·B; A [inner × rows], rows a multiple of 4. */
-  addTurnedMultiply(a: number, b: number, out: number, rows: number, inner: number, columns: number): void;
+  addTransposedMultiply(
+    a: number,
+    b: number,
+    out: number,
+    rows: number,
+    inner: number,
+    columns: number,
+  ): void;
   /** out = x·σ(1.702·x). */
   gelu(x: number, count: number, out: number): void;
   /** gradient ← gradient·gelu'(x). */

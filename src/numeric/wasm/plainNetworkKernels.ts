@@ -4,7 +4,7 @@ import { binaryCrossEntropy, type LossProblem, sampledSoftmax } from '../network
 import * as lstm from '../network/lstm';
 import { type MaskedProblem, maskedSigmoid, maskedSoftmax } from '../network/maskedLosses';
 import type { Numbers } from '../network/numbers';
-import { addMultiply, addMultiplyTurned, addTurnedMultiply } from '../network/products';
+import { addMultiply, addMultiplyTransposed, addTransposedMultiply } from '../network/products';
 import * as recurrent from '../network/recurrent';
 import * as rowwise from '../network/rows';
 import type { NetworkKernels } from './networkKernels';
@@ -40,7 +40,7 @@ const elementKernels = ({ floats }: NetworkViews): ElementKernels => ({
 
 type ProductKernels = Pick<
   NetworkKernels,
-  'multiply' | 'addMultiply' | 'multiplyTurned' | 'addMultiplyTurned' | 'addTurnedMultiply'
+  'multiply' | 'addMultiply' | 'multiplyTransposed' | 'addMultiplyTransposed' | 'addTransposedMultiply'
 >;
 
 const productKernels = ({ floats }: NetworkViews): ProductKernels => ({
@@ -52,17 +52,29 @@ const productKernels = ({ floats }: NetworkViews): ProductKernels => ({
     const sums = floats(out, rows * columns);
     addMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
   },
-  multiplyTurned(a, b, out, rows, inner, columns) {
+  multiplyTransposed(a, b, out, rows, inner, columns) {
     const sums = floats(out, rows * columns).fill(0);
-    addMultiplyTurned(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+    addMultiplyTransposed(floats(a, rows * inner), floats(b, inner * columns), sums, {
+      rows,
+      inner,
+      columns,
+    });
   },
-  addMultiplyTurned(a, b, out, rows, inner, columns) {
+  addMultiplyTransposed(a, b, out, rows, inner, columns) {
     const sums = floats(out, rows * columns);
-    addMultiplyTurned(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+    addMultiplyTransposed(floats(a, rows * inner), floats(b, inner * columns), sums, {
+      rows,
+      inner,
+      columns,
+    });
   },
-  addTurnedMultiply(a, b, out, rows, inner, columns) {
+  addTransposedMultiply(a, b, out, rows, inner, columns) {
     const sums = floats(out, rows * columns);
-    addTurnedMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, { rows, inner, columns });
+    addTransposedMultiply(floats(a, rows * inner), floats(b, inner * columns), sums, {
+      rows,
+      inner,
+      columns,
+    });
   },
 });
 

@@ -78,7 +78,7 @@ export interface InterestsOptions {
 
 /** Times and sizes of saving what shoppers are into. */
 const saving = { batch: 200, maxPending: 10_000 } as const;
-const usualSaveAfterMs = 1_000;
+const defaultSaveAfterMs = 1_000;
 
 const nothing = (degraded: DegradedReason): ShopperInterests => ({
   interests: [],
@@ -159,7 +159,7 @@ function createSaver(
 
 /** Composed once a process by main/. */
 export function createInterests(options: InterestsOptions): Interests {
-  const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = usualSaveAfterMs, onError } = options;
+  const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = defaultSaveAfterMs, onError } = options;
   const config: InterestConfig = { ...defaultInterestConfig, halfLifeDays };
   const readerOf = createReaders(stores);
   const buffer = createInterestBuffer({

@@ -52,7 +52,7 @@ export interface LiveShopOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const usualRetentionDays = 90;
+const defaultRetentionDays = 90;
 
 /** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
@@ -75,10 +75,10 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     readers: insightReaders,
     onError,
   });
-  let listRetentionDays = usualRetentionDays;
+  let listRetentionDays = defaultRetentionDays;
 
   const refreshShop = coalesce(async () => {
-    listRetentionDays = (await stores.shops.find(shopId))?.listRetentionDays ?? usualRetentionDays;
+    listRetentionDays = (await stores.shops.find(shopId))?.listRetentionDays ?? defaultRetentionDays;
   });
   const refreshCatalogue = coalesce(async () => {
     const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);

@@ -111,7 +111,7 @@ const defaults: NextActionConfig = {
 
 const msPerDay = 86_400_000;
 const msPerWeek = 7 * msPerDay;
-const usualRetentionDays = 90;
+const defaultRetentionDays = 90;
 
 /** The same for the same step and version: a step is kept once, whichever gateway is asked, and however often. */
 function predictionId(userId: UserId, eventId: string, version: string): string {
@@ -128,7 +128,7 @@ function createRetention({ shops }: Pick<Stores, 'shops'>) {
       if (days !== undefined) return days;
       const shop = await shops.find(shopId);
       const read = Math.min(
-        shop?.listRetentionDays ?? usualRetentionDays,
+        shop?.listRetentionDays ?? defaultRetentionDays,
         shop?.interactionRetentionDays ?? Number.POSITIVE_INFINITY,
       );
       known.set(shopId, read);

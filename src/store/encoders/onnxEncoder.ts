@@ -88,7 +88,7 @@ async function poolsFirst(folder: string): Promise<boolean> {
 }
 
 /** Everything that encoding needs. */
-interface Desk {
+interface Workspace {
   readonly runtime: OnnxRuntime;
   readonly session: OnnxSession;
   readonly output: string;
@@ -102,7 +102,7 @@ const fills: ReadonlyMap<string, bigint> = new Map([
   ['token_type_ids', 0n],
 ]);
 
-async function openDesk(folder: string, runtime: OnnxRuntime, path: string): Promise<Desk> {
+async function openWorkspace(folder: string, runtime: OnnxRuntime, path: string): Promise<Workspace> {
   let session: OnnxSession;
   try {
     session = await runtime.InferenceSession.create(path);
@@ -151,8 +151,11 @@ function rowsOf({ dims, data }: OnnxTensor, count: number, length: number, first
 }
 
 /** Vectors of texts with the same number of ids: without padding, a text's vector does not depend on its neighbours. */
-async function runBatch(desk: Desk, batch: readonly (readonly number[])[]): Promise<Float32Array[]> {
-  const { runtime, session, output } = desk;
+async function runBatch(
+  workspace: Workspace,
+  batch: readonly (readonly number[])[],
+): Promise<Float32Array[]> {
+  const { runtime, session, output } = workspace;
   const length = batch[0].length;
   const dims = [batch.length, length];
   const feeds = session.inputNames.map(name => {
@@ -170,7 +173,7 @@ async function runBatch(desk: Desk, batch: readonly (readonly number[])[]): Prom
     // The runtime's message may hold ids of the text.
     throw unusable('vectors from the model', 'a failure', 'Check that tokenizer.json belongs to model.onnx.');
   }
-  return rowsOf(outputs[output], batch.length, length, desk.poolsFirst);
+  return rowsOf(outputs[output], batch.length, length, workspace.poolsFirst);
 }
 
 const textsAtOnce = 16;
@@ -192,14 +195,14 @@ function batchesByLength(ids: readonly (readonly number[])[]): readonly (readonl
   );
 }
 
-async function encodeAt(desk: Desk, texts: readonly string[], signal: AbortSignal) {
-  const longest = Math.min(longestTokens, desk.tokenizer.longest ?? longestTokens);
-  const ids = texts.map(text => framedIds(desk.tokenizer, text, longest));
+async function encodeAt(workspace: Workspace, texts: readonly string[], signal: AbortSignal) {
+  const longest = Math.min(longestTokens, workspace.tokenizer.longest ?? longestTokens);
+  const ids = texts.map(text => framedIds(workspace.tokenizer, text, longest));
   const rows = new Array<Float32Array>(texts.length);
   for (const batch of batchesByLength(ids)) {
     if (signal.aborted) throw new GatewayError('CANCELLED', 'Expected to encode to the end; got cancelled.');
     const found = await runBatch(
-      desk,
+      workspace,
       batch.map(index => ids[index]),
     );
     for (const [place, index] of batch.entries()) rows[index] = found[place];
@@ -218,9 +221,9 @@ export async function createOnnxEncoder(options: OnnxEncoderOptions): Promise<Do
   const folder = resolve(options.folder);
   const path = await findModel(folder);
   const runtime = await (options.loadRuntime ?? importRuntime)();
-  const desk = await openDesk(folder, runtime, path);
+  const workspace = await openWorkspace(folder, runtime, path);
   return {
     name: `onnx:${basename(folder)}:${await hashOf(path)}`,
-    encode: (texts, signal) => encodeAt(desk, texts, signal),
+    encode: (texts, signal) => encodeAt(workspace, texts, signal),
   };
 }

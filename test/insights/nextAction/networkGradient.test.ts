@@ -1,5 +1,4 @@
 import { writeBatch } from '../../../src/insights/nextAction/network/batch';
-import { addressesOf, createDesk } from '../../../src/insights/nextAction/network/desk';
 import { minuteBucketsOf } from '../../../src/insights/nextAction/network/minutes';
 import {
   forwardPass,
@@ -10,12 +9,13 @@ import {
 } from '../../../src/insights/nextAction/network/pass';
 import { piecesOf } from '../../../src/insights/nextAction/network/pieces';
 import { headPlaces, type NetworkShape, weightPlaces } from '../../../src/insights/nextAction/network/shape';
+import { addressesOf, createWorkspace } from '../../../src/insights/nextAction/network/workspace';
 import { actionTargetsOf } from '../../../src/insights/nextAction/targets';
 import { plainNetworkKernelsOver } from '../../../src/numeric/wasm/plainNetworkKernels';
 import { drawnDoubles } from '../../numeric/network/support';
 import { dayMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
 
-/** A desk's memory in double precision, at the same addresses. */
+/** A workspace's memory in double precision, at the same addresses. */
 function doubleMachine(memory: WebAssembly.Memory) {
   const doubles = Float64Array.from(new Float32Array(memory.buffer), value =>
     Number.isFinite(value) ? value : 0,
@@ -42,24 +42,24 @@ async function tinyCase(isLstm: boolean) {
   ]);
   const targets = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: 20 * dayMs });
   const shape: NetworkShape = { isLstm, columns: 8, categories: 2 };
-  const desk = createDesk({ shape, steps: 16 });
+  const workspace = createWorkspace({ shape, steps: 16 });
   const buckets = minuteBucketsOf(targets.minutes);
   const pieces = piecesOf(steps.offsets, targets, 5);
   const [extent] = writeBatch(
-    { ...desk, shards: [desk.shards[0]] },
+    { ...workspace, shards: [workspace.shards[0]] },
     { steps, targets, buckets, pieces },
     Uint32Array.of(0),
   );
-  const { machine, floats } = doubleMachine(desk.arena.memory);
-  const shard = addressesOf(desk.shards[0]);
+  const { machine, floats } = doubleMachine(workspace.arena.memory);
+  const shard = addressesOf(workspace.shards[0]);
   const { length } = weightPlaces(shape);
-  const weights = floats(desk.weights.byteOffset, length);
+  const weights = floats(workspace.weights.byteOffset, length);
   weights.set(drawnDoubles(1, length).map(value => 0.5 * value));
   floats(shard.previous, 8).set(drawnDoubles(2, 8));
   floats(shard.previousCells, 8).set(drawnDoubles(3, 8));
   const job: PassJob = {
     shape,
-    weights: desk.weights.byteOffset,
+    weights: workspace.weights.byteOffset,
     shard,
     capacity: 16,
     times: extent.times,

@@ -1,23 +1,23 @@
 // The whole way from words to vectors, and the loss, against differences. The kernels count in single precision, so steps
 // are long and the tolerance wide: 2 % of the slope's length. (The kernels themselves are held to 1e-6 in double
 // precision, test/numeric/network.)
-import { gatherCrew } from '../../../src/learning/workerGroup';
+import { createWorkerGroup } from '../../../src/learning/workerGroup';
 import {
   type Batch,
   contrastPairs,
   contrastRuns,
   createContrast,
 } from '../../../src/models/textEncoder/contrast';
-import {
-  type Desk,
-  deskScratchLength,
-  layOut,
-  setUpDesk,
-  shards,
-} from '../../../src/models/textEncoder/desk';
 import { type Kind, layoutOf, type Shape } from '../../../src/models/textEncoder/shape';
 import { textEncoderTasks } from '../../../src/models/textEncoder/tasks';
 import { createLexicon } from '../../../src/models/textEncoder/texts';
+import {
+  layOut,
+  setUpWorkspace,
+  shards,
+  type Workspace,
+  workspaceScratchLength,
+} from '../../../src/models/textEncoder/workspace';
 import { createRng, type Rng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { type Arena, createArena } from '../../../src/numeric/wasm/arena';
@@ -56,10 +56,10 @@ async function expectSlopes(
   }
 }
 
-/** A desk with a few texts on it. */
+/** A workspace with a few texts on it. */
 interface Bench {
   readonly arena: Arena;
-  readonly desk: Desk;
+  readonly workspace: Workspace;
   readonly shape: Shape;
   readonly texts: number;
   run(task: keyof typeof textEncoderTasks): Promise<void>;
@@ -81,8 +81,8 @@ const words = [
 function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
   const shape: Shape = { kind, dimensions: 16, buckets: 64, tokens: 5, inputs };
   const arena = createArena();
-  const desk = setUpDesk(arena, shape, words.length, true);
-  const crew = gatherCrew(
+  const workspace = setUpWorkspace(arena, shape, words.length, true);
+  const workers = createWorkerGroup(
     arena,
     {
       seed: 1,
@@ -90,33 +90,33 @@ function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
       onProgress: () => undefined,
       signal: new AbortController().signal,
     },
-    deskScratchLength(shape),
+    workspaceScratchLength(shape),
   );
   const floats = (address: number, length: number): Float32Array =>
     new Float32Array(arena.memory.buffer, address, length);
-  draw(rng, floats(desk.table, shape.buckets * shape.dimensions), 0.5);
-  draw(rng, floats(desk.dense, layoutOf(shape).length), 0.3);
+  draw(rng, floats(workspace.table, shape.buckets * shape.dimensions), 0.5);
+  draw(rng, floats(workspace.dense, layoutOf(shape).length), 0.3);
   const lexicon = createLexicon(shape.buckets);
   const sheets = words.map(text => ({
     words: Uint32Array.from(text.split(' ').slice(0, shape.tokens), lexicon.rowOf),
     given: inputs === 0 ? null : draw(rng, new Float32Array(inputs), 1),
   }));
-  layOut(arena, desk, sheets, lexicon);
+  layOut(arena, workspace, sheets, lexicon);
   return {
     arena,
-    desk,
+    workspace,
     shape,
     texts: words.length,
     floats,
     async run(task) {
-      await crew.run(task, shards, 1, desk);
+      await workers.run(task, shards, 1, workspace);
     },
   };
 }
 
 /** Row of the vectors that belongs to each text: shards are filled one after the other. */
-const rowsOf = ({ desk, texts, shape }: Bench): number =>
-  Math.min(shards * desk.texts, texts) * shape.dimensions;
+const rowsOf = ({ workspace, texts, shape }: Bench): number =>
+  Math.min(shards * workspace.texts, texts) * shape.dimensions;
 
 describe.each<[Kind, number]>([
   ['bag', 0],
@@ -126,9 +126,9 @@ describe.each<[Kind, number]>([
 ])('a %s with %d numbers from outside', (kind, inputs) => {
   const rng = createRng(5);
   const bench = benchOf(kind, inputs, rng);
-  const { desk, shape, floats, run } = bench;
-  const vectors = floats(desk.vectors, rowsOf(bench));
-  const weights = draw(rng, floats(desk.vectorGradients, rowsOf(bench)), 1).slice();
+  const { workspace, shape, floats, run } = bench;
+  const vectors = floats(workspace.vectors, rowsOf(bench));
+  const weights = draw(rng, floats(workspace.vectorGradients, rowsOf(bench)), 1).slice();
   const value = async (): Promise<number> => {
     await run('textEncoder.read');
     return dot(vectors, weights);
@@ -136,7 +136,7 @@ describe.each<[Kind, number]>([
 
   beforeAll(async () => {
     await run('textEncoder.read');
-    floats(desk.vectorGradients, weights.length).set(weights);
+    floats(workspace.vectorGradients, weights.length).set(weights);
     await run('textEncoder.back');
   });
 
@@ -151,10 +151,10 @@ describe.each<[Kind, number]>([
     const { length, blocks } = layoutOf(shape);
     const gradient = new Float32Array(length);
     for (let shard = 0; shard < shards; shard++) {
-      const own = floats(desk.denseGradients + 4 * shard * length, length);
+      const own = floats(workspace.denseGradients + 4 * shard * length, length);
       for (let k = 0; k < length; k++) gradient[k] += own[k];
     }
-    const dense = floats(desk.dense, length);
+    const dense = floats(workspace.dense, length);
     for (const [block, { offset, length: size }] of blocks) {
       if (size === 0 || block === 'map' || block === 'mapOffset') continue;
       const own = gradient.slice(offset, offset + size);
@@ -163,16 +163,16 @@ describe.each<[Kind, number]>([
   });
 
   it('has the gradients of the words’ vectors that its update takes', async () => {
-    const table = floats(desk.table, shape.buckets * shape.dimensions);
+    const table = floats(workspace.table, shape.buckets * shape.dimensions);
     const kept = table.slice();
     const gradient = new Float32Array(table.length);
     // With β = 0 and ε far above every gradient, Adam takes the gradient times the rate.
-    floats(desk.adam, 5).set([1e6, 0, 0, 1e6, 0]);
+    floats(workspace.adam, 5).set([1e6, 0, 0, 1e6, 0]);
     await run('textEncoder.update');
     for (let k = 0; k < table.length; k++) gradient[k] = kept[k] - table[k];
     table.set(kept);
     await expectSlopes(table, gradient, value, rng);
-    const left = floats(desk.tableGradient, table.length);
+    const left = floats(workspace.tableGradient, table.length);
     expect(left.every(one => one === 0)).toBe(true);
   });
 });
@@ -182,7 +182,7 @@ describe('the loss', () => {
   const rng = createRng(9);
   const arena = createArena();
   const scratch = arena.float32(
-    deskScratchLength({ kind: 'bag', dimensions: d, buckets: 1, tokens: 1, inputs: 0 }),
+    workspaceScratchLength({ kind: 'bag', dimensions: d, buckets: 1, tokens: 1, inputs: 0 }),
   );
   const kernels = networkKernelsOver(arena.memory, scratch.byteOffset);
   const room = createContrast(arena, d, 16, 8);

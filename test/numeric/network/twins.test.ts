@@ -25,27 +25,30 @@ it('brings no data of its own into the memory it works on', () => {
 });
 
 describe('products of matrices', () => {
-  it.each(['multiply', 'addMultiply', 'multiplyTurned', 'addMultiplyTurned', 'addTurnedMultiply'] as const)(
-    '%s: agrees with its twin, for any number of rows',
-    name => {
-      fc.assert(
-        fc.property(fc.nat(70), fc.nat(90), fc.integer({ min: 1, max: 20 }), (rowCount, depth, eights) => {
-          const { arena, simd, plain } = networkBench();
-          const rows = name === 'addTurnedMultiply' ? 4 * Math.ceil(rowCount / 4) : rowCount;
-          const inner = name.endsWith('Turned') ? 4 * depth : depth * 4 + 1;
-          const columns = 8 * eights;
-          const a = drawn(arena, rowCount, rows * inner);
-          const b = drawn(arena, depth + 1, inner * columns);
-          const found = drawn(arena, 3, rows * columns);
-          const expected = copied(arena, found);
-          simd[name](a.byteOffset, b.byteOffset, found.byteOffset, rows, inner, columns);
-          plain[name](a.byteOffset, b.byteOffset, expected.byteOffset, rows, inner, columns);
-          expect(differenceOf(found, expected)).toBeLessThan(rounding);
-        }),
-        settings,
-      );
-    },
-  );
+  it.each([
+    'multiply',
+    'addMultiply',
+    'multiplyTransposed',
+    'addMultiplyTransposed',
+    'addTransposedMultiply',
+  ] as const)('%s: agrees with its twin, for any number of rows', name => {
+    fc.assert(
+      fc.property(fc.nat(70), fc.nat(90), fc.integer({ min: 1, max: 20 }), (rowCount, depth, eights) => {
+        const { arena, simd, plain } = networkBench();
+        const rows = name === 'addTransposedMultiply' ? 4 * Math.ceil(rowCount / 4) : rowCount;
+        const inner = name.endsWith('Turned') ? 4 * depth : depth * 4 + 1;
+        const columns = 8 * eights;
+        const a = drawn(arena, rowCount, rows * inner);
+        const b = drawn(arena, depth + 1, inner * columns);
+        const found = drawn(arena, 3, rows * columns);
+        const expected = copied(arena, found);
+        simd[name](a.byteOffset, b.byteOffset, found.byteOffset, rows, inner, columns);
+        plain[name](a.byteOffset, b.byteOffset, expected.byteOffset, rows, inner, columns);
+        expect(differenceOf(found, expected)).toBeLessThan(rounding);
+      }),
+      settings,
+    );
+  });
 });
 
 describe('element by element', () => {

@@ -1,10 +1,10 @@
 import { toUserId } from '../../../src/domain/ids';
-import { modelByName, usualModels } from '../../../src/models/registry';
+import { defaultModels, modelByName } from '../../../src/models/registry';
 import { openReadingShop } from '../readingShop';
 import { interaction, product, request } from '../support';
 
 /** The models a shop gets when nobody says, but for baskets: nothing was bought. */
-const models = usualModels.filter(name => name !== 'baskets').map(name => modelByName(name));
+const models = defaultModels.filter(name => name !== 'baskets').map(name => modelByName(name));
 
 it('answers a new shopper personally from their first click, with the models every shop gets', async () => {
   const { stores, recommender, errors } = await openReadingShop(models);

@@ -2,11 +2,11 @@ import { noTarget } from '../../../numeric/network/maskedLosses';
 import { emptyStep, readStepInto } from '../step';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
-import { type Desk, type ShardDesk, shardCount } from './desk';
 import { denseInto, indicesInto } from './features';
 import { bucketOf, type MinuteBuckets } from './minutes';
 import type { Batch, Pieces } from './pieces';
 import { denseCount, flagColumns } from './shape';
+import { type ShardWorkspace, shardCount, type Workspace } from './workspace';
 
 /** What a shard was given. */
 export interface ShardExtent {
@@ -28,7 +28,12 @@ export interface BatchSource {
 /** Targets as the kernels read them. */
 const coded = (target: number): number => (target === unknownTarget ? noTarget : target);
 
-function writeTargets(shard: ShardDesk, row: number, { targets, buckets }: BatchSource, step: number): void {
+function writeTargets(
+  shard: ShardWorkspace,
+  row: number,
+  { targets, buckets }: BatchSource,
+  step: number,
+): void {
   const minutes = targets.minutes[step];
   shard.next[row] = coded(targets.next[step]);
   shard.bucket[row] = Number.isNaN(minutes) ? noTarget : bucketOf(buckets, minutes);
@@ -39,7 +44,7 @@ function writeTargets(shard: ShardDesk, row: number, { targets, buckets }: Batch
   for (const [index, flags] of targets.returns.entries()) shard.flags[at + 2 + index] = coded(flags[step]);
 }
 
-function maskTargets(shard: ShardDesk, row: number): void {
+function maskTargets(shard: ShardWorkspace, row: number): void {
   shard.next[row] = noTarget;
   shard.bucket[row] = noTarget;
   shard.category[row] = noTarget;
@@ -50,7 +55,7 @@ const step = emptyStep();
 
 /** Writes pieces, the longest first, time step by time step. */
 function writeShard(
-  shard: ShardDesk,
+  shard: ShardWorkspace,
   capacity: number,
   source: BatchSource,
   pieces: readonly number[],
@@ -77,9 +82,9 @@ function writeShard(
 /** States that pieces ended in, for those that go on. */
 export interface CarriedStates {
   /** Writes the states that the pieces of a shard start from. */
-  give(shard: ShardDesk, extent: ShardExtent): void;
+  give(shard: ShardWorkspace, extent: ShardExtent): void;
   /** Takes the states that the pieces of a shard ended in. */
-  take(shard: ShardDesk, extent: ShardExtent): void;
+  take(shard: ShardWorkspace, extent: ShardExtent): void;
 }
 
 /**
@@ -108,11 +113,13 @@ export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number)
   };
 }
 
-/** Writes a batch to the desk: pieces are dealt out one by one, the longest first. */
-export function writeBatch(desk: Desk, source: BatchSource, batch: Batch): readonly ShardExtent[] {
-  const parts: number[][] = desk.shards.map(() => []);
+/** Writes a batch to the workspace: pieces are dealt out one by one, the longest first. */
+export function writeBatch(workspace: Workspace, source: BatchSource, batch: Batch): readonly ShardExtent[] {
+  const parts: number[][] = workspace.shards.map(() => []);
   for (const [index, piece] of batch.entries()) parts[index % shardCount].push(piece);
-  return desk.shards.map((shard, index) => writeShard(shard, desk.extents.steps, source, parts[index]));
+  return workspace.shards.map((shard, index) =>
+    writeShard(shard, workspace.extents.steps, source, parts[index]),
+  );
 }
 
 /** Most steps that a shard of a batch may have. */

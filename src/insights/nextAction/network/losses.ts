@@ -1,7 +1,7 @@
 import { noTarget } from '../../../numeric/network/maskedLosses';
 import type { ShardExtent } from './batch';
-import type { Desk, HeadWeights } from './desk';
 import { flagColumns } from './shape';
+import type { HeadWeights, Workspace } from './workspace';
 
 /** Mean losses by what is foretold (nats), over what was known; NaN where nothing was. */
 export interface HeadLosses {
@@ -23,8 +23,8 @@ interface Sums {
 
 /** Collects the losses of batches. */
 export interface LossMeter {
-  /** Adds those that the last pass left on the desk. */
-  add(desk: Desk, extents: readonly ShardExtent[]): void;
+  /** Adds those that the last pass left on the workspace. */
+  add(workspace: Workspace, extents: readonly ShardExtent[]): void;
   read(): HeadLosses;
 }
 
@@ -53,8 +53,8 @@ export function lossMeter({ bucket, category, flags }: HeadWeights): LossMeter {
   const sums: Sums = { loss: new Array(headCount).fill(0), known: new Array(headCount).fill(0), rows: 0 };
   const weights = [1, bucket[0], category[0], ...flags.subarray(0, headCount - softmaxHeads)];
   return {
-    add(desk, extents) {
-      for (const [index, shard] of desk.shards.entries()) {
+    add(workspace, extents) {
+      for (const [index, shard] of workspace.shards.entries()) {
         const { rows } = extents[index];
         const places = { first: 0, rows, stride: 1 };
         sums.rows += rows;

@@ -4,8 +4,8 @@
 
 import { writeLstmJob } from '../../../numeric/network/jobs';
 import type { NetworkKernels } from '../../../numeric/wasm/networkKernels';
-import type { ShardAddresses } from './desk';
 import { denseCount, gateCount, headPlaces, indexCount, type NetworkShape, weightPlaces } from './shape';
+import type { ShardAddresses } from './workspace';
 
 /** What runs a pass: kernels over a memory, and that memory. */
 export interface Machine {
@@ -154,14 +154,14 @@ function stepCellBack(pass: Pass, time: number): void {
     writeLstmJob(addresses, machine.words(shard.lstmJob, 8));
     kernels.lstmStepBackward(shard.lstmJob, count, columns);
     if (time === 0) return;
-    kernels.addMultiplyTurned(sums, state, shard.gradient + before, count, gates, columns);
+    kernels.addMultiplyTransposed(sums, state, shard.gradient + before, count, gates, columns);
     kernels.addInto(shard.cellGradient + own, count * columns, shard.cellGradient + before);
     return;
   }
   const hiddens = shard.hiddens + bytesOf(first * gates);
   kernels.gruStepBackward(sums, hiddens, shard.previous + own, gradient, count, columns);
   if (time === 0) return;
-  kernels.addMultiplyTurned(hiddens, state, gradient, count, gates, columns);
+  kernels.addMultiplyTransposed(hiddens, state, gradient, count, gates, columns);
   kernels.addInto(gradient, count * columns, shard.gradient + before);
 }
 
@@ -172,7 +172,7 @@ function readEventsBack({ machine, shard, at, shape, rows, capacity, inputDropou
   const slope = (place: number): number => shard.weightGradient + bytesOf(place);
   kernels.dropout(shard.lookup, rows * columns, inputDropout, seed, 0);
   kernels.reluBackward(shard.x, rows * columns, shard.lookup);
-  kernels.addTurnedMultiply(shard.dense, shard.lookup, slope(at.dense), denseCount, rows, columns);
+  kernels.addTransposedMultiply(shard.dense, shard.lookup, slope(at.dense), denseCount, rows, columns);
   kernels.addColumnSums(shard.lookup, rows, columns, slope(at.inputBias));
   for (let field = 0; field < indexCount; field++) {
     const indices = shard.indices + bytesOf(field * capacity);
@@ -187,15 +187,15 @@ function headsBack({ machine, shard, weights, at, shape, rows, heads }: Pass): v
   const { logits, hidden, hiddenGradient: back } = shard;
   const weight = (place: number): number => weights + bytesOf(place);
   const slope = (place: number): number => shard.weightGradient + bytesOf(place);
-  kernels.addTurnedMultiply(hidden, logits, slope(at.head), columns, rows, heads);
+  kernels.addTransposedMultiply(hidden, logits, slope(at.head), columns, rows, heads);
   kernels.addColumnSums(logits, rows, heads, slope(at.headBias));
-  kernels.multiplyTurned(logits, weight(at.head), back, rows, heads, columns);
+  kernels.multiplyTransposed(logits, weight(at.head), back, rows, heads, columns);
   kernels.reluBackward(hidden, rows * columns, back);
-  kernels.addTurnedMultiply(shard.x, back, slope(at.hiddenInput), columns, rows, columns);
-  kernels.addTurnedMultiply(shard.read, back, slope(at.hiddenState), columns, rows, columns);
+  kernels.addTransposedMultiply(shard.x, back, slope(at.hiddenInput), columns, rows, columns);
+  kernels.addTransposedMultiply(shard.read, back, slope(at.hiddenState), columns, rows, columns);
   kernels.addColumnSums(back, rows, columns, slope(at.hiddenBias));
-  kernels.multiplyTurned(back, weight(at.hiddenInput), shard.lookup, rows, columns, columns);
-  kernels.multiplyTurned(back, weight(at.hiddenState), shard.gradient, rows, columns, columns);
+  kernels.multiplyTransposed(back, weight(at.hiddenInput), shard.lookup, rows, columns, columns);
+  kernels.multiplyTransposed(back, weight(at.hiddenState), shard.gradient, rows, columns, columns);
 }
 
 /** Gradients of all weights, added; the losses' are in `logits`. */
@@ -210,11 +210,11 @@ function backward(pass: Pass): void {
   machine.zero(shard.cellGradient, rows * columns);
   for (let time = pass.times - 1; time >= 0; time--) stepCellBack(pass, time);
   const fromStates = shape.isLstm ? shard.gates : shard.hiddens;
-  kernels.addTurnedMultiply(shard.previous, fromStates, slope(at.state), columns, rows, gates);
+  kernels.addTransposedMultiply(shard.previous, fromStates, slope(at.state), columns, rows, gates);
   if (!shape.isLstm) kernels.addColumnSums(fromStates, rows, gates, slope(at.stateBias));
   kernels.addColumnSums(shard.gates, rows, gates, slope(at.gateBias));
-  kernels.addTurnedMultiply(shard.x, shard.gates, slope(at.input), columns, rows, gates);
-  kernels.addMultiplyTurned(shard.gates, weight(at.input), shard.lookup, rows, gates, columns);
+  kernels.addTransposedMultiply(shard.x, shard.gates, slope(at.input), columns, rows, gates);
+  kernels.addMultiplyTransposed(shard.gates, weight(at.input), shard.lookup, rows, gates, columns);
   readEventsBack(pass);
 }
 

@@ -19,13 +19,13 @@ import { networkKernelsOver } from '../../../numeric/wasm/networkKernelsOver';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
 import { type BatchSource, carriedStates, type ShardExtent, shardStepsLimit, writeBatch } from './batch';
-import { addressesOf, createDesk, type Desk, shardCount } from './desk';
 import { type HeadLosses, lossMeter } from './losses';
 import { type MinuteBuckets, minuteBucketsOf } from './minutes';
 import { batchesOf, type Pieces, piecesOf, shuffledPieces, warmPiecesOf } from './pieces';
 import type { networkSettings } from './settings';
 import { type NetworkShape, weightPlaces } from './shape';
 import type { PassPayload } from './tasks';
+import { addressesOf, createWorkspace, shardCount, type Workspace } from './workspace';
 
 /** Values of all settings. */
 export type NetworkConfig = SettingValues<typeof networkSettings>;
@@ -54,7 +54,7 @@ export interface TrainedNetwork {
 }
 
 /** Spread by the numbers that come in (LeCun et al. 1998, §4.6); gates that keep the state are more open than not (Gers et al. 2000). */
-function drawStart({ weights, extents: { shape } }: Desk, rng: Rng): void {
+function drawStart({ weights, extents: { shape } }: Workspace, rng: Rng): void {
   const { columns } = shape;
   const at = weightPlaces(shape);
   const draw = (first: number, last: number, spread: number): void => {
@@ -79,8 +79,8 @@ function weighTypes(out: Float32Array, { next }: ActionTargets, exponent: number
   for (let type = 0; type < out.length; type++) out[type] = steps > 0 ? (raw[type] * steps) / weighed : 1;
 }
 
-function weighHeads(desk: Desk, { learned }: NetworkMaterial, config: NetworkConfig): void {
-  const { next, bucket, category, flags } = desk.headWeights;
+function weighHeads(workspace: Workspace, { learned }: NetworkMaterial, config: NetworkConfig): void {
+  const { next, bucket, category, flags } = workspace.headWeights;
   const { purchaseWeight, returnWeight } = config;
   weighTypes(next, learned, config.classWeighting);
   bucket.fill(config.timeWeight);
@@ -96,7 +96,10 @@ type Runner = (
   how: { readonly inputDropout: number; readonly stateDropout: number; readonly seed: number },
 ) => Promise<void>;
 
-function runnerOf({ arena: { memory }, extents, weights, shards }: Desk, { threads }: TrainContext): Runner {
+function runnerOf(
+  { arena: { memory }, extents, weights, shards }: Workspace,
+  { threads }: TrainContext,
+): Runner {
   const addresses = shards.map(addressesOf);
   const common = { memory, shape: extents.shape, weights: weights.byteOffset, capacity: extents.steps };
   return async (task, written, { seed, ...dropouts }) => {
@@ -115,9 +118,9 @@ function runnerOf({ arena: { memory }, extents, weights, shards }: Desk, { threa
 }
 
 /** Adds the shards' gradients up, shortens the sum where it is long, and takes a step of Adam. */
-function stepperOf(desk: Desk, config: NetworkConfig): (step: number, rate: number) => void {
-  const kernels = networkKernelsOver(desk.arena.memory, desk.scratch.byteOffset);
-  const [own, ...others] = desk.shards.map(({ weightGradient }) => weightGradient);
+function stepperOf(workspace: Workspace, config: NetworkConfig): (step: number, rate: number) => void {
+  const kernels = networkKernelsOver(workspace.arena.memory, workspace.scratch.byteOffset);
+  const [own, ...others] = workspace.shards.map(({ weightGradient }) => weightGradient);
   const adam: AdamConfig = {
     learningRate: config.learningRate,
     beta1: 0.9,
@@ -130,13 +133,13 @@ function stepperOf(desk: Desk, config: NetworkConfig): (step: number, rate: numb
     for (const slope of own) square += slope * slope;
     const factor = config.clipNorm / Math.sqrt(square);
     if (factor < 1) for (let place = 0; place < own.length; place++) own[place] *= factor;
-    writeAdamSettings({ ...adam, learningRate: rate }, step, desk.adamSettings);
+    writeAdamSettings({ ...adam, learningRate: rate }, step, workspace.adamSettings);
     kernels.adam(
-      desk.weights.byteOffset,
+      workspace.weights.byteOffset,
       own.byteOffset,
-      desk.moments.byteOffset,
+      workspace.moments.byteOffset,
       own.length,
-      desk.adamSettings.byteOffset,
+      workspace.adamSettings.byteOffset,
     );
   };
 }
@@ -146,7 +149,7 @@ const batchesAtOnce = 8;
 
 /** Everything an epoch works with. */
 interface Training {
-  readonly desk: Desk;
+  readonly workspace: Workspace;
   readonly config: NetworkConfig;
   readonly context: TrainContext;
   readonly rng: Rng;
@@ -155,10 +158,10 @@ interface Training {
 
 /** Goes once through all pieces, learning. */
 function learnerOf(training: Training, source: BatchSource): (epoch: number) => Promise<void> {
-  const { desk, config, context, rng, run } = training;
+  const { workspace, config, context, rng, run } = training;
   const { inputDropout, stateDropout, epochs } = config;
-  const carried = carriedStates(source.pieces, desk.extents.shape.columns);
-  const step = stepperOf(desk, config);
+  const carried = carriedStates(source.pieces, workspace.extents.shape.columns);
+  const step = stepperOf(workspace, config);
   let steps = 0;
   return async epoch => {
     const batches = batchesOf(source.pieces, config.batchSize, shuffledPieces(source.pieces, rng));
@@ -169,27 +172,30 @@ function learnerOf(training: Training, source: BatchSource): (epoch: number) => 
         checkCancelled(context);
         context.onProgress(done, epochs);
       }
-      const extents = writeBatch(desk, source, batch);
-      for (const [shard, extent] of extents.entries()) carried.give(desk.shards[shard], extent);
+      const extents = writeBatch(workspace, source, batch);
+      for (const [shard, extent] of extents.entries()) carried.give(workspace.shards[shard], extent);
       await run('nextAction.learn', extents, { inputDropout, stateDropout, seed: ++steps });
-      for (const [shard, extent] of extents.entries()) carried.take(desk.shards[shard], extent);
+      for (const [shard, extent] of extents.entries()) carried.take(workspace.shards[shard], extent);
       step(steps, config.learningRate * (1 - done / epochs));
     }
   };
 }
 
 /** Losses over all pieces, without learning. */
-async function judge({ desk, config, context, run }: Training, source: BatchSource): Promise<HeadLosses> {
-  const meter = lossMeter(desk.headWeights);
+async function judge(
+  { workspace, config, context, run }: Training,
+  source: BatchSource,
+): Promise<HeadLosses> {
+  const meter = lossMeter(workspace.headWeights);
   const order = Uint32Array.from(source.pieces.starts.keys());
-  const from = carriedStates(source.pieces, desk.extents.shape.columns);
+  const from = carriedStates(source.pieces, workspace.extents.shape.columns);
   for (const batch of batchesOf(source.pieces, config.batchSize, order)) {
     await pause();
     checkCancelled(context);
-    const extents = writeBatch(desk, source, batch);
-    for (const [shard, extent] of extents.entries()) from.give(desk.shards[shard], extent);
+    const extents = writeBatch(workspace, source, batch);
+    for (const [shard, extent] of extents.entries()) from.give(workspace.shards[shard], extent);
     await run('nextAction.measure', extents, { inputDropout: 0, stateDropout: 0, seed: 0 });
-    meter.add(desk, extents);
+    meter.add(workspace, extents);
   }
   return meter.read();
 }
@@ -200,23 +206,23 @@ async function learnEpochs(
   learn: (epoch: number) => Promise<void>,
   judged: BatchSource | null,
 ): Promise<Pick<TrainedNetwork, 'weights' | 'epochs' | 'judgements'>> {
-  const { desk, config } = training;
+  const { workspace, config } = training;
   const judgements: HeadLosses[] = [];
-  let best = { weights: desk.weights.slice(), epochs: 0, total: Number.POSITIVE_INFINITY };
+  let best = { weights: workspace.weights.slice(), epochs: 0, total: Number.POSITIVE_INFINITY };
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     await learn(epoch);
     const losses = judged === null ? null : await judge(training, judged);
     if (losses !== null) judgements.push(losses);
     if (losses === null || losses.total < best.total)
-      best = { weights: desk.weights.slice(), epochs: epoch + 1, total: losses?.total ?? best.total };
+      best = { weights: workspace.weights.slice(), epochs: epoch + 1, total: losses?.total ?? best.total };
     else if (epoch + 1 - best.epochs >= config.patience) break;
   }
   return { weights: best.weights, epochs: best.epochs, judgements };
 }
 
 /** Room for the largest batch. */
-function deskFor(material: NetworkMaterial, config: NetworkConfig): Desk {
-  return createDesk({
+function workspaceFor(material: NetworkMaterial, config: NetworkConfig): Workspace {
+  return createWorkspace({
     shape: {
       isLstm: config.cell === 1,
       columns: paddedColumns(config.units),
@@ -237,9 +243,9 @@ export async function trainNetwork(
   context: TrainContext,
 ): Promise<TrainedNetwork> {
   const rng = createRng(context.seed);
-  const desk = deskFor(material, config);
-  drawStart(desk, rng);
-  weighHeads(desk, material, config);
+  const workspace = workspaceFor(material, config);
+  drawStart(workspace, rng);
+  weighHeads(workspace, material, config);
   const { steps, learned, judged } = material;
   const buckets = minuteBucketsOf(learned.minutes);
   const sourceOf = (targets: ActionTargets, pieces: Pieces): BatchSource => ({
@@ -248,7 +254,7 @@ export async function trainNetwork(
     buckets,
     pieces,
   });
-  const training: Training = { desk, config, context, rng, run: runnerOf(desk, context) };
+  const training: Training = { workspace, config, context, rng, run: runnerOf(workspace, context) };
   const learn = learnerOf(
     training,
     sourceOf(learned, piecesOf(steps.offsets, learned, config.sequenceLength)),
@@ -256,5 +262,5 @@ export async function trainNetwork(
   const judging = judged && sourceOf(judged, warmPiecesOf(steps.offsets, judged, config.sequenceLength));
   const result = await learnEpochs(training, learn, judging);
   context.onProgress(config.epochs, config.epochs);
-  return { shape: desk.extents.shape, buckets, ...result };
+  return { shape: workspace.extents.shape, buckets, ...result };
 }

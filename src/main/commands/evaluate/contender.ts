@@ -78,10 +78,10 @@ export function modelContender(name: string, config: Readonly<Record<string, num
 }
 
 /** Models when nobody names any: those that foretell ratings, or all that can learn from the task's files. */
-function usualModels(task: string): readonly string[] {
-  const isUsual = ({ rates = false, needs }: ModelCard): boolean =>
+function defaultModels(task: string): readonly string[] {
+  const isDefault = ({ rates = false, needs }: ModelCard): boolean =>
     task === 'rating' ? rates : needs.documents === undefined || task === 'cold-items';
-  return modelFactories.filter(factory => isUsual(factory.create().card)).map(factory => factory.name);
+  return modelFactories.filter(factory => isDefault(factory.create().card)).map(factory => factory.name);
 }
 
 /**
@@ -90,7 +90,7 @@ function usualModels(task: string): readonly string[] {
  * @throws {GatewayError} EVALUATION_INVALID
  */
 export function createContenders(options: EvaluateOptions): readonly Contender[] {
-  const { models = usualModels(options.task), set = [] } = options;
+  const { models = defaultModels(options.task), set = [] } = options;
   const stray = set.find(override => !models.includes(override.model));
   if (stray)
     throw invalid(`--set for a model in --models (${models.join(', ')})`, stray.model, 'Add it there.');

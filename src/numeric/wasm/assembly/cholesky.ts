@@ -1,5 +1,5 @@
 import { F, foldFour } from './simd';
-import { addTurned, halfTile, storeTurned } from './tiles';
+import { addTransposed, halfTile, storeTransposed } from './tiles';
 
 /**
  * Factors M = E + A + S·Sᵀ = L·Lᵀ (left-looking, by 4 × 4 tiles; the product and the elimination share one pass), L in
@@ -22,13 +22,13 @@ export function factorSum(
       const l = (<usize>j) * F;
       halfTile(si, sj, strideS, bytes, li, lj, strideA, l, tile, tile + 16);
       halfTile(si, sj + 2 * strideS, strideS, bytes, li, lj + 2 * strideA, strideA, l, tile + 32, tile + 48);
-      if (hasSum) addTurned(tile, li + l, strideA);
+      if (hasSum) addTransposed(tile, li + l, strideA);
       solveTile(tile, lj + l, strideA, e + l, li + l);
     }
     const l = (<usize>i) * F;
     halfTile(si, si, strideS, bytes, li, li, strideA, l, tile, tile + 16);
     halfTile(si, si + 2 * strideS, strideS, bytes, li, li + 2 * strideA, strideA, l, tile + 32, tile + 48);
-    if (hasSum) addTurned(tile, li + l, strideA);
+    if (hasSum) addTransposed(tile, li + l, strideA);
     factorTile(tile, e + l, li + l, strideA);
   }
 }
@@ -46,7 +46,7 @@ export function factorSum(
   c3 = f32x4.sub(c3, f32x4.mul(c1, v128.load_splat<f32>(l3 + 4)));
   c3 = f32x4.sub(c3, f32x4.mul(c2, v128.load_splat<f32>(l3 + 8)));
   c3 = f32x4.mul(c3, v128.load_splat<f32>(inverse + 12));
-  storeTurned(c0, c1, c2, c3, out, stride);
+  storeTransposed(c0, c1, c2, c3, out, stride);
 }
 
 /** sqrt of the pivot, which is at least its e. */

@@ -1,5 +1,5 @@
 import { F, chunk } from './simd';
-import { addTurned, halfTile, storeTurned } from './tiles';
+import { addTransposed, halfTile, storeTransposed } from './tiles';
 
 /** A ← A + S·Sᵀ, lower 4 × 4 tiles only; A is n × n, S is n × (bytes / 4), n a multiple of 4. */
 export function addGramOf(s: usize, strideS: usize, bytes: usize, n: i32, a: usize, tile: usize): void {
@@ -11,8 +11,8 @@ export function addGramOf(s: usize, strideS: usize, bytes: usize, n: i32, a: usi
       halfTile(si, sj, strideS, bytes, 0, 0, 0, 0, tile, tile + 16);
       halfTile(si, sj + 2 * strideS, strideS, bytes, 0, 0, 0, 0, tile + 32, tile + 48);
       const to = a + (<usize>i) * strideA + (<usize>j) * F;
-      addTurned(tile, to, strideA);
-      storeTurned(v128.load(tile), v128.load(tile, 16), v128.load(tile, 32), v128.load(tile, 48), to, strideA);
+      addTransposed(tile, to, strideA);
+      storeTransposed(v128.load(tile), v128.load(tile, 16), v128.load(tile, 32), v128.load(tile, 48), to, strideA);
     }
   }
 }
@@ -31,7 +31,7 @@ export function turnFour(
     const b = r1 ? f32x4.mul(v128.load(r1 + k), s1) : zero;
     const c = r2 ? f32x4.mul(v128.load(r2 + k), s2) : zero;
     const e = r3 ? f32x4.mul(v128.load(r3 + k), s3) : zero;
-    storeTurned(a, b, c, e, out, stride);
+    storeTransposed(a, b, c, e, out, stride);
     out += 4 * stride;
   }
 }

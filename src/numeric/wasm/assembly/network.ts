@@ -10,7 +10,7 @@ export { binaryCrossEntropy, sampledSoftmax } from './losses';
 export { lstmStep, lstmStepBackward } from './lstm';
 export { maskedSigmoid, maskedSoftmax } from './maskedLosses';
 export {
-  addMultiply, addMultiplyTurned, addTurnedMultiply, multiply, multiplyTurned, setScratch,
+  addMultiply, addMultiplyTransposed, addTransposedMultiply, multiply, multiplyTransposed, setScratch,
 } from './products';
 export {
   addBias, addColumnSums, addScaledRows, gatherRows, layerNorm, layerNormBackward, rowDots, scatterAddRows,

@@ -1,5 +1,5 @@
 import { F } from './simd';
-import { storeTurned } from './tiles';
+import { storeTransposed } from './tiles';
 
 // Matrix products in the manner of Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication": blocks
 // of the right factor are packed into panels of eight columns, the left one into panels of four rows, and one tile of
@@ -77,13 +77,13 @@ export function setScratch(address: usize): void {
 }
 
 /** Eight rows `stride` bytes apart, k floats of each → [k][8]. k a multiple of 4. */
-@inline function packTurned(from: usize, stride: usize, k: i32, to: usize): void {
+@inline function packTransposed(from: usize, stride: usize, k: i32, to: usize): void {
   const r1 = from + stride, r2 = r1 + stride, r3 = r2 + stride;
   const r4 = r3 + stride, r5 = r4 + stride, r6 = r5 + stride, r7 = r6 + stride;
   const bytes = (<usize>k) << 2;
   for (let at: usize = 0; at < bytes; at += 16) {
-    storeTurned(v128.load(from + at), v128.load(r1 + at), v128.load(r2 + at), v128.load(r3 + at), to, 32);
-    storeTurned(v128.load(r4 + at), v128.load(r5 + at), v128.load(r6 + at), v128.load(r7 + at), to + 16, 32);
+    storeTransposed(v128.load(from + at), v128.load(r1 + at), v128.load(r2 + at), v128.load(r3 + at), to, 32);
+    storeTransposed(v128.load(r4 + at), v128.load(r5 + at), v128.load(r6 + at), v128.load(r7 + at), to + 16, 32);
     to += 128;
   }
 }
@@ -96,7 +96,7 @@ export function setScratch(address: usize): void {
   const whole = (<usize>(k & ~3)) << 2;
   let at: usize = 0;
   for (; at < whole; at += 16) {
-    storeTurned(v128.load(from + at), v128.load(r1 + at), v128.load(r2 + at), v128.load(r3 + at), to, 16);
+    storeTransposed(v128.load(from + at), v128.load(r1 + at), v128.load(r2 + at), v128.load(r3 + at), to, 16);
     to += 64;
   }
   const bytes = (<usize>k) << 2;
@@ -110,7 +110,7 @@ export function setScratch(address: usize): void {
 }
 
 /** Four columns of A (rows `stride` bytes apart) → [k][4]. Reads four floats whatever there is. */
-@inline function packRowsOfTurned(from: usize, stride: usize, k: i32, to: usize): void {
+@inline function packRowsOfTransposed(from: usize, stride: usize, k: i32, to: usize): void {
   const end = to + ((<usize>k) << 4);
   while (to < end) {
     v128.store(to, v128.load(from));
@@ -120,11 +120,11 @@ export function setScratch(address: usize): void {
 }
 
 /**
- * C (+)= A'·B' with strides in bytes. A is [m × k] (turnedA: [k × m]), B is [k × n] (turnedB: [n × k], k a multiple of
+ * C (+)= A'·B' with strides in bytes. A is [m × k] (transposedA: [k × m]), B is [k × n] (transposedB: [n × k], k a multiple of
  * 4). n a multiple of 8: of a C or B with fewer columns the caller makes room for that many.
  */
 export function productOf(
-  a: usize, strideA: usize, turnedA: i32, b: usize, strideB: usize, turnedB: i32,
+  a: usize, strideA: usize, transposedA: i32, b: usize, strideB: usize, transposedB: i32,
   c: usize, strideC: usize, m: i32, n: i32, k: i32, add: i32,
 ): void {
   const panel = scratch;
@@ -142,12 +142,12 @@ export function productOf(
       for (let j = 0; j < width; j += 8) {
         const to = block + (<usize>(j * depth)) * F;
         const column = <usize>(n0 + j), row = <usize>k0;
-        if (turnedB) packTurned(b + column * strideB + row * F, strideB, depth, to);
+        if (transposedB) packTransposed(b + column * strideB + row * F, strideB, depth, to);
         else packColumns(b + row * strideB + column * F, strideB, depth, to);
       }
       for (let i = 0; i < m; i += 4) {
         const rows = min(4, m - i);
-        if (turnedA) packRowsOfTurned(a + (<usize>k0) * strideA + (<usize>i) * F, strideA, depth, panel);
+        if (transposedA) packRowsOfTransposed(a + (<usize>k0) * strideA + (<usize>i) * F, strideA, depth, panel);
         else packRows(a + (<usize>i) * strideA + (<usize>k0) * F, strideA, rows, depth, panel);
         const c0 = c + (<usize>i) * strideC + (<usize>n0) * F;
         for (let j = 0; j < width; j += 8) {
@@ -181,21 +181,21 @@ export function addMultiply(a: usize, b: usize, out: usize, rows: i32, inner: i3
 }
 
 /** out = A·Bᵀ; A [rows × inner], B [columns × inner]; inner a multiple of 4, columns of 8. */
-export function multiplyTurned(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
+export function multiplyTransposed(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
   productOf(
     a, (<usize>inner) * F, 0, b, (<usize>inner) * F, 1, out, (<usize>columns) * F, rows, columns, inner, 0,
   );
 }
 
 /** out += A·Bᵀ. */
-export function addMultiplyTurned(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
+export function addMultiplyTransposed(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
   productOf(
     a, (<usize>inner) * F, 0, b, (<usize>inner) * F, 1, out, (<usize>columns) * F, rows, columns, inner, 1,
   );
 }
 
 /** out += Aᵀ·B; A [inner × rows], B [inner × columns]; rows a multiple of 4, columns of 8. */
-export function addTurnedMultiply(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
+export function addTransposedMultiply(a: usize, b: usize, out: usize, rows: i32, inner: i32, columns: i32): void {
   productOf(
     a, (<usize>rows) * F, 1, b, (<usize>columns) * F, 0, out, (<usize>columns) * F, rows, columns, inner, 1,
   );

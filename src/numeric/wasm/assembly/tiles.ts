@@ -67,7 +67,7 @@ import { foldFour } from './simd';
 }
 
 /** Writes four columns as four rows, `stride` bytes apart. */
-@inline export function storeTurned(a: v128, b: v128, c: v128, d: v128, out: usize, stride: usize): void {
+@inline export function storeTransposed(a: v128, b: v128, c: v128, d: v128, out: usize, stride: usize): void {
   const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   v128.store(out, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
@@ -77,7 +77,7 @@ import { foldFour } from './simd';
 }
 
 /** Adds the tile of rows at `from` to four columns at `tile`, turning it. */
-@inline export function addTurned(tile: usize, from: usize, stride: usize): void {
+@inline export function addTransposed(tile: usize, from: usize, stride: usize): void {
   const a = v128.load(from), b = v128.load(from + stride);
   const c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);
   const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5), abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);

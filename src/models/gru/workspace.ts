@@ -35,8 +35,8 @@ export function weightPlaces(columns: number) {
   };
 }
 
-/** What one shard works on. All arrays are of the desk's arena. */
-export interface ShardDesk {
+/** What one shard works on. All arrays are of the workspace's arena. */
+export interface ShardWorkspace {
   /** First row of each time step, then the end: [longest + 1]. Sequences are sorted, so those still going come first. */
   readonly timeOffsets: Uint32Array;
   /** By row: place among the batch's products of what is read, and of what came next. */
@@ -69,7 +69,7 @@ export interface ShardDesk {
 }
 
 /** Everything training works on, in one memory that threads share. */
-export interface Desk {
+export interface Workspace {
   readonly arena: Arena;
   readonly extents: Extents;
   /** [products × columns] */
@@ -91,15 +91,15 @@ export interface Desk {
   readonly negativeUnits: Float32Array;
   readonly adamSettings: Float32Array;
   readonly scratch: Float32Array;
-  readonly shards: readonly ShardDesk[];
+  readonly shards: readonly ShardWorkspace[];
 }
 
-function shardDesk(
+function shardWorkspace(
   arena: Arena,
   extents: Extents,
   negatives: Uint32Array,
   corrections: Float32Array,
-): ShardDesk {
+): ShardWorkspace {
   const { columns, steps, negatives: count } = extents;
   const products = batchProductsLimit(extents);
   const chosenTargets = arena.uint32(lossRows);
@@ -136,7 +136,7 @@ const batchProductsLimit = ({ products, negatives, steps }: Extents): number =>
   Math.min(products, negatives + 2 * shardCount * steps);
 
 /** Room for everything, all zeros. */
-export function createDesk(extents: Extents): Desk {
+export function createWorkspace(extents: Extents): Workspace {
   const arena = createArena();
   const { products, columns, negatives: count } = extents;
   const weights = weightPlaces(columns).length;
@@ -158,6 +158,6 @@ export function createDesk(extents: Extents): Desk {
     negativeUnits: arena.float32(count * columns),
     adamSettings: arena.float32(adamSettingsLength),
     scratch: arena.float32(productScratchLength),
-    shards: Array.from({ length: shardCount }, () => shardDesk(arena, extents, negatives, corrections)),
+    shards: Array.from({ length: shardCount }, () => shardWorkspace(arena, extents, negatives, corrections)),
   };
 }

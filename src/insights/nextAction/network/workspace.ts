@@ -25,8 +25,8 @@ export interface Extents {
   readonly steps: number;
 }
 
-/** What one shard works on. All arrays are of the desk's arena. */
-export interface ShardDesk {
+/** What one shard works on. All arrays are of the workspace's arena. */
+export interface ShardWorkspace {
   /** First row of each time step, then the end: [longest + 1]. Pieces are sorted, so those still going come first. */
   readonly timeOffsets: Uint32Array;
   /** [indexCount × steps]: rows of the table, field by field. */
@@ -81,7 +81,7 @@ export interface HeadWeights {
 }
 
 /** Everything training works on, in one memory that threads share. */
-export interface Desk {
+export interface Workspace {
   readonly arena: Arena;
   readonly extents: Extents;
   readonly weights: Float32Array;
@@ -90,10 +90,10 @@ export interface Desk {
   readonly headWeights: HeadWeights;
   readonly adamSettings: Float32Array;
   readonly scratch: Float32Array;
-  readonly shards: readonly ShardDesk[];
+  readonly shards: readonly ShardWorkspace[];
 }
 
-type Rows = Omit<ShardDesk, `${string}Job`>;
+type Rows = Omit<ShardWorkspace, `${string}Job`>;
 
 function rowsOf(arena: Arena, { shape, steps }: Extents): Rows {
   const { columns, isLstm } = shape;
@@ -130,7 +130,7 @@ function rowsOf(arena: Arena, { shape, steps }: Extents): Rows {
   };
 }
 
-function shardDesk(arena: Arena, extents: Extents, weights: HeadWeights): ShardDesk {
+function shardWorkspace(arena: Arena, extents: Extents, weights: HeadWeights): ShardWorkspace {
   const rows = rowsOf(arena, extents);
   const { shape } = extents;
   const { length: stride, ...places } = headPlaces(shape);
@@ -173,7 +173,7 @@ function shardDesk(arena: Arena, extents: Extents, weights: HeadWeights): ShardD
 }
 
 /** Room for everything, all zeros; heads weigh 1. */
-export function createDesk(extents: Extents): Desk {
+export function createWorkspace(extents: Extents): Workspace {
   const arena = createArena();
   const length = weightPlaces(extents.shape).length;
   const ones = (count: number): Float32Array => arena.float32(4 * Math.ceil(count / 4)).fill(1);
@@ -191,15 +191,15 @@ export function createDesk(extents: Extents): Desk {
     headWeights,
     adamSettings: arena.float32(adamSettingsLength),
     scratch: arena.float32(productScratchLength),
-    shards: Array.from({ length: shardCount }, () => shardDesk(arena, extents, headWeights)),
+    shards: Array.from({ length: shardCount }, () => shardWorkspace(arena, extents, headWeights)),
   };
 }
 
 /** Byte addresses of arrays, by their names. */
-export type ShardAddresses = { readonly [Name in keyof ShardDesk]: number };
+export type ShardAddresses = { readonly [Name in keyof ShardWorkspace]: number };
 
 /** Where the arrays of a shard lie. */
-export const addressesOf = (shard: ShardDesk): ShardAddresses =>
+export const addressesOf = (shard: ShardWorkspace): ShardAddresses =>
   Object.fromEntries(
     Object.entries(shard).map(([name, array]) => [name, array.byteOffset]),
   ) as unknown as ShardAddresses;

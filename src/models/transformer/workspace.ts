@@ -14,7 +14,7 @@ export const shoppersAtOnce = 16;
 const productsAtOnce = 4096;
 
 /** What a scorer works with, in its own memory: a request allocates nothing but a few views. */
-export interface Desk {
+export interface Workspace {
   readonly shape: Shape;
   readonly pass: Pass;
   readonly kernels: Kernels;
@@ -27,8 +27,8 @@ export interface Desk {
   readonly inverseLengths: Float32Array;
 }
 
-/** A desk for a trained network. */
-export function deskOf(shape: Shape, parameters: Float32Array, embeddings: Float32Array): Desk {
+/** A workspace for a trained network. */
+export function workspaceOf(shape: Shape, parameters: Float32Array, embeddings: Float32Array): Workspace {
   const arena = createArena();
   const { products, width, span } = shape;
   const capacity = Math.max(span, rowsAtOnce);
@@ -61,7 +61,7 @@ export function deskOf(shape: Shape, parameters: Float32Array, embeddings: Float
 
 /** Liked products that the network looks at, oldest first. @throws {RangeError} on a row the scorer does not have */
 export function windowOf(
-  { shape }: Desk,
+  { shape }: Workspace,
   productRows: ArrayLike<number>,
   weights: ArrayLike<number>,
 ): Uint32Array {
@@ -76,7 +76,7 @@ export function windowOf(
 }
 
 /** Runs windows (none empty) that fit the capacity; the state of the last row of each is then at the answered rows. */
-export function runWindows({ pass }: Desk, windows: readonly Uint32Array[]): number[] {
+export function runWindows({ pass }: Workspace, windows: readonly Uint32Array[]): number[] {
   const { words, buffers } = pass;
   let rows = 0;
   const lastRows: number[] = [];
@@ -92,9 +92,9 @@ export function runWindows({ pass }: Desk, windows: readonly Uint32Array[]): num
   return lastRows;
 }
 
-/** Scores of `count` states at the desk for every product, into rows of `out` from `first` on. */
+/** Scores of `count` states at the workspace for every product, into rows of `out` from `first` on. */
 export function scoreStates(
-  { shape, pass, kernels, states, scores }: Desk,
+  { shape, pass, kernels, states, scores }: Workspace,
   count: number,
   first: number,
   out: Float32Array,

@@ -12,7 +12,7 @@ export const shards = 8;
 const kinds: readonly Kind[] = ['bag', 'cnn', 'transformer'];
 
 /** Addresses and sizes of everything a batch works with; numbers only, so that it can be posted. */
-export interface Desk extends Readonly<Record<string, number>> {
+export interface Workspace extends Readonly<Record<string, number>> {
   readonly kind: number;
   readonly dimensions: number;
   readonly buckets: number;
@@ -56,11 +56,11 @@ export interface Desk extends Readonly<Record<string, number>> {
 }
 
 /** Floats of scratch that each thread wants. */
-export const deskScratchLength = (shape: Shape): number =>
+export const workspaceScratchLength = (shape: Shape): number =>
   productScratchLength + attentionScratchLength(shape.tokens) + attentionJobLength;
 
-/** The shape of a desk. */
-export const shapeOf = ({ kind, dimensions, buckets, tokens, inputs }: Desk): Shape => ({
+/** The shape of a workspace. */
+export const shapeOf = ({ kind, dimensions, buckets, tokens, inputs }: Workspace): Shape => ({
   kind: kinds[kind],
   dimensions,
   buckets,
@@ -80,11 +80,11 @@ function trainingRoom(arena: Arena, shape: Shape, learns: boolean) {
 }
 
 /**
- * Sets up a desk for batches of so many texts.
+ * Sets up a workspace for batches of so many texts.
  *
  * @param learns - false where texts are only read
  */
-export function setUpDesk(arena: Arena, shape: Shape, textsAtOnce: number, learns: boolean): Desk {
+export function setUpWorkspace(arena: Arena, shape: Shape, textsAtOnce: number, learns: boolean): Workspace {
   const { kind, dimensions: d, buckets, tokens, inputs } = shape;
   const texts = Math.ceil(textsAtOnce / shards);
   const words = texts * tokens;
@@ -126,18 +126,18 @@ export interface Sheet {
   readonly given: Float32Array | null;
 }
 
-/** Lays texts out on the desk: text n is in shard ⌊n / texts⌋, and its vector in row n. */
-export function layOut(arena: Arena, desk: Desk, sheets: readonly Sheet[], lexicon: Lexicon): void {
+/** Lays texts out on the workspace: text n is in shard ⌊n / texts⌋, and its vector in row n. */
+export function layOut(arena: Arena, workspace: Workspace, sheets: readonly Sheet[], lexicon: Lexicon): void {
   const { buffer } = arena.memory;
-  const { texts, tokens, inputs } = desk;
+  const { texts, tokens, inputs } = workspace;
   const room = texts * tokens;
-  const counts = new Uint32Array(buffer, desk.counts, shards);
-  const given = new Float32Array(buffer, desk.given, shards * texts * inputs);
+  const counts = new Uint32Array(buffer, workspace.counts, shards);
+  const given = new Float32Array(buffer, workspace.given, shards * texts * inputs);
   for (let shard = 0; shard < shards; shard++) {
     const own = sheets.slice(shard * texts, (shard + 1) * texts);
-    const starts = new Uint32Array(buffer, desk.starts + 4 * shard * (texts + 1), texts + 1);
-    const partStarts = new Uint32Array(buffer, desk.partStarts + 4 * shard * (room + 1), room + 1);
-    const parts = new Uint32Array(buffer, desk.parts + 4 * shard * room * mostParts, room * mostParts);
+    const starts = new Uint32Array(buffer, workspace.starts + 4 * shard * (texts + 1), texts + 1);
+    const partStarts = new Uint32Array(buffer, workspace.partStarts + 4 * shard * (room + 1), room + 1);
+    const parts = new Uint32Array(buffer, workspace.parts + 4 * shard * room * mostParts, room * mostParts);
     counts[shard] = own.length;
     let token = 0;
     for (const [text, sheet] of own.entries()) {
