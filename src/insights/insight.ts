@@ -1,10 +1,10 @@
 import type { Artifact } from '../artifact/artifact';
+import type { TrainableCard } from '../learning/trainableCard';
 import type { TrainContext } from '../learning/trainContext';
-import type { ModelCard } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
 
 /** What an insight is and needs, as data. */
-export type InsightCard = Pick<ModelCard, 'name' | 'summary' | 'source' | 'needs'>;
+export type InsightCard = TrainableCard;
 
 /** What a training made, measured on what it did not learn from. */
 export interface Learned {

@@ -1,9 +1,11 @@
 import { GatewayError } from '../domain/errors';
 import type { Settings } from '../learning/settings';
+import type { ThreadTask } from '../numeric/threadPool';
 import type { Insight } from './insight';
 import { interestTags } from './interestTags/model';
 import { interestTagsSettings } from './interestTags/settings';
 import { nextAction } from './nextAction/insight';
+import { nextActionTasks } from './nextAction/network/tasks';
 import { nextActionSettings } from './nextAction/settings';
 
 /** How to make one kind of insight. */
@@ -21,6 +23,9 @@ export const insightFactories: readonly InsightFactory[] = [
   { name: 'interest-tags', settings: interestTagsSettings, create: interestTags },
   { name: 'next-action', settings: nextActionSettings, create: nextAction },
 ];
+
+/** Everything that insights run on worker threads, by the name it is posted under. */
+export const insightTasks: Readonly<Record<string, ThreadTask>> = { ...nextActionTasks };
 
 /** Insights that a shop gets when nobody says. */
 export const defaultInsights: readonly string[] = insightFactories.map(({ name }) => name);

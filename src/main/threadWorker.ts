@@ -1,5 +1,6 @@
 // Entry of the worker threads of createThreadPool: runs the named tasks it is sent, one after the other.
 import { parentPort, workerData } from 'node:worker_threads';
+import { insightTasks } from '../insights/registry';
 import { threadTasks } from '../models/threadTasks';
 import type { ThreadTask } from '../numeric/threadPool';
 import { scoringTasks } from './commands/evaluate/scoringThreads';
@@ -10,8 +11,8 @@ export const threadEntry = __filename;
 /** The workerData that tells such a worker from another that merely imports this file. */
 export const threadRole = 'affinity-thread';
 
-/** All that a thread can be asked to do: what models run, and questions of an evaluation. */
-const tasks: Readonly<Record<string, ThreadTask>> = { ...threadTasks, ...scoringTasks };
+/** All that a thread can be asked to do: what models and insights run, and questions of an evaluation. */
+const tasks: Readonly<Record<string, ThreadTask>> = { ...threadTasks, ...insightTasks, ...scoringTasks };
 
 async function answerTo({ task, payload }: ThreadOrder): Promise<ThreadAnswer> {
   try {

@@ -1,19 +1,12 @@
 import type { Artifact } from '../artifact/artifact';
 import type { TogetherEvidence } from '../domain/recommendation';
-import type { DataNeeds } from '../learning/needs';
+import type { TrainableCard } from '../learning/trainableCard';
 import type { TrainContext } from '../learning/trainContext';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { Vocabulary } from '../snapshot/vocabulary';
 
 /** What a model is and needs, as data: shared code asks the card, never the name. */
-export interface ModelCard {
-  /** As in the registry, GraphQL and the CLI: kebab-case. */
-  readonly name: string;
-  /** One sentence: the idea. */
-  readonly summary: string;
-  /** Authors, year, title. */
-  readonly source: string;
-  readonly needs: DataNeeds;
+export interface ModelCard extends TrainableCard {
   /** True when it answers a shopper without history. */
   readonly coldStart: boolean;
   /** True when the scorer has `similarInto`. */

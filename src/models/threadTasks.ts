@@ -1,4 +1,3 @@
-import { nextActionTasks } from '../insights/nextAction/network/tasks';
 import type { ThreadTask } from '../numeric/threadPool';
 import { collaborativeTasks } from './collaborative/tasks';
 import { easeSolveTasks } from './ease/solveTasks';
@@ -17,5 +16,4 @@ export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...transformerTasks,
   ...textEncoderTasks,
   ...gruTasks,
-  ...nextActionTasks,
 };

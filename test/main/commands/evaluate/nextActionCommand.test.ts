@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { insightTasks } from '../../../../src/insights/registry';
 import type { OpenThreads } from '../../../../src/main/commands/evaluate';
 import { readEventsFile } from '../../../../src/main/commands/evaluate/nextAction/eventsFile';
-import { threadTasks } from '../../../../src/models/threadTasks';
 import { serialThreadPool } from '../../../../src/numeric/threadPool';
 import { longMemoryEvents } from '../../../insights/nextAction/longMemory';
 import { evaluateCommand } from '../../../support/evaluateCommand';
@@ -18,7 +18,7 @@ function write(name: string, lines: readonly string[]): string {
   return path;
 }
 
-const oneThread: OpenThreads = () => ({ ...serialThreadPool(threadTasks), close: async () => undefined });
+const oneThread: OpenThreads = () => ({ ...serialThreadPool(insightTasks), close: async () => undefined });
 
 const evaluate = (...given: readonly string[]): Promise<readonly string[]> =>
   evaluateCommand(oneThread, ['--task', 'next-action', ...given]);
