@@ -71,6 +71,23 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
 }));
 
+/** What each folder of serving/ may import of its siblings. recommender.ts beside them imports all, and none imports it. */
+const servingFolders = {
+  scan: [],
+  live: ['scan'],
+  lists: ['live', 'scan'],
+  interestTags: ['live'],
+  nextAction: ['live'],
+};
+
+const servingRules = Object.entries(servingFolders).map(([folder, allowed]) => ({
+  name: `serving-${folder}-imports`,
+  comment: `src/serving/${folder} may import of serving only: ${[folder, ...allowed].join(', ')}. Let recommender.ts pass the value in.`,
+  severity: 'error',
+  from: { path: `^src/serving/${folder}/` },
+  to: { path: '^src/serving/', pathNot: `^src/serving/(${[folder, ...allowed].join('|')})/` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -120,6 +137,7 @@ module.exports = {
       from: { path: '^src/insights/([^/]+)/' },
       to: { path: '^src/insights/[^/]+/', pathNot: '^src/insights/$1/' },
     },
+    ...servingRules,
     {
       name: 'adapters-are-wired-in-main',
       comment: 'Import the interface from store/ports/; main/ chooses the adapter.',

@@ -3,7 +3,8 @@ import { toListId } from '../../src/domain/ids';
 import type { Product } from '../../src/domain/product';
 import type { RecommendationList } from '../../src/domain/recommendation';
 import type { RecommendationService } from '../../src/graphql/services';
-import type { RecommendFilters, SimilarRequest } from '../../src/serving/lists/request';
+import type { SimilarRequest } from '../../src/serving/lists/request';
+import type { RecommendFilters } from '../../src/serving/live/filter';
 import type { Stores } from '../../src/store/ports/stores';
 
 /** A recommender for tests of what stands in front of it, and a record of what it was asked. */

@@ -1,12 +1,8 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import { maxIdLength, type ProductId, toProductId, type UserId } from '../../domain/ids';
-import type {
-  RecommendFilters,
-  RecommendRequest,
-  SimilarRequest,
-  TogetherRequest,
-} from '../../serving/lists/request';
+import type { RecommendRequest, SimilarRequest, TogetherRequest } from '../../serving/lists/request';
+import type { RecommendFilters } from '../../serving/live/filter';
 import type { GraphqlContext } from '../context';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { safeIntScalar } from '../scalars/safeInt';

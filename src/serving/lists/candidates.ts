@@ -1,8 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import type { LiveModel } from '../live/liveModel';
-
-/** Live models by name. */
-export type LiveModels = ReadonlyMap<string, LiveModel>;
+import type { LiveModel, LiveModels } from '../live/liveModel';
 
 /** Added to both figures of a quotient: where popularity found next to nothing, what it found is chance. */
 const chance = 0.001;

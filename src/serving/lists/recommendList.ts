@@ -1,6 +1,7 @@
 import type { ProductId, UserId } from '../../domain/ids';
 import type { DegradedReason, RecommendationSource } from '../../domain/recommendation';
 import type { ServingConfig } from '../live/config';
+import type { RecommendFilters } from '../live/filter';
 import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
 import type { LiveShop } from '../live/liveShop';
@@ -17,7 +18,7 @@ import {
   rankLikeProduct,
   rankNewest,
 } from './rank';
-import type { RecommendFilters, RecommendRequest, SimilarRequest, TogetherRequest } from './request';
+import type { RecommendRequest, SimilarRequest, TogetherRequest } from './request';
 
 /** A list before it has an id. */
 export interface Draft {

@@ -1,17 +1,6 @@
 import { GatewayError } from '../../domain/errors';
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
-
-/** What every product of a list must be. */
-export interface RecommendFilters {
-  /** Prefix of the category path; empty or absent for any. */
-  readonly category?: readonly string[];
-  /** Inclusive. A product without a price passes no price filter. */
-  readonly minPriceMinor?: number;
-  /** Inclusive. */
-  readonly maxPriceMinor?: number;
-  /** True: only products in stock (untracked stock counts as such); false: only those out of stock; absent: both. */
-  readonly inStock?: boolean;
-}
+import type { RecommendFilters } from '../live/filter';
 
 /** What a shopper is shown somewhere in a shop. */
 export interface RecommendRequest {

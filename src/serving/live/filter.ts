@@ -1,6 +1,17 @@
-import type { RecommendFilters } from '../lists/request';
 import type { Catalogue } from './catalogue';
 import { createLru } from './lru';
+
+/** What every product of a list must be. */
+export interface RecommendFilters {
+  /** Prefix of the category path; empty or absent for any. */
+  readonly category?: readonly string[];
+  /** Inclusive. A product without a price passes no price filter. */
+  readonly minPriceMinor?: number;
+  /** Inclusive. */
+  readonly maxPriceMinor?: number;
+  /** True: only products in stock (untracked stock counts as such); false: only those out of stock; absent: both. */
+  readonly inStock?: boolean;
+}
 
 /** 1 for each catalogue row that may be listed under some filters. Length at least the catalogue's size. */
 export type ProductMask = Uint8Array;

@@ -27,6 +27,9 @@ export interface LiveModel {
   catalogueRows(): Int32Array;
 }
 
+/** A shop's models in service, by name. */
+export type LiveModels = ReadonlyMap<string, LiveModel>;
+
 /** Keeps a scorer's rows joined to a growing catalogue: rows stay, so only the missing ones are looked up again. */
 function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
   const rows = new Int32Array(scorer.products.size).fill(-1);

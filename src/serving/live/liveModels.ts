@@ -5,11 +5,10 @@ import type { Model } from '../../models/model';
 import { pause } from '../../numeric/pause';
 import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
 import type { ProductStore } from '../../store/ports/product';
-import type { LiveModels } from '../lists/candidates';
 import type { Indexing } from '../scan/indexing';
 import type { Catalogue } from './catalogue';
 import { coalesce } from './coalesce';
-import { type LiveModel, type LiveModelConfig, loadLiveModel, withScan } from './liveModel';
+import { type LiveModel, type LiveModelConfig, type LiveModels, loadLiveModel, withScan } from './liveModel';
 import { createNews, withLaterProducts, withProducts } from './newProducts';
 
 /** Why an artifact does not serve. */

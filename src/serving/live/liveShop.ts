@@ -3,7 +3,6 @@ import type { Product } from '../../domain/product';
 import type { Model } from '../../models/model';
 import { pause } from '../../numeric/pause';
 import type { Stores } from '../../store/ports/stores';
-import { createNewcomers, type Newcomers } from '../lists/newcomers';
 import type { Indexing } from '../scan/indexing';
 import { type Catalogue, createCatalogue } from './catalogue';
 import { coalesce } from './coalesce';
@@ -11,6 +10,7 @@ import type { ServingConfig } from './config';
 import { createMaskCache, type MaskCache } from './filter';
 import { createInsightShelf, type InsightReaders, type InsightShelf } from './liveInsights';
 import { createModelShelf, type ModelShelf } from './liveModels';
+import { createNewcomers, type Newcomers } from './newcomers';
 import { createShopperReader, type ShopperReader } from './shopper';
 
 /** Everything of one shop that serving holds in memory. */

@@ -1,8 +1,17 @@
 import type { ArtifactRecord } from '../../store/ports/artifact';
 import type { VectorIndexer } from '../../store/ports/vector';
-import type { LiveModels } from '../lists/candidates';
-import type { LiveModel } from '../live/liveModel';
-import type { MeasuredIndex, ScanRoot } from './vectorScan';
+import type { MeasuredIndex, ScanRoot, VectorScan } from './vectorScan';
+
+/** A model in service, as far as indexing reads it. */
+interface IndexedModel {
+  readonly record: ArtifactRecord;
+  readonly scorer: { readonly products: { readonly size: number } };
+  /** Null for a model that is not searched by vectors. */
+  readonly scan: VectorScan | null;
+}
+
+/** The models of one shop that serve, by name. */
+type IndexedModels = ReadonlyMap<string, IndexedModel>;
 
 /** A model's index, as it was measured. */
 export interface IndexReport extends MeasuredIndex {
@@ -16,7 +25,7 @@ export interface Indexing {
    * Indexes those of the models that now serve which are large enough, one after the other in all the process, and gives
    * up on those that serve no more.
    */
-  follow(before: LiveModels, now: LiveModels): void;
+  follow(before: IndexedModels, now: IndexedModels): void;
   /** Gives up what is not done. */
   stop(): Promise<void>;
 }
@@ -35,7 +44,7 @@ export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOp
   const begun = new Map<ScanRoot, AbortController>();
   let queue = Promise.resolve();
 
-  async function build({ record, scorer }: LiveModel, root: ScanRoot, signal: AbortSignal): Promise<void> {
+  async function build({ record, scorer }: IndexedModel, root: ScanRoot, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
       const measured = await root.buildIndex(indexer, signal);
@@ -45,7 +54,7 @@ export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOp
     }
   }
 
-  function begin(live: LiveModel): void {
+  function begin(live: IndexedModel): void {
     const { scan, scorer } = live;
     if (scan === null || scorer.products.size < from || begun.has(scan.root)) return;
     const controller = new AbortController();
@@ -53,7 +62,7 @@ export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOp
     queue = queue.then(() => build(live, scan.root, controller.signal));
   }
 
-  function end({ scan }: LiveModel): void {
+  function end({ scan }: IndexedModel): void {
     if (scan === null) return;
     begun.get(scan.root)?.abort();
     begun.delete(scan.root);
@@ -82,7 +91,7 @@ export interface IndexCounts {
 }
 
 /** Counts the indices of models that serve. */
-export function countIndices(shelves: Iterable<LiveModels>): IndexCounts {
+export function countIndices(shelves: Iterable<IndexedModels>): IndexCounts {
   const measured = Array.from(shelves, models =>
     Array.from(models.values(), ({ scan }) => scan?.root.index()),
   )

@@ -3,7 +3,6 @@ import { pause } from '../../numeric/pause';
 import { createScan, type Scan } from '../../numeric/scan';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import type { VectorIndexer } from '../../store/ports/vector';
-import type { ProductMask } from '../live/filter';
 import { createGrownScan, rowsApart } from './grownScan';
 import { createIndexedScan, measureRecall } from './indexedScan';
 
@@ -43,7 +42,7 @@ export interface VectorScan {
    */
   best(
     history: ShopperHistory,
-    mask: ProductMask,
+    mask: Uint8Array,
     excluded: ReadonlySet<string>,
     count: number,
   ): BestRows | null;
@@ -71,9 +70,9 @@ interface Encoded {
 }
 
 /** Which rows of the catalogue's mask are rows to list. A mask is of one state of the catalogue: the same object stands for the same rows. */
-function createAllowing({ vectors, catalogueRows }: Scanned): (mask: ProductMask) => Uint8Array {
+function createAllowing({ vectors, catalogueRows }: Scanned): (mask: Uint8Array) => Uint8Array {
   const { scored } = vectors;
-  const allowedBy = new WeakMap<ProductMask, Uint8Array>();
+  const allowedBy = new WeakMap<Uint8Array, Uint8Array>();
   return mask => {
     const known = allowedBy.get(mask);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { toUserId } from '../../../src/domain/ids';
 import { interactionTypes } from '../../../src/domain/interaction';
 import type { RecommendationList } from '../../../src/domain/recommendation';
-import type { RecommendFilters } from '../../../src/serving/lists/request';
+import type { RecommendFilters } from '../../../src/serving/live/filter';
 import {
   countingIds,
   interaction,

@@ -1,0 +1,4 @@
+// breaks: serving-lists-imports
+import { value } from '../root';
+
+export const own = value;

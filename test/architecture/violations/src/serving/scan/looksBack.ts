@@ -1,0 +1,4 @@
+// breaks: serving-scan-imports
+import { value } from '../live/shop';
+
+export const own = value;
