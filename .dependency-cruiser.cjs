@@ -1,5 +1,5 @@
-/** What each room may import. The order of the keys is the order of the layers: a room sees only rooms above it. */
-const rooms = {
+/** What each layer may import, but main/, which may import all. In order: a layer imports only from layers above it. */
+const layers = {
   domain: [],
   numeric: [],
   text: ['domain', 'numeric'],
@@ -42,10 +42,9 @@ const rooms = {
   campaigns: ['domain', 'numeric', 'insights', 'experiments', 'explanation', 'serving', 'store'],
   graphql: ['domain', 'intake', 'serving', 'campaigns', 'store'],
   demo: ['domain', 'numeric'],
-  main: ['.*'],
 };
 
-/** Rooms that are functions of their arguments: no disk, network, clock, database or framework. */
+/** Layers that are functions of their arguments: no disk, network, clock, database or framework. */
 const pure = [
   'domain',
   'numeric',
@@ -63,12 +62,12 @@ const pure = [
   'demo',
 ];
 
-const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
-  name: `${room}-imports`,
-  comment: `src/${room} may import only: ${[room, ...allowed].join(', ')}. Move the code down a layer, or pass the value in.`,
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `${layer}-imports`,
+  comment: `src/${layer} may import only: ${[layer, ...allowed].join(', ')}. Move the code down a layer, or pass the value in.`,
   severity: 'error',
-  from: { path: `^src/${room}/` },
-  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+  from: { path: `^src/${layer}/` },
+  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed].join('|')})/` },
 }));
 
 /** What each folder of serving/ may import of its siblings. recommender.ts beside them imports all, and none imports it. */
@@ -91,12 +90,12 @@ const servingRules = Object.entries(servingFolders).map(([folder, allowed]) => (
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
-    ...roomRules,
+    ...layerRules,
     {
-      name: 'every-file-has-a-room',
-      comment: 'A file directly under src/, or in a room this file does not list, belongs to no layer.',
+      name: 'every-file-has-a-layer',
+      comment: 'A file directly under src/, or in a folder this file does not list, belongs to no layer.',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(${Object.keys(rooms).join('|')})/` },
+      from: { path: '^src/', pathNot: `^src/(${[...Object.keys(layers), 'main'].join('|')})/` },
       to: {},
     },
     {
@@ -108,18 +107,27 @@ module.exports = {
     },
     { name: 'no-cycles', severity: 'error', from: { pathNot: '/generated/' }, to: { circular: true } },
     {
-      name: 'pure-rooms-do-no-io',
+      name: 'no-two-way-folders',
+      comment: 'Two folders that import each other are one folder: move the shared code into one of them.',
+      severity: 'error',
+      scope: 'folder',
+      // graphql/ and serving/ still have such pairs.
+      from: { path: '^src/', pathNot: '^src/(graphql|serving)/' },
+      to: { circular: true },
+    },
+    {
+      name: 'pure-layers-do-no-io',
       comment: 'An algorithm takes its data, its clock and its random numbers as arguments.',
       severity: 'error',
       from: { path: `^src/(${pure.join('|')})/` },
-      to: { pathNot: '^src/|node_modules/@tensorflow/' },
+      to: { pathNot: '^src/|@tensorflow/' },
     },
     {
       name: 'tensorflow-only-in-networks',
-      comment: 'TensorFlow trains; the typed-array forward pass beside it serves.',
+      comment: 'TensorFlow may train a network; serving uses the typed-array forward pass beside it.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/models/[^/]+/network[.]ts$' },
-      to: { path: 'node_modules/@tensorflow/' },
+      to: { path: '@tensorflow/' },
     },
     {
       name: 'models-do-not-know-each-other',
@@ -155,7 +163,7 @@ module.exports = {
       to: { path: '@prisma|node_modules/[.]prisma|^prisma/' },
     },
     {
-      name: 'graphql-only-in-its-room',
+      name: 'graphql-only-in-its-layer',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(graphql|main)/' },
       to: { path: 'node_modules/(graphql|type-graphql|@apollo|dataloader|class-validator|graphql-scalars)/' },
@@ -181,7 +189,7 @@ module.exports = {
     {
       name: 'no-unreachable-module',
       comment:
-        'Dead wood: no entry point in main/ reaches this file. (store/memory/ is what tests stand on; diffMigrations serves scripts/migration.mjs.)',
+        'No entry point in main/ reaches this file. (Tests use store/memory/; scripts/migration.mjs uses diffMigrations.)',
       severity: 'error',
       from: { path: '^src/main/' },
       to: {

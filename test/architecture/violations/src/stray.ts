@@ -1,2 +1,2 @@
-// breaks: every-file-has-a-room
-import './domain/thing';
+// breaks: every-file-has-a-layer
+import './domain/noun';

@@ -1,2 +1,2 @@
-// breaks: pure-rooms-do-no-io
+// breaks: pure-layers-do-no-io
 import 'node:crypto';

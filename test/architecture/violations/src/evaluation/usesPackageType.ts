@@ -1,3 +1,3 @@
-// breaks: pure-rooms-do-no-io
+// breaks: pure-layers-do-no-io
 import type { Logger } from 'pino';
 export type L = Logger;

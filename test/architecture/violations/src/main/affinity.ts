@@ -1,2 +1,2 @@
 import './config';
-import '../domain/thing';
+import '../domain/noun';

@@ -1,2 +1,2 @@
-// breaks: graphql-only-in-its-room
+// breaks: graphql-only-in-its-layer
 import 'graphql';

@@ -1,20 +1,22 @@
 import { execFile } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const root = join(__dirname, '..', '..');
+const configFile = '.dependency-cruiser.cjs';
 const depcruise = join(root, 'node_modules', '.bin', 'depcruise');
 
+/** A broken rule, and the file (or the folder) that breaks it. */
 interface Violation {
   readonly rule: string;
   readonly from: string;
 }
 
-/** Runs dependency-cruiser over `src` of a folder and answers what it found (it exits non-zero when it finds something). */
+/** Runs dependency-cruiser over `src` of a folder and returns what it reports (with violations it exits non-zero). */
 async function violationsIn(folder: string): Promise<readonly Violation[]> {
-  const run = promisify(execFile)(depcruise, ['src', '--config', '.dependency-cruiser.cjs', '-T', 'json'], {
+  const run = promisify(execFile)(depcruise, ['src', '--config', configFile, '-T', 'json'], {
     cwd: folder,
     maxBuffer: 1 << 28,
   });
@@ -27,8 +29,8 @@ async function violationsIn(folder: string): Promise<readonly Violation[]> {
   );
 }
 
-describe('the rooms of src/', () => {
-  it('import only what the plan allows', async () => {
+describe('the layers of src/', () => {
+  it('import only what the layer table allows', async () => {
     expect(await violationsIn(root)).toEqual([]);
   });
 });
@@ -38,15 +40,16 @@ describe('the rules themselves', () => {
   const expected = readdirSync(join(planted, 'src'), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts'))
     .flatMap(file => {
-      const rule = /^\/\/ breaks: (\S+)/.exec(readFileSync(join(planted, 'src', file), 'utf8'))?.[1];
-      return rule === undefined ? [] : [{ rule, from: `src/${file}` }];
+      const text = readFileSync(join(planted, 'src', file), 'utf8');
+      const [, where, rule] = /^\/\/ breaks( in its folder)?: (\S+)/.exec(text) ?? [];
+      return rule === undefined ? [] : [{ rule, from: join('src', where ? dirname(file) : file) }];
     });
   let folder: string;
   let found: readonly Violation[];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'affinity-rules-'));
-    for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) {
+    for (const name of ['package.json', 'tsconfig.json', configFile]) {
       cpSync(join(root, name), join(folder, name));
     }
     cpSync(planted, folder, { recursive: true });
@@ -56,15 +59,23 @@ describe('the rules themselves', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('each have a planted violation', async () => {
+    const { forbidden } = (await import(join(root, configFile))) as {
+      forbidden: readonly { name: string }[];
+    };
+    const names = forbidden.map(({ name }) => name);
+    expect([...new Set(expected.map(({ rule }) => rule))].sort()).toEqual(names.toSorted());
+  });
+
   it.each(expected)('$rule catches $from', violation => {
     expect(found).toContainEqual(violation);
   });
 
   it('accept the files that break none', () => {
     const innocent = [
-      'src/domain/thing.ts',
+      'src/domain/noun.ts',
       'src/main/affinity.ts',
-      'src/store/ports.ts',
+      'src/store/ports/port.ts',
       'src/models/model.ts',
     ];
     expect(

@@ -1,0 +1,1 @@
+export const artifact = 1;

@@ -1,0 +1,2 @@
+// breaks: artifact-imports
+import '../text/words';

@@ -1,0 +1,2 @@
+// breaks: campaigns-imports
+import '../training/run';

@@ -1,0 +1,2 @@
+// breaks: demo-imports
+import '../intake/rows';

@@ -1,0 +1,2 @@
+// breaks: domain-imports
+import '../numeric/kernel';

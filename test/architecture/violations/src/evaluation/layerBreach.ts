@@ -1,0 +1,2 @@
+// breaks: evaluation-imports
+import '../training/run';

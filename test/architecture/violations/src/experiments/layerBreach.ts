@@ -1,0 +1,2 @@
+// breaks: experiments-imports
+import '../evaluation/metrics';

@@ -1,0 +1,2 @@
+// breaks: explanation-imports
+import '../models/model';

@@ -1,0 +1,2 @@
+// breaks: graphql-imports
+import '../models/model';

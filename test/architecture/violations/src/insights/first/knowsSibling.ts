@@ -1,0 +1,2 @@
+// breaks: insights-do-not-know-each-other
+import '../second/insight';

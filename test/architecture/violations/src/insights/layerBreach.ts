@@ -1,0 +1,2 @@
+// breaks: insights-imports
+import '../models/model';

@@ -1,0 +1,1 @@
+export const second = 1;

@@ -1,0 +1,2 @@
+// breaks: learning-imports
+import '../models/model';

@@ -1,0 +1,2 @@
+// breaks: tensorflow-only-in-networks
+import '@tensorflow/tfjs';

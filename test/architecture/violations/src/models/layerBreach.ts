@@ -1,0 +1,2 @@
+// breaks: models-imports
+import '../insights/insight';

@@ -1,0 +1,2 @@
+// breaks: numeric-imports
+import '../store/ports/port';

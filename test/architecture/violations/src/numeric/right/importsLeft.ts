@@ -1,0 +1,2 @@
+// breaks in its folder: no-two-way-folders
+import '../left/imported';

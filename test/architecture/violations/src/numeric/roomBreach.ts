@@ -1,2 +1,0 @@
-// breaks: numeric-imports
-import '../store/ports';

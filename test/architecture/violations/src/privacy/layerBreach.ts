@@ -1,0 +1,2 @@
+// breaks: privacy-imports
+import '../artifact/artifact';

@@ -1,0 +1,2 @@
+// breaks: snapshot-imports
+import '../artifact/artifact';

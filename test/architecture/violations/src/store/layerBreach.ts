@@ -1,0 +1,2 @@
+// breaks: store-imports
+import '../snapshot/snapshot';

@@ -1,0 +1,2 @@
+// breaks: text-imports
+import '../store/ports/port';

@@ -1,0 +1,2 @@
+// breaks: training-imports
+import '../serving/list';
