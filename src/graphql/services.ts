@@ -28,7 +28,7 @@ export interface GraphqlReports {
   trainingQueued(model: string): void;
 }
 
-/** Everything the GraphQL room asks of the world; `main/compose.ts` ties it. */
+/** Everything the GraphQL layer calls; `main/compose.ts` provides it. */
 export interface GraphqlServices {
   readonly stores: Stores;
   readonly recommender: RecommendationService;

@@ -161,7 +161,7 @@ function openInsights(
   };
 }
 
-/** Ties the rooms together and listens. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
+/** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
   const { stores, url: databaseUrl } = database;

@@ -8,7 +8,7 @@ export type ThreadPayload = Readonly<Record<string, unknown>>;
  */
 export type ThreadTask = (payload: ThreadPayload) => unknown;
 
-/** Other cores, as an argument: pure rooms ask for work to be spread without knowing about workers. */
+/** Other cores as an argument: pure layers can spread work without knowing about worker threads. */
 export interface ThreadPool {
   /** How many payloads can run at once, at least 1. */
   readonly size: number;

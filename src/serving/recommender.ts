@@ -44,7 +44,7 @@ export interface Recommender {
   products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
   /** Lists by id, also those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
-  /** The lists' store as it will be when all that waits is written: what other rooms read lists through. */
+  /** The lists' store including lists not yet written: other layers read lists through it. */
   readonly lists: RecommendationStore;
   /**
    * An insight of a shop as it serves now; null where none does.
