@@ -1,7 +1,7 @@
 import type { ShopperHistory } from '../models/model';
 import { createRng } from '../numeric/rng';
 import { snapshotFromPairs } from '../snapshot/fromPairs';
-import { defaultEventWeights, type Snapshot } from '../snapshot/snapshot';
+import type { Snapshot } from '../snapshot/snapshot';
 import type { Questions } from './questions';
 import type { SessionList } from './sessions';
 
@@ -9,8 +9,6 @@ import type { SessionList } from './sessions';
 const heldOutShare = 0.1;
 /** Made-up time between two baskets. */
 const stepMs = 60_000;
-
-const purchaseWeight = defaultEventWeights['PURCHASE'];
 
 /** Distinct products of each basket, in order of first sight. */
 function distinct({ offsets, product }: SessionList): number[][] {
@@ -60,7 +58,7 @@ export async function basketQuestions(
     );
     return {
       productRows,
-      weights: new Float32Array(productRows.length).fill(purchaseWeight),
+      weights: new Float32Array(productRows.length).fill(train.eventWeights.PURCHASE),
       occurredAt: new Float64Array(productRows.length).fill(now),
       now,
     };

@@ -1,22 +1,22 @@
 import { interactionTypes } from '../domain/interaction';
 import type { Csr } from '../numeric/csr';
 import { preferencesOf } from '../snapshot/preferences';
-import { defaultEventWeights, type EventWeights, type Snapshot } from '../snapshot/snapshot';
+import type { Snapshot } from '../snapshot/snapshot';
 import type { ShopperHistory } from './model';
 
-/** What a scorer would be told of each user of a snapshot, were they to ask at its end. */
+/** The history of each user of a snapshot, as a scorer is given it at the snapshot's end. */
 export interface Histories {
-  /** Pairs with an event: indices are the products a user has met. */
+  /** Pairs with an event: indices are the products a user has events with. */
   readonly preferences: Csr;
-  /** The history of a user row, in rows that `scorerRows` gives (-1: unknown to the scorer, left out). */
+  /** Returns the history of a user row, in the rows of `scorerRows` (-1: unknown to the scorer, left out). */
   of(user: number, scorerRows: Int32Array): ShopperHistory;
 }
 
 const ratingCode = interactionTypes.indexOf('RATING');
 
 /**
- * A function that answers the latest stars a user gave each of the products named, NaN where none; undefined where
- * nobody rates.
+ * Returns a function that reads the latest stars a user gave each of the named products, NaN where none; undefined where
+ * the snapshot has no ratings.
  */
 function starsReader({
   events,
@@ -36,10 +36,10 @@ function starsReader({
   };
 }
 
-/** Histories from a snapshot: one entry a product, oldest last event first, equal times in order of product row. */
-export function historiesOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Histories {
+/** Returns histories from a snapshot: one entry per product, oldest last event first, equal times in order of product row. */
+export function historiesOf(snapshot: Snapshot): Histories {
   const { events, userOffsets, asOf } = snapshot;
-  const preferences = preferencesOf(snapshot, eventWeights);
+  const preferences = preferencesOf(snapshot);
   const lastAt = new Float64Array(snapshot.products.size);
   const starsOf = starsReader(snapshot);
   return {

@@ -1,3 +1,4 @@
+import { defaultEventWeights, type EventWeights } from '../domain/shopPolicy';
 import { digestOf } from './digest';
 import { documentRows } from './documents';
 import { noSession, type RawColumns } from './rawColumns';
@@ -18,6 +19,8 @@ export interface RawEvents {
   readonly documents?: ReadonlyMap<string, ProductDocument>;
   /** In any order. Left out where they were not read. */
   readonly texts?: readonly ShopperText[];
+  /** {@link defaultEventWeights} when left out: data that belong to no shop. */
+  readonly eventWeights?: EventWeights;
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -94,7 +97,8 @@ export async function assemble(raw: RawEvents): Promise<Snapshot> {
   const ids = { users: users.vocabulary, products: products.vocabulary };
   const documents = raw.documents && documentRows(ids.products, raw.documents);
   const texts = raw.texts && textColumnsOf(raw.texts, ids.users, raw.asOf);
-  const described = { ...(documents && { documents }), ...(texts && { texts }) };
+  const { eventWeights = defaultEventWeights } = raw;
+  const described = { eventWeights, ...(documents && { documents }), ...(texts && { texts }) };
   const digest = await digestOf(raw.asOf, ids, events, offsets, described);
   return Object.freeze({
     asOf: raw.asOf,

@@ -1,4 +1,5 @@
 import { interactionTypes } from '../domain/interaction';
+import type { EventWeights } from '../domain/shopPolicy';
 import { assemble } from './assemble';
 import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
 import type { ProductDocument, Snapshot } from './snapshot';
@@ -20,44 +21,47 @@ export interface InteractionBatch {
   readonly occurredAt: Float64Array;
 }
 
-/** Takes batches, then builds once. */
+/** Takes batches, then builds one snapshot. */
 export interface SnapshotBuilder {
   /**
-   * Takes a batch; events without a product or after `asOf` are left out, but the words of searches are taken as texts.
-   * The batch is not kept.
+   * Adds a batch. Events without a product or after `asOf` are left out, but the words of searches are added as texts.
+   * The batch itself is not kept.
    */
   add(batch: InteractionBatch): void;
   /**
-   * Takes what is known of a product, which then has a row also without any event. The last word counts.
+   * Adds the document of a product, which then has a row also without any event. The last document counts.
    */
   describe(productId: string, document: ProductDocument): void;
-  /** Takes what a shopper wrote. */
+  /** Adds a text that a shopper wrote. */
   addText(text: ShopperText): void;
-  /** Whether an event that was added names the product. */
+  /** Returns whether an event that was added names the product. */
   hasEvents(productId: string): boolean;
-  /** The snapshot of all that was added: the same for the same events, in whatever batches and order they came. */
+  /** Returns the snapshot of all that was added: the same for the same events in any batches and order. */
   build(): Promise<Snapshot>;
 }
 
-/** Where a builder stops looking. */
+/** What a snapshot covers. */
 export interface SnapshotBuilderOptions {
   /** Instant up to which events are in (inclusive), milliseconds since the epoch. */
   readonly asOf: number;
   /** The snapshot's own `asOf` is then the instant of its last event (0 without any), and no text is later. */
   readonly endsAtLastEvent?: boolean;
+  /** The shop's; the defaults when left out, for data that belong to no shop. */
+  readonly eventWeights?: EventWeights;
 }
 
 const firstCapacity = 4096;
 const search = interactionTypes.indexOf('SEARCH');
 
 /**
- * Collects interactions into typed arrays (25 bytes an event, doubling as they fill) and interned ids. Users and
+ * Collects interactions into typed arrays (25 bytes per event, doubling as they fill) and interned ids. Users and
  * products have rows in order of their ids; those without an event that counts are not in the snapshot, but for
  * products that were described.
  */
 export function createSnapshotBuilder({
   asOf,
   endsAtLastEvent = false,
+  eventWeights,
 }: SnapshotBuilderOptions): SnapshotBuilder {
   const users = createInterner();
   const products = createInterner();
@@ -116,6 +120,7 @@ export function createSnapshotBuilder({
         sessionIds: sessions.ids,
         ...(documents.size > 0 && { documents }),
         ...(texts.length > 0 && { texts }),
+        ...(eventWeights && { eventWeights }),
       });
     },
   };

@@ -1,3 +1,5 @@
+import { interactionTypes } from '../domain/interaction';
+import { defaultEventWeights, type EventWeights } from '../domain/shopPolicy';
 import type { EventColumns, ProductDocument, TextColumns } from './snapshot';
 import type { Vocabulary } from './vocabulary';
 
@@ -6,7 +8,7 @@ type Section = string | ArrayBufferView<ArrayBuffer>;
 const hexOf = (bytes: Uint8Array): string =>
   Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
 
-/** Texts with their lengths in front, so that ['ab', 'c'] and ['a', 'bc'] differ. */
+/** Joins texts with their lengths in front, so that ['ab', 'c'] and ['a', 'bc'] differ. */
 const framed = (texts: readonly string[]): string => texts.map(text => `${text.length}:${text}`).join('');
 
 const idsText = (ids: Vocabulary): string =>
@@ -21,10 +23,10 @@ async function sha256(section: Section): Promise<Uint8Array> {
 
 type Documents = readonly (ProductDocument | null)[];
 
-/** Documents, or texts, hashed at a time, so that they are not in memory twice. */
+/** Documents or texts hashed in one section, so that they are not all in memory twice. */
 const textsAtOnce = 4096;
 
-/** Every field in a fixed order, whatever order the object has them in; NaN reads as null. */
+/** Every field in a fixed order, independent of the object's own order; NaN becomes null. */
 const documentText = (document: ProductDocument | null): string =>
   document === null
     ? 'null'
@@ -36,7 +38,7 @@ const documentText = (document: ProductDocument | null): string =>
         document.priceMinor,
       ]);
 
-/** A section for so many entries at a time. */
+/** One section per `textsAtOnce` entries. */
 const sectionsOf = <Entry>(
   entries: readonly Entry[],
   textOf: (some: readonly Entry[]) => string,
@@ -57,17 +59,31 @@ const textSections = ({ kind, userRow, occurredAt, texts }: TextColumns): readon
   ...sectionsOf(texts, framed),
 ];
 
+/** Weights that differ from the defaults, in the order of the types; none where no weight does. */
+function weightSections(weights: EventWeights): readonly (() => Section)[] {
+  const changed = interactionTypes.filter(type => weights[type] !== defaultEventWeights[type]);
+  if (changed.length === 0) return [];
+  return [() => `event weights ${changed.map(type => `${type}=${weights[type]}`).join(' ')}`];
+}
+
+/** Everything else a snapshot holds. */
+interface Described {
+  readonly eventWeights: EventWeights;
+  readonly documents?: Documents;
+  readonly texts?: TextColumns;
+}
+
 /**
- * Hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of all.
- * Arrays are hashed as they lie in memory (little-endian on every platform Node runs on but s390x).
- * Documents and texts come last and only where there are any: a snapshot without them has the digest it always had.
+ * Returns the hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of
+ * all. Arrays are hashed as they lie in memory (little-endian on every platform Node runs on but s390x). Documents, texts
+ * and changed event weights come last and only where there are any: a snapshot without them keeps its older digest.
  */
 export async function digestOf(
   asOf: number,
   ids: { readonly users: Vocabulary; readonly products: Vocabulary },
   events: EventColumns,
   userOffsets: Uint32Array,
-  { documents, texts }: { readonly documents?: Documents; readonly texts?: TextColumns } = {},
+  { eventWeights, documents, texts }: Described,
 ): Promise<string> {
   const sections: readonly (() => Section)[] = [
     () => `affinity snapshot 1 asOf=${asOf}`,
@@ -81,6 +97,7 @@ export async function digestOf(
     () => userOffsets as Uint32Array<ArrayBuffer>,
     ...(documents ? documentSections(documents) : []),
     ...(texts ? textSections(texts) : []),
+    ...weightSections(eventWeights),
   ];
   const digests = new Uint8Array(sections.length * 32);
   for (const [index, section] of sections.entries()) digests.set(await sha256(section()), index * 32);

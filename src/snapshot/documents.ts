@@ -49,9 +49,9 @@ export async function withDocuments(
   snapshot: Snapshot,
   documents: ReadonlyMap<string, ProductDocument>,
 ): Promise<Snapshot> {
-  const { asOf, users, products, events, userOffsets, texts } = snapshot;
+  const { asOf, users, products, events, userOffsets, texts, eventWeights } = snapshot;
   const rows = documentRows(products, documents);
-  const described = { documents: rows, ...(texts && { texts }) };
+  const described = { eventWeights, documents: rows, ...(texts && { texts }) };
   const digest = await digestOf(asOf, { users, products }, events, userOffsets, described);
   return Object.freeze({ ...snapshot, documents: rows, digest });
 }

@@ -1,14 +1,14 @@
 import type { Csr } from '../numeric/csr';
 import { clampPairWeight, eventWeightOf } from './eventWeight';
-import { defaultEventWeights, type EventWeights, type Snapshot } from './snapshot';
+import type { Snapshot } from './snapshot';
 
 /**
- * What every user thinks of every product they met, users × products: the sum of the event weights of each pair,
- * clamped to ±maxPairWeight. > 0 liked, < 0 disliked, 0 met without a net opinion (bought and returned): every pair
- * that has an event has an entry. O(events + pairs·log(pairs of a user)).
+ * Returns the preferences of all users, users × products: the sum of the snapshot's event weights of each pair, clamped
+ * to ±maxPairWeight. > 0 liked, < 0 disliked, 0 no net opinion (bought and returned). Every pair with an event has an
+ * entry. O(events + pairs·log(pairs per user)).
  */
-export function preferencesOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Csr {
-  const { events, userOffsets } = snapshot;
+export function preferencesOf(snapshot: Snapshot): Csr {
+  const { events, userOffsets, eventWeights } = snapshot;
   const sums = new Float64Array(snapshot.products.size);
   const metBy = new Int32Array(snapshot.products.size).fill(-1);
   const indptr = new Uint32Array(snapshot.users.size + 1);

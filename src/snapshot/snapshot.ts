@@ -1,3 +1,4 @@
+import type { EventWeights } from '../domain/shopPolicy';
 import type { Vocabulary } from './vocabulary';
 
 /** Interactions as columns, sorted by user row, then occurredAt, then input order. */
@@ -61,28 +62,8 @@ export interface Snapshot {
   readonly documentVectors?: { readonly dimensions: number; readonly rows: Float32Array };
   /** What shoppers searched for and wrote; left out where it was not read. */
   readonly texts?: TextColumns;
+  /** The shop's own (`ShopPolicy.eventWeights`): every reader of the snapshot weighs events by these. */
+  readonly eventWeights: EventWeights;
   /** Hex SHA-256 of all the above: equal data, equal digest. */
   readonly digest: string;
 }
-
-/**
- * How much one event of each type says that the shopper likes the product; negative for dislike. A shop may set its
- * own. The weight of a (user, product) pair is the sum over its events, clamped to [-maxWeight, maxWeight].
- */
-export type EventWeights = Readonly<Record<string, number>>;
-
-/** Default event weights: a purchase says more than a view. */
-export const defaultEventWeights: EventWeights = {
-  VIEW: 1,
-  CLICK: 1,
-  SEARCH: 0.5,
-  CART_ADD: 3,
-  CART_REMOVE: -1.5,
-  WISHLIST: 3,
-  PURCHASE: 5,
-  RETURN: -5,
-  /** Multiplied by (stars - 2.5) / 2.5, so that one star counts against. */
-  RATING: 4,
-  SHARE: 3,
-  DISLIKE: -6,
-};

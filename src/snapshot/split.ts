@@ -1,8 +1,8 @@
 import { digestOf } from './digest';
 import { eventWeightOf } from './eventWeight';
-import { defaultEventWeights, type EventColumns, type Snapshot } from './snapshot';
+import type { EventColumns, Snapshot } from './snapshot';
 
-/** Products each user came to like after the training data ends, and had not met in it. */
+/** Products that each user liked after the end of the training data and had no event with before it. */
 export interface HeldOut {
   /** Held-out products of user row u are [offsets[u], offsets[u + 1]). Length users.size + 1. */
   readonly offsets: Uint32Array;
@@ -10,9 +10,9 @@ export interface HeldOut {
   readonly productRows: Uint32Array;
 }
 
-/** A snapshot in two: what may be learned from, and what the model must then find. Both keep the snapshot's rows. */
+/** A snapshot split into training data and the products that the model must then find. Both keep the snapshot's rows. */
 export interface Split {
-  /** Same vocabularies, fewer events: users and products may be left without any. */
+  /** Same vocabularies, fewer events: some users and products may have none. */
   readonly train: Snapshot;
   readonly heldOut: HeldOut;
 }
@@ -28,13 +28,13 @@ function pick(events: EventColumns, kept: Uint32Array): EventColumns {
   };
 }
 
-/** The snapshot with only the events that `keeps` says and no texts, its rows and vocabularies as they were. */
+/** Returns the snapshot with only the events for which `keeps` is true, and without texts; rows and vocabularies stay. */
 export async function withEvents(
   snapshot: Snapshot,
   asOf: number,
   keeps: (event: number) => boolean,
 ): Promise<Snapshot> {
-  const { users, products, events, userOffsets, documents, documentVectors } = snapshot;
+  const { users, products, events, userOffsets, documents, documentVectors, eventWeights } = snapshot;
   const kept = new Uint32Array(events.length);
   const offsets = new Uint32Array(userOffsets.length);
   let count = 0;
@@ -46,6 +46,7 @@ export async function withEvents(
   }
   const picked = pick(events, kept.subarray(0, count));
   const digest = await digestOf(asOf, { users, products }, picked, offsets, {
+    eventWeights,
     ...(documents && { documents }),
   });
   return Object.freeze({
@@ -56,11 +57,12 @@ export async function withEvents(
     userOffsets: offsets,
     ...(documents && { documents }),
     ...(documentVectors && { documentVectors }),
+    eventWeights,
     digest,
   });
 }
 
-/** Held-out products from one list a user. */
+/** Returns held-out products from one list per user. */
 export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
   const offsets = new Uint32Array(lists.length + 1);
   for (const [user, list] of lists.entries()) offsets[user + 1] = offsets[user] + list.length;
@@ -75,8 +77,8 @@ export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
 }
 
 /**
- * Splits at one instant, as time did: the latest `share` of the events (by time; events of the same instant stay
- * together, so it may be less) is held out. A user's held-out products are those with a positive event after the cut
+ * Splits at one instant: the latest `share` of the events is held out. Events of the same instant stay together, so it
+ * may be less. A user's held-out products are those with a positive event after the cut
  * and no event before it. One instant for all users: a model never sees another user's future (Ji et al. 2023, "A
  * critical study on data leakage in recommender system offline evaluation").
  *
@@ -84,7 +86,7 @@ export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
  */
 export async function splitByTime(snapshot: Snapshot, share: number): Promise<Split> {
   if (!(share > 0 && share < 1)) throw new RangeError(`Expected a share between 0 and 1; got ${share}.`);
-  const { events, userOffsets, users } = snapshot;
+  const { events, userOffsets, users, eventWeights } = snapshot;
   const times = events.occurredAt.slice().sort();
   const cut = times[Math.max(0, Math.ceil(times.length * (1 - share)) - 1)] ?? snapshot.asOf;
   const train = await withEvents(snapshot, cut, event => events.occurredAt[event] <= cut);
@@ -95,8 +97,7 @@ export async function splitByTime(snapshot: Snapshot, share: number): Promise<Sp
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
       const product = events.productRow[event];
       if (events.occurredAt[event] <= cut) met.add(product);
-      else if (eventWeightOf(events.type[event], events.value[event], defaultEventWeights) > 0)
-        liked.add(product);
+      else if (eventWeightOf(events.type[event], events.value[event], eventWeights) > 0) liked.add(product);
     }
     lists.push([...liked].filter(product => !met.has(product)));
   }
@@ -104,8 +105,8 @@ export async function splitByTime(snapshot: Snapshot, share: number): Promise<Sp
 }
 
 /**
- * Index of the event with which a user met their last new product, among events [start, end); -1 when there is none
- * with another product before it.
+ * Returns the index of a user's first event with the product they discovered last, among events [start, end); -1 when
+ * no such event has another product before it.
  */
 function lastDiscovery(events: EventColumns, start: number, end: number): number {
   const met = new Set<number>();
@@ -119,9 +120,9 @@ function lastDiscovery(events: EventColumns, start: number, end: number): number
 }
 
 /**
- * Holds out, of every user with at least two distinct products, the last product they had not met before, and drops
- * from training that event and all later ones of the user. `back` 1 holds out the one before that instead (for
- * validation: the test event is then in neither part).
+ * Holds out, for every user with at least two distinct products, the product they discovered last. That event and all
+ * later ones of the user leave the training part. `back` 1 holds out the discovery before that instead, for validation:
+ * the test event is then in neither part.
  */
 export async function leaveLastOut(snapshot: Snapshot, back: 0 | 1 = 0): Promise<Split> {
   const { events, userOffsets, users } = snapshot;

@@ -1,11 +1,11 @@
 import { eventWeightOf } from './eventWeight';
-import { defaultEventWeights, type EventWeights, type Snapshot } from './snapshot';
+import type { Snapshot } from './snapshot';
 
-/** What each user went through, product by product in order of time: what models of sequences learn from. */
+/** The products of each user in order of time: the input of sequence models. */
 export interface Steps {
   /** Steps of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
   readonly offsets: Uint32Array;
-  /** A product may come again. */
+  /** A product may occur more than once. */
   readonly productRows: Uint32Array;
   /** Summed weight of each step's events, > 0. Same length as productRows. */
   readonly weights: Float32Array;
@@ -16,12 +16,12 @@ export interface Steps {
 }
 
 /**
- * The events that say a user liked a product (weight > 0), as steps. An event with the very product and session of the
- * step before it, but of another type (a view, then the cart), is no step of its own, for nobody went anywhere: it adds
- * its weight to that step. An event of the same type is: the shopper came back.
+ * Returns the events with a weight above 0 as steps, by the snapshot's event weights. An event with the product and
+ * session of the step before it, but of another type (a view, then the cart), adds its weight to that step. An event of
+ * the same type is a step of its own: the shopper came back.
  */
-export function stepsOf(snapshot: Snapshot, eventWeights: EventWeights = defaultEventWeights): Steps {
-  const { events, userOffsets, users } = snapshot;
+export function stepsOf(snapshot: Snapshot): Steps {
+  const { events, userOffsets, users, eventWeights } = snapshot;
   const offsets = new Uint32Array(users.size + 1);
   const productRows = new Uint32Array(events.length);
   const weights = new Float32Array(events.length);

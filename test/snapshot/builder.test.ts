@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { interactionTypes } from '../../src/domain/interaction';
+import { defaultEventWeights } from '../../src/domain/shopPolicy';
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
+import { withDocuments } from '../../src/snapshot/documents';
 import type { Snapshot } from '../../src/snapshot/snapshot';
+import { splitByTime, withEvents } from '../../src/snapshot/split';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
 
 const minute = 60_000;
@@ -108,6 +111,36 @@ describe('the digest of a snapshot', () => {
       }),
       { seed: 3, numRuns: 200 },
     );
+  });
+
+  const carried: readonly TestEvent[] = [
+    { user: 'u', product: 'a', at: 1 },
+    { user: 'u', product: 'b', at: 2, type: 'PURCHASE', value: 1, session: 's' },
+  ];
+
+  it('depends on event weights only where they are not the defaults', async () => {
+    // Computed by commit ca004df, whose snapshots carried no weights.
+    const before = 'f10aa14fad6f7ce3cdde032db638a3af049c76210e505794bf49df005ef0aa3a';
+    expect((await snapshotOf(carried, 9)).digest).toBe(before);
+    const variants = [{ VIEW: 2 }, { VIEW: 3 }, { CLICK: 2 }, { VIEW: 2, CLICK: 2 }];
+    const digests = await Promise.all(
+      variants.map(async some => (await snapshotOf(carried, 9, { ...defaultEventWeights, ...some })).digest),
+    );
+    expect(new Set([before, ...digests]).size).toBe(variants.length + 1);
+  });
+
+  it('keeps the weights, and their part in the digest, through splits and documents', async () => {
+    const weights = { ...defaultEventWeights, VIEW: -1 };
+    const [plain, own] = [await snapshotOf(carried, 9), await snapshotOf(carried, 9, weights)];
+    const parts = async (snapshot: Snapshot) => [
+      await withEvents(snapshot, 9, () => true),
+      (await splitByTime(snapshot, 0.5)).train,
+      await withDocuments(snapshot, new Map()),
+    ];
+    for (const [at, part] of (await parts(own)).entries()) {
+      expect(part.eventWeights).toEqual(weights);
+      expect(part.digest).not.toBe((await parts(plain))[at].digest);
+    }
   });
 
   it('gives another digest when one event is another', async () => {

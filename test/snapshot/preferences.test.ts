@@ -1,3 +1,4 @@
+import { defaultEventWeights } from '../../src/domain/shopPolicy';
 import { maxPairWeight } from '../../src/snapshot/eventWeight';
 import { preferencesOf } from '../../src/snapshot/preferences';
 import { snapshotOf, type TestEvent } from '../support/snapshots';
@@ -83,8 +84,9 @@ describe('preferencesOf', () => {
     expect([...values]).toEqual([1, 2, 1, 1]);
   });
 
-  it("takes a shop's own weights", async () => {
-    const snapshot = await snapshotOf([{ user: 'u', product: 'a' }]);
-    expect([...preferencesOf(snapshot, { VIEW: 0.25 }).values]).toEqual([0.25]);
+  it("weighs events by the shop's own weights, which the snapshot carries", async () => {
+    const weights = { ...defaultEventWeights, VIEW: 0.25 };
+    const snapshot = await snapshotOf([{ user: 'u', product: 'a' }], 1, weights);
+    expect([...preferencesOf(snapshot).values]).toEqual([0.25]);
   });
 });

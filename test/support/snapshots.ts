@@ -1,4 +1,5 @@
 import { type InteractionType, interactionTypes } from '../../src/domain/interaction';
+import { defaultEventWeights, type EventWeights } from '../../src/domain/shopPolicy';
 import { createSnapshotBuilder, type InteractionBatch } from '../../src/snapshot/builder';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 
@@ -27,8 +28,12 @@ export const batchOf = (events: readonly TestEvent[]): InteractionBatch => ({
 });
 
 /** A snapshot of some events. */
-export function snapshotOf(events: readonly TestEvent[], asOf = Number.MAX_SAFE_INTEGER): Promise<Snapshot> {
-  const builder = createSnapshotBuilder({ asOf });
+export function snapshotOf(
+  events: readonly TestEvent[],
+  asOf = Number.MAX_SAFE_INTEGER,
+  eventWeights: EventWeights = defaultEventWeights,
+): Promise<Snapshot> {
+  const builder = createSnapshotBuilder({ asOf, eventWeights });
   builder.add(batchOf(events));
   return builder.build();
 }

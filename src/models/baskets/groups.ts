@@ -93,9 +93,9 @@ function groupsBy(
 }
 
 const isLiked =
-  ({ events }: Snapshot) =>
+  ({ events, eventWeights }: Snapshot) =>
   (event: number): boolean =>
-    eventWeightOf(events.type[event], events.value[event]) > 0;
+    eventWeightOf(events.type[event], events.value[event], eventWeights) > 0;
 
 /** Products met in one session with a sign of interest, whatever it was. */
 export const sessionsSeen = (snapshot: Snapshot, limit: number): Groups =>

@@ -1,22 +1,27 @@
 import { interactionTypes } from '../../domain/interaction';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
-import { defaultEventWeights, type Snapshot } from '../../snapshot/snapshot';
+import type { Snapshot } from '../../snapshot/snapshot';
 
 const ratingCode = interactionTypes.indexOf('RATING');
 
-/** Stars that a RATING of which the weight is 0 gives, and the most there are (snapshot/eventWeight.ts). */
+/** Stars of a RATING with weight 0, and the most stars there are (snapshot/eventWeight.ts). */
 const neutralStars = 2.5;
 const mostStars = 5;
+/**
+ * Weight that implies 5 stars: that of such a RATING by default. Fixed, because a trained artifact must read histories as
+ * its training did, and a shop may weigh ratings with 0.
+ */
+const mostStarsWeight = 4;
 
 /**
- * Stars that a preference without a rating implies: those of a RATING of that weight, within 0-5. A view implies 3.1,
- * a purchase 5, a return 0.
+ * Returns the stars that a preference without a rating implies, 0-5 and linear in the weight. By default weights a view
+ * implies 3.1, a purchase 5, a return 0.
  */
 export const impliedStars = (weight: number): number =>
-  Math.min(Math.max(neutralStars + (neutralStars * weight) / defaultEventWeights['RATING'], 0), mostStars);
+  Math.min(Math.max(neutralStars + (neutralStars * weight) / mostStarsWeight, 0), mostStars);
 
-/** What users said of products, given or implied. */
+/** Stars of users for products, given or implied. */
 export interface Opinions {
   /** Stars, users × products: the latest given, else implied. */
   readonly stars: Csr;

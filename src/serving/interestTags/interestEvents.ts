@@ -1,11 +1,12 @@
 import { type Interaction, interactionTypes } from '../../domain/interaction';
+import type { EventWeights } from '../../domain/shopPolicy';
 import type { WrittenText } from '../../domain/social';
 import type { InterestEvent } from '../../insights/interestTags/interests';
 import { eventWeightOf } from '../../snapshot/eventWeight';
-import { defaultEventWeights, type EventWeights, type Snapshot, textKinds } from '../../snapshot/snapshot';
+import { type Snapshot, textKinds } from '../../snapshot/snapshot';
 
 const typeCodes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
-/** What somebody writes about says as much as what they look at. */
+/** Weight of a text that a shopper wrote, whatever the weights of events: that of a view by default. */
 const writtenWeight = 1;
 
 /** Where an event of {@link interestEventsOf} came from. */
@@ -13,7 +14,7 @@ export type InterestSource =
   | { readonly kind: 'EVENT'; readonly event: Interaction }
   | { readonly kind: 'TEXT'; readonly text: WrittenText };
 
-/** A shopper's events as interests read them, and what each was. */
+/** A shopper's events as interests read them, and the source of each. */
 export interface InterestEvents {
   readonly events: readonly InterestEvent[];
   readonly sources: ReadonlyMap<string, InterestSource>;
@@ -27,11 +28,11 @@ const fromInteraction = (event: Interaction, id: string, weights: EventWeights):
   ...(event.queryText !== null && { text: event.queryText }),
 });
 
-/** What a shopper did and wrote, as events that say what they are into. */
+/** Returns what a shopper did and wrote as weighted events. @param weights - the shop's */
 export function interestEventsOf(
   interactions: readonly Interaction[],
   texts: readonly WrittenText[],
-  weights: EventWeights = defaultEventWeights,
+  weights: EventWeights,
 ): InterestEvents {
   const sources = new Map<string, InterestSource>();
   const events: InterestEvent[] = [];
@@ -48,7 +49,7 @@ export function interestEventsOf(
   return { events, sources };
 }
 
-/** What the texts of a snapshot are of whom: rows of `texts` by user row. */
+/** Returns rows of `texts` by user row. */
 function textRowsByUser({ texts, users }: Snapshot): readonly (readonly number[])[] {
   const rows: number[][] = Array.from({ length: users.size }, () => []);
   for (let row = 0; row < (texts?.length ?? 0); row++) rows[texts?.userRow[row] ?? 0].push(row);
@@ -56,25 +57,23 @@ function textRowsByUser({ texts, users }: Snapshot): readonly (readonly number[]
 }
 
 /**
- * The same of any user row of a snapshot.
+ * Returns a function that gives the same for a user row of a snapshot, by the snapshot's event weights.
  *
- * @param mostEvents - latest events of a shopper that count, as in serving
+ * @param mostEvents - latest events per shopper that count, as in serving
  */
 export function interestEventsIn(
   snapshot: Snapshot,
   mostEvents: number,
-  weights: EventWeights = defaultEventWeights,
 ): (userRow: number) => readonly InterestEvent[] {
-  const { events, userOffsets, products, texts } = snapshot;
+  const { events, userOffsets, products, texts, eventWeights } = snapshot;
   const textRows = textRowsByUser(snapshot);
-  const searchWeight = weights['SEARCH'] ?? 0;
   return userRow => {
     const found: InterestEvent[] = [];
     for (let row = userOffsets[userRow]; row < userOffsets[userRow + 1]; row++) {
       found.push({
         id: `event:${row}`,
         occurredAt: events.occurredAt[row],
-        weight: eventWeightOf(events.type[row], events.value[row], weights),
+        weight: eventWeightOf(events.type[row], events.value[row], eventWeights),
         productId: products.idOf(events.productRow[row]),
       });
     }
@@ -83,7 +82,7 @@ export function interestEventsIn(
       found.push({
         id: `text:${row}`,
         occurredAt: texts.occurredAt[row],
-        weight: textKinds[texts.kind[row]] === 'SEARCH' ? searchWeight : writtenWeight,
+        weight: textKinds[texts.kind[row]] === 'SEARCH' ? eventWeights.SEARCH : writtenWeight,
         text: texts.texts[row],
       });
     }

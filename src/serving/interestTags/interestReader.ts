@@ -1,5 +1,6 @@
 import { GatewayError } from '../../domain/errors';
 import type { ShopId, UserId } from '../../domain/ids';
+import type { EventWeights } from '../../domain/shopPolicy';
 import type { WrittenText } from '../../domain/social';
 import type { Stores } from '../../store/ports/stores';
 import { createBatchRead } from '../live/batchRead';
@@ -20,6 +21,8 @@ export type InterestReader = (userId: UserId) => Promise<InterestReading>;
 export interface InterestReaderOptions extends ShopperReaderOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions' | 'social'>;
   readonly shopId: ShopId;
+  /** Returns the shop's weights as they are now. @throws {GatewayError} UNAVAILABLE */
+  readonly eventWeights: () => Promise<EventWeights>;
 }
 
 /** Latest posts and comments; none where they do not come in time, for what the shopper did says most. */
@@ -55,6 +58,7 @@ export function createInterestReader(options: InterestReaderOptions): InterestRe
   return async userId => {
     const reading = await readShopper(userId);
     if (reading.kind !== 'known') return reading;
-    return { kind: 'known', ...interestEventsOf(reading.events, await readTexts(userId)) };
+    const [texts, weights] = await Promise.all([readTexts(userId), options.eventWeights()]);
+    return { kind: 'known', ...interestEventsOf(reading.events, texts, weights) };
   };
 }

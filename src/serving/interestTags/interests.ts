@@ -2,6 +2,7 @@ import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type { WeightedTag } from '../../domain/interest';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
+import { defaultEventWeights } from '../../domain/shopPolicy';
 import {
   defaultInterestConfig,
   type Interest,
@@ -105,7 +106,13 @@ function createReaders(stores: InterestsOptions['stores']): (shopId: ShopId) => 
   return shopId => {
     const known = readers.get(shopId);
     if (known !== undefined) return known;
-    const reader = createInterestReader({ stores, shopId, historyEvents, historyTimeoutMs });
+    const reader = createInterestReader({
+      stores,
+      shopId,
+      historyEvents,
+      historyTimeoutMs,
+      eventWeights: async () => defaultEventWeights,
+    });
     readers.set(shopId, reader);
     return reader;
   };

@@ -1,5 +1,4 @@
-import type { EventWeights } from '../../snapshot/snapshot';
-import { defaultEventWeights } from '../../snapshot/snapshot';
+import { defaultEventWeights, type EventWeights } from '../../domain/shopPolicy';
 
 /** Settings of serving. Times in milliseconds. */
 export interface ServingConfig {

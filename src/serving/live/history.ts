@@ -1,9 +1,9 @@
 import type { ProductId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import { interactionTypes } from '../../domain/interaction';
+import type { EventWeights } from '../../domain/shopPolicy';
 import type { ShopperHistory } from '../../models/model';
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
-import type { EventWeights } from '../../snapshot/snapshot';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 
 /** A shopper's latest interactions with one product, summed. */

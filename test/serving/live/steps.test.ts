@@ -1,5 +1,6 @@
 import { toProductId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
+import { defaultEventWeights } from '../../../src/domain/shopPolicy';
 import { blend } from '../../../src/serving/lists/blend';
 import { createBatchRead } from '../../../src/serving/live/batchRead';
 import { coalesce } from '../../../src/serving/live/coalesce';
@@ -7,7 +8,6 @@ import { timedOut, withDeadline } from '../../../src/serving/live/deadline';
 import { foldHistory, historyForScorer } from '../../../src/serving/live/history';
 import { createLru } from '../../../src/serving/live/lru';
 import { maxPairWeight } from '../../../src/snapshot/eventWeight';
-import { defaultEventWeights } from '../../../src/snapshot/snapshot';
 import { vocabularyOf } from '../../../src/snapshot/vocabulary';
 import { interaction, now, product, until } from '../support';
 
