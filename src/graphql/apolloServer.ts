@@ -5,14 +5,14 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
-import type { GraphqlContext } from './context';
 import { createErrorFormatter } from './errors/formatError';
 import { createDocumentCache } from './execution/documentCache';
 import type { Executor } from './execution/executor';
 import { limits } from './limits/limits';
 import { shapeRule } from './limits/shape';
+import type { GraphqlContext } from './request/context';
+import type { GraphqlReports } from './request/services';
 import { createRequestPlugin, type OperationReport } from './requestPlugin';
-import type { GraphqlReports } from './services';
 
 /** Documents kept parsed, validated and compiled. */
 const cachedDocuments = 500;

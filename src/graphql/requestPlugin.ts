@@ -2,12 +2,13 @@ import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener 
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, Kind } from 'graphql';
 import { GatewayError } from '../domain/errors';
 import { accessOf, checkAccess, mayIntrospect } from './access/documentAccess';
-import type { GraphqlContext } from './context';
 import { type ErrorFormatter, toRequestError } from './errors/formatError';
 import { compileCost } from './limits/cost';
 import { limits } from './limits/limits';
 import { perNode } from './limits/perNode';
 import { checkVariables, hasCleanText, refuseDirtyDocument } from './limits/text';
+import { accessTable } from './modules';
+import type { GraphqlContext } from './request/context';
 
 /** What was done for one request, for metrics: nothing that a client can make up. */
 export interface OperationReport {
@@ -63,7 +64,7 @@ function createChecks(schema: GraphQLSchema) {
     const selected = access(document);
     const role = contextValue.isAnonymous ? null : contextValue.principal.role;
     if (selected.introspects && !mayIntrospect(role)) throw introspectionRefused();
-    checkAccess(selected, contextValue.principal.role);
+    checkAccess(accessTable, selected, contextValue.principal.role);
     if (operation === undefined) return;
     const cost = costs.get(operation) ?? compileCost(schema, document, operation);
     costs.set(operation, cost);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorCatalogue, GatewayError } from '../domain/errors';
-import type { GraphqlServices } from '../graphql/services';
+import type { GraphqlServices } from '../graphql/request/services';
 import { modelByName } from '../models/registry';
 import { createInterests, type Interests } from '../serving/interestTags/interests';
 import { createNextActions, type NextActions } from '../serving/nextAction/nextAction';

@@ -1,11 +1,11 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { GatewayError } from '../domain/errors';
 import { createGraphqlServer } from '../graphql/apolloServer';
-import { type ContextFactory, createContextFactory } from '../graphql/context';
 import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
 import { limits } from '../graphql/limits/limits';
+import { type ContextFactory, createContextFactory } from '../graphql/request/context';
+import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
-import type { GraphqlServices } from '../graphql/services';
 import type { Authenticator } from './http/authenticator';
 import { addGraphqlRoute } from './http/graphqlRoutes';
 import { addHealthRoutes, type ReadinessCheck } from './http/health';

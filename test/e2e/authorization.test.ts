@@ -1,7 +1,8 @@
 import { parse, print } from 'graphql';
 import { toListId, toShopId } from '../../src/domain/ids';
 import { type Role, roles } from '../../src/domain/role';
-import { accessTable, ruleOf } from '../../src/graphql/access/rules';
+import { ruleOf } from '../../src/graphql/access/access';
+import { accessTable } from '../../src/graphql/modules';
 import { toGlobalId } from '../../src/graphql/node/globalId';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
 
@@ -67,7 +68,7 @@ describe('every root field, for every role', () => {
         operation,
       );
       got[role] = codeOf(answer) ?? 'allowed';
-      wanted[role] = ruleOf(type, field).includes(role) ? 'allowed' : 'FORBIDDEN';
+      wanted[role] = ruleOf(accessTable, type, field).includes(role) ? 'allowed' : 'FORBIDDEN';
     }
     expect(got).toEqual(wanted);
     expect(codeOf(await gateway.ask(null, operation))).toBe('UNAUTHENTICATED');

@@ -2,7 +2,7 @@ import type { ListId, ProductId, ShopId, UserId } from '../../src/domain/ids';
 import { toListId } from '../../src/domain/ids';
 import type { Product } from '../../src/domain/product';
 import type { RecommendationList } from '../../src/domain/recommendation';
-import type { RecommendationService } from '../../src/graphql/services';
+import type { RecommendationService } from '../../src/graphql/request/services';
 import type { SimilarRequest } from '../../src/serving/lists/request';
 import type { RecommendFilters } from '../../src/serving/live/filter';
 import type { Stores } from '../../src/store/ports/stores';

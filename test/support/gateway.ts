@@ -1,6 +1,6 @@
 import pino from 'pino';
 import type { Role } from '../../src/domain/role';
-import type { GraphqlReports, RecommendationService } from '../../src/graphql/services';
+import type { GraphqlReports, RecommendationService } from '../../src/graphql/request/services';
 import { type Authenticator, createAuthenticator } from '../../src/main/http/authenticator';
 import type { JwtSettings } from '../../src/main/http/jwt';
 import { createMetrics, type Metrics } from '../../src/main/http/metrics';

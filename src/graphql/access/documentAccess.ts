@@ -1,18 +1,18 @@
 import { type DocumentNode, type GraphQLSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { GatewayError } from '../../domain/errors';
 import type { Role } from '../../domain/role';
-import { introspectors, ruleOf } from './rules';
+import { type AccessTable, ruleOf, staff } from './access';
 
 /** What one document selects. */
 export interface DocumentAccess {
-  /** Type and field of everything it may reach, in the order it stands there; introspection left out. */
+  /** Type and field of everything the document selects, in document order, without introspection. */
   readonly coordinates: readonly (readonly [type: string, field: string])[];
   readonly introspects: boolean;
 }
 
 /**
- * Everything a document selects, over all its operations and fragments: GraphQL is statically typed, so whatever
- * executes is among it, behind aliases, fragments, interfaces and variables alike.
+ * Returns everything that a document selects, over all its operations and fragments. GraphQL is statically typed, so
+ * this includes every field that can execute: behind aliases, fragments, interfaces and variables alike.
  */
 export function accessOf(schema: GraphQLSchema, document: DocumentNode): DocumentAccess {
   const seen = new Map<string, readonly [string, string]>();
@@ -29,10 +29,10 @@ export function accessOf(schema: GraphQLSchema, document: DocumentNode): Documen
   return { coordinates: [...seen.values()], introspects };
 }
 
-/** @throws {GatewayError} FORBIDDEN when the role may not select everything the document does */
-export function checkAccess({ coordinates }: DocumentAccess, role: Role): void {
+/** @throws {GatewayError} FORBIDDEN when the role may not select every field that the document selects */
+export function checkAccess(table: AccessTable, { coordinates }: DocumentAccess, role: Role): void {
   for (const [type, field] of coordinates) {
-    if (ruleOf(type, field).includes(role)) continue;
+    if (ruleOf(table, type, field).includes(role)) continue;
     throw new GatewayError(
       'FORBIDDEN',
       `Expected a role that may select ${type}.${field}; ${role} may not. docs/security.md lists who may what.`,
@@ -41,5 +41,5 @@ export function checkAccess({ coordinates }: DocumentAccess, role: Role): void {
   }
 }
 
-/** Whether a caller of this role (null: nobody) may ask what the schema is. */
-export const mayIntrospect = (role: Role | null): boolean => role !== null && introspectors.includes(role);
+/** Returns whether a caller may introspect the schema. A null role is a caller without a credential. */
+export const mayIntrospect = (role: Role | null): boolean => role !== null && staff.includes(role);

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
 import type { Role } from '../../domain/role';
-import { roleEnum } from '../enums';
+import { roleEnum } from '../access/role.enums';
 import type { UserError } from '../errors/userError.type';
 import { dateTimeScalar } from '../scalars/dateTime';
 

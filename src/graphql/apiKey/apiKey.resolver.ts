@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { GraphqlContext } from '../context';
 import { UserError } from '../errors/userError.type';
+import type { GraphqlContext } from '../request/context';
 import { ApiKeyCreateInput, checkApiKeyInput } from './apiKey.input';
 import { ApiKeyType, toApiKeyView } from './apiKey.type';
 import { newApiKey } from './apiKeySecret';

@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { Role } from '../../domain/role';
 import type { ApiKeyRecord } from '../../store/ports/apiKey';
-import { roleEnum } from '../enums';
+import { roleEnum } from '../access/role.enums';
 import { dateTimeScalar } from '../scalars/dateTime';
 
 /** A key for a server. */

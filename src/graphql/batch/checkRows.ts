@@ -1,7 +1,7 @@
 import type { CheckContext } from '../../intake/event';
 import type { Checked, Rejection } from '../../intake/rejections';
-import type { ErrorPolicy } from '../enums';
 import type { UserError } from '../errors/userError.type';
+import type { ErrorPolicy } from './batch.enums';
 
 /** Most rows of one call. */
 const maxBatchRows = 1000;

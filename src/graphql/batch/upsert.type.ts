@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import { type UpsertStatus, upsertStatusEnum } from '../enums';
 import { UserError } from '../errors/userError.type';
+import { type UpsertStatus, upsertStatusEnum } from './batch.enums';
 
 /** What became of one row of an upsert. */
 @ObjectType({ simpleResolvers: true, description: 'What became of one row of an upsert.' })

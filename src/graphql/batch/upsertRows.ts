@@ -1,4 +1,4 @@
-import type { UpsertStatus } from '../enums';
+import type { UpsertStatus } from './batch.enums';
 import { type BatchCheck, checkBatch, countStatus, outcomesOf } from './checkRows';
 import type { UpsertPayload } from './upsert.type';
 

@@ -1,10 +1,16 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { toCampaignId } from '../../domain/ids';
-import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
+import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
+import type { GraphqlContext } from '../request/context';
 import type { ContactCounts } from './campaign.loader';
+import {
+  campaignByIdLoader,
+  contactCountsByCampaignIdLoader,
+  offersByCampaignIdLoader,
+} from './campaign.loader';
 import {
   CampaignConnection,
   CampaignContactCounts,
@@ -23,9 +29,9 @@ export class CampaignResolver {
   })
   async campaign(
     @Arg('campaignId', () => ID, { description: "The shop's own id." }) campaignId: string,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<CampaignType | null> {
-    const campaign = await loaders.campaignById.load(toCampaignId(campaignId));
+    const campaign = await loader(campaignByIdLoader).load(toCampaignId(campaignId));
     return campaign === null ? null : toCampaignView(campaign);
   }
 
@@ -47,17 +53,17 @@ export class CampaignResolver {
   @FieldResolver(() => [OfferType], { description: 'What it offers.' })
   async offers(
     @Root() { campaignId }: CampaignType,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<readonly OfferType[]> {
-    return (await loaders.offersByCampaignId.load(campaignId)).map(toOfferView);
+    return (await loader(offersByCampaignIdLoader).load(campaignId)).map(toOfferView);
   }
 
   @FieldResolver(() => CampaignContactCounts, { description: 'How many shoppers are in each arm.' })
   contactCounts(
     @Root() { campaignId }: CampaignType,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ContactCounts> {
-    return loaders.contactCountsByCampaignId.load(campaignId);
+    return loader(contactCountsByCampaignIdLoader).load(campaignId);
   }
 }
 
@@ -67,9 +73,9 @@ export class OfferResolver {
   @FieldResolver(() => [ProductType], { description: 'Products it is for; unknown ones are left out.' })
   async products(
     @Root() { productIds }: OfferType,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<readonly ProductType[]> {
-    const found = await Promise.all(productIds.map(id => loaders.productById.load(id)));
+    const found = await Promise.all(productIds.map(id => loader(productByIdLoader).load(id)));
     return found.filter(product => product !== null);
   }
 }

@@ -1,12 +1,12 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { Campaign, CampaignChannel, CampaignStatus, Offer } from '../../domain/campaign';
 import type { CampaignId, ProductId } from '../../domain/ids';
-import { campaignChannelEnum, campaignStatusEnum } from '../enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { safeIntScalar } from '../scalars/safeInt';
+import { campaignChannelEnum, campaignStatusEnum } from './campaign.enums';
 
 /** A thing offered in a campaign. */
 @ObjectType('Offer', { simpleResolvers: true, description: 'A thing offered in a campaign.' })

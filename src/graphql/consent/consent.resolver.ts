@@ -2,9 +2,10 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from '
 import { maxIdLength } from '../../domain/ids';
 import type { ConsentPurpose } from '../../domain/user';
 import { actingUserId } from '../access/ownership';
-import type { GraphqlContext } from '../context';
-import { consentPurposeEnum } from '../enums';
 import { UserError } from '../errors/userError.type';
+import type { GraphqlContext } from '../request/context';
+import { consentPurposeEnum } from './consent.enums';
+import { consentsByUserIdLoader } from './consent.loader';
 import { ConsentType } from './consent.type';
 
 /** A shopper's answer. */
@@ -53,12 +54,12 @@ export class ConsentResolver {
   async consentUpdate(
     @Arg('input', () => ConsentUpdateInput, { description: 'The answer.' })
     { purpose, granted, userId }: ConsentUpdateInput,
-    @Ctx() { services, principal, loaders, now }: GraphqlContext,
+    @Ctx() { services, principal, loader, now }: GraphqlContext,
   ): Promise<ConsentUpdatePayload> {
     const id = actingUserId(principal, userId);
     if (id === null || id === '' || id.length > maxIdLength) return userRequired;
     const consents = [{ purpose, granted, source: `graphql:${principal.role.toLowerCase()}` }];
     await services.stores.users.upsertMany(principal.shopId, [{ id, consents }], now);
-    return { consents: await loaders.consentsByUserId.clear(id).load(id), userErrors: [] };
+    return { consents: await loader(consentsByUserIdLoader).clear(id).load(id), userErrors: [] };
   }
 }

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { ConsentPurpose } from '../../domain/user';
-import { consentPurposeEnum } from '../enums';
 import { dateTimeScalar } from '../scalars/dateTime';
+import { consentPurposeEnum } from './consent.enums';
 
 /** A shopper's answer for one purpose. */
 @ObjectType('Consent', {

@@ -1,7 +1,7 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
-import type { GraphqlReports } from '../services';
+import type { GraphqlReports } from '../request/services';
 
 /** Codes Apollo gives to requests that are not GraphQL, or not ours to run. */
 const clientCodes: ReadonlySet<unknown> = new Set([

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
-import { type UserErrorCode, userErrorCodeEnum } from '../enums';
+import { type UserErrorCode, userErrorCodeEnum } from './userError.enums';
 
 /** Why a mutation did not do what was asked. */
 @ObjectType({

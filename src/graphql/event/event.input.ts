@@ -1,6 +1,7 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { InteractionType } from '../../domain/interaction';
-import { type ErrorPolicy, errorPolicyEnum, interactionTypeEnum } from '../enums';
+import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
+import { interactionTypeEnum } from '../interaction/interaction.enums';
 
 /** Which list led to an event. */
 @InputType({ description: 'The list that led to an event.' })

@@ -1,5 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 import { Viewer } from '../viewer/viewer.type';
 import { EventsTrackInput } from './event.input';
 import { EventsTrackPayload } from './event.type';

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { UserId } from '../../domain/ids';
-import { type EventStatus, eventStatusEnum } from '../enums';
 import { UserError } from '../errors/userError.type';
+import { type EventStatus, eventStatusEnum } from './event.enums';
 
 /** What became of one event. */
 @ObjectType({ simpleResolvers: true, description: 'What became of one event of a batch.' })

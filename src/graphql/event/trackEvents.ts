@@ -4,9 +4,9 @@ import type { Principal } from '../../domain/role';
 import { checkEvent } from '../../intake/event';
 import { actingUserId, mayActFor } from '../access/ownership';
 import { checkBatch, countStatus, outcomesOf } from '../batch/checkRows';
-import type { GraphqlContext } from '../context';
-import type { EventStatus } from '../enums';
 import { parseGlobalId } from '../node/globalId';
+import type { GraphqlContext } from '../request/context';
+import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
 

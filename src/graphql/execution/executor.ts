@@ -8,7 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 
 /** One request to execute: parsed, validated, allowed. */
 export interface Execution {

@@ -1,8 +1,8 @@
 import { Field, InputType } from 'type-graphql';
 import type { InteractionType } from '../../domain/interaction';
 import type { InteractionFilter } from '../../store/ports/interaction';
-import { interactionTypeEnum } from '../enums';
 import { dateTimeScalar } from '../scalars/dateTime';
+import { interactionTypeEnum } from './interaction.enums';
 
 /** Which interactions to page through. */
 @InputType({ description: 'Which interactions to page through; every given condition must hold.' })

@@ -1,6 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { GraphqlContext } from '../context';
+import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
+import type { GraphqlContext } from '../request/context';
 import { InteractionObject } from './interaction.type';
 
 /** What hangs on an interaction. */
@@ -12,8 +13,8 @@ export class InteractionResolver {
   })
   product(
     @Root() { productId }: InteractionObject,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> | null {
-    return productId === null ? null : loaders.productById.load(productId);
+    return productId === null ? null : loader(productByIdLoader).load(productId);
   }
 }

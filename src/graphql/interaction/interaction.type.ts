@@ -1,10 +1,10 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { ProductId } from '../../domain/ids';
 import type { Interaction, InteractionType } from '../../domain/interaction';
-import { interactionTypeEnum } from '../enums';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { safeIntScalar } from '../scalars/safeInt';
+import { interactionTypeEnum } from './interaction.enums';
 
 /** Which list led to an interaction. */
 @ObjectType('Attribution', { simpleResolvers: true, description: 'The list that led to an interaction.' })

@@ -5,88 +5,73 @@ import type { ShopperInterests } from '../../serving/interestTags/interests';
 import type { InterestTree } from '../../serving/interestTags/interestTree';
 import type { TagGroup, WeightRequest } from '../../store/ports/interest';
 import type { Page } from '../../store/ports/page';
-import type { LoaderScope } from '../loaderScope';
+import type { GraphqlContext } from '../request/context';
+import { type Once, once } from '../request/once';
 
-/** A read of a request, made when first asked for. */
-export interface Once<Value> {
-  load(): Promise<Value>;
-  /** Reads anew at the next load: after a change. */
-  clear(): void;
-}
+/** All interest tags of the shop, read once per request. */
+export const interestTreeLoader = ({ services, principal }: GraphqlContext): Once<InterestTree> =>
+  once(() => services.interests.tree(principal.shopId));
 
-/** Reads when first asked, and then knows. */
-export function once<Value>(read: () => Promise<Value>): Once<Value> {
-  let known: Promise<Value> | null = null;
-  return {
-    load() {
-      known ??= read();
-      return known;
-    },
-    clear() {
-      known = null;
-    },
-  };
-}
-
-/** The shop's tags, one read a request. */
-export const interestTreeOnce = ({ services, shopId }: LoaderScope): Once<InterestTree> =>
-  once(() => services.interests.tree(shopId));
-
-/** What shoppers of the request are into; their events share reads. */
-export function interestsByUserIdLoader(
-  { services, shopId }: LoaderScope,
-  tree: Once<InterestTree>,
-  now: number,
-): DataLoader<UserId, ShopperInterests> {
+/** Interests by user id. Users of one batch share the reads of their events. */
+export function interestsByUserIdLoader({
+  services,
+  principal,
+  loader,
+  now,
+}: GraphqlContext): DataLoader<UserId, ShopperInterests> {
   return new DataLoader<UserId, ShopperInterests>(
     async ids => {
-      const known = await tree.load();
-      return Promise.all(ids.map(id => services.interests.of(shopId, id, known, now)));
+      const tree = await loader(interestTreeLoader).load();
+      return Promise.all(ids.map(id => services.interests.of(principal.shopId, id, tree, now)));
     },
     { maxBatchSize: 100 },
   );
 }
 
-/** Tags of the request's products. */
-export function interestTagsByProductIdLoader(
-  { services, shopId }: LoaderScope,
-  tree: Once<InterestTree>,
-): DataLoader<ProductId, readonly WeightedTag[]> {
+/** Tags by product id: one read per tick of the event loop. */
+export function interestTagsByProductIdLoader({
+  services,
+  principal: { shopId },
+  loader,
+}: GraphqlContext): DataLoader<ProductId, readonly WeightedTag[]> {
   return new DataLoader<ProductId, readonly WeightedTag[]>(
     async ids => {
-      const [known, products] = await Promise.all([tree.load(), services.recommender.products(shopId, ids)]);
-      const tags = await services.interests.tagsOfProducts(shopId, [...products.values()], known);
+      const [tree, products] = await Promise.all([
+        loader(interestTreeLoader).load(),
+        services.recommender.products(shopId, ids),
+      ]);
+      const tags = await services.interests.tagsOfProducts(shopId, [...products.values()], tree);
       return ids.map(id => tags.get(id) ?? []);
     },
     { maxBatchSize: 1000 },
   );
 }
 
-/** Which tag, and what of it. */
-export interface TagKey<Asked> {
+/** A tag, and the request for what belongs to it. */
+export interface TagKey<Request> {
   readonly tagId: string;
-  readonly asked: Asked;
+  readonly request: Request;
 }
 
-/** Loads something of tags; keys that ask the same of different tags share one read. */
-export type TagLoader<Asked, Value> = DataLoader<TagKey<Asked>, Value, string>;
+/** Loads what belongs to tags. Keys with equal requests for different tags share one read. */
+export type TagLoader<Request, Value> = DataLoader<TagKey<Request>, Value, string>;
 
-function tagLoader<Asked, Value>(
-  tree: Once<InterestTree>,
-  read: (groups: readonly TagGroup[], asked: Asked) => Promise<ReadonlyMap<string, Value>>,
+function createTagLoader<Request, Value>(
+  { loader }: GraphqlContext,
+  read: (groups: readonly TagGroup[], request: Request) => Promise<ReadonlyMap<string, Value>>,
   absent: Value,
-): TagLoader<Asked, Value> {
-  return new DataLoader<TagKey<Asked>, Value, string>(
+): TagLoader<Request, Value> {
+  return new DataLoader<TagKey<Request>, Value, string>(
     async keys => {
-      const { membersOf } = await tree.load();
-      const byAsked = new Map(keys.map(({ asked }) => [JSON.stringify(asked), asked]));
-      const reads = [...byAsked].map(async ([name, asked]) => {
-        const same = keys.filter(key => JSON.stringify(key.asked) === name);
+      const { membersOf } = await loader(interestTreeLoader).load();
+      const requests = new Map(keys.map(({ request }) => [JSON.stringify(request), request]));
+      const reads = [...requests].map(async ([text, request]) => {
+        const same = keys.filter(key => JSON.stringify(key.request) === text);
         const groups = same.map(({ tagId }) => ({ key: tagId, tagIds: membersOf(tagId) }));
-        return [name, await read(groups, asked)] as const;
+        return [text, await read(groups, request)] as const;
       });
       const found = new Map(await Promise.all(reads));
-      return keys.map(({ tagId, asked }) => found.get(JSON.stringify(asked))?.get(tagId) ?? absent);
+      return keys.map(({ tagId, request }) => found.get(JSON.stringify(request))?.get(tagId) ?? absent);
     },
     { cacheKeyFn: key => JSON.stringify(key), maxBatchSize: 100 },
   );
@@ -94,27 +79,33 @@ function tagLoader<Asked, Value>(
 
 const noRows = { rows: [], hasNext: false };
 
-/** Audiences of tags. */
-export const usersByTagLoader = (
-  { services, shopId }: LoaderScope,
-  tree: Once<InterestTree>,
-): TagLoader<WeightRequest, Page<InterestedUser>> =>
-  tagLoader(tree, (groups, asked) => services.stores.interests.pagesOfUsers(shopId, groups, asked), noRows);
-
-/** Products of tags. */
-export const productsByTagLoader = (
-  { services, shopId }: LoaderScope,
-  tree: Once<InterestTree>,
-): TagLoader<WeightRequest, Page<InterestProduct>> =>
-  tagLoader(
-    tree,
-    (groups, asked) => services.stores.interests.pagesOfProducts(shopId, groups, asked),
+/** Pages of the users who are interested in a tag. */
+export function usersByTagLoader(context: GraphqlContext): TagLoader<WeightRequest, Page<InterestedUser>> {
+  const { interests } = context.services.stores;
+  const { shopId } = context.principal;
+  return createTagLoader(
+    context,
+    (groups, request) => interests.pagesOfUsers(shopId, groups, request),
     noRows,
   );
+}
 
-/** Sizes of audiences. */
-export const audienceSizeByTagLoader = (
-  { services, shopId }: LoaderScope,
-  tree: Once<InterestTree>,
-): TagLoader<number, number> =>
-  tagLoader(tree, (groups, asked) => services.stores.interests.countUsers(shopId, groups, asked), 0);
+/** Pages of the products of a tag. */
+export function productsByTagLoader(
+  context: GraphqlContext,
+): TagLoader<WeightRequest, Page<InterestProduct>> {
+  const { interests } = context.services.stores;
+  const { shopId } = context.principal;
+  return createTagLoader(
+    context,
+    (groups, request) => interests.pagesOfProducts(shopId, groups, request),
+    noRows,
+  );
+}
+
+/** Number of users whose weight for a tag is at least the requested one. */
+export function audienceSizeByTagLoader(context: GraphqlContext): TagLoader<number, number> {
+  const { interests } = context.services.stores;
+  const { shopId } = context.principal;
+  return createTagLoader(context, (groups, minWeight) => interests.countUsers(shopId, groups, minWeight), 0);
+}

@@ -2,10 +2,12 @@ import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } 
 import type { InterestedUser, InterestProduct, InterestTagRecord } from '../../domain/interest';
 import type { InterestTree } from '../../serving/interestTags/interestTree';
 import { weightUnits } from '../../store/ports/interest';
-import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { checkFirst } from '../paging/pageArgs';
+import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
+import type { GraphqlContext } from '../request/context';
+import { userByIdLoader, viewerLocaleLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
 import {
   audienceMinWeight,
@@ -15,6 +17,12 @@ import {
   TagWeightArgs,
   weightRequest,
 } from './interestTag.input';
+import {
+  audienceSizeByTagLoader,
+  interestTreeLoader,
+  productsByTagLoader,
+  usersByTagLoader,
+} from './interestTag.loader';
 import {
   InterestTagConnection,
   InterestTagProduct,
@@ -43,7 +51,7 @@ const visibleTag = (
 
 /** What was asked for: a tag, by the id it has or had before a merge. */
 export async function readTag(tagId: string, context: GraphqlContext): Promise<InterestTagType | null> {
-  const tree = await context.loaders.interestTree.load();
+  const tree = await context.loader(interestTreeLoader).load();
   return visibleTag(tree.find(tagId), tree, context);
 }
 
@@ -68,9 +76,9 @@ export class InterestTagResolver {
   })
   async interestTags(
     @Args(() => InterestTagsArgs) args: InterestTagsArgs,
-    @Ctx() { loaders, principal }: GraphqlContext,
+    @Ctx() { loader, principal }: GraphqlContext,
   ): Promise<Connection<InterestTagType>> {
-    const tree = await loaders.interestTree.load();
+    const tree = await loader(interestTreeLoader).load();
     return toConnection({
       kind: 'interestTags',
       page: pageOfTags(tree, args, principal),
@@ -90,9 +98,9 @@ export class InterestTagResolver {
       description: "BCP 47 tag of the language; left out, the shopper's, else the shop's.",
     })
     locale: string | null | undefined,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<string> {
-    return nameIn(tag, locale ?? usual ?? (await loaders.viewerLocale.load()));
+    return nameIn(tag, locale ?? usual ?? (await loader(viewerLocaleLoader).load()));
   }
 
   @FieldResolver(() => Int, {
@@ -109,8 +117,8 @@ export class InterestTagResolver {
     minWeight: number | null | undefined,
     @Ctx() context: GraphqlContext,
   ): Promise<number | null> {
-    const asked = checkMinWeight(minWeight, audienceMinWeight);
-    const size = await context.loaders.audienceSizeByTag.load({ tagId, asked });
+    const request = checkMinWeight(minWeight, audienceMinWeight);
+    const size = await context.loader(audienceSizeByTagLoader).load({ tagId, request });
     return size >= smallestTold || isStaff(context) ? size : null;
   }
 
@@ -157,13 +165,13 @@ export class InterestTagResolver {
   async products(
     @Root() { tagId }: InterestTagType,
     @Args(() => TagWeightArgs) args: TagWeightArgs,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<InterestProduct>> {
-    const asked = weightRequest('tagProducts', args, 0);
+    const request = weightRequest('tagProducts', args, 0);
     return toConnection({
       kind: 'tagProducts',
-      page: await loaders.productsByTag.load({ tagId, asked }),
-      isFirstPage: asked.after === undefined,
+      page: await loader(productsByTagLoader).load({ tagId, request }),
+      isFirstPage: request.after === undefined,
       cursorOf: ({ productId, weight }) => cursorOf(productId, weight),
       nodeOf: row => row,
     });
@@ -176,13 +184,13 @@ export class InterestTagResolver {
   async users(
     @Root() { tagId }: InterestTagType,
     @Args(() => TagWeightArgs) args: TagWeightArgs,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<InterestedUser>> {
-    const asked = weightRequest('tagUsers', args, audienceMinWeight);
+    const request = weightRequest('tagUsers', args, audienceMinWeight);
     return toConnection({
       kind: 'tagUsers',
-      page: await loaders.usersByTag.load({ tagId, asked }),
-      isFirstPage: asked.after === undefined,
+      page: await loader(usersByTagLoader).load({ tagId, request }),
+      isFirstPage: request.after === undefined,
       cursorOf: ({ userId, weight }) => cursorOf(userId, weight),
       nodeOf: row => row,
     });
@@ -198,9 +206,9 @@ export class InterestTagProductResolver {
   })
   product(
     @Root() { productId }: InterestTagProduct,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> {
-    return loaders.productById.load(productId);
+    return loader(productByIdLoader).load(productId);
   }
 }
 
@@ -210,9 +218,9 @@ export class InterestTagUserResolver {
   @FieldResolver(() => UserType, { nullable: true, description: 'The shopper.' })
   async user(
     @Root() { userId }: InterestTagUser,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<UserType | null> {
-    const user = await loaders.userById.load(userId);
+    const user = await loader(userByIdLoader).load(userId);
     return user === null ? null : toUserView(user);
   }
 }

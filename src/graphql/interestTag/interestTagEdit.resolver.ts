@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { InterestTagEdit } from '../../domain/interest';
-import type { GraphqlContext } from '../context';
 import { UserError } from '../errors/userError.type';
+import type { GraphqlContext } from '../request/context';
 import {
   checkTagMerge,
   checkTagUpdate,
@@ -9,6 +9,7 @@ import {
   InterestTagUpdateInput,
   languageOf,
 } from './interestTag.input';
+import { interestTreeLoader } from './interestTag.loader';
 import { InterestTagType, toInterestTagView } from './interestTag.type';
 
 /** What became of an edit. */
@@ -29,14 +30,14 @@ const refused = (userError: UserError): InterestTagEditPayload => ({ tag: null, 
 
 /** Keeps an edit and shows a tag as it is afterwards. */
 async function keep(
-  { services, principal, loaders, now }: GraphqlContext,
+  { services, principal, loader, now }: GraphqlContext,
   tagId: string,
   edit: InterestTagEdit,
   shownId = tagId,
 ): Promise<InterestTagEditPayload> {
   await services.stores.interests.editTag(principal.shopId, tagId, edit, now);
-  loaders.interestTree.clear();
-  const tree = await loaders.interestTree.load();
+  loader(interestTreeLoader).clear();
+  const tree = await loader(interestTreeLoader).load();
   const tag = tree.exactly(shownId);
   return { tag: tag === undefined ? null : toInterestTagView(tag, tree), userErrors: [] };
 }
@@ -63,7 +64,7 @@ export class InterestTagEditResolver {
     input: InterestTagUpdateInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const problem = checkTagUpdate(input, await context.loaders.interestTree.load());
+    const problem = checkTagUpdate(input, await context.loader(interestTreeLoader).load());
     return problem === null ? keep(context, input.tagId, toEdit(input)) : refused(problem);
   }
 
@@ -75,7 +76,7 @@ export class InterestTagEditResolver {
     @Arg('input', () => InterestTagMergeInput, { description: 'The tags.' }) input: InterestTagMergeInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const tree = await context.loaders.interestTree.load();
+    const tree = await context.loader(interestTreeLoader).load();
     const problem = checkTagMerge(input, tree);
     if (problem !== null) return refused(problem);
     const mergedIntoId = tree.find(input.intoTagId)?.id ?? input.intoTagId;
@@ -89,7 +90,7 @@ export class InterestTagEditResolver {
     @Arg('tagId', () => ID, { description: 'The tag that was merged into another.' }) tagId: string,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const tree = await context.loaders.interestTree.load();
+    const tree = await context.loader(interestTreeLoader).load();
     if (tree.mergedInto.has(tagId)) return keep(context, tagId, { mergedIntoId: null });
     const message = 'Expected the id of a tag that is merged into another; `mergedTags` lists those.';
     return refused({ field: ['tagId'], message, code: 'NOT_FOUND' });

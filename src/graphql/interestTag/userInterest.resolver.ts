@@ -1,13 +1,19 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import type { DegradedReason } from '../../domain/recommendation';
 import { weightUnits } from '../../store/ports/interest';
-import type { GraphqlContext } from '../context';
-import { degradedReasonEnum } from '../enums';
 import { type Connection, toConnection } from '../paging/connection';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
+import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
+import { degradedReasonEnum } from '../recommendation/recommendation.enums';
+import type { GraphqlContext } from '../request/context';
 import { UserType } from '../user/user.type';
 import { checkMinWeight } from './interestTag.input';
+import {
+  interestsByUserIdLoader,
+  interestTagsByProductIdLoader,
+  interestTreeLoader,
+} from './interestTag.loader';
 import { ProductInterestTag, toInterestTagView } from './interestTag.type';
 import {
   InterestEvidence,
@@ -33,13 +39,13 @@ export class UserInterestResolver {
       description: 'Only those of at least this weight, 0 to 1.',
     })
     minWeight: number | null | undefined,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<UserInterestType> & InterestsState> {
     const least = checkMinWeight(minWeight, 0);
     const wanted = checkFirst(first);
     const [tree, known] = await Promise.all([
-      loaders.interestTree.load(),
-      loaders.interestsByUserId.load(userId),
+      loader(interestTreeLoader).load(),
+      loader(interestsByUserIdLoader).load(userId),
     ]);
     const { degraded, sources } = known;
     const rows = known.interests.flatMap(interest => {
@@ -79,9 +85,9 @@ export class InterestEvidenceResolver {
   @FieldResolver(() => ProductType, { nullable: true, description: 'The product, where there was one.' })
   product(
     @Root() { productId }: InterestEvidence,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> | null {
-    return productId === null ? null : loaders.productById.load(productId);
+    return productId === null ? null : loader(productByIdLoader).load(productId);
   }
 }
 
@@ -93,10 +99,10 @@ export class ProductInterestResolver {
   })
   async interestTags(
     @Root() { product }: ProductType,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<readonly ProductInterestTag[]> {
-    const tags = await loaders.interestTagsByProductId.load(product.id);
-    const tree = await loaders.interestTree.load();
+    const tags = await loader(interestTagsByProductIdLoader).load(product.id);
+    const tree = await loader(interestTreeLoader).load();
     return tags.flatMap(({ tagId, weight }) => {
       const tag = tree.find(tagId);
       return tag === undefined ? [] : [{ tag: toInterestTagView(tag, tree), weight }];

@@ -3,9 +3,10 @@ import type { ProductId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { InterestTrend, ShopperInterest, ShopperInterests } from '../../serving/interestTags/interests';
-import { interactionTypeEnum, interestTrendEnum } from '../enums';
+import { interactionTypeEnum } from '../interaction/interaction.enums';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
+import { interestTrendEnum } from './interestTag.enums';
 import { InterestTagType } from './interestTag.type';
 
 /** What speaks for an interest. */

@@ -1,8 +1,8 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import type { LiveModelStatus, RefusedModelStatus } from '../../serving/live/status';
-import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
+import type { GraphqlContext } from '../request/context';
 import { ModelArtifact, ModelArtifactConnection, ModelReadiness, toModelArtifactView } from './model.type';
 
 const notReady = { isReady: false, version: null, publishedAt: null, metrics: null, refused: null } as const;

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 import { ModelQualityType, toQualityView } from './modelQuality.type';
 
 const mostWeeks = 104;

@@ -1,7 +1,7 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
-import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
+import type { GraphqlContext } from '../request/context';
 import { UserType } from '../user/user.type';
 import {
   NextActionAnswerType,

@@ -2,9 +2,10 @@ import { Field, Float, ID, ObjectType } from 'type-graphql';
 import { type ActionPrediction, type NextAction, nextActions } from '../../domain/prediction';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { NextActionAnswer } from '../../serving/nextAction/nextAction';
-import { degradedReasonEnum, nextActionEnum } from '../enums';
 import { connectionTypes } from '../paging/connection';
+import { degradedReasonEnum } from '../recommendation/recommendation.enums';
 import { dateTimeScalar } from '../scalars/dateTime';
+import { nextActionEnum } from './nextAction.enums';
 
 /** How likely one thing is. */
 @ObjectType({ simpleResolvers: true, description: 'How likely a shopper does something next.' })

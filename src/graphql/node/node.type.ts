@@ -1,5 +1,4 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
-import type { NodeKind } from './globalId';
 
 /** Something with a global id (Relay). */
 @InterfaceType('Node', {
@@ -11,5 +10,5 @@ export abstract class NodeType {
   readonly id!: string;
 
   /** Name of the object type. */
-  readonly __typename!: NodeKind;
+  readonly __typename!: string;
 }

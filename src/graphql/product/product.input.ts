@@ -1,28 +1,32 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
-import { type ErrorPolicy, errorPolicyEnum } from '../enums';
+import { GatewayError } from '../../domain/errors';
+import type { ProductFilter } from '../../store/ports/product';
+import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
 import { jsonObjectScalar } from '../scalars/jsonObject';
-import { safeIntScalar } from '../scalars/safeInt';
+import { CatalogueFilterInput, toCatalogueFilter } from './catalogueFilter.input';
 
 /** Which products to page through. */
 @InputType({ description: 'Which products to page through; every given condition must hold.' })
-export class ProductFilterInput {
-  @Field(() => [String], { nullable: true, description: 'Beginning of the category path, from the root.' })
-  readonly category?: readonly string[] | null;
-
-  @Field(() => safeIntScalar, { nullable: true, description: 'Lowest price, in minor units; inclusive.' })
-  readonly minPriceMinor?: number | null;
-
-  @Field(() => safeIntScalar, { nullable: true, description: 'Highest price, in minor units; inclusive.' })
-  readonly maxPriceMinor?: number | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'True for products that can be bought now.' })
-  readonly inStock?: boolean | null;
-
+export class ProductFilterInput extends CatalogueFilterInput {
   @Field(() => String, {
     nullable: true,
     description: 'Part of the title or of the id; upper and lower case are the same.',
   })
   readonly text?: string | null;
+}
+
+const maxTextLength = 200;
+
+/** Returns the conditions that were given. @throws {GatewayError} BAD_USER_INPUT */
+export function toProductFilter(input: ProductFilterInput | null | undefined): ProductFilter {
+  const filter = toCatalogueFilter(input);
+  const text = input?.text;
+  if (text == null || text === '') return filter;
+  if (text.length <= maxTextLength) return { ...filter, text };
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected \`filter.text\` of at most ${maxTextLength} characters.`,
+  );
 }
 
 /** A title and description in one language. */

@@ -1,19 +1,19 @@
 import DataLoader from 'dataloader';
 import type { ProductId } from '../../domain/ids';
-import type { LoaderScope } from '../loaderScope';
+import type { GraphqlContext } from '../request/context';
 import { type ProductType, toProductView } from './product.type';
 
-/** Products of the request, one read for all of a turn. */
+/** Products by id: one read per tick of the event loop. Null for an unknown id. */
 export function productByIdLoader({
   services,
-  shopId,
+  principal,
   shop,
-}: LoaderScope): DataLoader<ProductId, ProductType | null> {
+}: GraphqlContext): DataLoader<ProductId, ProductType | null> {
   return new DataLoader<ProductId, ProductType | null>(
     async ids => {
       const [{ currency }, products] = await Promise.all([
         shop(),
-        services.recommender.products(shopId, ids),
+        services.recommender.products(principal.shopId, ids),
       ]);
       return ids.map(id => {
         const product = products.get(id);

@@ -1,28 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
-import { GatewayError } from '../../domain/errors';
 import { toProductId } from '../../domain/ids';
-import type { ProductFilter } from '../../store/ports/product';
-import type { GraphqlContext } from '../context';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
-import {
-  SimilarArgs,
-  TogetherArgs,
-  toRecommendFilters,
-  toSimilarRequest,
-  toTogetherRequest,
-} from '../recommendation/recommendation.input';
-import { RecommendationListType, toRecommendationListView } from '../recommendation/recommendation.type';
-import { ProductFilterInput } from './product.input';
+import type { GraphqlContext } from '../request/context';
+import { ProductFilterInput, toProductFilter } from './product.input';
+import { productByIdLoader } from './product.loader';
 import { ProductConnection, ProductType, productTextIn, toProductView } from './product.type';
-
-function toProductFilter(input: ProductFilterInput | null | undefined): ProductFilter {
-  const filter = toRecommendFilters(input);
-  const text = input?.text;
-  if (text == null || text === '') return filter;
-  if (text.length <= 200) return { ...filter, text };
-  throw new GatewayError('BAD_USER_INPUT', 'Expected `filter.text` of at most 200 characters.');
-}
 
 const localeDescription = 'BCP 47 tag of the wanted language; the default language when left out or unknown.';
 
@@ -35,9 +18,9 @@ export class ProductResolver {
   })
   product(
     @Arg('productId', () => ID, { description: "The shop's own id." }) productId: string,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> {
-    return loaders.productById.load(toProductId(productId));
+    return loader(productByIdLoader).load(toProductId(productId));
   }
 
   @Query(() => ProductConnection, { description: 'The catalogue, oldest first.' })
@@ -76,31 +59,6 @@ export class ProductResolver {
     locale: string | null | undefined,
   ): string | null {
     return productTextIn(product, locale ?? null).description;
-  }
-
-  @FieldResolver(() => RecommendationListType, {
-    description: 'Products like this one, as a list that is kept for attribution.',
-  })
-  async similar(
-    @Root() { product }: ProductType,
-    @Args(() => SimilarArgs) args: SimilarArgs,
-    @Ctx() context: GraphqlContext,
-  ): Promise<RecommendationListType> {
-    const request = toSimilarRequest(args, product.id, context);
-    return toRecommendationListView(await context.services.recommender.similar(request));
-  }
-
-  @FieldResolver(() => RecommendationListType, {
-    description:
-      'What is bought together with this one, as a list that is kept for attribution; nothing pads it. A phone brings its case, not the case the phone.',
-  })
-  async frequentlyBoughtTogether(
-    @Root() { product }: ProductType,
-    @Args(() => TogetherArgs) args: TogetherArgs,
-    @Ctx() context: GraphqlContext,
-  ): Promise<RecommendationListType> {
-    const request = toTogetherRequest(args, [product.id], context);
-    return toRecommendationListView(await context.services.recommender.together(request));
   }
 }
 

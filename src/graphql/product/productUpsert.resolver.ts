@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkProduct } from '../../intake/product';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 import { type ProductInput, ProductsUpsertInput, type ProductTranslationInput } from './product.input';
 
 const byLocale = (translations: readonly ProductTranslationInput[]) =>

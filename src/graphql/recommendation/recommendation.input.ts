@@ -2,26 +2,13 @@ import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import { maxIdLength, type ProductId, toProductId, type UserId } from '../../domain/ids';
 import type { RecommendRequest, SimilarRequest, TogetherRequest } from '../../serving/lists/request';
-import type { RecommendFilters } from '../../serving/live/filter';
-import type { GraphqlContext } from '../context';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
-import { safeIntScalar } from '../scalars/safeInt';
+import { CatalogueFilterInput, toCatalogueFilter } from '../product/catalogueFilter.input';
+import type { GraphqlContext } from '../request/context';
 
 /** What every product of a list must be. */
 @InputType({ description: 'What every product of a list must be; every given condition must hold.' })
-export class RecommendationFilterInput {
-  @Field(() => [String], { nullable: true, description: 'Beginning of the category path, from the root.' })
-  readonly category?: readonly string[] | null;
-
-  @Field(() => safeIntScalar, { nullable: true, description: 'Lowest price, in minor units; inclusive.' })
-  readonly minPriceMinor?: number | null;
-
-  @Field(() => safeIntScalar, { nullable: true, description: 'Highest price, in minor units; inclusive.' })
-  readonly maxPriceMinor?: number | null;
-
-  @Field(() => Boolean, { nullable: true, description: 'True for products that can be bought now.' })
-  readonly inStock?: boolean | null;
-}
+export class RecommendationFilterInput extends CatalogueFilterInput {}
 
 /** What the shopper is doing at this moment. */
 @InputType({ description: 'What the shopper is doing at this moment, whether or not it was tracked.' })
@@ -103,21 +90,6 @@ function checkStrategy(strategy: string | null | undefined, known: readonly stri
   return { strategy };
 }
 
-/** Filters for serving. @throws {GatewayError} BAD_USER_INPUT */
-export function toRecommendFilters(input: RecommendationFilterInput | null | undefined): RecommendFilters {
-  const { category, minPriceMinor, maxPriceMinor, inStock } = input ?? {};
-  if (category && category.length > 20) throw refuse('filter.category', 'at most 20 steps');
-  for (const price of [minPriceMinor, maxPriceMinor]) {
-    if (price != null && price < 0) throw refuse('filter', 'prices of 0 or more');
-  }
-  return {
-    ...(category ? { category } : {}),
-    ...(minPriceMinor != null ? { minPriceMinor } : {}),
-    ...(maxPriceMinor != null ? { maxPriceMinor } : {}),
-    ...(inStock != null ? { inStock } : {}),
-  };
-}
-
 function toCommon(
   args: SimilarArgs | TogetherArgs | RecommendationsArgs,
   { services, principal, now }: GraphqlContext,
@@ -128,7 +100,7 @@ function toCommon(
     shopId: principal.shopId,
     placement: args.placement,
     first: checkFirst(args.first),
-    filters: toRecommendFilters(args.filter),
+    filters: toCatalogueFilter(args.filter),
     excludeProductIds: checkIds('excludeProductIds', args.excludeProductIds, 1000),
     ...checkStrategy(args.strategy, services.modelNames),
     now,

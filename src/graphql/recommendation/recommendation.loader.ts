@@ -1,16 +1,16 @@
 import DataLoader from 'dataloader';
 import type { ListId } from '../../domain/ids';
 import type { RecommendationList } from '../../domain/recommendation';
-import type { LoaderScope } from '../loaderScope';
+import type { GraphqlContext } from '../request/context';
 
-/** Lists of the request, one read for all of a turn; also those that were shown but are not yet written. */
+/** Lists by id: one read per tick of the event loop. It also finds lists that were served but are not yet written. */
 export function recommendationListByIdLoader({
   services,
-  shopId,
-}: LoaderScope): DataLoader<ListId, RecommendationList | null> {
+  principal,
+}: GraphqlContext): DataLoader<ListId, RecommendationList | null> {
   return new DataLoader<ListId, RecommendationList | null>(
     async ids => {
-      const lists = await services.recommender.findList(shopId, ids);
+      const lists = await services.recommender.findList(principal.shopId, ids);
       return ids.map(id => lists.get(id) ?? null);
     },
     { maxBatchSize: 1000 },

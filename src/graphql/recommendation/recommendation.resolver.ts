@@ -1,12 +1,14 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { toListId } from '../../domain/ids';
 import { visibleList } from '../access/ownership';
-import type { GraphqlContext } from '../context';
 import { parseGlobalId } from '../node/globalId';
 import { type Connection, toConnection } from '../paging/connection';
 import { maxPageSize, pageRequest } from '../paging/pageArgs';
+import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
+import type { GraphqlContext } from '../request/context';
 import { TogetherArgs, toTogetherRequest } from './recommendation.input';
+import { recommendationListByIdLoader } from './recommendation.loader';
 import {
   Recommendation,
   RecommendationConnection,
@@ -37,9 +39,9 @@ export class RecommendationResolver {
   })
   product(
     @Root() { productId }: Recommendation,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> {
-    return loaders.productById.load(productId);
+    return loader(productByIdLoader).load(productId);
   }
 }
 
@@ -56,7 +58,10 @@ export class RecommendationListResolver {
   ): Promise<RecommendationListType | null> {
     const globalId = parseGlobalId(id);
     const listId = toListId(globalId?.kind === 'RecommendationList' ? globalId.id : id);
-    const list = visibleList(context.principal, await context.loaders.recommendationListById.load(listId));
+    const list = visibleList(
+      context.principal,
+      await context.loader(recommendationListByIdLoader).load(listId),
+    );
     return list === null ? null : toRecommendationListView(list);
   }
 
@@ -100,8 +105,8 @@ export class RecommendationListResolver {
   })
   sourceProduct(
     @Root() { list }: RecommendationListType,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> | null {
-    return list.sourceProductId === null ? null : loaders.productById.load(list.sourceProductId);
+    return list.sourceProductId === null ? null : loader(productByIdLoader).load(list.sourceProductId);
   }
 }

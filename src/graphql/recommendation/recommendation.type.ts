@@ -7,11 +7,11 @@ import type {
   RecommendedItem,
   TogetherSource,
 } from '../../domain/recommendation';
-import { degradedReasonEnum, recommendationSourceEnum, togetherSourceEnum } from '../enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
+import { degradedReasonEnum, recommendationSourceEnum, togetherSourceEnum } from './recommendation.enums';
 
 /** One product of a list. */
 @ObjectType({ simpleResolvers: true, description: 'One product of a list.' })

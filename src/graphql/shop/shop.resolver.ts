@@ -1,5 +1,5 @@
 import { Ctx, Query, Resolver } from 'type-graphql';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 import { ShopType, toShopView } from './shop.type';
 
 /** The caller's shop. */

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import type { TrainingRunRecord } from '../../store/ports/training';
-import type { GraphqlContext } from '../context';
 import { UserError } from '../errors/userError.type';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
+import type { GraphqlContext } from '../request/context';
 import { safeIntScalar } from '../scalars/safeInt';
 import { TrainingRunConnection, TrainingRunType, toTrainingRunView } from './training.type';
 

@@ -1,12 +1,12 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { TrainingRunRecord, TrainingStatus } from '../../store/ports/training';
-import { trainingStatusEnum } from '../enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 import { safeIntScalar } from '../scalars/safeInt';
+import { trainingStatusEnum } from './training.enums';
 
 /** A training run. */
 @ObjectType('TrainingRun', { implements: NodeType, simpleResolvers: true, description: 'A training run.' })

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { ConsentPurpose } from '../../domain/user';
-import { consentPurposeEnum, type ErrorPolicy, errorPolicyEnum } from '../enums';
+import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
+import { consentPurposeEnum } from '../consent/consent.enums';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 
 /** A consent to write with its user. */

@@ -2,9 +2,10 @@ import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 't
 import { toUserId } from '../../domain/ids';
 import type { Consent } from '../../domain/user';
 import { visibleUser } from '../access/ownership';
+import { consentsByUserIdLoader } from '../consent/consent.loader';
 import { ConsentType } from '../consent/consent.type';
-import type { GraphqlContext } from '../context';
 import { InteractionFilterInput, toInteractionFilter } from '../interaction/interaction.input';
+import { interactionsByUserIdLoader } from '../interaction/interaction.loader';
 import {
   InteractionConnection,
   type InteractionObject,
@@ -18,6 +19,8 @@ import {
   RecommendationListType,
   toRecommendationListView,
 } from '../recommendation/recommendation.type';
+import type { GraphqlContext } from '../request/context';
+import { userByIdLoader } from './user.loader';
 import { toUserView, UserConnection, UserType } from './user.type';
 
 /** Shoppers. */
@@ -29,9 +32,9 @@ export class UserResolver {
   })
   async user(
     @Arg('userId', () => ID, { description: "The shop's own id." }) userId: string,
-    @Ctx() { loaders, principal }: GraphqlContext,
+    @Ctx() { loader, principal }: GraphqlContext,
   ): Promise<UserType | null> {
-    const user = visibleUser(principal, await loaders.userById.load(toUserId(userId)));
+    const user = visibleUser(principal, await loader(userByIdLoader).load(toUserId(userId)));
     return user === null ? null : toUserView(user);
   }
 
@@ -51,8 +54,8 @@ export class UserResolver {
   }
 
   @FieldResolver(() => [ConsentType], { description: 'Their answers so far, one a purpose.' })
-  consents(@Root() { userId }: UserType, @Ctx() { loaders }: GraphqlContext): Promise<readonly Consent[]> {
-    return loaders.consentsByUserId.load(userId);
+  consents(@Root() { userId }: UserType, @Ctx() { loader }: GraphqlContext): Promise<readonly Consent[]> {
+    return loader(consentsByUserIdLoader).load(userId);
   }
 
   @FieldResolver(() => InteractionConnection, { description: 'What they did, newest first.' })
@@ -61,12 +64,16 @@ export class UserResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => InteractionFilterInput, { nullable: true, description: 'Which interactions.' })
     filter: InteractionFilterInput | null | undefined,
-    @Ctx() { loaders }: GraphqlContext,
+    @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<InteractionObject>> {
     const request = pageRequest('interactions', args);
     return toConnection({
       kind: 'interactions',
-      page: await loaders.interactionsByUserId.load({ userId, request, filter: toInteractionFilter(filter) }),
+      page: await loader(interactionsByUserIdLoader).load({
+        userId,
+        request,
+        filter: toInteractionFilter(filter),
+      }),
       isFirstPage: request.after === undefined,
       cursorOf: ({ occurredAt, id }) => ({ at: occurredAt, id }),
       nodeOf: toInteractionView,

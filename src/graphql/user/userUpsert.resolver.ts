@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkUser } from '../../intake/user';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
-import type { GraphqlContext } from '../context';
+import type { GraphqlContext } from '../request/context';
 import { type UserInput, UsersUpsertInput } from './user.input';
 
 /** The user in intake's words. */

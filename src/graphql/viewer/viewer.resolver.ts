@@ -1,9 +1,10 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { actingUserId } from '../access/ownership';
-import type { GraphqlContext } from '../context';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
 import { RecommendationListType, toRecommendationListView } from '../recommendation/recommendation.type';
+import type { GraphqlContext } from '../request/context';
 import { ShopType, toShopView } from '../shop/shop.type';
+import { userByIdLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
 import { Viewer } from './viewer.type';
 
@@ -27,8 +28,8 @@ export class ViewerResolver {
     nullable: true,
     description: 'What the shop knows of them; null when nothing (yet).',
   })
-  async user(@Root() { userId }: Viewer, @Ctx() { loaders }: GraphqlContext): Promise<UserType | null> {
-    const user = userId === null ? null : await loaders.userById.load(userId);
+  async user(@Root() { userId }: Viewer, @Ctx() { loader }: GraphqlContext): Promise<UserType | null> {
+    const user = userId === null ? null : await loader(userByIdLoader).load(userId);
     return user === null ? null : toUserView(user);
   }
 

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { UserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
-import { roleEnum } from '../enums';
+import { roleEnum } from '../access/role.enums';
 
 /** Whom a call is for. */
 @ObjectType({

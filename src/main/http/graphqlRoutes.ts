@@ -2,8 +2,8 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../domain/errors';
-import type { ContextFactory, GraphqlContext, RequestIdentity } from '../../graphql/context';
 import { toRequestError } from '../../graphql/errors/formatError';
+import type { ContextFactory, GraphqlContext, RequestIdentity } from '../../graphql/request/context';
 import type { Authenticator } from './authenticator';
 import { checkQueryString } from './requestBody';
 

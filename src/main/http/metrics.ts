@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { TrackedCounts } from '../../graphql/request/services';
 import type { OperationReport } from '../../graphql/requestPlugin';
-import type { TrackedCounts } from '../../graphql/services';
 
 /** What the process counts. Labels take values from closed sets: nothing a client makes up, nothing about a person. */
 export interface Metrics {

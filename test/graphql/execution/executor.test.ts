@@ -1,10 +1,10 @@
 import { GraphQLError, parse, validate } from 'graphql';
 import { toShopId, toUserId } from '../../../src/domain/ids';
 import type { Principal } from '../../../src/domain/role';
-import { createContextFactory } from '../../../src/graphql/context';
 import { createCompiledExecutor, createReferenceExecutor } from '../../../src/graphql/execution/executor';
+import { createContextFactory } from '../../../src/graphql/request/context';
+import type { GraphqlServices } from '../../../src/graphql/request/services';
 import { buildGatewaySchema } from '../../../src/graphql/schema';
-import type { GraphqlServices } from '../../../src/graphql/services';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../../src/store/memory/trainingQueue';
 import { createTestNextActions } from '../../support/fakeForecaster';

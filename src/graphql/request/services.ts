@@ -1,9 +1,9 @@
-import type { ShopId, UserId } from '../domain/ids';
-import type { Interests } from '../serving/interestTags/interests';
-import type { NextActions } from '../serving/nextAction/nextAction';
-import type { Recommender } from '../serving/recommender';
-import type { Stores } from '../store/ports/stores';
-import type { TrainingQueue } from '../store/ports/training';
+import type { ShopId, UserId } from '../../domain/ids';
+import type { Interests } from '../../serving/interestTags/interests';
+import type { NextActions } from '../../serving/nextAction/nextAction';
+import type { Recommender } from '../../serving/recommender';
+import type { Stores } from '../../store/ports/stores';
+import type { TrainingQueue } from '../../store/ports/training';
 
 /** What GraphQL asks of serving: part of `serving/recommender.ts`. */
 export type RecommendationService = Pick<

@@ -2,18 +2,18 @@ import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
 import type { Shop, ShopStore } from '../../store/ports/shop';
 
-/** Answers a shop. @throws {GatewayError} NOT_FOUND */
+/** Returns a shop. @throws {GatewayError} NOT_FOUND */
 export type ShopDirectory = (shopId: ShopId) => Promise<Shop>;
 
-const rememberMs = 10_000;
+const cachedMs = 10_000;
 
 /**
- * Remembers shops for ten seconds: every priced product needs the shop's currency, and shops hardly ever change.
+ * Caches shops for ten seconds: every price needs the currency of its shop, and shops rarely change.
  *
  * @param clock - milliseconds since the epoch
  */
 export function createShopDirectory(shops: ShopStore, clock: () => number): ShopDirectory {
-  const known = new Map<ShopId, { readonly shop: Promise<Shop>; readonly until: number }>();
+  const cache = new Map<ShopId, { readonly shop: Promise<Shop>; readonly until: number }>();
 
   async function read(shopId: ShopId): Promise<Shop> {
     const shop = await shops.find(shopId);
@@ -25,11 +25,11 @@ export function createShopDirectory(shops: ShopStore, clock: () => number): Shop
   }
 
   return shopId => {
-    const entry = known.get(shopId);
+    const entry = cache.get(shopId);
     if (entry !== undefined && entry.until > clock()) return entry.shop;
     const shop = read(shopId);
-    known.set(shopId, { shop, until: clock() + rememberMs });
-    shop.catch(() => known.delete(shopId));
+    cache.set(shopId, { shop, until: clock() + cachedMs });
+    shop.catch(() => cache.delete(shopId));
     return shop;
   };
 }

@@ -1,0 +1,10 @@
+import type { GraphqlModule } from '../module/graphqlModule';
+import { campaignAccess } from './campaign.access';
+import { campaignNode } from './campaign.node';
+import { CampaignResolver, OfferResolver } from './campaign.resolver';
+
+export const campaignModule: GraphqlModule = {
+  access: campaignAccess,
+  resolvers: [CampaignResolver, OfferResolver],
+  nodes: [campaignNode],
+};

@@ -1,0 +1,25 @@
+import { registerEnumType } from 'type-graphql';
+
+/**
+ * Registers a GraphQL enum over text values. Takes every value's description, so that none can be forgotten.
+ *
+ * @returns what `@Field(() => …)` refers to
+ */
+export function enumOf<Value extends string>(
+  name: string,
+  description: string,
+  values: Readonly<Record<Value, string>>,
+): { readonly [Key in Value]: Key } {
+  const keys = Object.keys(values) as Value[];
+  const type = Object.fromEntries(keys.map(key => [key, key])) as { readonly [Key in Value]: Key };
+  const valuesConfig = Object.fromEntries(keys.map(key => [key, { description: values[key] }]));
+  registerEnumType(type, { name, description, valuesConfig: valuesConfig as never });
+  return type;
+}
+
+/** Keeps the order of the domain's list, whatever the order of the descriptions. */
+export const inOrder = <Value extends string>(
+  order: readonly Value[],
+  values: Readonly<Record<Value, string>>,
+): Readonly<Record<Value, string>> =>
+  Object.fromEntries(order.map(key => [key, values[key]])) as Readonly<Record<Value, string>>;

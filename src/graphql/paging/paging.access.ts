@@ -1,0 +1,6 @@
+import { type AccessTable, readers } from '../access/access';
+
+/** Roles that may select the fields of this folder's types. */
+export const pagingAccess: AccessTable = {
+  PageInfo: readers,
+};

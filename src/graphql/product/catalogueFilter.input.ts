@@ -1,0 +1,41 @@
+import { Field, InputType } from 'type-graphql';
+import { GatewayError } from '../../domain/errors';
+import type { RecommendFilters } from '../../serving/live/filter';
+import { safeIntScalar } from '../scalars/safeInt';
+
+const maxCategoryDepth = 20;
+
+/** Conditions on products that pages of the catalogue and recommendation lists share. Every given one must hold. */
+@InputType()
+export abstract class CatalogueFilterInput {
+  @Field(() => [String], { nullable: true, description: 'Beginning of the category path, from the root.' })
+  readonly category?: readonly string[] | null;
+
+  @Field(() => safeIntScalar, { nullable: true, description: 'Lowest price, in minor units; inclusive.' })
+  readonly minPriceMinor?: number | null;
+
+  @Field(() => safeIntScalar, { nullable: true, description: 'Highest price, in minor units; inclusive.' })
+  readonly maxPriceMinor?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'True for products that can be bought now.' })
+  readonly inStock?: boolean | null;
+}
+
+const invalidFilter = (argument: string, expected: string): GatewayError =>
+  new GatewayError('BAD_USER_INPUT', `Expected \`${argument}\` to be ${expected}.`, { argument });
+
+/** Returns the conditions that were given. @throws {GatewayError} BAD_USER_INPUT */
+export function toCatalogueFilter(input: CatalogueFilterInput | null | undefined): RecommendFilters {
+  const { category, minPriceMinor, maxPriceMinor, inStock } = input ?? {};
+  if (category && category.length > maxCategoryDepth)
+    throw invalidFilter('filter.category', `at most ${maxCategoryDepth} steps`);
+  for (const price of [minPriceMinor, maxPriceMinor]) {
+    if (price != null && price < 0) throw invalidFilter('filter', 'prices of 0 or more');
+  }
+  return {
+    ...(category ? { category } : {}),
+    ...(minPriceMinor != null ? { minPriceMinor } : {}),
+    ...(maxPriceMinor != null ? { maxPriceMinor } : {}),
+    ...(inStock != null ? { inStock } : {}),
+  };
+}

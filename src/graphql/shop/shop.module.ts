@@ -1,0 +1,10 @@
+import type { GraphqlModule } from '../module/graphqlModule';
+import { shopAccess } from './shop.access';
+import { shopNode } from './shop.node';
+import { ShopResolver } from './shop.resolver';
+
+export const shopModule: GraphqlModule = {
+  access: shopAccess,
+  resolvers: [ShopResolver],
+  nodes: [shopNode],
+};

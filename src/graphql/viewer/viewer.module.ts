@@ -1,0 +1,8 @@
+import type { GraphqlModule } from '../module/graphqlModule';
+import { viewerAccess } from './viewer.access';
+import { ViewerResolver } from './viewer.resolver';
+
+export const viewerModule: GraphqlModule = {
+  access: viewerAccess,
+  resolvers: [ViewerResolver],
+};
