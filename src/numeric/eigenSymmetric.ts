@@ -1,7 +1,7 @@
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: Householder reduction to tridiagonal form, then the implicit QL
  * method (Bowdler, Martin, Reinsch & Wilkinson 1968, procedures tred2 and tql2; the arrangement follows JAMA). All in
- * float64, about 9·n³ operations. The matrix of vectors is kept turned, so that every inner loop runs over neighbours.
+ * float64, about 9·n³ operations. The matrix of vectors is kept transposed, so that every inner loop runs over neighbours.
  */
 
 /** A = Q·diag(values)·Qᵀ. */
@@ -12,11 +12,11 @@ export interface Eigen {
   readonly vectors: Float64Array;
 }
 
-/** What the two steps share: turned vectors, diagonal, off-diagonal. */
+/** What the two steps share: transposed vectors, diagonal, off-diagonal. */
 interface Work {
   readonly n: number;
-  /** Element [k][j] of the untransposed matrix is turned[j·n + k]. */
-  readonly turned: Float64Array;
+  /** Element [k][j] of the untransposed matrix is transposed[j·n + k]. */
+  readonly transposed: Float64Array;
   readonly diagonal: Float64Array;
   readonly beside: Float64Array;
   /** Angles of the rotations of one sweep. */
@@ -25,15 +25,15 @@ interface Work {
 }
 
 /** Half of the symmetric product with the Householder vector (in diagonal): beside ← A·u over the first `size` rows. */
-function multiplyByReflector({ n, turned, diagonal, beside }: Work, size: number): void {
+function multiplyByReflector({ n, transposed, diagonal, beside }: Work, size: number): void {
   beside.fill(0, 0, size);
   for (let j = 0; j < size; j++) {
     const f = diagonal[j];
     const column = j * n;
-    turned[size * n + j] = f;
-    let g = beside[j] + turned[column + j] * f;
+    transposed[size * n + j] = f;
+    let g = beside[j] + transposed[column + j] * f;
     for (let k = j + 1; k < size; k++) {
-      const element = turned[column + k];
+      const element = transposed[column + k];
       g += element * diagonal[k];
       beside[k] += element * f;
     }
@@ -42,7 +42,7 @@ function multiplyByReflector({ n, turned, diagonal, beside }: Work, size: number
 }
 
 /** A ← A - u·qᵀ - q·uᵀ over the lower triangle of the first `size` rows, then the next row into diagonal. */
-function subtractReflection({ n, turned, diagonal, beside }: Work, size: number, h: number): void {
+function subtractReflection({ n, transposed, diagonal, beside }: Work, size: number, h: number): void {
   let f = 0;
   for (let j = 0; j < size; j++) {
     beside[j] /= h;
@@ -54,23 +54,23 @@ function subtractReflection({ n, turned, diagonal, beside }: Work, size: number,
     const u = diagonal[j];
     const q = beside[j];
     const column = j * n;
-    for (let k = j; k < size; k++) turned[column + k] -= u * beside[k] + q * diagonal[k];
-    diagonal[j] = turned[column + size - 1];
-    turned[column + size] = 0;
+    for (let k = j; k < size; k++) transposed[column + k] -= u * beside[k] + q * diagonal[k];
+    diagonal[j] = transposed[column + size - 1];
+    transposed[column + size] = 0;
   }
 }
 
 /** Zeroes row `size` left of the sub-diagonal; answers h, half the squared length of the reflector (0: nothing to do). */
 function reflect(work: Work, size: number): number {
-  const { n, turned, diagonal, beside } = work;
+  const { n, transposed, diagonal, beside } = work;
   let scale = 0;
   for (let k = 0; k < size; k++) scale += Math.abs(diagonal[k]);
   if (scale === 0) {
     beside[size] = diagonal[size - 1];
     for (let j = 0; j < size; j++) {
-      diagonal[j] = turned[j * n + size - 1];
-      turned[j * n + size] = 0;
-      turned[size * n + j] = 0;
+      diagonal[j] = transposed[j * n + size - 1];
+      transposed[j * n + size] = 0;
+      transposed[size * n + j] = 0;
     }
     return 0;
   }
@@ -90,41 +90,41 @@ function reflect(work: Work, size: number): number {
 }
 
 /** Reflects the first `size` columns, each over its first `size` rows, by the reflector in row `size`. */
-function reflectColumns({ n, turned, diagonal }: Work, size: number, h: number): void {
+function reflectColumns({ n, transposed, diagonal }: Work, size: number, h: number): void {
   const reflector = size * n;
-  for (let k = 0; k < size; k++) diagonal[k] = turned[reflector + k] / h;
+  for (let k = 0; k < size; k++) diagonal[k] = transposed[reflector + k] / h;
   for (let j = 0; j < size; j++) {
     const column = j * n;
     let g = 0;
-    for (let k = 0; k < size; k++) g += turned[reflector + k] * turned[column + k];
-    for (let k = 0; k < size; k++) turned[column + k] -= g * diagonal[k];
+    for (let k = 0; k < size; k++) g += transposed[reflector + k] * transposed[column + k];
+    for (let k = 0; k < size; k++) transposed[column + k] -= g * diagonal[k];
   }
 }
 
-/** Multiplies the reflectors together into the turned matrix. */
+/** Multiplies the reflectors together into the transposed matrix. */
 function accumulateReflectors(work: Work): void {
-  const { n, turned, diagonal } = work;
+  const { n, transposed, diagonal } = work;
   for (let size = 1; size < n; size++) {
     const last = (size - 1) * n;
-    turned[last + n - 1] = turned[last + size - 1];
-    turned[last + size - 1] = 1;
+    transposed[last + n - 1] = transposed[last + size - 1];
+    transposed[last + size - 1] = 1;
     const h = diagonal[size];
     if (h !== 0) reflectColumns(work, size, h);
-    turned.fill(0, size * n, size * n + size);
+    transposed.fill(0, size * n, size * n + size);
   }
 }
 
-/** A = Q·T·Qᵀ with T tridiagonal: its diagonal and off-diagonal (beside[0] unused) and Qᵀ in turned. */
+/** A = Q·T·Qᵀ with T tridiagonal: its diagonal and off-diagonal (beside[0] unused) and Qᵀ in transposed. */
 function tridiagonalize(work: Work): void {
-  const { n, turned, diagonal, beside } = work;
-  for (let j = 0; j < n; j++) diagonal[j] = turned[j * n + n - 1];
+  const { n, transposed, diagonal, beside } = work;
+  for (let j = 0; j < n; j++) diagonal[j] = transposed[j * n + n - 1];
   for (let size = n - 1; size > 0; size--) diagonal[size] = reflect(work, size);
   accumulateReflectors(work);
   for (let j = 0; j < n; j++) {
-    diagonal[j] = turned[j * n + n - 1];
-    turned[j * n + n - 1] = 0;
+    diagonal[j] = transposed[j * n + n - 1];
+    transposed[j * n + n - 1] = 0;
   }
-  turned[n * n - 1] = 1;
+  transposed[n * n - 1] = 1;
   beside[0] = 0;
 }
 
@@ -132,7 +132,7 @@ function tridiagonalize(work: Work): void {
 const columnBlock = 128;
 
 /** Turns the neighbouring eigenvectors i and i + 1 into each other by the angle of i, for i from last - 1 to first. */
-function rotateVectors({ n, turned, cosines, sines }: Work, first: number, last: number): void {
+function rotateVectors({ n, transposed, cosines, sines }: Work, first: number, last: number): void {
   for (let start = 0; start < n; start += columnBlock) {
     const width = Math.min(columnBlock, n - start);
     for (let i = last - 1; i >= first; i--) {
@@ -140,10 +140,10 @@ function rotateVectors({ n, turned, cosines, sines }: Work, first: number, last:
       const sine = sines[i];
       const low = i * n + start;
       for (let k = low; k < low + width; k++) {
-        const h = turned[k + n];
-        const l = turned[k];
-        turned[k + n] = sine * l + cosine * h;
-        turned[k] = cosine * l - sine * h;
+        const h = transposed[k + n];
+        const l = transposed[k];
+        transposed[k + n] = sine * l + cosine * h;
+        transposed[k] = cosine * l - sine * h;
       }
     }
   }
@@ -216,20 +216,20 @@ export function eigenSymmetric(matrix: ArrayLike<number>, n: number): Eigen {
   if (matrix.length !== n * n) {
     throw new RangeError(`Expected ${n} × ${n} values; got ${matrix.length}.`);
   }
-  const turned = new Float64Array(n * n);
+  const transposed = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
     for (let column = 0; column <= row; column++) {
       const value = matrix[row * n + column];
       if (!Number.isFinite(value)) throw new RangeError(`Expected finite values; got ${value}.`);
-      turned[column * n + row] = value;
-      turned[row * n + column] = value;
+      transposed[column * n + row] = value;
+      transposed[row * n + column] = value;
     }
   }
-  if (n === 0) return { values: new Float64Array(0), vectors: turned };
+  if (n === 0) return { values: new Float64Array(0), vectors: transposed };
   const column = () => new Float64Array(n);
   const work = {
     n,
-    turned,
+    transposed,
     diagonal: column(),
     beside: column(),
     cosines: column(),
@@ -239,6 +239,6 @@ export function eigenSymmetric(matrix: ArrayLike<number>, n: number): Eigen {
   diagonalize(work);
   const order = [...work.diagonal.keys()].sort((left, right) => work.diagonal[left] - work.diagonal[right]);
   const vectors = new Float64Array(n * n);
-  for (const [to, from] of order.entries()) vectors.set(turned.subarray(from * n, from * n + n), to * n);
+  for (const [to, from] of order.entries()) vectors.set(transposed.subarray(from * n, from * n + n), to * n);
   return { values: Float64Array.from(order, row => work.diagonal[row]), vectors };
 }

@@ -55,11 +55,11 @@ describe('transposeCsr', () => {
           6,
           9,
         );
-        const turned = transposeCsr(matrix);
-        expect(dense(turned)).toEqual(
+        const transposed = transposeCsr(matrix);
+        expect(dense(transposed)).toEqual(
           dense(matrix)[0].map((_, column) => dense(matrix).map(row => row[column])),
         );
-        expect(transposeCsr(turned)).toEqual(matrix);
+        expect(transposeCsr(transposed)).toEqual(matrix);
       }),
       { seed: 12 },
     );

@@ -107,13 +107,13 @@ describe('rotation and Gram kernels', () => {
         const { arena, simd, plain } = bench();
         const rng = createRng(seed);
         const columns = paddedColumns(rank);
-        const turned = gaussianRows(arena, rng, columns, columns);
+        const transposed = gaussianRows(arena, rng, columns, columns);
         const found = gaussianRows(arena, rng, count, rank);
         const expected = arena.float32(found.length);
         expected.set(found);
         const scratch = arena.float32(16 * columns).byteOffset;
-        simd.rotateRows(found.byteOffset, count, columns, turned.byteOffset, scratch);
-        plain.rotateRows(expected.byteOffset, count, columns, turned.byteOffset, scratch);
+        simd.rotateRows(found.byteOffset, count, columns, transposed.byteOffset, scratch);
+        plain.rotateRows(expected.byteOffset, count, columns, transposed.byteOffset, scratch);
         expect(found).toEqual(expected);
       }),
       settings,

@@ -1,5 +1,5 @@
 import { type Csr, transposeCsr } from '../../numeric/csr';
-import { companyOf } from '../../numeric/spectralEmbedding';
+import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { normalizeRows, type Part } from './features';
@@ -59,7 +59,7 @@ export async function companyOfSnapshot(
   const likes = likesOf(snapshot);
   const rank = Math.min(options.rank, likes.columns - 1, likes.rows - 1);
   if (rank < 2 || likes.indices.length === 0) return null;
-  const rows = await companyOf(likes, { ...options, rank, seed }, onRound);
+  const rows = await spectralItemEmbedding(likes, { ...options, rank, seed }, onRound);
   normalizeRows(rows, rank);
   return { part: { rows, columns: rank, weight }, view: { counts: shoppersOf(likes), weight } };
 }

@@ -3,7 +3,7 @@ import { checkNeeds } from '../../learning/needs';
 import type { TrainContext } from '../../learning/trainContext';
 import type { Csr } from '../../numeric/csr';
 import { pause } from '../../numeric/pause';
-import { companyOf } from '../../numeric/spectralEmbedding';
+import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { ModelCard } from '../model';
@@ -92,7 +92,7 @@ export async function learnContent(
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
   const { regularization, rank, trust } = config;
-  const company = await companyOf(likes, { ...config, seed: context.seed }, onStep);
+  const company = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
   const trusted = shoppers.map(count => (count > 0 ? count / (count + trust) : 0));
   const map = await solveTextRidge(
     { texts, weights: trusted, targets: company, columns: rank, regularization },

@@ -19,8 +19,8 @@ export interface Kernels {
    * addresses of indptr, indices (uint32) and values. See multiplySparse.ts.
    */
   multiplySparse(matrix: number, begin: number, end: number, x: number, out: number): void;
-  /** x ← x·Q in place for `count` rows; `turned` is Qᵀ; scratch of 16·columns floats. */
-  rotateRows(x: number, count: number, columns: number, turned: number, scratch: number): void;
+  /** x ← x·Q in place for `count` rows; `transposed` is Qᵀ; scratch of 16·columns floats. */
+  rotateRows(x: number, count: number, columns: number, transposed: number, scratch: number): void;
   /** out ← out + Σ row·rowᵀ, lower triangle; scratch of 128·columns + 16 floats. */
   addGram(rows: number, count: number, columns: number, out: number, scratch: number): void;
   /** Factors A + diag(e) in place, n × n, n a multiple of 4; e ← 1/Lᵢᵢ; see cholesky.ts. Scratch of 16 floats. */

@@ -32,8 +32,8 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
       const from = floats(x, (highest + 1) * panelColumns);
       multiplySparse(matrix, begin, end, from, floats(out, end * panelColumns));
     },
-    rotateRows: (x, count, columns, turned) =>
-      rotateRows(floats(x, count * columns), floats(turned, columns * columns), columns),
+    rotateRows: (x, count, columns, transposed) =>
+      rotateRows(floats(x, count * columns), floats(transposed, columns * columns), columns),
     addGram: (rows, count, columns, out) =>
       addGram(floats(rows, count * columns), columns, floats(out, columns * columns)),
     choleskyFactor: (a, n, e) => choleskyFactor(floats(a, n * n), n, floats(e, n)),

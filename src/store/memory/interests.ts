@@ -11,7 +11,7 @@ import type { Page } from '../ports/page';
 import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import { compareText } from './order';
-import { rememberedOf } from './remembered';
+import { personalizableUsers } from './personalizableUsers';
 
 /** What belongs to tags, and when that was last saved. */
 interface Kept<Tag extends WeightedTag> {
@@ -134,7 +134,7 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
       replace(ofProducts.of(shopId), products, now);
     },
     async saveUsers(shopId, given, now) {
-      const allowed = await rememberedOf(users, shopId, [...given.keys()]);
+      const allowed = await personalizableUsers(users, shopId, [...given.keys()]);
       const kept = ofUsers.of(shopId);
       const rows = [...given]
         .filter(([id]) => (kept.get(id)?.at ?? now) <= now)

@@ -7,7 +7,7 @@ import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { comparePositions, pageOf } from './order';
-import { rememberedOf } from './remembered';
+import { personalizableUsers } from './personalizableUsers';
 
 /** The predictions' store in memory, and how a shopper is forgotten. */
 export interface MemoryPredictions {
@@ -47,7 +47,7 @@ export function createMemoryPredictions(
   const store: PredictionStore = {
     async saveMany(rows) {
       for (const row of rows) {
-        const allowed = await rememberedOf(users, row.shopId, [row.userId]);
+        const allowed = await personalizableUsers(users, row.shopId, [row.userId]);
         if (!allowed.has(row.userId) || predictions.of(row.shopId).has(row.id)) continue;
         predictions.of(row.shopId).set(row.id, row);
       }

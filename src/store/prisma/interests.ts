@@ -14,7 +14,7 @@ import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
 import { cutPage } from './paging';
-import { rememberedOf } from './remembered';
+import { lockPersonalizableUsers } from './personalizableUsers';
 
 const tagInsert = insertStatement(
   {
@@ -194,7 +194,7 @@ async function saveUsers(
   updatedAt: number,
 ): Promise<void> {
   await database.transaction(async transaction => {
-    const allowed = await rememberedOf(transaction, shopId, [...given.keys()]);
+    const allowed = await lockPersonalizableUsers(transaction, shopId, [...given.keys()]);
     const asked = [shopId, [...given.keys()], updatedAt];
     const newer = new Set(
       (await transaction.query<{ id: UserId }>(newerStatement, asked)).map(({ id }) => id),

@@ -8,7 +8,7 @@ import { createRemoveExpired } from './expiry';
 import { isRefusal } from './failures';
 import { GroupCommit } from './groupCommit';
 import { afterEverything, boundOf, cutPage } from './paging';
-import { rememberedOf } from './remembered';
+import { lockPersonalizableUsers } from './personalizableUsers';
 
 const maxGroupRows = 1_000;
 const judgedBatch = 5_000;
@@ -195,7 +195,7 @@ const save = (database: Database, rows: readonly Row[]): Promise<void> =>
   database.transaction(async transaction => {
     for (const [shopId, ofShop] of shopsOf(rows)) {
       const ids = [...new Set(ofShop.map(({ userId }) => userId as UserId))];
-      const allowed = await rememberedOf(transaction, shopId, ids);
+      const allowed = await lockPersonalizableUsers(transaction, shopId, ids);
       const kept = ofShop.filter(({ userId }) => allowed.has(userId));
       await insertRows(transaction, insert, kept, keyOf);
     }

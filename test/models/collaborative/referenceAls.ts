@@ -55,7 +55,7 @@ export function solveAll(matrix: Csr, fixed: Factors, config: CollaborativeConfi
 /** The loss of both sides together. */
 export function lossOf(matrix: Csr, users: Factors, products: Factors, config: CollaborativeConfig): number {
   const { rank, unobservedWeight } = config;
-  const turned = transposeCsr(matrix);
+  const transposed = transposeCsr(matrix);
   let loss = 0;
   for (let user = 0; user < users.rows; user++) {
     const x = vectorOf(users, user, rank);
@@ -71,7 +71,7 @@ export function lossOf(matrix: Csr, users: Factors, products: Factors, config: C
   }
   for (let product = 0; product < products.rows; product++) {
     const y = vectorOf(products, product, rank);
-    loss += ridgeOf(turned, product, config) * dot(y, y);
+    loss += ridgeOf(transposed, product, config) * dot(y, y);
   }
   return loss;
 }
@@ -84,9 +84,9 @@ export function trainByTheBook(matrix: Csr, config: CollaborativeConfig, seed: n
     rows: matrix.columns,
     values: Float64Array.from({ length: matrix.columns * config.rank }, () => scale * rng.gaussian()),
   };
-  const turned = transposeCsr(matrix);
+  const transposed = transposeCsr(matrix);
   for (let epoch = 0; epoch < config.epochs; epoch++) {
-    products = solveAll(turned, solveAll(matrix, products, config), config);
+    products = solveAll(transposed, solveAll(matrix, products, config), config);
   }
   return products;
 }

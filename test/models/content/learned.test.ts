@@ -6,7 +6,7 @@ import { contentSettings } from '../../../src/models/content/settings';
 import { textsOf } from '../../../src/models/content/texts';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
-import { companyOf, sharesOf } from '../../../src/numeric/spectralEmbedding';
+import { sharesOf, spectralItemEmbedding } from '../../../src/numeric/spectralItemEmbedding';
 import { countTerms } from '../../../src/text/termTable';
 import { documentOf } from './support';
 
@@ -94,7 +94,7 @@ it('finds the singular vectors of who likes what', async () => {
     25,
   );
   const [rank, trust] = [3, 5];
-  const company = await companyOf(likes, { rank, fade: 1, trust, seed: 1 }, quietly);
+  const company = await spectralItemEmbedding(likes, { rank, fade: 1, trust, seed: 1 }, quietly);
   const dense = new Float64Array(40 * 25);
   const ofUser = new Float64Array(40).fill(3);
   const ofProduct = new Float64Array(25).fill(trust);

@@ -29,7 +29,7 @@ type Matrix = readonly (readonly number[])[];
 const times = (a: Matrix, b: Matrix): number[][] =>
   a.map(row => b[0].map((_, column) => row.reduce((sum, value, k) => sum + value * b[k][column], 0)));
 
-const turned = (a: Matrix): number[][] => a[0].map((_, column) => a.map(row => row[column]));
+const transposed = (a: Matrix): number[][] => a[0].map((_, column) => a.map(row => row[column]));
 
 /** Settings of the reference, by the letters of the formula. */
 interface Letters {
@@ -52,7 +52,7 @@ function strongestPatterns(gram: Matrix, k: number): number[][] {
   const strongest = Array.from({ length: k }, (_, at) => [
     ...vectors.subarray((size - 1 - at) * size, (size - at) * size),
   ]);
-  return times(turned(strongest), strongest);
+  return times(transposed(strongest), strongest);
 }
 
 /** Σⱼ (−τP)ʲ/j! for j up to the order, term by term. */
@@ -69,11 +69,11 @@ function referenceStep(once: Matrix, tau: number, order: number): number[][] {
 /** M with dense matrices, word for word; the highest eigenvalue by many steps of the power method. */
 function referenceLinks(rows: Matrix, { delta, beta, tau, n, order, p, q, share, k }: Letters): number[][] {
   const sum = (row: readonly number[]): number => row.reduce((total, value) => total + value, 0);
-  const degrees = turned(rows).map(sum);
+  const degrees = transposed(rows).map(sum);
   const edges = rows.map(row =>
     row.map((value, product) => value / (sum(row) ** delta * degrees[product] ** beta)),
   );
-  const gram = times(turned(edges), edges);
+  const gram = times(transposed(edges), edges);
   let vector = [degrees];
   let highest = 0;
   for (let step = 0; step < 500; step++) {

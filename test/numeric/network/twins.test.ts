@@ -36,7 +36,7 @@ describe('products of matrices', () => {
       fc.property(fc.nat(70), fc.nat(90), fc.integer({ min: 1, max: 20 }), (rowCount, depth, eights) => {
         const { arena, simd, plain } = networkBench();
         const rows = name === 'addTransposedMultiply' ? 4 * Math.ceil(rowCount / 4) : rowCount;
-        const inner = name.endsWith('Turned') ? 4 * depth : depth * 4 + 1;
+        const inner = name.endsWith('Transposed') ? 4 * depth : depth * 4 + 1;
         const columns = 8 * eights;
         const a = drawn(arena, rowCount, rows * inner);
         const b = drawn(arena, depth + 1, inner * columns);

@@ -75,14 +75,14 @@ export function scoreRows(x: usize, queries: i32, rows: usize, count: i32, d: i3
 }
 
 /**
- * x ← x·Q in place for `count` rows; `turned` is Qᵀ, d × d. `scratch` holds 16·d floats.
+ * x ← x·Q in place for `count` rows; `transposed` is Qᵀ, d × d. `scratch` holds 16·d floats.
  */
-export function rotateRows(x: usize, count: i32, d: i32, turned: usize, scratch: usize): void {
+export function rotateRows(x: usize, count: i32, d: i32, transposed: usize, scratch: usize): void {
   const rowBytes = (<usize>d) * F;
   for (let first = 0; first < count; first += queryBlock) {
     const rows = min(queryBlock, count - first);
     const block = x + (<usize>first) * rowBytes;
-    scoreRows(block, rows, turned, d, d, scratch);
+    scoreRows(block, rows, transposed, d, d, scratch);
     memory.copy(block, scratch, (<usize>rows) * rowBytes);
   }
 }

@@ -3,14 +3,14 @@ import type { Queryable, Statement } from './database';
 
 /** Of whom something may be kept. Holds off whoever ends that, and other savers, until this transaction is through. */
 const lockStatement: Statement = {
-  name: 'rememberedLock',
+  name: 'personalizableLock',
   text: `SELECT id FROM "User" WHERE "shopId" = $1 AND id = ANY($2) AND "deactivatedAt" IS NULL
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
 /** Asked after the lock is held, so that it sees what whoever had it before did. */
 const withheldStatement: Statement = {
-  name: 'rememberedWithheld',
+  name: 'personalizableWithheld',
   text: `SELECT "userId" AS id FROM "Consent"
     WHERE "shopId" = $1 AND "userId" = ANY($2) AND purpose = 'PERSONALIZATION' AND NOT granted`,
 };
@@ -20,7 +20,7 @@ const withheldStatement: Statement = {
  * the transaction, and answers them. Save what is told of shoppers within it: nothing is then kept after it was to be
  * forgotten.
  */
-export async function rememberedOf(
+export async function lockPersonalizableUsers(
   on: Queryable,
   shopId: ShopId,
   ids: readonly UserId[],

@@ -2,7 +2,7 @@ import type { ShopId, UserId } from '../../domain/ids';
 import type { UserStore } from '../ports/user';
 
 /** Of whom something may be kept: they did not withdraw PERSONALIZATION, and are not shut out. */
-export async function rememberedOf(
+export async function personalizableUsers(
   users: Pick<UserStore, 'findMany' | 'consentsOf'>,
   shopId: ShopId,
   ids: readonly UserId[],

@@ -65,7 +65,7 @@ export function sharesOf(strengths: Float64Array, fade: number): Float64Array {
 }
 
 /** How likes are read as company. */
-export interface CompanyOptions {
+export interface SpectralEmbeddingOptions {
   readonly rank: number;
   /** What the weakest direction counts beside 1 for the strongest. */
   readonly fade: number;
@@ -84,9 +84,9 @@ export interface CompanyOptions {
  * @param onRound - called between rounds; may throw to stop
  * @returns [products × rank], strongest first
  */
-export async function companyOf(
+export async function spectralItemEmbedding(
   likes: Csr,
-  { rank, fade, trust, seed }: CompanyOptions,
+  { rank, fade, trust, seed }: SpectralEmbeddingOptions,
   onRound: () => Promise<void>,
 ): Promise<Float32Array> {
   const matrix = { ...likes, values: normalized(likes, trust) };
