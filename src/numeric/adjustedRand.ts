@@ -2,19 +2,19 @@ import { crossClusters } from './contingency';
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-const pairsOf = (count: number): number => (count * (count - 1)) / 2;
+const pairCount = (size: number): number => (size * (size - 1)) / 2;
 
 /**
- * Adjusted Rand index (Hubert & Arabie 1985): 1 for the same clusters whatever their numbers, 0 as by chance, under 0 for
- * less. Two clusterings without a choice (one cluster, or each thing alone) agree: 1.
+ * Adjusted Rand index (Hubert & Arabie 1985): 1 for equal clusterings under any numbering, 0 at the level expected by
+ * chance, negative below it. Two trivial clusterings (one cluster, or one per element) agree: 1.
  *
  * @throws {RangeError} when the clusterings are of different lengths, or empty
  */
 export function adjustedRand(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const { total, left, right, cells } = crossClusters(a, b);
-  const together = sumOf(cells.map(({ count }) => pairsOf(count)));
-  const [ofLeft, ofRight] = [left, right].map(sizes => sumOf(sizes.map(pairsOf)));
-  const expected = (ofLeft * ofRight) / Math.max(1, pairsOf(total));
-  const most = (ofLeft + ofRight) / 2;
-  return most === expected ? 1 : (together - expected) / (most - expected);
+  const sharedPairs = sumOf(cells.map(({ count }) => pairCount(count)));
+  const [leftPairs, rightPairs] = [left, right].map(sizes => sumOf(sizes.map(pairCount)));
+  const expected = (leftPairs * rightPairs) / Math.max(1, pairCount(total));
+  const maximum = (leftPairs + rightPairs) / 2;
+  return maximum === expected ? 1 : (sharedPairs - expected) / (maximum - expected);
 }

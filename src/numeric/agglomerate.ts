@@ -1,63 +1,66 @@
-/** A step of a grouping: two groups that became one. */
+/** One merge step: group `from` is merged into group `into`. */
 interface Merge {
   readonly into: number;
   readonly from: number;
 }
 
-/** Likeness of two groups joined to a third: the mean over members (average linkage; Lance & Williams 1967). */
-function join(likeness: Float64Array, weights: Float64Array, { into, from }: Merge): void {
+/** Similarity of a merged group to every other: the weighted mean (average linkage; Lance & Williams 1967). */
+function updateSimilarities(similarity: Float64Array, weights: Float64Array, { into, from }: Merge): void {
   const count = weights.length;
   const total = weights[into] + weights[from];
   for (let other = 0; other < count; other++) {
     const mean =
-      (weights[into] * likeness[into * count + other] + weights[from] * likeness[from * count + other]) /
+      (weights[into] * similarity[into * count + other] + weights[from] * similarity[from * count + other]) /
       total;
-    likeness[into * count + other] = mean;
-    likeness[other * count + into] = mean;
+    similarity[into * count + other] = mean;
+    similarity[other * count + into] = mean;
   }
   weights[into] = total;
   weights[from] = 0;
 }
 
-/** The two living groups most alike; of equals the first. */
-function closest(likeness: Float64Array, weights: Float64Array): Merge & { readonly likeness: number } {
+/** The most similar pair of the remaining groups; the first of equal pairs. */
+function mostSimilarPair(
+  similarity: Float64Array,
+  weights: Float64Array,
+): Merge & { readonly similarity: number } {
   const count = weights.length;
-  let best = { into: 0, from: 0, likeness: Number.NEGATIVE_INFINITY };
+  let best = { into: 0, from: 0, similarity: Number.NEGATIVE_INFINITY };
   for (let into = 0; into < count; into++) {
     if (weights[into] === 0) continue;
     for (let from = into + 1; from < count; from++) {
-      const found = likeness[into * count + from];
-      if (weights[from] > 0 && found > best.likeness) best = { into, from, likeness: found };
+      const found = similarity[into * count + from];
+      if (weights[from] > 0 && found > best.similarity) best = { into, from, similarity: found };
     }
   }
   return best;
 }
 
 /**
- * Groups things by joining the two groups most alike, over and over (average linkage, Sokal & Michener 1958), until
- * `groups` are left or none are as alike as `leastLikeness`. O(count³); for some hundred things.
+ * Agglomerative clustering with average linkage (Sokal & Michener 1958): merges the most similar pair of groups until
+ * `groups` remain or no pair reaches `minSimilarity`. O(count³): meant for a few hundred elements.
  *
- * @param likeness - [count × count], symmetric
- * @param weights - [count], > 0: how much each counts in the mean
- * @returns group of each thing, numbered from 0 in order of the first member
+ * @param similarity - [count × count], symmetric
+ * @param weights - [count], > 0: weight of each element in the mean
+ * @returns group of each element, numbered from 0 in order of the first member
  */
 export function agglomerate(
-  likeness: Float64Array,
+  similarity: Float64Array,
   weights: Float64Array,
   groups: number,
-  leastLikeness = Number.NEGATIVE_INFINITY,
+  minSimilarity = Number.NEGATIVE_INFINITY,
 ): Uint32Array {
-  const own = likeness.slice();
+  const own = similarity.slice();
   const left = weights.slice();
-  const joined = Int32Array.from(left.keys());
-  for (let living = left.length; living > Math.max(1, groups); living--) {
-    const merge = closest(own, left);
-    if (!(merge.likeness >= leastLikeness) || merge.from === merge.into) break;
-    join(own, left, merge);
-    for (const [at, group] of joined.entries()) if (group === merge.from) joined[at] = merge.into;
+  const groupOf = Int32Array.from(left.keys());
+  for (let remaining = left.length; remaining > Math.max(1, groups); remaining--) {
+    const merge = mostSimilarPair(own, left);
+    if (!(merge.similarity >= minSimilarity) || merge.from === merge.into) break;
+    updateSimilarities(own, left, merge);
+    for (const [at, group] of groupOf.entries()) if (group === merge.from) groupOf[at] = merge.into;
   }
   const numbers = new Map<number, number>();
-  return Uint32Array.from(joined, group => {
+  return Uint32Array.from(groupOf, group => {
     const number = numbers.get(group) ?? numbers.size;
     numbers.set(group, number);
     return number;

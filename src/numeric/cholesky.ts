@@ -1,9 +1,9 @@
 type Values = Float32Array | Float64Array;
 
 /**
- * Factors the positive definite A + diag(e) = L·Lᵀ in place, lower triangle (Cholesky–Banachiewicz). A ≥ 0 and e > 0,
- * so that no exact pivot is below its e: one that rounding took below is set to e, and the factor always exists.
- * Afterwards e holds 1/Lᵢᵢ, which the WebAssembly solver wants.
+ * Factors the positive definite A + diag(e) = L·Lᵀ in place, lower triangle (Cholesky–Banachiewicz). Since A ≥ 0 and
+ * e > 0, no exact pivot is below its e. A pivot that rounding pushed below is set to e, so the factor always exists.
+ * Afterwards e holds 1/Lᵢᵢ, which the WebAssembly solver reads.
  *
  * @param a - n × n; the lower triangle is read and replaced
  * @param e - [n]

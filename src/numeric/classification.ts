@@ -1,54 +1,54 @@
-// How well probabilities tell what happened. Formulae with their edge cases: docs/evaluation.md.
+// Metrics of predicted class probabilities against observed outcomes. Formulas and edge cases: docs/evaluation.md.
 
-/** Probabilities of classes with what happened, one row a case. */
+/** Predicted class probabilities and observed labels, one row per case. */
 export interface ClassifiedRows {
   readonly classes: number;
-  /** [rows × classes], row-major, ≥ 0, a row sums to 1. */
+  /** [rows × classes], row-major, ≥ 0; each row sums to 1. */
   readonly probabilities: ArrayLike<number>;
-  /** The class that was right, one a row. */
+  /** The correct class, one per row. */
   readonly labels: ArrayLike<number>;
 }
 
-/** Least probability a loss is taken of, as scikit-learn did up to 1.4: one that was 0 costs 34.5. */
-const leastProbability = 1e-15;
+/** Probabilities are clipped here before the logarithm, as in scikit-learn up to 1.4: a probability of 0 costs 34.5. */
+const minProbability = 1e-15;
 
-/** -log of a probability, clipped to [1e-15, 1]. */
+/** Returns -log of a probability, clipped to [1e-15, 1]. */
 export const lossOfProbability = (probability: number): number =>
-  -Math.log(Math.min(1, Math.max(leastProbability, probability)));
+  -Math.log(Math.min(1, Math.max(minProbability, probability)));
 
-/** The class with the highest probability of a row; the first of equal ones. */
-export function likeliestClass({ classes, probabilities }: ClassifiedRows, row: number): number {
+/** Returns the most probable class of a row; the first of equal ones. */
+export function mostLikelyClass({ classes, probabilities }: ClassifiedRows, row: number): number {
   let best = 0;
   for (let k = 1; k < classes; k++)
     if (probabilities[row * classes + k] > probabilities[row * classes + best]) best = k;
   return best;
 }
 
-/** Share of the rows whose likeliest class was right; NaN without rows. */
+/** Returns the share of rows whose most probable class is correct; NaN without rows. */
 export function accuracyOf(rows: ClassifiedRows): number {
   let hits = 0;
   for (let row = 0; row < rows.labels.length; row++)
-    if (likeliestClass(rows, row) === rows.labels[row]) hits++;
+    if (mostLikelyClass(rows, row) === rows.labels[row]) hits++;
   return hits / rows.labels.length;
 }
 
 /**
- * Mean of the F1 of every class that happened or was said (F1 = 2 hits / (said + happened)), each class counting the same;
- * NaN without rows.
+ * Macro F1: the unweighted mean of the F1 of every class that was observed or predicted, with
+ * F1 = 2·hits / (predicted + observed). NaN without rows.
  */
 export function macroF1Of(rows: ClassifiedRows): number {
   const [hits, either] = [new Float64Array(rows.classes), new Float64Array(rows.classes)];
   for (let row = 0; row < rows.labels.length; row++) {
-    const said = likeliestClass(rows, row);
-    if (said === rows.labels[row]) hits[said]++;
-    either[said]++;
+    const predicted = mostLikelyClass(rows, row);
+    if (predicted === rows.labels[row]) hits[predicted]++;
+    either[predicted]++;
     either[rows.labels[row]]++;
   }
   const known = [...either.keys()].filter(k => either[k] > 0);
   return known.reduce((sum, k) => sum + (2 * hits[k]) / either[k], 0) / known.length;
 }
 
-/** Mean of -log of the probability of what happened; NaN without rows. */
+/** Mean of -log of the probability of the correct class; NaN without rows. */
 export function logLossOf({ classes, probabilities, labels }: ClassifiedRows): number {
   let sum = 0;
   for (let row = 0; row < labels.length; row++)
@@ -57,12 +57,12 @@ export function logLossOf({ classes, probabilities, labels }: ClassifiedRows): n
 }
 
 /**
- * Expected calibration error: in each bin of equal width the distance of the mean probability from the share that came
- * true, weighted by the rows in it (Naeini, Cooper & Hauskrecht 2015). 0: what is said to be 70 % sure comes true in 70 %. NaN
- * without rows.
+ * Expected calibration error: |mean probability - share of positive outcomes| in each bin of equal width, weighted by
+ * the rows of the bin (Naeini, Cooper & Hauskrecht 2015). 0 means that 70 % of the predictions made with probability
+ * 0.7 are true. NaN without rows.
  *
- * @param probabilities - of what was said, one a row, 0-1
- * @param outcomes - 1 where it came true, one a row
+ * @param probabilities - predicted, one per row, 0-1
+ * @param outcomes - 1 where the prediction came true, one per row
  */
 export function calibrationErrorOf(
   probabilities: ArrayLike<number>,
@@ -71,30 +71,30 @@ export function calibrationErrorOf(
 ): number {
   const surplus = new Float64Array(bins);
   for (let row = 0; row < probabilities.length; row++) {
-    // Bins are (low, high], as in Guo et al. 2017; 0 falls in the first.
+    // Bins are (low, high], as in Guo et al. 2017; a probability of 0 falls into the first.
     const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probabilities[row] * bins) - 1));
     surplus[bin] += probabilities[row] - outcomes[row];
   }
   return surplus.reduce((sum, value) => sum + Math.abs(value), 0) / probabilities.length;
 }
 
-/** {@link calibrationErrorOf} of the likeliest class: whether it is right as often as it says (Guo et al. 2017, eq. 3). */
+/** {@link calibrationErrorOf} of the most probable class: its probability against its accuracy (Guo et al. 2017, eq. 3). */
 export function topCalibrationErrorOf(rows: ClassifiedRows, bins = 15): number {
   const count = rows.labels.length;
-  const [sureness, hits] = [new Float64Array(count), new Uint8Array(count)];
+  const [confidences, hits] = [new Float64Array(count), new Uint8Array(count)];
   for (let row = 0; row < count; row++) {
-    const said = likeliestClass(rows, row);
-    sureness[row] = rows.probabilities[row * rows.classes + said];
-    hits[row] = Number(said === rows.labels[row]);
+    const predicted = mostLikelyClass(rows, row);
+    confidences[row] = rows.probabilities[row * rows.classes + predicted];
+    hits[row] = Number(predicted === rows.labels[row]);
   }
-  return calibrationErrorOf(sureness, hits, bins);
+  return calibrationErrorOf(confidences, hits, bins);
 }
 
 /**
- * Area under the ROC curve: how likely a row that came true scores higher than one that did not, equal scores counting
- * half (Hanley & McNeil 1982). NaN where all or none came true. O(n log n).
+ * Area under the ROC curve: the probability that a positive row scores higher than a negative one, with ties counted
+ * as half (Hanley & McNeil 1982). NaN when all outcomes are equal. O(n log n).
  *
- * @param outcomes - 1 where it came true, one a score
+ * @param outcomes - 1 for positive, one per score
  */
 export function aucOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
@@ -112,7 +112,7 @@ export function aucOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): n
   return wins / (below * (scores.length - below));
 }
 
-/** Mean squared distance of probabilities from what came (Brier 1950, halved for two classes); NaN without rows. */
+/** Brier score: mean squared difference of probability and outcome (Brier 1950, halved for two classes); NaN without rows. */
 export function brierOf(probabilities: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   let sum = 0;
   for (let row = 0; row < probabilities.length; row++) sum += (probabilities[row] - outcomes[row]) ** 2;

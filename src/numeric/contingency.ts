@@ -1,10 +1,10 @@
-/** Two clusterings crossed: how many things each pair of clusters shares. */
+/** Contingency table of two clusterings: the number of elements that each pair of clusters shares. */
 export interface Contingency {
   readonly total: number;
-  /** Sizes of the clusters that are not empty. */
+  /** Sizes of the non-empty clusters. */
   readonly left: readonly number[];
   readonly right: readonly number[];
-  /** Shared things, where any: the sizes of the two clusters beside it. */
+  /** Non-zero counts of shared elements, each with the sizes of its two clusters. */
   readonly cells: readonly { readonly count: number; readonly left: number; readonly right: number }[];
 }
 
@@ -15,14 +15,16 @@ const countsOf = (labels: ArrayLike<number>): Map<number, number> => {
 };
 
 /**
- * Crosses two clusterings.
+ * Returns the contingency table of two clusterings.
  *
- * @param a - cluster of each thing, any numbers
+ * @param a - cluster of each element, any numbers
  * @throws {RangeError} when the clusterings are of different lengths, or empty
  */
 export function crossClusters(a: ArrayLike<number>, b: ArrayLike<number>): Contingency {
   if (a.length !== b.length || a.length === 0)
-    throw new RangeError(`Expected two clusterings of the same things; got ${a.length} and ${b.length}.`);
+    throw new RangeError(
+      `Expected two clusterings of the same elements; got ${a.length} and ${b.length} labels.`,
+    );
   const [left, right] = [countsOf(a), countsOf(b)];
   const cells = new Map<number, Map<number, number>>();
   for (let at = 0; at < a.length; at++) {

@@ -1,4 +1,4 @@
-/** A sparse matrix by rows (compressed sparse rows). */
+/** A sparse matrix in compressed sparse row (CSR) format. */
 export interface Csr {
   readonly rows: number;
   readonly columns: number;
@@ -10,15 +10,15 @@ export interface Csr {
   readonly values: Float32Array;
 }
 
-/** Entries of a sparse matrix in any order. */
+/** Entries of a sparse matrix in coordinate format, in any order. */
 export interface Triplets {
   readonly row: ArrayLike<number>;
   readonly column: ArrayLike<number>;
-  /** Left out: every value is 1. */
+  /** Default: every value is 1. */
   readonly value?: ArrayLike<number>;
 }
 
-/** Where each row starts, by counting: [0, n₀, n₀ + n₁, …]. Length rows + 1. */
+/** Start of each row, by counting: [0, n₀, n₀ + n₁, …]. Length rows + 1. */
 function offsetsOf(row: ArrayLike<number>, rows: number): Uint32Array {
   const indptr = new Uint32Array(rows + 1);
   for (let entry = 0; entry < row.length; entry++) indptr[row[entry] + 1]++;
@@ -27,8 +27,8 @@ function offsetsOf(row: ArrayLike<number>, rows: number): Uint32Array {
 }
 
 /**
- * The matrix with rows and columns exchanged. Two passes of counting sort, O(entries + rows + columns); entries of a
- * row come out ascending.
+ * Returns the transposed matrix. Two passes of counting sort, O(entries + rows + columns); the entries of each row are
+ * ascending.
  */
 export function transposeCsr(matrix: Csr): Csr {
   const indptr = offsetsOf(matrix.indices, matrix.columns);
@@ -45,8 +45,8 @@ export function transposeCsr(matrix: Csr): Csr {
   return { rows: matrix.columns, columns: matrix.rows, indptr, indices, values };
 }
 
-/** Adds up entries of one row that share a column; they must be neighbours. */
-function mergeRepeats(matrix: Csr): Csr {
+/** Sums duplicate entries of a row, which must be adjacent. */
+function sumDuplicates(matrix: Csr): Csr {
   const indptr = new Uint32Array(matrix.rows + 1);
   const indices = new Uint32Array(matrix.indices.length);
   const values = new Float32Array(matrix.indices.length);
@@ -66,7 +66,7 @@ function mergeRepeats(matrix: Csr): Csr {
 }
 
 /**
- * A matrix from entries in any order; values of one place add up.
+ * Builds a CSR matrix from entries in any order; duplicate entries are summed.
  *
  * @throws {RangeError} when an entry lies outside the matrix or the arrays differ in length
  */
@@ -74,7 +74,9 @@ export function csrFromTriplets(triplets: Triplets, rows: number, columns: numbe
   const { row, column, value } = triplets;
   const length = row.length;
   if (column.length !== length || (value && value.length !== length)) {
-    throw new RangeError(`Expected arrays of one length; got ${length}, ${column.length}, ${value?.length}.`);
+    throw new RangeError(
+      `Expected arrays of equal length; got ${length}, ${column.length}, ${value?.length}.`,
+    );
   }
   const indptr = offsetsOf(column, columns);
   const next = indptr.slice();
@@ -90,5 +92,5 @@ export function csrFromTriplets(triplets: Triplets, rows: number, columns: numbe
     indices[to] = row[entry];
     values[to] = value ? value[entry] : 1;
   }
-  return mergeRepeats(transposeCsr({ rows: columns, columns: rows, indptr, indices, values }));
+  return sumDuplicates(transposeCsr({ rows: columns, columns: rows, indptr, indices, values }));
 }

@@ -1,7 +1,8 @@
 /**
  * Eigenvalues and eigenvectors of a symmetric matrix: Householder reduction to tridiagonal form, then the implicit QL
  * method (Bowdler, Martin, Reinsch & Wilkinson 1968, procedures tred2 and tql2; the arrangement follows JAMA). All in
- * float64, about 9·n³ operations. The matrix of vectors is kept transposed, so that every inner loop runs over neighbours.
+ * float64, about 9·n³ operations. The matrix of vectors is kept transposed, so that every inner loop reads contiguous
+ * memory.
  */
 
 /** A = Q·diag(values)·Qᵀ. */
@@ -12,61 +13,65 @@ export interface Eigen {
   readonly vectors: Float64Array;
 }
 
-/** What the two steps share: transposed vectors, diagonal, off-diagonal. */
+/** Arrays shared by the two steps: transposed vectors, diagonal, off-diagonal. */
 interface Work {
   readonly n: number;
   /** Element [k][j] of the untransposed matrix is transposed[j·n + k]. */
   readonly transposed: Float64Array;
   readonly diagonal: Float64Array;
-  readonly beside: Float64Array;
-  /** Angles of the rotations of one sweep. */
+  readonly offDiagonal: Float64Array;
+  /** Cosines and sines of the rotations of one sweep. */
   readonly cosines: Float64Array;
   readonly sines: Float64Array;
 }
 
-/** Half of the symmetric product with the Householder vector (in diagonal): beside ← A·u over the first `size` rows. */
-function multiplyByReflector({ n, transposed, diagonal, beside }: Work, size: number): void {
-  beside.fill(0, 0, size);
+/** offDiagonal ← A·u over the first `size` rows, with A symmetric and the Householder vector u in `diagonal`. */
+function multiplyByReflector({ n, transposed, diagonal, offDiagonal }: Work, size: number): void {
+  offDiagonal.fill(0, 0, size);
   for (let j = 0; j < size; j++) {
     const f = diagonal[j];
     const column = j * n;
     transposed[size * n + j] = f;
-    let g = beside[j] + transposed[column + j] * f;
+    let g = offDiagonal[j] + transposed[column + j] * f;
     for (let k = j + 1; k < size; k++) {
       const element = transposed[column + k];
       g += element * diagonal[k];
-      beside[k] += element * f;
+      offDiagonal[k] += element * f;
     }
-    beside[j] = g;
+    offDiagonal[j] = g;
   }
 }
 
-/** A ← A - u·qᵀ - q·uᵀ over the lower triangle of the first `size` rows, then the next row into diagonal. */
-function subtractReflection({ n, transposed, diagonal, beside }: Work, size: number, h: number): void {
+/** A ← A - u·qᵀ - q·uᵀ over the lower triangle of the first `size` rows; then copies the next row into `diagonal`. */
+function subtractReflection({ n, transposed, diagonal, offDiagonal }: Work, size: number, h: number): void {
   let f = 0;
   for (let j = 0; j < size; j++) {
-    beside[j] /= h;
-    f += beside[j] * diagonal[j];
+    offDiagonal[j] /= h;
+    f += offDiagonal[j] * diagonal[j];
   }
   const share = f / (h + h);
-  for (let j = 0; j < size; j++) beside[j] -= share * diagonal[j];
+  for (let j = 0; j < size; j++) offDiagonal[j] -= share * diagonal[j];
   for (let j = 0; j < size; j++) {
     const u = diagonal[j];
-    const q = beside[j];
+    const q = offDiagonal[j];
     const column = j * n;
-    for (let k = j; k < size; k++) transposed[column + k] -= u * beside[k] + q * diagonal[k];
+    for (let k = j; k < size; k++) transposed[column + k] -= u * offDiagonal[k] + q * diagonal[k];
     diagonal[j] = transposed[column + size - 1];
     transposed[column + size] = 0;
   }
 }
 
-/** Zeroes row `size` left of the sub-diagonal; answers h, half the squared length of the reflector (0: nothing to do). */
+/**
+ * Zeroes row `size` left of the sub-diagonal.
+ *
+ * @returns h, half the squared length of the reflector; 0 when the row was already zero
+ */
 function reflect(work: Work, size: number): number {
-  const { n, transposed, diagonal, beside } = work;
+  const { n, transposed, diagonal, offDiagonal } = work;
   let scale = 0;
   for (let k = 0; k < size; k++) scale += Math.abs(diagonal[k]);
   if (scale === 0) {
-    beside[size] = diagonal[size - 1];
+    offDiagonal[size] = diagonal[size - 1];
     for (let j = 0; j < size; j++) {
       diagonal[j] = transposed[j * n + size - 1];
       transposed[j * n + size] = 0;
@@ -81,7 +86,7 @@ function reflect(work: Work, size: number): number {
   }
   const f = diagonal[size - 1];
   const g = f > 0 ? -Math.sqrt(h) : Math.sqrt(h);
-  beside[size] = scale * g;
+  offDiagonal[size] = scale * g;
   h -= f * g;
   diagonal[size - 1] = f - g;
   multiplyByReflector(work, size);
@@ -101,7 +106,7 @@ function reflectColumns({ n, transposed, diagonal }: Work, size: number, h: numb
   }
 }
 
-/** Multiplies the reflectors together into the transposed matrix. */
+/** Accumulates the product of all reflectors in the transposed matrix. */
 function accumulateReflectors(work: Work): void {
   const { n, transposed, diagonal } = work;
   for (let size = 1; size < n; size++) {
@@ -114,9 +119,9 @@ function accumulateReflectors(work: Work): void {
   }
 }
 
-/** A = Q·T·Qᵀ with T tridiagonal: its diagonal and off-diagonal (beside[0] unused) and Qᵀ in transposed. */
+/** A = Q·T·Qᵀ with T tridiagonal: its diagonal and off-diagonal (offDiagonal[0] unused) and Qᵀ in transposed. */
 function tridiagonalize(work: Work): void {
-  const { n, transposed, diagonal, beside } = work;
+  const { n, transposed, diagonal, offDiagonal } = work;
   for (let j = 0; j < n; j++) diagonal[j] = transposed[j * n + n - 1];
   for (let size = n - 1; size > 0; size--) diagonal[size] = reflect(work, size);
   accumulateReflectors(work);
@@ -125,13 +130,13 @@ function tridiagonalize(work: Work): void {
     transposed[j * n + n - 1] = 0;
   }
   transposed[n * n - 1] = 1;
-  beside[0] = 0;
+  offDiagonal[0] = 0;
 }
 
-/** Columns that go through a whole sweep together, so that they stay in the second-level cache. */
+/** Columns rotated together through a whole sweep, so that they stay in the second-level cache. */
 const columnBlock = 128;
 
-/** Turns the neighbouring eigenvectors i and i + 1 into each other by the angle of i, for i from last - 1 to first. */
+/** Applies the plane rotation of i to the eigenvectors i and i + 1, for i from last - 1 down to first. */
 function rotateVectors({ n, transposed, cosines, sines }: Work, first: number, last: number): void {
   for (let start = 0; start < n; start += columnBlock) {
     const width = Math.min(columnBlock, n - start);
@@ -149,29 +154,29 @@ function rotateVectors({ n, transposed, cosines, sines }: Work, first: number, l
   }
 }
 
-/** One implicit QL sweep over rows first … last; answers the shift it took off all later diagonals. */
+/** One implicit QL sweep over rows first … last. @returns the shift subtracted from all later diagonal elements */
 function sweep(work: Work, first: number, last: number): number {
-  const { n, diagonal, beside, cosines, sines } = work;
+  const { n, diagonal, offDiagonal, cosines, sines } = work;
   const before = diagonal[first];
-  let p = (diagonal[first + 1] - before) / (2 * beside[first]);
+  let p = (diagonal[first + 1] - before) / (2 * offDiagonal[first]);
   const root = p < 0 ? -Math.sqrt(p * p + 1) : Math.sqrt(p * p + 1);
-  diagonal[first] = beside[first] / (p + root);
-  diagonal[first + 1] = beside[first] * (p + root);
+  diagonal[first] = offDiagonal[first] / (p + root);
+  diagonal[first + 1] = offDiagonal[first] * (p + root);
   const next = diagonal[first + 1];
   const shift = before - diagonal[first];
   for (let i = first + 2; i < n; i++) diagonal[i] -= shift;
   p = diagonal[last];
   let [cosine, cosine2, cosine3, sine, sine2] = [1, 1, 1, 0, 0];
-  const besideNext = beside[first + 1];
+  const offDiagonalNext = offDiagonal[first + 1];
   for (let i = last - 1; i >= first; i--) {
     cosine3 = cosine2;
     cosine2 = cosine;
     sine2 = sine;
-    const g = cosine * beside[i];
+    const g = cosine * offDiagonal[i];
     const h = cosine * p;
-    const r = Math.sqrt(p * p + beside[i] * beside[i]);
-    beside[i + 1] = sine * r;
-    sine = beside[i] / r;
+    const r = Math.sqrt(p * p + offDiagonal[i] * offDiagonal[i]);
+    offDiagonal[i + 1] = sine * r;
+    sine = offDiagonal[i] / r;
     cosine = p / r;
     p = cosine * diagonal[i] - sine * g;
     diagonal[i + 1] = h + sine * (cosine * g + sine * diagonal[i]);
@@ -179,30 +184,30 @@ function sweep(work: Work, first: number, last: number): number {
     sines[i] = sine;
   }
   rotateVectors(work, first, last);
-  p = (-sine * sine2 * cosine3 * besideNext * beside[first]) / next;
-  beside[first] = sine * p;
+  p = (-sine * sine2 * cosine3 * offDiagonalNext * offDiagonal[first]) / next;
+  offDiagonal[first] = sine * p;
   diagonal[first] = cosine * p;
   return shift;
 }
 
-/** Diagonalises the tridiagonal matrix, carrying the vectors along. */
+/** Diagonalizes the tridiagonal matrix and updates the vectors. */
 function diagonalize(work: Work): void {
-  const { n, diagonal, beside } = work;
-  beside.copyWithin(0, 1);
-  beside[n - 1] = 0;
+  const { n, diagonal, offDiagonal } = work;
+  offDiagonal.copyWithin(0, 1);
+  offDiagonal[n - 1] = 0;
   let shift = 0;
   let largest = 0;
   for (let first = 0; first < n; first++) {
-    largest = Math.max(largest, Math.abs(diagonal[first]) + Math.abs(beside[first]));
+    largest = Math.max(largest, Math.abs(diagonal[first]) + Math.abs(offDiagonal[first]));
     const negligible = Number.EPSILON * largest;
     let last = first;
-    while (Math.abs(beside[last]) > negligible) last++;
+    while (Math.abs(offDiagonal[last]) > negligible) last++;
     if (last > first) {
       do shift += sweep(work, first, last);
-      while (Math.abs(beside[first]) > negligible);
+      while (Math.abs(offDiagonal[first]) > negligible);
     }
     diagonal[first] += shift;
-    beside[first] = 0;
+    offDiagonal[first] = 0;
   }
 }
 
@@ -210,7 +215,7 @@ function diagonalize(work: Work): void {
  * Decomposes a symmetric matrix, O(n³).
  *
  * @param matrix - n × n; the lower triangle is read
- * @throws {RangeError} when the length is not n² or a value is not finite (QL would not end)
+ * @throws {RangeError} when the length is not n² or a value is not finite (QL would not terminate)
  */
 export function eigenSymmetric(matrix: ArrayLike<number>, n: number): Eigen {
   if (matrix.length !== n * n) {
@@ -231,7 +236,7 @@ export function eigenSymmetric(matrix: ArrayLike<number>, n: number): Eigen {
     n,
     transposed,
     diagonal: column(),
-    beside: column(),
+    offDiagonal: column(),
     cosines: column(),
     sines: column(),
   };

@@ -1,24 +1,24 @@
 // A block solver for rows with many entries: iALS++ (Rendle, Krichene, Zhang & Koren 2021, "iALS++: Speeding up Matrix
-// Factorization with Subspace Optimization", alg. 2), in the terms of solveRidgeRows.ts. The d columns are cut into
-// blocks; a pass takes one Newton step in each block B, all other columns held, from wherever the row was:
+// Factorization with Subspace Optimization", alg. 2), in the notation of solveRidgeRows.ts. The d columns are split into
+// blocks. A pass takes one Newton step in each block B with all other columns fixed, starting from the current row:
 //
 //   x_B ← x_B + (D_B + Z_Bᵀ·W·Z_B)⁻¹·(Z_Bᵀ·W·(p - Z·x) - D_B·x_B)
 //
-// which is exact in the block, so that no step raises the row's loss and passes converge to its solution: n·d·b + d·b²/3
-// operations a pass for the n·d² + d³/3 of the solution. Where iALS++ also subtracts x times the block's rows of the Gram
-// matrix, here the prior D is diagonal (train.ts turns the fixed side so): the residuals p - Z·x of the row's own entries
-// are all a row needs, and nothing is kept between passes but x. In that basis columns are also nearly uncorrelated over
-// all rows, which is where steps in blocks lose least.
+// The step is exact within the block, so no step increases the row's loss and repeated passes converge to its solution.
+// A pass costs n·d·b + d·b²/3 operations, against n·d² + d³/3 for the full solution. iALS++ also subtracts x times the
+// block's rows of the Gram matrix. Here the prior D is diagonal (models/collaborative/train.ts rotates the fixed side),
+// so the residuals p - Z·x of the row's own entries suffice and only x is kept between passes. In that basis the columns
+// are also nearly uncorrelated over all rows, which is where block steps lose least.
 import { choleskyFactor, choleskySolve } from './cholesky';
 import type { RidgeProblem } from './solveRidgeRows';
 
-/** Regressor of an entry. */
+/** The regressor z of an entry. */
 function regressorOf({ factors, indices, prior }: RidgeProblem, entry: number): Float32Array {
   const start = indices[entry] * prior.length;
   return factors.subarray(start, start + prior.length);
 }
 
-/** p - z·x of an entry. */
+/** The residual p - z·x of an entry. */
 function residualOf(problem: RidgeProblem, entry: number, x: Float64Array): number {
   const z = regressorOf(problem, entry);
   let rest = problem.values[entry] > 0 ? 1 : 0;
@@ -26,8 +26,8 @@ function residualOf(problem: RidgeProblem, entry: number, x: Float64Array): numb
   return rest;
 }
 
-/** The step in columns [begin, begin + step.length), with x as it stands. */
-function setStep(
+/** Writes the Newton step for columns [begin, begin + step.length) at the current x. */
+function stepInto(
   problem: RidgeProblem,
   row: number,
   x: Float64Array,
@@ -52,10 +52,10 @@ function setStep(
 }
 
 /**
- * One pass over the blocks of a row, the last columns first: `out` of the row, in place, comes nearer to its solution.
+ * Runs one pass over the blocks of a row, last columns first, and moves the row's `out` towards its solution in place.
  * The plain twin of the WebAssembly kernel, in float64.
  *
- * @param row - with entries or without (then only the prior pulls, and `out` goes to zeros)
+ * @param row - may be without entries; then the prior alone takes `out` to zeros
  * @param width - columns of a block; the block of the first columns may be narrower
  */
 export function improveRidgeRow(problem: RidgeProblem, width: number, row: number): void {
@@ -64,7 +64,7 @@ export function improveRidgeRow(problem: RidgeProblem, width: number, row: numbe
   for (let end = columns; end > 0; end -= width) {
     const begin = Math.max(end - width, 0);
     const step = new Float64Array(end - begin);
-    setStep(problem, row, x, begin, step);
+    stepInto(problem, row, x, begin, step);
     for (let k = begin; k < end; k++) x[k] += step[k - begin];
   }
   problem.out.set(x, row * columns);

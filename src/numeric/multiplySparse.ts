@@ -1,13 +1,13 @@
 import type { Csr } from './csr';
 
-/** Columns that a sparse matrix is multiplied with at once: one cache line of float32. */
+/** Columns of the dense factor that are multiplied at once: one cache line of float32. */
 export const panelColumns = 16;
 
 /**
- * out = matrix·x for the rows [begin, end) of a sparse matrix, sixteen columns at once.
+ * out = matrix·x for the rows [begin, end) of a sparse matrix and sixteen columns.
  *
  * @param x - [matrix.columns × panelColumns]
- * @param out - [matrix.rows × panelColumns]; rows outside [begin, end) are left
+ * @param out - [matrix.rows × panelColumns]; rows outside [begin, end) are unchanged
  */
 export function multiplySparse(
   { indptr, indices, values }: Pick<Csr, 'indptr' | 'indices' | 'values'>,

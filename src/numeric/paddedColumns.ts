@@ -1,2 +1,2 @@
-/** Columns a factor matrix has in the kernels' memory: the next multiple of 8; the columns beyond `rank` are zeros. */
+/** Columns of a factor matrix in the kernels' memory: `rank` rounded up to a multiple of 8. The extra columns are zeros. */
 export const paddedColumns = (rank: number): number => Math.ceil(rank / 8) * 8;

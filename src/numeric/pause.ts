@@ -1,5 +1,5 @@
 /**
- * Lets the event loop turn once, so that an abort can arrive and other work be done: long loops await it now and then.
- * Neither a clock nor I/O: what follows is computed as it would have been.
+ * Yields to the event loop once, so that an abort can arrive and other work can run. Long loops await it regularly.
+ * It does not affect results.
  */
 export const pause = (): Promise<void> => new Promise(resolve => setImmediate(resolve));

@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers: sfc32 (Chris Doty-Humphrey, PractRand 2010: small fast chaotic, 128 bits of state, period
- * ≥ 2^32) started from splitmix32. Not for secrets.
+ * Seeded pseudo-random numbers: sfc32 (Chris Doty-Humphrey, PractRand 2010; small fast chaotic, 128 bits of state,
+ * period ≥ 2^32), seeded with splitmix32. Not cryptographically secure.
  */
 export interface Rng {
   /** Uniform in [0, 1), 32 random bits. */
@@ -9,11 +9,11 @@ export interface Rng {
   gaussian(): number;
   /** Uniform integer in [0, bound). @throws {RangeError} unless 1 ≤ bound ≤ 2^32 */
   int(bound: number): number;
-  /** Shuffles in place (Fisher–Yates) and answers its argument. */
+  /** Shuffles in place (Fisher–Yates) and returns its argument. */
   shuffle<List extends { length: number; [index: number]: unknown }>(list: List): List;
 }
 
-/** Spreads a seed of any size over 32-bit words (Steele, Lea & Flood 2014, finaliser of MurmurHash3). */
+/** Expands a seed of any size to 32-bit words (Steele, Lea & Flood 2014; finalizer of MurmurHash3). */
 function splitmix32(seed: number): () => number {
   let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;
   return () => {
@@ -24,7 +24,7 @@ function splitmix32(seed: number): () => number {
   };
 }
 
-/** The 32-bit generator itself. */
+/** The 32-bit generator. */
 function sfc32(seed: number): () => number {
   const next = splitmix32(seed);
   let [a, b, c, counter] = [next(), next(), next(), 1];
@@ -40,7 +40,7 @@ function sfc32(seed: number): () => number {
   return draw;
 }
 
-/** One point in the unit disc gives two normal numbers; the second waits for the next call. */
+/** Each accepted point in the unit disc yields two normal numbers; the second is kept for the next call. */
 function gaussianFrom(uniform: () => number): () => number {
   let spare = Number.NaN;
   return () => {
@@ -61,7 +61,7 @@ function gaussianFrom(uniform: () => number): () => number {
   };
 }
 
-/** Uniform integers without the bias of a bare remainder: draws from the incomplete last block are thrown away. */
+/** Uniform integers by rejection: draws from the incomplete last block are discarded, which removes the modulo bias. */
 function intFrom(draw: () => number): (bound: number) => number {
   return bound => {
     if (!Number.isInteger(bound) || bound < 1 || bound > 2 ** 32) {
@@ -75,7 +75,7 @@ function intFrom(draw: () => number): (bound: number) => number {
   };
 }
 
-/** A generator whose whole stream follows from the seed. @throws {RangeError} on a seed that is no safe integer */
+/** Creates a generator whose stream depends on the seed alone. @throws {RangeError} when the seed is not a safe integer */
 export function createRng(seed: number): Rng {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`Expected a whole number as the seed; got ${seed}.`);
   const draw = sfc32(seed);

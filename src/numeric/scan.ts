@@ -1,16 +1,16 @@
-// The exact best rows for a query among many, from a quarter of the memory traffic. Rows are kept a second time in a
-// byte a number; a scan of those (scanRows.ts) finds the few that could be among the best, whatever was lost in rounding,
-// and these alone are scored in float32. The answer is that of scoring every row: the same rows, the same bits.
+// Exact top-k maximum inner product search with a quarter of the memory traffic. Rows are also stored quantized to one
+// byte per number. A scan of the quantized rows (scanRows.ts) finds the few candidates that can be among the best given
+// the quantization error, and only these are scored in float32. The result equals that of scoring every row, bit for bit.
 //
-// Let row x, query y. Columns are centred and scaled first, x' = (x − μ)/c with μ, c mean and deviation of each column,
-// so that one scale a row serves columns of any size; z = c∘y, and x·y = μ·y + x'·z, where μ·y is the same for all rows.
-// With codes q of x' and p of z, x' = s·q + e and z = t·p + f:
+// Let x be a row and y a query. Columns are standardized first, x' = (x − μ)/c with μ, c the mean and standard deviation
+// of each column, so that one scale per row serves columns of any magnitude. With z = c∘y, x·y = μ·y + x'·z, where μ·y
+// is the same for all rows. With codes q of x' and p of z, x' = s·q + e and z = t·p + f:
 //
 //   |x'·z − s·t·(q·p)| ≤ |e|·|z| + |s·q|·|f|           (Cauchy & Schwarz)
 //
-// |e| is known of every row; |f|, of 16 bits, is small. What float32 rounds in the score itself is at most
-// columns·2⁻²⁴·|x|·|y| (Higham 2002, §3.1), twice which is allowed for here. A row whose estimate plus its error lies
-// under the k-th highest of all estimates less theirs cannot be among the k best.
+// |e| is stored per row; |f| is small, as queries have 16 bits. The float32 rounding error of the score itself is at most
+// columns·2⁻²⁴·|x|·|y| (Higham 2002, §3.1); twice that is allowed for here. A row whose estimate plus error lies below
+// the k-th highest of all estimates minus their errors cannot be among the k best.
 
 import { laneDot, scoreRowsInto } from './scoreRows';
 import { topKInto } from './topK';
@@ -19,49 +19,50 @@ import type { Kernels } from './wasm/kernels';
 import { kernelsOver } from './wasm/kernelsOver';
 import { scanJobLength, writeScanJob } from './wasm/scanJob';
 
-/** Finds the best rows of one matrix, exactly. Not to be called from two threads at once. */
+/** Exact top-k search over one matrix. Not reentrant: one thread at a time. */
 export interface Scan {
   /**
-   * The highest scores row·query, best first, ties to the lower row: what scoreRowsInto and topKInto answer, bit for bit.
+   * Writes the highest scores row·query, best first, ties to the lower row: the result of scoreRowsInto and topKInto,
+   * bit for bit.
    *
    * @param query - [columns]
    * @param best - out: rows; k is its length
    * @param scores - out: their scores; same length
-   * @param allowed - one a row; a row whose entry is 0 is left out
+   * @param allowed - one per row; rows with 0 are skipped
    * @returns how many were found
    * @throws {RangeError} when the query has another length
    */
   topInto(query: Float32Array, best: Uint32Array, scores: Float32Array, allowed?: Uint8Array): number;
 }
 
-/** Rows looked at before the first bar is known; then as many as were looked at so far, up to the most. */
+/** Rows scanned before the first threshold is known; then as many as were scanned so far, up to largestBlock. */
 const firstBlock = 512;
 const largestBlock = 16_384;
 const highestCode = 127;
 const highestQueryCode = 32_767;
 const most31Bits = 2_147_483_647;
-/** Between these, what float32 rounds is in proportion: nothing overflows or sinks under the smallest normal number. */
+/** Within these bounds float32 rounding errors are relative: nothing overflows or becomes subnormal. */
 const smallest = 1e-30;
 const largest = 1e37;
 
-/** Mean and deviation of each column. */
+/** Mean and standard deviation of each column. */
 interface ColumnScales {
   readonly means: Float64Array;
   readonly deviations: Float64Array;
 }
 
-/** A matrix in codes, with what the bounds need. All in the arena of the kernel. */
+/** A quantized matrix and the numbers that its error bounds need. All in the arena of the kernel. */
 interface Coded extends ColumnScales {
   readonly codes: Int8Array;
   readonly scales: Float32Array;
-  /** |e| of each row, rounded up; NaN beyond the last row. */
+  /** |e| of each row, rounded up; NaN in the padding after the last row. */
   readonly errors: Float32Array;
-  /** Longest x' there is, and longest x. */
+  /** Largest norm |x'| of all rows, and largest norm |x|. */
   readonly longestScaled: number;
   readonly longest: number;
 }
 
-/** Kernel, its job and what it writes. */
+/** The kernel, its job and its output arrays. */
 interface Workspace {
   readonly kernels: Kernels;
   readonly job: Uint32Array;
@@ -70,26 +71,26 @@ interface Workspace {
   readonly estimates: Float32Array;
 }
 
-/** Rows that may be among the best. */
+/** Rows that may be among the k best. */
 interface Candidates {
   length: number;
   rows: Uint32Array;
   estimates: Float32Array;
-  /** Estimates less their errors. */
+  /** Lower bounds: estimates minus their errors. */
   lows: Float32Array;
 }
 
-/** Rows between two pauses. */
-const rowsAtOnce = 4096;
+/** Rows processed between two pauses. */
+const rowsPerPause = 4096;
 
-/** Does work on blocks of rows, with a pause after each. */
-async function byBlocks(
+/** Runs work on blocks of rows, with a pause after each block. */
+async function forEachBlock(
   count: number,
   pause: () => Promise<void>,
   work: (begin: number, end: number) => void,
 ): Promise<void> {
-  for (let begin = 0; begin < count; begin += rowsAtOnce) {
-    work(begin, Math.min(begin + rowsAtOnce, count));
+  for (let begin = 0; begin < count; begin += rowsPerPause) {
+    work(begin, Math.min(begin + rowsPerPause, count));
     await pause();
   }
 }
@@ -102,13 +103,13 @@ async function columnScalesOf(
   const count = rows.length / columns;
   const means = new Float64Array(columns);
   const squares = new Float64Array(columns);
-  await byBlocks(count, pause, (begin, end) => {
+  await forEachBlock(count, pause, (begin, end) => {
     for (let at = begin * columns; at < end * columns; at += columns) {
       for (let k = 0; k < columns; k++) means[k] += rows[at + k];
     }
   });
   for (let k = 0; k < columns; k++) means[k] /= Math.max(count, 1);
-  await byBlocks(count, pause, (begin, end) => {
+  await forEachBlock(count, pause, (begin, end) => {
     for (let at = begin * columns; at < end * columns; at += columns) {
       for (let k = 0; k < columns; k++) squares[k] += (rows[at + k] - means[k]) ** 2;
     }
@@ -122,25 +123,25 @@ const lengthOf = (vector: Float32Array | Float64Array): number => {
   return Math.sqrt(square);
 };
 
-/** A little more than the length, as float32. */
+/** An upper bound of the length, as float32. */
 const roundedUp = (length: number): number => Math.fround(length * (1 + 1e-6));
 
-/** Writes the codes of one scaled row; answers its scale and the length of what was lost. */
+/** Writes the codes of one scaled row. @returns its scale, and the norm of its quantization error */
 function encodeRow(
   scaled: Float64Array,
   codes: Int8Array,
-): { readonly scale: number; readonly lost: number } {
+): { readonly scale: number; readonly error: number } {
   let highest = 0;
   for (let k = 0; k < scaled.length; k++) highest = Math.max(highest, Math.abs(scaled[k]));
   const scale = Math.fround(highest / highestCode);
-  if (scale === 0) return { scale, lost: lengthOf(scaled) };
+  if (scale === 0) return { scale, error: lengthOf(scaled) };
   let square = 0;
   for (let k = 0; k < scaled.length; k++) {
     const code = Math.max(-highestCode, Math.min(highestCode, Math.round(scaled[k] / scale)));
     codes[k] = code;
     square += (scaled[k] - scale * code) ** 2;
   }
-  return { scale, lost: Math.sqrt(square) };
+  return { scale, error: Math.sqrt(square) };
 }
 
 /** @throws {RangeError} when a number is not finite */
@@ -154,22 +155,24 @@ async function encode(
   const padded = Math.ceil(count / 4) * 4;
   const width = Math.ceil(columns / 8) * 8;
   const { means, deviations } = await columnScalesOf(rows, columns, pause);
-  // A sum is finite only if all it sums is (or two infinities met, which is NaN).
-  if (!deviations.every(Number.isFinite)) throw new RangeError('Expected finite numbers only; got others.');
+  // A deviation is finite only when every value of its column is.
+  if (!deviations.every(Number.isFinite)) {
+    throw new RangeError('Expected finite numbers; got NaN or an infinity among the rows.');
+  }
   const words = arena.uint32((padded * width) / 4);
   const codes = new Int8Array(words.buffer, words.byteOffset, padded * width);
   const scales = arena.float32(padded);
   const errors = arena.float32(padded).fill(Number.NaN);
   const scaled = new Float64Array(columns);
   let [longestScaled, longest] = [0, 0];
-  await byBlocks(count, pause, (begin, end) => {
+  await forEachBlock(count, pause, (begin, end) => {
     for (let row = begin; row < end; row++) {
       const own = rows.subarray(row * columns, (row + 1) * columns);
       for (let k = 0; k < columns; k++)
         scaled[k] = deviations[k] > 0 ? (own[k] - means[k]) / deviations[k] : 0;
-      const { scale, lost } = encodeRow(scaled, codes.subarray(row * width, (row + 1) * width));
+      const { scale, error } = encodeRow(scaled, codes.subarray(row * width, (row + 1) * width));
       scales[row] = scale;
-      errors[row] = roundedUp(lost);
+      errors[row] = roundedUp(error);
       longestScaled = Math.max(longestScaled, lengthOf(scaled) + 2 * errors[row]);
       longest = Math.max(longest, lengthOf(own));
     }
@@ -177,7 +180,7 @@ async function encode(
   return { means, deviations, codes, scales, errors, longestScaled, longest };
 }
 
-function workspaceOf(arena: Arena, coded: Coded, columns: number): Workspace {
+function createWorkspace(arena: Arena, coded: Coded, columns: number): Workspace {
   const width = Math.ceil(columns / 8) * 8;
   const words = arena.uint32(width / 2);
   const workspace = {
@@ -192,8 +195,10 @@ function workspaceOf(arena: Arena, coded: Coded, columns: number): Workspace {
 }
 
 /**
- * Writes the query's codes; answers the unit of the estimates, which are in lengths of z, and how far any estimate may be
- * off beside its own row's error. Null where the bounds do not hold, or nothing tells rows apart.
+ * Writes the query's codes.
+ *
+ * @returns the unit of the estimates (as multiples of |z|), and the error of any estimate in addition to that of its
+ *   row; null where the bounds do not hold or all rows score alike
  */
 function encodeQuery(
   coded: Coded,
@@ -233,8 +238,8 @@ function grow(candidates: Candidates, length: number): void {
   }
 }
 
-/** Takes what the kernel found, but for what is not allowed. */
-function take(
+/** Adds the allowed rows among those that the kernel found. */
+function addFound(
   candidates: Candidates,
   { found, estimates }: Workspace,
   count: number,
@@ -252,12 +257,12 @@ function take(
   }
 }
 
-/** Drops what cannot reach the bar any more; rows stay in order. */
-function drop(candidates: Candidates, { errors }: Coded, bar: number): void {
+/** Removes candidates that cannot reach the threshold any more; rows stay in order. */
+function prune(candidates: Candidates, { errors }: Coded, threshold: number): void {
   const { rows, estimates, lows } = candidates;
   let end = 0;
   for (let index = 0; index < candidates.length; index++) {
-    if (estimates[index] + errors[rows[index]] < bar) continue;
+    if (estimates[index] + errors[rows[index]] < threshold) continue;
     rows[end] = rows[index];
     estimates[end] = estimates[index];
     lows[end++] = lows[index];
@@ -266,9 +271,11 @@ function drop(candidates: Candidates, { errors }: Coded, bar: number): void {
 }
 
 /**
- * @param rows - [rows × columns], finite; kept, not copied: it must not change
+ * Quantizes a matrix and returns a search over it.
+ *
+ * @param rows - [rows × columns], finite; referenced, not copied: it must not change
  * @param columns - a multiple of 4, at least 4
- * @param pause - awaited every few thousand rows, so that other work is done meanwhile
+ * @param pause - awaited every few thousand rows, so that other work can run meanwhile
  * @throws {RangeError} when a number is not finite or the lengths do not fit
  */
 export async function createScan(
@@ -277,11 +284,13 @@ export async function createScan(
   pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Scan> {
   if (columns < 4 || columns % 4 !== 0 || rows.length % columns !== 0) {
-    throw new RangeError(`Expected rows of a multiple of 4 columns; got ${rows.length} in ${columns}.`);
+    throw new RangeError(
+      `Expected whole rows of a multiple of 4 columns; got ${rows.length} numbers and ${columns} columns.`,
+    );
   }
   const arena = createArena();
   const coded = await encode(arena, rows, columns, pause);
-  const workspace = workspaceOf(arena, coded, columns);
+  const workspace = createWorkspace(arena, coded, columns);
   const count = rows.length / columns;
   const candidates: Candidates = {
     length: 0,
@@ -301,7 +310,7 @@ export async function createScan(
     return topKInto(all, best, scores, allowed);
   }
 
-  /** Leaves every row that may be among the k best in `candidates`, ascending. */
+  /** Collects every row that may be among the k best in `candidates`, ascending. */
   function gather(
     unit: number,
     slack: number,
@@ -310,17 +319,18 @@ export async function createScan(
     allowed?: Uint8Array,
   ): void {
     candidates.length = 0;
-    let bar = Number.NEGATIVE_INFINITY;
+    let threshold = Number.NEGATIVE_INFINITY;
     for (let begin = 0; begin < coded.errors.length; ) {
       const left = coded.errors.length - begin;
       const size = Math.min(left, Math.max(firstBlock, Math.min(begin, largestBlock)));
-      const found = workspace.kernels.scanRows(workspace.job.byteOffset, begin, size, unit, Math.fround(bar));
-      take(candidates, workspace, found, coded, allowed);
+      const single = Math.fround(threshold);
+      const found = workspace.kernels.scanRows(workspace.job.byteOffset, begin, size, unit, single);
+      addFound(candidates, workspace, found, coded, allowed);
       begin += size;
       const kept = topKInto(candidates.lows.subarray(0, candidates.length), best, scores);
       if (kept < best.length) continue;
-      bar = scores[kept - 1] - 2 * slack;
-      drop(candidates, coded, bar);
+      threshold = scores[kept - 1] - 2 * slack;
+      prune(candidates, coded, threshold);
     }
   }
 

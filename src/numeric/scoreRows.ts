@@ -1,8 +1,8 @@
 const round = Math.fround;
 
 /**
- * Σ x[k]·row[k] over `columns` (a multiple of 4), rounded to float32 after every step and summed in the four lanes of
- * the WebAssembly kernel, so that both give the same bits.
+ * Σ x[k]·row[k] over `columns` (a multiple of 4), rounded to float32 after every step and summed in four lanes as in the
+ * WebAssembly kernel, so that both return the same bits.
  */
 export function laneDot(x: Float32Array, row: Float32Array, columns: number): number {
   const lanes = [0, 0, 0, 0];

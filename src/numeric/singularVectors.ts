@@ -2,15 +2,15 @@ import type { Csr } from './csr';
 import { eigenSymmetric } from './eigenSymmetric';
 import { createRng } from './rng';
 
-/** Times that the space is driven towards the strongest directions. */
+/** Power iterations. */
 const rounds = 9;
-/** Rounds between which the directions are made orthogonal again: before they have all turned to the strongest. */
-const roundsAtOnce = 3;
-/** Directions beyond those wanted: the space settles sooner with some to spare. */
+/** Power iterations between orthonormalizations, which keep all directions from collapsing onto the strongest. */
+const roundsPerOrthonormalization = 3;
+/** Oversampling: extra directions, with which the iteration converges in fewer rounds. */
 const spare = 8;
 
 /** left ← A·right. */
-function toLeft(matrix: Csr, right: Float32Array, columns: number, left: Float32Array): void {
+function multiplyInto(matrix: Csr, right: Float32Array, columns: number, left: Float32Array): void {
   left.fill(0);
   for (let row = 0; row < matrix.rows; row++) {
     const at = row * columns;
@@ -23,7 +23,7 @@ function toLeft(matrix: Csr, right: Float32Array, columns: number, left: Float32
 }
 
 /** right ← Aᵀ·left. */
-function toRight(matrix: Csr, left: Float32Array, columns: number, right: Float32Array): void {
+function multiplyTransposedInto(matrix: Csr, left: Float32Array, columns: number, right: Float32Array): void {
   right.fill(0);
   for (let row = 0; row < matrix.rows; row++) {
     const from = row * columns;
@@ -48,8 +48,13 @@ function gramOf(rows: Float32Array, columns: number): Float64Array {
   return gram;
 }
 
-/** Y ← Y·Q with columns scaled; Q's columns are rows of `vectors`. */
-function turn(rows: Float32Array, columns: number, vectors: Float64Array, scale: Float64Array): void {
+/** Y ← Y·Q·diag(scale); the columns of Q are the rows of `vectors`. */
+function rotateAndScale(
+  rows: Float32Array,
+  columns: number,
+  vectors: Float64Array,
+  scale: Float64Array,
+): void {
   const own = new Float64Array(columns);
   for (let at = 0; at < rows.length; at += columns) {
     for (let k = 0; k < columns; k++) own[k] = rows[at + k];
@@ -61,11 +66,11 @@ function turn(rows: Float32Array, columns: number, vectors: Float64Array, scale:
   }
 }
 
-/** Turns the columns into orthonormal ones of the same space; directions that are not there become zeros. */
+/** Replaces the columns by an orthonormal basis of the space they span; surplus columns become zeros. */
 function orthonormalize(rows: Float32Array, columns: number): void {
   const { values, vectors } = eigenSymmetric(gramOf(rows, columns), columns);
   const floor = 1e-10 * Math.max(values[columns - 1], 1e-30);
-  turn(
+  rotateAndScale(
     rows,
     columns,
     Float64Array.from(vectors),
@@ -74,9 +79,9 @@ function orthonormalize(rows: Float32Array, columns: number): void {
 }
 
 /**
- * The right singular vectors of the highest singular values, by randomised subspace iteration (Halko, Martinsson & Tropp
- * 2011, algorithm 4.4 and §5.1). Columns without entries have zeros; so do vectors beyond the rank of the matrix, and may
- * those whose singular value is below a seventh of the highest. O(rounds · entries · rank + columns · rank²).
+ * Returns the right singular vectors of the highest singular values, by randomized subspace iteration (Halko, Martinsson
+ * & Tropp 2011, algorithm 4.4 and §5.1). Columns without entries and vectors beyond the rank of the matrix are zeros;
+ * vectors with a singular value below a seventh of the highest may be. O(rounds · entries · rank + columns · rank²).
  *
  * @param onRound - called between rounds; may throw to stop
  * @returns [matrix.columns × rank], its columns orthonormal, strongest first
@@ -92,14 +97,14 @@ export async function singularVectors(
   const left = new Float32Array(matrix.rows * columns);
   const right = Float32Array.from({ length: matrix.columns * columns }, () => rng.gaussian());
   for (let round = 1; round <= rounds; round++) {
-    toLeft(matrix, right, columns, left);
-    toRight(matrix, left, columns, right);
-    if (round % roundsAtOnce === 0) orthonormalize(right, columns);
+    multiplyInto(matrix, right, columns, left);
+    multiplyTransposedInto(matrix, left, columns, right);
+    if (round % roundsPerOrthonormalization === 0) orthonormalize(right, columns);
     await onRound();
   }
-  toLeft(matrix, right, columns, left);
+  multiplyInto(matrix, right, columns, left);
   const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
-  turn(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
+  rotateAndScale(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
   const out = new Float32Array(matrix.columns * rank);
   for (let row = 0; row < matrix.columns; row++) {
     for (let k = 0; k < rank; k++) out[row * rank + k] = right[(row + 1) * columns - 1 - k];

@@ -11,9 +11,10 @@ import { choleskyFactor, choleskySolve } from './cholesky';
  *   x = (D + Zᵀ·W·Z)⁻¹·Zᵀ·W·p                          (primal: n·d² + d³/3 operations)
  *     = D⁻¹·Zᵀ·(W⁻¹ + Z·D⁻¹·Zᵀ)⁻¹·p                    (dual:   n²·d + n³/3 operations)
  *
- * for (D + ZᵀWZ)·D⁻¹Zᵀ = Zᵀ + ZᵀWZD⁻¹Zᵀ = ZᵀW·(W⁻¹ + ZD⁻¹Zᵀ) (the push-through form of Woodbury's identity). D is
- * diagonal, so that D⁻¹ costs nothing and S = Z·D^-½ gives the dual matrix as W⁻¹ + S·Sᵀ and the solution as
- * D^-½·Sᵀ·t; the primal with S = (W^½·Z)ᵀ is D + S·Sᵀ: one kernel factors both. The dual wins while n < d.
+ * because (D + ZᵀWZ)·D⁻¹Zᵀ = Zᵀ + ZᵀWZD⁻¹Zᵀ = ZᵀW·(W⁻¹ + ZD⁻¹Zᵀ) (the push-through form of Woodbury's identity). D is
+ * diagonal, so D⁻¹ is free. S = Z·D^-½ gives the dual matrix W⁻¹ + S·Sᵀ and the solution D^-½·Sᵀ·t, with t the solution
+ * of the dual system. S = (W^½·Z)ᵀ gives the primal matrix D + S·Sᵀ, so one kernel factors both. The dual costs less
+ * while n < d.
  *
  * This twin of the WebAssembly kernel solves every row in the primal, in float64.
  */
@@ -34,7 +35,7 @@ export interface RidgeProblem {
   readonly out: Float32Array;
 }
 
-/** Solves rows [begin, end) of a problem; see {@link RidgeProblem}. O(entries·columns² + rows·columns³). */
+/** Solves rows [begin, end) of a {@link RidgeProblem}. O(entries·columns² + rows·columns³). */
 export function solveRidgeRows(problem: RidgeProblem, begin: number, end: number): void {
   const columns = problem.prior.length;
   const a = new Float64Array(columns * columns);

@@ -1,13 +1,13 @@
 import type { Csr } from './csr';
 import { singularVectors } from './singularVectors';
 
-/**
- * Likes that a shopper is reckoned to have beside their own: of two shoppers the one with a single like would otherwise
- * make a direction of company by themselves.
- */
+/** Pseudo-count added to the likes of every shopper, so that shoppers with a single like do not dominate a direction. */
 const shopperPrior = 3;
 
-/** Rᵤᵢ / √((dᵤ + 3)·(dᵢ + trust)), d the sums of rows and columns: neither busy shoppers nor popular products outweigh the others. */
+/**
+ * Rᵤᵢ / √((dᵤ + 3)·(dᵢ + trust)), with d the sums of rows and columns. Neither active shoppers nor popular products
+ * outweigh the others.
+ */
 function normalized({ indptr, indices, values, rows, columns }: Csr, trust: number): Float32Array {
   const ofUser = new Float64Array(rows).fill(shopperPrior);
   const ofProduct = new Float64Array(columns).fill(trust);
@@ -26,7 +26,7 @@ function normalized({ indptr, indices, values, rows, columns }: Csr, trust: numb
   return out;
 }
 
-/** Singular values: the lengths of A·v for each direction v. [rank] */
+/** Singular values: the norm of A·v for each direction v. [rank] */
 function strengthsOf(
   { indptr, indices, values, rows }: Csr,
   vectors: Float32Array,
@@ -46,13 +46,13 @@ function strengthsOf(
 }
 
 /**
- * How much each direction counts: (σₖ / σ₁)^p, p such that the weakest counts `fade`. Directions as strong as the
- * strongest all count 1; directions that are not there 0.
+ * Weight of each direction: (σₖ / σ₁)^p, with p such that the weakest direction has weight `fade`. All weights are 1 when
+ * all directions are equally strong; directions with a singular value of 0 have weight 0.
  *
  * @param strengths - σ, ≥ 0
- * @param fade - over 0 to 1
+ * @param fade - in (0, 1]
  */
-export function sharesOf(strengths: Float64Array, fade: number): Float64Array {
+export function directionWeights(strengths: Float64Array, fade: number): Float64Array {
   const strongest = strengths.reduce((most, value) => Math.max(most, value), 0);
   const floor = 1e-6 * strongest;
   const weakest = strengths.reduce(
@@ -64,25 +64,25 @@ export function sharesOf(strengths: Float64Array, fade: number): Float64Array {
   return strengths.map(value => (value > floor ? (value / strongest) ** power : 0));
 }
 
-/** How likes are read as company. */
+/** Settings of a spectral item embedding. */
 export interface SpectralEmbeddingOptions {
   readonly rank: number;
-  /** What the weakest direction counts beside 1 for the strongest. */
+  /** Weight of the weakest direction; the strongest has weight 1. */
   readonly fade: number;
-  /** Likes that every product is reckoned to have beside its own. */
+  /** Pseudo-count added to the likes of every product. */
   readonly trust: number;
   readonly seed: number;
 }
 
 /**
- * In which company each product is liked: the right singular vectors of the normalised matrix of who likes what (the
- * spectral embedding of its bipartite graph; Dhillon 2001), each scaled by the root of what it counts, so that the inner
- * product of two products' company passes what is common to many and damps what is noise (a graph filter; Shen et al.
- * 2021). Products nobody likes have zeros.
+ * Embeds products by who likes them: the right singular vectors of the normalized user × product matrix (the spectral
+ * embedding of its bipartite graph; Dhillon 2001), each scaled by the square root of its weight. The inner product of two
+ * embeddings is then a low-pass graph filter: it keeps patterns shared by many shoppers and attenuates noise (Shen et al.
+ * 2021). Products without likes have zeros.
  *
  * @param likes - users × products, values > 0
  * @param onRound - called between rounds; may throw to stop
- * @returns [products × rank], strongest first
+ * @returns [products × rank], strongest direction first
  */
 export async function spectralItemEmbedding(
   likes: Csr,
@@ -91,7 +91,7 @@ export async function spectralItemEmbedding(
 ): Promise<Float32Array> {
   const matrix = { ...likes, values: normalized(likes, trust) };
   const vectors = await singularVectors(matrix, rank, seed, onRound);
-  const scale = sharesOf(strengthsOf(matrix, vectors, rank), fade).map(Math.sqrt);
+  const scale = directionWeights(strengthsOf(matrix, vectors, rank), fade).map(Math.sqrt);
   for (let at = 0; at < vectors.length; at += rank) {
     for (let k = 0; k < rank; k++) vectors[at + k] *= scale[k];
   }

@@ -1,29 +1,29 @@
-// Spherical k-means (Dhillon & Modha 2001): rows of unit length, likeness is the cosine, a centre is the direction of its
-// rows' sum. Seeds by k-means++ (Arthur & Vassilvitskii 2007) on squared distance 2 - 2·cos; mini-batches first (Sculley
-// 2010), then full passes until hardly a row moves. The best of several starts by mean cosine. Deterministic for a seed.
-// O(rows · k · dimensions) a pass.
+// Spherical k-means (Dhillon & Modha 2001): rows have unit length, similarity is the cosine, a centre is the normalized
+// sum of its rows. Seeded by k-means++ (Arthur & Vassilvitskii 2007) on squared distance 2 - 2·cos; mini-batches first
+// (Sculley 2010), then full passes until almost no row moves. The restart with the highest mean cosine is returned.
+// Deterministic for a seed. O(rows · k · dimensions) per pass.
 
 import { createRng, type Rng } from './rng';
 
-/** How to cluster. */
+/** Settings of the clustering. */
 export interface KMeansOptions {
-  /** Clusters, ≥ 1; there are never more than rows. */
+  /** Clusters, ≥ 1; at most the number of rows is used. */
   readonly k: number;
   readonly seed: number;
-  /** Starts, of which the best counts. */
+  /** Restarts, of which the best is returned. */
   readonly restarts: number;
-  /** Rows of a mini-batch, and how many batches before the full passes. */
+  /** Rows per mini-batch, and the number of mini-batches before the full passes. */
   readonly batchSize: number;
   readonly batches: number;
-  readonly mostPasses: number;
+  readonly maxPasses: number;
 }
 
-/** Rows in clusters. */
+/** A clustering of rows. */
 export interface Clusters {
   readonly k: number;
   /** Cluster of each row. */
   readonly labels: Uint32Array;
-  /** [k × dimensions], each of length 1. */
+  /** [k × dimensions], unit length each. */
   readonly centres: Float32Array;
   /** Mean cosine of rows to their centres. */
   readonly cohesion: number;
@@ -36,10 +36,10 @@ interface Rows {
   readonly dimensions: number;
 }
 
-/** A pass ends it when fewer than this share of the rows moved. */
+/** Iteration stops when a pass moves fewer than this share of the rows. */
 const settledShare = 5e-4;
 
-/** Inner product; four sums at once, for the processor to add side by side. */
+/** Inner product; four independent sums, which the processor adds in parallel. */
 function product(a: Float32Array, aStart: number, b: Float32Array, bStart: number, length: number): number {
   let s0 = 0;
   let s1 = 0;
@@ -62,7 +62,7 @@ function normalize(vector: Float32Array, start: number, length: number): void {
   for (let k = 0; k < length; k++) vector[start + k] /= norm;
 }
 
-/** A row drawn in proportion to its weight; the last where all are 0. */
+/** Draws a row in proportion to its weight; the last row when all weights are 0. */
 function draw(weights: Float64Array, rng: Rng): number {
   let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
   for (let row = 0; row < weights.length; row++) {
@@ -72,7 +72,7 @@ function draw(weights: Float64Array, rng: Rng): number {
   return weights.length - 1;
 }
 
-/** k-means++: each next centre is a row drawn by its squared distance to the nearest before. */
+/** k-means++: each centre is a row drawn in proportion to its squared distance to the nearest centre drawn before. */
 function seedCentres({ values, count, dimensions }: Rows, k: number, rng: Rng): Float32Array {
   const centres = new Float32Array(k * dimensions);
   const distances = new Float64Array(count).fill(1);
@@ -90,7 +90,7 @@ function seedCentres({ values, count, dimensions }: Rows, k: number, rng: Rng): 
   return centres;
 }
 
-/** The nearest centre of a row; of equals the first. Its cosine is left in `cosines[row]`. */
+/** Returns the nearest centre of a row, the first of equal ones, and writes its cosine to `cosines[row]`. */
 function nearest(
   { values, dimensions }: Rows,
   row: number,
@@ -110,15 +110,21 @@ function nearest(
   return centre;
 }
 
-/** One mini-batch: each centre turns to its rows, by less the more rows it has had. */
-function learnBatch(rows: Rows, centres: Float32Array, had: Float64Array, size: number, rng: Rng): void {
+/** One mini-batch: moves each centre towards its rows, at a rate of 1 / rows assigned to it so far. */
+function learnBatch(
+  rows: Rows,
+  centres: Float32Array,
+  assignedCounts: Float64Array,
+  size: number,
+  rng: Rng,
+): void {
   const { values, count, dimensions } = rows;
   const cosines = new Float64Array(count);
   const drawn = Array.from({ length: size }, () => rng.int(count));
   const assigned = drawn.map(row => nearest(rows, row, centres, cosines));
   for (const [at, row] of drawn.entries()) {
     const centre = assigned[at];
-    const rate = 1 / ++had[centre];
+    const rate = 1 / ++assignedCounts[centre];
     const start = centre * dimensions;
     for (let k = 0; k < dimensions; k++) {
       centres[start + k] += rate * (values[row * dimensions + k] - centres[start + k]);
@@ -127,7 +133,11 @@ function learnBatch(rows: Rows, centres: Float32Array, had: Float64Array, size: 
   for (let at = 0; at < centres.length; at += dimensions) normalize(centres, at, dimensions);
 }
 
-/** One full pass. Centres without rows move to the rows farthest from theirs. Answers how many rows moved, and mean cosine. */
+/**
+ * One full pass. A centre without rows is moved to the row farthest from its own centre.
+ *
+ * @returns the number of rows that moved, and the mean cosine
+ */
 function pass(rows: Rows, centres: Float32Array, labels: Uint32Array) {
   const { values, count, dimensions } = rows;
   const sums = new Float64Array(centres.length);
@@ -154,7 +164,7 @@ function pass(rows: Rows, centres: Float32Array, labels: Uint32Array) {
   return { moved, cohesion: total / count };
 }
 
-/** The row with the lowest cosine; it is not found again. */
+/** Returns the row with the lowest cosine, and excludes it from later calls. */
 function farthest(cosines: Float64Array): number {
   let found = 0;
   for (let row = 1; row < cosines.length; row++) if (cosines[row] < cosines[found]) found = row;
@@ -171,15 +181,15 @@ async function start(
   const rng = createRng(seed);
   const k = Math.min(options.k, rows.count);
   const centres = seedCentres(rows, k, rng);
-  const had = new Float64Array(k);
+  const assignedCounts = new Float64Array(k);
   if (rows.count > options.batchSize) {
     for (let batch = 0; batch < options.batches; batch++) {
-      learnBatch(rows, centres, had, options.batchSize, rng);
+      learnBatch(rows, centres, assignedCounts, options.batchSize, rng);
     }
   }
   const labels = new Uint32Array(rows.count).fill(k);
   let cohesion = 0;
-  for (let done = 0; done < options.mostPasses; done++) {
+  for (let done = 0; done < options.maxPasses; done++) {
     const passed = pass(rows, centres, labels);
     cohesion = passed.cohesion;
     await onPass();
@@ -189,9 +199,9 @@ async function start(
 }
 
 /**
- * Clusters rows by direction.
+ * Clusters rows by cosine similarity.
  *
- * @param values - [rows × dimensions], each row of length 1 (zeros are of no direction: they go where the first centre is)
+ * @param values - [rows × dimensions], each row of unit length (a row of zeros goes to the first cluster)
  * @param onPass - called after each full pass; may throw to stop
  * @throws {RangeError} without rows or clusters
  */

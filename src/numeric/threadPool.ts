@@ -8,18 +8,18 @@ export type ThreadPayload = Readonly<Record<string, unknown>>;
  */
 export type ThreadTask = (payload: ThreadPayload) => unknown;
 
-/** Other cores as an argument: pure layers can spread work without knowing about worker threads. */
+/** Threads passed as an argument, so that layers without I/O can run work in parallel without knowing about workers. */
 export interface ThreadPool {
   /** How many payloads can run at once, at least 1. */
   readonly size: number;
   /**
-   * Runs the named task once for every payload, on any thread, and answers the results in payload order.
+   * Runs the named task once per payload, on any thread, and returns the results in payload order.
    * Rejects with the first error; the other payloads still finish.
    */
   run(task: string, payloads: readonly ThreadPayload[]): Promise<unknown[]>;
 }
 
-/** A pool of this very thread: runs payloads one after the other. For tests, small data and serving. */
+/** A pool that runs payloads one after the other on the calling thread. For tests, small data and serving. */
 export function serialThreadPool(tasks: Readonly<Record<string, ThreadTask>>): ThreadPool {
   return {
     size: 1,

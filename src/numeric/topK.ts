@@ -1,20 +1,20 @@
-/** The best of a list of scores, best first. */
+/** The highest scores of a list, best first. */
 export interface TopK {
-  /** How many were found: fewer than asked when too few scores are numbers and allowed. */
+  /** Rows found: fewer than k when fewer scores are allowed and not NaN. */
   readonly length: number;
-  /** Row of each; only the first `length` mean anything. */
+  /** Row of each; entries from `length` on are undefined. */
   readonly rows: Uint32Array;
-  /** Score of each; only the first `length` mean anything. */
+  /** Score of each; entries from `length` on are undefined. */
   readonly scores: Float32Array;
 }
 
-/** True when (score, row) comes behind (otherScore, otherRow): a lower score, or the same score and a higher row. */
+/** Whether (score, row) ranks below (otherScore, otherRow): a lower score, or an equal score and a higher row. */
 const isBehind = (score: number, row: number, otherScore: number, otherRow: number): boolean =>
   score < otherScore || (score === otherScore && row > otherRow);
 
 /**
- * A min-heap over two parallel arrays with the worst kept pair at the root: pairs that come later in the order are
- * compared with the root alone, so that a scan of N scores costs N comparisons and about k·ln(N/k) sifts.
+ * Restores a min-heap over two parallel arrays. The root is the worst kept pair and every other pair is compared with it
+ * alone, so that a scan of N scores costs N comparisons and about k·ln(N/k) sifts.
  */
 function siftDown(rows: Uint32Array, scores: Float32Array, size: number, from: number): void {
   const row = rows[from];
@@ -32,7 +32,7 @@ function siftDown(rows: Uint32Array, scores: Float32Array, size: number, from: n
   scores[hole] = score;
 }
 
-/** Orders the heap's pairs from best to worst, in place (the second half of heap sort). */
+/** Sorts the heap's pairs from best to worst, in place (the second half of heap sort). */
 function sortHeap(rows: Uint32Array, scores: Float32Array, size: number): void {
   for (let last = size - 1; last > 0; last--) {
     [rows[0], rows[last]] = [rows[last], rows[0]];
@@ -42,12 +42,12 @@ function sortHeap(rows: Uint32Array, scores: Float32Array, size: number): void {
 }
 
 /**
- * The k highest scores, best first; ties go to the lower row, so that equal scores give equal lists everywhere. NaN is
- * never chosen; -Infinity and Infinity are numbers like others. O(N + k·log k·ln(N/k)); allocates the answer only.
+ * Returns the k highest scores, best first. Ties go to the lower row, so that equal scores give equal lists everywhere.
+ * NaN is never returned; infinities are ordinary numbers. O(N + k·log k·ln(N/k)); allocates only the result.
  *
- * @param scores - one a row
- * @param k - how many, ≥ 0
- * @param allowed - same length as scores; a row whose entry is 0 is left out
+ * @param scores - one per row
+ * @param k - number of rows to return, ≥ 0
+ * @param allowed - same length as scores; rows with 0 are skipped
  */
 export function topK(scores: Float32Array, k: number, allowed?: Uint8Array): TopK {
   const rows = new Uint32Array(Math.min(k, scores.length));
@@ -56,9 +56,9 @@ export function topK(scores: Float32Array, k: number, allowed?: Uint8Array): Top
 }
 
 /**
- * As {@link topK}, into arrays of the caller (k is their length), without allocating.
+ * As {@link topK}, into arrays of the caller (their length is k), without allocating.
  *
- * @returns how many were found
+ * @returns the number of rows found
  */
 export function topKInto(
   scores: Float32Array,
@@ -79,7 +79,7 @@ export function topKInto(
   for (let parent = (size >> 1) - 1; parent >= 0; parent--) siftDown(rows, kept, size, parent);
   let worst = kept[0];
   for (; row < scores.length; row++) {
-    // Rows ascend, so a tie with the worst kept pair loses; NaN compares false.
+    // Rows ascend, so a tie with the worst kept pair ranks below it. NaN compares false.
     if (!(scores[row] > worst) || (allowed !== undefined && allowed[row] === 0)) continue;
     rows[0] = row;
     kept[0] = scores[row];

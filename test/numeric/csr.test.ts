@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Csr, csrFromTriplets, transposeCsr } from '../../src/numeric/csr';
 
-/** The matrix written out. */
+/** The matrix in dense form. */
 function dense(matrix: Csr): number[][] {
   const rows = Array.from({ length: matrix.rows }, () => new Array<number>(matrix.columns).fill(0));
   for (let row = 0; row < matrix.rows; row++) {
@@ -17,7 +17,7 @@ const someEntries = fc.array(fc.tuple(fc.nat(5), fc.nat(8), fc.integer({ min: -3
 });
 
 describe('csrFromTriplets', () => {
-  it('adds up what lies in one place and keeps columns ascending', () => {
+  it('sums duplicate entries and keeps columns ascending', () => {
     fc.assert(
       fc.property(someEntries, entries => {
         const matrix = csrFromTriplets(
@@ -37,17 +37,17 @@ describe('csrFromTriplets', () => {
     );
   });
 
-  it('refuses an entry outside the matrix', () => {
+  it('rejects an entry outside the matrix', () => {
     expect(() => csrFromTriplets({ row: [0], column: [3] }, 1, 3)).toThrow(RangeError);
   });
 
-  it('refuses arrays of different lengths', () => {
+  it('rejects arrays of different lengths', () => {
     expect(() => csrFromTriplets({ row: [0, 0], column: [1] }, 1, 3)).toThrow(RangeError);
   });
 });
 
 describe('transposeCsr', () => {
-  it('exchanges rows and columns, and twice gives the matrix back', () => {
+  it('exchanges rows and columns, and applied twice returns the original', () => {
     fc.assert(
       fc.property(someEntries, entries => {
         const matrix = csrFromTriplets(

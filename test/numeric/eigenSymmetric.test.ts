@@ -34,7 +34,7 @@ function errorsOf(matrix: Float64Array, n: number): { decomposition: number; ort
 }
 
 describe('eigenSymmetric', () => {
-  it('rebuilds random matrices, also singular ones and those of size 0 and 1', () => {
+  it('reconstructs random matrices, including singular ones and sizes 0 and 1', () => {
     fc.assert(
       fc.property(fc.nat(24), fc.nat(24), fc.nat(), (n, rank, seed) => {
         const { decomposition, orthogonality } = errorsOf(gramOf(n, rank, seed), n);
@@ -45,7 +45,7 @@ describe('eigenSymmetric', () => {
     );
   });
 
-  it('rebuilds a matrix of 130 rows', () => {
+  it('reconstructs a matrix of 130 rows', () => {
     const { decomposition, orthogonality } = errorsOf(gramOf(130, 200, 9), 130);
     expect(decomposition).toBeLessThan(1e-10);
     expect(orthogonality).toBeLessThan(1e-12);
@@ -63,12 +63,12 @@ describe('eigenSymmetric', () => {
     }
   });
 
-  it('takes a diagonal matrix as it is', () => {
+  it('returns the diagonal of a diagonal matrix', () => {
     const { values } = eigenSymmetric([3, 0, 0, 0, -1, 0, 0, 0, 2], 3);
     expect([...values]).toEqual([-1, 2, 3]);
   });
 
-  it('refuses what is not finite or not square', () => {
+  it('rejects non-finite values and non-square matrices', () => {
     expect(() => eigenSymmetric([1, 0, Number.NaN, 1], 2)).toThrow(RangeError);
     expect(() => eigenSymmetric([1, 0, 0], 2)).toThrow(RangeError);
   });

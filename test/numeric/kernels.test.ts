@@ -11,7 +11,7 @@ import { kernelsOver } from '../../src/numeric/wasm/kernelsOver';
 import { plainKernels } from '../../src/numeric/wasm/plainKernels';
 import { ridgeJobLength, ridgeScratchLength, writeRidgeJob } from '../../src/numeric/wasm/ridgeJob';
 
-/** One arena with the kernel and its twin over it; every property draws anew into the arrays it cuts. */
+/** An arena with the kernels and their twins over it; every property allocates and fills its own arrays. */
 interface Bench {
   readonly arena: Arena;
   readonly simd: Kernels;
@@ -23,7 +23,7 @@ function bench(): Bench {
   return { arena, simd: kernelsOver(arena.memory), plain: plainKernels(arena.memory) };
 }
 
-/** Gaussian rows with zeros beyond the rank. */
+/** Gaussian rows, padded with zeros beyond the rank. */
 function gaussianRows(arena: Arena, rng: Rng, rows: number, rank: number): Float32Array {
   const columns = paddedColumns(rank);
   const matrix = arena.float32(rows * columns);
@@ -48,7 +48,7 @@ const someRank = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1, 7,
 const settings = { seed: 2026, numRuns: 60 };
 
 describe('the WebAssembly kernels', () => {
-  it('are what runs here, not their twins', () => {
+  it('run on this engine, not their twins', () => {
     const { simd } = bench();
     expect(String(simd.dot)).toContain('[native code]');
   });
@@ -69,7 +69,7 @@ describe('the WebAssembly kernels', () => {
     );
   });
 
-  it('scoreRows: gives its twin’s bits, whether a query comes alone or with others', () => {
+  it('scoreRows: equals its twin bit for bit, for a single query and for several', () => {
     fc.assert(
       fc.property(fc.nat(35), fc.nat(5), someRank, fc.nat(), (queryCount, quads, rank, seed) => {
         const { arena, simd, plain } = bench();
@@ -101,7 +101,7 @@ describe('the WebAssembly kernels', () => {
 });
 
 describe('rotation and Gram kernels', () => {
-  it('rotateRows: gives its twin’s bits', () => {
+  it('rotateRows: equals its twin bit for bit', () => {
     fc.assert(
       fc.property(fc.nat(40), someRank, fc.nat(), (count, rank, seed) => {
         const { arena, simd, plain } = bench();
@@ -120,7 +120,7 @@ describe('rotation and Gram kernels', () => {
     );
   });
 
-  it('addGram: adds to what is there, like its twin, in the lower triangle', () => {
+  it('addGram: adds to the lower triangle of its output, as its twin does', () => {
     fc.assert(
       fc.property(fc.nat(300), someRank, fc.nat(), (count, rank, seed) => {
         const { arena, simd, plain } = bench();
@@ -181,9 +181,9 @@ describe('Cholesky kernels', () => {
     );
   });
 
-  it('choleskyFactor: holds a pivot that rounding would take below its floor', () => {
+  it('choleskyFactor: raises a pivot that rounding would push below its floor', () => {
     const { arena, simd } = bench();
-    // Two equal rows: the second pivot is exactly its e; here A is given a little short of positive.
+    // Two equal rows make the second pivot exactly its e; here A is slightly indefinite.
     const a = arena.float32(16);
     a.set([1, 0, 0, 0, 1, 0.999, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
     const e = arena.float32(4).fill(1e-6);
@@ -192,7 +192,7 @@ describe('Cholesky kernels', () => {
   });
 });
 
-/** A ridge problem whose rows have 0 to `most` entries, some of them dislikes. */
+/** A ridge problem whose rows have 0 to `most` entries, some of them with target 0. */
 function drawProblem(arena: Arena, rng: Rng, rank: number, most: number): RidgeProblem {
   const [rows, fixedRows, columns] = [12, Math.max(most, 1) + 5, paddedColumns(rank)];
   const counts = Array.from({ length: rows }, (_, row) =>
@@ -247,7 +247,7 @@ describe('solveRows', () => {
     );
   });
 
-  it('touches no row outside the range', () => {
+  it('changes no row outside the range', () => {
     const { arena, simd } = bench();
     const problem = drawProblem(arena, createRng(3), 9, 20);
     const columns = problem.prior.length;
@@ -259,7 +259,7 @@ describe('solveRows', () => {
     expect(solved).toEqual(Array.from({ length: 12 }, (_, row) => row >= 4 && row < 7));
   });
 
-  it('refuses arrays that are not of an arena', () => {
+  it('rejects arrays that are not in an arena', () => {
     const { arena } = bench();
     const problem = drawProblem(arena, createRng(3), 9, 20);
     const job = arena.uint32(ridgeJobLength);
@@ -268,7 +268,7 @@ describe('solveRows', () => {
   });
 });
 
-/** Σ w·(x·z - p)² + xᵀ·D·x of a row of the problem, for its `out`. */
+/** Σ w·(x·z - p)² + xᵀ·D·x of a row of the problem at its current `out`. */
 function rowLoss({ factors, indptr, indices, values, prior, ridge, out }: RidgeProblem, row: number): number {
   const columns = prior.length;
   const x = out.subarray(row * columns, (row + 1) * columns);
@@ -281,7 +281,7 @@ function rowLoss({ factors, indptr, indices, values, prior, ridge, out }: RidgeP
   return loss;
 }
 
-/** A problem whose rows of `from` entries or more go through blocks, with somewhere to begin, and what solves it. */
+/** A problem whose rows of at least `from` entries are solved by blocks, with a starting point, and its solver. */
 function drawBlocksProblem(rank: number, most: number, block: number, from: number, seed: number) {
   const { arena, simd, plain } = bench();
   const problem = drawProblem(arena, createRng(seed), rank, most);
@@ -298,7 +298,7 @@ function drawBlocksProblem(rank: number, most: number, block: number, from: numb
 }
 
 describe('solveRows by blocks', () => {
-  it('takes long rows through a pass as its twin does, solves the others, and keeps to its scratch', () => {
+  it('runs a pass over long rows as its twin does, solves the others, and stays within its scratch', () => {
     fc.assert(
       fc.property(
         someRank,
@@ -322,7 +322,7 @@ describe('solveRows by blocks', () => {
     );
   });
 
-  it('never raises a row’s loss, and comes to the exact solution', () => {
+  it('never increases the loss of a row, and converges to the exact solution', () => {
     fc.assert(
       fc.property(fc.integer({ min: 9, max: 40 }), fc.constantFrom(8, 16), fc.nat(), (rank, block, seed) => {
         const { problem, columns, job, start, improve } = drawBlocksProblem(rank, 60, block, 1, seed);
@@ -346,7 +346,7 @@ describe('solveRows by blocks', () => {
 });
 
 describe('multiplySparse', () => {
-  it('gives its twin’s bits, and touches no row outside the range', () => {
+  it('equals its twin bit for bit, and changes no row outside the range', () => {
     fc.assert(
       fc.property(fc.nat(30), fc.integer({ min: 1, max: 30 }), fc.nat(), (rows, columns, seed) => {
         const { arena, simd, plain } = bench();
@@ -379,7 +379,7 @@ describe('multiplySparse', () => {
 });
 
 describe('createArena', () => {
-  it('keeps earlier arrays good while it grows, aligned and apart', () => {
+  it('keeps earlier arrays valid while it grows, aligned and disjoint', () => {
     const arena = createArena();
     const first = arena.float32(10).fill(7);
     const second = arena.uint32(200_000).fill(3);
@@ -389,7 +389,7 @@ describe('createArena', () => {
     expect(new Uint32Array(arena.memory.buffer, second.byteOffset, 1)[0]).toBe(3);
   });
 
-  it('says what to do when 4 GiB are not enough', () => {
+  it('rejects more than 4 GiB with a remedy', () => {
     const arena = createArena();
     expect(() => arena.float32(2 ** 30)).toThrow(/4 GiB/);
   });

@@ -1,7 +1,7 @@
 import { createRng } from '../../src/numeric/rng';
 
 describe('createRng', () => {
-  it('gives one stream a seed', () => {
+  it('gives one stream per seed', () => {
     const draw = (seed: number) => {
       const rng = createRng(seed);
       return Array.from({ length: 20 }, () => rng.uniform());
@@ -11,7 +11,7 @@ describe('createRng', () => {
     expect(draw(2 ** 40)).not.toEqual(draw(0));
   });
 
-  it('draws uniform numbers with the mean and variance of their law', () => {
+  it('draws uniform numbers with the mean and variance of the distribution', () => {
     const rng = createRng(1);
     const drawn = Float64Array.from({ length: 100_000 }, () => rng.uniform());
     const mean = drawn.reduce((sum, x) => sum + x, 0) / drawn.length;
@@ -23,7 +23,7 @@ describe('createRng', () => {
     expect(Math.max(...drawn.subarray(0, 1000))).toBeLessThan(1);
   });
 
-  it('draws normal numbers with the first four moments of their law', () => {
+  it('draws normal numbers with the first four moments of the distribution', () => {
     const rng = createRng(2);
     const drawn = Float64Array.from({ length: 100_000 }, () => rng.gaussian());
     const moment = (power: number) => drawn.reduce((sum, x) => sum + x ** power, 0) / drawn.length;
@@ -34,7 +34,7 @@ describe('createRng', () => {
     expect(Math.abs(moment(4) - 3)).toBeLessThan(0.156);
   });
 
-  it('draws every whole number below the bound equally often', () => {
+  it('draws every integer below the bound equally often', () => {
     const rng = createRng(3);
     const counts = new Array<number>(7).fill(0);
     for (let draw = 0; draw < 70_000; draw++) counts[rng.int(7)]++;
@@ -43,7 +43,7 @@ describe('createRng', () => {
     expect(chiSquare).toBeLessThan(22.5);
   });
 
-  it('shuffles into every order equally often, losing nothing', () => {
+  it('shuffles into every permutation equally often', () => {
     const rng = createRng(4);
     const counts = new Map<string, number>();
     for (let draw = 0; draw < 24_000; draw++) {
@@ -56,11 +56,11 @@ describe('createRng', () => {
     expect(chiSquare).toBeLessThan(49.7);
   });
 
-  it.each([0, -1, 1.5, Number.NaN, 2 ** 33])('refuses the bound %p', bound => {
+  it.each([0, -1, 1.5, Number.NaN, 2 ** 33])('rejects the bound %p', bound => {
     expect(() => createRng(1).int(bound)).toThrow(RangeError);
   });
 
-  it('refuses a seed that is no whole number', () => {
+  it('rejects a seed that is not an integer', () => {
     expect(() => createRng(0.5)).toThrow(RangeError);
   });
 });

@@ -24,7 +24,7 @@ function found(k: number, topInto: TopInto): Found {
   return { rows: [...best.subarray(0, length)], scores: [...scores.subarray(0, length)] };
 }
 
-/** Every row scored, then the best of them: what a scan must equal. */
+/** Scores every row and selects the best: the result that a scan must equal. */
 function plainly(rows: Float32Array, query: Float32Array, k: number, allowed?: Uint8Array): Found {
   const all = new Float32Array(rows.length / query.length);
   scoreRowsInto(query, rows, query.length, all);
@@ -41,20 +41,20 @@ const scanned = async (
   return found(k, (best, scores) => scan.topInto(query, best, scores, allowed));
 };
 
-/** Matrices as models make them, and worse: columns of very different sizes, few distinct rows, one huge number. */
+/** Matrices like those of models, and harder ones: columns of very different magnitude, few distinct rows, one huge number. */
 const kinds = {
   gaussian: (rng: Rng) => rng.gaussian(),
-  'columns of falling size': (rng: Rng, k: number) => rng.gaussian() * 0.7 ** k + (k === 0 ? 3 : 0),
+  'columns of decreasing magnitude': (rng: Rng, k: number) => rng.gaussian() * 0.7 ** k + (k === 0 ? 3 : 0),
   'few values, so that scores tie': (rng: Rng) => rng.int(3) - 1,
   'heavy tails': (rng: Rng) => rng.gaussian() ** 7,
   'one constant': () => 0.25,
   'tiny numbers': (rng: Rng) => rng.gaussian() * 1e-18,
-  'numbers under the smallest normal': (rng: Rng) => rng.gaussian() * 1e-42,
+  'subnormal numbers': (rng: Rng) => rng.gaussian() * 1e-42,
   'huge numbers': (rng: Rng) => rng.gaussian() * 1e18,
 } as const;
 
 describe('a scan', () => {
-  it('answers what scoring every row does, bit for bit, with and without a mask', () => {
+  it('equals scoring every row bit for bit, with and without a mask', () => {
     const kind = fc.constantFrom(...(Object.keys(kinds) as (keyof typeof kinds)[]));
     const shape = fc.tuple(fc.integer({ min: 0, max: 1100 }), fc.constantFrom(4, 8, 12, 32));
     return fc.assert(
@@ -79,7 +79,7 @@ describe('a scan', () => {
     );
   });
 
-  it('finds the best of rows that differ by less than their codes can tell', async () => {
+  it('finds the best of rows that differ by less than the quantization step', async () => {
     const rng = createRng(7);
     const base = Float32Array.from({ length: 64 }, () => rng.gaussian());
     const rows = Float32Array.from({ length: 64 * 2000 }, (_, at) => base[at % 64] + 1e-6 * rng.gaussian());
@@ -87,14 +87,14 @@ describe('a scan', () => {
     expect(await scanned(rows, base, 20)).toEqual(plainly(rows, base, 20));
   });
 
-  it('gives lower rows first among equals', async () => {
+  it('returns lower rows first among equal scores', async () => {
     const rows = new Float32Array(3000 * 4).fill(1);
     rows.fill(0, 0, 4);
     const { rows: best } = await scanned(rows, Float32Array.of(1, 1, 1, 1), 3);
     expect(best).toEqual([1, 2, 3]);
   });
 
-  it('answers a query of zeros, infinities or NaN as scoring every row does', async () => {
+  it('equals scoring every row for a query of zeros, infinities or NaN', async () => {
     const rng = createRng(3);
     const rows = Float32Array.from({ length: 400 }, () => rng.gaussian());
     for (const value of [0, Number.POSITIVE_INFINITY, Number.NaN]) {
@@ -103,7 +103,7 @@ describe('a scan', () => {
     }
   });
 
-  it('can be asked again and again', async () => {
+  it('can be called repeatedly', async () => {
     const rng = createRng(5);
     const rows = Float32Array.from({ length: 2000 * 8 }, () => rng.gaussian());
     const scan = await createScan(rows, 8);
@@ -114,7 +114,7 @@ describe('a scan', () => {
     }
   });
 
-  it('refuses numbers that are not finite, columns that are no multiple of 4, and a query of another length', async () => {
+  it('rejects non-finite numbers, columns that are not a multiple of 4, and a query of another length', async () => {
     await expect(createScan(Float32Array.of(1, 2, 3, Number.NaN), 4)).rejects.toThrow(RangeError);
     await expect(createScan(new Float32Array(6), 6)).rejects.toThrow(RangeError);
     await expect(createScan(new Float32Array(6), 4)).rejects.toThrow(RangeError);
@@ -126,7 +126,7 @@ describe('a scan', () => {
 });
 
 describe('the kernel scanRows', () => {
-  it('finds the same rows with the same bits as its twin', () => {
+  it('finds the same rows as its twin, with the same bits', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 60 }),
@@ -156,13 +156,13 @@ describe('the kernel scanRows', () => {
           const words = arena.uint32(scanJobLength);
           writeScanJob({ ...job, codes: new Int8Array(bytes.buffer, bytes.byteOffset, 0) }, words);
           const begin = 4 * rng.int(fours);
-          const [unit, atLeast] = [Math.fround(2 ** -20), Math.fround(rng.gaussian())];
+          const [unit, threshold] = [Math.fround(2 ** -20), Math.fround(rng.gaussian())];
           const simd = kernelsOver(arena.memory).scanRows(
             words.byteOffset,
             begin,
             count - begin,
             unit,
-            atLeast,
+            threshold,
           );
           const simdFound = [...job.found.subarray(0, simd), ...job.estimates.subarray(0, simd)];
           const twin = plainKernels(arena.memory).scanRows(
@@ -170,12 +170,12 @@ describe('the kernel scanRows', () => {
             begin,
             count - begin,
             unit,
-            atLeast,
+            threshold,
           );
           expect(simdFound).toEqual([...job.found.subarray(0, twin), ...job.estimates.subarray(0, twin)]);
           const direct = scanRows(readScanJob(arena.memory, words.byteOffset, count), begin, count - begin, {
             unit,
-            atLeast,
+            threshold,
           });
           expect(direct).toBe(simd);
         },

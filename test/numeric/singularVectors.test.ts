@@ -6,7 +6,7 @@ import { singularVectors } from '../../src/numeric/singularVectors';
 const rowCount = 60;
 const columnCount = 14;
 
-/** A dense matrix and the same by its entries. */
+/** A random matrix in dense and in sparse form. */
 function drawMatrix(seed: number) {
   const rng = createRng(seed);
   const places = Array.from({ length: rowCount * columnCount }, (_, at) => at).filter(
@@ -40,7 +40,7 @@ function referenceVectors(dense: Float64Array): Float64Array[] {
 const calm = async () => undefined;
 
 describe('singularVectors', () => {
-  it('finds the strongest, in order, up to their sign', async () => {
+  it('finds the strongest vectors in order, up to their sign', async () => {
     const { dense, matrix } = drawMatrix(3);
     const rank = 6;
     const found = await singularVectors(matrix, rank, 1, calm);
@@ -50,7 +50,7 @@ describe('singularVectors', () => {
     }
   });
 
-  it('has zeros for directions that are not there', async () => {
+  it('returns zeros for vectors beyond the rank', async () => {
     const matrix = csrFromTriplets({ row: [0, 1], column: [0, 1], value: [2, 1] }, 2, 5);
     const found = await singularVectors(matrix, 3, 1, calm);
     expect([...found].map(Math.abs).map(value => Math.round(value * 1e4) / 1e4)).toEqual([
@@ -58,7 +58,7 @@ describe('singularVectors', () => {
     ]);
   });
 
-  it('stops when told between rounds', async () => {
+  it('stops between rounds when onRound throws', async () => {
     const stop = async () => Promise.reject(new Error('enough'));
     await expect(singularVectors(drawMatrix(1).matrix, 2, 1, stop)).rejects.toThrow('enough');
   });

@@ -3,10 +3,10 @@ import { agglomerate } from '../../src/numeric/agglomerate';
 import { createRng } from '../../src/numeric/rng';
 import { sphericalKMeans } from '../../src/numeric/sphericalKmeans';
 
-const options = { k: 4, seed: 3, restarts: 3, batchSize: 64, batches: 10, mostPasses: 50 };
+const options = { k: 4, seed: 3, restarts: 3, batchSize: 64, batches: 10, maxPasses: 50 };
 const dimensions = 6;
 
-/** Rows about four axes, and which. */
+/** Rows scattered around four axes, and the axis of each. */
 function bundles(count: number) {
   const rng = createRng(11);
   const rows = new Float32Array(count * dimensions);
@@ -21,7 +21,7 @@ function bundles(count: number) {
 }
 
 describe('sphericalKMeans', () => {
-  it('finds bundles of directions', async () => {
+  it('finds clusters of directions', async () => {
     const { rows, truth } = bundles(400);
     const { labels, centres, cohesion, k } = await sphericalKMeans(rows, dimensions, options);
     expect(adjustedRand(labels, truth)).toBe(1);
@@ -31,7 +31,7 @@ describe('sphericalKMeans', () => {
       expect(Math.hypot(...centres.subarray(at, at + dimensions))).toBeCloseTo(1, 5);
   });
 
-  it('puts every row where the nearest centre is', async () => {
+  it('assigns every row to the nearest centre', async () => {
     const { rows } = bundles(200);
     const { labels, centres } = await sphericalKMeans(rows, dimensions, options);
     for (const [row, label] of labels.entries()) {
@@ -44,7 +44,7 @@ describe('sphericalKMeans', () => {
     }
   });
 
-  it('says the same for the same seed', async () => {
+  it('returns the same result for the same seed', async () => {
     const { rows } = bundles(300);
     const [one, two] = [
       await sphericalKMeans(rows, dimensions, options),
@@ -53,7 +53,7 @@ describe('sphericalKMeans', () => {
     expect(one).toEqual(two);
   });
 
-  it('leaves no cluster empty where there are rows enough, and makes no more clusters than rows', async () => {
+  it('leaves no cluster empty when there are enough rows, and makes no more clusters than rows', async () => {
     const { rows } = bundles(40);
     const { labels } = await sphericalKMeans(rows, dimensions, { ...options, k: 12 });
     expect(new Set(labels).size).toBe(12);
@@ -61,7 +61,7 @@ describe('sphericalKMeans', () => {
     expect(few.k).toBe(2);
   });
 
-  it('bears rows of no direction', async () => {
+  it('accepts rows of zeros', async () => {
     const { rows } = bundles(50);
     rows.fill(0, 0, dimensions);
     const { labels, centres } = await sphericalKMeans(rows, dimensions, options);
@@ -69,7 +69,7 @@ describe('sphericalKMeans', () => {
     expect(centres.every(Number.isFinite)).toBe(true);
   });
 
-  it('refuses to cluster nothing', async () => {
+  it('rejects an empty input', async () => {
     await expect(sphericalKMeans(new Float32Array(0), dimensions, options)).rejects.toThrow(RangeError);
   });
 });
@@ -78,18 +78,18 @@ describe('agglomerate', () => {
   const likeness = Float64Array.from([1, 0.9, 0.1, 0, 0.9, 1, 0.2, 0, 0.1, 0.2, 1, 0.3, 0, 0, 0.3, 1]);
   const even = Float64Array.of(1, 1, 1, 1);
 
-  it('joins those most alike first', () => {
+  it('merges the most similar pair first', () => {
     expect([...agglomerate(likeness, even, 3)]).toEqual([0, 0, 1, 2]);
     expect([...agglomerate(likeness, even, 2)]).toEqual([0, 0, 1, 1]);
     expect([...agglomerate(likeness, even, 1)]).toEqual([0, 0, 0, 0]);
   });
 
-  it('stops where the rest are not alike enough', () => {
+  it('stops when no pair is similar enough', () => {
     expect([...agglomerate(likeness, even, 1, 0.5)]).toEqual([0, 0, 1, 2]);
   });
 
-  it('counts likeness to a group by weight', () => {
-    // To the group of 0 and 1, 2 is as like as to 1 alone when that weighs all but everything.
+  it('weights the similarity to a group by its members’ weights', () => {
+    // The similarity of 2 to the group {0, 1} is nearly its similarity to 1, which has almost all the weight.
     const chain = Float64Array.from([1, 0.9, 0, 0, 0.9, 1, 0.5, 0, 0, 0.5, 1, 0.3, 0, 0, 0.3, 1]);
     expect([...agglomerate(chain, Float64Array.of(1, 1000, 1, 1), 2)]).toEqual([0, 0, 0, 1]);
     expect([...agglomerate(chain, even, 2)]).toEqual([0, 0, 1, 1]);

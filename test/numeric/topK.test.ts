@@ -6,7 +6,7 @@ const someScore = fc.oneof(
   fc.constantFrom(0, 1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
 );
 
-/** The definition, by a full sort. */
+/** Reference by a full sort. */
 function bySorting(scores: Float32Array, k: number, allowed?: Uint8Array): number[] {
   return [...scores.keys()]
     .filter(row => !Number.isNaN(scores[row]) && allowed?.[row] !== 0)
@@ -17,7 +17,7 @@ function bySorting(scores: Float32Array, k: number, allowed?: Uint8Array): numbe
 }
 
 describe('topK', () => {
-  it('agrees with a full sort, ties by lower row, NaN and forbidden rows left out', () => {
+  it('agrees with a full sort: ties by lower row, NaN and disallowed rows skipped', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(someScore, fc.boolean()), { maxLength: 200 }),

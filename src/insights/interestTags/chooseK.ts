@@ -5,7 +5,7 @@ const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 
 const mostSampled = 3_000;
 /** Products a tag must hold on average. */
 const leastSize = 8;
-const meansOptions = { batchSize: 512, batches: 0, mostPasses: 12, restarts: 2 };
+const meansOptions = { batchSize: 512, batches: 0, maxPasses: 12, restarts: 2 };
 
 /**
  * Mean of (b - a) / max(a, b) over rows, a and b the distances (1 - cosine) to the own and the nearest other centre: the

@@ -27,7 +27,7 @@ export interface Things {
 const mostSampled = 10_000;
 /** Clusters to start from, a tag. */
 const startsPerTag = 2.2;
-const meansOptions = { batchSize: 1024, batches: 20, mostPasses: 20 };
+const meansOptions = { batchSize: 1024, batches: 20, maxPasses: 20 };
 
 /** Some rows of a matrix, in their order. */
 function rowsOf(matrix: Csr, rows: Uint32Array): Csr {

@@ -64,9 +64,9 @@ const counting = (name: string, order: Order): Candidate => ({
 
 /** How trees are grown beside what can be set: chosen on validation (docs/models/next-action.md). */
 const boosting = {
-  leastHessian: 5,
+  minHessian: 5,
   l2: 1,
-  leastGain: 0,
+  minGain: 0,
   rowShare: 0.7,
   columnShare: 0.5,
   patience: 10,

@@ -1,23 +1,23 @@
-/** Floats of the settings of a step of Adam. */
+/** Length of the settings of an Adam step, in floats. */
 export const adamSettingsLength = 8;
 
-/** How Adam walks. */
+/** Hyper-parameters of Adam. */
 export interface AdamConfig {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
-  /** Share of a parameter that decay takes at a step of rate 1 (decoupled: times the rate). */
+  /** Decoupled weight decay: each step subtracts learningRate · weightDecay of a parameter. */
   readonly weightDecay: number;
 }
 
-/** Held against division by zero. */
+/** Prevents division by zero. */
 const epsilon = 1e-8;
 
 /**
- * Writes what the kernel adam reads, for one step: the corrections for the zeros that moments start with (Kingma & Ba
- * 2015, §2, the form at its end) go into the rate, and ε with them.
+ * Writes the settings that the kernel adam reads for one step. The bias corrections of both moments are folded into the
+ * rate and ε (Kingma & Ba 2015, §2, the form at its end).
  *
- * @param step - 1 for the first
+ * @param step - 1 for the first step
  */
 export function writeAdamSettings(config: AdamConfig, step: number, settings: Float32Array): void {
   const { learningRate, beta1, beta2, weightDecay } = config;

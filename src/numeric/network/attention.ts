@@ -1,23 +1,23 @@
 import type { Numbers } from './numbers';
 
-/** What attention works on. Sequences are packed: rows one after the other, offsets tell them apart, nothing is padded. */
+/** Arrays of an attention layer. Sequences are packed: rows are concatenated without padding and separated by offsets. */
 export interface AttentionProblem<N extends Numbers = Numbers> {
-  /** [rows × 3·width]: queries, keys and values, in each the heads side by side. */
+  /** [rows × 3·width]: queries, keys and values; within each, the heads side by side. */
   readonly qkv: N;
   /** [rows × width], overwritten. */
   readonly out: N;
-  /** Of each sequence and head [length × length up to a multiple of 8], overwritten. */
+  /** Per sequence and head [length × length rounded up to a multiple of 8], overwritten. */
   readonly probabilities: N;
   /** Rows of sequence s are [offsets[s], offsets[s + 1]). */
   readonly offsets: Uint32Array;
-  /** [heads × (span + 8)]: entry span - 1 - distance of a head is added to its score. Null: none. Causal only. */
+  /** [heads × (span + 8)]: entry span - 1 - distance of a head is added to its scores. Null: no bias. Causal only. */
   readonly bias: N | null;
-  /** Longest sequence there may be. */
+  /** Maximum sequence length. */
   readonly span: number;
   readonly heads: number;
-  /** Columns of all heads together; of one head a multiple of 8. */
+  /** Columns of all heads together; a multiple of 8 per head. */
   readonly width: number;
-  /** Whether a row sees itself and rows before it only. */
+  /** Whether a row attends only to itself and earlier rows. */
   readonly isCausal: boolean;
   /** [rows × width]: the gradient of out. */
   readonly gradient: N;
@@ -27,8 +27,8 @@ export interface AttentionProblem<N extends Numbers = Numbers> {
   readonly biasGradient: N | null;
 }
 
-/** Calls back with each sequence and head: its first row, its length, and where its probabilities start. */
-function eachHead(
+/** Calls `work` for each sequence and head with its first row, its length, and the start of its probabilities. */
+function forEachHead(
   { offsets, heads }: AttentionProblem,
   first: number,
   last: number,
@@ -44,7 +44,7 @@ function eachHead(
   }
 }
 
-/** Scores of one row against the rows it sees → probabilities. */
+/** Softmax in place: scores of one row → probabilities. */
 function softmaxInto(scores: Numbers): void {
   let high = Number.NEGATIVE_INFINITY;
   for (const score of scores) high = Math.max(high, score);
@@ -68,7 +68,7 @@ function addAt(to: Numbers, i: number, factor: number, from: Numbers): void {
   for (let k = 0; k < from.length; k++) to[i + k] += factor * from[k];
 }
 
-/** Where the columns of one head start, and how long its rows are. */
+/** Offsets of the columns of one head, and its number of columns. */
 function placesOf({ width, heads }: AttentionProblem, start: number, head: number) {
   const size = width / heads;
   const query = (i: number): number => (start + i) * 3 * width + head * size;
@@ -81,17 +81,17 @@ function placesOf({ width, heads }: AttentionProblem, start: number, head: numbe
   };
 }
 
-/** Place in the bias of a head of what is so far back. */
+/** Index in `bias` of a head and distance. */
 const biasPlace = (span: number, head: number, distance: number): number =>
   head * (span + 8) + span - 1 - distance;
 
 /**
- * Multi-head attention (Vaswani et al. 2017, eq. 1) of sequences [first, last), with a learned bias a head and distance
- * in the manner of Shaw et al. 2018 and Raffel et al. 2020.
+ * Multi-head attention (Vaswani et al. 2017, eq. 1) of sequences [first, last), with a learned bias per head and distance
+ * as in Shaw et al. 2018 and Raffel et al. 2020.
  */
 export function attention(problem: AttentionProblem, first: number, last: number): void {
   const { qkv, out, probabilities, bias, span, isCausal } = problem;
-  eachHead(problem, first, last, (start, length, head, place) => {
+  forEachHead(problem, first, last, (start, length, head, place) => {
     const at = placesOf(problem, start, head);
     const stride = 8 * Math.ceil(length / 8);
     for (let i = 0; i < length; i++) {
@@ -109,13 +109,13 @@ export function attention(problem: AttentionProblem, first: number, last: number
   });
 }
 
-/** Gradients of sequences [first, last) after attention of the same. */
+/** Gradients of sequences [first, last); call after {@link attention} of the same sequences. */
 export function attentionBackward(problem: AttentionProblem, first: number, last: number): void {
   const { qkv, probabilities, biasGradient, gradient, qkvGradient, offsets } = problem;
   const { span, width, isCausal } = problem;
   const slopes = new Float64Array(span);
   qkvGradient.fill(0, offsets[first] * 3 * width, offsets[last] * 3 * width);
-  eachHead(problem, first, last, (start, length, head, place) => {
+  forEachHead(problem, first, last, (start, length, head, place) => {
     const at = placesOf(problem, start, head);
     const columns = (from: number): Numbers => qkv.subarray(from, from + at.size);
     const stride = 8 * Math.ceil(length / 8);

@@ -23,7 +23,7 @@ export function relu(x: Numbers, out: Numbers): void {
   for (let i = 0; i < x.length; i++) out[i] = Math.max(x[i], 0);
 }
 
-/** gradient ← gradient where out > 0, else 0; `out` may be what relu read or wrote. */
+/** gradient ← gradient where out > 0, else 0; `out` may be the input or the output of relu. */
 export function reluBackward(out: Numbers, gradient: Numbers): void {
   for (let i = 0; i < out.length; i++) if (!(out[i] > 0)) gradient[i] = 0;
 }
@@ -43,7 +43,7 @@ export function addInto(x: Numbers, out: Numbers): void {
   for (let i = 0; i < x.length; i++) out[i] += x[i];
 }
 
-/** The finalizer of MurmurHash3 (Appleby 2011) over a Weyl sequence: 32 random bits for a place. */
+/** The finalizer of MurmurHash3 (Appleby 2011) over a Weyl sequence: 32 random bits per index. */
 function hashOf(seed: number, place: number): number {
   let h = (Math.imul(place, 0x9e3779b9) + seed) | 0;
   h ^= h >>> 16;
@@ -54,8 +54,8 @@ function hashOf(seed: number, place: number): number {
 }
 
 /**
- * x[i] ← x[i] / (1 - rate) where a hash of (seed, first + i) says keep, else 0: the same on any thread, and again in
- * the backward pass.
+ * Dropout by a hash of (seed, first + i): x[i] ← x[i] / (1 - rate) where the hash keeps i, else 0. The mask is the same on
+ * any thread and in the backward pass.
  *
  * @param rate - 0 ≤ rate < 1
  */
@@ -70,7 +70,7 @@ export function dropout(x: Numbers, rate: number, seed: number, first: number): 
 /**
  * One step of Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019).
  *
- * @param moments - m then v, twice as long as parameters
+ * @param moments - first moments m, then second moments v; twice as long as parameters
  * @param settings - see adamSettings.ts
  */
 export function adam(parameters: Numbers, gradients: Numbers, moments: Numbers, settings: Numbers): void {

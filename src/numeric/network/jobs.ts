@@ -2,25 +2,25 @@ import type { AttentionProblem } from './attention';
 import type { LossProblem } from './losses';
 import type { MaskedProblem } from './maskedLosses';
 
-/** Words of an attention job. */
+/** Length of an attention job, in 32-bit words. */
 export const attentionJobLength = 16;
-/** Words of a loss job. */
+/** Length of a loss job, in 32-bit words. */
 export const lossJobLength = 8;
-/** Words of a masked job. */
+/** Length of a masked loss job, in 32-bit words. */
 export const maskedJobLength = 8;
-/** Words of an LSTM job. */
+/** Length of an LSTM job, in 32-bit words. */
 export const lstmJobLength = 8;
 
 const addressOf = (array: Float32Array | null): number => array?.byteOffset ?? 0;
 
-/** Floats of the scratch that attentionBackward wants for sequences of at most `span` rows. */
+/** Floats of scratch that attentionBackward needs for sequences of at most `span` rows. */
 export const attentionScratchLength = (span: number): number => span * 8 * Math.ceil(span / 8);
 
 /**
- * Writes a problem as the words that the kernels attention and attentionBackward read (assembly/attention.ts).
+ * Writes the job that the kernels attention and attentionBackward read (assembly/attention.ts).
  *
- * @param scores - [attentionScratchLength(span)], scratch of whoever runs the job
- * @param job - [attentionJobLength], in the arena of all the arrays
+ * @param scores - [attentionScratchLength(span)], scratch of the thread that runs the job
+ * @param job - [attentionJobLength], in the arena of the arrays
  */
 export function writeAttentionJob(
   problem: AttentionProblem<Float32Array>,
@@ -45,9 +45,9 @@ export function writeAttentionJob(
 }
 
 /**
- * Writes a problem as the words that the kernels sampledSoftmax and binaryCrossEntropy read (assembly/losses.ts).
+ * Writes the job that the kernels sampledSoftmax and binaryCrossEntropy read (assembly/losses.ts).
  *
- * @param job - [lossJobLength], in the arena of all the arrays
+ * @param job - [lossJobLength], in the arena of the arrays
  */
 export function writeLossJob(problem: LossProblem<Float32Array>, job: Uint32Array): void {
   const { logits, positives, targets, negatives, corrections, losses } = problem;
@@ -56,16 +56,16 @@ export function writeLossJob(problem: LossProblem<Float32Array>, job: Uint32Arra
 }
 
 /**
- * Writes a problem as the words that the kernels maskedSoftmax and maskedSigmoid read (assembly/maskedLosses.ts).
+ * Writes the job that the kernels maskedSoftmax and maskedSigmoid read (assembly/maskedLosses.ts).
  *
- * @param job - [maskedJobLength], in the arena of all the arrays
+ * @param job - [maskedJobLength], in the arena of the arrays
  */
 export function writeMaskedJob(problem: MaskedProblem<Float32Array>, job: Uint32Array): void {
   const { logits, stride, count, targets, weights, losses } = problem;
   job.set([logits.byteOffset, stride, count, targets.byteOffset, weights.byteOffset, losses.byteOffset]);
 }
 
-/** Byte addresses of what a step back through a long short-term memory works on (network/lstm.ts). */
+/** Byte addresses of the arrays of a backward LSTM step (network/lstm.ts). */
 export interface LstmAddresses {
   readonly gates: number;
   readonly previous: number;
@@ -75,9 +75,9 @@ export interface LstmAddresses {
 }
 
 /**
- * Writes what the kernel lstmStepBackward reads (assembly/lstm.ts).
+ * Writes the job that the kernel lstmStepBackward reads (assembly/lstm.ts).
  *
- * @param job - [lstmJobLength], in the arena of all the arrays
+ * @param job - [lstmJobLength], in the arena of the arrays
  */
 export function writeLstmJob(addresses: LstmAddresses, job: Uint32Array): void {
   const { gates, previous, cell, gradient, cellGradient } = addresses;

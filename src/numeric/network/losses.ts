@@ -1,14 +1,14 @@
 import type { Numbers } from './numbers';
 
-/** What a loss works on: rows that share their negatives. */
+/** Arrays of a loss over rows that share their negatives. */
 export interface LossProblem<N extends Numbers = Numbers> {
-  /** [rows × count]: scores of the negatives; becomes the gradient. */
+  /** [rows × count]: scores of the negatives ← their gradient. */
   readonly logits: N;
-  /** [rows]: scores of the targets; becomes the gradient. */
+  /** [rows]: scores of the targets ← their gradient. */
   readonly positives: N;
-  /** [rows]: which item each target is. */
+  /** [rows]: item of each target. */
   readonly targets: Uint32Array;
-  /** [count]: which items the negatives are; count a multiple of 8. */
+  /** [count]: items of the negatives; count is a multiple of 8. */
   readonly negatives: Uint32Array;
   /** [count]: log of the expected number of draws of each negative. */
   readonly corrections: N;
@@ -18,10 +18,10 @@ export interface LossProblem<N extends Numbers = Numbers> {
 
 /**
  * Sampled softmax with logQ correction (Bengio & Senécal 2008; Yi et al. 2019, eq. 3): loss = -log(e^s⁺ / (e^s⁺ +
- * Σ e^(s - log Q))). A negative that is the target itself is left out. With every item as a negative and corrections 0
- * it is the full softmax.
+ * Σ e^(s - log Q))). A negative equal to the target is skipped. With all items as negatives and corrections of 0 this is
+ * the full softmax.
  *
- * @param scale - times the gradient
+ * @param scale - factor of the gradient
  */
 export function sampledSoftmax(problem: LossProblem, rows: number, scale: number): void {
   const { logits, positives, targets, negatives, corrections, losses } = problem;
@@ -47,10 +47,10 @@ export function sampledSoftmax(problem: LossProblem, rows: number, scale: number
 }
 
 /**
- * Generalised binary cross-entropy (Petrov & Macdonald 2023, eq. 10): loss = -β·log σ(s⁺) - Σ log(1 - σ(s)). A negative
- * that is the target itself is left out; the corrections are not used.
+ * Generalized binary cross-entropy (Petrov & Macdonald 2023, eq. 10): loss = -β·log σ(s⁺) - Σ log(1 - σ(s)). A negative
+ * equal to the target is skipped; the corrections are not used.
  *
- * @param scale - times the gradient
+ * @param scale - factor of the gradient
  */
 export function binaryCrossEntropy(problem: LossProblem, rows: number, scale: number, beta: number): void {
   const { logits, positives, targets, negatives, losses } = problem;

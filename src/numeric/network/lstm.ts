@@ -1,20 +1,23 @@
 import type { Numbers } from './numbers';
 import { sigmoidOf } from './sigmoid';
 
-/** What a step of a long short-term memory works on: rows of `columns`. */
+/** Arrays of an LSTM step. */
 export interface LstmStep<N extends Numbers = Numbers> {
-  /** [rows × 4·columns]: sums for input, forget, candidate and output; becomes i, f, g, o, then the gradient of the sums. */
+  /**
+   * [rows × 4·columns]: pre-activations of input, forget, candidate and output ← i, f, g, o ← (backward) the gradient of
+   * the pre-activations.
+   */
   readonly gates: N;
-  /** [rows × columns]: the cell before. */
+  /** [rows × columns]: the previous cell state. */
   readonly previous: N;
-  /** [rows × columns], out: the cell. */
+  /** [rows × columns], out: the cell state. */
   readonly cell: N;
   readonly columns: number;
 }
 
 /**
- * A step of a long short-term memory (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000, no
- * peepholes): i, f, o = σ(sums), g = tanh(sum), cell = f·previous + i·g, out = o·tanh(cell).
+ * One LSTM step (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000, no peepholes):
+ * i, f, o = σ(pre-activations), g = tanh(pre-activation), cell = f·previous + i·g, out = o·tanh(cell).
  */
 export function lstmStep({ gates, previous, cell, columns }: LstmStep, out: Numbers): void {
   for (let place = 0; place < out.length; place++) {
@@ -30,10 +33,10 @@ export function lstmStep({ gates, previous, cell, columns }: LstmStep, out: Numb
 }
 
 /**
- * Gradients of a step after {@link lstmStep}: `gates` ← gradient of the sums.
+ * Gradients of a step, after {@link lstmStep}: `gates` ← gradient of the pre-activations.
  *
- * @param gradient - of out, read only
- * @param cellGradient - what comes to the cell from later steps ← what goes to the cell before, in place
+ * @param gradient - of out; read only
+ * @param cellGradient - gradient of the cell from later steps ← gradient of the previous cell, in place
  */
 export function lstmStepBackward(
   { gates, previous, cell, columns }: LstmStep,

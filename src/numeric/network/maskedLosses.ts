@@ -1,21 +1,21 @@
 import type { Numbers } from './numbers';
 
-/** Stands for "no target": such places have neither loss nor gradient. */
+/** Marks a missing target: loss and gradient are 0 there. */
 export const noTarget = 0xffffffff;
 
-/** What a head of a network with several of them learns from. */
+/** Arrays of the loss of one head of a multi-head network. */
 export interface MaskedProblem<N extends Numbers = Numbers> {
-  /** Row r's own columns start at r·stride; become the gradient. */
+  /** The columns of row r start at r·stride ← their gradient. */
   readonly logits: N;
-  /** Floats between two rows: all heads side by side. */
+  /** Floats per row of all heads together. */
   readonly stride: number;
-  /** Columns of this head; the columns up to the next multiple of 4 are its own too, unused, and become 0. */
+  /** Columns of this head. The padding up to the next multiple of 4 belongs to the head too and becomes 0. */
   readonly count: number;
-  /** Softmax: [rows], a column. Sigmoid: [rows × count up to a multiple of 4], 0 or 1. Or {@link noTarget}. */
+  /** Softmax: [rows], a column. Sigmoid: [rows × count rounded up to a multiple of 4], 0 or 1. Or {@link noTarget}. */
   readonly targets: Uint32Array;
-  /** [count up to a multiple of 4]: times the gradient, by target (softmax) or column (sigmoid). */
+  /** [count rounded up to a multiple of 4]: factor of the gradient, by target (softmax) or column (sigmoid). */
   readonly weights: N;
-  /** Out, without weights. Softmax: [rows]. Sigmoid: as targets. */
+  /** Out, unweighted. Softmax: [rows]. Sigmoid: shape of targets. */
   readonly losses: N;
 }
 

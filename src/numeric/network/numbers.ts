@@ -1,2 +1,2 @@
-/** Where the plain kernels compute: single precision as WebAssembly does, or double for tests of gradients. */
+/** Arrays of the plain kernels: single precision as in WebAssembly, or double precision to test gradients. */
 export type Numbers = Float32Array | Float64Array;

@@ -1,6 +1,6 @@
 import type { Numbers } from './numbers';
 
-/** Extents of a product: out is [rows × columns]. */
+/** Dimensions of a matrix product: out is [rows × columns]. */
 export interface ProductShape {
   readonly rows: number;
   readonly inner: number;

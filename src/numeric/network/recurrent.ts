@@ -1,19 +1,19 @@
 import type { Numbers } from './numbers';
 import { sigmoidOf } from './sigmoid';
 
-/** What a step of a gated recurrent unit works on: rows of `columns`. */
+/** Arrays of a GRU step. */
 export interface GruStep<N extends Numbers = Numbers> {
-  /** [rows × 3·columns]: what the input says of update, reset and candidate; becomes z, r, n, then the gradient. */
+  /** [rows × 3·columns]: input terms of update, reset and candidate ← z, r, n ← (backward) the gradient. */
   readonly inputs: N;
-  /** [rows × 3·columns]: what the state before says of the same; becomes the gradient. */
+  /** [rows × 3·columns]: previous-state terms of update, reset and candidate ← (backward) the gradient. */
   readonly hiddens: N;
-  /** [rows × columns]: the state before. */
+  /** [rows × columns]: the previous state. */
   readonly previous: N;
   readonly columns: number;
 }
 
 /**
- * A step of a gated recurrent unit (Cho et al. 2014, in the form that resets after the product): z = σ(x_z + h_z),
+ * One GRU step (Cho et al. 2014, the variant that resets after the matrix product): z = σ(x_z + h_z),
  * r = σ(x_r + h_r), n = tanh(x_n + r·h_n), out = (1 - z)·n + z·previous.
  */
 export function gruStep({ inputs, hiddens, previous, columns }: GruStep, out: Numbers): void {
@@ -27,7 +27,7 @@ export function gruStep({ inputs, hiddens, previous, columns }: GruStep, out: Nu
   }
 }
 
-/** Gradients of a step after {@link gruStep}: `gradient` (of out) ← what goes to previous straight, in place. */
+/** Gradients of a step, after {@link gruStep}. `gradient` (of out) ← the direct gradient of previous, in place. */
 export function gruStepBackward({ inputs, hiddens, previous, columns }: GruStep, gradient: Numbers): void {
   for (let i = 0; i < gradient.length; i++) {
     const at = 3 * Math.floor(i / columns) * columns + (i % columns);
@@ -42,25 +42,25 @@ export function gruStepBackward({ inputs, hiddens, previous, columns }: GruStep,
   }
 }
 
-/** The least length a row is taken to have. */
-const leastLength = 1e-6;
+/** Lower bound of a row's length. */
+const minLength = 1e-6;
 
 /**
- * Rows ← rows / |row| in place.
+ * Normalizes every row to unit length, in place.
  *
- * @param lengths - out, one a row
+ * @param lengths - out, one per row
  */
 export function unitRows(rows: Numbers, columns: number, lengths: Numbers): void {
   for (let row = 0; row < lengths.length; row++) {
     const own = rows.subarray(row * columns, (row + 1) * columns);
     let sum = 0;
     for (const value of own) sum += value * value;
-    lengths[row] = Math.max(Math.sqrt(sum), leastLength);
+    lengths[row] = Math.max(Math.sqrt(sum), minLength);
     for (let k = 0; k < columns; k++) own[k] /= lengths[row];
   }
 }
 
-/** `gradient` (of the unit rows) ← gradient of what they were, in place: (g - (g·u)·u) / length. */
+/** `gradient` (of the unit rows) ← gradient of the original rows, in place: (g - (g·u)·u) / length. */
 export function unitRowsBackward(units: Numbers, lengths: Numbers, columns: number, gradient: Numbers): void {
   for (let row = 0; row < lengths.length; row++) {
     const start = row * columns;

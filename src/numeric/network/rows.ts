@@ -50,11 +50,11 @@ export function addScaledRows(rows: Numbers, scales: Numbers, columns: number, o
   for (let i = 0; i < rows.length; i++) out[i] += scales[Math.floor(i / columns)] * rows[i];
 }
 
-/** What is added to a variance. */
+/** Added to the variance. */
 const varianceFloor = 1e-5;
 
-/** Mean, and 1/√(variance + 1e-5). */
-function standingOf(row: Numbers): { readonly mean: number; readonly inverse: number } {
+/** Returns the mean and 1/√(variance + 1e-5) of a row. */
+function moments(row: Numbers): { readonly mean: number; readonly inverse: number } {
   let sum = 0;
   for (const value of row) sum += value;
   const mean = sum / row.length;
@@ -71,14 +71,14 @@ function standingOf(row: Numbers): { readonly mean: number; readonly inverse: nu
 export function layerNorm(x: Numbers, columns: number, affine: Numbers, out: Numbers): void {
   for (let start = 0; start < x.length; start += columns) {
     const row = x.subarray(start, start + columns);
-    const { mean, inverse } = standingOf(row);
+    const { mean, inverse } = moments(row);
     for (let k = 0; k < columns; k++) {
       out[start + k] = (row[k] - mean) * inverse * affine[k] + affine[columns + k];
     }
   }
 }
 
-/** `gradient` (of layerNorm's out) ← gradient of x, in place; affineGradient += that of gain and offset. */
+/** `gradient` (of layerNorm's out) ← gradient of x, in place; affineGradient += gradients of gain and offset. */
 export function layerNormBackward(
   x: Numbers,
   columns: number,
@@ -89,7 +89,7 @@ export function layerNormBackward(
   for (let start = 0; start < x.length; start += columns) {
     const row = x.subarray(start, start + columns);
     const own = gradient.subarray(start, start + columns);
-    const { mean, inverse } = standingOf(row);
+    const { mean, inverse } = moments(row);
     let sum = 0;
     let sumNormal = 0;
     for (let k = 0; k < columns; k++) {

@@ -1,4 +1,4 @@
-/** A table of numbers, row-major. NaN: not known. */
+/** A table of numbers, row-major. NaN: missing. */
 export interface NumberTable {
   readonly rows: number;
   readonly columns: number;
@@ -6,22 +6,22 @@ export interface NumberTable {
   readonly values: Float32Array;
 }
 
-/** A table whose columns are cut into a few bins each, so that a tree is grown from counts. */
+/** A table whose columns are quantized to bins, so that trees are grown from histograms. */
 export interface BinnedTable {
   readonly rows: number;
   readonly columns: number;
-  /** [columns × rows], column-major: 0 where not known, b + 1 in bin b. */
+  /** [columns × rows], column-major: 0 where missing, b + 1 in bin b. */
   readonly bins: Uint8Array;
-  /** Bin b of column c holds values above its edge b - 1, up to and including its edge b; the last bin has no edge. Ascending. */
+  /** Ascending, per column. Bin b holds values in (edge b - 1, edge b]; the last bin has no upper edge. */
   readonly edges: readonly Float32Array[];
 }
 
-/** Bins of a column, those of unknown values included: what a byte holds. */
-const mostBins = 256;
-/** A column's edges are found from about so many of its values. */
+/** Bins per column, including that of missing values: the range of a byte. */
+const maxBins = 256;
+/** Approximate number of values of a column from which its edges are computed. */
 const sampleLength = 50_000;
 
-/** Known values of a column, every n-th row, ascending. */
+/** Returns the known values of every n-th row of a column, ascending. */
 function sortedSample({ rows, columns, values }: NumberTable, column: number): Float32Array {
   const step = Math.max(1, Math.floor(rows / sampleLength));
   const sample = new Float32Array(Math.ceil(rows / step));
@@ -33,16 +33,16 @@ function sortedSample({ rows, columns, values }: NumberTable, column: number): F
   return sample.subarray(0, length).sort();
 }
 
-/** Where sorted values are cut: between unequal ones, into parts as equal as they can be. At most `most` edges. */
-function edgesOf(sorted: Float32Array, most: number): Float32Array {
+/** Returns at most `maxEdges` edges that cut sorted values into parts of about equal size, never between equal values. */
+function computeEdges(sorted: Float32Array, maxEdges: number): Float32Array {
   const edges: number[] = [];
   let left = sorted.length;
   let inBin = 0;
-  for (let place = 0; place + 1 < sorted.length && edges.length < most; place++) {
+  for (let place = 0; place + 1 < sorted.length && edges.length < maxEdges; place++) {
     inBin++;
     if (sorted[place] === sorted[place + 1]) continue;
-    // What is left is shared out anew after each edge: one value that fills half the column takes one bin of it.
-    if (inBin < left / (most + 1 - edges.length)) continue;
+    // The target size is recomputed after each edge: a value that fills half the column takes only one bin.
+    if (inBin < left / (maxEdges + 1 - edges.length)) continue;
     edges.push((sorted[place] + sorted[place + 1]) / 2);
     left -= inBin;
     inBin = 0;
@@ -50,7 +50,7 @@ function edgesOf(sorted: Float32Array, most: number): Float32Array {
   return Float32Array.from(edges);
 }
 
-/** How many edges lie below the value: its bin. */
+/** Returns the bin of a value: the number of edges below it. */
 function binOf(edges: Float32Array, value: number): number {
   let low = 0;
   let high = edges.length;
@@ -63,14 +63,14 @@ function binOf(edges: Float32Array, value: number): number {
 }
 
 /**
- * Cuts every column at its quantiles (the histograms of Ke et al. 2017, LightGBM §2.1): distinct values have their own
- * bins while there are fewer than 255. O(rows × columns × log bins).
+ * Quantizes every column at its quantiles (the histograms of Ke et al. 2017, LightGBM §2.1). Fewer than 255 distinct
+ * values have a bin each. O(rows × columns × log bins).
  */
 export function binTable(table: NumberTable): BinnedTable {
   const { rows, columns, values } = table;
   const bins = new Uint8Array(rows * columns);
   const edges = Array.from({ length: columns }, (_, column) =>
-    edgesOf(sortedSample(table, column), mostBins - 2),
+    computeEdges(sortedSample(table, column), maxBins - 2),
   );
   for (let column = 0; column < columns; column++) {
     for (let row = 0; row < rows; row++) {

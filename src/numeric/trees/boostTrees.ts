@@ -1,44 +1,44 @@
 // Gradient-boosted trees. Friedman 2001, "Greedy function approximation: a gradient boosting machine" (algorithms 5
 // and 6: two classes and K classes; shrinkage); second-order steps as in Chen & Guestrin 2016, "XGBoost" (eq. 3–7).
-// Rows and columns are drawn anew for every round (Friedman 2002, stochastic gradient boosting). Where there is
-// validation data, the rounds up to the least loss on it are kept.
+// Rows and columns are sampled for every round (Friedman 2002, stochastic gradient boosting). With validation data, the
+// rounds up to the lowest validation loss are kept.
 import { createRng, type Rng } from '../rng';
 import { binTable, type NumberTable } from './bins';
 import { addTreesInto, type Forest, type ForestBuilder, forestBuilder, forestScoresInto } from './forest';
 import { type TreeLimits, treeGrower } from './growTree';
 
-/** How forests are grown. */
+/** Settings of the boosting. */
 export interface BoostSettings extends TreeLimits {
-  /** Most rounds: a round adds a tree an output. */
+  /** Maximum number of rounds; a round adds one tree per output. */
   readonly rounds: number;
-  /** Share of the rows a round learns from, > 0, ≤ 1. */
+  /** Share of the rows sampled per round, > 0, ≤ 1. */
   readonly rowShare: number;
-  /** Share of the columns a round may ask of, > 0, ≤ 1. */
+  /** Share of the columns sampled per round, > 0, ≤ 1. */
   readonly columnShare: number;
-  /** Without a lesser loss on validation for so many rounds, it stops. */
+  /** Early stopping: rounds without a lower validation loss. */
   readonly patience: number;
 }
 
-/** Rows with what is to be said of them. */
+/** Rows with their labels. */
 export interface LabelledTable extends NumberTable {
-  /** One a row: the class, < classes. */
+  /** The class of each row, < classes. */
   readonly labels: Uint8Array;
 }
 
-/** What to learn. */
+/** The data, settings and seed of a forest. */
 export interface BoostTask {
   readonly train: LabelledTable;
-  /** Left out: all rounds are grown. */
+  /** Without it all rounds are grown. */
   readonly validation?: LabelledTable;
-  /** Two: one output, the log-odds of class 1 (logistic loss). More: one output a class (softmax). */
+  /** Two: one output, the log-odds of class 1 (logistic loss). More: one output per class (softmax). */
   readonly classes: number;
   readonly settings: BoostSettings;
   readonly seed: number;
-  /** Awaited after every round: what it throws ends the growing. */
+  /** Awaited after every round; may throw to stop. */
   readonly onRound?: (round: number, rounds: number) => void | Promise<void>;
 }
 
-/** What was grown. */
+/** A grown forest. */
 export interface Boosted {
   readonly forest: Forest;
   /** Rounds kept. */
@@ -47,8 +47,8 @@ export interface Boosted {
   readonly losses: readonly number[];
 }
 
-/** Least probability a loss is taken of. */
-const leastShare = 1e-15;
+/** Lower bound of hessians. */
+const hessianFloor = 1e-15;
 
 /** log(Σ exp) of `count` scores from `start`, without overflow. */
 function logSumExp(scores: Float64Array, start: number, count: number): number {
@@ -62,7 +62,7 @@ function logSumExp(scores: Float64Array, start: number, count: number): number {
 /** 1 / (1 + e^-x). */
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** -log of the share that scores give a label. */
+/** -log of the probability that the scores give to a label. */
 function lossOf(scores: Float64Array, row: number, outputs: number, label: number): number {
   if (outputs > 1) return logSumExp(scores, row * outputs, outputs) - scores[row * outputs + label];
   const margin = label === 1 ? scores[row] : -scores[row];
@@ -75,22 +75,22 @@ function meanLoss(scores: Float64Array, outputs: number, labels: Uint8Array): nu
   return sum / labels.length;
 }
 
-/** Log-odds or log-shares of the labels, as if an absent class had come once: what a row has before any tree. */
-function baseOf(labels: Uint8Array, classes: number): number[] {
+/** Scores before the first tree: log-odds or log-frequencies of the labels. An absent class counts as seen once. */
+function baseScores(labels: Uint8Array, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label]++;
   const logs = counts.map(count => Math.log(Math.max(count, 1)));
   return classes === 2 ? [logs[1] - logs[0]] : logs.map(log => log - Math.log(labels.length));
 }
 
-/** Scores of every row before any tree, [rows × outputs]. */
-function firstScores(rows: number, base: readonly number[]): Float64Array {
+/** Scores of every row before the first tree, [rows × outputs]. */
+function initialScores(rows: number, base: readonly number[]): Float64Array {
   const scores = new Float64Array(rows * base.length);
   for (let cell = 0; cell < scores.length; cell++) scores[cell] = Math.fround(base[cell % base.length]);
   return scores;
 }
 
-/** First and second derivatives of the loss by one output: p - y and p (1 - p) (Friedman 2001, eq. 22 and 38). */
+/** First and second derivative of the loss with respect to one output: p - y and p (1 - p) (Friedman 2001, eq. 22 and 38). */
 function derivativesInto(
   scores: Float64Array,
   norms: Float64Array | null,
@@ -102,12 +102,12 @@ function derivativesInto(
     const score = scores[row * outputs + output];
     const share = norms ? Math.exp(score - norms[row]) : sigmoid(score);
     gradients[row] = share - (labels[row] === positive ? 1 : 0);
-    hessians[row] = Math.max(share * (1 - share), leastShare);
+    hessians[row] = Math.max(share * (1 - share), hessianFloor);
   }
 }
 
-/** That share of 0 … count - 1, at least one, drawn without replacement, ascending. */
-function drawn(count: number, share: number, rng: Rng): Uint32Array {
+/** Samples that share of 0 … count - 1 without replacement, at least one, ascending. */
+function drawSample(count: number, share: number, rng: Rng): Uint32Array {
   const all = Uint32Array.from({ length: count }, (_, index) => index);
   if (share >= 1) return all;
   return rng
@@ -116,7 +116,7 @@ function drawn(count: number, share: number, rng: Rng): Uint32Array {
     .sort();
 }
 
-/** What grows a round of trees. */
+/** Returns a function that grows the trees of one round. */
 function roundGrower({ train, settings }: BoostTask, forest: ForestBuilder, base: readonly number[]) {
   const table = binTable(train);
   const grower = treeGrower(table, settings);
@@ -125,8 +125,8 @@ function roundGrower({ train, settings }: BoostTask, forest: ForestBuilder, base
   const [gradients, hessians] = derivatives;
   const norms = outputs > 1 ? new Float64Array(train.rows) : null;
   return (scores: Float64Array, rng: Rng): void => {
-    const columns = [...drawn(train.columns, settings.columnShare, rng)];
-    const sample = drawn(train.rows, settings.rowShare, rng);
+    const columns = [...drawSample(train.columns, settings.columnShare, rng)];
+    const sample = drawSample(train.rows, settings.rowShare, rng);
     for (let row = 0; norms && row < train.rows; row++)
       norms[row] = logSumExp(scores, row * outputs, outputs);
     for (let output = 0; output < outputs; output++) {
@@ -136,13 +136,13 @@ function roundGrower({ train, settings }: BoostTask, forest: ForestBuilder, base
   };
 }
 
-/** Adds what the trees say to the scores of every row. */
+/** Adds the outputs of the trees to the scores of every row. */
 function addScores(trees: Forest, { rows, columns, values }: NumberTable, scores: Float64Array): void {
   for (let row = 0; row < rows; row++)
     addTreesInto(trees, values, row * columns, scores, row * trees.outputs);
 }
 
-/** Where the least loss is; the last where there are none. */
+/** Returns the number of rounds with the lowest loss; all rounds when there are no losses. */
 function bestRound(losses: readonly number[], rounds: number): number {
   return losses.length === 0 ? rounds : losses.indexOf(Math.min(...losses)) + 1;
 }
@@ -157,37 +157,38 @@ function checkTask({ train, validation = train, classes, settings }: BoostTask):
       ({ labels, rows }) => labels.length === rows && labels.every(label => label < classes),
     ) &&
     classes >= 2 &&
-    settings.leastHessian > 0;
+    settings.minHessian > 0;
   if (isRight) return;
   throw new RangeError(
-    `Expected tables of equal columns, with rows and labels below ${classes} (at least 2), and leastHessian above 0; got others.`,
+    `Expected non-empty tables of equal columns, labels below ${classes}, at least 2 classes and minHessian above 0; got ` +
+      `${train.rows} × ${train.columns} and ${validation.rows} × ${validation.columns}, minHessian ${settings.minHessian}.`,
   );
 }
 
 /**
- * Grows a forest. The same task gives the same bytes. O(rounds × outputs × rows × columns × depth).
+ * Grows a gradient-boosted forest; equal tasks give equal bytes. O(rounds × outputs × rows × columns × depth).
  *
- * @throws {RangeError} on tables without rows or of unequal columns, labels that are no class, fewer than two classes
+ * @throws {RangeError} for empty tables, unequal columns, labels ≥ classes, or fewer than two classes
  */
 export async function boostTrees(task: BoostTask): Promise<Boosted> {
   checkTask(task);
   const { train, validation, classes, settings, seed, onRound } = task;
   const rng = createRng(seed);
-  const base = baseOf(train.labels, classes);
+  const base = baseScores(train.labels, classes);
   const outputs = base.length;
   const builder = forestBuilder(base, train.columns);
   const growRound = roundGrower(task, builder, base);
-  const scores = firstScores(train.rows, base);
-  const ahead = validation && firstScores(validation.rows, base);
+  const scores = initialScores(train.rows, base);
+  const validationScores = validation && initialScores(validation.rows, base);
   const losses: number[] = [];
   let rounds = 0;
   while (rounds < settings.rounds && rounds - bestRound(losses, rounds) < settings.patience) {
     growRound(scores, rng);
     const grown = builder.build(rounds * outputs, ++rounds * outputs);
     addScores(grown, train, scores);
-    if (validation && ahead) {
-      addScores(grown, validation, ahead);
-      losses.push(meanLoss(ahead, outputs, validation.labels));
+    if (validation && validationScores) {
+      addScores(grown, validation, validationScores);
+      losses.push(meanLoss(validationScores, outputs, validation.labels));
     }
     await onRound?.(rounds, settings.rounds);
   }
@@ -196,12 +197,12 @@ export async function boostTrees(task: BoostTask): Promise<Boosted> {
 }
 
 /**
- * Shares of the classes for one row, summing to 1.
+ * Writes the class probabilities of one row, which sum to 1.
  *
- * @param values - the row is values [start, start + columns); NaN: not known
+ * @param values - the row is values [start, start + columns); NaN: missing
  * @param out - [classes]
  */
-export function forestSharesInto(
+export function forestProbabilitiesInto(
   forest: Forest,
   values: Float32Array,
   start: number,

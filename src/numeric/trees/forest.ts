@@ -1,31 +1,31 @@
 /**
- * Trees whose leaves are summed. Nodes of all trees lie one after the other; the right child of a node is the one after its left. Made of
- * arrays alone, so that an artifact can hold it and an explanation walk it.
+ * An ensemble of regression trees whose leaf values are summed. The nodes of all trees are concatenated, and the right
+ * child of a node follows its left child. Plain arrays, so that artifacts can store it and explanations can traverse it.
  */
 export interface Forest {
-  /** Values of a prediction: tree t adds to value t mod outputs. */
+  /** Numbers per prediction: tree t adds to output t mod outputs. */
   readonly outputs: number;
   /** Columns a row must have. */
   readonly columns: number;
-  /** What a row has before any tree, [outputs]. */
+  /** Scores before the first tree, [outputs]. */
   readonly base: Float32Array;
-  /** First node of every tree; a multiple of `outputs` of them. */
+  /** First node of every tree; their number is a multiple of `outputs`. */
   readonly roots: Uint32Array;
-  /** Column a node asks of; -1 in a leaf. One a node, as are the following. */
+  /** Column that a node splits on; -1 for a leaf. One entry per node, as in the arrays below. */
   readonly column: Int32Array;
-  /** A value up to and including it goes left. */
+  /** Values ≤ threshold go left. */
   readonly threshold: Float32Array;
   /** 1 where NaN goes left. */
   readonly unknownLeft: Uint8Array;
-  /** Left child of a node that asks; 0 in a leaf. */
+  /** Left child; 0 for a leaf. */
   readonly left: Uint32Array;
-  /** What a leaf adds; in a node that asks, what it would add were it a leaf. */
+  /** The value that a leaf adds; for an inner node, the value it would have as a leaf. */
   readonly value: Float32Array;
-  /** Sum of the hessians of the rows that came by in training: how much a node weighs. */
+  /** Cover: sum of the hessians of the training rows that reached the node. */
   readonly cover: Float32Array;
 }
 
-/** The leaf of a tree in which a row ends: O(depth). */
+/** Returns the leaf that a row reaches in a tree. O(depth). */
 function leafOf(forest: Forest, root: number, values: Float32Array, start: number): number {
   const { column, threshold, unknownLeft, left } = forest;
   let node = root;
@@ -38,10 +38,10 @@ function leafOf(forest: Forest, root: number, values: Float32Array, start: numbe
 }
 
 /**
- * Adds to `out` what the trees say of one row.
+ * Adds the outputs of all trees for one row.
  *
- * @param values - the row is values [start, start + columns); NaN: not known
- * @param out - its outputs are out [at, at + outputs)
+ * @param values - the row is values [start, start + columns); NaN: missing
+ * @param out - the row's outputs are out [at, at + outputs)
  */
 export function addTreesInto(
   forest: Forest,
@@ -56,9 +56,9 @@ export function addTreesInto(
 }
 
 /**
- * The forest's sums for one row: log-odds of class 1 (one output) or logits of all classes.
+ * Writes the forest's scores of one row: log-odds of class 1 (one output), or logits of all classes.
  *
- * @param values - the row is values [start, start + columns); NaN: not known
+ * @param values - the row is values [start, start + columns); NaN: missing
  * @param out - [outputs]
  */
 export function forestScoresInto(
@@ -71,35 +71,35 @@ export function forestScoresInto(
   addTreesInto(forest, values, start, out, 0);
 }
 
-/** What a node asks. */
-export interface Question {
+/** The condition of an inner node: rows that fulfil it go left. */
+export interface SplitCondition {
   readonly column: number;
   readonly threshold: number;
   readonly unknownLeft: boolean;
 }
 
-/** A leaf to be. */
+/** The numbers of a leaf. */
 export interface Leaf {
   readonly value: number;
   readonly cover: number;
 }
 
-/** Takes nodes one by one. */
+/** Builds a forest node by node. */
 export interface ForestBuilder {
   readonly trees: number;
-  /** Begins a tree with a leaf, and answers its node. */
+  /** Adds a tree of a single leaf and returns its node. */
   addTree(leaf: Leaf): number;
-  /** Makes a leaf ask, and answers its left child; both children are leaves. */
-  split(node: number, question: Question, leaves: readonly [Leaf, Leaf]): number;
-  /** The trees [first, end) as a forest. */
+  /** Turns a leaf into an inner node with two leaves and returns the left one. */
+  split(node: number, condition: SplitCondition, leaves: readonly [Leaf, Leaf]): number;
+  /** Returns the trees [first, end) as a forest. */
   build(first: number, end: number): Forest;
 }
 
-interface Node extends Leaf, Question {
+interface Node extends Leaf, SplitCondition {
   readonly left: number;
 }
 
-/** A builder of a forest in which every row begins with `base`. */
+/** Creates a builder of a forest whose scores start at `base`. */
 export function forestBuilder(base: readonly number[], columns: number): ForestBuilder {
   const nodes: Node[] = [];
   const roots: number[] = [];
@@ -113,10 +113,10 @@ export function forestBuilder(base: readonly number[], columns: number): ForestB
       roots.push(addLeaf(leaf));
       return roots[roots.length - 1];
     },
-    split(node, question, [leftLeaf, rightLeaf]) {
+    split(node, condition, [leftLeaf, rightLeaf]) {
       const left = addLeaf(leftLeaf);
       addLeaf(rightLeaf);
-      nodes[node] = { ...nodes[node], ...question, left };
+      nodes[node] = { ...nodes[node], ...condition, left };
       return left;
     },
     build(first, end) {

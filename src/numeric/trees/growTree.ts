@@ -1,44 +1,46 @@
-// One regression tree on gradients and hessians, leaf by leaf (Chen & Guestrin 2016, "XGBoost"; Ke et al. 2017, "LightGBM"). With G and
-// H the sums of gradients and hessians of a leaf's rows: a leaf adds -G / (H + λ) (eq. 5), and a split gains
-// ½ [G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ)] (eq. 7, γ = least gain). Rows with an unknown value go
-// where they gain more (algorithm 3). The leaf that gains most is split next. Sums come from histograms; the larger
-// child's is its parent's less the smaller's. O(rows × columns × depth / 2).
+// Grows one regression tree on gradients and hessians, leaf-wise (Chen & Guestrin 2016, "XGBoost"; Ke et al. 2017,
+// "LightGBM"). With G and H the sums of gradients and hessians of a leaf's rows, the leaf value is -G / (H + λ) (eq. 5)
+// and the gain of a split is ½ [G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ)] (eq. 7, γ = minimum gain). Rows with
+// a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next. Sums
+// come from histograms; the larger child's histogram is its parent's minus the smaller child's.
+// O(rows × columns × depth / 2).
 import type { BinnedTable } from './bins';
-import type { ForestBuilder, Leaf, Question } from './forest';
+import type { ForestBuilder, Leaf, SplitCondition } from './forest';
 
-/** How far a tree may grow. */
+/** Limits and regularization of a tree. */
 export interface TreeLimits {
+  /** Maximum number of leaves. */
   readonly leaves: number;
-  /** Fewest hessians in a leaf, > 0. */
-  readonly leastHessian: number;
-  /** λ: what is added to the hessians of a leaf. */
+  /** Minimum sum of hessians in a leaf, > 0. */
+  readonly minHessian: number;
+  /** λ: added to the sum of hessians of a leaf. */
   readonly l2: number;
-  /** γ: fewer is no gain. */
-  readonly leastGain: number;
-  /** What a leaf's value is multiplied by (Friedman 2001, shrinkage). */
+  /** γ: minimum gain of a split. */
+  readonly minGain: number;
+  /** Factor of leaf values (shrinkage; Friedman 2001). */
   readonly learningRate: number;
 }
 
-/** What a tree is grown on. */
+/** The data that a tree is grown on. */
 export interface TreeTask {
   readonly table: BinnedTable;
-  /** One a row of the table. */
+  /** One per row of the table. */
   readonly gradients: Float32Array;
-  /** One a row of the table, > 0. */
+  /** One per row of the table, > 0. */
   readonly hessians: Float32Array;
-  /** Rows that count. Reordered. */
+  /** Sampled rows; reordered in place. */
   readonly rows: Uint32Array;
-  /** Columns that may be asked of. */
+  /** Sampled columns, on which nodes may split. */
   readonly columns: readonly number[];
 }
 
 interface Split {
   readonly gain: number;
   readonly column: number;
-  /** Bins up to and including it go left, the unknown apart. */
+  /** Known values of bins ≤ bin go left. */
   readonly bin: number;
   readonly unknownLeft: boolean;
-  /** Of the left child. */
+  /** Sums of the left child. */
   readonly gradient: number;
   readonly hessian: number;
 }
@@ -53,7 +55,7 @@ interface OpenLeaf {
   readonly split: Split | null;
 }
 
-/** Grows trees on one table; keeps what they can share. */
+/** Grows trees on one table and reuses their buffers. */
 export interface TreeGrower {
   /** Adds a tree to the forest. */
   grow(task: TreeTask, forest: ForestBuilder): void;
@@ -63,20 +65,20 @@ export interface TreeGrower {
 const structureScore = (gradient: number, hessian: number, l2: number): number =>
   (gradient * gradient) / (hessian + l2);
 
-/** The best place to cut one column, better than `best`; `best` where there is none. */
-function bestOfColumn(
+/** Returns the best split of one column if it is better than `best`, else `best`. */
+function bestSplitOfColumn(
   leaf: Pick<OpenLeaf, 'gradient' | 'hessian' | 'histogram'>,
   place: { readonly column: number; readonly offset: number; readonly bins: number },
   limits: TreeLimits,
   best: Split | null,
 ): Split | null {
   const { gradient, hessian, histogram } = leaf;
-  const { leastHessian, l2, leastGain } = limits;
+  const { minHessian, l2, minGain } = limits;
   const { column, offset, bins } = place;
   const whole = structureScore(gradient, hessian, l2);
   const [unknownGradient, unknownHessian] = [histogram[offset], histogram[offset + 1]];
   let found = best;
-  let least = best?.gain ?? leastGain;
+  let least = best?.gain ?? minGain;
   let [knownGradient, knownHessian] = [0, 0];
   for (let bin = 1; bin < bins; bin++) {
     knownGradient += histogram[offset + 2 * bin];
@@ -85,7 +87,7 @@ function bestOfColumn(
       const leftGradient = knownGradient + unknownLeft * unknownGradient;
       const leftHessian = knownHessian + unknownLeft * unknownHessian;
       const rightHessian = hessian - leftHessian;
-      if (leftHessian < leastHessian || rightHessian < leastHessian) continue;
+      if (leftHessian < minHessian || rightHessian < minHessian) continue;
       const right = structureScore(gradient - leftGradient, rightHessian, l2);
       const gain = (structureScore(leftGradient, leftHessian, l2) + right - whole) / 2;
       if (!(gain > least)) continue;
@@ -97,7 +99,7 @@ function bestOfColumn(
   return found;
 }
 
-/** Rows with their gradients and hessians in the order of a leaf, and where they are summed. */
+/** Rows with their gradients and hessians in the order of a leaf, and the histogram they are summed into. */
 interface Summing {
   readonly bins: Uint8Array;
   readonly rows: Uint32Array;
@@ -106,7 +108,7 @@ interface Summing {
   readonly out: Float64Array;
 }
 
-/** Sums rows by the bins of a column: those of the column begin at `first`, its pairs at `offset`. */
+/** Sums rows by the bins of a column; its bins begin at `first`, its pairs in the histogram at `offset`. */
 function sumColumn({ bins, rows, ordered, range, out }: Summing, first: number, offset: number): void {
   const [gradients, hessians] = ordered;
   for (let place = range[0]; place < range[1]; place++) {
@@ -116,7 +118,7 @@ function sumColumn({ bins, rows, ordered, range, out }: Summing, first: number, 
   }
 }
 
-/** {@link sumColumn} of four columns at once, which costs less than half: what a row has is read once. */
+/** {@link sumColumn} for four columns at less than half the cost: gradient and hessian of a row are read once. */
 function sumFourColumns(
   { bins, rows, ordered, range, out }: Summing,
   [first0, first1, first2, first3]: readonly number[],
@@ -142,7 +144,7 @@ function sumFourColumns(
   }
 }
 
-/** Sums gradients and hessians of the rows [start, end) into a histogram: pairs, columns one after the other. */
+/** Sums gradients and hessians of the rows [start, end) into a histogram of (gradient, hessian) pairs, column by column. */
 function histogramInto(
   { table, gradients, hessians, rows, columns }: TreeTask,
   range: readonly [number, number],
@@ -152,7 +154,7 @@ function histogramInto(
   const [orderedGradients, orderedHessians] = ordered;
   const { bins, rows: tableRows } = table;
   out.fill(0);
-  // Gathered once, so that every column reads them in a row.
+  // Gathered once, so that every column reads them sequentially.
   for (let place = range[0]; place < range[1]; place++) {
     orderedGradients[place] = gradients[rows[place]];
     orderedHessians[place] = hessians[rows[place]];
@@ -166,7 +168,7 @@ function histogramInto(
   for (; done < columns.length; done++) sumColumn(summing, firsts[done], starts[done]);
 }
 
-/** Puts rows that go left before the others, both in their order; answers where the others begin. */
+/** Stable partition of the rows [start, end): those that go left come first. @returns where the others begin */
 function partition(
   { table, rows }: TreeTask,
   [start, end]: readonly [number, number],
@@ -186,13 +188,13 @@ function partition(
   return middle;
 }
 
-/** Above all values: finite, so that an artifact may hold it. */
+/** Largest float32: above all values, and finite, so that an artifact can store it. */
 const highest = 3.4028234663852886e38;
-/** The highest value that goes left: all that are known, after the last edge. */
+/** The highest value that goes left; after the last edge all known values do. */
 const thresholdOf = ({ edges }: BinnedTable, { column, bin }: Split): number =>
   edges[column][bin - 1] ?? highest;
 
-/** Where each column's pairs begin in a histogram; the last is their number. */
+/** Start of each column's pairs in a histogram, then the histogram's length. */
 function histogramOffsets({ edges }: BinnedTable): Uint32Array {
   const offsets = new Uint32Array(edges.length + 1);
   for (const [column, { length }] of edges.entries())
@@ -200,24 +202,24 @@ function histogramOffsets({ edges }: BinnedTable): Uint32Array {
   return offsets;
 }
 
-/** What trees grown on one table share. */
+/** Buffers shared by the trees of one table. */
 interface TrainingState {
   readonly limits: TreeLimits;
-  /** Where each column's pairs begin in a histogram. */
+  /** Start of each column's pairs in a histogram. */
   readonly offsets: Uint32Array;
-  /** One a leaf. */
+  /** One per leaf. */
   readonly histograms: readonly Float64Array[];
-  /** One a row: gradients and hessians in the order of a leaf's rows. */
+  /** Gradients and hessians in the order of a leaf's rows; one per row. */
   readonly ordered: readonly [Float32Array, Float32Array];
-  /** One a row. */
+  /** Scratch for partition; one per row. */
   readonly spare: Uint32Array;
 }
 
-/** A tree while it grows. */
+/** A tree that is being grown. */
 interface Growth {
   readonly task: TreeTask;
   readonly forest: ForestBuilder;
-  readonly shop: TrainingState;
+  readonly state: TrainingState;
 }
 
 const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLimits): Leaf => ({
@@ -225,57 +227,57 @@ const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLi
   cover: hessian,
 });
 
-/** The leaf with the best way to split it. */
-function opened({ task, shop }: Growth, leaf: Omit<OpenLeaf, 'split'>): OpenLeaf {
+/** Adds to a leaf its best split. */
+function withBestSplit({ task, state }: Growth, leaf: Omit<OpenLeaf, 'split'>): OpenLeaf {
   let split: Split | null = null;
   for (const column of task.columns) {
-    const offset = shop.offsets[column];
-    const bins = (shop.offsets[column + 1] - offset) / 2;
-    split = bestOfColumn(leaf, { column, offset, bins }, shop.limits, split);
+    const offset = state.offsets[column];
+    const bins = (state.offsets[column + 1] - offset) / 2;
+    split = bestSplitOfColumn(leaf, { column, offset, bins }, state.limits, split);
   }
   return { ...leaf, split };
 }
 
 function rootOf(growth: Growth): OpenLeaf {
-  const { task, forest, shop } = growth;
+  const { task, forest, state } = growth;
   let [gradient, hessian] = [0, 0];
   for (const row of task.rows) {
     gradient += task.gradients[row];
     hessian += task.hessians[row];
   }
-  const node = forest.addTree(leafFor(gradient, hessian, shop.limits));
-  const [histogram] = shop.histograms;
+  const node = forest.addTree(leafFor(gradient, hessian, state.limits));
+  const [histogram] = state.histograms;
   const end = task.rows.length;
-  histogramInto(task, [0, end], shop, histogram);
-  return opened(growth, { node, start: 0, end, gradient, hessian, histogram });
+  histogramInto(task, [0, end], state, histogram);
+  return withBestSplit(growth, { node, start: 0, end, gradient, hessian, histogram });
 }
 
-/** Splits a leaf in two; `free` becomes the smaller child's histogram, the leaf's own the larger's. */
-function divide(growth: Growth, leaf: OpenLeaf, split: Split, free: Float64Array): [OpenLeaf, OpenLeaf] {
-  const { task, forest, shop } = growth;
+/** Splits a leaf; `free` becomes the histogram of the smaller child, the leaf's own that of the larger. */
+function splitLeaf(growth: Growth, leaf: OpenLeaf, split: Split, free: Float64Array): [OpenLeaf, OpenLeaf] {
+  const { task, forest, state } = growth;
   const { start, end, histogram } = leaf;
-  const middle = partition(task, [start, end], split, shop.spare);
+  const middle = partition(task, [start, end], split, state.spare);
   const { gradient, hessian, column, unknownLeft } = split;
   const left = { start, end: middle, gradient, hessian };
   const right = { start: middle, end, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian };
-  const question: Question = { column, threshold: thresholdOf(task.table, split), unknownLeft };
-  const node = forest.split(leaf.node, question, [
-    leafFor(left.gradient, left.hessian, shop.limits),
-    leafFor(right.gradient, right.hessian, shop.limits),
+  const condition: SplitCondition = { column, threshold: thresholdOf(task.table, split), unknownLeft };
+  const node = forest.split(leaf.node, condition, [
+    leafFor(left.gradient, left.hessian, state.limits),
+    leafFor(right.gradient, right.hessian, state.limits),
   ]);
   const isLeftSmaller = middle - start <= end - middle;
   const smaller = isLeftSmaller ? left : right;
-  histogramInto(task, [smaller.start, smaller.end], shop, free);
+  histogramInto(task, [smaller.start, smaller.end], state, free);
   for (let cell = 0; cell < histogram.length; cell++) histogram[cell] -= free[cell];
   const [leftSums, rightSums] = isLeftSmaller ? [free, histogram] : [histogram, free];
   return [
-    opened(growth, { ...left, node, histogram: leftSums }),
-    opened(growth, { ...right, node: node + 1, histogram: rightSums }),
+    withBestSplit(growth, { ...left, node, histogram: leftSums }),
+    withBestSplit(growth, { ...right, node: node + 1, histogram: rightSums }),
   ];
 }
 
-function growOne(growth: Growth): void {
-  const { limits, histograms } = growth.shop;
+function growTree(growth: Growth): void {
+  const { limits, histograms } = growth.state;
   const leaves: OpenLeaf[] = [rootOf(growth)];
   while (leaves.length < limits.leaves) {
     let best = 0;
@@ -283,21 +285,21 @@ function growOne(growth: Growth): void {
       if ((leaves[index].split?.gain ?? 0) > (leaves[best].split?.gain ?? 0)) best = index;
     const { split } = leaves[best];
     if (!split) return;
-    const [left, right] = divide(growth, leaves[best], split, histograms[leaves.length]);
+    const [left, right] = splitLeaf(growth, leaves[best], split, histograms[leaves.length]);
     leaves[best] = left;
     leaves.push(right);
   }
 }
 
-/** A grower of trees on a table: scratch for that many rows, and a histogram a leaf, are kept between trees. */
+/** Creates a grower of trees on one table. Scratch per row and one histogram per leaf are reused between trees. */
 export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
   const offsets = histogramOffsets(table);
-  const shop: TrainingState = {
+  const state: TrainingState = {
     limits,
     offsets,
     histograms: Array.from({ length: limits.leaves }, () => new Float64Array(offsets[table.columns])),
     ordered: [new Float32Array(table.rows), new Float32Array(table.rows)],
     spare: new Uint32Array(table.rows),
   };
-  return { grow: (task, forest) => growOne({ task, forest, shop }) };
+  return { grow: (task, forest) => growTree({ task, forest, state }) };
 }

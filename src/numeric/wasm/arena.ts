@@ -4,7 +4,7 @@ declare global {
     class Memory {
       constructor(descriptor: { readonly initial: number; readonly maximum: number; readonly shared: true });
       readonly buffer: SharedArrayBuffer;
-      /** Adds pages of 64 KiB; views made before stay good, as the memory is shared. */
+      /** Adds pages of 64 KiB. Existing views stay valid, as the memory is shared. */
       grow(pages: number): number;
     }
     class Module {
@@ -20,22 +20,22 @@ declare global {
 
 const pageBytes = 65_536;
 const maxPages = 65_536;
-/** Byte 0 stays unused, so that address 0 can mean "none" to the kernels. */
+/** Address 0 stays unused, so that it can mean "none" to the kernels. */
 const firstAddress = 1024;
 
-/** Typed arrays cut from one WebAssembly memory: `byteOffset` of each is its address for the kernels. */
+/** Allocates typed arrays in one WebAssembly memory: the `byteOffset` of an array is its address for the kernels. */
 export interface Arena {
-  /** Shared: post it to a thread, and the thread sees the same arrays. */
+  /** Shared: a thread that receives it sees the same arrays. */
   readonly memory: WebAssembly.Memory;
-  /** A new array of zeros. @throws {RangeError} when all arrays together pass 4 GiB */
+  /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
   float32(length: number): Float32Array;
-  /** A new array of zeros. @throws {RangeError} when all arrays together pass 4 GiB */
+  /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
   uint32(length: number): Uint32Array;
-  /** A new array of zeros. @throws {RangeError} when all arrays together pass 4 GiB */
+  /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
   int32(length: number): Int32Array;
 }
 
-/** An empty arena. What it hands out is never freed alone: the whole memory goes when nothing refers to it. */
+/** Creates an empty arena. Arrays are not freed one by one: the whole memory is collected when nothing refers to it. */
 export function createArena(): Arena {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: maxPages, shared: true });
   let top = firstAddress;

@@ -1,9 +1,9 @@
 /**
- * Numeric kernels over one memory. Arguments are byte addresses (the `byteOffset` of an arena's array) and counts;
- * matrices are float32, row-major, rows contiguous; `columns` is a multiple of 8 (see paddedColumns).
+ * Numeric kernels over one memory. Arguments are byte addresses (the `byteOffset` of an arena's array) and counts.
+ * Matrices are float32, row-major and contiguous; `columns` is a multiple of 8 (see paddedColumns.ts).
  */
 export interface Kernels {
-  /** Σ aᵢ·bᵢ over `length` floats, any length. */
+  /** Σ aᵢ·bᵢ over `length` floats; any length. */
   dot(a: number, b: number, length: number): number;
   /** out[q][r] = queries[q]·rows[r]; `count` (rows) is a multiple of 4; out is [queryCount × count]. */
   scoreRows(
@@ -15,7 +15,7 @@ export interface Kernels {
     out: number,
   ): void;
   /**
-   * out ← matrix·x for rows [begin, end) of a sparse matrix; x and out have 16 columns; `matrix` is uint32 [3]: the
+   * out ← matrix·x for rows [begin, end) of a sparse matrix; x and out have 16 columns. `matrix` is uint32 [3]: the
    * addresses of indptr, indices (uint32) and values. See multiplySparse.ts.
    */
   multiplySparse(matrix: number, begin: number, end: number, x: number, out: number): void;
@@ -29,6 +29,6 @@ export interface Kernels {
   choleskySolve(lower: number, n: number, inverse: number, x: number): void;
   /** Rows [begin, end) of a ridge problem; see solveRidgeRows.ts and ridgeJob.ts. */
   solveRows(job: number, scratch: number, begin: number, end: number): void;
-  /** Rows whose estimate reaches `atLeast`, into the arrays of the job; see scanRows.ts and scanJob.ts. */
-  scanRows(job: number, begin: number, count: number, unit: number, atLeast: number): number;
+  /** Finds the rows whose estimate reaches `threshold`; see scanRows.ts and scanJob.ts. @returns the number found */
+  scanRows(job: number, begin: number, count: number, unit: number, threshold: number): number;
 }

@@ -5,13 +5,13 @@ import { plainKernels } from './plainKernels';
 const bytes = Uint8Array.from(atob(kernelsBase64), character => character.charCodeAt(0));
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The module, compiled once a thread; null where the engine has no SIMD or no shared memory. */
+/** Returns the module, compiled once per thread; null when the engine has no SIMD or no shared memory. */
 function moduleOrNull(): WebAssembly.Module | null {
   compiled ??= WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
   return compiled;
 }
 
-/** The kernels over a memory: WebAssembly SIMD, or their plain twins where the engine cannot run it. */
+/** Returns the kernels over a memory: WebAssembly SIMD, or the plain twins when the engine cannot run it. */
 export function kernelsOver(memory: WebAssembly.Memory): Kernels {
   const module = moduleOrNull();
   if (module === null) return plainKernels(memory);

@@ -1,7 +1,7 @@
 /**
  * Kernels that train small networks, over one memory. Arguments are byte addresses (the `byteOffset` of an arena's array)
- * and counts; matrices are float32, row-major, rows contiguous. Columns are a multiple of 8 (paddedColumns), counts of
- * elements a multiple of 4. What each does in full: its plain twin in src/numeric/network.
+ * and counts. Matrices are float32, row-major and contiguous. Columns are a multiple of 8 (paddedColumns.ts), element
+ * counts a multiple of 4. Full descriptions: the plain twins in src/numeric/network.
  */
 export interface NetworkKernels {
   /** out = A·B; A [rows × inner], B [inner × columns]. */
@@ -39,9 +39,9 @@ export interface NetworkKernels {
   tanh(x: number, count: number, out: number): void;
   /** out += x. */
   addInto(x: number, count: number, out: number): void;
-  /** In place, by a hash of (seed, first + i): call it again on the gradient. */
+  /** In place, with a mask that is a hash of (seed, first + i); the backward pass is the same call on the gradient. */
   dropout(x: number, count: number, rate: number, seed: number, first: number): void;
-  /** moments: m then v; settings: see writeAdamSettings. Sparse rows: one call a touched row. */
+  /** moments: first moments m, then second moments v; settings: see writeAdamSettings. Sparse rows: one call per row. */
   adam(parameters: number, gradients: number, moments: number, count: number, settings: number): void;
   /** out[i] = scale·table[indices[i]]. */
   gatherRows(
@@ -69,9 +69,9 @@ export interface NetworkKernels {
   rowDots(a: number, b: number, count: number, columns: number, out: number): void;
   /** out[i] += scales[i]·rows[i]. */
   addScaledRows(rows: number, scales: number, count: number, columns: number, out: number): void;
-  /** affine: gain then offset. */
+  /** affine: gain, then offset. */
   layerNorm(x: number, count: number, columns: number, affine: number, out: number): void;
-  /** gradient in place; affineGradient added to. */
+  /** gradient is replaced in place; affineGradient is added to. */
   layerNormBackward(
     x: number,
     count: number,
@@ -80,11 +80,11 @@ export interface NetworkKernels {
     gradient: number,
     affineGradient: number,
   ): void;
-  /** Sequences [first, last) of a job (writeAttentionJob). Reads up to 7 rows of qkv past the last: leave room. */
+  /** Sequences [first, last) of a job (writeAttentionJob). Reads up to 7 rows of qkv beyond the last: allocate them. */
   attention(job: number, first: number, last: number): void;
   /** After attention of the same sequences. */
   attentionBackward(job: number, first: number, last: number): void;
-  /** See network/recurrent.ts: inputs and hiddens [count × 3·columns]; inputs ← the gates. */
+  /** See network/recurrent.ts; inputs and hiddens are [count × 3·columns]; inputs ← the gates. */
   gruStep(
     inputs: number,
     hiddens: number,
@@ -93,7 +93,7 @@ export interface NetworkKernels {
     count: number,
     columns: number,
   ): void;
-  /** After gruStep. All but previous in place: gradient (of out) to that of previous, inputs and hiddens to theirs. */
+  /** After gruStep, in place: gradient (of out) ← gradient of previous; inputs and hiddens ← their gradients. */
   gruStepBackward(
     inputs: number,
     hiddens: number,
@@ -102,23 +102,23 @@ export interface NetworkKernels {
     count: number,
     columns: number,
   ): void;
-  /** See network/lstm.ts: gates [count × 4·columns] ← i, f, g, o. */
+  /** See network/lstm.ts; gates [count × 4·columns] ← i, f, g, o. */
   lstmStep(gates: number, previous: number, cell: number, out: number, count: number, columns: number): void;
-  /** A job of writeLstmJob, after lstmStep: gates ← gradient of the sums, cellGradient ← that of the cell before. */
+  /** A job of writeLstmJob, after lstmStep: gates ← their gradient, cellGradient ← gradient of the previous cell. */
   lstmStepBackward(job: number, count: number, columns: number): void;
   /** rows ← rows / |row|, lengths ← |row|. */
   unitRows(rows: number, count: number, columns: number, lengths: number): void;
-  /** gradient in place. */
+  /** gradient is replaced in place. */
   unitRowsBackward(units: number, lengths: number, count: number, columns: number, gradient: number): void;
-  /** A job of writeLossJob; scale times the gradient. */
+  /** A job of writeLossJob; the gradient is multiplied by scale. */
   sampledSoftmax(job: number, rows: number, scale: number): void;
-  /** A job of writeMaskedJob: logits ← gradient times scale. */
+  /** A job of writeMaskedJob: logits ← gradient · scale. */
   maskedSoftmax(job: number, rows: number, scale: number): void;
-  /** A job of writeMaskedJob: logits ← gradient times scale. */
+  /** A job of writeMaskedJob: logits ← gradient · scale. */
   maskedSigmoid(job: number, rows: number, scale: number): void;
   /** A job of writeLossJob. */
   binaryCrossEntropy(job: number, rows: number, scale: number, beta: number): void;
 }
 
-/** Floats of scratch that a thread's products want. */
+/** Floats of scratch that matrix products need per thread. */
 export const productScratchLength = 256 * 4 + 256 * 64 + 16;

@@ -5,14 +5,14 @@ import { plainNetworkKernels } from './plainNetworkKernels';
 const bytes = Uint8Array.from(atob(networkBase64), character => character.charCodeAt(0));
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The module, compiled once a thread; null where the engine has no SIMD or no shared memory. */
+/** Returns the module, compiled once per thread; null when the engine has no SIMD or no shared memory. */
 function moduleOrNull(): WebAssembly.Module | null {
   compiled ??= WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
   return compiled;
 }
 
 /**
- * The network kernels over a memory: WebAssembly SIMD, or their plain twins where the engine cannot run it.
+ * Returns the network kernels over a memory: WebAssembly SIMD, or the plain twins when the engine cannot run it.
  *
  * @param scratch - address of productScratchLength floats that only the calling thread uses
  */

@@ -11,8 +11,8 @@ import type { Kernels } from './kernels';
 import { readScanJob } from './scanJob';
 
 /**
- * The kernels in plain TypeScript: the same answers (scores bit for bit, solutions to rounding), some ten times slower.
- * Tests hold the WebAssembly to them.
+ * The kernels in plain TypeScript, about ten times slower. Results equal those of WebAssembly: scores bit for bit,
+ * solutions up to rounding. Tests compare both.
  */
 export function plainKernels(memory: WebAssembly.Memory): Kernels {
   const floats = (address: number, length: number) => new Float32Array(memory.buffer, address, length);
@@ -59,7 +59,7 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
         else solveRidgeRows(problem, row, row + 1);
       }
     },
-    scanRows: (job, begin, count, unit, atLeast) =>
-      scanRows(readScanJob(memory, job, begin + count), begin, count, { unit, atLeast }),
+    scanRows: (job, begin, count, unit, threshold) =>
+      scanRows(readScanJob(memory, job, begin + count), begin, count, { unit, threshold }),
   };
 }

@@ -9,7 +9,7 @@ import * as recurrent from '../network/recurrent';
 import * as rowwise from '../network/rows';
 import type { NetworkKernels } from './networkKernels';
 
-/** Arrays of a memory by address. */
+/** Views of a memory by address. */
 export interface NetworkViews {
   floats(address: number, length: number): Numbers;
   words(address: number, length: number): Uint32Array;
@@ -90,7 +90,7 @@ type RowKernels = Pick<
   | 'layerNormBackward'
 >;
 
-/** Rows of a table up to the highest that is pointed at. */
+/** Returns the rows of a table up to the highest index. */
 function tableOf({ floats }: NetworkViews, table: number, indices: Uint32Array, columns: number): Numbers {
   let high = -1;
   for (const row of indices) high = Math.max(high, row);
@@ -191,8 +191,8 @@ const recurrentKernels = ({ floats, words }: NetworkViews): RecurrentKernels => 
     ),
 });
 
-/** The problem that writeAttentionJob wrote. */
-function attentionOf({ floats, words }: NetworkViews, job: number, last: number): AttentionProblem {
+/** Reads the problem written by writeAttentionJob. */
+function readAttentionJob({ floats, words }: NetworkViews, job: number, last: number): AttentionProblem {
   const [qkv, out, probabilities, at, bias, span, heads, width, causal, ...gradients] = words(job, 12);
   const [gradient, qkvGradient, biasGradient] = gradients;
   const offsets = words(at, last + 1);
@@ -219,8 +219,8 @@ function attentionOf({ floats, words }: NetworkViews, job: number, last: number)
   };
 }
 
-/** The problem that writeLossJob wrote. */
-function lossOf({ floats, words }: NetworkViews, job: number, rows: number): LossProblem {
+/** Reads the problem written by writeLossJob. */
+function readLossJob({ floats, words }: NetworkViews, job: number, rows: number): LossProblem {
   const [logits, positives, targets, negatives, corrections, losses, count] = words(job, 7);
   return {
     logits: floats(logits, rows * count),
@@ -232,8 +232,8 @@ function lossOf({ floats, words }: NetworkViews, job: number, rows: number): Los
   };
 }
 
-/** The problem that writeMaskedJob wrote, for softmax (targets a row) or sigmoid (targets a column). */
-function maskedOf(
+/** Reads the problem written by writeMaskedJob, for softmax (one target per row) or sigmoid (one per row and column). */
+function readMaskedJob(
   { floats, words }: NetworkViews,
   job: number,
   rows: number,
@@ -252,24 +252,24 @@ function maskedOf(
   };
 }
 
-/** The network kernels in plain TypeScript over any numbers: in double precision, for tests of gradients. */
+/** The network kernels in plain TypeScript over arrays of either precision; double precision serves to test gradients. */
 export const plainNetworkKernelsOver = (views: NetworkViews): NetworkKernels => ({
   ...productKernels(views),
   ...elementKernels(views),
   ...rowKernels(views),
   ...recurrentKernels(views),
-  attention: (job, first, last) => attention(attentionOf(views, job, last), first, last),
-  attentionBackward: (job, first, last) => attentionBackward(attentionOf(views, job, last), first, last),
-  sampledSoftmax: (job, rows, scale) => sampledSoftmax(lossOf(views, job, rows), rows, scale),
+  attention: (job, first, last) => attention(readAttentionJob(views, job, last), first, last),
+  attentionBackward: (job, first, last) => attentionBackward(readAttentionJob(views, job, last), first, last),
+  sampledSoftmax: (job, rows, scale) => sampledSoftmax(readLossJob(views, job, rows), rows, scale),
   binaryCrossEntropy: (job, rows, scale, beta) =>
-    binaryCrossEntropy(lossOf(views, job, rows), rows, scale, beta),
-  maskedSoftmax: (job, rows, scale) => maskedSoftmax(maskedOf(views, job, rows, false), rows, scale),
-  maskedSigmoid: (job, rows, scale) => maskedSigmoid(maskedOf(views, job, rows, true), rows, scale),
+    binaryCrossEntropy(readLossJob(views, job, rows), rows, scale, beta),
+  maskedSoftmax: (job, rows, scale) => maskedSoftmax(readMaskedJob(views, job, rows, false), rows, scale),
+  maskedSigmoid: (job, rows, scale) => maskedSigmoid(readMaskedJob(views, job, rows, true), rows, scale),
 });
 
 /**
- * The network kernels in plain TypeScript: the same answers to rounding, some ten times slower. Tests hold the
- * WebAssembly to them.
+ * The network kernels in plain TypeScript, about ten times slower. Results equal those of WebAssembly up to rounding;
+ * tests compare both.
  */
 export const plainNetworkKernels = (memory: WebAssembly.Memory): NetworkKernels =>
   plainNetworkKernelsOver({

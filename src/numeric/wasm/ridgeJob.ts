@@ -1,6 +1,6 @@
 import type { RidgeProblem } from '../solveRidgeRows';
 
-/** Words of a job in memory. */
+/** Length of a ridge job, in 32-bit words. */
 export const ridgeJobLength = 16;
 
 const outWord = 6;
@@ -9,26 +9,26 @@ const dualWord = 8;
 const blockWord = 9;
 const blocksFromWord = 10;
 
-/** Which rows of a problem are improved by blocks of columns (improveRidgeRow.ts) instead of solved. */
+/** Rows that are improved by blocks of columns (improveRidgeRow.ts) instead of solved exactly. */
 export interface RowBlocks {
-  /** Columns of a block, a multiple of 8; 0: every row is solved. */
+  /** Columns of a block, a multiple of 8; 0: every row is solved exactly. */
   readonly columns: number;
-  /** Rows with so many entries or more, at least 1. Their `out` is read: what they improve. */
+  /** Minimum number of entries of such a row, at least 1. Its current `out` is the starting point. */
   readonly from: number;
 }
 
-/** No row is improved by blocks: all are solved. */
+/** Every row is solved exactly. */
 export const noBlocks: RowBlocks = { columns: 0, from: 1 };
 
-/** Floats of scratch that blocks want for a row of so many entries. */
+/** Floats of scratch that the block solver needs for a row of so many entries. */
 const blocksScratchLength = (columns: number, block: number, entries: number): number =>
   columns + block * (128 + block + 2) + Math.ceil(entries / 128) * 128 + 32;
 
 /**
- * Floats of scratch that solveRows wants for a problem of so many columns.
+ * Floats of scratch that solveRows needs for a problem of so many columns.
  *
- * @param block - columns of a block; 0: none
- * @param entries - of the longest row
+ * @param block - columns of a block; 0: no blocks
+ * @param entries - entries of the longest row
  */
 export const ridgeScratchLength = (columns: number, block = 0, entries = 0): number =>
   Math.max(
@@ -37,10 +37,10 @@ export const ridgeScratchLength = (columns: number, block = 0, entries = 0): num
   );
 
 /**
- * Writes a problem as the words that the kernel solveRows reads (assembly/kernels.ts names them in this order).
+ * Writes the job that the kernel solveRows reads (assembly/ridge.ts lists the words in this order).
  *
- * @param dualBelow - rows with fewer entries are solved in the dual; at most the columns
- * @param job - [ridgeJobLength], in the memory of the arrays of the problem
+ * @param dualBelow - rows with fewer entries are solved in the dual; at most the number of columns
+ * @param job - [ridgeJobLength], in the memory of the problem's arrays
  */
 export function writeRidgeJob(
   problem: RidgeProblem,
@@ -52,7 +52,7 @@ export function writeRidgeJob(
   const arrays = [factors, indptr, indices, values, prior, ridge, out];
   if (arrays.some(array => array.buffer.byteLength === 0 || array.byteOffset === 0)) {
     throw new RangeError(
-      'Expected arrays of an arena; got one of another buffer. Make them with createArena.',
+      'Expected arrays of an arena; got one of another buffer. Allocate them with createArena.',
     );
   }
   if (dualBelow > prior.length) {
@@ -67,7 +67,7 @@ export function writeRidgeJob(
   job[blocksFromWord] = blocks.from;
 }
 
-/** Lets the solutions of a written job go elsewhere in the same memory. */
+/** Redirects the solutions of a written job to another array of the same memory. */
 export function redirectRidgeJob(job: Uint32Array, out: Float32Array): void {
   job[outWord] = out.byteOffset;
 }

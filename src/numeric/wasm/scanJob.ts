@@ -1,18 +1,18 @@
 import type { ScanRowsJob } from '../scanRows';
 
-/** Words of a job in memory: six addresses, the columns, one unused, and room for four floats. */
+/** Length of a scan job, in 32-bit words: six addresses, the columns, one unused word, and room for four floats. */
 export const scanJobLength = 12;
 
 const columnsWord = 6;
 
-/** Writes a job as the words that the kernel scanRows reads; its arrays lie in the memory of `words`. */
+/** Writes the words that the kernel scanRows reads; the job's arrays must lie in the memory of `words`. */
 export function writeScanJob(job: ScanRowsJob, words: Uint32Array): void {
   const { codes, scales, errors, query, found, estimates } = job;
   words.set([codes, scales, errors, query, found, estimates].map(array => array.byteOffset));
   words[columnsWord] = query.length;
 }
 
-/** The arrays of a written job, as far as the first `rows` rows need them. */
+/** Returns the arrays of a written job, for its first `rows` rows. */
 export function readScanJob(memory: WebAssembly.Memory, address: number, rows: number): ScanRowsJob {
   const words = new Uint32Array(memory.buffer, address, scanJobLength);
   const [codes, scales, errors, query, found, estimates] = words;

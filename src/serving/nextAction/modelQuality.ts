@@ -1,5 +1,5 @@
 import { nextActions } from '../../domain/prediction';
-import { likeliestClass, lossOfProbability } from '../../numeric/classification';
+import { lossOfProbability, mostLikelyClass } from '../../numeric/classification';
 import type { JudgedPrediction } from '../../store/ports/prediction';
 
 /** Predictions that were so sure of the likeliest action, and how often it came. */
@@ -72,7 +72,7 @@ const emptySums = (startsAt: number, modelVersion: string): Sums => ({
 
 function add(sums: Sums, { actions, outcome }: JudgedPrediction): void {
   const label = nextActions.indexOf(outcome.action);
-  const said = likeliestClass({ classes, probabilities: actions, labels: [label] }, 0);
+  const said = mostLikelyClass({ classes, probabilities: actions, labels: [label] }, 0);
   const sureness = actions[said];
   // Bins are (low, high], as everywhere else; 0 falls in the first.
   const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(sureness * binCount) - 1));

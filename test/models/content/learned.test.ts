@@ -6,7 +6,7 @@ import { contentSettings } from '../../../src/models/content/settings';
 import { textsOf } from '../../../src/models/content/texts';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
-import { sharesOf, spectralItemEmbedding } from '../../../src/numeric/spectralItemEmbedding';
+import { directionWeights, spectralItemEmbedding } from '../../../src/numeric/spectralItemEmbedding';
 import { countTerms } from '../../../src/text/termTable';
 import { documentOf } from './support';
 
@@ -128,8 +128,8 @@ it('finds the singular vectors of who likes what', async () => {
 });
 
 it('lets directions count less, the weaker they are, down to the share that is set', () => {
-  const shares = sharesOf(Float64Array.of(0.8, 0.4, 0.2, 0), 0.25);
+  const shares = directionWeights(Float64Array.of(0.8, 0.4, 0.2, 0), 0.25);
   for (const [k, share] of [1, 0.5, 0.25, 0].entries()) expect(shares[k]).toBeCloseTo(share, 10);
-  expect(sharesOf(Float64Array.of(1, 1), 0.25)).toEqual(Float64Array.of(1, 1));
-  expect(sharesOf(new Float64Array(2), 0.25)).toEqual(new Float64Array(2));
+  expect(directionWeights(Float64Array.of(1, 1), 0.25)).toEqual(Float64Array.of(1, 1));
+  expect(directionWeights(new Float64Array(2), 0.25)).toEqual(new Float64Array(2));
 });

@@ -14,7 +14,7 @@ import { golden } from './golden';
 const rows = { classes: 4, probabilities: golden.probabilities.flat(), labels: golden.labels };
 
 describe('metrics of classification', () => {
-  it('are those of scikit-learn', () => {
+  it('equal those of scikit-learn', () => {
     expect(accuracyOf(rows)).toBeCloseTo(golden.accuracy, 12);
     expect(macroF1Of(rows)).toBeCloseTo(golden.macroF1, 12);
     expect(logLossOf(rows)).toBeCloseTo(golden.logLoss, 9);
@@ -24,7 +24,7 @@ describe('metrics of classification', () => {
     expect(calibrationErrorOf(golden.scores, golden.outcomes)).toBeCloseTo(golden.eceBinary, 12);
   });
 
-  it('are perfect for who knows', () => {
+  it('are perfect for correct certain predictions', () => {
     const sure = { classes: 2, probabilities: [1, 0, 0, 1], labels: [0, 1] };
     expect([accuracyOf(sure), macroF1Of(sure), logLossOf(sure), topCalibrationErrorOf(sure)]).toEqual([
       1, 1, 0, 0,
@@ -32,17 +32,17 @@ describe('metrics of classification', () => {
     expect([aucOf([0.1, 0.9], [0, 1]), brierOf([0, 1], [0, 1])]).toEqual([1, 0]);
   });
 
-  it('clip what was said to be impossible', () => {
+  it('clip a probability of 0', () => {
     expect(lossOfProbability(0)).toBeCloseTo(34.5388, 4);
     expect(lossOfProbability(1)).toBeCloseTo(0, 12);
   });
 
-  it('count equal scores half', () => {
+  it('count tied scores as half', () => {
     expect(aucOf([0.5, 0.5, 0.5], [0, 1, 0])).toBe(0.5);
     expect(aucOf([0.2, 0.5, 0.5], [0, 1, 0])).toBe(0.75);
   });
 
-  it('are NaN where there is nothing to tell apart', () => {
+  it('are NaN without rows, or with one class only', () => {
     expect(aucOf([0.2, 0.4], [1, 1])).toBeNaN();
     expect(accuracyOf({ classes: 2, probabilities: [], labels: [] })).toBeNaN();
     expect(macroF1Of({ classes: 2, probabilities: [], labels: [] })).toBeNaN();
@@ -50,14 +50,14 @@ describe('metrics of classification', () => {
 });
 
 describe('metrics of many rows', () => {
-  it('give scores that say nothing an area of a half', () => {
+  it('give random scores an AUC of a half', () => {
     const rng = createRng(1);
     const scores = Float64Array.from({ length: 20_000 }, () => rng.uniform());
     const outcomes = Uint8Array.from(scores, () => Number(rng.uniform() < 0.2));
     expect(Math.abs(aucOf(scores, outcomes) - 0.5)).toBeLessThan(0.02);
   });
 
-  it('give any rising function of scores the same area, and the opposite what is missing to 1', () => {
+  it('give any increasing function of the scores the same AUC, and the negated scores its complement', () => {
     const rng = createRng(2);
     const scores = Float64Array.from({ length: 300 }, () => Math.round(rng.uniform() * 20) / 20);
     const outcomes = Uint8Array.from(scores, score => Number(rng.uniform() < score));
@@ -71,7 +71,7 @@ describe('metrics of many rows', () => {
     ).toBeCloseTo(1 - area, 12);
   });
 
-  it('find calibrated what comes true as often as it says, and not what is too sure', () => {
+  it('give calibrated probabilities a small calibration error, and overconfident ones a large one', () => {
     const rng = createRng(3);
     const said = Float64Array.from({ length: 50_000 }, () => rng.uniform());
     const outcomes = Uint8Array.from(said, probability => Number(rng.uniform() < probability));
@@ -80,7 +80,7 @@ describe('metrics of many rows', () => {
     expect(calibrationErrorOf(tooSure, outcomes)).toBeGreaterThan(0.2);
   });
 
-  it('find no loss below that of the true probabilities', () => {
+  it('give the true probabilities the lowest loss', () => {
     const rng = createRng(4);
     const truth = [0.6, 0.3, 0.1];
     const labels = Uint8Array.from({ length: 20_000 }, () => {

@@ -1,5 +1,5 @@
-// accuracy_score, f1_score(average="macro"), log_loss, roc_auc_score and brier_score_loss of scikit-learn 1.9.1 (log_loss of probabilities
-// clipped to 1e-15); calibration errors by numpy with bins (low, high]. Draws of numpy default_rng(7).
+// accuracy_score, f1_score(average="macro"), log_loss, roc_auc_score and brier_score_loss of scikit-learn 1.9.1 (log_loss
+// of probabilities clipped to 1e-15); calibration errors by numpy with bins (low, high]. Drawn by numpy default_rng(7).
 export const golden = {
   probabilities: [
     [0.182, 0.143, 0.02, 0.655],

@@ -1,5 +1,5 @@
-// The plain kernels' gradients in double precision against central differences (error about 1e-9, held to 1e-6). The
-// WebAssembly is held to the plain kernels in twins.test.ts.
+// The plain kernels' gradients in double precision against central differences (error about 1e-9, tolerance 1e-6). The
+// WebAssembly kernels are compared with the plain ones in twins.test.ts.
 import { type AttentionProblem, attention, attentionBackward } from '../../../src/numeric/network/attention';
 import { gelu, geluBackward } from '../../../src/numeric/network/elements';
 import { binaryCrossEntropy, type LossProblem, sampledSoftmax } from '../../../src/numeric/network/losses';
@@ -9,7 +9,7 @@ import { differenceOf, drawnDoubles, slopesOf } from './support';
 const tolerance = 1e-6;
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-it('gelu: has the slope that its backward pass says', () => {
+it('gelu: the backward pass matches finite differences', () => {
   const [x, out] = [drawnDoubles(1, 20), new Float64Array(20)];
   const gradient = new Float64Array(20).fill(1);
   geluBackward(x, gradient);
@@ -20,7 +20,7 @@ it('gelu: has the slope that its backward pass says', () => {
   expect(differenceOf(gradient, slopes)).toBeLessThan(tolerance);
 });
 
-it('layerNorm: has the gradients that its backward pass says, of input, gain and offset', () => {
+it('layerNorm: the backward pass matches finite differences of input, gain and offset', () => {
   const [x, affine, weights] = [drawnDoubles(1, 24), drawnDoubles(2, 16), drawnDoubles(3, 24)];
   const out = new Float64Array(24);
   const value = (): number => {
@@ -33,7 +33,7 @@ it('layerNorm: has the gradients that its backward pass says, of input, gain and
   expect(differenceOf(affineGradient, slopesOf(affine, value))).toBeLessThan(tolerance);
 });
 
-it.each([true, false])('attention: has the gradients that its backward pass says (causal: %s)', isCausal => {
+it.each([true, false])('attention: the backward pass matches finite differences (causal: %s)', isCausal => {
   const [heads, width, span, rows] = [2, 6, 4, 6];
   const problem: AttentionProblem<Float64Array> = {
     qkv: drawnDoubles(1, rows * 3 * width),
@@ -73,7 +73,7 @@ describe.each([
     losses: new Float64Array(3),
   });
 
-  it('has the gradients it writes, of targets and negatives', () => {
+  it('writes gradients of targets and negatives that match finite differences', () => {
     const problem = start();
     loss(problem, 3, 1, 0.6);
     const [logits, positives] = [drawnDoubles(1, 24), drawnDoubles(2, 3)];

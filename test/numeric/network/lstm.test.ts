@@ -7,8 +7,8 @@ const [rows, columns] = [3, 4];
 const size = rows * columns;
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-describe('a step of a long short-term memory', () => {
-  it('has the gradients that its backward pass says, of the sums and of the cell before', () => {
+describe('an LSTM step', () => {
+  it('has a backward pass that matches finite differences of the gates and the previous cell', () => {
     const [gates, previous] = [drawnDoubles(1, 4 * size), drawnDoubles(2, size)];
     const [weights, cellWeights] = [drawnDoubles(3, size), drawnDoubles(4, size)];
     const out = new Float64Array(size);

@@ -9,7 +9,7 @@ const weights = Float64Array.of(1, 2, 0.5, 3, 1, 0, 0, 0);
 const classes = Uint32Array.of(4, noTarget, 1);
 const flags = Uint32Array.from({ length: 8 * rows }, (_, place) => (place % 3 === 2 ? noTarget : place % 3));
 
-/** The weighted sum of the losses, and the gradient, of logits. */
+/** The weighted sum of the losses at these logits, and its gradient. */
 function softmaxOf(logits: Float64Array) {
   const own = logits.slice();
   const losses = new Float64Array(rows);
@@ -33,13 +33,13 @@ function sigmoidOf(logits: Float64Array) {
 }
 
 describe('losses with masked targets', () => {
-  it('have the gradient that they say, and none where a target is masked or a column unused', () => {
+  it('have gradients that match finite differences, and are 0 for masked targets and unused columns', () => {
     const logits = drawnDoubles(1, rows * stride);
     for (const lossOf of [softmaxOf, sigmoidOf]) {
       const { gradient } = lossOf(logits);
       const slopes = slopesOf(logits, () => lossOf(logits).value);
       for (let place = 0; place < logits.length; place++) {
-        // Columns beyond the head's own (8) are another head's: left as they are.
+        // Columns beyond the head's 8 belong to another head and stay unchanged.
         if (place % stride >= 8) expect(gradient[place]).toBe(logits[place]);
         else if (place % stride < count)
           expect(Math.abs(gradient[place] - slopes[place])).toBeLessThan(tolerance);

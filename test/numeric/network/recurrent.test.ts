@@ -11,8 +11,8 @@ const tolerance = 1e-6;
 const [rows, columns] = [3, 4];
 const dot = (a: Float64Array, b: Float64Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0);
 
-describe('a step of a gated recurrent unit', () => {
-  it('has the gradients that its backward pass says, of inputs, hiddens and the state before', () => {
+describe('a GRU step', () => {
+  it('has a backward pass that matches finite differences of inputs, hiddens and the previous state', () => {
     const [inputs, hiddens] = [drawnDoubles(1, 3 * rows * columns), drawnDoubles(2, 3 * rows * columns)];
     const previous = drawnDoubles(3, rows * columns);
     const [out, weights] = [new Float64Array(rows * columns), drawnDoubles(4, rows * columns)];
@@ -51,8 +51,8 @@ describe('a step of a gated recurrent unit', () => {
   });
 });
 
-describe('rows of length one', () => {
-  it('have the gradient that their backward pass says', () => {
+describe('rows of unit length', () => {
+  it('have a backward pass that matches finite differences', () => {
     const x = drawnDoubles(1, rows * columns);
     const weights = drawnDoubles(2, rows * columns);
     const lengths = new Float64Array(rows);

@@ -5,7 +5,7 @@ import { productScratchLength } from '../../../src/numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../../src/numeric/wasm/networkKernelsOver';
 import { plainNetworkKernels } from '../../../src/numeric/wasm/plainNetworkKernels';
 
-/** An arena with the kernels over it, both ways. */
+/** An arena with the WebAssembly and the plain kernels over it. */
 export function networkBench() {
   const arena = createArena();
   const scratch = arena.float32(productScratchLength);
@@ -13,7 +13,7 @@ export function networkBench() {
   return { arena, simd, plain: plainNetworkKernels(arena.memory) };
 }
 
-/** Normal numbers in an arena. */
+/** Gaussian numbers in an arena. */
 export function drawn(arena: Arena, seed: number, length: number): Float32Array {
   const rng = createRng(seed);
   const array = arena.float32(length);
@@ -21,7 +21,7 @@ export function drawn(arena: Arena, seed: number, length: number): Float32Array 
   return array;
 }
 
-/** Normal numbers in double precision. */
+/** Gaussian numbers in double precision. */
 export function drawnDoubles(seed: number, length: number): Float64Array {
   const rng = createRng(seed);
   return Float64Array.from({ length }, () => rng.gaussian());
@@ -47,7 +47,7 @@ export function differenceOf(found: Numbers, expected: Numbers): number {
   return worst / largest;
 }
 
-/** Central differences of f at every place of x, in double precision: O(h²) with h = 1e-5, about 1e-9. */
+/** Central differences of f with respect to each element of x, in double precision: O(h²), about 1e-9 at h = 1e-5. */
 export function slopesOf(x: Float64Array, f: () => number): Float64Array {
   const h = 1e-5;
   return x.map((value, place) => {

@@ -14,10 +14,10 @@ import { networkKernelsOver } from '../../../src/numeric/wasm/networkKernelsOver
 import { copied, differenceOf, drawn, networkBench } from './support';
 
 const settings = { numRuns: 8, seed: 1 };
-/** Float32 sums of a few hundred products in another order. */
+/** Rounding error of float32 sums of a few hundred products in a different order. */
 const rounding = 2e-5;
 
-it('brings no data of its own into the memory it works on', () => {
+it('places no static data in the memory it works on', () => {
   const arena = createArena();
   const first = arena.float32(4096);
   networkKernelsOver(arena.memory, first.byteOffset);
@@ -74,7 +74,7 @@ describe('element by element', () => {
     expect(differenceOf(found, expected)).toBeLessThan(1e-6);
   });
 
-  it('dropout: drops the very same elements as its twin, the share asked for, and keeps the mean', () => {
+  it('dropout: drops the same elements as its twin at the given rate, and preserves the mean', () => {
     const { arena, simd, plain } = networkBench();
     const found = arena.float32(20_000).fill(1);
     const expected = copied(arena, found);
@@ -85,7 +85,7 @@ describe('element by element', () => {
     expect(found.reduce((sum, value) => sum + value, 0) / 20_000).toBeCloseTo(1, 1);
   });
 
-  it('dropout: gives a part of a range what the range would get', () => {
+  it('dropout: masks part of a range as it masks the whole range', () => {
     const { arena, simd } = networkBench();
     const whole = arena.float32(80).fill(1);
     const part = arena.float32(40).fill(1);
@@ -120,7 +120,7 @@ describe('row by row', () => {
     return { arena, simd, plain, indices, rows: drawn(arena, 1, count * columns) };
   }
 
-  /** Runs both ways on copies of `start`; answers the difference. */
+  /** Runs both kernels on copies of `start` and returns the difference. */
   function apart(
     { arena, simd, plain }: { arena: Arena; simd: NetworkKernels; plain: NetworkKernels },
     length: number,

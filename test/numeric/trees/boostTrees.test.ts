@@ -2,7 +2,7 @@ import { createRng } from '../../../src/numeric/rng';
 import {
   type BoostSettings,
   boostTrees,
-  forestSharesInto,
+  forestProbabilitiesInto,
   type LabelledTable,
 } from '../../../src/numeric/trees/boostTrees';
 import { addTreesInto, type Forest, forestScoresInto } from '../../../src/numeric/trees/forest';
@@ -12,9 +12,9 @@ const settings: BoostSettings = {
   rounds: 5,
   learningRate: 0.3,
   leaves: 4,
-  leastHessian: 1e-3,
+  minHessian: 1e-3,
   l2: 1,
-  leastGain: 0,
+  minGain: 0,
   rowShare: 1,
   columnShare: 1,
   patience: 5,
@@ -32,12 +32,12 @@ const tableOf = (rows: Rows, labels: readonly number[]): LabelledTable => ({
 function sharesOf(forest: Forest, { rows, columns, values }: Omit<LabelledTable, 'labels'>, classes: number) {
   return Array.from({ length: rows }, (_, row) => {
     const shares = new Float64Array(classes);
-    forestSharesInto(forest, values, row * columns, shares);
+    forestProbabilitiesInto(forest, values, row * columns, shares);
     return [...shares];
   });
 }
 
-/** A checkerboard of two columns beside two columns of noise: no column says anything alone. */
+/** A checkerboard of two columns, with two columns of noise: no single column is informative. */
 function checkerboard(rows: number, seed: number, shuffled = false): LabelledTable {
   const rng = createRng(seed);
   const values = Float32Array.from({ length: rows * 4 }, () => rng.uniform() * 4);
@@ -52,7 +52,7 @@ const wider: BoostSettings = {
   ...settings,
   rounds: 60,
   leaves: 16,
-  leastHessian: 2,
+  minHessian: 2,
   rowShare: 0.7,
   patience: 20,
 };
@@ -73,17 +73,17 @@ describe('boostTrees', () => {
     const distances = asked.flatMap((shares, row) =>
       shares.map((share, k) => Math.abs(share - expected[row][k])),
     );
-    // Both compute gradients in float32; sums are taken in another order.
+    // Both compute gradients in float32 but sum in a different order.
     expect(Math.max(...distances)).toBeLessThan(2e-5);
   });
 
-  it('learns a checkerboard, which no column alone says anything of', async () => {
+  it('learns a checkerboard, in which no single column is informative', async () => {
     const train = checkerboard(2000, 1);
     const { forest } = await boostTrees({ train, classes: 2, settings: wider, seed: 1 });
     expect(accuracy(forest, checkerboard(1000, 2))).toBeGreaterThan(0.93);
   });
 
-  it('learns nothing where there is nothing: validation stops it, and it says the shares of the classes', async () => {
+  it('stops early on pure noise and predicts the class frequencies', async () => {
     const train = checkerboard(2000, 1, true);
     const validation = checkerboard(1000, 2);
     const { forest, rounds, losses } = await boostTrees({
@@ -99,8 +99,8 @@ describe('boostTrees', () => {
   });
 });
 
-describe('what is kept of boosting', () => {
-  it('gives the same bytes for the same seed, and others for another', async () => {
+describe('a boosted forest', () => {
+  it('has the same bytes for the same seed, and different bytes for another', async () => {
     const train = checkerboard(300, 1);
     const of = async (seed: number) =>
       (await boostTrees({ train, classes: 2, settings: wider, seed })).forest;
@@ -109,7 +109,7 @@ describe('what is kept of boosting', () => {
     expect(other.value).not.toEqual(first.value);
   });
 
-  it('never raises the loss it learns from, round by round', async () => {
+  it('never increases the training loss from round to round', async () => {
     const train = checkerboard(400, 4);
     const whole = { ...wider, rowShare: 1, patience: 60 };
     const { losses } = await boostTrees({ train, validation: train, classes: 2, settings: whole, seed: 1 });
@@ -117,7 +117,7 @@ describe('what is kept of boosting', () => {
       if (round > 0) expect(loss).toBeLessThanOrEqual(losses[round - 1]);
   });
 
-  it('does not care how a column is scaled, as long as the order stays', async () => {
+  it('is invariant to monotonic rescaling of a column', async () => {
     const train = checkerboard(400, 5);
     const scaled = { ...train, values: train.values.map(value => Math.exp(value)) };
     const of = async (table: LabelledTable) =>
@@ -126,7 +126,7 @@ describe('what is kept of boosting', () => {
     expect(exponential.flat()).toEqual(plain.flat());
   });
 
-  it('tells known from unknown where only that matters', async () => {
+  it('splits known from missing values where only that is informative', async () => {
     const rng = createRng(6);
     const known = Uint8Array.from({ length: 400 }, () => rng.int(2));
     const values = Float32Array.from(known, flag => (flag === 1 ? rng.uniform() : Number.NaN));
@@ -135,7 +135,7 @@ describe('what is kept of boosting', () => {
     expect(accuracy(forest, train)).toBe(1);
   });
 
-  it('weighs every node as much as its children, and puts children behind their parent', async () => {
+  it('gives every node the cover of its children, and stores children after their parent', async () => {
     const { forest } = await boostTrees({
       train: checkerboard(500, 7),
       classes: 2,
@@ -150,7 +150,7 @@ describe('what is kept of boosting', () => {
     }
   });
 
-  it('sums its trees on top of its base', async () => {
+  it('adds its trees to its base scores', async () => {
     const train = checkerboard(200, 8);
     const { forest } = await boostTrees({ train, classes: 2, settings, seed: 1 });
     const [whole, trees] = [new Float64Array(1), new Float64Array(1)];
@@ -159,7 +159,7 @@ describe('what is kept of boosting', () => {
     expect(whole[0]).toBeCloseTo(forest.base[0] + trees[0], 12);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when onRound throws', async () => {
     const onRound = (round: number): void => {
       if (round === 2) throw new Error('enough');
     };
@@ -167,7 +167,7 @@ describe('what is kept of boosting', () => {
     await expect(boostTrees(task)).rejects.toThrow('enough');
   });
 
-  it('refuses labels that are no class', async () => {
+  it('rejects labels that are not a class', async () => {
     const train = tableOf([[1], [2]], [0, 2]);
     await expect(boostTrees({ train, classes: 2, settings, seed: 1 })).rejects.toThrow(RangeError);
   });

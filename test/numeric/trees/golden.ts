@@ -1,5 +1,5 @@
 // HistGradientBoostingClassifier(learning_rate=.3, max_iter=5, max_leaf_nodes=4, min_samples_leaf=1, l2_regularization=1,
-// early_stopping=False) of scikit-learn 1.9.1, numpy default_rng(7); null: not known. Its least hessian is 1e-3.
+// early_stopping=False) of scikit-learn 1.9.1, numpy default_rng(7); null: missing. Its minimum hessian is 1e-3.
 export const golden = {
   rows: [
     [11, null, 1],

@@ -1,4 +1,4 @@
-import { forestSharesInto } from '../../../numeric/trees/boostTrees';
+import { forestProbabilitiesInto } from '../../../numeric/trees/boostTrees';
 import type { Forest } from '../../../numeric/trees/forest';
 import type { Forecaster } from '../forecaster';
 import { actionCount, stepFields } from '../step';
@@ -23,7 +23,7 @@ export function treeForecaster({ seen, actions, heads, frequencies }: ActionTree
   const firstHead = outcomePlaces.purchase;
 
   function writeActions(forest: Forest, state: Float32Array): void {
-    forestSharesInto(forest, state, 0, shares);
+    forestProbabilitiesInto(forest, state, 0, shares);
     outcomes.fill(unseenShare, 0, actionCount);
     const left = 1 - unseenShare * (actionCount - seen.length);
     for (const [k, action] of seen.entries()) outcomes[action] = left * shares[k];
@@ -42,7 +42,7 @@ export function treeForecaster({ seen, actions, heads, frequencies }: ActionTree
       for (let head = 0; head < treeHeads.length; head++) {
         const forest = heads[head];
         if (!forest) continue;
-        forestSharesInto(forest, state, 0, pair);
+        forestProbabilitiesInto(forest, state, 0, pair);
         outcomes[firstHead + head] = pair[1];
       }
       const categories = likelyCategories(frequencies, hasStarted ? state[categoryPlace] : 0);

@@ -2,27 +2,27 @@ import { exp4 } from './elements';
 import { productOf } from './products';
 import { F, sumLanes } from './simd';
 
-// Multi-head attention (Vaswani et al. 2017, eq. 1) of packed sequences: rows of all sequences lie one after the other,
-// offsets tell them apart; nothing is padded. A job is words, written by src/numeric/network/attentionJob.ts.
+// Multi-head attention (Vaswani et al. 2017, eq. 1) of packed sequences: the rows of all sequences are concatenated
+// without padding and separated by offsets. The words of a job are written by src/numeric/network/jobs.ts.
 @inline function word(job: usize, at: i32): usize { return <usize>load<u32>(job + ((<usize>at) << 2)); }
 const jobQkv = 0; // float32 [rows][3·width]: queries, keys, values; heads side by side in each
 const jobOut = 1; // float32 [rows][width]
-const jobProbabilities = 2; // float32: of each sequence and head, [length][length up to a multiple of 8]
+const jobProbabilities = 2; // float32, per sequence and head [length][length rounded up to a multiple of 8]
 const jobOffsets = 3; // uint32 [sequences + 1]
-const jobBias = 4; // float32 [heads][span + 8]: entry span - 1 - distance is added to the score; 0: none
-const jobSpan = 5; // longest sequence
+const jobBias = 4; // float32 [heads][span + 8]: entry span - 1 - distance is added to the score; 0: no bias
+const jobSpan = 5; // maximum sequence length
 const jobHeads = 6;
 const jobWidth = 7; // heads × a multiple of 8
-const jobCausal = 8; // 1: a row sees itself and rows before it; 0: its whole sequence
+const jobCausal = 8; // 1: a row attends to itself and earlier rows; 0: to its whole sequence
 const jobGradient = 9; // float32 [rows][width]: gradient of out
 const jobQkvGradient = 10; // float32 [rows][3·width], overwritten
-const jobBiasGradient = 11; // float32 as bias, added to
-const jobScores = 12; // float32 [span][span up to a multiple of 8] of scratch
+const jobBiasGradient = 11; // float32, shape of bias, added to
+const jobScores = 12; // float32 [span][span rounded up to a multiple of 8], scratch
 
-/** Rows that go together: their keys are packed once for all of them. */
+/** Rows processed together: their keys are packed once. */
 const rowBlock: i32 = 48;
 
-/** Scores of row i in place → probabilities; columns beyond what it sees → 0. */
+/** Softmax of one row in place: scores → probabilities; columns from `seen` on → 0. */
 @inline function softmaxRow(row: usize, seen: i32, stride: usize, scale: f32, bias: usize): void {
   const bytes = (<usize>seen) * F;
   const whole = (<usize>(seen & ~3)) * F;
@@ -50,7 +50,7 @@ const rowBlock: i32 = 48;
   let sum = f32x4.splat(0);
   for (k = 0; k < visible; k += 16) {
     const v = v128.load(row + k);
-    // What is masked is a true zero: exp4 has none.
+    // Masked entries must be exactly 0, which exp4 never returns.
     const e = v128.and(exp4(f32x4.sub(v, top)), f32x4.gt(v, f32x4.splat(-1e29)));
     v128.store(row + k, e);
     sum = f32x4.add(sum, e);
@@ -60,7 +60,7 @@ const rowBlock: i32 = 48;
   for (; k < stride; k += 16) v128.store(row + k, f32x4.splat(0));
 }
 
-/** Attention of sequences [first, last). Up to 7 rows past a sequence are read, never used: leave 8 rows at the end. */
+/** Attention of sequences [first, last). Up to 7 rows beyond a sequence are read but not used: allocate 8 extra rows. */
 export function attention(job: usize, first: i32, last: i32): void {
   const offsets = word(job, jobOffsets);
   const heads = <i32>word(job, jobHeads), span = word(job, jobSpan);
@@ -101,7 +101,7 @@ export function attention(job: usize, first: i32, last: i32): void {
   }
 }
 
-/** dS = P ∘ (dP - Σ dP ∘ P) of one row, in place of dP; then times scale; the bias takes its share before that. */
+/** dS = P ∘ (dP - Σ dP ∘ P) of one row, in place of dP; added to the bias gradient, then multiplied by scale. */
 @inline function softmaxRowBackward(p: usize, d: usize, stride: usize, scale: f32, bias: usize, seen: i32): void {
   let sum = f32x4.splat(0);
   const visible = ((<usize>seen) * F + 15) & ~15;
@@ -118,7 +118,7 @@ export function attention(job: usize, first: i32, last: i32): void {
   for (; k < stride; k += 16) v128.store(d + k, f32x4.splat(0));
 }
 
-/** Gradients of sequences [first, last) after attention of the same. */
+/** Gradients of sequences [first, last); call after attention of the same sequences. */
 export function attentionBackward(job: usize, first: i32, last: i32): void {
   const offsets = word(job, jobOffsets);
   const heads = <i32>word(job, jobHeads), span = word(job, jobSpan);

@@ -1,9 +1,9 @@
 import { choleskySolve, factorSum } from './cholesky';
-import { addGramOf, turnFour } from './gram';
+import { addGramOf, transposeFour } from './gram';
 import { dot } from './scores';
 import { F, chunk, foldFour } from './simd';
 
-/** What the blocks of one row share: its entries, where they are gathered, and where a block is solved. */
+/** State shared by the blocks of one row: its entries, and scratch to gather them and solve a block. */
 @unmanaged class Row {
   factors: usize;
   indices: usize;
@@ -12,9 +12,9 @@ import { F, chunk, foldFour } from './simd';
   rowBytes: usize;
   /** Diagonal of the prior, [d]. */
   diagonal: usize;
-  /** √w·(p - x·z) of each entry, zeros up to a multiple of 128. */
+  /** √w·(p - x·z) of each entry, padded with zeros to a multiple of 128. */
   residuals: usize;
-  /** Blocks' own scratch. */
+  /** Scratch of a block. */
   s: usize;
   a: usize;
   e: usize;
@@ -22,7 +22,7 @@ import { F, chunk, foldFour } from './simd';
   tile: usize;
 }
 
-/** Bytes of the words of a Row. */
+/** Size of a Row in bytes. */
 const rowWords: usize = 64;
 
 @inline function regressorOf(row: Row, entry: i32): usize {
@@ -34,11 +34,11 @@ const rowWords: usize = 64;
 }
 
 /**
- * One pass over the blocks of one row (src/numeric/improveRidgeRow.ts says of what): x, in place, comes nearer to the
- * row's solution.
+ * One pass over the blocks of one row, which moves x towards the row's solution in place. The algorithm is described in
+ * src/numeric/improveRidgeRow.ts.
  *
  * @param width - columns of a block, a multiple of 8
- * @param scratch - as ridgeJob.ts counts it for the row's entries
+ * @param scratch - of the length that ridgeJob.ts computes for the row's entries
  */
 export function improveRow(
   factors: usize, prior: usize, d: i32, width: i32, indices: usize, values: usize, n: i32, added: f32,
@@ -62,7 +62,7 @@ export function improveRow(
     v128.store(row.diagonal + k, f32x4.add(v128.load(prior + k), plus));
   }
   setResiduals(row, d, x);
-  // The largest eigenvalues come last and matter most.
+  // Columns with the largest eigenvalues come last and matter most, so they go first.
   for (let end = d; end > 0; end -= width) {
     const begin = max(end - width, 0);
     improveBlock(row, begin, end - begin, x + (<usize>begin) * F);
@@ -79,7 +79,7 @@ function setResiduals(row: Row, d: i32, x: usize): void {
   memory.fill(row.residuals + ((<usize>row.n) << 2), 0, (<usize>(padded - row.n)) << 2);
 }
 
-/** x ← x + (D + Zᵀ·W·Z)⁻¹·(Zᵀ·W·(p - Z·x) - D·x) for `width` columns from `begin` on, x being theirs. */
+/** x ← x + (D + Zᵀ·W·Z)⁻¹·(Zᵀ·W·(p - Z·x) - D·x) for `width` columns from `begin` on; x points at the first of them. */
 function improveBlock(row: Row, begin: i32, width: i32, x: usize): void {
   const bytes = (<usize>width) * F, offset = (<usize>begin) * F;
   const step = row.step;
@@ -94,7 +94,7 @@ function improveBlock(row: Row, begin: i32, width: i32, x: usize): void {
     const count = min(chunk, row.n - first);
     const padded = (count + 7) & ~7;
     for (let c = 0; c < padded; c += 4) {
-      turnColumns(row, first + c, min(4, count - c), offset, width, row.s + (<usize>c) * F);
+      transposeColumns(row, first + c, min(4, count - c), offset, width, row.s + (<usize>c) * F);
     }
     addProducts(row.s, row.residuals + ((<usize>first) << 2), (<usize>padded) * F, width, step);
     if (first + chunk < row.n) {
@@ -114,8 +114,8 @@ function improveBlock(row: Row, begin: i32, width: i32, x: usize): void {
   }
 }
 
-/** Columns c … c+3 of S = (√W·Z)ᵀ for the block's columns of Z; entries beyond `count` are zeros. */
-@inline function turnColumns(row: Row, first: i32, count: i32, offset: usize, width: i32, out: usize): void {
+/** Writes columns c … c+3 of S = (√W·Z)ᵀ for the block's columns of Z; entries beyond `count` are zeros. */
+@inline function transposeColumns(row: Row, first: i32, count: i32, offset: usize, width: i32, out: usize): void {
   const r0 = count > 0 ? regressorOf(row, first) + offset : 0;
   const r1 = count > 1 ? regressorOf(row, first + 1) + offset : 0;
   const r2 = count > 2 ? regressorOf(row, first + 2) + offset : 0;
@@ -124,7 +124,7 @@ function improveBlock(row: Row, begin: i32, width: i32, x: usize): void {
   const f1 = count > 1 ? rootOf(row, first + 1) : 0;
   const f2 = count > 2 ? rootOf(row, first + 2) : 0;
   const f3 = count > 3 ? rootOf(row, first + 3) : 0;
-  turnFour(r0, r1, r2, r3, f0, f1, f2, f3, width, out, (<usize>chunk) * F);
+  transposeFour(r0, r1, r2, r3, f0, f1, f2, f3, width, out, (<usize>chunk) * F);
 }
 
 /** out ← out + S·r, `bytes` of each of `width` rows of S. */

@@ -2,10 +2,10 @@ import { F, foldFour } from './simd';
 import { addTransposed, halfTile, storeTransposed } from './tiles';
 
 /**
- * Factors M = E + A + S·Sᵀ = L·Lᵀ (left-looking, by 4 × 4 tiles; the product and the elimination share one pass), L in
- * the lower triangle of `a`, n × n, n a multiple of 4. E = diag(e) > 0 and A, S·Sᵀ ≥ 0, so that no exact pivot is below
- * its e: a pivot that rounding took below is set to e, and the factor always exists. Afterwards `e` holds 1/Lᵢᵢ: what
- * follows multiplies where it would wait for divisions.
+ * Factors M = E + A + S·Sᵀ = L·Lᵀ (left-looking, by 4 × 4 tiles; the product and the elimination share one pass), with L
+ * in the lower triangle of `a`, n × n, n a multiple of 4. Since E = diag(e) > 0 and A, S·Sᵀ ≥ 0, no exact pivot is below
+ * its e. A pivot that rounding pushed below is set to e, so the factor always exists. Afterwards `e` holds 1/Lᵢᵢ, so that
+ * later steps multiply instead of dividing.
  *
  * @param hasSum - 0: `a` is not read, A = 0
  */
@@ -33,7 +33,7 @@ export function factorSum(
   }
 }
 
-/** X ← X·L⁻ᵀ for a tile given as columns; rows go to `out`. L is the 4 × 4 lower triangle at `lower`, 1/Lᵢᵢ at `inverse`. */
+/** X ← X·L⁻ᵀ for a tile stored as columns; writes rows to `out`. L is the 4 × 4 triangle at `lower`, 1/Lᵢᵢ at `inverse`. */
 @inline function solveTile(tile: usize, lower: usize, stride: usize, inverse: usize, out: usize): void {
   const l1 = lower + stride, l2 = l1 + stride, l3 = l2 + stride;
   const c0 = f32x4.mul(v128.load(tile), v128.load_splat<f32>(inverse));
@@ -49,12 +49,12 @@ export function factorSum(
   storeTransposed(c0, c1, c2, c3, out, stride);
 }
 
-/** sqrt of the pivot, which is at least its e. */
+/** Square root of a pivot, which is raised to e where rounding pushed it below. */
 @inline function root(pivot: f32, e: f32): f32 {
   return sqrt<f32>(max<f32>(pivot + e, e));
 }
 
-/** Cholesky factor of a diagonal tile given as columns, plus diag(e); zeros above the diagonal. e ← 1/Lᵢᵢ. */
+/** Cholesky factor of a diagonal tile stored as columns, plus diag(e); zeros above the diagonal. e ← 1/Lᵢᵢ. */
 @inline function factorTile(tile: usize, e: usize, out: usize, stride: usize): void {
   const l00 = root(load<f32>(tile), load<f32>(e)), i0 = <f32>1 / l00;
   const l10 = load<f32>(tile, 4) * i0;
@@ -91,7 +91,7 @@ export function choleskyFactor(a: usize, n: i32, e: usize, tile: usize): void {
   factorSum(a, 0, 0, n, e, a, 1, tile);
 }
 
-/** Solves L·Lᵀ·x = b in place; L n × n lower, n a multiple of 4; 1/Lᵢᵢ at `inverse`, as choleskyFactor leaves them. */
+/** Solves L·Lᵀ·x = b in place; L is n × n lower, n a multiple of 4; `inverse` holds 1/Lᵢᵢ, as written by choleskyFactor. */
 export function choleskySolve(lower: usize, n: i32, inverse: usize, x: usize): void {
   const stride = (<usize>n) * F;
   for (let i = 0; i < n; i += 4) {

@@ -1,8 +1,8 @@
 import { F } from './simd';
 
 /**
- * eˣ of four lanes to 2 units in the last place (Cephes expf: x = n·ln 2 + r, a polynomial in r, n into the exponent).
- * Held to [e^-87, e^88]: neither 0 nor infinite.
+ * eˣ of four lanes to 2 units in the last place (Cephes expf: x = n·ln 2 + r, a polynomial in r, n added to the
+ * exponent). Clamped to [e^-87, e^88]: neither 0 nor infinite.
  */
 @inline export function exp4(x: v128): v128 {
   x = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
@@ -20,8 +20,9 @@ import { F } from './simd';
 }
 
 /**
- * Natural logarithm of four normal positive numbers to 2 units in the last place (Cephes logf: mantissa in [√½, √2) and
- * exponent apart). Written out, as the library's has a table, which would lie in the memory that arenas hand out.
+ * Natural logarithm of four normal positive numbers to 2 units in the last place (Cephes logf: the mantissa is scaled to
+ * [√½, √2) and the exponent added). AssemblyScript's own logarithm has a table, which would lie in memory that arenas
+ * allocate.
  */
 @inline export function log4(x: v128): v128 {
   const half = f32x4.splat(0.5), one = f32x4.splat(1);
@@ -81,7 +82,7 @@ export function relu(x: usize, count: i32, out: usize): void {
   for (; x < end; x += 16, out += 16) v128.store(out, f32x4.max(v128.load(x), f32x4.splat(0)));
 }
 
-/** gradient ← gradient where out > 0, else 0; `out` may be what relu read or wrote. */
+/** gradient ← gradient where out > 0, else 0; `out` may be the input or the output of relu. */
 export function reluBackward(out: usize, count: i32, gradient: usize): void {
   const end = out + (<usize>count) * F;
   for (; out < end; out += 16, gradient += 16) {
@@ -112,8 +113,8 @@ export function addInto(x: usize, count: i32, out: usize): void {
 }
 
 /**
- * x[i] ← x[i] / (1 - rate) where a hash of (seed, first + i) says keep, else 0. The hash is the finalizer of
- * MurmurHash3 (Appleby 2011) over a Weyl sequence: the same on any thread, and again in the backward pass.
+ * Dropout: x[i] ← x[i] / (1 - rate) where a hash of (seed, first + i) keeps i, else 0. The hash is the finalizer of
+ * MurmurHash3 (Appleby 2011) over a Weyl sequence, so the mask is the same on any thread and in the backward pass.
  */
 export function dropout(x: usize, count: i32, rate: f32, seed: i32, first: i32): void {
   if (rate <= 0) return;
@@ -137,8 +138,8 @@ export function dropout(x: usize, count: i32, rate: f32, seed: i32, first: i32):
 }
 
 /**
- * One step of Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019): `moments` is m[count] then
- * v[count]; `settings` is [rate with the bias corrections, β₁, β₂, ε, what the decay takes of a parameter].
+ * One step of Adam (Kingma & Ba 2015) with decoupled weight decay (Loshchilov & Hutter 2019). `moments` is the first
+ * moments m[count], then the second moments v[count]; `settings` is [rate with bias corrections, β₁, β₂, ε, decay].
  */
 export function adam(parameters: usize, gradients: usize, moments: usize, count: i32, settings: usize): void {
   const rate = v128.load_splat<f32>(settings), beta1 = v128.load_splat<f32>(settings, 4);
@@ -146,13 +147,13 @@ export function adam(parameters: usize, gradients: usize, moments: usize, count:
   const kept = f32x4.sub(f32x4.splat(1), v128.load_splat<f32>(settings, 16));
   const rest1 = f32x4.sub(f32x4.splat(1), beta1), rest2 = f32x4.sub(f32x4.splat(1), beta2);
   const bytes = (<usize>count) * F;
-  const squares = moments + bytes;
+  const secondMoments = moments + bytes;
   for (let k: usize = 0; k < bytes; k += 16) {
     const g = v128.load(gradients + k);
     const m = f32x4.add(f32x4.mul(beta1, v128.load(moments + k)), f32x4.mul(rest1, g));
-    const v = f32x4.add(f32x4.mul(beta2, v128.load(squares + k)), f32x4.mul(rest2, f32x4.mul(g, g)));
+    const v = f32x4.add(f32x4.mul(beta2, v128.load(secondMoments + k)), f32x4.mul(rest2, f32x4.mul(g, g)));
     v128.store(moments + k, m);
-    v128.store(squares + k, v);
+    v128.store(secondMoments + k, v);
     const step = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(v), epsilon));
     v128.store(parameters + k, f32x4.sub(f32x4.mul(kept, v128.load(parameters + k)), step));
   }

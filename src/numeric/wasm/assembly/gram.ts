@@ -17,8 +17,8 @@ export function addGramOf(s: usize, strideS: usize, bytes: usize, n: i32, a: usi
   }
 }
 
-/** Turns up to four rows (0 = a row of zeros) of d floats, each times its factor, into columns of `out`. */
-export function turnFour(
+/** Writes four rows of d floats (address 0: zeros), each multiplied by its factor, as four columns of `out`. */
+export function transposeFour(
   r0: usize, r1: usize, r2: usize, r3: usize,
   f0: f32, f1: f32, f2: f32, f3: f32,
   d: i32, out: usize, stride: usize,
@@ -50,7 +50,7 @@ export function addGram(rows: usize, count: i32, d: i32, out: usize, scratch: us
     const padded = (columns + 7) & ~7;
     for (let c = 0; c < padded; c += 4) {
       const r0 = rows + (<usize>(first + c)) * rowBytes;
-      turnFour(
+      transposeFour(
         c < columns ? r0 : 0,
         c + 1 < columns ? r0 + rowBytes : 0,
         c + 2 < columns ? r0 + 2 * rowBytes : 0,

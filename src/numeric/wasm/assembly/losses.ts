@@ -1,20 +1,20 @@
 import { exp4, log4, sigmoid4 } from './elements';
 import { F, sumLanes } from './simd';
 
-// Losses over negatives that all rows share. A job is words, written by src/numeric/network/lossJob.ts.
+// Losses over negatives shared by all rows. The words of a job are written by src/numeric/network/jobs.ts.
 @inline function word(job: usize, at: i32): usize { return <usize>load<u32>(job + ((<usize>at) << 2)); }
-const jobLogits = 0; // float32 [rows][count]: scores of the negatives; becomes the gradient
-const jobPositives = 1; // float32 [rows]: scores of the targets; becomes the gradient
-const jobTargets = 2; // uint32 [rows]: which item the target is
-const jobNegatives = 3; // uint32 [count]: which items the negatives are
+const jobLogits = 0; // float32 [rows][count]: scores of the negatives ← their gradient
+const jobPositives = 1; // float32 [rows]: scores of the targets ← their gradient
+const jobTargets = 2; // uint32 [rows]: item of each target
+const jobNegatives = 3; // uint32 [count]: items of the negatives
 const jobCorrections = 4; // float32 [count]: log(expected number of draws) of each negative
 const jobLosses = 5; // float32 [rows]: out
-const jobCount = 6; // negatives, a multiple of 8
+const jobCount = 6; // number of negatives, a multiple of 8
 
 /**
  * Sampled softmax with logQ correction (Bengio & Senécal 2008; Yi et al. 2019, eq. 3): loss = -log(e^s⁺ / (e^s⁺ + Σ
- * e^(s - log Q))). A negative that is the target itself is left out. With every item as a negative and corrections 0 it
- * is the full softmax.
+ * e^(s - log Q))). A negative equal to the target is skipped. With all items as negatives and corrections of 0 this is
+ * the full softmax.
  */
 export function sampledSoftmax(job: usize, rows: i32, scale: f32): void {
   const count = word(job, jobCount), bytes = count * F;
@@ -57,8 +57,8 @@ export function sampledSoftmax(job: usize, rows: i32, scale: f32): void {
 }
 
 /**
- * Generalised binary cross-entropy (Petrov & Macdonald 2023, eq. 10): loss = -β·log σ(s⁺) - Σ log(1 - σ(s)) with one β
- * for all; the corrections are not used. A negative that is the target itself is left out.
+ * Generalized binary cross-entropy (Petrov & Macdonald 2023, eq. 10): loss = -β·log σ(s⁺) - Σ log(1 - σ(s)), with one β
+ * for all rows. A negative equal to the target is skipped; the corrections are not used.
  */
 export function binaryCrossEntropy(job: usize, rows: i32, scale: f32, beta: f32): void {
   const bytes = word(job, jobCount) * F;

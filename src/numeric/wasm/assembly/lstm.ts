@@ -2,8 +2,8 @@ import { sigmoid4 } from './elements';
 import { tanh4 } from './recurrent';
 import { F } from './simd';
 
-// A step of a long short-term memory (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000). Rows of four blocks
-// of `columns` floats, a multiple of 4: input i, forget f, candidate g, output o.
+// One LSTM step (Hochreiter & Schmidhuber 1997; forget gate: Gers et al. 2000). Rows have four blocks of `columns`
+// floats, a multiple of 4: input i, forget f, candidate g, output o.
 
 /** i, f, o = σ(gates), g = tanh(gates), in place; cell = f·previous + i·g, out = o·tanh(cell). */
 export function lstmStep(
@@ -32,14 +32,14 @@ export function lstmStep(
   }
 }
 
-/** d·y·(1 - y): through a sigmoid. */
-@inline function throughSigmoid(d: v128, y: v128): v128 {
+/** d·y·(1 - y): the gradient through a sigmoid with output y. */
+@inline function sigmoidBackward(d: v128, y: v128): v128 {
   return f32x4.mul(d, f32x4.mul(y, f32x4.sub(f32x4.splat(1), y)));
 }
 
 /**
- * `gates` (what lstmStep left there) ← gradient of the sums; `cellGradient` (from later steps) ← that of the cell before.
- * A job is words, written by src/numeric/network/jobs.ts: gates, previous, cell, gradient, cellGradient.
+ * `gates` (as written by lstmStep) ← gradient of the pre-activations; `cellGradient` (from later steps) ← gradient of
+ * the previous cell. The words of a job are gates, previous, cell, gradient, cellGradient (src/numeric/network/jobs.ts).
  */
 export function lstmStepBackward(job: usize, count: i32, columns: i32): void {
   const bytes = (<usize>columns) * F;
@@ -57,10 +57,10 @@ export function lstmStepBackward(job: usize, count: i32, columns: i32): void {
         v128.load(cellGradient + k),
         f32x4.mul(f32x4.mul(d, o), f32x4.sub(one, f32x4.mul(t, t))),
       );
-      v128.store(x, throughSigmoid(f32x4.mul(slope, g), i));
-      v128.store(x + bytes, throughSigmoid(f32x4.mul(slope, v128.load(previous + k)), f));
+      v128.store(x, sigmoidBackward(f32x4.mul(slope, g), i));
+      v128.store(x + bytes, sigmoidBackward(f32x4.mul(slope, v128.load(previous + k)), f));
       v128.store(x + 2 * bytes, f32x4.mul(f32x4.mul(slope, i), f32x4.sub(one, f32x4.mul(g, g))));
-      v128.store(x + 3 * bytes, throughSigmoid(f32x4.mul(d, t), o));
+      v128.store(x + 3 * bytes, sigmoidBackward(f32x4.mul(d, t), o));
       v128.store(cellGradient + k, f32x4.mul(slope, f));
     }
     gates += 4 * bytes;

@@ -1,13 +1,13 @@
 import { exp4, log4, sigmoid4 } from './elements';
 import { F, sumLanes } from './simd';
 
-// Losses of the heads of a network, targets masked. A job is words, written by src/numeric/network/jobs.ts.
+// Losses of one head of a multi-head network, with masked targets. A job is written by src/numeric/network/jobs.ts.
 @inline function word(job: usize, at: i32): usize { return <usize>load<u32>(job + ((<usize>at) << 2)); }
-const jobLogits = 0; // float32: row r's columns start r·stride floats further; become the gradient
-const jobStride = 1; // floats
-const jobCount = 2; // columns; up to the next multiple of 4 they are there and unused
-const jobTargets = 3; // uint32, 0xffffffff for none
-const jobWeights = 4; // float32 [count, up to a multiple of 4]
+const jobLogits = 0; // float32: the columns of row r start at r·stride ← their gradient
+const jobStride = 1; // in floats
+const jobCount = 2; // columns; padded to a multiple of 4
+const jobTargets = 3; // uint32; 0xffffffff: no target
+const jobWeights = 4; // float32 [count rounded up to a multiple of 4]
 const jobLosses = 5; // float32, out
 
 @inline function highestLane(v: v128): f32 {

@@ -1,5 +1,5 @@
-// Kernels that train small networks, in WebAssembly SIMD: products of matrices, what lies between them, and their
-// gradients. As in kernels.ts: float32, row-major, addresses and counts; columns a multiple of 8, counts of elements of 4.
+// Kernels that train small networks, in WebAssembly SIMD: matrix products, the layers between them, and their gradients.
+// As in kernels.ts: float32, row-major, addresses and counts. Columns are multiples of 8, element counts multiples of 4.
 // Each has a plain twin in src/numeric/network, whose gradients are tested in float64 against finite differences.
 
 export { attention, attentionBackward } from './attention';

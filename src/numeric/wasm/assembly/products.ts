@@ -1,23 +1,23 @@
 import { F } from './simd';
 import { storeTransposed } from './tiles';
 
-// Matrix products in the manner of Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication": blocks
-// of the right factor are packed into panels of eight columns, the left one into panels of four rows, and one tile of
-// 4 × 8 sums stays in eight registers while it runs down both. Packing is where the three layouts (A·B, A·Bᵀ, Aᵀ·B)
-// differ; the tile is the same, and no matrix is read in strides that share a cache set.
+// Matrix products after Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Blocks of the
+// right factor are packed into panels of eight columns, the left factor into panels of four rows, and one tile of 4 × 8
+// sums stays in eight registers while it runs down both. The three layouts (A·B, A·Bᵀ, Aᵀ·B) differ in packing only, and
+// no matrix is read in strides that share a cache set.
 
-/** Inner extent that is packed at once. */
+/** Inner dimension packed at once. */
 const innerBlock: i32 = 256;
-/** Columns that are packed at once: innerBlock × columnBlock floats stay in the second-level cache. */
+/** Columns packed at once: innerBlock × columnBlock floats stay in the second-level cache. */
 const columnBlock: i32 = 64;
 
-/** Floats of scratch a product needs: a panel of A, a block of B, and a row nobody reads. */
+/** Floats of scratch that a product needs: a panel of A, a block of B, and a write-only row for missing rows of C. */
 export const productScratchLength: i32 = innerBlock * 4 + innerBlock * columnBlock + 16;
 
-/** Scratch of this instance (a thread has its own): set by setScratch before any product. */
+/** Scratch of this instance (one per thread); setScratch must set it before any product. */
 let scratch: usize = 0;
 
-/** Gives this thread's scratch: [productScratchLength] floats. */
+/** Sets the scratch of this thread: [productScratchLength] floats. */
 export function setScratch(address: usize): void {
   scratch = address;
 }
@@ -109,7 +109,7 @@ export function setScratch(address: usize): void {
   }
 }
 
-/** Four columns of A (rows `stride` bytes apart) → [k][4]. Reads four floats whatever there is. */
+/** Four columns of A (rows `stride` bytes apart) → [k][4]. Always reads four floats per row. */
 @inline function packRowsOfTransposed(from: usize, stride: usize, k: i32, to: usize): void {
   const end = to + ((<usize>k) << 4);
   while (to < end) {
@@ -120,8 +120,8 @@ export function setScratch(address: usize): void {
 }
 
 /**
- * C (+)= A'·B' with strides in bytes. A is [m × k] (transposedA: [k × m]), B is [k × n] (transposedB: [n × k], k a multiple of
- * 4). n a multiple of 8: of a C or B with fewer columns the caller makes room for that many.
+ * C (+)= A'·B' with strides in bytes. A is [m × k] (transposedA: [k × m]), B is [k × n] (transposedB: [n × k], k a
+ * multiple of 4). n is a multiple of 8; the caller allocates C and B with at least that many columns.
  */
 export function productOf(
   a: usize, strideA: usize, transposedA: i32, b: usize, strideB: usize, transposedB: i32,

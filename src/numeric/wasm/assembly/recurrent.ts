@@ -1,8 +1,8 @@
 import { sigmoid4 } from './elements';
 import { F, sumLanes } from './simd';
 
-// A step of a gated recurrent unit (Cho et al. 2014, in the form that resets after the product). Rows of three blocks of
-// `columns` floats, a multiple of 4: update z, reset r, candidate n.
+// One GRU step (Cho et al. 2014, the variant that resets after the matrix product). Rows have three blocks of `columns`
+// floats, a multiple of 4: update z, reset r, candidate n.
 
 @inline export function tanh4(x: v128): v128 {
   const two = f32x4.splat(2);
@@ -10,8 +10,8 @@ import { F, sumLanes } from './simd';
 }
 
 /**
- * z = σ(x_z + h_z), r = σ(x_r + h_r), n = tanh(x_n + r·h_n), out = (1 - z)·n + z·previous. `inputs` ← z, r, n in place:
- * with them and `hiddens` as it is the way back is known.
+ * z = σ(x_z + h_z), r = σ(x_r + h_r), n = tanh(x_n + r·h_n), out = (1 - z)·n + z·previous. `inputs` ← z, r, n in place;
+ * gruStepBackward needs them and the unchanged `hiddens`.
  */
 export function gruStep(
   inputs: usize, hiddens: usize, previous: usize, out: usize, count: i32, columns: i32,
@@ -36,8 +36,8 @@ export function gruStep(
 }
 
 /**
- * Gradients of a step, all in place: `gradient` (of out) ← what goes to previous straight, `inputs` (what gruStep left
- * there) and `hiddens` ← their gradients.
+ * Gradients of a step, all in place: `gradient` (of out) ← the direct gradient of previous; `inputs` (as written by
+ * gruStep) and `hiddens` ← their gradients.
  */
 export function gruStepBackward(
   inputs: usize, hiddens: usize, previous: usize, gradient: usize, count: i32, columns: i32,
@@ -70,7 +70,7 @@ export function gruStepBackward(
   }
 }
 
-/** Rows ← rows / |row| in place; lengths ← |row|. A row of zeros is taken for one of length 1e-6. */
+/** Rows ← rows / |row| in place; lengths ← |row|, at least 1e-6. */
 export function unitRows(rows: usize, count: i32, columns: i32, lengths: usize): void {
   const bytes = (<usize>columns) * F;
   for (let i = 0; i < count; i++) {
@@ -88,7 +88,7 @@ export function unitRows(rows: usize, count: i32, columns: i32, lengths: usize):
   }
 }
 
-/** `gradient` (of the unit rows) ← gradient of what they were, in place: (g - (g·u)·u) / length. */
+/** `gradient` (of the unit rows) ← gradient of the original rows, in place: (g - (g·u)·u) / length. */
 export function unitRowsBackward(
   units: usize, lengths: usize, count: i32, columns: i32, gradient: usize,
 ): void {

@@ -1,9 +1,9 @@
 import { improveRow } from './blocks';
 import { choleskySolve, factorSum } from './cholesky';
-import { addGramOf, turnFour } from './gram';
+import { addGramOf, transposeFour } from './gram';
 import { F, chunk, touchLines } from './simd';
 
-// A job of solveRows, as sixteen 32-bit words; src/numeric/wasm/ridgeJob.ts writes it in the same order.
+// A job of solveRows is sixteen 32-bit words; src/numeric/wasm/ridgeJob.ts writes them in the same order.
 @inline function word(job: usize, at: i32): usize { return <usize>load<u32>(job + ((<usize>at) << 2)); }
 const jobFactors = 0; // float32 [fixed rows][d]
 const jobIndptr = 1; // uint32 [rows + 1]
@@ -15,13 +15,13 @@ const jobOut = 6; // float32 [rows][d]
 const jobColumns = 7; // d
 const jobDual = 8; // rows with fewer entries are solved in the dual
 const jobBlock = 9; // columns of a block, a multiple of 8; 0: no blocks
-const jobBlocksFrom = 10; // rows with so many entries or more are improved by a pass over their blocks
+const jobBlocksFrom = 10; // rows with at least so many entries are improved by a pass over their blocks
 
 /**
- * Rows [begin, end) of a weighted ridge regression with a diagonal prior; see src/numeric/solveRidgeRows.ts for what is
- * solved and why in two ways, improveRidgeRow.ts for rows that are improved by blocks.
+ * Solves rows [begin, end) of a weighted ridge regression with a diagonal prior. src/numeric/solveRidgeRows.ts describes
+ * the primal and dual solution, improveRidgeRow.ts the rows improved by blocks.
  *
- * @param scratch - as ridgeJob.ts counts it
+ * @param scratch - of the length that ridgeJob.ts computes
  */
 export function solveRows(job: usize, scratch: usize, begin: i32, end: i32): void {
   const indptr = word(job, jobIndptr);
@@ -50,7 +50,7 @@ export function solveRows(job: usize, scratch: usize, begin: i32, end: i32): voi
   }
 }
 
-/** Touches the rows to come, which lie anywhere in the factors: saves 15 % of a half-epoch at d = 64. */
+/** Prefetches the next rows, which are scattered over the factors: saves 15 % of a half-epoch at d = 64. */
 @inline function touchRows(factors: usize, indices: usize, n: i32, rowBytes: usize, spare: usize): void {
   let word: i32 = 0;
   for (let i = 0; i < n; i++) {
@@ -104,7 +104,7 @@ function solveDual(
   }
 }
 
-/** x = Σᵢ tᵢ·row i, sixteen columns (a cache line) at a time, then the eight that may be left. */
+/** x = Σᵢ tᵢ·row i, sixteen columns (a cache line) at a time, then a possible rest of eight. */
 @inline function combineRows(rows: usize, t: usize, n: i32, d: i32, x: usize): void {
   const rowBytes = (<usize>d) * F;
   const end = t + ((<usize>n) << 2);
@@ -139,7 +139,7 @@ function solveDual(
   }
 }
 
-/** x = (D + Zᵀ·W·Z)⁻¹·Zᵀ·W·p, entries in chunks so that popular rows need no more scratch. */
+/** x = (D + Zᵀ·W·Z)⁻¹·Zᵀ·W·p; entries are processed in chunks, so that long rows need no more scratch. */
 function solvePrimal(
   job: usize, scratch: usize, indices: usize, values: usize, n: i32, added: f32, x: usize,
 ): void {
@@ -163,7 +163,7 @@ function solvePrimal(
     const padded = (columns + 7) & ~7;
     touchRows(factors, indices + ((<usize>first) << 2), columns, rowBytes, tile);
     for (let c = 0; c < padded; c += 4) {
-      turnEntries(factors, indices, values, first + c, min(4, columns - c), d, s + (<usize>c) * F);
+      transposeEntries(factors, indices, values, first + c, min(4, columns - c), d, s + (<usize>c) * F);
     }
     for (let i = first; i < first + columns; i++) {
       const weight = load<f32>(values + ((<usize>i) << 2));
@@ -183,8 +183,8 @@ function solvePrimal(
   choleskySolve(a, d, e, x);
 }
 
-/** Columns c … c+3 of S = (√W·Z)ᵀ from entries `first` …; entries beyond `count` are zeros. */
-@inline function turnEntries(
+/** Writes four columns of S = (√W·Z)ᵀ, from entry `first` on; entries beyond `count` are zeros. */
+@inline function transposeEntries(
   factors: usize, indices: usize, values: usize, first: i32, count: i32, d: i32, out: usize,
 ): void {
   const rowBytes = (<usize>d) * F;
@@ -198,5 +198,5 @@ function solvePrimal(
   const f1 = count > 1 ? sqrt<f32>(abs<f32>(load<f32>(weight, 4))) : 0;
   const f2 = count > 2 ? sqrt<f32>(abs<f32>(load<f32>(weight, 8))) : 0;
   const f3 = count > 3 ? sqrt<f32>(abs<f32>(load<f32>(weight, 12))) : 0;
-  turnFour(r0, r1, r2, r3, f0, f1, f2, f3, d, out, (<usize>chunk) * F);
+  transposeFour(r0, r1, r2, r3, f0, f1, f2, f3, d, out, (<usize>chunk) * F);
 }

@@ -82,7 +82,7 @@ export function addScaledRows(rows: usize, scales: usize, count: i32, columns: i
   }
 }
 
-/** What is added to a variance. */
+/** Added to the variance. */
 const varianceFloor: f32 = 1e-5;
 
 /** The mean of a row, in every lane; share = 1/columns. */
@@ -103,8 +103,8 @@ const varianceFloor: f32 = 1e-5;
 }
 
 /**
- * out = (x - mean)/√(variance + 1e-5)·gain + offset, row by row (Ba, Kiros & Hinton 2016). `affine` is gain[columns] then
- * offset[columns].
+ * out = (x - mean)/√(variance + 1e-5)·gain + offset, row by row (Ba, Kiros & Hinton 2016). `affine` is gain[columns],
+ * then offset[columns].
  */
 export function layerNorm(x: usize, count: i32, columns: i32, affine: usize, out: usize): void {
   const bytes = (<usize>columns) * F;
@@ -122,7 +122,8 @@ export function layerNorm(x: usize, count: i32, columns: i32, affine: usize, out
 }
 
 /**
- * Gradient of layerNorm: `gradient` (of its out) ← gradient of x, in place; affineGradient += that of gain and offset.
+ * Gradient of layerNorm: `gradient` (of its out) ← gradient of x, in place; affineGradient += gradients of gain and
+ * offset.
  */
 export function layerNormBackward(
   x: usize, count: i32, columns: i32, affine: usize, gradient: usize, affineGradient: usize,

@@ -1,5 +1,5 @@
-/** [Σa, Σb, Σc, Σd] of whole numbers. */
-@inline function foldFourWhole(a: v128, b: v128, c: v128, d: v128): v128 {
+/** [Σa, Σb, Σc, Σd] of integers. */
+@inline function foldFourIntegers(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = i32x4.add(v128.shuffle<i32>(a, b, 0, 4, 1, 5), v128.shuffle<i32>(a, b, 2, 6, 3, 7));
   const cd = i32x4.add(v128.shuffle<i32>(c, d, 0, 4, 1, 5), v128.shuffle<i32>(c, d, 2, 6, 3, 7));
   return i32x4.add(v128.shuffle<i32>(ab, cd, 0, 1, 4, 5), v128.shuffle<i32>(ab, cd, 2, 3, 6, 7));
@@ -22,17 +22,17 @@
     r3 += 8;
     query += 16;
   }
-  return foldFourWhole(a, b, c, e);
+  return foldFourIntegers(a, b, c, e);
 }
 
 /**
- * Rows [begin, begin + count), begin and count multiples of 4, whose estimate plus its error reaches `atLeast`; answers
- * how many. Words of a job: addresses of codes, scales, errors, query, rows found, estimates found; d; one unused; room for
- * four floats.
+ * Finds the rows of [begin, begin + count) whose estimate plus error reaches `threshold` and returns their number. begin
+ * and count are multiples of 4. Words of a job: addresses of codes, scales, errors, query, rows found, estimates found;
+ * d; one unused; room for four floats.
  *
- *   estimate = (codes·query) · (scale · unit);  reaches: estimate + error >= atLeast (NaN never does)
+ *   estimate = (codes·query) · (scale · unit);  found: estimate + error >= threshold (never for NaN)
  */
-export function scanRows(job: usize, begin: i32, count: i32, unit: f32, atLeast: f32): i32 {
+export function scanRows(job: usize, begin: i32, count: i32, unit: f32, threshold: f32): i32 {
   const d = <usize>load<u32>(job, 24);
   const query = <usize>load<u32>(job, 12);
   let found = <usize>load<u32>(job, 16), estimates = <usize>load<u32>(job, 20);
@@ -41,7 +41,7 @@ export function scanRows(job: usize, begin: i32, count: i32, unit: f32, atLeast:
   let codes = <usize>load<u32>(job) + (<usize>begin) * d;
   let scales = <usize>load<u32>(job, 4) + 4 * (<usize>begin);
   let errors = <usize>load<u32>(job, 8) + 4 * (<usize>begin);
-  const units = f32x4.splat(unit), least = f32x4.splat(atLeast);
+  const units = f32x4.splat(unit), least = f32x4.splat(threshold);
   for (let row = begin; row < begin + count; row += 4) {
     const sums = f32x4.convert_i32x4_s(dotFour(codes, d, query));
     const estimate = f32x4.mul(sums, f32x4.mul(v128.load(scales), units));

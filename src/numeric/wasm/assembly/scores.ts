@@ -1,7 +1,7 @@
 import { F, foldFour, sumLanes, touchLines } from './simd';
 import { halfTile } from './tiles';
 
-/** Σ aᵢ·bᵢ over n floats, n any. */
+/** Σ aᵢ·bᵢ over n floats; any n. */
 export function dot(a: usize, b: usize, n: i32): f32 {
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
   const end = a + (<usize>n) * F;
@@ -43,15 +43,15 @@ export function dot(a: usize, b: usize, n: i32): f32 {
   v128.store(out, foldFour(a, b, c, d));
 }
 
-/** Rows this long or longer are touched before four of them are read side by side: halves a scan at d = 128. */
+/** Rows of at least this length are prefetched before four of them are read in parallel: halves a scan at d = 128. */
 const touchBytes: usize = 512;
 
-/** Queries that go together past all rows: 16 queries of 256 columns fill half the first-level cache. */
+/** Queries processed together in a pass over all rows: 16 queries of 256 columns fill half the first-level cache. */
 const queryBlock: i32 = 16;
 
 /**
- * out[q][r] = Σₖ x[q][k]·rows[r][k]; `count` rows, a multiple of 4; out is [queries][count]. A score has the same bits
- * whether its query comes alone or with others.
+ * out[q][r] = Σₖ x[q][k]·rows[r][k]; `count` rows, a multiple of 4; out is [queries][count]. The bits of a score do not
+ * depend on the other queries of the call.
  */
 export function scoreRows(x: usize, queries: i32, rows: usize, count: i32, d: i32, out: usize): void {
   const rowBytes = (<usize>d) * F;

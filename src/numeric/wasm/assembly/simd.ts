@@ -1,6 +1,6 @@
 /** Bytes of one float32. */
 export const F: usize = 4;
-/** Columns gathered at once where long sums are cut: 128 interactions × d floats stay in the second-level cache. */
+/** Entries gathered at once in long sums: 128 entries × d floats stay in the second-level cache. */
 export const chunk: i32 = 128;
 
 @inline export function sumLanes(v: v128): f32 {
@@ -16,8 +16,8 @@ export const chunk: i32 = 128;
 }
 
 /**
- * Reads one word of every cache line. Asked for at once and in order, lines travel together, where the loops that use
- * them would wait for a few at a time. The caller stores the word, so that no compiler drops the reads.
+ * Prefetches by reading one word of every cache line in order: the loads overlap, where the loop that uses the lines
+ * would wait for a few at a time. The caller stores the returned word, so that the compiler keeps the reads.
  */
 @inline export function touchLines(from: usize, bytes: usize): i32 {
   let word: i32 = 0;

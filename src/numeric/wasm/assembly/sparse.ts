@@ -1,11 +1,12 @@
 import { F } from './simd';
 
-/** Columns of a panel: a row is one cache line. */
+/** Bytes of a panel row of sixteen columns: one cache line. */
 const panelBytes: usize = 64;
 
 /**
  * out[r] = Σₑ values[e]·x[indices[e]] for the rows [begin, end) of a sparse matrix (CSR); x and out are panels of sixteen
- * columns. `matrix` is three words, the addresses of indptr, indices and values. Sums run in the order of the entries, as in the plain twin: the same bits.
+ * columns. `matrix` is three words, the addresses of indptr, indices and values. Sums run in the order of the entries as
+ * in the plain twin, so that both return the same bits.
  */
 export function multiplySparse(matrix: usize, begin: i32, end: i32, x: usize, out: usize): void {
   const indptr = <usize>load<u32>(matrix);

@@ -1,8 +1,8 @@
 import { foldFour } from './simd';
 
 /**
- * Half of a 4 × 4 tile: for four rows of a and two of b, Σ a·b over `s` bytes of S rows, less Σ over `l` bytes of L rows.
- * The four sums with the first row of b are stored at `out`, those with the second at `out1`.
+ * Half of a 4 × 4 tile: for four rows of a and two of b, Σ a·b over `s` bytes of S rows minus Σ a·b over `l` bytes of L
+ * rows. The four sums with the first row of b are stored at `out`, those with the second at `out1`.
  */
 @inline export function halfTile(
   sa: usize, sb: usize, strideS: usize, s: usize,
@@ -76,7 +76,7 @@ import { foldFour } from './simd';
   v128.store(out + 3 * stride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
 }
 
-/** Adds the tile of rows at `from` to four columns at `tile`, turning it. */
+/** Transposes the 4 × 4 tile of rows at `from` and adds it to the four columns at `tile`. */
 @inline export function addTransposed(tile: usize, from: usize, stride: usize): void {
   const a = v128.load(from), b = v128.load(from + stride);
   const c = v128.load(from + 2 * stride), d = v128.load(from + 3 * stride);

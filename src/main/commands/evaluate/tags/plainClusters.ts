@@ -3,7 +3,7 @@ import { countsOf, readSnapshot } from '../../../../insights/interestTags/terms'
 import { sphericalKMeans } from '../../../../numeric/sphericalKmeans';
 import type { Snapshot } from '../../../../snapshot/snapshot';
 
-const meansOptions = { batchSize: 1024, batches: 20, mostPasses: 50, restarts: 4 };
+const meansOptions = { batchSize: 1024, batches: 20, maxPasses: 50, restarts: 4 };
 
 /**
  * What tags are held against: TF-IDF of the same terms, the 100 strongest directions, spherical k-means. Answers the cluster
