@@ -10,6 +10,7 @@ import type { IndexReport } from '../serving/scan/indexing';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
 import type { TrainingQueue } from '../store/ports/training';
+import { createCommitObservers } from './commitObservers';
 import type { Config } from './config';
 import type { Database } from './database';
 import { createAuthenticator } from './http/authenticator';
@@ -58,6 +59,11 @@ function createReports(logger: Logger, metrics: Metrics): GraphqlServices['repor
     foreseen(code, logLevel, message, correlationId) {
       metrics.error(code);
       logger[logLevel]({ code, correlationId }, message);
+    },
+    observerFailed(observer, error, correlationId) {
+      const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+      metrics.error(code);
+      logger.error({ err: error, code, observer, correlationId }, 'an observer of committed writes failed');
     },
     tracked: metrics.tracked,
     trainingQueued: metrics.trainingQueued,
@@ -184,6 +190,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       recommender,
       interests,
       nextActions,
+      afterCommit: createCommitObservers({ interests, recommender }),
       trainingQueue: queue,
       modelNames: trainableNames,
       authenticator,

@@ -5,10 +5,11 @@ import type { RecommendationList } from '../../src/domain/recommendation';
 import type { RecommendationService } from '../../src/graphql/request/services';
 import type { SimilarRequest } from '../../src/serving/lists/request';
 import type { RecommendFilters } from '../../src/serving/live/filter';
+import type { Recommender } from '../../src/serving/recommender';
 import type { Stores } from '../../src/store/ports/stores';
 
 /** A recommender for tests of what stands in front of it, and a record of what it was asked. */
-export interface FakeRecommender extends RecommendationService {
+export interface FakeRecommender extends RecommendationService, Pick<Recommender, 'refreshCatalogue'> {
   readonly asked: { readonly kind: 'recommend' | 'similar' | 'together'; readonly request: unknown }[];
   readonly productReads: number;
   readonly catalogueReads: number;

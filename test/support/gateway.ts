@@ -1,6 +1,8 @@
 import pino from 'pino';
 import type { Role } from '../../src/domain/role';
+import type { CommitObserver } from '../../src/graphql/request/commitObserver';
 import type { GraphqlReports, RecommendationService } from '../../src/graphql/request/services';
+import { createCommitObservers } from '../../src/main/commitObservers';
 import { type Authenticator, createAuthenticator } from '../../src/main/http/authenticator';
 import type { JwtSettings } from '../../src/main/http/jwt';
 import { createMetrics, type Metrics } from '../../src/main/http/metrics';
@@ -63,6 +65,8 @@ export interface TestGatewayOptions {
   readonly server?: Partial<HttpServerOptions>;
   readonly recommender?: (fake: FakeRecommender) => RecommendationService;
   readonly startAt?: number;
+  /** Observers beside those of the gateway. */
+  readonly afterCommit?: readonly CommitObserver[];
   /** Other interests than those of fakeTags.ts. */
   readonly interests?: Partial<InterestsOptions>;
 }
@@ -91,7 +95,13 @@ const asker =
 const reportsOf = (
   { error, tracked, trainingQueued }: Metrics,
   unexpected: GraphqlReports['unexpected'],
-): GraphqlReports => ({ unexpected, foreseen: code => error(code), tracked, trainingQueued });
+): GraphqlReports => ({
+  unexpected,
+  foreseen: code => error(code),
+  observerFailed: (_observer, failure, correlationId) => unexpected(failure, correlationId),
+  tracked,
+  trainingQueued,
+});
 
 async function startNextActions(stores: Stores, onError: (error: unknown) => void): Promise<NextActions> {
   const nextActions = createTestNextActions({
@@ -105,6 +115,7 @@ async function startNextActions(stores: Stores, onError: (error: unknown) => voi
 
 /** Starts a gateway with two shops, `demo` and `rival`, that hold the same ids. */
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const { afterCommit: moreObservers = [] } = options;
   const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
   const counting = countCalls(createMemoryStores());
   const { stores } = counting;
@@ -121,12 +132,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     ...options.interests,
   });
   const nextActions = await startNextActions(stores, onError);
-  const authenticator = createAuthenticator({
-    jwt: options.jwt ?? testJwt,
-    stores,
-    clock: () => clock.now,
-    onError,
-  });
+  const jwt = options.jwt ?? testJwt;
+  const authenticator = createAuthenticator({ jwt, stores, clock: () => clock.now, onError });
   const metrics = createMetrics(false);
   const server = await createHttpServer({
     host: '127.0.0.1',
@@ -136,6 +143,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       recommender: options.recommender?.(fake) ?? fake,
       interests,
       nextActions,
+      afterCommit: [...createCommitObservers({ interests, recommender: fake }), ...moreObservers],
       trainingQueue: createMemoryTrainingQueue(),
       modelNames: ['popularity', 'collaborative'],
       authenticator,

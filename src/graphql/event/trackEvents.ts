@@ -1,11 +1,13 @@
 import { GatewayError } from '../../domain/errors';
 import { toUserId } from '../../domain/ids';
+import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
 import { checkEvent } from '../../intake/event';
 import { actingUserId, mayActFor } from '../access/ownership';
 import { checkBatch, countStatus, outcomesOf } from '../batch/checkRows';
 import { parseGlobalId } from '../node/globalId';
 import type { GraphqlContext } from '../request/context';
+import { notifyObservers } from '../request/notifyObservers';
 import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
@@ -45,6 +47,19 @@ function toRaw(event: EventInput, batchUserId: string | null): unknown {
 
 const wordsOfStore = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
 
+async function keepEvents(
+  interactions: readonly Interaction[],
+  context: GraphqlContext,
+): Promise<readonly ('accepted' | 'duplicate')[]> {
+  if (interactions.length === 0) return [];
+  const { services, principal } = context;
+  const kept = await services.stores.interactions.insertMany(interactions);
+  await notifyObservers(context, observer =>
+    observer.eventsCommitted?.({ shopId: principal.shopId, interactions }),
+  );
+  return kept;
+}
+
 /**
  * Keeps a batch of events. What it counts as accepted is committed when it resolves.
  *
@@ -52,15 +67,21 @@ const wordsOfStore = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
  */
 export async function trackEvents(
   { events, errorPolicy, userId }: EventsTrackInput,
-  { services, principal, now }: GraphqlContext,
+  context: GraphqlContext,
 ): Promise<EventsTrackPayload> {
+  const { services, principal, now } = context;
+  const { shopId } = principal;
   const batchUserId = actingUserId(principal, userId);
   checkOwners(events, principal);
-  const context = { shopId: principal.shopId, now };
   const raw = events.map(event => toRaw(event, batchUserId));
-  const checked = checkBatch({ field: 'events', raw, errorPolicy, check: checkEvent, context });
-  const kept = checked.rows.length > 0 ? await services.stores.interactions.insertMany(checked.rows) : [];
-  services.interests.touch(principal.shopId, [...new Set(checked.rows.map(({ userId: who }) => who))]);
+  const checked = checkBatch({
+    field: 'events',
+    raw,
+    errorPolicy,
+    check: checkEvent,
+    context: { shopId, now },
+  });
+  const kept = await keepEvents(checked.rows, context);
   const statuses = kept.map(word => wordsOfStore[word]);
   const outcomes = outcomesOf<EventStatus>(events.length, checked, statuses, { id: 'eventId' });
   const results: EventResult[] = outcomes.map(row => ({ ...row, eventId: events[row.index].eventId }));

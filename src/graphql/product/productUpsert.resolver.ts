@@ -1,8 +1,10 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkProduct } from '../../intake/product';
+import type { ProductUpsert } from '../../store/ports/product';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
+import { notifyObservers } from '../request/notifyObservers';
 import { type ProductInput, ProductsUpsertInput, type ProductTranslationInput } from './product.input';
 
 const byLocale = (translations: readonly ProductTranslationInput[]) =>
@@ -14,26 +16,34 @@ function toRaw({ productId, translations, ...rest }: ProductInput): unknown {
   return { ...rest, ...texts, id: productId };
 }
 
+async function keepProducts(
+  rows: readonly ProductUpsert[],
+  context: GraphqlContext,
+): Promise<readonly ('created' | 'updated')[]> {
+  const { services, principal, now } = context;
+  const { shopId } = principal;
+  const kept = await services.stores.products.upsertMany(shopId, rows, now);
+  await notifyObservers(context, observer => observer.productsCommitted?.({ shopId }));
+  return kept;
+}
+
 /** Writes to the catalogue. */
 @Resolver()
 export class ProductUpsertResolver {
   @Mutation(() => UpsertPayload, { description: 'Writes products: new ones, and new facts of known ones.' })
   async productsUpsert(
-    @Arg('input', () => ProductsUpsertInput, { description: 'The products.' })
-    { products, errorPolicy }: ProductsUpsertInput,
-    @Ctx() { services, principal: { shopId }, now }: GraphqlContext,
+    @Arg('input', () => ProductsUpsertInput, { description: 'The products.' }) input: ProductsUpsertInput,
+    @Ctx() context: GraphqlContext,
   ): Promise<UpsertPayload> {
-    const payload = await upsertRows({
+    return upsertRows({
       field: 'products',
-      raw: products.map(toRaw),
-      ids: products.map(({ productId }) => productId),
+      raw: input.products.map(toRaw),
+      ids: input.products.map(({ productId }) => productId),
       idField: 'productId',
-      errorPolicy,
+      errorPolicy: input.errorPolicy,
       check: checkProduct,
-      context: { shopId, now },
-      keep: rows => services.stores.products.upsertMany(shopId, rows, now),
+      context: { shopId: context.principal.shopId, now: context.now },
+      keep: rows => keepProducts(rows, context),
     });
-    await services.recommender.refreshCatalogue(shopId);
-    return payload;
   }
 }

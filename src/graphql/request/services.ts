@@ -4,11 +4,12 @@ import type { NextActions } from '../../serving/nextAction/nextAction';
 import type { Recommender } from '../../serving/recommender';
 import type { Stores } from '../../store/ports/stores';
 import type { TrainingQueue } from '../../store/ports/training';
+import type { CommitObserver } from './commitObserver';
 
 /** What GraphQL asks of serving: part of `serving/recommender.ts`. */
 export type RecommendationService = Pick<
   Recommender,
-  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'status' | 'refusals' | 'refreshCatalogue'
+  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'status' | 'refusals'
 >;
 
 /** Rows of one tracked batch by outcome. */
@@ -24,6 +25,8 @@ export interface GraphqlReports {
   unexpected(error: unknown, correlationId: string): void;
   /** A foreseen failure of a kind worth a log line. Never called with personal data. */
   foreseen(code: string, logLevel: 'warn' | 'error', message: string, correlationId: string): void;
+  /** An observer of committed writes threw. The write stands and the request succeeds. */
+  observerFailed(observer: string, error: unknown, correlationId: string): void;
   tracked(counts: TrackedCounts): void;
   trainingQueued(model: string): void;
 }
@@ -33,9 +36,11 @@ export interface GraphqlServices {
   readonly stores: Stores;
   readonly recommender: RecommendationService;
   /** What shoppers are into. */
-  readonly interests: Omit<Interests, 'stop'>;
+  readonly interests: Omit<Interests, 'stop' | 'touch'>;
   /** What shoppers do next. */
   readonly nextActions: Pick<NextActions, 'predict' | 'kept' | 'quality'>;
+  /** Called after each committed write, in this order. */
+  readonly afterCommit: readonly CommitObserver[];
   readonly trainingQueue: TrainingQueue;
   /** Names of every model of the registry, live or not. */
   readonly modelNames: readonly string[];

@@ -32,12 +32,19 @@ async function world(): Promise<GraphqlServices> {
       products: (shopId, ids) => stores.products.findMany(shopId, ids),
       onError: nothing,
     }),
+    afterCommit: [],
     trainingQueue: createMemoryTrainingQueue(),
     modelNames: ['popularity', 'collaborative'],
     authenticator: { forgetApiKey: nothing, forgetUser: nothing },
     clock: () => now,
     newId,
-    reports: { unexpected: nothing, foreseen: nothing, tracked: nothing, trainingQueued: nothing },
+    reports: {
+      unexpected: nothing,
+      foreseen: nothing,
+      observerFailed: nothing,
+      tracked: nothing,
+      trainingQueued: nothing,
+    },
   };
 }
 
