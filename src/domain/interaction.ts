@@ -1,22 +1,154 @@
 import type { EventId, ListId, ProductId, ShopId, UserId } from './ids';
 
-/** Everything a shopper can do that Affinity learns from, in the order of the codes kept in snapshots. */
-export const interactionTypes = [
-  'VIEW',
-  'CLICK',
-  'SEARCH',
-  'CART_ADD',
-  'CART_REMOVE',
-  'WISHLIST',
-  'PURCHASE',
-  'RETURN',
-  'RATING',
-  'SHARE',
-  'DISLIKE',
-] as const;
+/** What the `value` of an event is: units, stars that must or may be given, or nothing. */
+export type EventValue = 'none' | 'units' | 'stars' | 'optionalStars';
 
-/** One of {@link interactionTypes}. */
-export type InteractionType = (typeof interactionTypes)[number];
+/** What one type of event means and carries. */
+export interface InteractionTypeSpec {
+  /** Stands for the type wherever a number does (snapshot columns), 0-254. Never changed, and never given to another type. */
+  readonly code: number;
+  /** What the shopper did, for the schema and the docs. */
+  readonly description: string;
+  /** The same as something that a shopper may do next. */
+  readonly nextAction: string;
+  /** Default of how much one event says that the shopper likes the product; negative for dislike (snapshot/eventWeight.ts). */
+  readonly weight: number;
+  readonly value: EventValue;
+  /** Whether the event must name a product. */
+  readonly needsProduct: boolean;
+  /** Whether the event must carry a text. Every type may carry one. */
+  readonly needsText: boolean;
+  /** Longest text, in UTF-16 code units. */
+  readonly maxTextLength: number;
+}
+
+/** What most types have in common: a product, neither a value nor a text. */
+const plain = { value: 'none', needsProduct: true, needsText: false, maxTextLength: 1_000 } as const;
+
+/**
+ * Everything a shopper can do that Affinity learns from. Intake, event weights, the schema and the next action read this
+ * table. A new type takes the next free code; the type of the database and the table of docs/import.md name it as well.
+ */
+export const interactionTypeTable = {
+  VIEW: {
+    ...plain,
+    code: 0,
+    description: 'Looked at a product.',
+    nextAction: 'Look at a product.',
+    weight: 1,
+  },
+  CLICK: {
+    ...plain,
+    code: 1,
+    description: 'Clicked a product in a list.',
+    nextAction: 'Click a product in a list.',
+    weight: 1,
+  },
+  SEARCH: {
+    ...plain,
+    code: 2,
+    description: 'Searched; `queryText` says for what, and the product may be absent.',
+    nextAction: 'Search for something.',
+    weight: 0.5,
+    needsProduct: false,
+    needsText: true,
+  },
+  CART_ADD: {
+    ...plain,
+    code: 3,
+    description: 'Put a product into the cart; `value` is the number of units.',
+    nextAction: 'Put a product into the cart.',
+    weight: 3,
+    value: 'units',
+  },
+  CART_REMOVE: {
+    ...plain,
+    code: 4,
+    description: 'Took a product out of the cart; `value` is the number of units.',
+    nextAction: 'Take a product out of the cart.',
+    weight: -1.5,
+    value: 'units',
+  },
+  WISHLIST: {
+    ...plain,
+    code: 5,
+    description: 'Kept a product for later.',
+    nextAction: 'Keep a product for later.',
+    weight: 3,
+  },
+  PURCHASE: {
+    ...plain,
+    code: 6,
+    description: 'Bought a product; `value` is the number of units.',
+    nextAction: 'Buy a product.',
+    weight: 5,
+    value: 'units',
+  },
+  RETURN: {
+    ...plain,
+    code: 7,
+    description: 'Gave a product back; `value` is the number of units.',
+    nextAction: 'Give a product back.',
+    weight: -5,
+    value: 'units',
+  },
+  RATING: {
+    ...plain,
+    code: 8,
+    description: 'Rated a product; `value` is the number of stars.',
+    nextAction: 'Rate a product.',
+    weight: 4,
+    value: 'stars',
+  },
+  SHARE: {
+    ...plain,
+    code: 9,
+    description: 'Shared a product with somebody.',
+    nextAction: 'Share a product with somebody.',
+    weight: 3,
+  },
+  DISLIKE: {
+    ...plain,
+    code: 10,
+    description: 'Said that the product is not for them.',
+    nextAction: 'Say that a product is not for them.',
+    weight: -6,
+  },
+} as const satisfies Readonly<Record<string, InteractionTypeSpec>>;
+
+/** A name of {@link interactionTypeTable}. */
+export type InteractionType = keyof typeof interactionTypeTable;
+
+/** Something known of every type. */
+export type ByInteractionType<Value> = Readonly<Record<InteractionType, Value>>;
+
+const specs: ByInteractionType<InteractionTypeSpec> = interactionTypeTable;
+
+/** The names of all types, in the order of their codes. */
+export const interactionTypes: readonly InteractionType[] = (
+  Object.keys(specs) as InteractionType[]
+).toSorted((a, b) => specs[a].code - specs[b].code);
+
+/** Reads one value of the table for every type. */
+export const byInteractionType = <Value>(
+  read: (spec: InteractionTypeSpec) => Value,
+): ByInteractionType<Value> =>
+  Object.fromEntries(interactionTypes.map(type => [type, read(specs[type])])) as ByInteractionType<Value>;
+
+/** The code of every type. */
+export const interactionCodes: ByInteractionType<number> = byInteractionType(({ code }) => code);
+
+const typesByCode: ReadonlyMap<number, InteractionType> = new Map(
+  interactionTypes.map(type => [specs[type].code, type]),
+);
+
+/** Returns the type that a code stands for, or undefined for a code of none. */
+export const interactionTypeOf = (code: number): InteractionType | undefined => typesByCode.get(code);
+
+/** Types whose value is a number of stars, where they have one. */
+export const starTypes: ReadonlySet<InteractionType> = new Set(
+  interactionTypes.filter(type => specs[type].value === 'stars' || specs[type].value === 'optionalStars'),
+);
 
 /** Where a shopper came from: the list that was shown and the rank in it (1 = first). */
 export interface Attribution {
@@ -32,10 +164,11 @@ export interface Interaction {
   /** Null only for SEARCH. */
   readonly productId: ProductId | null;
   readonly type: InteractionType;
-  /** Units for carts, purchases and returns; stars for ratings; null otherwise. */
+  /** Units or stars, as {@link InteractionTypeSpec.value} of the type says; null where the event has none. */
   readonly value: number | null;
   /** Price of one unit, in minor units of the shop's currency. */
   readonly priceMinor: number | null;
+  /** The text of the event: what was searched for. */
   readonly queryText: string | null;
   readonly sessionId: string | null;
   /** Milliseconds since the epoch, UTC. */

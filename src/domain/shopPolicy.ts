@@ -1,26 +1,19 @@
-import { type InteractionType, interactionTypes } from './interaction';
+import {
+  type ByInteractionType,
+  byInteractionType,
+  type InteractionType,
+  interactionTypes,
+} from './interaction';
 
 /**
- * How much one event of each type says that the shopper likes the product; negative for dislike. RATING is multiplied by
- * (stars - 2.5) / 2.5, so one star counts against. The weights of all events of one (user, product) pair are summed and
+ * How much one event of each type says that the shopper likes the product; negative for dislike. That of a type with stars is
+ * multiplied by (stars - 2.5) / 2.5, so one star counts against. The weights of all events of one (user, product) pair are summed and
  * clamped to ±maxEventWeight.
  */
-export type EventWeights = Readonly<Record<InteractionType, number>>;
+export type EventWeights = ByInteractionType<number>;
 
 /** Default event weights: a purchase says more than a view. */
-export const defaultEventWeights: EventWeights = {
-  VIEW: 1,
-  CLICK: 1,
-  SEARCH: 0.5,
-  CART_ADD: 3,
-  CART_REMOVE: -1.5,
-  WISHLIST: 3,
-  PURCHASE: 5,
-  RETURN: -5,
-  RATING: 4,
-  SHARE: 3,
-  DISLIKE: -6,
-};
+export const defaultEventWeights: EventWeights = byInteractionType(({ weight }) => weight);
 
 /** Largest absolute weight of one event, and of all events of one (user, product) pair together. */
 export const maxEventWeight = 25;

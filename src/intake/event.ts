@@ -3,7 +3,9 @@ import {
   type Attribution,
   type Interaction,
   type InteractionType,
+  type InteractionTypeSpec,
   interactionTypes,
+  interactionTypeTable,
 } from '../domain/interaction';
 import { Fields } from './fields';
 import type { Checked } from './rejections';
@@ -18,12 +20,8 @@ export interface CheckContext {
   readonly index?: number;
 }
 
-/** Longest search text, in UTF-16 code units. */
-const maxQueryLength = 1_000;
-/** Most stars of a RATING; the scale begins at 0. */
-const maxRating = 5;
 const units = { min: 1e-6, max: 1e9 };
-const stars = { min: 0, max: maxRating };
+const stars = { min: 0, max: 5 };
 
 const known: ReadonlySet<string> = new Set([
   'id',
@@ -38,14 +36,13 @@ const known: ReadonlySet<string> = new Set([
   'attribution',
 ]);
 const knownAttribution: ReadonlySet<string> = new Set(['listId', 'rank']);
-/** Types that count units; without a value they count one. */
-const countable: ReadonlySet<InteractionType> = new Set(['CART_ADD', 'CART_REMOVE', 'PURCHASE', 'RETURN']);
 
 /**
  * Checks one event: `{id, userId, productId?, type, value?, priceMinor?, queryText?, sessionId?, occurredAt?, attribution?:
- * {listId, rank?}}`. What comes out can always be kept by PostgreSQL. Never throws on any value that JSON can say.
+ * {listId, rank?}}`. PostgreSQL can store every row that is returned. Never throws for a value that JSON can represent.
  *
- * - `value`: units (above 0 to 1e9, default 1) for carts, purchases and returns; 0-5 stars for RATING; absent otherwise.
+ * - `productId`, `value` and `queryText` follow the type (domain `interactionTypeTable`): units are above 0 to 1e9, 1 by
+ *   default; stars are 0-5.
  * - `occurredAt`: ISO 8601 with zone from 1990 on; absent means now; up to five minutes ahead counts as now.
  */
 export function checkEvent(raw: unknown, context: CheckContext): Checked<Interaction> {
@@ -54,12 +51,13 @@ export function checkEvent(raw: unknown, context: CheckContext): Checked<Interac
   const id = fields.id('id');
   const userId = fields.id('userId');
   const type = fields.choice('type', interactionTypes, 'TYPE_UNKNOWN') ?? 'VIEW';
+  const spec: InteractionTypeSpec = interactionTypeTable[type];
   const productId = fields.optionalId('productId');
-  const queryText = fields.text('queryText', maxQueryLength);
-  if (type === 'SEARCH' && queryText === null) {
-    fields.fail('QUERY_TEXT_MISSING', 'queryText', 'the words searched for', 'Send queryText with a SEARCH.');
+  const queryText = fields.text('queryText', spec.maxTextLength);
+  if (spec.needsText && queryText === null) {
+    fields.fail('QUERY_TEXT_MISSING', 'queryText', `a text with ${type}`, `Send queryText with a ${type}.`);
   }
-  if (type !== 'SEARCH' && productId === null) {
+  if (spec.needsProduct && productId === null) {
     fields.fail('PRODUCT_MISSING', 'productId', `a product with ${type}`, 'Send the id of the product.');
   }
   const row: Interaction = {
@@ -68,7 +66,7 @@ export function checkEvent(raw: unknown, context: CheckContext): Checked<Interac
     userId: toUserId(userId),
     productId: productId === null ? null : toProductId(productId),
     type,
-    value: readValue(fields, type),
+    value: readValue(fields, type, spec),
     priceMinor: fields.price('priceMinor'),
     queryText,
     sessionId: fields.optionalId('sessionId'),
@@ -80,16 +78,33 @@ export function checkEvent(raw: unknown, context: CheckContext): Checked<Interac
   return found ? { ok: false, rejection: { index: context.index ?? 0, ...found } } : { ok: true, row };
 }
 
-function readValue(fields: Fields, type: InteractionType): number | null {
-  if (countable.has(type)) return fields.number('value', units) ?? 1;
-  const value = fields.value('value');
-  const isAbsent = value === undefined || value === null;
-  if (type === 'RATING') {
-    return isAbsent
-      ? fields.fail('VALUE_MISSING', 'value', `stars from 0 to ${maxRating}`, 'Send value with a RATING.')
-      : fields.number('value', stars);
+function readValue(
+  fields: Fields,
+  type: InteractionType,
+  { value: kind }: InteractionTypeSpec,
+): number | null {
+  switch (kind) {
+    case 'units':
+      return fields.number('value', units) ?? 1;
+    case 'stars': {
+      const remedy = `Send value with a ${type}.`;
+      return isAbsent(fields)
+        ? fields.fail('VALUE_MISSING', 'value', `stars from ${stars.min} to ${stars.max}`, remedy)
+        : fields.number('value', stars);
+    }
+    case 'optionalStars':
+      return fields.number('value', stars);
+    case 'none':
+      return isAbsent(fields)
+        ? null
+        : fields.fail('VALUE_UNEXPECTED', 'value', `no value with ${type}`, 'Leave it out.');
   }
-  return isAbsent ? null : fields.fail('VALUE_UNEXPECTED', 'value', `no value with ${type}`, 'Leave it out.');
+}
+
+/** Returns whether the event has no value. */
+function isAbsent(fields: Fields): boolean {
+  const value = fields.value('value');
+  return value === undefined || value === null;
 }
 
 function readAttribution(fields: Fields): Attribution | null {

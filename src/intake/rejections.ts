@@ -28,11 +28,13 @@ export const rejectionCatalogue = {
   ID_NOT_TRIMMED: rejected(
     'The id begins or ends with white space; two ids that look alike would be two things.',
   ),
-  TYPE_UNKNOWN: rejected('The event type is not one of the eleven that Affinity learns from.'),
-  PRODUCT_MISSING: rejected('Every event but SEARCH names a product.'),
-  QUERY_TEXT_MISSING: rejected('A SEARCH event carries the words that were searched for.'),
-  VALUE_MISSING: rejected('A RATING event carries its stars as the value.'),
-  VALUE_UNEXPECTED: rejected('Only carts, purchases, returns and ratings carry a value.'),
+  TYPE_UNKNOWN: rejected('The event type is not one of those that Affinity knows.'),
+  PRODUCT_MISSING: rejected('This type of event names a product.'),
+  QUERY_TEXT_MISSING: rejected(
+    'This type of event carries a text: a SEARCH, the words that were searched for.',
+  ),
+  VALUE_MISSING: rejected('This type of event carries stars as its value.'),
+  VALUE_UNEXPECTED: rejected('This type of event carries no value.'),
   VALUE_NOT_A_NUMBER: rejected('The field takes a finite number, not text or anything else.'),
   VALUE_OUT_OF_RANGE: rejected('The number is outside the range that the field documents.'),
   PRICE_INVALID: rejected('A price is a whole number of minor units, 0 to 2,147,483,647.'),

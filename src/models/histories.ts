@@ -1,5 +1,5 @@
-import { interactionTypes } from '../domain/interaction';
 import type { Csr } from '../numeric/csr';
+import { hasStars } from '../snapshot/eventWeight';
 import { preferencesOf } from '../snapshot/preferences';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ShopperHistory } from './model';
@@ -12,8 +12,6 @@ export interface Histories {
   of(user: number, scorerRows: Int32Array): ShopperHistory;
 }
 
-const ratingCode = interactionTypes.indexOf('RATING');
-
 /**
  * Returns a function that reads the latest stars a user gave each of the named products, NaN where none; undefined where
  * the snapshot has no ratings.
@@ -23,12 +21,13 @@ function starsReader({
   userOffsets,
   products,
 }: Snapshot): ((user: number, productRows: Uint32Array) => Float32Array) | undefined {
-  if (!events.type.includes(ratingCode)) return undefined;
+  if (!events.type.some(hasStars)) return undefined;
   const latest = new Float32Array(products.size).fill(Number.NaN);
   return (user, productRows) => {
     const [start, end] = [userOffsets[user], userOffsets[user + 1]];
     for (let event = start; event < end; event++) {
-      if (events.type[event] === ratingCode) latest[events.productRow[event]] = events.value[event];
+      const isRated = hasStars(events.type[event]) && !Number.isNaN(events.value[event]);
+      if (isRated) latest[events.productRow[event]] = events.value[event];
     }
     const stars = Float32Array.from(productRows, row => latest[row]);
     for (let event = start; event < end; event++) latest[events.productRow[event]] = Number.NaN;

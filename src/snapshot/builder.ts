@@ -1,4 +1,4 @@
-import { interactionTypes } from '../domain/interaction';
+import { interactionCodes } from '../domain/interaction';
 import type { EventWeights } from '../domain/shopPolicy';
 import { assemble } from './assemble';
 import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
@@ -11,7 +11,7 @@ export interface InteractionBatch {
   readonly userIds: readonly string[];
   /** Null for searches without a product. */
   readonly productIds: readonly (string | null)[];
-  /** Index into domain `interactionTypes`. */
+  /** Code of the type (domain `interactionCodes`). */
   readonly types: Uint8Array;
   /** NaN for none. */
   readonly values: Float64Array;
@@ -51,7 +51,7 @@ export interface SnapshotBuilderOptions {
 }
 
 const firstCapacity = 4096;
-const search = interactionTypes.indexOf('SEARCH');
+const search = interactionCodes.SEARCH;
 
 /**
  * Collects interactions into typed arrays (25 bytes per event, doubling as they fill) and interned ids. Users and

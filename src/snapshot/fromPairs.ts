@@ -1,4 +1,4 @@
-import { type InteractionType, interactionTypes } from '../domain/interaction';
+import { type InteractionType, interactionCodes } from '../domain/interaction';
 import { assemble } from './assemble';
 import { noSession, rawColumnsOf } from './rawColumns';
 import type { Snapshot } from './snapshot';
@@ -21,7 +21,7 @@ export interface Pairs {
   readonly type?: InteractionType;
 }
 
-const ratingCode = interactionTypes.indexOf('RATING');
+const ratingCode = interactionCodes.RATING;
 
 /**
  * A snapshot in which every pair is one VIEW (whose default weight is 1, so that preferences are the plain 0/1 matrix
@@ -33,7 +33,7 @@ export function snapshotFromPairs(pairs: Pairs): Promise<Snapshot> {
   const columns = rawColumnsOf(length);
   columns.user.set(pairs.user);
   columns.product.set(pairs.product);
-  columns.type.fill(pairs.stars ? ratingCode : interactionTypes.indexOf(pairs.type ?? 'VIEW'));
+  columns.type.fill(pairs.stars ? ratingCode : interactionCodes[pairs.type ?? 'VIEW']);
   if (pairs.stars) columns.value.set(pairs.stars);
   else columns.value.fill(Number.NaN);
   columns.session.fill(noSession);

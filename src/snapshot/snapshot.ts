@@ -6,7 +6,7 @@ export interface EventColumns {
   readonly length: number;
   /** Uint32: row in `Snapshot.products`. SEARCH events without a product are not in a snapshot's columns. */
   readonly productRow: Uint32Array;
-  /** Index into domain `interactionTypes`. */
+  /** Code of the type (domain `interactionCodes`). */
   readonly type: Uint8Array;
   /** Units or stars; NaN where the event has none. */
   readonly value: Float32Array;

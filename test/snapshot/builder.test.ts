@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { interactionTypes } from '../../src/domain/interaction';
+import { interactionTypeOf, interactionTypes } from '../../src/domain/interaction';
 import { defaultEventWeights } from '../../src/domain/shopPolicy';
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import { withDocuments } from '../../src/snapshot/documents';
@@ -15,7 +15,7 @@ function eventsOf(snapshot: Snapshot, user: string): readonly string[] {
   const texts: string[] = [];
   for (let event = userOffsets[row]; event < userOffsets[row + 1]; event++) {
     const product = snapshot.products.idOf(events.productRow[event]);
-    texts.push(`${events.occurredAt[event]} ${product} ${interactionTypes[events.type[event]]}`);
+    texts.push(`${events.occurredAt[event]} ${product} ${interactionTypeOf(events.type[event])}`);
   }
   return texts;
 }

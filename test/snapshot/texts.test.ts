@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../src/domain/interaction';
+import { interactionTypeOf } from '../../src/domain/interaction';
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import { type TextColumns, textKinds } from '../../src/snapshot/snapshot';
 import { splitByTime } from '../../src/snapshot/split';
@@ -79,7 +79,7 @@ it('takes the words of searches, with a product or without, and of nothing else'
     [0, 2, 'SEARCH', 'mug'],
     [0, 3, 'SEARCH', 'cup'],
   ]);
-  expect(Array.from(columns.type, code => interactionTypes[code])).toEqual(['CLICK', 'SEARCH']);
+  expect(Array.from(columns.type, code => interactionTypeOf(code))).toEqual(['CLICK', 'SEARCH']);
 });
 
 it('is not part of what models train on when something is held out', async () => {

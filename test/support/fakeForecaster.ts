@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../src/domain/interaction';
+import { interactionCodes } from '../../src/domain/interaction';
 import type { Forecaster } from '../../src/insights/nextAction/forecaster';
 import type { NextActionReader } from '../../src/insights/nextAction/read';
 import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
@@ -9,7 +9,7 @@ import {
   type NextActionsOptions,
 } from '../../src/serving/nextAction/nextAction';
 
-const cartAdd = interactionTypes.indexOf('CART_ADD');
+const cartAdd = interactionCodes.CART_ADD;
 const [typePlace, cartPlace, categoryPlace, countPlace] = [0, 1, 2, 3];
 const firstField = 4;
 

@@ -1,4 +1,4 @@
-import { type InteractionType, interactionTypes } from '../../src/domain/interaction';
+import { type InteractionType, interactionCodes } from '../../src/domain/interaction';
 import { defaultEventWeights, type EventWeights } from '../../src/domain/shopPolicy';
 import { createSnapshotBuilder, type InteractionBatch } from '../../src/snapshot/builder';
 import type { Snapshot } from '../../src/snapshot/snapshot';
@@ -21,7 +21,7 @@ export const batchOf = (events: readonly TestEvent[]): InteractionBatch => ({
   length: events.length,
   userIds: events.map(event => event.user),
   productIds: events.map(event => event.product),
-  types: Uint8Array.from(events, event => interactionTypes.indexOf(event.type ?? 'VIEW')),
+  types: Uint8Array.from(events, event => interactionCodes[event.type ?? 'VIEW']),
   values: Float64Array.from(events, event => event.value ?? Number.NaN),
   sessionIds: events.map(event => event.session ?? null),
   occurredAt: Float64Array.from(events, event => event.at ?? 0),

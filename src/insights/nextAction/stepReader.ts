@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../domain/interaction';
+import { interactionCodes } from '../../domain/interaction';
 import {
   type ActionEvent,
   emptyStep,
@@ -8,11 +8,11 @@ import {
   whicheverSession,
 } from './step';
 
-const view = interactionTypes.indexOf('VIEW');
-const click = interactionTypes.indexOf('CLICK');
-const cartAdd = interactionTypes.indexOf('CART_ADD');
-const cartRemove = interactionTypes.indexOf('CART_REMOVE');
-const purchase = interactionTypes.indexOf('PURCHASE');
+const view = interactionCodes.VIEW;
+const click = interactionCodes.CLICK;
+const cartAdd = interactionCodes.CART_ADD;
+const cartRemove = interactionCodes.CART_REMOVE;
+const purchase = interactionCodes.PURCHASE;
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 const mostCount = 0xffff;

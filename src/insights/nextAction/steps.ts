@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../domain/interaction';
+import { interactionCodes } from '../../domain/interaction';
 import { type Snapshot, textKinds } from '../../snapshot/snapshot';
 import type { ActionEvent } from './step';
 import { type StepColumns, stepColumnsOf, writeStep } from './step';
@@ -17,7 +17,7 @@ export interface ActionSteps {
 }
 
 const searchKind = textKinds.indexOf('SEARCH');
-const searchType = interactionTypes.indexOf('SEARCH');
+const searchType = interactionCodes.SEARCH;
 
 /** How many searches of an instant the events hold already (they named a product). */
 function searchEvents({ events, userOffsets }: Snapshot, user: number, at: number): number {

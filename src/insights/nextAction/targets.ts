@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../domain/interaction';
+import { interactionCodes } from '../../domain/interaction';
 import { endAction, sessionSilenceMs } from './step';
 import type { ActionSteps } from './steps';
 
@@ -8,7 +8,7 @@ export const returnDays = [1, 7, 30] as const;
 export const unknownTarget = -1;
 
 const dayMs = 86_400_000;
-const purchaseType = interactionTypes.indexOf('PURCHASE');
+const purchaseType = interactionCodes.PURCHASE;
 
 /** What came after each step. {@link unknownTarget} (or NaN minutes) where it is masked. Same length as the steps. */
 export interface ActionTargets {

@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../domain/interaction';
+import { interactionCodes } from '../../domain/interaction';
 import type { TogetherSource } from '../../domain/recommendation';
 import { eventWeightOf } from '../../snapshot/eventWeight';
 import type { Snapshot } from '../../snapshot/snapshot';
@@ -43,8 +43,8 @@ export interface Fillers extends Groups {
   readonly evidence: TogetherSource;
 }
 
-const purchaseCode = interactionTypes.indexOf('PURCHASE');
-const cartCode = interactionTypes.indexOf('CART_ADD');
+const purchaseCode = interactionCodes.PURCHASE;
+const cartCode = interactionCodes.CART_ADD;
 
 /** Events in order of their group: a counting sort, stable. */
 function inOrderOf(group: Uint32Array): Uint32Array {

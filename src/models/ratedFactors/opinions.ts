@@ -1,9 +1,7 @@
-import { interactionTypes } from '../../domain/interaction';
 import type { Csr } from '../../numeric/csr';
+import { hasStars } from '../../snapshot/eventWeight';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-
-const ratingCode = interactionTypes.indexOf('RATING');
 
 /** Stars of a RATING with weight 0, and the most stars there are (snapshot/eventWeight.ts). */
 const neutralStars = 2.5;
@@ -35,7 +33,7 @@ function latestStars({ events, userOffsets }: Snapshot, user: number, out: Float
     out[events.productRow[event]] = Number.NaN;
   }
   for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
-    const isRating = events.type[event] === ratingCode && !Number.isNaN(events.value[event]);
+    const isRating = hasStars(events.type[event]) && !Number.isNaN(events.value[event]);
     if (isRating) out[events.productRow[event]] = events.value[event];
   }
 }

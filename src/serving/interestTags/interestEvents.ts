@@ -1,11 +1,10 @@
-import { type Interaction, interactionTypes } from '../../domain/interaction';
+import { type Interaction, interactionCodes } from '../../domain/interaction';
 import type { EventWeights } from '../../domain/shopPolicy';
 import type { WrittenText } from '../../domain/social';
 import type { InterestEvent } from '../../insights/interestTags/interests';
 import { eventWeightOf } from '../../snapshot/eventWeight';
 import { type Snapshot, textKinds } from '../../snapshot/snapshot';
 
-const typeCodes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
 /** Weight of a text that a shopper wrote, whatever the weights of events: that of a view by default. */
 const writtenWeight = 1;
 
@@ -23,7 +22,7 @@ export interface InterestEvents {
 const fromInteraction = (event: Interaction, id: string, weights: EventWeights): InterestEvent => ({
   id,
   occurredAt: event.occurredAt,
-  weight: eventWeightOf(typeCodes.get(event.type) ?? -1, event.value ?? Number.NaN, weights),
+  weight: eventWeightOf(interactionCodes[event.type], event.value ?? Number.NaN, weights),
   ...(event.productId !== null && { productId: event.productId }),
   ...(event.queryText !== null && { text: event.queryText }),
 });

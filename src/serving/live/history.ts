@@ -1,6 +1,10 @@
 import type { ProductId } from '../../domain/ids';
-import type { Interaction } from '../../domain/interaction';
-import { interactionTypes } from '../../domain/interaction';
+import {
+  type Interaction,
+  type InteractionType,
+  interactionCodes,
+  starTypes,
+} from '../../domain/interaction';
 import type { EventWeights } from '../../domain/shopPolicy';
 import type { ShopperHistory } from '../../models/model';
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
@@ -37,12 +41,11 @@ export interface ShoppingContext {
   readonly now: number;
 }
 
-const settling: ReadonlySet<string> = new Set(['PURCHASE', 'RETURN', 'DISLIKE']);
-const signCodes = { cart: interactionTypes.indexOf('CART_ADD'), current: interactionTypes.indexOf('VIEW') };
-const typeCodes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
+const settling: ReadonlySet<InteractionType> = new Set(['PURCHASE', 'RETURN', 'DISLIKE']);
+const signCodes = { cart: interactionCodes.CART_ADD, current: interactionCodes.VIEW };
 
 const weightOf = (event: Interaction, weights: EventWeights): number =>
-  eventWeightOf(typeCodes.get(event.type) ?? -1, event.value ?? Number.NaN, weights);
+  eventWeightOf(interactionCodes[event.type], event.value ?? Number.NaN, weights);
 
 const signWeight = (typeCode: number, weights: EventWeights): number =>
   eventWeightOf(typeCode, Number.NaN, weights);
@@ -52,7 +55,7 @@ function laterRating(
   known: Rating | undefined,
   { type, value, occurredAt }: Interaction,
 ): Rating | undefined {
-  if (type !== 'RATING' || value === null) return known;
+  if (value === null || !starTypes.has(type)) return known;
   return known !== undefined && known.at > occurredAt ? known : { stars: value, at: occurredAt };
 }
 

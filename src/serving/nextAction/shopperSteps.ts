@@ -1,12 +1,11 @@
 import type { ProductId } from '../../domain/ids';
-import { type Interaction, interactionTypes } from '../../domain/interaction';
+import { type Interaction, interactionCodes } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
 import type { Step } from '../../insights/nextAction/step';
 import { createStepReader } from '../../insights/nextAction/stepReader';
 import type { ProductReader } from '../../insights/nextAction/vocabulary';
 import { createSessionNumbers } from '../../snapshot/sessions';
 
-const codes = new Map<string, number>(interactionTypes.map((type, code) => [type, code]));
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const beforeNumbers = (value: number | null): number => value ?? Number.NEGATIVE_INFINITY;
 const isSearch = ({ productId }: Interaction): boolean => productId === null;
@@ -20,7 +19,7 @@ export function compareAsInSnapshot(a: Interaction, b: Interaction): number {
     a.occurredAt - b.occurredAt ||
     Number(isSearch(b)) - Number(isSearch(a)) ||
     byCodeUnits(a.productId ?? '', b.productId ?? '') ||
-    (codes.get(a.type) ?? 0) - (codes.get(b.type) ?? 0) ||
+    interactionCodes[a.type] - interactionCodes[b.type] ||
     (a.value === b.value ? 0 : beforeNumbers(a.value) - beforeNumbers(b.value)) ||
     byCodeUnits(a.sessionId ?? '', b.sessionId ?? '') ||
     byCodeUnits(a.id, b.id)
@@ -50,7 +49,7 @@ export function createShopperSteps(reader: ProductReader): ShopperSteps {
     const { productId, occurredAt, sessionId } = event;
     const product = productId === null ? undefined : products.get(productId);
     return steps.take({
-      type: codes.get(event.type) ?? 0,
+      type: interactionCodes[event.type],
       product: productId === null ? -1 : productNumber(productId),
       category: reader.categoryOf(product?.categoryPath ?? []),
       // As snapshots keep it: what is reckoned from it is then the same.

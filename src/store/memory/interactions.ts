@@ -1,5 +1,5 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import { type Interaction, interactionTypes } from '../../domain/interaction';
+import { type Interaction, interactionCodes } from '../../domain/interaction';
 import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports/interaction';
 import { ByShop } from './byShop';
 import type { MemoryChanges } from './changes';
@@ -17,7 +17,7 @@ function columnsOf(rows: readonly Interaction[]): InteractionColumns {
     length: rows.length,
     userIds: rows.map(row => row.userId),
     productIds: rows.map(row => row.productId),
-    types: Uint8Array.from(rows, row => interactionTypes.indexOf(row.type)),
+    types: Uint8Array.from(rows, row => interactionCodes[row.type]),
     values: Float64Array.from(rows, row => row.value ?? Number.NaN),
     sessionIds: rows.map(row => row.sessionId),
     queryTexts: rows.map(row => row.queryText),

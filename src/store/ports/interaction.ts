@@ -15,7 +15,7 @@ export interface InteractionColumns {
   readonly userIds: readonly string[];
   /** Null for searches without a product. */
   readonly productIds: readonly (string | null)[];
-  /** Index into domain `interactionTypes`. */
+  /** Code of the type (domain `interactionCodes`). */
   readonly types: Uint8Array;
   /** NaN for none. */
   readonly values: Float64Array;

@@ -1,14 +1,21 @@
 import type { Pool, PoolClient } from 'pg';
 import type { ShopId } from '../../domain/ids';
-import { type InteractionType, interactionTypes } from '../../domain/interaction';
+import { type InteractionType, interactionCodes } from '../../domain/interaction';
 import type { InteractionColumns } from '../ports/interaction';
 import { guard } from './failures';
 
 const batchLength = 20_000;
-const codes = new Map<string, number>(interactionTypes.map((type: InteractionType, code) => [type, code]));
 
 /** Texts of a row, as PostgreSQL sends them. */
-type Row = readonly [string, string | null, string, string | null, string | null, string | null, string];
+type Row = readonly [
+  string,
+  string | null,
+  InteractionType,
+  string | null,
+  string | null,
+  string | null,
+  string,
+];
 
 /** Leaves values as text: the columns convert what is a number, once. */
 const asText = { getTypeParser: () => (text: string) => text };
@@ -32,7 +39,7 @@ function toColumns(rows: readonly Row[]): InteractionColumns {
   for (const [index, [userId, productId, type, value, sessionId, queryText, occurredAt]] of rows.entries()) {
     columns.userIds[index] = userId;
     columns.productIds[index] = productId;
-    columns.types[index] = codes.get(type) ?? 0;
+    columns.types[index] = interactionCodes[type];
     columns.values[index] = value === null ? Number.NaN : Number(value);
     columns.sessionIds[index] = sessionId;
     columns.queryTexts[index] = queryText;

@@ -1,4 +1,4 @@
-import { type InteractionType, interactionTypes } from '../../../src/domain/interaction';
+import { type InteractionType, interactionCodes } from '../../../src/domain/interaction';
 import { emptyStep, readStepInto, type Step } from '../../../src/insights/nextAction/step';
 import { type ActionSteps, actionStepsOf } from '../../../src/insights/nextAction/steps';
 import { actionVocabularyOf } from '../../../src/insights/nextAction/vocabulary';
@@ -9,7 +9,7 @@ export const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 
 /** Code of a type. */
-export const codeOf = (type: InteractionType): number => interactionTypes.indexOf(type);
+export const codeOf = (type: InteractionType): number => interactionCodes[type];
 
 /** A snapshot's steps, by the vocabulary of all of it. */
 export const stepsOfSnapshot = (snapshot: Snapshot): ActionSteps =>

@@ -1,4 +1,4 @@
-import { interactionTypes } from '../../../domain/interaction';
+import { interactionCodes, interactionTypes } from '../../../domain/interaction';
 import { type Step, stepFields } from '../step';
 
 // What a shopper's past comes to, as one row of numbers that an event moves along: what trees are asked of. The row is
@@ -37,7 +37,7 @@ export const featureCount = places.age + 1;
 const [eventsPlace, pricedPlace, categoriesPlace] = [featureCount, featureCount + 1, featureCount + 2];
 
 const secondsADay = 86_400;
-const purchaseType = interactionTypes.indexOf('PURCHASE');
+const purchaseType = interactionCodes.PURCHASE;
 const [typePlace, gapPlace] = [stepFields.indexOf('type'), stepFields.indexOf('gapSeconds')];
 
 /**

@@ -1,5 +1,5 @@
 import { generateDemoShop } from '../../../../demo/demoShop';
-import { interactionTypes } from '../../../../domain/interaction';
+import { interactionCodes } from '../../../../domain/interaction';
 import { createSnapshotBuilder } from '../../../../snapshot/builder';
 import { documentOf } from '../../../../snapshot/documents';
 import type { Snapshot } from '../../../../snapshot/snapshot';
@@ -17,7 +17,7 @@ export async function demoSnapshot(scale: number, seed: number): Promise<Snapsho
       length: events.length,
       userIds: events.map(event => event.userId),
       productIds: events.map(event => event.productId),
-      types: Uint8Array.from(events, event => interactionTypes.indexOf(event.type)),
+      types: Uint8Array.from(events, event => interactionCodes[event.type]),
       values: Float64Array.from(events, event => event.value ?? Number.NaN),
       sessionIds: events.map(event => event.sessionId),
       queryTexts: events.map(event => event.queryText),

@@ -1,4 +1,4 @@
-import { type InteractionType, interactionTypes } from '../../../../domain/interaction';
+import { type InteractionType, interactionCodes } from '../../../../domain/interaction';
 import { createSnapshotBuilder } from '../../../../snapshot/builder';
 import type { Snapshot } from '../../../../snapshot/snapshot';
 import { invalidFile } from '../lines';
@@ -16,10 +16,10 @@ const otherWords: ReadonlyMap<string, InteractionType> = new Map([
   ['BUY', 'PURCHASE'],
 ]);
 const typeCodes: ReadonlyMap<string, number> = new Map([
-  ...interactionTypes.map((type, code) => [type, code] as const),
-  ...[...otherWords].map(([word, type]) => [word, interactionTypes.indexOf(type)] as const),
+  ...Object.entries(interactionCodes),
+  ...[...otherWords].map(([word, type]) => [word, interactionCodes[type]] as const),
 ]);
-const search = interactionTypes.indexOf('SEARCH');
+const search = interactionCodes.SEARCH;
 
 /** Numbers below are seconds, others milliseconds: 10¹¹ seconds are in the year 5138. */
 const leastMilliseconds = 1e11;
