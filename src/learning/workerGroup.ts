@@ -8,24 +8,27 @@ import type { TrainContext } from './trainContext';
 /** Chunks of rows, taken by whichever thread is free; every address in a payload is one in `memory`. */
 export interface ChunkedPayload {
   readonly memory: WebAssembly.Memory;
-  /** int32 [controlLength]: the next chunk that nobody has taken, and whether to stop. */
+  /** int32 [controlLength]: the next chunk that no thread has taken, and whether to stop. */
   readonly control: number;
   /** Rows [firstRow, rows) are to be done. */
   readonly firstRow: number;
   readonly rows: number;
-  /** Rows of a chunk; the last may have fewer. */
+  /** Rows per chunk; the last may have fewer. */
   readonly rowsAtOnce: number;
-  /** Scratch of this payload alone. */
+  /** Scratch that only this payload uses. */
   readonly scratch: number;
 }
+
+/** What a task's payload has beside ChunkedPayload: addresses, numbers, and plain objects of them. */
+export type TaskArguments = ThreadPayload;
 
 const controlLength = 2;
 const nextChunk = 0;
 const isStopped = 1;
 
 /**
- * Takes chunks of rows until there are none. Which thread takes which must change nothing: no chunk may write where
- * another reads.
+ * Takes chunks of rows until none is left. The result must not depend on which thread takes which chunk: no chunk may write
+ * where another reads.
  */
 export function takeChunks(payload: ChunkedPayload, work: (begin: number, end: number) => void): void {
   const control = new Int32Array(payload.memory.buffer, payload.control, controlLength);
@@ -48,32 +51,26 @@ export interface WorkerGroup {
   /**
    * Runs a task over all rows, on all threads.
    *
-   * @param rest - addresses and numbers the task's payload has beside those of ChunkedPayload
    * @throws {GatewayError} CANCELLED
    */
-  run(task: string, rows: number, rowsAtOnce: number, rest: Readonly<Record<string, number>>): Promise<void>;
-  /** The same in slices, telling the context how many rows are done after each. */
-  runInSlices(
-    task: string,
-    rows: number,
-    rowsAtOnce: number,
-    rest: Readonly<Record<string, number>>,
-  ): Promise<void>;
-  /** Lets go of the signal; call it when training ends, however it ends. */
+  run(task: string, rows: number, rowsAtOnce: number, rest: TaskArguments): Promise<void>;
+  /** The same in slices; reports the rows done to the context after each. */
+  runInSlices(task: string, rows: number, rowsAtOnce: number, rest: TaskArguments): Promise<void>;
+  /** Removes the listener on the signal. Call it when training ends, also when it fails. */
   dismiss(): void;
 }
 
-/** Slices that a long run is cut into, so that its progress can be told. */
+/** Slices that a long run is cut into, to report its progress. */
 const slices = 32;
 
-/** Copies an array to where threads share it; answers its address. */
+/** Copies an array to memory that threads share. Returns its address. */
 export function place({ arena }: Pick<WorkerGroup, 'arena'>, array: Uint32Array | Float32Array): number {
   const copy = array instanceof Uint32Array ? arena.uint32(array.length) : arena.float32(array.length);
   copy.set(array);
   return copy.byteOffset;
 }
 
-/** Copies a sparse matrix to where threads share it; answers the address of its three arrays' addresses. */
+/** Copies a sparse matrix to memory that threads share. Returns the address of the addresses of its three arrays. */
 export const placeMatrix = (workers: Pick<WorkerGroup, 'arena'>, { indptr, indices, values }: Csr): number =>
   place(workers, Uint32Array.of(place(workers, indptr), place(workers, indices), place(workers, values)));
 
@@ -93,9 +90,9 @@ export function matrixAt(
 }
 
 /**
- * Gathers a worker group. An abort stops every thread after the chunk it is at.
+ * A worker group of all threads of a context. An abort stops every thread after its current chunk.
  *
- * @param scratchLength - floats of scratch that each thread needs
+ * @param scratchLength - floats of scratch per thread
  */
 export function createWorkerGroup(arena: Arena, context: TrainContext, scratchLength: number): WorkerGroup {
   const control = arena.int32(controlLength);
@@ -105,7 +102,7 @@ export function createWorkerGroup(arena: Arena, context: TrainContext, scratchLe
   const runRows = async (
     task: string,
     bounds: { readonly firstRow: number; readonly rows: number; readonly rowsAtOnce: number },
-    rest: Readonly<Record<string, number>>,
+    rest: TaskArguments,
   ): Promise<void> => {
     Atomics.store(control, nextChunk, 0);
     const shared = { ...rest, ...bounds, memory: arena.memory, control: control.byteOffset };

@@ -2,30 +2,30 @@ import type { LiveState, ShopperHistory } from '../model';
 import { forwardRow, rowScratchOf } from './oneRow';
 import { runWindows, scoreStates, type Workspace, windowOf } from './workspace';
 
-/** Whether `longer` is `shorter` with one more at its end. */
+/** Returns whether `longer` is `shorter` with one more row at its end. */
 const continues = (longer: Uint32Array, shorter: Uint32Array): boolean =>
   longer.length === shorter.length + 1 && shorter.every((row, place) => row === longer[place]);
 
-/** Whether both hold the same rows. */
+/** Returns whether both hold the same rows. */
 const isSame = (a: Uint32Array, b: Uint32Array): boolean =>
   a.length === b.length && a.every((row, place) => row === b[place]);
 
 /**
- * A shopper's liked products in order, and the network's keys and values of those it looks at: an event at the end costs
- * one row of the network. Where the history changes further back (a liked product comes again or is no longer liked) or
- * the window moves (windowStart: once in an eighth of the span) it is read anew.
+ * A shopper's liked products in order, and the network's keys and values of those in the window. An event at the end costs
+ * one row of the network. The window is recomputed where the history changes further back (a liked product comes again or
+ * is no longer liked) or the window moves (windowStart: once per eighth of the span).
  */
 export function openLiveState(workspace: Workspace, history: ShopperHistory): LiveState {
   const { shape, pass, states } = workspace;
   const { width, span } = shape;
   const scratch = rowScratchOf(pass);
-  /** Weights of all products met, in order of their last event. */
+  /** Weights of all products of the history, in order of their last event. */
   const entries = new Map<number, number>();
   const caches = Array.from({ length: shape.blocks }, () => new Float32Array(span * 2 * width));
   const state = new Float32Array(width);
   let window: Uint32Array = new Uint32Array(0);
 
-  function readAnew(): void {
+  function recompute(): void {
     const [last] = runWindows(workspace, [window]);
     const { buffers, floats } = pass;
     for (const [index, cache] of caches.entries()) {
@@ -38,23 +38,23 @@ export function openLiveState(workspace: Workspace, history: ShopperHistory): Li
     state.set(floats.subarray(from, from + width));
   }
 
-  function look(): void {
+  function update(): void {
     const before = window;
     window = windowOf(workspace, [...entries.keys()], [...entries.values()]);
     const last = window.length - 1;
     if (last < 0 || isSame(window, before)) return;
     if (continues(window, before)) forwardRow(pass, scratch, caches, window[last], last, state);
-    else readAnew();
+    else recompute();
   }
 
   for (const [entry, row] of history.productRows.entries()) entries.set(row, history.weights[entry]);
-  look();
+  update();
   return {
     append(productRow, weight) {
       const before = entries.get(productRow) ?? 0;
       entries.delete(productRow);
       entries.set(productRow, before + weight);
-      look();
+      update();
     },
     scoreInto(out) {
       if (window.length === 0) {

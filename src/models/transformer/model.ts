@@ -25,10 +25,10 @@ const card: ModelCard = {
   servesAs: 'MODEL',
 };
 
-/** Numbers of a shape beside the products. */
+/** Numbers of a shape, without the number of products. */
 const shapeLength = 5;
 
-/** @throws {GatewayError} ARTIFACT_DAMAGED when the numbers are no shape */
+/** The shape in an artifact. @throws {GatewayError} ARTIFACT_DAMAGED when its numbers are impossible */
 function shapeIn(artifact: Artifact, products: number): Shape {
   const [width, heads, hidden, blocks, span] = arrayOf(artifact, 'shape', Uint32Array, shapeLength);
   const isShape =
@@ -48,8 +48,8 @@ function shapeIn(artifact: Artifact, products: number): Shape {
 }
 
 /**
- * A causal Transformer over the products a shopper liked, in order of their last event: see network.ts and train.ts.
- * Disliked products are left out. Shoppers without a liked product are not answered.
+ * A causal Transformer over the products that a shopper liked, in order of their last event: see network.ts and train.ts.
+ * Disliked products are left out. Shoppers without a liked product get NaN.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

@@ -1,18 +1,19 @@
-// The network: a causal Transformer in the line of SASRec (Kang & McAuley 2018), with normalisation before each layer
-// (Xiong et al. 2020), GELU, and a learned bias a head and distance where SASRec adds learned positions: what lies k
-// products back means the same wherever the history starts, and keys and values once computed stay good.
+// The network: a causal Transformer after SASRec (Kang & McAuley 2018), with normalisation before each layer (Xiong et al.
+// 2020) and GELU. Where SASRec adds learned positions, it has a learned bias per head and distance. A product k places back
+// then has the same effect wherever the history starts, and keys and values can be kept once computed.
 //
 //   x₀ = drop(√d·E[item])
 //   x ← x + drop(attention(norm(x))·Wo + bo);  x ← x + drop(gelu(norm(x)·W₁ + b₁)·W₂ + b₂)    for every block
 //   z = norm(x);  score(j) = z·E[j]
 //
-// Rows of all sequences of a shard are packed. Buffers are laid out once; no step allocates.
+// Rows of all sequences of a shard are packed, without padding. Buffers are laid out once; no step allocates.
 
+import type { AddressSpace } from '../../learning/addressSpace';
 import { attentionJobLength, attentionScratchLength } from '../../numeric/network/jobs';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { type ParameterPlaces, parameterPlacesOf, type Shape } from './shape';
 
-/** Addresses of what one block remembers for its backward pass. */
+/** Addresses of what one block keeps for its backward pass. */
 export interface BlockBuffers {
   readonly input: number;
   readonly attentionInput: number;
@@ -28,37 +29,29 @@ export interface BlockBuffers {
 
 /** Addresses of the buffers of one shard. */
 export interface Buffers {
-  /** uint32 [2]: rows and sequences at hand. */
+  /** uint32 [2]: rows and sequences of the batch. */
   readonly extent: number;
   /** uint32 [sequences + 1]. */
   readonly offsets: number;
-  /** uint32 [rows]: products read. */
+  /** uint32 [rows]: input products. */
   readonly inputs: number;
   readonly blocks: readonly BlockBuffers[];
-  /** What the last block gives. */
+  /** Output of the last block. */
   readonly last: number;
-  /** Its norm: z. */
+  /** The same after the last normalisation: z. */
   readonly state: number;
-  /** Of z, then of x, [rows × width]: at the end the gradient of x₀. */
+  /** [rows × width]: gradient of z, then of x; after the backward pass that of the inputs' embeddings. */
   readonly gradient: number;
   readonly branch: number;
   readonly wide: number;
   readonly scores: number;
-  /** First address after all. */
-  readonly end: number;
 }
 
 /** Rows that attention may read past the last. */
 const slack = 8;
 
-/** Lays out buffers for at most `rows` rows from an address on. */
-export function buffersFrom(shape: Shape, rows: number, base: number): Buffers {
-  let top = base;
-  const take = (words: number): number => {
-    const address = top;
-    top += 64 * Math.ceil(words / 16);
-    return address;
-  };
+/** Lays out buffers for at most `rows` rows. @param take - reserves words, see AddressSpace */
+export function buffersFrom(shape: Shape, rows: number, take: AddressSpace['take']): Buffers {
   const { width, hidden, heads, span } = shape;
   const matrix = (columns: number): number => take((rows + slack) * columns);
   const blocks = Array.from({ length: shape.blocks }, () => ({
@@ -84,14 +77,13 @@ export function buffersFrom(shape: Shape, rows: number, base: number): Buffers {
     branch: matrix(width),
     wide: matrix(Math.max(3 * width, hidden)),
     scores: take(attentionScratchLength(span)),
-    end: top,
   };
 }
 
-/** A network at work on a shard: everything by address in one memory. */
+/** A pass of a shard through the network: everything by address in one memory. */
 export interface Pass {
   readonly kernels: NetworkKernels;
-  /** The whole memory, for copies. */
+  /** The whole memory. */
   readonly floats: Float32Array;
   readonly words: Uint32Array;
   readonly shape: Shape;
@@ -104,7 +96,7 @@ export interface Pass {
   readonly gradients: number;
   readonly buffers: Buffers;
   readonly dropout: number;
-  /** Of the dropout of this step and shard. */
+  /** Seed of the dropout of this step and shard. */
   readonly seed: number;
 }
 
@@ -118,7 +110,7 @@ export function passOver(memory: WebAssembly.Memory, rest: Omit<Pass, 'floats' |
   };
 }
 
-/** Writes the attention jobs of a pass: once, for the buffers do not move. */
+/** Writes the attention jobs of a pass. Once is enough, as the buffers do not move. */
 export function writeJobs({ words, shape, places, parameters, gradients, buffers }: Pass): void {
   for (const [index, block] of buffers.blocks.entries()) {
     const bias = 4 * places.blocks[index].distanceBias;
@@ -146,7 +138,7 @@ export function writeJobs({ words, shape, places, parameters, gradients, buffers
 const copy = ({ floats }: Pass, from: number, count: number, to: number): Float32Array =>
   floats.copyWithin(to >> 2, from >> 2, (from >> 2) + count);
 
-/** Kinds of dropout, told apart by their seeds. */
+/** Dropout; each layer has its own seed. */
 const drop = (pass: Pass, x: number, count: number, layer: number): void =>
   pass.kernels.dropout(x, count, pass.dropout, (pass.seed + Math.imul(layer + 1, 0x3c6ef372)) | 0, 0);
 
@@ -180,7 +172,7 @@ function blockForward(pass: Pass, index: number, rows: number, sequences: number
   kernels.addInto(own.middle, rows * width, out);
 }
 
-/** From the inputs to the states z of every row. */
+/** Computes the states z of every row from the inputs. */
 export function forward(pass: Pass): void {
   const { kernels, shape, places, parameters, embeddings, buffers } = pass;
   const { width } = shape;
@@ -192,7 +184,7 @@ export function forward(pass: Pass): void {
   kernels.layerNorm(buffers.last, rows, width, parameters + 4 * places.lastNorm, buffers.state);
 }
 
-/** Gradients of the feed-forward half of a block; `gradient` of its out becomes that of its middle. */
+/** Gradients of the feed-forward half of a block; `gradient`, that of its output, becomes that of its middle. */
 function feedBackward(pass: Pass, index: number, rows: number): void {
   const { kernels, shape, places, parameters, gradients, buffers } = pass;
   const { width, hidden } = shape;
@@ -213,7 +205,7 @@ function feedBackward(pass: Pass, index: number, rows: number): void {
   kernels.addInto(branch, rows * width, gradient);
 }
 
-/** Gradients of the attention half of a block; `gradient` of its middle becomes that of its input. */
+/** Gradients of the attention half of a block; `gradient`, that of its middle, becomes that of its input. */
 function attentionHalfBackward(pass: Pass, index: number, rows: number, sequences: number): void {
   const { kernels, shape, places, parameters, gradients, buffers } = pass;
   const { width } = shape;
@@ -242,11 +234,11 @@ function attentionHalfBackward(pass: Pass, index: number, rows: number, sequence
 }
 
 /**
- * From the gradients of the states (in `gradient`) to those of all parameters (added) and of the inputs' rows (in
- * `gradient`, before the factor √d).
+ * Computes, from the gradients of the states z (in `gradient`), those of all parameters, which are added, and those of the
+ * embeddings of the inputs (in `gradient`).
  */
 export function backward(pass: Pass): void {
-  const { kernels, shape, places, parameters, gradients, buffers } = pass;
+  const { kernels, floats, shape, places, parameters, gradients, buffers } = pass;
   const { width } = shape;
   const [rows, sequences] = rowsAndSequences(pass);
   const norm = 4 * places.lastNorm;
@@ -256,4 +248,7 @@ export function backward(pass: Pass): void {
     attentionHalfBackward(pass, index, rows, sequences);
   }
   drop(pass, buffers.gradient, rows * width, 0);
+  const first = buffers.gradient >> 2;
+  const root = Math.fround(Math.sqrt(width));
+  for (let place = first; place < first + rows * width; place++) floats[place] *= root;
 }

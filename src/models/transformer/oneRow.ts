@@ -1,6 +1,6 @@
 import type { Pass } from './network';
 
-/** Scratch of one row's way through the network; made once a workspace. */
+/** Scratch of one row's pass through the network; made once per workspace. */
 export interface RowScratch {
   readonly x: Float32Array;
   readonly normal: Float32Array;
@@ -22,7 +22,7 @@ export function rowScratchOf({ shape: { width, hidden, span } }: Pass): RowScrat
   };
 }
 
-/** out = norm(x), as the kernel layerNorm. */
+/** out = norm(x), as the kernel layerNorm computes it. */
 function norm({ floats }: Pass, x: Float32Array, affine: number, out: Float32Array): void {
   const columns = x.length;
   let sum = 0;
@@ -35,7 +35,7 @@ function norm({ floats }: Pass, x: Float32Array, affine: number, out: Float32Arr
     out[k] = (x[k] - mean) * inverse * floats[affine + k] + floats[affine + columns + k];
 }
 
-/** out = x·W + b; places in floats. */
+/** out = x·W + b. @param weight - place of W among the floats, as `bias` is that of b */
 function layer({ floats }: Pass, x: Float32Array, weight: number, bias: number, out: Float32Array): void {
   const columns = out.length;
   for (let k = 0; k < columns; k++) out[k] = floats[bias + k];
@@ -46,8 +46,8 @@ function layer({ floats }: Pass, x: Float32Array, weight: number, bias: number, 
   }
 }
 
-/** Scores of a head's query against the keys of rows 0 … row → probabilities in scratch.weights. */
-function weigh(
+/** Softmax of a head's query against the keys of rows 0 … row, into scratch.weights. */
+function attentionWeightsInto(
   pass: Pass,
   scratch: RowScratch,
   cache: Float32Array,
@@ -63,8 +63,8 @@ function weigh(
     let score = 0;
     const key = j * 2 * width + head * size;
     for (let k = 0; k < size; k++) score += qkv[head * size + k] * cache[key + k];
-    const far = pass.floats[bias + head * (span + 8) + span - 1 - (row - j)];
-    weights[j] = score / Math.sqrt(size) + far;
+    const distanceBias = pass.floats[bias + head * (span + 8) + span - 1 - (row - j)];
+    weights[j] = score / Math.sqrt(size) + distanceBias;
     high = Math.max(high, weights[j]);
   }
   let sum = 0;
@@ -75,14 +75,14 @@ function weigh(
   for (let j = 0; j <= row; j++) weights[j] /= sum;
 }
 
-/** Attention of the row at hand over all rows before it and itself, whose keys and values are in the cache. */
+/** Attention of a row over all rows before it and itself, whose keys and values are in the cache. */
 function attend(pass: Pass, scratch: RowScratch, cache: Float32Array, row: number, bias: number): void {
   const { width, heads } = pass.shape;
   const { attended, weights } = scratch;
   const size = width / heads;
   attended.fill(0);
   for (let head = 0; head < heads; head++) {
-    weigh(pass, scratch, cache, head, row, bias);
+    attentionWeightsInto(pass, scratch, cache, head, row, bias);
     for (let j = 0; j <= row; j++) {
       const value = j * 2 * width + width + head * size;
       for (let k = 0; k < size; k++) attended[head * size + k] += weights[j] * cache[value + k];
@@ -95,10 +95,10 @@ const add = (from: Float32Array, to: Float32Array): void => {
 };
 
 /**
- * Takes one product at place `row` through the network, beside the keys and values of those before it: what forward does
- * for the last row, to rounding. O(d² + row·d).
+ * Passes one product at place `row` through the network, given the keys and values of those before it. Equals the last row
+ * of `forward` but for rounding. O(d² + row·d).
  *
- * @param caches - of each block [span × 2·width]: key then value of each row; this row's are written
+ * @param caches - per block [span × 2·width]: key then value of each row; those of this row are written
  * @param state - out, [width]
  */
 export function forwardRow(

@@ -5,7 +5,7 @@ import { openLiveState } from './liveState';
 import type { Shape } from './shape';
 import { runWindows, scoreStates, shoppersAtOnce, type Workspace, windowOf, workspaceOf } from './workspace';
 
-/** Scores a run of histories whose windows fit one pass. */
+/** Scores consecutive histories whose windows fit one pass. */
 function scoreRun(
   workspace: Workspace,
   windows: readonly Uint32Array[],
@@ -47,7 +47,7 @@ function scoreAll(workspace: Workspace, histories: readonly ShopperHistory[], ou
   scoreRun(workspace, run, histories.length - run.length, out);
 }
 
-/** Cosines of every product's embedding with that of one. */
+/** Cosines of every product's embedding with that of one product. */
 function cosines(workspace: Workspace, productRow: number, out: Float32Array): void {
   const { pass, shape, states, inverseLengths } = workspace;
   const from = (pass.embeddings >> 2) + productRow * shape.width;
@@ -58,7 +58,7 @@ function cosines(workspace: Workspace, productRow: number, out: Float32Array): v
   out[productRow] = Number.NaN;
 }
 
-/** The embeddings, and the state after a history, whose inner products the scores are. */
+/** The embeddings, and the state after a history: scores are their inner products. */
 function vectorsOf(workspace: Workspace): ProductVectors {
   const { pass, shape } = workspace;
   const { width, products } = shape;
@@ -78,8 +78,8 @@ function vectorsOf(workspace: Workspace): ProductVectors {
 }
 
 /**
- * Scores by the network's state after the history. Holds the network in memory of its own; not to be called from two
- * threads at once.
+ * Scores by the network's state after the history. Holds the network in its own memory; must not be called from two threads
+ * at once.
  */
 export function transformerScorer(
   products: Vocabulary,

@@ -2,14 +2,14 @@ import type { Rng } from '../../numeric/rng';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { historiesOf } from '../histories';
 
-/** Liked products of every user who has two or more, one entry a product, in order of its last event. */
+/** Liked products of every user who has at least two: one entry per product, in order of its last event. */
 export interface Sequences {
   /** Entries of sequence s are [offsets[s], offsets[s + 1]). */
   readonly offsets: Uint32Array;
   readonly productRows: Uint32Array;
 }
 
-/** Sequences of a snapshot's users, those with under two liked products left out. */
+/** Sequences of a snapshot's users, without those who have fewer than two liked products. */
 export function sequencesOf(snapshot: Snapshot): Sequences {
   const histories = historiesOf(snapshot);
   const same = Int32Array.from({ length: snapshot.products.size }, (_, row) => row);
@@ -27,15 +27,15 @@ export function sequencesOf(snapshot: Snapshot): Sequences {
   return { offsets: Uint32Array.from(offsets), productRows: productRows.slice(0, end) };
 }
 
-/** A stretch of a sequence: entries [start, end) are read, and each asks for the one after it. */
+/** Part of a sequence: entries [start, end) are inputs, and the target of each is the entry after it. */
 export interface Window {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Cuts sequences into windows of at most `span` entries read, in random order: every entry but a user's first is asked
- * for once. Where a longer sequence is cut is drawn anew each time.
+ * Cuts sequences into windows of at most `span` inputs, in random order. Every entry but a user's first is a target once.
+ * Each call draws anew where longer sequences are cut.
  */
 export function drawWindows({ offsets }: Sequences, span: number, rng: Rng): Window[] {
   const windows: Window[] = [];
@@ -51,4 +51,20 @@ export function drawWindows({ offsets }: Sequences, span: number, rng: Rng): Win
   }
   const order = rng.shuffle(Uint32Array.from(windows.keys()));
   return Array.from(order, place => windows[place]);
+}
+
+/** Windows in batches of as many as fit into `batchSize` inputs, at least one per batch. */
+export function batchesOf(windows: readonly Window[], batchSize: number): (readonly Window[])[] {
+  const batches: (readonly Window[])[] = [];
+  let [start, inputs] = [0, 0];
+  for (const [index, window] of windows.entries()) {
+    const length = window.end - window.start;
+    if (inputs + length > batchSize && index > start) {
+      batches.push(windows.slice(start, index));
+      [start, inputs] = [index, 0];
+    }
+    inputs += length;
+  }
+  if (start < windows.length) batches.push(windows.slice(start));
+  return batches;
 }

@@ -3,10 +3,10 @@ import type { TransformerConfig } from './settings';
 /** Extents of the network. */
 export interface Shape {
   readonly products: number;
-  /** d: columns of all heads together, a multiple of 8 for each. */
+  /** d: columns of all heads together, a multiple of 8 per head. */
   readonly width: number;
   readonly heads: number;
-  /** Columns between the two layers of a feed-forward network. */
+  /** Columns of the hidden layer of a feed-forward network. */
   readonly hidden: number;
   readonly blocks: number;
   /** Longest history. */
@@ -35,11 +35,11 @@ export interface BlockPlaces {
   readonly downBias: number;
 }
 
-/** Where all parameters are but the products' embeddings. */
+/** Where all parameters are, without the products' embeddings. */
 export interface ParameterPlaces {
   readonly blocks: readonly BlockPlaces[];
   readonly lastNorm: number;
-  /** Floats in all, a multiple of 4. */
+  /** Floats of all parameters, a multiple of 4. */
   readonly length: number;
 }
 
@@ -68,12 +68,12 @@ export function parameterPlacesOf({ width, heads, hidden, blocks, span }: Shape)
   return { blocks: laid, lastNorm, length: top };
 }
 
-/** Entries of a history that are dropped together when it outgrows the span: an eighth of it. */
+/** Entries of a history that are dropped together when it outgrows the span: an eighth of the span. */
 const hopOf = (span: number): number => Math.max(1, span >> 3);
 
 /**
- * First of `length` liked products that the network looks at. It moves an eighth of the span at a time, so that a state
- * kept event by event is read anew once in so many events only, and both ways of scoring look at the same.
+ * First of `length` liked products that the network reads. It moves an eighth of the span at a time. A state kept event by
+ * event must then be recomputed only once per so many events, and both ways of scoring read the same products.
  */
 export function windowStart(length: number, span: number): number {
   const hop = hopOf(span);

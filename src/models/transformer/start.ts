@@ -5,7 +5,7 @@ import type { Rng } from '../../numeric/rng';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { parameterPlacesOf, type Shape } from './shape';
 
-/** Arrays to start. */
+/** Arrays that are given first values. */
 export interface Start {
   readonly shape: Shape;
   readonly products: Vocabulary;
@@ -14,10 +14,10 @@ export interface Start {
   readonly embeddings: Float32Array;
 }
 
-/** Standard deviation of a first embedding's numbers. */
+/** Standard deviation of the first embeddings. */
 const embeddingDeviation = 0.02;
 
-/** Normal numbers with the variance of Glorot & Bengio 2010, eq. 16. */
+/** Draws normal numbers with the variance of Glorot & Bengio 2010, eq. 16. */
 function drawWeight(parameters: Float32Array, place: number, inner: number, outer: number, rng: Rng): void {
   const deviation = Math.sqrt(2 / (inner + outer));
   for (let k = 0; k < inner * outer; k++) parameters[place + k] = deviation * rng.gaussian();
@@ -31,7 +31,7 @@ function drawAll({ shape, parameters, embeddings }: Start, rng: Rng): void {
   for (const block of places.blocks) {
     unitGain(block.attentionNorm);
     unitGain(block.feedNorm);
-    // Three matrices side by side, each of its own: the variance of one of them.
+    // Three matrices side by side: each has the variance that it would have alone.
     const deviation = Math.sqrt(1 / width);
     for (let k = 0; k < 3 * width * width; k++) parameters[block.qkvWeight + k] = deviation * rng.gaussian();
     drawWeight(parameters, block.outWeight, width, width, rng);
@@ -41,7 +41,7 @@ function drawAll({ shape, parameters, embeddings }: Start, rng: Rng): void {
   unitGain(places.lastNorm);
 }
 
-/** What an earlier training left. */
+/** Parameters of an earlier training. */
 export interface Earlier {
   readonly products: Vocabulary;
   readonly parameters: Float32Array;
@@ -50,8 +50,8 @@ export interface Earlier {
 }
 
 /**
- * What an earlier artifact of the same shape left; null without one. The shape changes with the data where its settings
- * are chosen from them: then there is nothing to start from.
+ * Parameters of an earlier artifact; null without one, or where its shape is another. Settings that are chosen from the data
+ * can change the shape from one training to the next.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED when the earlier artifact is
  */
@@ -66,7 +66,7 @@ export function earlierOf(previous: Artifact | undefined, shape: Shape): Earlier
   return isSame ? { products, parameters, embeddings } : null;
 }
 
-/** First values: drawn, or those of an earlier training, whose products are found by their ids; what is new to it is drawn. */
+/** Sets first values: those of an earlier training, whose products are found by their ids; all others are drawn. */
 export function startParameters(start: Start, rng: Rng, earlier: Earlier | null): void {
   drawAll(start, rng);
   if (!earlier) return;

@@ -1,62 +1,57 @@
-// Training: all positions are targets; the loss is a sampled softmax over negatives that all rows of a step share, with
-// logQ correction (Klenitskiy & Vasilev 2023, "Turning dross into gold loss": SASRec with many negatives; Yi et al. 2019),
-// or gBCE (Petrov & Macdonald 2023). A step is cut into a fixed number of shards, which threads take; their gradients are
-// summed in order of shard by this thread, which then walks with Adam: lazily, for products that the step met.
+// Training: all positions are targets. The loss is a sampled softmax over negatives that all rows of a step share, with logQ
+// correction (Klenitskiy & Vasilev 2023, "Turning dross into gold loss": SASRec with many negatives; Yi et al. 2019), or
+// gBCE (Petrov & Macdonald 2023). The training loop of learning/ sums the gradients of the shards and updates the parameters,
+// and of the embeddings those of inputs, targets and negatives.
 //
-// Multiplications and additions of one event (d width, f = 2·d hidden, c events seen on average, n negatives, b blocks):
+// Multiplications and additions per event (d width, f = 2·d hidden, c events seen on average, n negatives, b blocks):
 // 6·b·(4·d² + 2·d·f + 2·c·d) + 6·n·d, three quarters of a million at the defaults.
 
 import { checkCancelled } from '../../learning/cancelled';
+import type { ShardGradients } from '../../learning/gradients';
+import { cosineDecay, withWarmUp } from '../../learning/schedule';
+import { shardCount } from '../../learning/shards';
 import type { TrainContext } from '../../learning/trainContext';
+import { runTrainingLoop, type TrainableNetwork } from '../../learning/trainingLoop';
 import { createWorkerGroup, type WorkerGroup } from '../../learning/workerGroup';
-import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
-import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
-import { type Arena, createArena } from '../../numeric/wasm/arena';
+import { createArena } from '../../numeric/wasm/arena';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { writeJobs } from './network';
-import { drawWindows, type Sequences, type Window } from './sequences';
+import { batchesOf, drawWindows, type Sequences, type Window } from './sequences';
 import type { TransformerConfig } from './settings';
 import { parameterPlacesOf, type Shape, shapeOf } from './shape';
 import { earlierOf, startParameters } from './start';
-import { layOut, type Plan, passOf, type StepPlan, shards, stepScratchLength } from './step';
+import { layOut, passOf, type StepLayout, type StepSizes } from './step';
 
-/** What training gives. */
+/** A trained network. */
 export interface TrainedNetwork {
   readonly shape: Shape;
   readonly parameters: Float32Array;
   /** [products × width]. */
   readonly embeddings: Float32Array;
-  /** Mean loss of an event in the last epoch. */
-  readonly loss: number;
 }
 
-/** Everything a step works with. */
-interface TrainingState {
+/** Everything that a step works with. */
+interface Training {
   readonly config: TransformerConfig;
   readonly sequences: Sequences;
   readonly rng: Rng;
   readonly seed: number;
-  readonly arena: Arena;
+  readonly workers: WorkerGroup;
   readonly kernels: NetworkKernels;
-  readonly plan: StepPlan;
-  readonly at: Plan;
+  readonly sizes: StepSizes;
+  readonly layout: StepLayout;
+  /** The whole memory. */
   readonly words: Uint32Array;
   readonly floats: Float32Array;
-  /** Times each product is liked. */
+  readonly parameters: Float32Array;
+  readonly embeddings: Float32Array;
+  /** Times that each product is liked. */
   readonly counts: Float64Array;
+  /** β of gBCE; 0 for sampled softmax. */
   readonly beta: number;
-  readonly parameterMoments: Float32Array;
-  /** [products × width]: gradients, zeros but for the products of the step at hand. */
-  readonly rowGradients: Float32Array;
-  /** [products × 2·width]: m then v of each row. */
-  readonly rowMoments: Float32Array;
-  readonly adamSettings: Float32Array;
-  /** Last step that met each product. */
-  readonly metAt: Uint32Array;
-  readonly met: Uint32Array;
 }
 
 const countsOf = ({ productRows }: Sequences, products: number): Float64Array => {
@@ -65,68 +60,53 @@ const countsOf = ({ productRows }: Sequences, products: number): Float64Array =>
   return counts;
 };
 
-function trainingStateOf(
+function createTraining(
   sequences: Sequences,
   config: TransformerConfig,
   shape: Shape,
-  context: TrainContext,
-): TrainingState {
-  const arena = createArena();
-  const { products, width, span } = shape;
-  const plan = {
-    ...shape,
-    capacity: Math.ceil(config.batchSize / shards) + span,
-    negatives: 8 * Math.ceil(Math.min(config.negatives, products) / 8),
-  };
-  const base = arena.float32(layOut({ ...plan, base: 0 }).end / 4).byteOffset;
-  const at = layOut({ ...plan, base });
+  workers: WorkerGroup,
+  seed: number,
+): Training {
+  const { arena } = workers;
+  const { products, span, width } = shape;
+  const capacity = Math.ceil(config.batchSize / shardCount) + span;
+  const negatives = 8 * Math.ceil(Math.min(config.negatives, products) / 8);
+  const unplaced = { ...shape, capacity, negatives, base: 0 };
+  const sizes = { ...unplaced, base: arena.float32(layOut(unplaced).end / 4).byteOffset };
+  const layout = layOut(sizes);
   const scratch = arena.float32(productScratchLength);
-  const { length } = parameterPlacesOf(shape);
-  const share = Math.min(1, plan.negatives / Math.max(1, products - 1));
-  const arrays = {
-    parameterMoments: arena.float32(2 * length),
-    rowGradients: arena.float32(products * width),
-    rowMoments: arena.float32(2 * products * width),
-    adamSettings: arena.float32(adamSettingsLength),
-  };
+  const floats = new Float32Array(arena.memory.buffer);
+  const view = (address: number, length: number): Float32Array =>
+    floats.subarray(address >> 2, (address >> 2) + length);
+  const share = Math.min(1, negatives / Math.max(1, products - 1));
   return {
     config,
     sequences,
-    rng: createRng(context.seed),
-    seed: context.seed,
-    arena,
+    rng: createRng(seed),
+    seed,
+    workers,
     kernels: networkKernelsOver(arena.memory, scratch.byteOffset),
-    plan: { ...plan, base },
-    at,
+    sizes,
+    layout,
     words: new Uint32Array(arena.memory.buffer),
-    floats: new Float32Array(arena.memory.buffer),
+    floats,
+    parameters: view(layout.parameters, parameterPlacesOf(shape).length),
+    embeddings: view(layout.embeddings, products * width),
     counts: countsOf(sequences, products),
     // Petrov & Macdonald 2023, eq. 9: β = α·(t·(1 - 1/α) + 1/α).
     beta: config.binaryLoss > 0 ? 1 - config.binaryLoss * (1 - share) : 0,
-    ...arrays,
-    metAt: new Uint32Array(products),
-    met: new Uint32Array(products),
   };
 }
 
-/** Lets the correction of a negative that only fills the last eight take it out of every sum. */
+/** Correction of a place without a negative: its score is then so low that it adds nothing to any sum. */
 const never = 1e30;
 
-/** Draws the negatives of a step; all products, once each, where there are no more than were asked for. */
-function drawNegatives({
-  plan,
-  at,
-  config,
-  words,
-  floats,
-  rng,
-  counts,
-  sequences,
-  kernels,
-}: TrainingState): void {
-  const { products, negatives, width } = plan;
+/** Draws the negatives of a step; all products once each, where there are no more than the setting asks for. */
+function drawNegatives(training: Training): void {
+  const { config, sizes, layout, words, floats, rng, counts, sequences, kernels } = training;
+  const { products, negatives, width } = sizes;
   const { productRows } = sequences;
-  const [ids, corrections] = [at.negativeIds >> 2, at.corrections >> 2];
+  const [ids, corrections] = [layout.negativeIds >> 2, layout.corrections >> 2];
   const isWhole = config.negatives >= products && config.binaryLoss === 0;
   for (let place = 0; place < negatives; place++) {
     if (isWhole) {
@@ -141,159 +121,85 @@ function drawNegatives({
     words[ids + place] = row;
     floats[corrections + place] = Math.log(negatives * chance);
   }
-  kernels.gatherRows(at.embeddings, at.negativeIds, negatives, width, 1, at.negativeRows);
+  kernels.gatherRows(layout.embeddings, layout.negativeIds, negatives, width, 1, layout.negativeRows);
 }
 
-/** Puts windows into the shards, each into the one with the fewest rows so far. Answers the rows in all. */
-function fillShards({ words, at, sequences }: TrainingState, batch: readonly Window[]): number {
-  const rows = new Uint32Array(shards);
-  const counts = new Uint32Array(shards);
+/** Writes windows into the shards, each into the one with the fewest rows so far. Returns the rows of all shards. */
+function writeShards({ words, layout, sequences }: Training, batch: readonly Window[]): number {
+  const rows = new Uint32Array(shardCount);
+  const counts = new Uint32Array(shardCount);
   for (const { start, end } of batch) {
     let least = 0;
-    for (let shard = 1; shard < shards; shard++) if (rows[shard] < rows[least]) least = shard;
-    const { buffers, targets } = at.shards[least];
+    for (let shard = 1; shard < shardCount; shard++) if (rows[shard] < rows[least]) least = shard;
+    const { buffers, targets } = layout.shards[least];
     words.set(sequences.productRows.subarray(start, end), (buffers.inputs >> 2) + rows[least]);
     words.set(sequences.productRows.subarray(start + 1, end + 1), (targets >> 2) + rows[least]);
     rows[least] += end - start;
     counts[least]++;
     words[(buffers.offsets >> 2) + counts[least]] = rows[least];
   }
-  for (const [shard, { buffers }] of at.shards.entries()) {
+  for (const [shard, { buffers }] of layout.shards.entries()) {
     words[buffers.extent >> 2] = rows[shard];
     words[(buffers.extent >> 2) + 1] = counts[shard];
   }
   return rows.reduce((sum, count) => sum + count, 0);
 }
 
-/** Notes products as met by a step; answers how many are noted now. */
-function noteMet(state: TrainingState, step: number, address: number, count: number, noted: number): number {
-  const { words, metAt, met } = state;
-  let end = noted;
-  for (let place = address >> 2; place < (address >> 2) + count; place++) {
-    const row = words[place];
-    if (metAt[row] === step) continue;
-    metAt[row] = step;
-    met[end++] = row;
-  }
-  return end;
-}
-
-/** Sums the shards' gradients in order, and walks: the parameters, and the products met. */
-function walk(state: TrainingState, step: number, learningRate: number): void {
-  const { kernels, plan, at, config, floats, words } = state;
-  const { parameterMoments, rowGradients, rowMoments, adamSettings, met } = state;
-  const { width, negatives } = plan;
-  const { length } = parameterPlacesOf(plan);
-  writeAdamSettings(
-    { learningRate, beta1: 0.9, beta2: 0.98, weightDecay: config.regularization },
-    step,
-    adamSettings,
-  );
-  const settings = adamSettings.byteOffset;
-  const [first, ...others] = at.shards;
-  for (const { gradients, negativeGradients } of others) {
-    kernels.addInto(gradients, length, first.gradients);
-    kernels.addInto(negativeGradients, negatives * width, first.negativeGradients);
-  }
-  kernels.adam(at.parameters, first.gradients, parameterMoments.byteOffset, length, settings);
-  const table = rowGradients.byteOffset;
-  kernels.scatterAddRows(first.negativeGradients, at.negativeIds, negatives, width, 1, table);
-  let count = noteMet(state, step, at.negativeIds, negatives, 0);
-  for (const { buffers, targets, targetRows } of at.shards) {
-    const rows = words[buffers.extent >> 2];
-    kernels.scatterAddRows(targetRows, targets, rows, width, 1, table);
-    kernels.scatterAddRows(buffers.gradient, buffers.inputs, rows, width, Math.sqrt(width), table);
-    count = noteMet(state, step, targets, rows, count);
-    count = noteMet(state, step, buffers.inputs, rows, count);
-  }
-  for (let place = 0; place < count; place++) {
-    const offset = 4 * met[place] * width;
-    const moments = rowMoments.byteOffset + 2 * offset;
-    kernels.adam(at.embeddings + offset, table + offset, moments, width, settings);
-    floats.fill(0, (table + offset) >> 2, ((table + offset) >> 2) + width);
-  }
-}
-
-/** Steps over which the rate rises, at most a tenth of all. */
-const risingSteps = 200;
-
-/** Rate of a step, with `done` of the whole (0–1) behind it. */
-function rateOf(config: TransformerConfig, step: number, done: number): number {
-  const rise = Math.min(1, step / risingSteps, Math.max(done, 1e-3) * 10);
-  return config.learningRate * rise * (0.05 + 0.95 * 0.5 * (1 + Math.cos(Math.PI * done)));
-}
-
-/** Sum of the losses of the step at hand. */
-function lossOfStep({ at, words, floats }: TrainingState): number {
-  let sum = 0;
-  for (const { buffers, losses } of at.shards) {
-    const rows = words[buffers.extent >> 2];
-    for (let row = 0; row < rows; row++) sum += floats[(losses >> 2) + row];
-  }
-  return sum;
-}
-
-/** The windows of the next step: as many as fit. */
-function nextBatch(windows: readonly Window[], from: number, batchSize: number): readonly Window[] {
-  let [end, rows] = [from, 0];
-  while (end < windows.length) {
-    rows += windows[end].end - windows[end].start;
-    if (rows > batchSize && end > from) break;
-    end++;
-  }
-  return windows.slice(from, end);
-}
-
-/** One step. Answers the sum of its losses. */
-async function runStep(
-  state: TrainingState,
-  workers: WorkerGroup,
-  batch: readonly Window[],
-  step: number,
-  learningRate: number,
-): Promise<number> {
-  const { plan, config, beta, seed } = state;
-  const rows = fillShards(state, batch);
-  drawNegatives(state);
-  await workers.run('transformer.step', shards, 1, {
-    ...plan,
-    dropout: config.dropout,
-    seed: (Math.imul(step, 0x85ebca6b) + seed) | 0,
-    scale: 1 / rows,
-    beta,
+/** Where each shard leaves its gradients: of the negatives, the targets and the inputs as rows of the embeddings. */
+function shardGradientsOf({ layout, sizes, words, floats }: Training): readonly ShardGradients[] {
+  const { width, negatives, capacity } = sizes;
+  const floatsAt = (address: number, length: number) =>
+    floats.subarray(address >> 2, (address >> 2) + length);
+  const wordsAt = (address: number, length: number) => words.subarray(address >> 2, (address >> 2) + length);
+  const rowsAt = (count: number, gradients: number, indices: number, length: number) => ({
+    table: 0,
+    count: wordsAt(count, 1),
+    gradients: floatsAt(gradients, length * width),
+    indices: wordsAt(indices, length),
+    starts: null,
   });
-  walk(state, step, learningRate);
-  return lossOfStep(state);
+  return layout.shards.map(({ buffers, gradients, targets, targetRows, negativeGradients }) => ({
+    dense: floatsAt(gradients, parameterPlacesOf(sizes).length),
+    rows: [
+      rowsAt(layout.negativeCount, negativeGradients, layout.negativeIds, negatives),
+      rowsAt(buffers.extent, targetRows, targets, capacity),
+      rowsAt(buffers.extent, buffers.gradient, buffers.inputs, capacity),
+    ],
+  }));
 }
 
-/** Runs all epochs. Answers the mean loss of an event in the last. */
-async function runEpochs(state: TrainingState, workers: WorkerGroup, context: TrainContext): Promise<number> {
-  const { config, sequences, plan, rng } = state;
-  let step = 0;
-  let loss = Number.NaN;
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    const windows = drawWindows(sequences, plan.span, rng);
-    let [sum, done] = [0, 0];
-    while (done < windows.length) {
-      const batch = nextBatch(windows, done, config.batchSize);
-      const share = (epoch + done / windows.length) / config.epochs;
-      step++;
-      sum += await runStep(state, workers, batch, step, rateOf(config, step, share));
-      done += batch.length;
-      context.onProgress(Math.round(1000 * (epoch + done / windows.length)), 1000 * config.epochs);
-      await pause();
-      checkCancelled(context);
-    }
-    loss = sum / (sequences.productRows.length - (sequences.offsets.length - 1));
-  }
-  return loss;
+/** The network as the training loop takes it. */
+function trainableOf(training: Training): TrainableNetwork<readonly Window[]> {
+  const { config, sequences, sizes, rng, beta, seed, workers, parameters, embeddings } = training;
+  return {
+    parameters: { dense: parameters, tables: [{ values: embeddings, columns: sizes.width }] },
+    shards: shardGradientsOf(training),
+    drawBatches: () => batchesOf(drawWindows(sequences, sizes.span, rng), config.batchSize),
+    async computeGradients(batch, step) {
+      const rows = writeShards(training, batch);
+      drawNegatives(training);
+      await workers.run('transformer.gradients', shardCount, 1, {
+        ...sizes,
+        dropout: config.dropout,
+        seed: (Math.imul(step, 0x85ebca6b) + seed) | 0,
+        scale: 1 / rows,
+        beta,
+      });
+    },
+  };
 }
+
+/** Steps over which the learning rate rises. */
+const warmUpSteps = 200;
+
+/** Share of the learning rate that training ends with. */
+const finalRateShare = 0.05;
 
 /**
- * Learns the network from sequences of liked products. From an earlier artifact of the same shape it starts where that
- * ended, products by their ids, and runs a third of the epochs.
+ * Trains the network on sequences of liked products. From an earlier artifact of the same shape it starts where that ended,
+ * with products found by their ids, and runs a third of the epochs.
  *
- * @param config - with all that was left open chosen
+ * @param config - with all settings that were left open chosen
  * @throws {GatewayError} CANCELLED
  * @throws {RangeError} when it takes more than 4 GiB
  */
@@ -306,20 +212,23 @@ export async function trainNetwork(
   checkCancelled(context);
   const shape = shapeOf(config, products.size);
   const earlier = earlierOf(context.previous, shape);
-  const settings = earlier ? { ...config, epochs: Math.ceil(config.epochs / 3) } : config;
-  const state = trainingStateOf(sequences, settings, shape, context);
-  const { arena, at, kernels, plan, floats, rng } = state;
-  const workers = createWorkerGroup(arena, context, stepScratchLength);
-  const view = (address: number, length: number) => floats.subarray(address >> 2, (address >> 2) + length);
-  const parameters = view(at.parameters, parameterPlacesOf(shape).length);
-  const embeddings = view(at.embeddings, shape.products * shape.width);
-  startParameters({ shape, products, parameters, embeddings }, rng, earlier);
-  for (let shard = 0; shard < shards; shard++) {
-    writeJobs(passOf(arena.memory, kernels, plan, { plan: at, shard }, { dropout: 0, seed: 0 }));
-  }
+  const epochs = earlier ? Math.ceil(config.epochs / 3) : config.epochs;
+  const workers = createWorkerGroup(createArena(), context, productScratchLength);
   try {
-    const loss = await runEpochs(state, workers, context);
-    return { shape, parameters: parameters.slice(), embeddings: embeddings.slice(), loss };
+    const training = createTraining(sequences, config, shape, workers, context.seed);
+    const { layout, kernels, sizes, parameters, embeddings, words, rng } = training;
+    startParameters({ shape, products, parameters, embeddings }, rng, earlier);
+    words[layout.negativeCount >> 2] = sizes.negatives;
+    for (let shard = 0; shard < shardCount; shard++)
+      writeJobs(passOf(workers.arena.memory, kernels, sizes, { layout, shard }, { dropout: 0, seed: 0 }));
+    const options = {
+      epochs,
+      schedule: withWarmUp(cosineDecay(config.learningRate, finalRateShare), warmUpSteps),
+      beta2: 0.98,
+      weightDecay: config.regularization,
+    };
+    await runTrainingLoop(trainableOf(training), workers, options, context);
+    return { shape, parameters: parameters.slice(), embeddings: embeddings.slice() };
   } finally {
     workers.dismiss();
   }

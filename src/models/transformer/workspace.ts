@@ -6,24 +6,24 @@ import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import { buffersFrom, forward, type Pass, passOver, writeJobs } from './network';
 import { type Shape, windowStart } from './shape';
 
-/** Rows that go through the network together. */
+/** Rows per pass through the network. */
 const rowsAtOnce = 1024;
-/** Shoppers that go through all products together. */
+/** Shoppers that are scored together. */
 export const shoppersAtOnce = 16;
-/** Products whose scores are kept in the second-level cache until they are copied out. */
+/** Products whose scores stay in the second-level cache until they are copied out. */
 const productsAtOnce = 4096;
 
-/** What a scorer works with, in its own memory: a request allocates nothing but a few views. */
+/** Arrays of a scorer in its own memory. A request allocates only a few views. */
 export interface Workspace {
   readonly shape: Shape;
   readonly pass: Pass;
   readonly kernels: Kernels;
-  /** Most rows of one pass. */
+  /** Most rows per pass. */
   readonly capacity: number;
-  /** Address of states of shoppers at hand, [shoppersAtOnce × width]. */
+  /** Address of the states of the shoppers being scored, [shoppersAtOnce × width]. */
   readonly states: number;
   readonly scores: Float32Array;
-  /** 1/|E| of every product. */
+  /** 1/|E| of every product; 0 where |E| is 0. */
   readonly inverseLengths: Float32Array;
 }
 
@@ -39,14 +39,14 @@ export function workspaceOf(shape: Shape, parameters: Float32Array, embeddings: 
   table.set(embeddings);
   const states = arena.float32(shoppersAtOnce * width).byteOffset;
   const scores = arena.float32(shoppersAtOnce * productsAtOnce);
-  const base = arena.float32(buffersFrom(shape, capacity, 0).end / 4).byteOffset;
+  const buffers = buffersFrom(shape, capacity, words => arena.float32(words).byteOffset);
   const pass = passOver(arena.memory, {
     kernels: networkKernelsOver(arena.memory, scratch.byteOffset),
     shape,
     parameters: weights.byteOffset,
     embeddings: table.byteOffset,
     gradients: 0,
-    buffers: buffersFrom(shape, capacity, base),
+    buffers,
     dropout: 0,
     seed: 0,
   });
@@ -59,7 +59,7 @@ export function workspaceOf(shape: Shape, parameters: Float32Array, embeddings: 
   return { shape, pass, kernels: kernelsOver(arena.memory), capacity, states, scores, inverseLengths };
 }
 
-/** Liked products that the network looks at, oldest first. @throws {RangeError} on a row the scorer does not have */
+/** Liked products that the network reads, oldest first. @throws {RangeError} on a row that the scorer does not have */
 export function windowOf(
   { shape }: Workspace,
   productRows: ArrayLike<number>,
@@ -75,7 +75,7 @@ export function windowOf(
   return Uint32Array.from(liked.slice(windowStart(liked.length, shape.span)));
 }
 
-/** Runs windows (none empty) that fit the capacity; the state of the last row of each is then at the answered rows. */
+/** Runs windows, none of them empty, that fit the capacity together. Returns the row of each window's last state. */
 export function runWindows({ pass }: Workspace, windows: readonly Uint32Array[]): number[] {
   const { words, buffers } = pass;
   let rows = 0;
@@ -92,7 +92,7 @@ export function runWindows({ pass }: Workspace, windows: readonly Uint32Array[])
   return lastRows;
 }
 
-/** Scores of `count` states at the workspace for every product, into rows of `out` from `first` on. */
+/** Scores the first `count` states of the workspace for every product, into rows of `out` from `first` on. */
 export function scoreStates(
   { shape, pass, kernels, states, scores }: Workspace,
   count: number,
