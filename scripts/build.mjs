@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { transformFileSync } from '@swc/core';
+import './buildClient.mjs';
 import './buildWeb.mjs';
 import './generate.mjs';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
@@ -11,9 +12,10 @@ await whenChanged(
   'dist',
   { inputs: filesUnder('src', 'scripts', 'package-lock.json'), outputs: ['dist/main/affinity.js'] },
   () => {
-    // dist/web has inputs of its own: buildWeb.mjs.
+    // dist/web and dist/client are built from other inputs: buildWeb.mjs, buildClient.mjs.
     for (const entry of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : []) {
-      if (entry !== 'web') rmSync(join(root, 'dist', entry), { recursive: true, force: true });
+      if (entry !== 'web' && entry !== 'client')
+        rmSync(join(root, 'dist', entry), { recursive: true, force: true });
     }
     for (const file of filesUnder('src').filter(
       name => name.endsWith('.ts') && !name.includes('/assembly/'),
