@@ -1,3 +1,4 @@
+import { can } from '../models/capability';
 import type { Scorer } from '../models/model';
 import type { Vocabulary } from '../snapshot/vocabulary';
 import { longestCutoff, metricNames, userMetrics } from './metrics';
@@ -58,7 +59,7 @@ function toCandidates(
 /** Scores of a batch: complements of carts from a scorer that knows them, otherwise what each shopper would like. */
 function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32Array): void {
   const size = scorer.products.size;
-  if (!questions[0]?.isCart || !scorer.complementsInto) {
+  if (!questions[0]?.isCart || !can(scorer, 'complements')) {
     scorer.scoreInto(
       questions.map(question => question.history),
       out,

@@ -1,4 +1,5 @@
 import { GatewayError } from '../domain/errors';
+import { can } from '../models/capability';
 import { historiesOf } from '../models/histories';
 import type { Scorer, ShopperHistory } from '../models/model';
 import { createRng } from '../numeric/rng';
@@ -128,7 +129,7 @@ export async function evaluateRatings(
   options: RatingOptions = {},
 ): Promise<RatingEvaluation> {
   const { train, product, stars } = task;
-  if (!scorer.rateInto)
+  if (!can(scorer, 'rate'))
     throw new GatewayError(
       'EVALUATION_INVALID',
       'Expected models that foretell ratings; got one that does not. Leave it out of --models.',
@@ -170,8 +171,11 @@ export async function evaluateRatings(
   };
 }
 
-/** A baseline as a scorer that only rates. */
-function raterOf(train: Snapshot, rateInto: (history: ShopperHistory, out: Float32Array) => void): Scorer {
+/** Returns a baseline as a scorer: its scores are the stars that it predicts. */
+function raterOf(
+  train: Snapshot,
+  rateInto: (history: ShopperHistory, out: Float32Array) => void,
+): Scorer<'rate'> {
   return {
     products: train.products,
     scoreInto: (histories, out) => {
@@ -183,7 +187,7 @@ function raterOf(train: Snapshot, rateInto: (history: ShopperHistory, out: Float
 }
 
 /** Everybody gives everything the mean of the ratings learned from. */
-export function globalMeanRater(train: Snapshot): Scorer {
+export function globalMeanRater(train: Snapshot): Scorer<'rate'> {
   const { mean } = rangeOf(train);
   return raterOf(train, (_history, out) => out.fill(mean));
 }
@@ -196,7 +200,7 @@ const userShrinkage = 10;
  * Mean + what the product gets more + what the user gives more, each drawn to 0 by few ratings (Koren 2010, "Factor in
  * the neighbors", eq. 2–4, decoupled).
  */
-export function biasRater(train: Snapshot): Scorer {
+export function biasRater(train: Snapshot): Scorer<'rate'> {
   const { mean } = rangeOf(train);
   const { events, products } = train;
   const sums = new Float64Array(products.size);

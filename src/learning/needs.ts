@@ -10,6 +10,8 @@ export interface DataNeeds {
   readonly users: number;
   /** Fewest products with a title. Left out by what reads no texts. */
   readonly documents?: number;
+  /** Whether training uses `Snapshot.documentVectors` where an encoder is configured. */
+  readonly documentVectors?: boolean;
 }
 
 /** The part of a card that states the data needed. */

@@ -1,10 +1,7 @@
 import type { Insight } from '../insights/insight';
 import { defaultInsights, insightByName, insightFactories, isInsight } from '../insights/registry';
-import type { ModelCard } from '../models/model';
+import type { TrainableCard } from '../learning/trainableCard';
 import { defaultModels, modelByName, modelFactories } from '../models/registry';
-
-/** The part of a card that training asks. */
-type TrainableCard = Pick<ModelCard, 'name' | 'needs' | 'readsVectors'>;
 
 /** Names of all that can be trained: models, then insights. */
 export const trainableNames: readonly string[] = [...modelFactories, ...insightFactories].map(

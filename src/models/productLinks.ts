@@ -220,7 +220,7 @@ function scoreOne(
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
-export function loadLinks(artifact: Artifact, products: Vocabulary): Scorer {
+export function loadLinks(artifact: Artifact, products: Vocabulary): Scorer<'similar'> {
   const links = linksOf(artifact, products.size);
   const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
   return {

@@ -1,6 +1,7 @@
 import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
+import { declares } from '../models/capability';
 import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
 import type { Stores } from '../store/ports/stores';
@@ -168,14 +169,14 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     async similar(request) {
       checkFirst(request.first, config.maxFirst);
       const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      if (asked?.servesAs === 'MODEL' && !asked.similar) refuseSimilar(asked.name);
+      if (asked?.servesAs === 'MODEL' && !declares(asked, 'similar')) refuseSimilar(asked.name);
       const shop = await shops.of(request.shopId);
       return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
     },
     async together(request) {
       checkFirst(request.first, config.maxFirst);
       const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      if (asked !== null && asked.complements !== true) refuseTogether(asked.name);
+      if (asked !== null && !declares(asked, 'complements')) refuseTogether(asked.name);
       const shop = await shops.of(request.shopId);
       const source = request.productIds.length === 1 ? request.productIds[0] : null;
       return maker.make(shop, request, draftTogether(shop, request, asked, config), source);

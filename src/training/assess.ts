@@ -1,5 +1,6 @@
 import { type Evaluation, evaluateScorer } from '../evaluation/evaluation';
 import { type GateVerdict, gate } from '../evaluation/gate';
+import { declares } from '../models/capability';
 import type { ModelCard, Scorer } from '../models/model';
 import type { ChosenSplit } from './chooseHeldOut';
 
@@ -36,9 +37,9 @@ function named(prefix: string, { full, coverage, users }: Evaluation): [string, 
 }
 
 /**
- * Measures and judges. A model that is one list for everybody (card `servesAs: 'POPULAR'`) is what others are held
- * against, and better fresh than stale: it is measured, but nothing holds it back. Nor does it one that knows carts only
- * (card `complements`): these figures are about taste.
+ * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass: a model with one
+ * list for everybody (card `servesAs: 'POPULAR'`), which is the baseline of the others, and a model that declares
+ * `complements`, because these figures measure taste.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -48,7 +49,7 @@ export async function assess(
   { measuredUsers, signal }: AssessOptions,
 ): Promise<Assessment> {
   const options = { limitUsers: measuredUsers, signal };
-  const isGated = card.servesAs === 'MODEL' && card.complements !== true;
+  const isGated = card.servesAs === 'MODEL' && !declares(card, 'complements');
   const mine = await evaluateScorer(candidate, split, options);
   const base = await evaluateScorer(baseline, split, options);
   const lives = live !== null && isFairToLive ? await evaluateScorer(live, split, options) : null;

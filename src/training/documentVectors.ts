@@ -1,4 +1,4 @@
-import type { ModelCard } from '../models/model';
+import type { NeedsCard } from '../learning/needs';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { DocumentEncoder } from '../store/ports/vector';
 
@@ -47,22 +47,22 @@ export async function withDocumentVectors(
 /** How to come to what a model learns from. */
 export interface SnapshotSource {
   readonly read: () => Promise<Snapshot>;
-  /** Null where none is configured. Asked only for a model that reads vectors. */
+  /** Null where none is configured. Opened only for a card that uses vectors. */
   readonly openEncoder: () => Promise<DocumentEncoder | null>;
 }
 
 /**
- * The snapshot for a model: with vectors when its card wants them and an encoder is configured. Other models do not
- * wait for the encoder, nor fail with it.
+ * Reads the snapshot for a model or an insight: with vectors when its card uses them and an encoder is configured. Others
+ * neither wait for the encoder nor fail with it.
  *
  * @throws {GatewayError} UNAVAILABLE, ENCODER_INVALID, CANCELLED
  */
 export async function readSnapshotFor(
-  card: Pick<ModelCard, 'name' | 'readsVectors'>,
+  card: NeedsCard,
   { read, openEncoder }: SnapshotSource,
   signal: AbortSignal,
 ): Promise<Snapshot> {
   const snapshot = await read();
-  const encoder = card.readsVectors === true ? await openEncoder() : null;
+  const encoder = card.needs.documentVectors === true ? await openEncoder() : null;
   return encoder === null ? snapshot : withDocumentVectors(snapshot, encoder, signal);
 }

@@ -1,13 +1,12 @@
 import type { ShopId } from '../domain/ids';
-import type { NeedsCard } from '../learning/needs';
-import type { ModelCard } from '../models/model';
+import type { DataNeeds, NeedsCard } from '../learning/needs';
 import type { InteractionColumns } from '../store/ports/interaction';
 import type { Stores } from '../store/ports/stores';
 
 /** How much data a model needs and how much there is. */
 export interface TrainingReadiness {
   readonly model: string;
-  readonly needed: ModelCard['needs'];
+  readonly needed: DataNeeds;
   /**
    * Events that name a product, and users with at least two distinct products. Counting stops when every model has
    * enough, so `have` is exact below what is needed and may be too low above it. Described products are those a training

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../src/artifact/artifact';
 import { itemNeighbours } from '../../src/models/itemNeighbours/model';
-import type { Model, Scorer } from '../../src/models/model';
+import type { LiveState, Model, Scorer, ShopperHistory } from '../../src/models/model';
 import { popularity } from '../../src/models/popularity/model';
 import { trending } from '../../src/models/trending/model';
 import { modelPromises } from './model';
@@ -64,7 +64,10 @@ const forgetful = (): Model => {
 };
 
 const similarTo = (likeness: number): Model =>
-  withScorer(scorer => ({ ...scorer, similarInto: (_row, out) => void out.fill(likeness) }));
+  withScorer(scorer => ({
+    ...scorer,
+    similarInto: (_row: number, out: Float32Array) => void out.fill(likeness),
+  }));
 
 const withoutSimilar = withScorer(({ products, scoreInto }) => ({ products, scoreInto }));
 
@@ -107,11 +110,15 @@ const broken: readonly (readonly [string, string, Model])[] = [
     'one that forgot its products',
     withScorer(scorer => ({ ...scorer, products: { ...scorer.products, rowOf: () => -1 } })),
   ],
-  ['answers a shopper without history as its card says', 'one that answers 0 to all', overwriting(0)],
   [
-    'answers a shopper without history as its card says',
-    'one whose card boasts',
-    { ...sound, card: { ...sound.card, coldStart: true } },
+    'scores a shopper without history exactly when its card declares coldStart',
+    'one that answers 0 to all',
+    overwriting(0),
+  ],
+  [
+    'scores a shopper without history exactly when its card declares coldStart',
+    'one whose card declares coldStart',
+    { ...sound, card: { ...sound.card, capabilities: ['similar', 'coldStart'] } },
   ],
   ['scores each history on its own, whatever else is in the batch', 'one that mixes histories', batchBound],
   [
@@ -125,22 +132,40 @@ const broken: readonly (readonly [string, string, Model])[] = [
     withScorer(scorer => ({ ...scorer, scoreInto: (_histories, out) => void out.fill(0) })),
   ],
   [
-    'has similarInto if its card says so: the product itself NaN, every other a number',
-    'none',
+    'has exactly the capabilities that its card declares',
+    'one that declares similar, but has no similarInto',
     withoutSimilar,
   ],
   [
-    'has similarInto if its card says so: the product itself NaN, every other a number',
+    'has exactly the capabilities that its card declares',
+    'one that declares complements, but has no complementsInto',
+    { ...sound, card: { ...sound.card, capabilities: ['similar', 'complements'] } },
+  ],
+  [
+    'has exactly the capabilities that its card declares',
+    'one that rates, but does not declare it',
+    withScorer(scorer => ({
+      ...scorer,
+      rateInto: (_history: unknown, out: Float32Array) => void out.fill(3),
+    })),
+  ],
+  [
+    'has exactly the capabilities that its card declares',
+    'one that has half of what completes a cart',
+    withScorer(scorer => ({ ...scorer, evidenceOf: () => null })),
+  ],
+  [
+    'scores similar products, if it can: NaN for the product itself, a number for every other',
     'all 1',
     similarTo(1),
   ],
   [
-    'has similarInto if its card says so: the product itself NaN, every other a number',
+    'scores similar products, if it can: NaN for the product itself, a number for every other',
     'all NaN',
     similarTo(Number.NaN),
   ],
   [
-    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'scores alike by inner products and step by step, and complements of a cart, if it can',
     'one whose vectors are zeros',
     withScorer(scorer => ({
       ...scorer,
@@ -148,31 +173,27 @@ const broken: readonly (readonly [string, string, Model])[] = [
     })),
   ],
   [
-    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'scores alike by inner products and step by step, and complements of a cart, if it can',
     'one that forgets what it is told',
     withScorer(scorer => ({
       ...scorer,
-      openState: history => ({
+      openState: (history: ShopperHistory): LiveState => ({
         append: () => undefined,
         scoreInto: out => scorer.scoreInto([history], out),
       }),
     })),
   ],
   [
-    'answers alike by inner products and step by step, and what completes a cart, where it can',
-    'one whose card boasts of carts',
-    { ...sound, card: { ...sound.card, complements: true } },
-  ],
-  [
-    'answers alike by inner products and step by step, and what completes a cart, where it can',
+    'scores alike by inner products and step by step, and complements of a cart, if it can',
     'one that suggests what is in the cart',
-    {
-      ...withScorer(scorer => ({ ...scorer, complementsInto: (_rows, out) => void out.fill(1) })),
-      card: { ...sound.card, complements: true },
-    },
+    withScorer(scorer => ({
+      ...scorer,
+      complementsInto: (_rows: Uint32Array, out: Float32Array) => void out.fill(1),
+      evidenceOf: () => null,
+    })),
   ],
   [
-    'admits products that came later, if it reads: known rows stay, new ones follow, and it stays as it was',
+    'admits later products, if it can: known rows stay, new ones follow, and this scorer does not change',
     'one that takes them for granted',
     withScorer(scorer => ({ ...scorer, admit: () => scorer })),
   ],

@@ -5,12 +5,14 @@ import { decodeArtifact } from '../../src/artifact/decode';
 import { encodeArtifact } from '../../src/artifact/encode';
 import { type ErrorCode, GatewayError } from '../../src/domain/errors';
 import type { TrainContext } from '../../src/learning/trainContext';
+import { can, declares } from '../../src/models/capability';
 import type { Model, Scorer, ShopperHistory } from '../../src/models/model';
 import { createRng } from '../../src/numeric/rng';
 import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
+import { capabilityFailures } from './capabilities';
 import { wayFailures } from './waysToScore';
 
 /** What is wrong with a model; empty when nothing is. */
@@ -159,15 +161,14 @@ const scoresEveryProductItSaw: Promised = {
   },
 };
 
-const answersAShopperWithoutHistoryAsItsCardSays: Promised = {
-  name: 'answers a shopper without history as its card says',
+const scoresAnEmptyHistoryAsDeclared: Promised = {
+  name: 'scores a shopper without history exactly when its card declares coldStart',
   async failures(model, tasks) {
     const { scorer } = await trained(model, tasks);
     const scores = scoresOf(scorer, historiesFor(scorer).slice(0, 1));
-    const isRight = scores.every(score =>
-      model.card.coldStart ? Number.isFinite(score) : Number.isNaN(score),
-    );
-    return isRight ? [] : [`coldStart is ${model.card.coldStart}, but the scores say otherwise`];
+    const isDeclared = declares(model.card, 'coldStart');
+    const isRight = scores.every(score => (isDeclared ? Number.isFinite(score) : Number.isNaN(score)));
+    return isRight ? [] : [`coldStart is ${isDeclared ? '' : 'not '}declared, but the scores differ`];
   },
 };
 
@@ -301,13 +302,19 @@ const refusesDamagedArrays: Promised = {
   },
 };
 
-const knowsWhatIsSimilar: Promised = {
-  name: 'has similarInto if its card says so: the product itself NaN, every other a number',
+const hasTheDeclaredCapabilities: Promised = {
+  name: 'has exactly the capabilities that its card declares',
   async failures(model, tasks) {
     const { scorer } = await trained(model, tasks);
-    const hasIt = scorer.similarInto !== undefined;
-    if (hasIt !== model.card.similar) return [`similar is ${model.card.similar}, similarInto is ${hasIt}`];
-    if (!scorer.similarInto) return [];
+    return capabilityFailures(model.card, scorer);
+  },
+};
+
+const scoresSimilarProducts: Promised = {
+  name: 'scores similar products, if it can: NaN for the product itself, a number for every other',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    if (!can(scorer, 'similar')) return [];
     const out = new Float32Array(scorer.products.size).fill(12345);
     const own = scorer.products.rowOf('p4');
     scorer.similarInto(own, out);
@@ -317,11 +324,11 @@ const knowsWhatIsSimilar: Promised = {
   },
 };
 
-const answersInEveryWayItCan: Promised = {
-  name: 'answers alike by inner products and step by step, and what completes a cart, where it can',
+const scoresAlikeInEveryWay: Promised = {
+  name: 'scores alike by inner products and step by step, and complements of a cart, if it can',
   async failures(model, tasks) {
     const { scorer } = await trained(model, tasks);
-    return wayFailures(model.card, scorer, historiesFor(scorer));
+    return wayFailures(scorer, historiesFor(scorer));
   },
 };
 
@@ -332,10 +339,11 @@ const arrivals: ReadonlyMap<string, ProductDocument> = new Map([
 ]);
 
 const admitsProductsThatCameLater: Promised = {
-  name: 'admits products that came later, if it reads: known rows stay, new ones follow, and it stays as it was',
+  name: 'admits later products, if it can: known rows stay, new ones follow, and this scorer does not change',
   async failures(model, tasks) {
     const { scorer } = await trained(model, tasks);
-    if (!scorer.admit) return model.card.needs.documents === undefined ? [] : ['reads, but does not admit'];
+    if (!can(scorer, 'admit'))
+      return model.card.needs.documents === undefined ? [] : ['reads documents, but does not admit'];
     const before = scoresOf(scorer, historiesFor(scorer));
     const grown = scorer.admit(arrivals);
     const failures: string[] = [];
@@ -349,7 +357,7 @@ const admitsProductsThatCameLater: Promised = {
       failures.push('a score is not a number');
     if (!sameNumbers(scoresOf(scorer, historiesFor(scorer)), before))
       failures.push('the scorer before it changed');
-    return failures;
+    return [...failures, ...capabilityFailures(model.card, grown)];
   },
 };
 
@@ -377,12 +385,13 @@ export const modelPromises: readonly Promised[] = [
   keepsNoUser,
   scoresAlikeAfterARoundTrip,
   scoresEveryProductItSaw,
-  answersAShopperWithoutHistoryAsItsCardSays,
+  scoresAnEmptyHistoryAsDeclared,
   scoresEachHistoryOnItsOwn,
   livesWithProductsNobodyMet,
   refusesRoomOfAnotherLength,
-  knowsWhatIsSimilar,
-  answersInEveryWayItCan,
+  hasTheDeclaredCapabilities,
+  scoresSimilarProducts,
+  scoresAlikeInEveryWay,
   admitsProductsThatCameLater,
   leavesItsInputsAlone,
   stopsWhenCancelled,

@@ -1,5 +1,6 @@
-// Other ways to a scorer's scores than scoreInto: each answers what is wrong, and nothing for a scorer without it.
-import type { ModelCard, Scorer, ShopperHistory } from '../../src/models/model';
+// Other ways to score than scoreInto: each function returns what is wrong, and nothing for a scorer without the capability.
+import { can } from '../../src/models/capability';
+import type { Scorer, ShopperHistory } from '../../src/models/model';
 import { scoreRowsInto } from '../../src/numeric/scoreRows';
 
 /** Room for the scores of one history, filled with what no scorer answers. */
@@ -26,9 +27,9 @@ function firstApart(found: Float32Array, expected: Float32Array, share: number):
 
 /** Inner products must be the scores, bit for bit: lists are to be the same whichever way they are made. */
 function vectorFailures(scorer: Scorer, histories: readonly ShopperHistory[]): string[] {
+  if (!can(scorer, 'retrieve')) return [];
   const { vectors, products } = scorer;
-  if (vectors === undefined) return [];
-  if (vectors.rows.length !== products.size * vectors.columns) return ['rows are not one a product'];
+  if (vectors.rows.length !== products.size * vectors.columns) return ['there is not one row per product'];
   return histories.flatMap((history, index) => {
     const query = new Float32Array(vectors.columns);
     const found = roomOf(scorer).fill(Number.NaN);
@@ -53,11 +54,10 @@ function withoutEnd(history: ShopperHistory, entries: number): ShopperHistory {
 
 /** A state that takes the last two entries one by one must score as one that reads the whole. */
 function stateFailures(scorer: Scorer, histories: readonly ShopperHistory[]): string[] {
-  if (scorer.openState === undefined) return [];
-  const open = scorer.openState.bind(scorer);
+  if (!can(scorer, 'openState')) return [];
   return histories.flatMap((history, index) => {
     const start = withoutEnd(history, 2);
-    const state = open(start);
+    const state = scorer.openState(start);
     for (let entry = start.productRows.length; entry < history.productRows.length; entry++) {
       state.append(history.productRows[entry], history.weights[entry], history.occurredAt[entry]);
     }
@@ -69,12 +69,8 @@ function stateFailures(scorer: Scorer, histories: readonly ShopperHistory[]): st
 }
 
 /** Complements of a cart: never the cart itself, nor an infinity. */
-function complementFailures(card: ModelCard, scorer: Scorer): string[] {
-  const hasIt = scorer.complementsInto !== undefined;
-  if (hasIt !== (card.complements === true)) {
-    return [`complements is ${card.complements}, complementsInto is ${hasIt}`];
-  }
-  if (scorer.complementsInto === undefined) return [];
+function complementFailures(scorer: Scorer): string[] {
+  if (!can(scorer, 'complements')) return [];
   const cart = Uint32Array.of(scorer.products.rowOf('p4'), scorer.products.rowOf('p6'));
   const out = roomOf(scorer);
   scorer.complementsInto(cart, out);
@@ -85,13 +81,9 @@ function complementFailures(card: ModelCard, scorer: Scorer): string[] {
   return isSilent ? [...failures, 'two products of one taste have no complement'] : failures;
 }
 
-/** What is wrong with the other ways to a scorer's answers: inner products, states, complements of a cart. */
-export const wayFailures = (
-  card: ModelCard,
-  scorer: Scorer,
-  histories: readonly ShopperHistory[],
-): readonly string[] => [
+/** What is wrong with the other ways to score: inner products, states, complements of a cart. */
+export const wayFailures = (scorer: Scorer, histories: readonly ShopperHistory[]): readonly string[] => [
   ...vectorFailures(scorer, histories),
   ...stateFailures(scorer, histories),
-  ...complementFailures(card, scorer),
+  ...complementFailures(scorer),
 ];

@@ -169,12 +169,13 @@ describe('baskets', () => {
 
   it('ask for complements where a scorer knows them', async () => {
     const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
-    const scorer: Scorer = {
+    const scorer: Scorer<'complements'> = {
       products: questions.train.products,
       scoreInto: () => {
         throw new Error('Expected complements to be asked for.');
       },
       complementsInto: (rows, out) => void out.fill(1).set([Number.NaN], rows[0]),
+      evidenceOf: () => null,
     };
     const { full } = await evaluateQuestions(questions, answererOf(scorer, questions));
     expect(full.means['hit@10']).toBeCloseTo(10 / 17, 9);

@@ -42,7 +42,7 @@ describe('evaluateRatings', () => {
       product: Uint32Array.of(2, 1),
       stars: Float32Array.of(2, 4),
     };
-    const scorer: Scorer = {
+    const scorer: Scorer<'rate'> = {
       products: train.products,
       scoreInto: () => undefined,
       // NaN is the mean, 3: errors 1 and, at the most 5 stars, 1.
@@ -79,9 +79,9 @@ describe('the baselines of ratings', () => {
       stars: Float32Array.of(5),
     };
     const out = new Float32Array(2);
-    globalMeanRater(train).rateInto?.(history, out);
+    globalMeanRater(train).rateInto(history, out);
     expect([...out]).toEqual([4, 4]);
-    biasRater(train).rateInto?.(history, out);
+    biasRater(train).rateInto(history, out);
     // Product a: (1 + 0) / (25 + 2); b: -1 / 26. User: (5 - 4 - 1/27) / (10 + 1).
     const user = (1 - 1 / 27) / 11;
     expect(out[0]).toBeCloseTo(4 + 1 / 27 + user, 5);

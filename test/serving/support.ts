@@ -11,7 +11,7 @@ import {
 } from '../../src/domain/ids';
 import type { Interaction, InteractionType } from '../../src/domain/interaction';
 import { productArrays, productsOf } from '../../src/learning/productArrays';
-import type { Model, ModelCard } from '../../src/models/model';
+import type { Model, ModelCard, ModelOf } from '../../src/models/model';
 import { scoresArtifact } from '../../src/models/productScores';
 import { modelByName } from '../../src/models/registry';
 import type { RecommendRequest, SimilarRequest } from '../../src/serving/lists/request';
@@ -26,18 +26,17 @@ export const shopId = toShopId('shop');
 export const now = Date.UTC(2026, 0, 15);
 export const product = (row: number): ProductId => toProductId(`p${String(row).padStart(3, '0')}`);
 
-const nearbyCard: ModelCard = {
+const nearbyCard = {
   name: 'nearby',
   summary: 'For tests: products are alike when their numbers are close.',
   source: 'None: a ruler.',
   needs: { events: 1, users: 1 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** A personal model one can foresee: closeness of row numbers to what was liked, farness from what was not. */
-const nearby: Model = {
+const nearby: ModelOf<typeof nearbyCard> = {
   card: nearbyCard,
   train: () => Promise.reject(new Error('Expected not to be trained.')),
   load(artifact) {
@@ -156,7 +155,14 @@ export function countingIds(): (at: number) => string {
   return at => `list-${at}-${count++}`;
 }
 
-const unlike: Model = { ...nearby, card: { ...nearbyCard, name: 'unlike', similar: false } };
+const unlike: Model = {
+  card: { ...nearbyCard, name: 'unlike', capabilities: [] },
+  train: nearby.train,
+  load: artifact => {
+    const { products, scoreInto } = nearby.load(artifact);
+    return { products, scoreInto };
+  },
+};
 
 /** The registry, and the models of tests. */
 export const loadTestModel = (name: string): Model =>

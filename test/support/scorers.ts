@@ -1,5 +1,6 @@
 import type { TrainContext } from '../../src/learning/trainContext';
-import type { Model, Scorer, ShopperHistory } from '../../src/models/model';
+import { can, type ScorerCapability } from '../../src/models/capability';
+import type { ModelCard, ModelOf, Scorer, ShopperHistory } from '../../src/models/model';
 import { serialThreadPool, type ThreadTask } from '../../src/numeric/threadPool';
 import { snapshotOf, type TestEvent } from './snapshots';
 
@@ -12,12 +13,18 @@ export const trainContext = (seed = 1, tasks: Readonly<Record<string, ThreadTask
 });
 
 /** The scorer of a model trained on some events. */
-export async function scorerOf(
-  model: Model,
+export async function scorerOf<Card extends ModelCard>(
+  model: ModelOf<Card>,
   events: readonly TestEvent[],
   context: TrainContext = trainContext(),
-): Promise<Scorer> {
+): Promise<ReturnType<ModelOf<Card>['load']>> {
   return model.load(await model.train(await snapshotOf(events), context));
+}
+
+/** The scorer, typed with a capability. @throws {Error} when it lacks it */
+export function capable<C extends ScorerCapability>(scorer: Scorer, capability: C): Scorer<C> {
+  if (can(scorer, capability)) return scorer;
+  throw new Error(`Expected a scorer with the capability ${capability}; got one without.`);
 }
 
 /** One session: every letter is a product, a second apart, beginning `minute` minutes after the epoch. */

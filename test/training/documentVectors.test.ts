@@ -77,7 +77,7 @@ it('opens the encoder for models that read vectors, and for no other', async () 
   const openEncoder = jest.fn(async () => encoderNamed('fake'));
   expect(await readSnapshotFor(card, { read, openEncoder }, idle())).toBe(snapshot);
   expect(openEncoder).not.toHaveBeenCalled();
-  const reader = { ...card, readsVectors: true };
+  const reader = { ...card, needs: { ...card.needs, documentVectors: true } };
   expect((await readSnapshotFor(reader, { read, openEncoder }, idle())).documentVectors).toBeDefined();
   expect(await readSnapshotFor(reader, { read, openEncoder: async () => null }, idle())).toBe(snapshot);
 });

@@ -6,23 +6,21 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { complementScorer } from './score';
 import { basketsSettings } from './settings';
 import { type Complements, trainComplements } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'baskets',
-  summary: 'What is bought in one basket with what is in the cart, more often than chance makes.',
+  summary: 'Products bought in the same basket as those in the cart, more often than by chance.',
   source:
     'Agrawal, Imieliński & Swami 1993, "Mining association rules between sets of items in large databases"; ' +
     'Brin et al. 1997 (lift); McAuley, Pandey & Leskovec 2015 (substitutes and complements)',
   needs: { events: 2, users: 1 },
-  coldStart: false,
-  similar: false,
-  complements: true,
+  capabilities: ['complements'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** What lists must be. */
 function checkLists(artifact: Artifact, { offsets, rows, sources }: Complements, size: number): void {
@@ -54,7 +52,7 @@ function complementsOf(artifact: Artifact, size: number): Complements {
  * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; `source` in the header says
  * when there were too few, and what was taken for baskets instead. The seed is not used.
  */
-export function baskets(overrides?: Readonly<Record<string, number>>): Model {
+export function baskets(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(basketsSettings, overrides);
   return {
     card,

@@ -67,7 +67,11 @@ function evidenceFor(
 }
 
 /** Complements of carts; a history is scored as a cart of what was liked. Holds no shopper. */
-export function complementScorer(products: Vocabulary, complements: Complements, power: number): Scorer {
+export function complementScorer(
+  products: Vocabulary,
+  complements: Complements,
+  power: number,
+): Scorer<'complements'> {
   const links = { ...complements, power, powers: Float64Array.from(complements.weights, s => s ** power) };
   return {
     products,

@@ -5,25 +5,23 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { type FoldInSettings, foldInNames } from './foldIn';
 import { collaborativeScorer } from './score';
 import { collaborativeSettings, withUnobservedWeight } from './settings';
 import { type ProductFactors, trainFactors } from './train';
 import { warmStartOf } from './warmStart';
 
-const card: ModelCard = {
+const card = {
   name: 'collaborative',
-  summary:
-    'Products liked by shoppers whose taste is alike: each is a few dozen numbers, learned from who liked what.',
+  summary: 'Products liked by shoppers with similar taste: factors of products, learned from who liked what.',
   source:
     'Hu, Koren & Volinsky 2008, "Collaborative filtering for implicit feedback datasets"; Rendle et al. 2021, ' +
     '"Revisiting the performance of iALS on item recommendation benchmarks"',
   needs: { events: 20, users: 5 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar', 'retrieve'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 function factorsOf(artifact: Artifact, products: number): ProductFactors {
   const gramEigenvalues = arrayOf(artifact, 'gramEigenvalues', Float64Array, null);
@@ -44,7 +42,7 @@ function factorsOf(artifact: Artifact, products: number): ProductFactors {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function collaborative(overrides?: Readonly<Record<string, number>>): Model {
+export function collaborative(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const given = settingValuesOf(collaborativeSettings, overrides);
   return {
     card,

@@ -164,7 +164,7 @@ export function collaborativeScorer(
   products: Vocabulary,
   factors: ProductFactors,
   settings: FoldInSettings,
-): Scorer {
+): Scorer<'similar' | 'retrieve'> {
   const workspace = workspaceOf(factors, settings);
   return {
     products,

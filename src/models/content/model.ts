@@ -1,24 +1,22 @@
 import { settingValuesOf } from '../../learning/settings';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { contentArrays, contentFrom } from './arrays';
 import { learnContent } from './learned';
 import { contentScorer } from './score';
 import { contentSettings } from './settings';
 import { tableOf } from './table';
 
-const card: ModelCard = {
+const card = {
   name: 'content',
-  summary:
-    'Products whose words are like those of what the shopper liked, or foretell the same company: also the newest.',
+  summary: 'Products whose texts resemble what the shopper liked, including products without any event.',
   source:
     'Robertson & Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; Gantner et al. 2010, ' +
     '"Learning attribute-to-feature mappings for cold-start recommendations"; Bojanowski et al. 2017, "Enriching word ' +
     'vectors with subword information"',
   needs: { events: 20, users: 5, documents: 2 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar', 'admit', 'tellLiked'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /**
  * Reads products (title, description, categories, tags, attributes, in Chinese and English) and learns which words
@@ -27,7 +25,7 @@ const card: ModelCard = {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function content(overrides?: Readonly<Record<string, number>>): Model {
+export function content(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(contentSettings, overrides);
   return {
     card,

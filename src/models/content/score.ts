@@ -97,7 +97,10 @@ function companyLengths({ texts, company }: ProductTable): Float32Array {
  * Scores products by shared company, likeness of words and standing: each in standard deviations over all products, so
  * that the settings' weights mean the same for every shopper. Scratch is its own: not to be called from two threads.
  */
-export function contentScorer(learned: Learned, table: ProductTable): Scorer {
+export function contentScorer(
+  learned: Learned,
+  table: ProductTable,
+): Scorer<'similar' | 'admit' | 'tellLiked'> {
   const { products } = table;
   const standing = standingsOf(table, learned);
   standardize(standing);

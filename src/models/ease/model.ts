@@ -3,21 +3,20 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
 import { easeSettings } from './settings';
 import { trainLinks } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'ease',
   summary:
-    'What liking one product says of every other, all else liked taken into account: one matrix, solved exactly.',
+    'A matrix of weights between products, solved in closed form: how far liking one predicts each other one.',
   source: 'Steck 2019, "Embarrassingly shallow autoencoders for sparse data"',
   needs: { events: 20, users: 5 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /**
  * A linear autoencoder without self-links, in closed form: see train.ts. What a shopper dislikes speaks against what goes
@@ -25,7 +24,7 @@ const card: ModelCard = {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function ease(overrides?: Readonly<Record<string, number>>): Model {
+export function ease(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(easeSettings, overrides);
   return {
     card,

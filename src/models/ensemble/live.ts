@@ -1,5 +1,6 @@
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
+import { can } from '../capability';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { ensembleScorer, type WeightedScorer } from './score';
 
@@ -54,7 +55,10 @@ function admitted(
   parts: readonly WeightedScorer[],
   documents: ReadonlyMap<string, ProductDocument>,
 ): Scorer {
-  const grown = parts.map(({ scorer, weight }) => ({ weight, scorer: scorer.admit?.(documents) ?? scorer }));
+  const grown = parts.map(({ scorer, weight }) => ({
+    weight,
+    scorer: can(scorer, 'admit') ? scorer.admit(documents) : scorer,
+  }));
   return liveEnsemble(productsOfAll(products, grown), grown);
 }
 
@@ -82,8 +86,8 @@ function grownHistory(history: ShopperHistory, row: number, weight: number, at: 
 function stateOpener(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
-): NonNullable<Scorer['openState']> | null {
-  if (parts.every(({ scorer }) => scorer.openState === undefined)) return null;
+): Scorer<'openState'>['openState'] | null {
+  if (parts.every(({ scorer }) => !can(scorer, 'openState'))) return null;
   let atHand: readonly (LiveState | undefined)[] = [];
   const stepping = parts.map(({ scorer, weight }, index) => ({
     weight,
@@ -99,7 +103,9 @@ function stateOpener(
   const summing = ensembleScorer(products, stepping);
   return opened => {
     let history = opened;
-    const states = parts.map(({ scorer }) => scorer.openState?.(opened));
+    const states = parts.map(({ scorer }) =>
+      can(scorer, 'openState') ? scorer.openState(opened) : undefined,
+    );
     return {
       append(productRow, weight, occurredAt) {
         history = grownHistory(history, productRow, weight, occurredAt);
@@ -125,17 +131,17 @@ export function liveEnsemble(products: Vocabulary, parts: readonly WeightedScore
     scorer: hasSameRows(scorer.products, products) ? scorer : widened(scorer, products),
   }));
   const openState = stateOpener(products, alike);
-  const liking = parts.map(({ scorer }) => scorer).filter(({ wasLiked }) => wasLiked !== undefined);
+  const telling = parts.map(({ scorer }) => scorer).filter(scorer => can(scorer, 'tellLiked'));
   return {
     ...ensembleScorer(products, alike),
-    ...(parts.some(({ scorer }) => scorer.admit) && {
+    ...(parts.some(({ scorer }) => can(scorer, 'admit')) && {
       admit: (documents: ReadonlyMap<string, ProductDocument>) => admitted(products, parts, documents),
     }),
-    ...(liking.length > 0 && {
+    ...(telling.length > 0 && {
       wasLiked: (row: number) =>
-        liking.some(({ products: own, wasLiked }) => {
-          const ownRow = own.rowOf(products.idOf(row));
-          return ownRow >= 0 && wasLiked?.(ownRow) === true;
+        telling.some(scorer => {
+          const ownRow = scorer.products.rowOf(products.idOf(row));
+          return ownRow >= 0 && scorer.wasLiked(ownRow);
         }),
     }),
     ...(openState && { openState }),

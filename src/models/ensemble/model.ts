@@ -5,22 +5,22 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { Model, ModelCard, ModelOf } from '../model';
 import { liveEnsemble } from './live';
 import { ensembleSettings, learned, type Part, settingNameOf, settingsOfPart } from './settings';
 import { type Candidate, type TrainedPart, trainParts } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'ensemble',
-  summary: 'The other models’ scores added up, with weights that find best what shoppers chose last.',
+  summary: 'A weighted sum of the scores of other models, with weights chosen on what shoppers chose last.',
   source:
     'Fox & Shaw 1994, "Combination of multiple searches" (CombSUM); Metzler & Croft 2007, "Linear feature-based models ' +
     'for information retrieval" (coordinate ascent)',
   needs: { events: 40, users: 10 },
-  coldStart: false,
-  similar: false,
+  capabilities: [],
+  trainedCapabilities: ['admit', 'tellLiked', 'openState'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** A model that may take part, and how to make it. */
 export interface PartFactory extends Part {
@@ -111,7 +111,7 @@ function gathered(
 export function ensemble(
   parts: readonly PartFactory[],
   overrides: Readonly<Record<string, number>> = {},
-): Model {
+): ModelOf<typeof card> {
   const values = settingValuesOf(ensembleSettings(parts), overrides);
   const models = new Map(parts.map(part => [part.name, part.create(settingsOfPart(part, overrides))]));
   const candidates = [...models].flatMap(([name, model]): readonly Candidate[] => {

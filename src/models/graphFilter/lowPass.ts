@@ -146,7 +146,7 @@ function addLowPass(workspace: Workspace, voices: readonly Voices[], out: Float3
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
-export function withLowPass(artifact: Artifact, links: Scorer): Scorer {
+export function withLowPass(artifact: Artifact, links: Scorer<'similar'>): Scorer<'similar'> {
   const { products } = links;
   const vectors = lowPassVectorsOf(artifact.header.config, products.size);
   if (vectors === 0) return links;
@@ -170,7 +170,7 @@ export function withLowPass(artifact: Artifact, links: Scorer): Scorer {
       }
     },
     similarInto(productRow, out) {
-      links.similarInto?.(productRow, out);
+      links.similarInto(productRow, out);
       addLowPass(
         workspace,
         [{ productRows: Uint32Array.of(productRow), strengths: Float64Array.of(1) }],

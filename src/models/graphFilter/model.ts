@@ -3,23 +3,23 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
 import { lowPassArrays, withLowPass } from './lowPass';
 import { graphFilterSettings } from './settings';
 import { trainFilter } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'graph-filter',
-  summary: 'Likes blurred over the graph of who likes what, then sharpened: no learning, one pass.',
+  summary:
+    'Likes smoothed and then sharpened over the graph of shoppers and products, in one pass without training.',
   source:
     'Shen et al. 2021, "How powerful is graph convolution for recommendation?"; Choi et al. 2023, ' +
     '"Blurring-sharpening process models for collaborative filtering"',
   needs: { events: 20, users: 5 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /**
  * A graph filter in closed form: see train.ts. What a shopper dislikes speaks against what goes with it. Shoppers without
@@ -27,7 +27,7 @@ const card: ModelCard = {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function graphFilter(overrides?: Readonly<Record<string, number>>): Model {
+export function graphFilter(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(graphFilterSettings, overrides);
   return {
     card,

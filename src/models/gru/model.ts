@@ -6,25 +6,23 @@ import { settingValuesOf } from '../../learning/settings';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { preferencesOf } from '../../snapshot/preferences';
 import { type Steps, stepsOf } from '../../snapshot/steps';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
 import { gruScorer } from './score';
 import { gruSettings } from './settings';
 import { trainGru } from './train';
 import { weightPlaces } from './workspace';
 
-const card: ModelCard = {
+const card = {
   name: 'gru',
-  summary:
-    'A recurrent network that reads what the shopper saw, product by product, and says what comes next.',
+  summary: 'A recurrent network that reads the products a shopper saw, in order, and predicts the next one.',
   source:
     'Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains for session-based recommendations" (GRU4Rec); ' +
     'Gupta et al. 2019 (NISER)',
   needs: { events: 2, users: 1 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar', 'openState'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** Steps to each product, as a share of the most. */
 function popularityOf({ productRows }: Steps, products: number): Float32Array {
@@ -38,7 +36,7 @@ function popularityOf({ productRows }: Steps, products: number): Float32Array {
  * Reads sequences with a gated recurrent unit. A live session costs one step an event. The seed decides where learning
  * starts, the order of the sequences, and what is drawn and dropped.
  */
-export function gru(overrides?: Readonly<Record<string, number>>): Model {
+export function gru(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(gruSettings, overrides);
   return {
     card,

@@ -181,7 +181,7 @@ function growingHistory(start: ShopperHistory): { append: LiveState['append']; n
 }
 
 /** Scores by the state after the history. Holds the network, no shopper. */
-export function gruScorer(products: Vocabulary, parts: GruParts): Scorer {
+export function gruScorer(products: Vocabulary, parts: GruParts): Scorer<'similar' | 'openState'> {
   const workspace = workspaceOf(parts, products.size);
   return {
     products,

@@ -5,21 +5,20 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { neighbourScorer } from './score';
 import { itemNeighboursSettings } from './settings';
 import { type Neighbours, trainNeighbours } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'item-neighbours',
-  summary: 'Products that the same shoppers chose together, close in time and more often than chance makes.',
+  summary: 'Products that the same shoppers chose, close in time and more often than by chance.',
   source:
     'Sarwar et al. 2001, "Item-based collaborative filtering"; Deshpande & Karypis 2004; Paudel et al. 2017 (RP3β)',
   needs: { events: 2, users: 1 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** What a list must not be. */
 function checkLists(artifact: Artifact, { offsets, rows }: Neighbours, size: number): void {
@@ -49,7 +48,7 @@ function neighboursOf(artifact: Artifact, size: number): Neighbours {
  * Item-based neighbourhood: keeps, of each product, the products most often liked by the same users, and scores by
  * what is near the shopper's latest products. Explainable by example ("because you looked at …"). The seed is not used.
  */
-export function itemNeighbours(overrides?: Readonly<Record<string, number>>): Model {
+export function itemNeighbours(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(itemNeighboursSettings, overrides);
   return {
     card,

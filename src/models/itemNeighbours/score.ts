@@ -58,7 +58,11 @@ function scoreOne(
 }
 
 /** Scores by summed similarity to the history: see train.ts for s_ij. Holds the neighbours, no shopper. */
-export function neighbourScorer(products: Vocabulary, neighbours: Neighbours, historyDecay: number): Scorer {
+export function neighbourScorer(
+  products: Vocabulary,
+  neighbours: Neighbours,
+  historyDecay: number,
+): Scorer<'similar'> {
   return {
     products,
     scoreInto(histories, out) {

@@ -6,23 +6,21 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
 import { type MarkovScoring, markovScorer } from './score';
 import { markovSettings } from './settings';
 import { type Transitions, trainTransitions } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'markov',
-  summary:
-    'Where shoppers went from the products this one saw last, one and two steps back, and how often they return.',
+  summary: 'Transitions from the products a shopper saw last, one and two steps back, and rates of return.',
   source:
     'Rendle, Freudenthaler & Schmidt-Thieme 2010, "Factorizing personalized Markov chains" (MC); Ludewig & Jannach 2018 (sequential rules)',
   needs: { events: 2, users: 1 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 const scoringNames = [
   'historyDecay',
@@ -88,7 +86,7 @@ function transitionsOf(artifact: Artifact, size: number): Transitions {
  * Counts transitions of first and second order, those that skip steps too. Trains in seconds, knows nothing but what
  * was seen: the peer that longer models must beat on short sessions. The seed is not used.
  */
-export function markov(overrides?: Readonly<Record<string, number>>): Model {
+export function markov(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(markovSettings, overrides);
   return {
     card,

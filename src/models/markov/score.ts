@@ -128,7 +128,7 @@ function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array
 }
 
 /** Scores by where shoppers went from the products of the history: see train.ts. Holds counts, no shopper. */
-export function markovScorer(products: Vocabulary, state: MarkovState): Scorer {
+export function markovScorer(products: Vocabulary, state: MarkovState): Scorer<'similar'> {
   return {
     products,
     scoreInto(histories, out) {

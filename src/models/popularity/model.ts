@@ -3,19 +3,19 @@ import { checkNeeds } from '../../learning/needs';
 import { settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { loadScores, scoresArtifact, standingOf } from '../productScores';
 
-const card: ModelCard = {
+const card = {
   name: 'popularity',
-  summary: 'What most shoppers like: distinct shoppers per product, weighted by how much each likes it.',
+  summary:
+    'Products that most shoppers like: distinct shoppers per product, weighted by how much each likes it.',
   source:
     'Folklore; the baseline of Cremonesi, Koren & Turrin 2010, "Performance of recommender algorithms" (TopPop)',
   needs: { events: 1, users: 0 },
-  coldStart: true,
-  similar: false,
+  capabilities: ['coldStart'],
   servesAs: 'POPULAR',
-};
+} as const satisfies ModelCard;
 
 /** Sum over the users who met each product of what their preference adds to its standing. */
 function standings({ columns, indices, values }: Csr): Float32Array {
@@ -28,7 +28,7 @@ function standings({ columns, indices, values }: Csr): Float32Array {
  * Non-personal: the same scores for everybody. A user counts once a product, however many events; on 0/1 data the
  * score is the number of distinct users. Has no settings; the seed is not used.
  */
-export function popularity(overrides?: Readonly<Record<string, number>>): Model {
+export function popularity(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf({}, overrides);
   return {
     card,

@@ -5,24 +5,22 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { type Opinions, opinionsOf } from './opinions';
 import { type RatedArtifact, ratedScorer } from './score';
 import { ratedFactorsSettings } from './settings';
 import { trainRated } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'rated-factors',
-  summary: 'Stars a shopper would give: what is usual, how they rate, how it is rated, and their taste.',
+  summary: 'Star ratings predicted from the mean, the biases of shopper and product, and factors of taste.',
   source:
     'Koren, Bell & Volinsky 2009, "Matrix factorization techniques for recommender systems"; Lim & Teh 2007, ' +
     '"Variational Bayesian approach to movie rating prediction"',
   needs: { events: 20, users: 5 },
-  coldStart: false,
-  similar: false,
-  rates: true,
+  capabilities: ['rate'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** Weight of the opinions of each product. */
 function countsOf({ stars, weights }: Opinions): Float32Array {
@@ -80,7 +78,7 @@ function ratedArtifactOf(artifact: Artifact): RatedArtifact {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function ratedFactors(overrides?: Readonly<Record<string, number>>): Model {
+export function ratedFactors(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(ratedFactorsSettings, overrides);
   return {
     card,

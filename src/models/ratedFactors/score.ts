@@ -69,7 +69,7 @@ function starsInto({ beliefs, system, mean, range }: Workspace, out: Float32Arra
  * stars within what anybody gave, for a shopper without history those of an average one; `scoreInto` adds
  * `popularityWeight`·ln(1 + opinions), and NaN for a shopper without opinions.
  */
-export function ratedScorer(artifact: RatedArtifact): Scorer {
+export function ratedScorer(artifact: RatedArtifact): Scorer<'rate'> {
   const { products, beliefs, settings, counts } = artifact;
   const workspace: Workspace = {
     ...artifact,

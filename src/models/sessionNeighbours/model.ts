@@ -7,22 +7,21 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
 import { sessionNeighboursScorer } from './score';
 import { sessionNeighboursSettings } from './settings';
 import { latestSessions, type SessionNeighboursConfig, type Sessions } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'session-neighbours',
-  summary: 'What stood in recent sessions near the products that they share with this one.',
+  summary: 'Products of recent sessions that share products with the current session.',
   source:
     'Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms" (vs-knn); Garg et al. 2019 (STAN)',
   needs: { events: 2, users: 1 },
-  coldStart: false,
-  similar: false,
+  capabilities: [],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 const settingNames = Object.keys(sessionNeighboursSettings);
 
@@ -52,7 +51,7 @@ function sessionsOf(artifact: Artifact, size: number): Sessions {
  * Keeps the latest sessions as bare lists of products and asks those most like the shopper's own. Knows at once what
  * one session more says, trains in seconds. The seed is not used.
  */
-export function sessionNeighbours(overrides?: Readonly<Record<string, number>>): Model {
+export function sessionNeighbours(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(sessionNeighboursSettings, overrides);
   return {
     card,

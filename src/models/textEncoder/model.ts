@@ -6,7 +6,7 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { createReader, type Reader } from './reader';
 import { textScorer } from './score';
 import { type TextEncoderConfig, textEncoderSettings } from './settings';
@@ -16,7 +16,9 @@ import { learnToRead } from './train';
 type Overrides = Readonly<Record<string, number>>;
 
 const needs = { events: 20, users: 5, documents: 2 };
-const alike = { needs, coldStart: false, similar: true, servesAs: 'MODEL' } as const;
+const alike = { needs, capabilities: ['similar', 'retrieve', 'admit'], servesAs: 'MODEL' } as const;
+
+type TextCard = ModelCard<(typeof alike.capabilities)[number]>;
 
 /** Numbers of the shape in the artifact. */
 const shapeLength = 5;
@@ -53,7 +55,7 @@ function configOf(overrides: Overrides | undefined): TextEncoderConfig {
 }
 
 /** A text encoder of one kind. */
-function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefined): Model {
+function textEncoder(card: TextCard, kind: Kind, overrides: Overrides | undefined): ModelOf<TextCard> {
   const config = configOf(overrides);
   return {
     card,
@@ -61,7 +63,8 @@ function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefin
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
       const { documentVectors, digest, asOf, products } = snapshot;
-      const inputs = card.readsVectors === true ? paddedColumns(documentVectors?.dimensions ?? 0) : 0;
+      const inputs =
+        card.needs.documentVectors === true ? paddedColumns(documentVectors?.dimensions ?? 0) : 0;
       const { dimensions, buckets, tokens, historyDecay } = config;
       const shape: Shape = { kind, dimensions, buckets, tokens, inputs };
       const { table, dense, vectors } = await learnToRead(snapshot, preferences, shape, config, context);
@@ -101,12 +104,12 @@ function textEncoder(card: ModelCard, kind: Kind, overrides: Overrides | undefin
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export const textCnn = (overrides?: Overrides): Model =>
+export const textCnn = (overrides?: Overrides): ModelOf<TextCard> =>
   textEncoder(
     {
       name: 'text-cnn',
       summary:
-        'Products whose words are like those of what the shopper liked, read by a convolution that learned from the shop.',
+        'Products whose texts resemble what the shopper liked, read by a convolutional network trained on the shop.',
       source:
         'Kim 2014, "Convolutional neural networks for sentence classification"; van den Oord, Li & Vinyals 2018, ' +
         '"Representation learning with contrastive predictive coding"',
@@ -122,12 +125,12 @@ export const textCnn = (overrides?: Overrides): Model =>
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export const textTransformer = (overrides?: Overrides): Model =>
+export const textTransformer = (overrides?: Overrides): ModelOf<TextCard> =>
   textEncoder(
     {
       name: 'text-transformer',
       summary:
-        'Products whose words are like those of what the shopper liked, read by a small Transformer that learned from the shop.',
+        'Products whose texts resemble what the shopper liked, read by a small Transformer trained on the shop.',
       source:
         'Vaswani et al. 2017, "Attention is all you need"; Reimers & Gurevych 2019, "Sentence-BERT"; van den Oord, Li & ' +
         'Vinyals 2018',
@@ -142,15 +145,15 @@ export const textTransformer = (overrides?: Overrides): Model =>
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export const textVectors = (overrides?: Overrides): Model =>
+export const textVectors = (overrides?: Overrides): ModelOf<TextCard> =>
   textEncoder(
     {
       name: 'text-vectors',
       summary:
-        'Products whose words are like those of what the shopper liked, read with the help of an encoder from outside.',
+        'Products whose texts resemble what the shopper liked, read with the vectors of an external encoder.',
       source: 'Wu et al. 2018, "StarSpace: embed all the things!"; van den Oord, Li & Vinyals 2018',
       ...alike,
-      readsVectors: true,
+      needs: { ...needs, documentVectors: true },
     },
     'bag',
     overrides,

@@ -109,7 +109,7 @@ function withRead(
  * Scores products by how near their texts are to what a shopper liked. Holds vectors of products in memory of its own; not
  * to be called from two threads at once.
  */
-export function textScorer(products: Vocabulary, reading: Reading): Scorer {
+export function textScorer(products: Vocabulary, reading: Reading): Scorer<'similar' | 'retrieve' | 'admit'> {
   const workspace = workspaceOf(reading, products.size);
   const { dimensions: d, vectors } = reading;
   return {

@@ -5,25 +5,24 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { transformerScorer } from './score';
 import { sequencesOf } from './sequences';
 import { chosenSettings, transformerSettings } from './settings';
 import { parameterPlacesOf, type Shape } from './shape';
 import { trainNetwork } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'transformer',
   summary:
-    'The next product after a history, by a network that weighs every earlier product by what came since.',
+    'A self-attention network that reads the products a shopper saw, in order, and predicts the next one.',
   source:
     'Kang & McAuley 2018, "Self-attentive sequential recommendation" (SASRec); Klenitskiy & Vasilev 2023; ' +
     'Petrov & Macdonald 2023 (gSASRec); Yi et al. 2019 (logQ)',
   needs: { events: 100, users: 20 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar', 'retrieve', 'openState'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 /** Numbers of a shape, without the number of products. */
 const shapeLength = 5;
@@ -53,7 +52,7 @@ function shapeIn(artifact: Artifact, products: number): Shape {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function transformer(overrides?: Readonly<Record<string, number>>): Model {
+export function transformer(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const given = settingValuesOf(transformerSettings, overrides);
   return {
     card,

@@ -86,7 +86,7 @@ export function transformerScorer(
   shape: Shape,
   parameters: Float32Array,
   embeddings: Float32Array,
-): Scorer {
+): Scorer<'similar' | 'retrieve' | 'openState'> {
   const workspace = workspaceOf(shape, parameters, embeddings);
   return {
     products,

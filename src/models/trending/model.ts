@@ -4,20 +4,18 @@ import { type SettingValues, settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { loadScores, scoresArtifact, standingOf } from '../productScores';
 
-const card: ModelCard = {
+const card = {
   name: 'trending',
-  summary:
-    'What shoppers like lately: popularity in which every preference fades with the age of its last event.',
+  summary: 'Products popular of late: the weight of each preference decays with the age of its last event.',
   source:
     'Exponential decay of counts; Cormode, Korn & Tirthapura 2008, "Exponentially decayed aggregates on data streams"',
   needs: { events: 1, users: 0 },
-  coldStart: true,
-  similar: false,
+  capabilities: ['coldStart'],
   servesAs: 'POPULAR',
-};
+} as const satisfies ModelCard;
 
 /** What can be set. */
 export const trendingSettings = {
@@ -66,7 +64,7 @@ function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Flo
  * exponential decay the two differ by one common factor, so the order is that at `asOf` (and at every later request),
  * and a shop whose last event is long past does not underflow to a page of zeros. The seed is not used.
  */
-export function trending(overrides?: Readonly<Record<string, number>>): Model {
+export function trending(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config: SettingValues<typeof trendingSettings> = settingValuesOf(trendingSettings, overrides);
   return {
     card,

@@ -5,7 +5,7 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Model, ModelCard } from '../model';
+import type { ModelCard, ModelOf } from '../model';
 import { examplesOf } from './examples';
 import { featuresOf, type ProductFeatures } from './features';
 import { type Tables, tableLengths } from './parameters';
@@ -13,18 +13,17 @@ import { type Towers, twoTowerScorer } from './score';
 import { twoTowerSettings } from './settings';
 import { trainTowers } from './train';
 
-const card: ModelCard = {
+const card = {
   name: 'two-tower',
   summary:
-    'A network for shoppers and one for products that meet in one space: also for products nobody has met.',
+    'Two networks that embed shoppers and products in one space, including products without any event.',
   source:
     'Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item recommendations"; Yang et al. 2020, ' +
     '"Mixed negative sampling for learning two-tower neural networks in recommendations"',
   needs: { events: 50, users: 10 },
-  coldStart: false,
-  similar: true,
+  capabilities: ['similar', 'admit'],
   servesAs: 'MODEL',
-};
+} as const satisfies ModelCard;
 
 const tableNames = [
   'ids',
@@ -69,7 +68,7 @@ function towersOf(artifact: Artifact): Towers {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function twoTower(overrides?: Readonly<Record<string, number>>): Model {
+export function twoTower(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(twoTowerSettings, overrides);
   return {
     card,

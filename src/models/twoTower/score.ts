@@ -124,7 +124,7 @@ const noFeatures = (products: number): ProductFeatures => ({
 });
 
 /** Scores by the cosine of both towers. Not to be called from two threads at once. */
-export function twoTowerScorer(towers: Towers): Scorer {
+export function twoTowerScorer(towers: Towers): Scorer<'similar' | 'admit'> {
   const { products, columns } = towers;
   const workspace = workspaceOf(towers);
   return {

@@ -1,4 +1,5 @@
 import { GatewayError } from '../../domain/errors';
+import { declares } from '../../models/capability';
 import type { LiveModel, LiveModels } from '../live/liveModel';
 
 /** Added to both figures of a quotient: where popularity found next to nothing, what it found is chance. */
@@ -54,7 +55,7 @@ export function candidatesOf(
   isUsable: (live: LiveModel) => boolean = () => true,
 ): Candidates {
   const sorted = [...models.values()].sort(byMerit(order));
-  const isComplement = ({ card }: LiveModel): boolean => card.complements === true;
+  const isComplement = ({ card }: LiveModel): boolean => declares(card, 'complements');
   const personal = sorted.filter(
     live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),
   );

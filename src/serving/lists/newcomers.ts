@@ -1,5 +1,6 @@
 import { type ProductId, toProductId } from '../../domain/ids';
 import type { RecommendedItem } from '../../domain/recommendation';
+import { can } from '../../models/capability';
 import type { ServingConfig } from '../live/config';
 import { historyForScorer } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
@@ -87,8 +88,8 @@ export interface NewcomerOffer {
 /** The model that can speak for newcomers in a list that another one leads, and how many places it has. */
 function readerFor({ models }: NewcomerOffer, lead: LiveModel | null): LiveModel | undefined {
   // A lead that reads has given newcomers their due already, on equal terms with the others.
-  if (lead === null || !models.includes(lead) || lead.scorer.admit !== undefined) return undefined;
-  return models.find(({ scorer }) => scorer.admit !== undefined);
+  if (lead === null || !models.includes(lead) || can(lead.scorer, 'admit')) return undefined;
+  return models.find(({ scorer }) => can(scorer, 'admit'));
 }
 
 /**

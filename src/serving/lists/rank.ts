@@ -1,5 +1,6 @@
 import { type ProductId, toProductId, type UserId } from '../../domain/ids';
 import type { TogetherEvidence } from '../../domain/recommendation';
+import { can, declares } from '../../models/capability';
 import type { ShopperHistory } from '../../models/model';
 import { topK } from '../../numeric/topK';
 import type { Catalogue } from '../live/catalogue';
@@ -101,9 +102,9 @@ export function rankForShopper(
   count: number,
   now: number,
 ): Ranking {
-  const { scorer, card, scores, states, scan } = live;
+  const { scorer, scores, states, scan } = live;
   const known = historyForScorer(history, scorer.products, now);
-  if (known.productRows.length === 0 && !card.coldStart) return nothing;
+  if (known.productRows.length === 0 && !declares(live.card, 'coldStart')) return nothing;
   if (states !== null && rememberedAs !== null) states.scoreInto(rememberedAs, known, scores);
   else if (scan !== null) return bestByScan(live, scan, known, eligible, count);
   else scorer.scoreInto([known], scores);
@@ -117,9 +118,10 @@ export function rankLikeProduct(
   eligible: Eligible,
   count: number,
 ): Ranking {
-  const row = live.scorer.products.rowOf(productId);
-  if (row < 0 || live.scorer.similarInto === undefined) return nothing;
-  live.scorer.similarInto(row, live.scores);
+  const { scorer, scores } = live;
+  const row = scorer.products.rowOf(productId);
+  if (row < 0 || !can(scorer, 'similar')) return nothing;
+  scorer.similarInto(row, scores);
   return best(live, eligible, count);
 }
 
@@ -132,12 +134,12 @@ export function rankForCart(
 ): Ranking {
   const { scorer, scores } = live;
   const rows = new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
-  if (rows.size === 0 || scorer.complementsInto === undefined) return nothing;
+  if (rows.size === 0 || !can(scorer, 'complements')) return nothing;
   const cartRows = Uint32Array.from(rows);
   scorer.complementsInto(cartRows, scores);
   const ranking = best(live, eligible, count);
   const items = ranking.items.map(item => {
-    const together = scorer.evidenceOf?.(cartRows, scorer.products.rowOf(item.productId));
+    const together = scorer.evidenceOf(cartRows, scorer.products.rowOf(item.productId));
     return together ? { ...item, together } : item;
   });
   return { ...ranking, items };

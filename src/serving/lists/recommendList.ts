@@ -1,5 +1,7 @@
 import type { ProductId, UserId } from '../../domain/ids';
 import type { DegradedReason, RecommendationSource } from '../../domain/recommendation';
+import { declares } from '../../models/capability';
+import type { ModelCard } from '../../models/model';
 import type { ServingConfig } from '../live/config';
 import type { RecommendFilters } from '../live/filter';
 import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
@@ -28,12 +30,8 @@ export interface Draft {
   readonly rule?: string;
 }
 
-/** A strategy asked for by name, as its card has it. */
-export interface AskedStrategy {
-  readonly name: string;
-  readonly servesAs: 'MODEL' | 'POPULAR';
-  readonly complements?: boolean;
-}
+/** The card of a strategy that the request names. */
+export type AskedStrategy = Pick<ModelCard, 'name' | 'servesAs' | 'capabilities'>;
 
 type ServingStep = Step<LiveModel | null>;
 
@@ -77,7 +75,7 @@ function cartSteps(
   asked: AskedStrategy | null,
   eligibleBut: (taken: ReadonlySet<string>) => Eligible,
 ): ServingStep[] {
-  const leads = asked === null || asked.complements === true;
+  const leads = asked === null || declares(asked, 'complements');
   if (!leads || request.cartProductIds.length === 0) return [];
   return candidates.complements.map(live =>
     stepOf(live, live.card.servesAs, (count, taken) =>
@@ -188,17 +186,21 @@ export function draftSimilar(
   asked: AskedStrategy | null,
   config: ServingConfig,
 ): Draft {
-  const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked, live => live.card.similar);
+  const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked, live =>
+    declares(live.card, 'similar'),
+  );
   const anywhere = eligibility(shop, request.filters);
   const nearby = eligibility(shop, nearFilters(shop, request));
   const steps = candidates.chain
-    .filter(live => live.card.similar)
+    .filter(live => declares(live.card, 'similar'))
     .map(live =>
       stepOf(live, live.card.servesAs, (count, taken) =>
         rankLikeProduct(live, request.productId, anywhere(taken), count),
       ),
     );
-  const popular = candidates.chain.filter(live => live.card.coldStart && live.card.servesAs === 'POPULAR');
+  const popular = candidates.chain.filter(
+    live => declares(live.card, 'coldStart') && live.card.servesAs === 'POPULAR',
+  );
   const padding = [nearby, anywhere].flatMap(eligibleBut =>
     popular.map(live =>
       stepOf(live, live.card.servesAs, (count, taken) =>

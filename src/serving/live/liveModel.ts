@@ -1,4 +1,5 @@
 import { decodeArtifact } from '../../artifact/decode';
+import { can } from '../../models/capability';
 import type { Model, ModelCard, Scorer } from '../../models/model';
 import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
 import { createVectorScan, type VectorScan } from '../scan/vectorScan';
@@ -59,7 +60,7 @@ const served = (
   scores: new Float32Array(scorer.products.size),
   admitted,
   config,
-  states: scorer.openState === undefined ? null : createLiveStates(scorer.openState, config.liveStates),
+  states: can(scorer, 'openState') ? createLiveStates(scorer.openState, config.liveStates) : null,
   scan: null,
   catalogueRows: joinRows(scorer, catalogue),
 });
@@ -72,8 +73,8 @@ export function withScorer(
   catalogue: Catalogue,
 ): LiveModel {
   const grown = served(live, scorer, admitted, catalogue);
+  if (live.scan === null || !can(scorer, 'retrieve')) return grown;
   const { vectors, products } = scorer;
-  if (live.scan === null || vectors === undefined) return grown;
   const { catalogueRows } = grown;
   return { ...grown, scan: live.scan.grown({ products, vectors, catalogueRows }) };
 }
@@ -84,8 +85,8 @@ const encodedPerApart = 16;
 /** The model with a scan, if its vectors make one worthwhile; encoded anew where many products came since. */
 export async function withScan(live: LiveModel): Promise<LiveModel> {
   const { scorer, config, scan, catalogueRows } = live;
+  if (!can(scorer, 'retrieve') || scorer.products.size < config.scanFrom) return live;
   const { vectors, products } = scorer;
-  if (vectors === undefined || products.size < config.scanFrom) return live;
   if (scan !== null && scan.apart * encodedPerApart <= products.size) return live;
   return { ...live, scan: await createVectorScan({ products, vectors, catalogueRows }) };
 }

@@ -73,7 +73,7 @@ function appendEnd({ state, history: old }: Remembered, history: ShopperHistory,
  * @param kept - sweeps a shopper who does not come is remembered for, at least 1
  */
 export function createLiveStates(
-  openState: NonNullable<Scorer['openState']>,
+  openState: Scorer<'openState'>['openState'],
   capacity: number,
   kept = 10,
 ): LiveStates {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ProductId, ShopId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
+import { can } from '../../models/capability';
 import { pause } from '../../numeric/pause';
 import { documentOf } from '../../snapshot/documents';
 import type { ProductDocument } from '../../snapshot/snapshot';
@@ -44,7 +45,7 @@ function unread(
  * it does not read or has read all of this.
  */
 export function withProducts(live: LiveModel, products: readonly Product[], catalogue: Catalogue): LiveModel {
-  if (live.scorer.admit === undefined) return live;
+  if (!can(live.scorer, 'admit')) return live;
   const { documents, names } = unread(live, products);
   if (documents.size === 0) return live;
   return withScorer(live, live.scorer.admit(documents), new Map([...live.admitted, ...names]), catalogue);
@@ -60,7 +61,7 @@ export type News = (changed: readonly Product[], lives: Iterable<LiveModel>) => 
 export function createNews(): News {
   const texts = new Map<ProductId, string>();
   return (changed, lives) => {
-    const readers = [...lives].filter(({ scorer }) => scorer.admit !== undefined);
+    const readers = [...lives].filter(({ scorer }) => can(scorer, 'admit'));
     return changed.filter(product => {
       const name = nameOf(documentOf(product));
       const isSame = texts.get(product.id) === name;
@@ -82,7 +83,7 @@ export async function withLaterProducts(
   products: ProductStore,
   catalogue: Catalogue,
 ): Promise<LiveModel> {
-  if (live.scorer.admit === undefined) return live;
+  if (!can(live.scorer, 'admit')) return live;
   const { createdAt } = live.record;
   let grown = live;
   for await (const batch of products.changedSince(shopId, Math.max(0, createdAt - longestTrainingMs))) {

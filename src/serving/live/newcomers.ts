@@ -1,3 +1,4 @@
+import { can } from '../../models/capability';
 import type { Catalogue } from './catalogue';
 import type { LiveModel } from './liveModel';
 
@@ -30,7 +31,8 @@ function findNewcomers(catalogue: Catalogue, lead: LiveModel, reader: LiveModel,
     const id = catalogue.idOf(listed);
     const row = reader.scorer.products.rowOf(id);
     if (row < 0) return [];
-    const isUnknown = lead.scorer.products.rowOf(id) < 0 || reader.scorer.wasLiked?.(row) === false;
+    const isUnliked = can(reader.scorer, 'tellLiked') && !reader.scorer.wasLiked(row);
+    const isUnknown = lead.scorer.products.rowOf(id) < 0 || isUnliked;
     return isUnknown ? [{ listed, row }] : [];
   });
 }

@@ -39,7 +39,7 @@ async function scorerOf(
   events: readonly TestEvent[],
   overrides: Readonly<Record<string, number>> = plain,
   change: (snapshot: Snapshot) => Snapshot = snapshot => snapshot,
-): Promise<Scorer> {
+): Promise<Scorer<'complements'>> {
   const model = baskets(overrides);
   return model.load(await model.train(change(await snapshotOf(events)), context));
 }
@@ -49,16 +49,16 @@ async function sourceOf(events: readonly TestEvent[], overrides: Readonly<Record
   return header.config['source'];
 }
 
-function complementsOf(scorer: Scorer, cart: string): ReadonlyMap<string, number> {
+function complementsOf(scorer: Scorer<'complements'>, cart: string): ReadonlyMap<string, number> {
   const out = new Float32Array(scorer.products.size);
-  scorer.complementsInto?.(
+  scorer.complementsInto(
     Uint32Array.from(cart, id => scorer.products.rowOf(id)),
     out,
   );
   return new Map(Array.from(out, (score, row) => [scorer.products.idOf(row), score]));
 }
 
-const bestOf = (scorer: Scorer, cart: string): string | undefined =>
+const bestOf = (scorer: Scorer<'complements'>, cart: string): string | undefined =>
   [...complementsOf(scorer, cart)].filter(([, score]) => score > 0).sort((a, b) => b[1] - a[1])[0]?.[0];
 
 itBehavesLikeAModel(baskets);

@@ -58,7 +58,7 @@ describeWithData('online-retail', 'baskets on Online Retail', () => {
       const all = [...products].sort();
       const heldOut = all[rng.int(all.length)];
       const cart = all.map(id => (id === heldOut ? -1 : scorer.products.rowOf(id))).filter(row => row >= 0);
-      scorer.complementsInto?.(Uint32Array.from(cart), out);
+      scorer.complementsInto(Uint32Array.from(cart), out);
       const { rows, length } = topK(out, 10);
       if (rows.subarray(0, length).includes(scorer.products.rowOf(heldOut))) hits++;
     }

@@ -51,7 +51,7 @@ function checkerboard(users: number, products: number, seen: number): Promise<Sn
 const parityOf = (scorer: Scorer, row: number): number => Number(scorer.products.idOf(row).slice(1)) % 2;
 
 describe('collaborative on a checkerboard', () => {
-  let scorer: Scorer;
+  let scorer: Scorer<'similar'>;
 
   beforeAll(async () => {
     const model = collaborative({ rank: 4, epochs: 8, unobservedWeight: 0.1, regularization: 0.05 });
@@ -68,7 +68,7 @@ describe('collaborative on a checkerboard', () => {
 
   it('finds products of one colour alike', () => {
     const out = new Float32Array(scorer.products.size);
-    scorer.similarInto?.(scorer.products.rowOf('p6'), out);
+    scorer.similarInto(scorer.products.rowOf('p6'), out);
     const best = topK(out, 19);
     expect([...best.rows].map(row => parityOf(scorer, row))).toEqual(new Array(19).fill(0));
     expect(Math.max(...out.filter(value => !Number.isNaN(value)))).toBeLessThanOrEqual(1.000001);
@@ -145,7 +145,7 @@ describe('folding in', () => {
     const scores = scoresFor(scorer, [historyOf([other])]);
     expect([...scores.keys()].filter(row => Number.isNaN(scores[row]))).toEqual([bad]);
     const out = new Float32Array(scorer.products.size);
-    scorer.similarInto?.(other, out);
+    scorer.similarInto(other, out);
     expect([...out.keys()].filter(row => Number.isNaN(out[row])).sort()).toEqual([bad, other].sort());
   });
 });

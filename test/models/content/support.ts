@@ -45,7 +45,7 @@ const kinds = ['rod', 'boot', 'pan', 'apron'];
 export async function trainedOn(
   snapshot: Snapshot,
   settings: Readonly<Record<string, number>> = {},
-): Promise<Scorer> {
+): Promise<Scorer<'similar' | 'admit' | 'tellLiked'>> {
   const model = content({ rank: 4, ...settings });
   const { signal } = new AbortController();
   const context = { seed: 1, threads: serialThreadPool({}), onProgress: () => undefined, signal };

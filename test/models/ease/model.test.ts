@@ -49,9 +49,9 @@ function referenceLinks(rows: readonly (readonly number[])[], regularization: nu
   return inverse.map((row, i) => row.map((value, j) => (i === j ? 0 : -value / inverse[j][j])));
 }
 
-function linksOf(scorer: Scorer, row: number): Float32Array {
+function linksOf(scorer: Scorer<'similar'>, row: number): Float32Array {
   const out = new Float32Array(scorer.products.size);
-  scorer.similarInto?.(row, out);
+  scorer.similarInto(row, out);
   return out;
 }
 

@@ -1,10 +1,13 @@
+import { can } from '../../../src/models/capability';
 import { liveEnsemble } from '../../../src/models/ensemble/live';
+import type { WeightedScorer } from '../../../src/models/ensemble/score';
 import type { Scorer, ShopperHistory } from '../../../src/models/model';
 import { modelByName } from '../../../src/models/registry';
 import { threadTasks } from '../../../src/models/threadTasks';
 import type { ProductDocument } from '../../../src/snapshot/snapshot';
 import { vocabularyOf } from '../../../src/snapshot/vocabulary';
 import { itBehavesLikeAModel } from '../../conformance/model';
+import { capable } from '../../support/scorers';
 
 const others = { trending: 0, itemNeighbours: 0, collaborative: 0, markov: 0 };
 
@@ -36,7 +39,7 @@ const scores = (scorer: Scorer, rows: readonly number[]): number[] => {
 };
 
 /** Scores by the row, and 10 more for whatever it admitted. */
-const rising = (names: readonly string[]): Scorer => ({
+const rising = (names: readonly string[]): Scorer<'admit'> => ({
   products: vocabularyOf(names),
   scoreInto: (_, out) =>
     void out.forEach((_, at) => {
@@ -58,16 +61,20 @@ const still: Scorer = {
 
 const arrival = new Map([['new', {} as ProductDocument]]);
 
+/** The ensemble of some parts, after the arrival. */
+const admitInto = (parts: readonly WeightedScorer[]): Scorer =>
+  capable(liveEnsemble(vocabularyOf(ids), parts), 'admit').admit(arrival);
+
 it('takes in a product that one part has read, about which the others say nothing', () => {
-  const alone = liveEnsemble(vocabularyOf(ids), [{ scorer: rising(ids), weight: 1 }]).admit?.(arrival);
+  const alone = admitInto([{ scorer: rising(ids), weight: 1 }]);
   const both = liveEnsemble(vocabularyOf(ids), [
     { scorer: still, weight: 1 },
     { scorer: rising(ids), weight: 1 },
   ]);
-  const grown = both.admit?.(arrival);
-  expect(grown?.products.rowOf('new')).toBe(3);
-  const own = alone ? scores(alone, [0]) : [];
-  const summed = grown ? scores(grown, [0]) : [];
+  const grown = capable(both, 'admit').admit(arrival);
+  expect(grown.products.rowOf('new')).toBe(3);
+  const own = scores(alone, [0]);
+  const summed = scores(grown, [0]);
   expect(own[3]).toBeGreaterThan(own[2]);
   const others = scores(liveEnsemble(vocabularyOf(ids), [{ scorer: still, weight: 1 }]), [0]);
   expect(summed[3]).toBeCloseTo(own[3] + others.reduce((sum, score) => sum + score / 3, 0), 5);
@@ -83,22 +90,30 @@ it('tells a part that does not know a product of the rest of the history', () =>
       still.scoreInto(histories, out);
     },
   };
-  const grown = liveEnsemble(vocabularyOf(ids), [
+  const grown = admitInto([
     { scorer: listening, weight: 1 },
     { scorer: rising(ids), weight: 1 },
-  ]).admit?.(arrival);
-  expect(grown && scores(grown, [2, 3, 0])).toHaveLength(4);
+  ]);
+  expect(scores(grown, [2, 3, 0])).toHaveLength(4);
   expect(told).toEqual([[2, 0]]);
 });
 
-it('neither admits nor steps where no part does', () => {
+it('has the capabilities that one of its parts has', () => {
   const ensemble = liveEnsemble(vocabularyOf(ids), [{ scorer: still, weight: 1 }]);
-  expect(ensemble.admit).toBeUndefined();
-  expect(ensemble.openState).toBeUndefined();
+  expect([can(ensemble, 'admit'), can(ensemble, 'tellLiked'), can(ensemble, 'openState')]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  const reading = liveEnsemble(vocabularyOf(ids), [
+    { scorer: still, weight: 1 },
+    { scorer: rising(ids), weight: 1 },
+  ]);
+  expect(can(reading, 'admit')).toBe(true);
 });
 
 it('steps with the parts that can, and tells the others the history as it grows', () => {
-  const stepping: Scorer = {
+  const stepping: Scorer<'openState'> = {
     ...rising(ids),
     openState(opened) {
       let sum = opened.productRows.length;
@@ -112,10 +127,10 @@ it('steps with the parts that can, and tells the others the history as it grows'
     { scorer: still, weight: 3 },
     { scorer: stepping, weight: 1 },
   ]);
-  const state = ensemble.openState?.(history([0]));
+  const state = capable(ensemble, 'openState').openState(history([0]));
   const out = new Float32Array(3);
-  state?.append(1, 1, 50);
-  state?.scoreInto(out);
+  state.append(1, 1, 50);
+  state.scoreInto(out);
   const expected = liveEnsemble(vocabularyOf(ids), [
     { scorer: still, weight: 3 },
     { scorer: rising(ids), weight: 1 },

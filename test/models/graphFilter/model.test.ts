@@ -127,7 +127,7 @@ describe('the links of graph-filter', () => {
         const out = new Float32Array(products);
         let difference = 0;
         for (let row = 0; row < products; row++) {
-          scorer.similarInto?.(row, out);
+          scorer.similarInto(row, out);
           for (const [other, link] of out.entries()) {
             if (other !== row) difference = Math.max(difference, Math.abs(link - expected[row][other]));
           }
@@ -167,7 +167,7 @@ describe('the links of graph-filter', () => {
     const model = graphFilter({ sharpeningSteps: 0 });
     const scorer = model.load(await model.train(await snapshotOf(events), context));
     const out = new Float32Array(scorer.products.size);
-    scorer.similarInto?.(scorer.products.rowOf('a'), out);
+    scorer.similarInto(scorer.products.rowOf('a'), out);
     expect(out[scorer.products.rowOf('d')]).toBeLessThan(0);
     expect(out[scorer.products.rowOf('b')]).toBeGreaterThan(0);
   });
@@ -186,7 +186,7 @@ const published = {
   k: 3,
 } as const satisfies Letters;
 
-async function scorerOf(rows: Matrix, by: Letters): Promise<Scorer> {
+async function scorerOf(rows: Matrix, by: Letters): Promise<Scorer<'similar'>> {
   const model = graphFilter({
     userDamping: by.delta,
     productDamping: by.beta,
@@ -224,7 +224,7 @@ describe('the low-pass filter of graph-filter', () => {
       for (const [product, score] of out.entries()) {
         expect(Math.abs(score - expected[2][product] - expected[7][product]) / largest).toBeLessThan(2e-3);
       }
-      scorer.similarInto?.(4, out);
+      scorer.similarInto(4, out);
       expect(out[4]).toBeNaN();
       for (const [product, score] of out.entries()) {
         if (product !== 4) expect(Math.abs(score - expected[4][product]) / largest).toBeLessThan(2e-3);

@@ -88,7 +88,7 @@ describe('gru', () => {
     stateDropout: 0,
     repeatShare: 0,
   };
-  let scorer: Scorer;
+  let scorer: Scorer<'openState'>;
 
   beforeAll(async () => {
     scorer = await scorerOf(gru(settings), walks(), trainContext(1, gruTasks));
@@ -128,14 +128,14 @@ describe('gru', () => {
 
   it('scores a live session as its whole history, step by step', () => {
     const empty = historyOf(scorer, '');
-    const state = scorer.openState?.(empty);
+    const state = scorer.openState(empty);
     const out = new Float32Array(scorer.products.size);
     state?.scoreInto(out);
     expect(out.every(Number.isNaN)).toBe(true);
     // c comes again and moves to the end; j is disliked and not read.
     const weights = [1, 1, 1, 1, -6, 1];
     for (const [step, product] of Array.from('yczcjd').entries()) {
-      state?.append(scorer.products.rowOf(product), weights[step], step * 1000);
+      state.append(scorer.products.rowOf(product), weights[step], step * 1000);
     }
     state?.scoreInto(out);
     const whole: ShopperHistory = historyOf(scorer, 'yzcjd', [1, 1, 2, -6, 1]);
@@ -146,8 +146,8 @@ describe('gru', () => {
 
   it('scores a live session of hundreds of products as its whole history', () => {
     const products = Array.from({ length: 500 }, (_, step) => step % scorer.products.size);
-    const state = scorer.openState?.(historyOf(scorer, 'ab'));
-    for (const [step, product] of products.entries()) state?.append(product, 1, 5000 + step * 1000);
+    const state = scorer.openState(historyOf(scorer, 'ab'));
+    for (const [step, product] of products.entries()) state.append(product, 1, 5000 + step * 1000);
     const out = new Float32Array(scorer.products.size);
     state?.scoreInto(out);
     expect(out.every(Number.isFinite)).toBe(true);

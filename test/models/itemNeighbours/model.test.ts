@@ -32,14 +32,14 @@ const sequence = (user: string, products: string): TestEvent[] =>
 async function trained(
   events: readonly TestEvent[],
   overrides: Readonly<Record<string, number>>,
-): Promise<Scorer> {
+): Promise<Scorer<'similar'>> {
   const model = itemNeighbours(overrides);
   return model.load(await model.train(await snapshotOf(events), context));
 }
 
-function similarTo(scorer: Scorer, product: string): ReadonlyMap<string, number> {
+function similarTo(scorer: Scorer<'similar'>, product: string): ReadonlyMap<string, number> {
   const out = new Float32Array(scorer.products.size);
-  scorer.similarInto?.(scorer.products.rowOf(product), out);
+  scorer.similarInto(scorer.products.rowOf(product), out);
   return new Map(Array.from(out, (score, row) => [scorer.products.idOf(row), score]));
 }
 

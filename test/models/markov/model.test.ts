@@ -105,7 +105,7 @@ describe('the scores of markov', () => {
   it('are likeness to one product', async () => {
     const scorer = await scorerOf(markov(plain), sessions(['ab', 'ab', 'ac']));
     const out = new Float32Array(scorer.products.size);
-    scorer.similarInto?.(scorer.products.rowOf('a'), out);
+    scorer.similarInto(scorer.products.rowOf('a'), out);
     expect(out[scorer.products.rowOf('b')]).toBeCloseTo(2 / 3, 4);
     expect(out[scorer.products.rowOf('a')]).toBeNaN();
   });

@@ -51,7 +51,7 @@ describe('rated-factors', () => {
     const rows = [0, 1, 2, 3, 4, 5].map(product => scorer.products.rowOf(`p${product}`));
     const out = new Float32Array(scorer.products.size);
     for (const user of [0, 1, 2, 3]) {
-      scorer.rateInto?.(
+      scorer.rateInto(
         historyOf(
           rows,
           [0, 1, 2, 3, 4, 5].map(product => truthOf(user, product)),
@@ -68,9 +68,9 @@ describe('rated-factors', () => {
   it('answers a stranger with what is usual, within the stars there are', async () => {
     const scorer = await trained(ratings());
     const out = new Float32Array(scorer.products.size);
-    scorer.rateInto?.(historyOf([], []), out);
+    scorer.rateInto(historyOf([], []), out);
     for (const stars of out) expect(Math.abs(stars - 3.07)).toBeLessThan(0.35);
-    scorer.rateInto?.(historyOf([0, 1, 2, 3], [5, 5, 5, 5]), out);
+    scorer.rateInto(historyOf([0, 1, 2, 3], [5, 5, 5, 5]), out);
     expect(Math.max(...out)).toBeLessThanOrEqual(5);
   });
 
@@ -79,8 +79,8 @@ describe('rated-factors', () => {
     const even = ['p0', 'p2', 'p4'].map(id => scorer.products.rowOf(id));
     const { stars: _, ...implied } = historyOf(even, [5, 5, 5]);
     const [given, other] = [new Float32Array(30), new Float32Array(30)];
-    scorer.rateInto?.(historyOf(even, [5, 5, 5]), given);
-    scorer.rateInto?.(implied, other);
+    scorer.rateInto(historyOf(even, [5, 5, 5]), given);
+    scorer.rateInto(implied, other);
     const [liked, disliked] = [scorer.products.rowOf('p10'), scorer.products.rowOf('p11')];
     expect(other[liked] - other[disliked]).toBeGreaterThan(0.1);
     expect(given[liked] - given[disliked]).toBeGreaterThan(other[liked] - other[disliked]);
@@ -99,7 +99,7 @@ describe('rated-factors', () => {
     const again = ratings({ at: 2, value: 1 });
     const scorer = await trained([...ratings({ at: 1, value: 5 }), ...again]);
     const out = new Float32Array(scorer.products.size);
-    scorer.rateInto?.(historyOf([], []), out);
+    scorer.rateInto(historyOf([], []), out);
     expect(Math.max(...out)).toBeLessThan(1.1);
   });
 });

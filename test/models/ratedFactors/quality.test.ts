@@ -51,7 +51,7 @@ describeWithData('ml-100k', 'rated-factors on MovieLens 100K', () => {
     const asked = groupBy(parts.get('held out') ?? [], rating => rating.user);
     let [squares, count] = [0, 0];
     for (const [user, ratings] of asked) {
-      scorer.rateInto?.(histories.of(snapshot.users.rowOf(user), rows), out);
+      scorer.rateInto(histories.of(snapshot.users.rowOf(user), rows), out);
       for (const { product, value } of ratings) {
         const row = snapshot.products.rowOf(product);
         if (row < 0) continue;

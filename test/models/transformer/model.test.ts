@@ -27,7 +27,9 @@ function walks(users: number, products: number, steps: number): TestEvent[] {
   }));
 }
 
-async function trainedScorer(settings: Readonly<Record<string, number>> = tiny): Promise<Scorer> {
+async function trainedScorer(
+  settings: Readonly<Record<string, number>> = tiny,
+): Promise<Scorer<'openState' | 'retrieve'>> {
   const model = transformer(settings);
   return model.load(await model.train(await snapshotOf(walks(40, 60, 30)), contextOf()));
 }
@@ -48,8 +50,7 @@ function scoresOf(scorer: Scorer, history: ShopperHistory): Float32Array {
   return out;
 }
 
-function stateOf(scorer: Scorer, history: ShopperHistory): LiveState {
-  if (!scorer.openState) throw new Error('Expected a scorer with states; got none.');
+function stateOf(scorer: Scorer<'openState'>, history: ShopperHistory): LiveState {
   return scorer.openState(history);
 }
 
@@ -110,10 +111,9 @@ describe('training the transformer', () => {
   });
 });
 
-it('says the same by vectors: a score is the inner product of a product’s and the shopper’s', async () => {
+it('gives the same scores by vectors: the inner product of a product’s and the shopper’s', async () => {
   const scorer = await trainedScorer();
   const { vectors } = scorer;
-  if (!vectors) throw new Error('Expected vectors; got none.');
   const query = new Float32Array(vectors.columns);
   expect(vectors.queryInto(historyOf([4, 2, 9]), query)).toBe(true);
   const found = scoresOf(scorer, historyOf([4, 2, 9])).map((_, row) =>

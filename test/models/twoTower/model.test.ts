@@ -6,6 +6,7 @@ import { topK } from '../../../src/numeric/topK';
 import { withDocuments } from '../../../src/snapshot/documents';
 import type { ProductDocument, Snapshot } from '../../../src/snapshot/snapshot';
 import { itBehavesLikeAModel } from '../../conformance/model';
+import { capable } from '../../support/scorers';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const small = { rank: 16, epochs: 6, negatives: 32, batchSize: 32, featureBuckets: 256, learningRate: 0.01 };
@@ -35,7 +36,7 @@ async function checkerboard(isDescribed: boolean): Promise<Snapshot> {
   return isDescribed ? await withDocuments(snapshot, documents) : snapshot;
 }
 
-async function trained(isDescribed: boolean): Promise<Scorer> {
+async function trained(isDescribed: boolean): Promise<Scorer<'similar' | 'admit'>> {
   const model = twoTower(small);
   const artifact = await model.train(await checkerboard(isDescribed), {
     seed: 5,
@@ -68,23 +69,23 @@ describe('two-tower', () => {
 
   it('places a product nobody has met by its words', async () => {
     const scorer = await trained(true);
-    const grown = scorer.admit?.(
+    const grown = scorer.admit(
       new Map([
         ['p100', documentOf(100)],
         ['p101', documentOf(101)],
       ]),
     );
-    const scores = grown ? scoresFor(grown, ['p4', 'p8']) : new Float32Array();
-    const rowOf = (id: string): number => grown?.products.rowOf(id) ?? -1;
+    const scores = scoresFor(grown, ['p4', 'p8']);
+    const rowOf = (id: string): number => grown.products.rowOf(id);
     expect(scores[rowOf('p100')]).toBeGreaterThan(scores[rowOf('p101')] + 0.3);
     const likeness = new Float32Array(32);
-    grown?.similarInto?.(rowOf('p100'), likeness);
+    capable(grown, 'similar').similarInto(rowOf('p100'), likeness);
     expect(likeness[rowOf('p2')]).toBeGreaterThan(likeness[rowOf('p3')]);
   });
 
   it('has no word on a product without events or description', async () => {
     const scorer = await trained(false);
-    const grown = scorer.admit?.(new Map([['p100', documentOf(100)]]));
-    expect(grown && scoresFor(grown, ['p4']).at(-1)).toBeNaN();
+    const grown = scorer.admit(new Map([['p100', documentOf(100)]]));
+    expect(scoresFor(grown, ['p4']).at(-1)).toBeNaN();
   });
 });

@@ -28,7 +28,7 @@ const historyOf = (...entries: readonly Entry[]): ShopperHistory => ({
 /** States that note how they came to be: `open 1,2` and `append 3`. */
 function watched() {
   const notes: string[] = [];
-  const openState: NonNullable<Scorer['openState']> = history => {
+  const openState: Scorer<'openState'>['openState'] = history => {
     notes.push(`open ${[...history.productRows].join()}`);
     return {
       append: (row, weight) => void notes.push(`append ${row} ${weight}`),
@@ -119,7 +119,7 @@ async function open(): Promise<{ stores: Stores; recommender: Recommender; notes
   const nearby = loadTestModel('nearby');
   const withStates: Model = {
     ...nearby,
-    load(artifact) {
+    load(artifact): Scorer<'openState'> {
       const scorer = nearby.load(artifact);
       return {
         ...scorer,

@@ -18,7 +18,7 @@ async function stored(title: string, priceMinor: number): Promise<Product> {
 }
 
 it('reads a product anew when its words change, not when its price does', async () => {
-  const scorer: Scorer = {
+  const scorer: Scorer<'admit'> = {
     products: vocabularyOf([toProductId('tea')]),
     scoreInto: () => undefined,
     admit: () => scorer,

@@ -86,7 +86,7 @@ it('stays with a model that admits a product, and is made anew when many have co
   await publish({ ...createMemoryStores(), artifacts }, nearbyArtifact([product(0)]), 'v1');
   const [record] = await artifacts.liveOf(shopId);
   const rng = createRng(3);
-  const scorerOf = (count: number): Scorer => ({
+  const scorerOf = (count: number): Scorer<'retrieve'> => ({
     products: vocabularyOf(Array.from({ length: count }, (_, row) => product(row))),
     scoreInto: (_, out) => void out.fill(Number.NaN),
     vectors: vectorsOf(coarse(createRng(1), count * columns), coarse(rng, columns)),

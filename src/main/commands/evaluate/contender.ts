@@ -1,6 +1,7 @@
 import { decodeArtifact } from '../../../artifact/decode';
 import { encodeArtifact } from '../../../artifact/encode';
 import { GatewayError } from '../../../domain/errors';
+import { declares } from '../../../models/capability';
 import type { Model, ModelCard, Scorer } from '../../../models/model';
 import { modelByName, modelFactories } from '../../../models/registry';
 import type { ThreadPool } from '../../../numeric/threadPool';
@@ -77,10 +78,10 @@ export function modelContender(name: string, config: Readonly<Record<string, num
   }
 }
 
-/** Models when nobody names any: those that foretell ratings, or all that can learn from the task's files. */
+/** Models evaluated by default: those that predict ratings, or all that can learn from the task's files. */
 function defaultModels(task: string): readonly string[] {
-  const isDefault = ({ rates = false, needs }: ModelCard): boolean =>
-    task === 'rating' ? rates : needs.documents === undefined || task === 'cold-items';
+  const isDefault = (card: ModelCard): boolean =>
+    task === 'rating' ? declares(card, 'rate') : card.needs.documents === undefined || task === 'cold-items';
   return modelFactories.filter(factory => isDefault(factory.create().card)).map(factory => factory.name);
 }
 

@@ -3,6 +3,7 @@ import { decodeArtifact } from '../../../artifact/decode';
 import type { Answerer } from '../../../evaluation/evaluation';
 import { batchSizeFor, type Measured, measurer, rowsIn } from '../../../evaluation/measure';
 import type { Question, Questions } from '../../../evaluation/questions';
+import { can } from '../../../models/capability';
 import type { Scorer } from '../../../models/model';
 import { modelByName } from '../../../models/registry';
 import type { ThreadPayload, ThreadPool, ThreadTask } from '../../../numeric/threadPool';
@@ -46,8 +47,9 @@ export function timed(scorer: Scorer): { readonly scorer: Scorer; readonly secon
     scorer: {
       ...scorer,
       scoreInto: (histories, out) => keeping(() => scorer.scoreInto(histories, out)),
-      ...(scorer.complementsInto && {
-        complementsInto: (rows, out) => keeping(() => scorer.complementsInto?.(rows, out)),
+      ...(can(scorer, 'complements') && {
+        complementsInto: (rows: Uint32Array, out: Float32Array) =>
+          keeping(() => scorer.complementsInto(rows, out)),
       }),
     },
     seconds: () => seconds,
