@@ -9,7 +9,7 @@ import { createRecommender, type Recommender } from '../serving/recommender';
 import type { IndexReport } from '../serving/scan/indexing';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
-import type { TrainingQueue } from '../store/ports/training';
+import type { TrainingQueue } from '../store/ports/trainingQueue';
 import { createCommitObservers } from './commitObservers';
 import type { Config } from './config';
 import type { Database } from './database';

@@ -3,12 +3,8 @@ import type { ShopId } from '../domain/ids';
 import type { NeedsCard } from '../learning/needs';
 import { fillOutcomes } from '../serving/nextAction/nextActionOutcomes';
 import type { Stores } from '../store/ports/stores';
-import type {
-  TrainingJob,
-  TrainingJobContext,
-  TrainingQueue,
-  TrainingRunRecord,
-} from '../store/ports/training';
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../store/ports/trainingQueue';
+import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { queueReadyModels } from '../training/queueJobs';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { GatewayError } from '../domain/errors';
-import type { TrainingJob, TrainingJobContext, TrainingRunRecord } from '../store/ports/training';
+import type { TrainingJob, TrainingJobContext } from '../store/ports/trainingQueue';
+import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import type { Config } from './config';
 import { fromPlainError } from './threadMessages';
 

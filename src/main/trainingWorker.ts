@@ -2,7 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { modelByName } from '../models/registry';
-import type { TrainingRunRecord } from '../store/ports/training';
+import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { createPrismaStores } from '../store/prisma/stores';
 import { readSnapshotFor } from '../training/documentVectors';
 import { readSnapshot } from '../training/readSnapshot';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import type { Stores } from '../store/ports/stores';
-import type { TrainingQueue } from '../store/ports/training';
+import type { TrainingQueue } from '../store/ports/trainingQueue';
 import type { OpenWorker } from './commands/worker';
 import { createErrorReporter } from './compose';
 import { processConfig } from './config';

@@ -5,7 +5,7 @@ import type { ThreadPool } from '../numeric/threadPool';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ArtifactRecord } from '../store/ports/artifact';
 import type { Stores } from '../store/ports/stores';
-import type { TrainingJob } from '../store/ports/training';
+import type { TrainingJob } from '../store/ports/trainingQueue';
 import type { TrainingConfig } from './config';
 
 /** What a training run needs. */

@@ -1,7 +1,8 @@
 import type { ShopId } from '../domain/ids';
 import type { NeedsCard } from '../learning/needs';
 import type { Stores } from '../store/ports/stores';
-import type { TrainingJob, TrainingQueue, TrainingRunRecord } from '../store/ports/training';
+import type { TrainingJob, TrainingQueue } from '../store/ports/trainingQueue';
+import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { trainingReadiness } from './readiness';
 
 /** What may be queued. */

@@ -2,7 +2,7 @@ import { GatewayError } from '../domain/errors';
 import { checkNeeds } from '../learning/needs';
 import { preferencesOf } from '../snapshot/preferences';
 import type { ArtifactRecord } from '../store/ports/artifact';
-import type { TrainingRunRecord } from '../store/ports/training';
+import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { throwIfCancelled } from './cancelled';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
 import { type Learner, type Published, shares, type TrainingOptions } from './learner';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { toShopId } from '../../src/domain/ids';
 import { createTrainingQueue } from '../../src/store/bullmq/trainingQueue';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
-import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../../src/store/ports/training';
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../../src/store/ports/trainingQueue';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 const job = (): TrainingJob => ({

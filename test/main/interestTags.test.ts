@@ -10,7 +10,7 @@ import { createInterests, type Interests } from '../../src/serving/interestTags/
 import { createRecommender, type Recommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
-import type { TrainingRunRecord } from '../../src/store/ports/training';
+import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
 import { runTraining } from '../../src/training/runTraining';
 
 // One shop for all: trained, edited, and trained again. Tests follow each other.

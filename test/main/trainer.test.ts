@@ -5,7 +5,8 @@ import { createTrainer, type Trainer } from '../../src/main/trainer';
 import { modelByName } from '../../src/models/registry';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { Stores } from '../../src/store/ports/stores';
-import type { TrainingQueue, TrainingRunRecord } from '../../src/store/ports/training';
+import type { TrainingQueue } from '../../src/store/ports/trainingQueue';
+import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
 import { openShop, shopId, start, tastefulEvents } from '../training/support';
 
 const day = 86_400_000;

@@ -1,5 +1,5 @@
 import { formatRuns } from '../../src/main/commands/trainingTable';
-import type { TrainingRunRecord } from '../../src/store/ports/training';
+import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
 import { shopId } from '../training/support';
 
 const run: TrainingRunRecord = {

@@ -2,6 +2,7 @@ import { Arg, Args, Ctx, FieldResolver, Float, ID, Int, Query, Resolver, Root } 
 import type { InterestedUser, InterestProduct, InterestTagRecord } from '../../domain/interest';
 import type { InterestTree } from '../../serving/interestTags/interestTree';
 import { weightUnits } from '../../store/ports/interest';
+import { CostWeight } from '../limits/costWeight';
 import { type Connection, toConnection } from '../paging/connection';
 import { checkFirst } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
@@ -71,6 +72,7 @@ export class InterestTagResolver {
     return readTag(tagId, context);
   }
 
+  @CostWeight(5)
   @Query(() => InterestTagConnection, {
     description: 'What shoppers of the shop are into: pinned tags first, then those of most products.',
   })
@@ -146,6 +148,7 @@ export class InterestTagResolver {
     return tree.mergedIn(tagId).map(tag => toInterestTagView(tag, tree, locale));
   }
 
+  @CostWeight(5)
   @FieldResolver(() => [RelatedInterestTag], { description: 'The tags nearest to it, nearest first.' })
   async related(
     @Root() { tagId, tree, locale }: InterestTagType,

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, Int, Resolver, Root } from 'type-graphql';
 import type { DegradedReason } from '../../domain/recommendation';
-import { weightUnits } from '../../store/ports/interest';
-import { type Connection, toConnection } from '../paging/connection';
+import { CostWeight } from '../limits/costWeight';
+import type { Connection } from '../paging/connection';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
@@ -18,7 +18,7 @@ import { ProductInterestTag, toInterestTagView } from './interestTag.type';
 import {
   InterestEvidence,
   type InterestsState,
-  toEvidence,
+  toUserInterestConnection,
   UserInterestConnection,
   type UserInterestType,
 } from './userInterest.type';
@@ -26,6 +26,7 @@ import {
 /** What a shopper is into. */
 @Resolver(() => UserType)
 export class UserInterestResolver {
+  @CostWeight(5)
   @FieldResolver(() => UserInterestConnection, {
     description:
       'What they are into, most first, from their latest events: a new event counts at once. Read only with their consent to PERSONALIZATION.',
@@ -41,29 +42,12 @@ export class UserInterestResolver {
     minWeight: number | null | undefined,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<UserInterestType> & InterestsState> {
-    const least = checkMinWeight(minWeight, 0);
-    const wanted = checkFirst(first);
-    const [tree, known] = await Promise.all([
+    const limits = { first: checkFirst(first), minWeight: checkMinWeight(minWeight, 0) };
+    const [tree, interests] = await Promise.all([
       loader(interestTreeLoader).load(),
       loader(interestsByUserIdLoader).load(userId),
     ]);
-    const { degraded, sources } = known;
-    const rows = known.interests.flatMap(interest => {
-      const tag = interest.weight < least ? undefined : tree.find(interest.tagId);
-      return tag === undefined ? [] : [{ ...interest, tag }];
-    });
-    const connection = toConnection({
-      kind: 'userInterests',
-      page: { rows: rows.slice(0, wanted), hasNext: rows.length > wanted },
-      isFirstPage: true,
-      cursorOf: ({ tagId, weight }) => ({ at: Math.round(weight * weightUnits), id: tagId }),
-      nodeOf: row => ({
-        ...row,
-        tag: toInterestTagView(row.tag, tree, locale),
-        evidence: toEvidence(row, sources),
-      }),
-    });
-    return Object.assign(connection, { degraded });
+    return toUserInterestConnection(interests, { ...limits, tree, locale });
   }
 }
 
@@ -94,6 +78,7 @@ export class InterestEvidenceResolver {
 /** What a product belongs to. */
 @Resolver(() => ProductType)
 export class ProductInterestResolver {
+  @CostWeight(5)
   @FieldResolver(() => [ProductInterestTag], {
     description: 'What it is about, most first, at most 3: learned, or read from its words when it is new.',
   })

@@ -3,11 +3,13 @@ import type { ProductId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { InterestTrend, ShopperInterest, ShopperInterests } from '../../serving/interestTags/interests';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
+import { weightUnits } from '../../store/ports/interest';
 import { interactionTypeEnum } from '../interaction/interaction.enums';
-import { connectionTypes } from '../paging/connection';
+import { type Connection, connectionTypes, toConnection } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { interestTrendEnum } from './interestTag.enums';
-import { InterestTagType } from './interestTag.type';
+import { InterestTagType, toInterestTagView } from './interestTag.type';
 
 /** What speaks for an interest. */
 @ObjectType({
@@ -77,8 +79,8 @@ export interface InterestsState {
   readonly degraded: DegradedReason | null;
 }
 
-/** The evidence of an interest, with what each event was. */
-export function toEvidence(
+/** Joins the evidence of an interest with the events and texts that it names. */
+function toEvidence(
   { evidence }: ShopperInterest,
   sources: ShopperInterests['sources'],
 ): readonly InterestEvidence[] {
@@ -92,4 +94,37 @@ export function toEvidence(
     const { id: eventId, type, productId, queryText: text, occurredAt } = source.event;
     return [{ eventId, type, productId, text, occurredAt, share }];
   });
+}
+
+/** What to show of a shopper's interests. */
+export interface InterestSelection {
+  readonly first: number;
+  /** 0 to 1. */
+  readonly minWeight: number;
+  readonly tree: InterestTree;
+  /** BCP 47 tag of the language of the tag names when the query names none; null for the viewer's language. */
+  readonly locale: string | null;
+}
+
+/** Converts a shopper's interests to their first page. Interests below the minimum weight are left out. */
+export function toUserInterestConnection(
+  { interests, degraded, sources }: ShopperInterests,
+  { first, minWeight, tree, locale }: InterestSelection,
+): Connection<UserInterestType> & InterestsState {
+  const rows = interests.flatMap(interest => {
+    const tag = interest.weight < minWeight ? undefined : tree.find(interest.tagId);
+    return tag === undefined ? [] : [{ ...interest, tag }];
+  });
+  const connection = toConnection({
+    kind: 'userInterests',
+    page: { rows: rows.slice(0, first), hasNext: rows.length > first },
+    isFirstPage: true,
+    cursorOf: ({ tagId, weight }) => ({ at: Math.round(weight * weightUnits), id: tagId }),
+    nodeOf: row => ({
+      ...row,
+      tag: toInterestTagView(row.tag, tree, locale),
+      evidence: toEvidence(row, sources),
+    }),
+  });
+  return Object.assign(connection, { degraded });
 }

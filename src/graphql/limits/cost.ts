@@ -15,6 +15,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { costWeightOf } from './costWeight';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -38,19 +39,6 @@ interface CostNode {
 /** Cost of an operation with some variables. */
 export type OperationCost = (variables: Variables) => number;
 
-/** What one object of these fields costs beside 1: a ranking over the catalogue, a statement of its own. */
-const weights = new Map<string, number>([
-  ['recommendations', 10],
-  ['similar', 10],
-  ['frequentlyBoughtTogether', 10],
-  ['interactions', 5],
-  ['recommendationLists', 5],
-  ['nextAction', 5],
-  ['nextActionPredictions', 5],
-  ['modelQuality', 20],
-  ['interestTags', 5],
-  ['related', 5],
-]);
 const mutationWeight = 10;
 /** Length of lists that no argument bounds: translations, offers, consents. */
 const assumedLength = 10;
@@ -121,7 +109,7 @@ class CostCompiler {
     const isRowsOfPage = name === 'nodes' || name === 'edges';
     const bareLength = isList(definition) && !isRowsOfPage ? assumedLength : 1;
     return {
-      weight: isMutation ? mutationWeight : (weights.get(name) ?? 1),
+      weight: isMutation ? mutationWeight : costWeightOf(definition),
       page,
       isPaged: isRowsOfPage && page === null,
       isOwnPage: page !== null && isList(definition),

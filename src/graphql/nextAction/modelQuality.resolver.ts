@@ -1,5 +1,6 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
+import { CostWeight } from '../limits/costWeight';
 import type { GraphqlContext } from '../request/context';
 import { ModelQualityType, toQualityView } from './modelQuality.type';
 
@@ -22,6 +23,7 @@ function checkArguments(model: string, weeks: number): void {
 /** Whether models have rotted. */
 @Resolver(() => ModelQualityType)
 export class ModelQualityResolver {
+  @CostWeight(20)
   @Query(() => [ModelQualityType], {
     description:
       'How good live predictions turned out to be, by week and model version, the latest first: a model that has rotted is seen. Weeks without a known outcome are left out.',

@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { CostWeight } from '../limits/costWeight';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
 import type { GraphqlContext } from '../request/context';
@@ -14,6 +15,7 @@ import {
 /** What shoppers do next. */
 @Resolver(() => UserType)
 export class NextActionResolver {
+  @CostWeight(5)
   @FieldResolver(() => NextActionAnswerType, {
     description:
       'What they will do next, after their latest event: an event that was tracked counts at once.',
@@ -25,6 +27,7 @@ export class NextActionResolver {
     return toAnswerView(await services.nextActions.predict(principal.shopId, userId, now));
   }
 
+  @CostWeight(5)
   @FieldResolver(() => NextActionPredictionConnection, {
     description: 'What was said of their next actions, and what came true, newest first.',
   })

@@ -1,5 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { toProductId } from '../../domain/ids';
+import type { Product } from '../../domain/product';
+import type { Page, PageRequest } from '../../store/ports/page';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
 import type { GraphqlContext } from '../request/context';
@@ -8,6 +10,15 @@ import { productByIdLoader } from './product.loader';
 import { ProductConnection, ProductType, productTextIn, toProductView } from './product.type';
 
 const localeDescription = 'BCP 47 tag of the wanted language; the default language when left out or unknown.';
+
+const toProductConnection = (page: Page<Product>, { after }: PageRequest, currency: string) =>
+  toConnection({
+    kind: 'products',
+    page,
+    isFirstPage: after === undefined,
+    cursorOf: ({ createdAt, id }) => ({ at: createdAt, id }),
+    nodeOf: product => toProductView(product, currency),
+  });
 
 /** The catalogue. */
 @Resolver(() => ProductType)
@@ -33,13 +44,7 @@ export class ProductResolver {
     const request = pageRequest('products', args);
     const page = await services.stores.products.page(principal.shopId, request, toProductFilter(filter));
     const { currency } = await shop();
-    const connection = toConnection({
-      kind: 'products',
-      page,
-      isFirstPage: request.after === undefined,
-      cursorOf: ({ createdAt, id }) => ({ at: createdAt, id }),
-      nodeOf: product => toProductView(product, currency),
-    });
+    const connection = toProductConnection(page, request, currency);
     return Object.assign(connection, { isFiltered: filter != null });
   }
 

@@ -1,4 +1,5 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { CostWeight } from '../limits/costWeight';
 import { ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
 import { SimilarArgs, TogetherArgs, toSimilarRequest, toTogetherRequest } from './recommendation.input';
@@ -7,6 +8,7 @@ import { RecommendationListType, toRecommendationListView } from './recommendati
 /** Recommendations for one product. */
 @Resolver(() => ProductType)
 export class ProductRecommendationResolver {
+  @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
     description: 'Products like this one, as a list that is kept for attribution.',
   })
@@ -19,6 +21,7 @@ export class ProductRecommendationResolver {
     return toRecommendationListView(await context.services.recommender.similar(request));
   }
 
+  @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
     description:
       'What is bought together with this one, as a list that is kept for attribution; nothing pads it. A phone brings its case, not the case the phone.',

@@ -1,6 +1,7 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { toListId } from '../../domain/ids';
 import { visibleList } from '../access/ownership';
+import { CostWeight } from '../limits/costWeight';
 import { parseGlobalId } from '../node/globalId';
 import { type Connection, toConnection } from '../paging/connection';
 import { maxPageSize, pageRequest } from '../paging/pageArgs';
@@ -65,6 +66,7 @@ export class RecommendationListResolver {
     return list === null ? null : toRecommendationListView(list);
   }
 
+  @CostWeight(10)
   @Query(() => RecommendationListType, {
     description:
       'What is bought together with some products: the cart. A list that is kept for attribution; nothing pads it.',

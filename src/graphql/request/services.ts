@@ -3,7 +3,7 @@ import type { Interests } from '../../serving/interestTags/interests';
 import type { NextActions } from '../../serving/nextAction/nextAction';
 import type { Recommender } from '../../serving/recommender';
 import type { Stores } from '../../store/ports/stores';
-import type { TrainingQueue } from '../../store/ports/training';
+import type { TrainingQueue } from '../../store/ports/trainingQueue';
 import type { CommitObserver } from './commitObserver';
 
 /** What GraphQL asks of serving: part of `serving/recommender.ts`. */

@@ -1,4 +1,4 @@
-import type { TrainingStatus } from '../../store/ports/training';
+import type { TrainingStatus } from '../../store/ports/trainingRun';
 import { enumOf } from '../enums/enumOf';
 
 export const trainingStatusEnum = enumOf<TrainingStatus>('TrainingStatus', 'Life of a training run.', {

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import type { TrainingRunRecord } from '../../store/ports/training';
+import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import { UserError } from '../errors/userError.type';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';

@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { TrainingRunRecord, TrainingStatus } from '../../store/ports/training';
+import type { TrainingRunRecord, TrainingStatus } from '../../store/ports/trainingRun';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';

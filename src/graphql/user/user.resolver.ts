@@ -11,6 +11,7 @@ import {
   type InteractionObject,
   toInteractionView,
 } from '../interaction/interaction.type';
+import { CostWeight } from '../limits/costWeight';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
@@ -58,6 +59,7 @@ export class UserResolver {
     return loader(consentsByUserIdLoader).load(userId);
   }
 
+  @CostWeight(5)
   @FieldResolver(() => InteractionConnection, { description: 'What they did, newest first.' })
   async interactions(
     @Root() { userId }: UserType,
@@ -67,19 +69,17 @@ export class UserResolver {
     @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<InteractionObject>> {
     const request = pageRequest('interactions', args);
+    const key = { userId, request, filter: toInteractionFilter(filter) };
     return toConnection({
       kind: 'interactions',
-      page: await loader(interactionsByUserIdLoader).load({
-        userId,
-        request,
-        filter: toInteractionFilter(filter),
-      }),
+      page: await loader(interactionsByUserIdLoader).load(key),
       isFirstPage: request.after === undefined,
       cursorOf: ({ occurredAt, id }) => ({ at: occurredAt, id }),
       nodeOf: toInteractionView,
     });
   }
 
+  @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
     description: 'What they would be shown now, as a list that is kept for attribution.',
   })
@@ -92,6 +92,7 @@ export class UserResolver {
     return toRecommendationListView(await context.services.recommender.recommend(request));
   }
 
+  @CostWeight(5)
   @FieldResolver(() => RecommendationListConnection, { description: 'Lists they were shown, newest first.' })
   async recommendationLists(
     @Root() { userId }: UserType,

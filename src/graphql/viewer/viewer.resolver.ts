@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { actingUserId } from '../access/ownership';
+import { CostWeight } from '../limits/costWeight';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
 import { RecommendationListType, toRecommendationListView } from '../recommendation/recommendation.type';
 import type { GraphqlContext } from '../request/context';
@@ -38,6 +39,7 @@ export class ViewerResolver {
     return toShopView(await context.shop());
   }
 
+  @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
     description: 'What to show them now, as a list that is kept for attribution.',
   })

@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
 import { modelByName } from '../../models/registry';
 import type { Stores } from '../../store/ports/stores';
-import type { TrainingRunRecord } from '../../store/ports/training';
+import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import type { DocumentEncoder } from '../../store/ports/vector';
 import { readSnapshotFor } from '../../training/documentVectors';
 import { readSnapshot } from '../../training/readSnapshot';

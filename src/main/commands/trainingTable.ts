@@ -1,4 +1,4 @@
-import type { TrainingRunRecord } from '../../store/ports/training';
+import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 
 /** Figures shown, and what they are called. */
 const columns: readonly (readonly [metric: string, heading: string])[] = [

@@ -9,7 +9,7 @@ import {
 } from 'bullmq';
 import { GatewayError } from '../../domain/errors';
 import { toShopId } from '../../domain/ids';
-import type { TrainingJob, TrainingQueue } from '../ports/training';
+import type { TrainingJob, TrainingQueue } from '../ports/trainingQueue';
 
 const queueName = 'training';
 /** A worker that has not renewed its lock for this long is taken for dead; renewal comes twice as often. */

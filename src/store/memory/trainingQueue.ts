@@ -1,4 +1,4 @@
-import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/training';
+import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/trainingQueue';
 
 type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
 

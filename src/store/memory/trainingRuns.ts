@@ -1,4 +1,4 @@
-import type { TrainingRunRecord, TrainingRunStore } from '../ports/training';
+import type { TrainingRunRecord, TrainingRunStore } from '../ports/trainingRun';
 import { ByShop } from './byShop';
 import { pageOf } from './order';
 

@@ -10,7 +10,7 @@ import type { ProductStore } from './product';
 import type { RecommendationStore } from './recommendation';
 import type { ShopStore } from './shop';
 import type { SocialStore } from './social';
-import type { TrainingRunStore } from './training';
+import type { TrainingRunStore } from './trainingRun';
 import type { UserStore } from './user';
 
 /** All stores over one database. */

@@ -1,5 +1,5 @@
 import type { ShopId } from '../../domain/ids';
-import type { TrainingRunRecord, TrainingRunStore } from '../ports/training';
+import type { TrainingRunRecord, TrainingRunStore } from '../ports/trainingRun';
 import type { Database } from './database';
 import { guard } from './failures';
 import { Prisma, type TrainingRun } from './generated/client';

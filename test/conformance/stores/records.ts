@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { ApiKeyRecord } from '../../../src/store/ports/apiKey';
 import type { ImportRunRecord } from '../../../src/store/ports/importRun';
-import type { TrainingRunRecord } from '../../../src/store/ports/training';
+import type { TrainingRunRecord } from '../../../src/store/ports/trainingRun';
 import { artifact, idsOf, list, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');

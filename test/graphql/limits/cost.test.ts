@@ -1,5 +1,6 @@
-import { getOperationAST, parse, validate } from 'graphql';
+import { getOperationAST, isObjectType, parse, validate } from 'graphql';
 import { compileCost } from '../../../src/graphql/limits/cost';
+import { costWeightOf } from '../../../src/graphql/limits/costWeight';
 import { createShapeMeter, shapeRule } from '../../../src/graphql/limits/shape';
 import { buildGatewaySchema } from '../../../src/graphql/schema';
 
@@ -55,6 +56,33 @@ describe('the cost of an operation', () => {
     const costs = [1, 2, 3].map(levels => costOf(`{ product(productId: "x") { ${inner(levels)} } }`));
     expect(costs[1]).toBeGreaterThan(9 * costs[0]);
     expect(costs[2]).toBeGreaterThan(9 * costs[1]);
+  });
+});
+
+test('the fields that cost more than 1 per object', () => {
+  const weights = Object.values(schema.getTypeMap())
+    .filter(isObjectType)
+    .flatMap(type =>
+      Object.values(type.getFields()).map(
+        field => [`${type.name}.${field.name}`, costWeightOf(field)] as const,
+      ),
+    )
+    .filter(([, weight]) => weight !== 1);
+  expect(Object.fromEntries(weights)).toEqual({
+    'InterestTag.related': 5,
+    'Product.frequentlyBoughtTogether': 10,
+    'Product.interestTags': 5,
+    'Product.similar': 10,
+    'Query.frequentlyBoughtTogether': 10,
+    'Query.interestTags': 5,
+    'Query.modelQuality': 20,
+    'User.interactions': 5,
+    'User.interestTags': 5,
+    'User.nextAction': 5,
+    'User.nextActionPredictions': 5,
+    'User.recommendationLists': 5,
+    'User.recommendations': 10,
+    'Viewer.recommendations': 10,
   });
 });
 

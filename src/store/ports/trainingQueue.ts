@@ -1,0 +1,29 @@
+import type { ShopId } from '../../domain/ids';
+
+/** A training run as a job of the queue. */
+export interface TrainingJob {
+  readonly shopId: ShopId;
+  readonly runId: string;
+  readonly model: string;
+  readonly seed: number;
+}
+
+/** What the handler of a job receives beside the job. */
+export interface TrainingJobContext {
+  readonly signal: AbortSignal;
+  /** Reports progress as a share of the job, 0 to 1. */
+  readonly onProgress: (share: number) => void;
+}
+
+/** Queue of training jobs. Jobs outlive the request that added them. */
+export interface TrainingQueue {
+  /** Adds a job. A job whose `runId` is already queued is not added again. */
+  add(job: TrainingJob): Promise<void>;
+  /** Starts taking jobs, one at a time. Returns a function that stops: it finishes the current job or returns it to the queue. */
+  process(
+    handler: (job: TrainingJob, context: TrainingJobContext) => Promise<void>,
+  ): Promise<() => Promise<void>>;
+  /** Returns the number of waiting and active jobs. */
+  depth(): Promise<{ readonly waiting: number; readonly active: number }>;
+  close(): Promise<void>;
+}
