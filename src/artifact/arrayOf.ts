@@ -8,7 +8,7 @@ const refuse = (artifact: Artifact, expected: string, got: string): GatewayError
     { model: artifact.header.model, expected, got },
   );
 
-/** Index of the first NaN or infinity; -1 when there is none. */
+/** Returns the index of the first NaN or infinity, or -1. */
 function firstNotFinite(array: ArtifactArray): number {
   if (array instanceof Float32Array) return array.findIndex(value => !Number.isFinite(value));
   if (array instanceof Float64Array) return array.findIndex(value => !Number.isFinite(value));
@@ -18,9 +18,9 @@ function firstNotFinite(array: ArtifactArray): number {
 type ArrayClass<A extends ArtifactArray> = abstract new (length: number) => A;
 
 /**
- * An array of the artifact, checked.
+ * Returns an array of the artifact after checking its class, length and values.
  *
- * @param length - in elements; null when any length will do
+ * @param length - in elements; null: any length
  * @throws {GatewayError} ARTIFACT_DAMAGED when it is missing, of another class or length, or holds NaN or infinity
  */
 export function arrayOf<A extends ArtifactArray>(

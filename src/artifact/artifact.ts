@@ -1,4 +1,4 @@
-/** Arrays an artifact may hold. */
+/** Typed arrays that an artifact may hold. */
 export type ArtifactArray =
   | Float32Array
   | Float64Array
@@ -8,9 +8,12 @@ export type ArtifactArray =
   | Uint8Array
   | Int8Array;
 
-/** What an artifact says of itself. Holds no time and no personal datum: equal snapshot, settings and seed, equal bytes. */
+/**
+ * Metadata of an artifact. It holds no creation time and no personal data, so equal snapshot, settings and seed give
+ * equal bytes.
+ */
 export interface ArtifactHeader {
-  /** Name of the model that made it, as in the registry. */
+  /** Name of its model in the registry. */
   readonly model: string;
   /** The settings it was trained with. */
   readonly config: Readonly<Record<string, string | number | boolean>>;

@@ -83,13 +83,14 @@ function readLayout(bytes: Uint8Array): ArtifactLayout {
       new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(preambleLength, end)),
     );
   } catch {
-    refuse('a layout in JSON', 'text that is not');
+    refuse('a layout in JSON', 'malformed text');
   }
   if (!isObject(layout)) refuse('a layout object', typeof layout);
   const { header, arrays } = layout as Partial<Record<keyof ArtifactLayout, unknown>>;
-  if (!isHeader(header)) refuse('a header with model, config, snapshotDigest, asOf and seed', 'another');
+  if (!isHeader(header))
+    refuse('a header with model, config, snapshotDigest, asOf and seed', 'a header without some of them');
   if (!Array.isArray(arrays) || !arrays.every(isSection))
-    refuse('a list of arrays with name, type, offset and length', 'another');
+    refuse('a list of arrays with name, type, offset and length', 'a list without some of them');
   return { header, arrays };
 }
 
@@ -108,7 +109,7 @@ function readArray(bytes: Uint8Array<ArrayBuffer>, section: ArraySection): Artif
   return new arrayClass(bytes.buffer, bytes.byteOffset + offset, length);
 }
 
-/** The same bytes where typed arrays can view them: aligned, and in memory that is not shared. */
+/** Returns the bytes in memory that typed arrays can view (aligned and not shared), copied if necessary. */
 function viewable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { buffer, byteOffset, byteLength } = bytes;
   if (buffer instanceof ArrayBuffer && byteOffset % alignment === 0)
@@ -117,8 +118,8 @@ function viewable(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Bytes back into an artifact. Arrays are views on the bytes where these are aligned, so the caller must not change
- * them afterwards. Says nothing of the values: NaN and lengths are the model's `load` to judge.
+ * Decodes an artifact. Arrays are views on the bytes when these are aligned, so the caller must not change them
+ * afterwards. Values are not checked: the model's `load` checks lengths and NaN.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED on wrong magic, version, length, checksum or layout
  */

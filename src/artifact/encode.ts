@@ -11,14 +11,14 @@ import {
 
 const encoder = new TextEncoder();
 
-/** Keys in one order, so that equal headers are equal bytes. */
+/** Sorts keys, so that equal headers give equal bytes. */
 function sortedHeader(header: ArtifactHeader): ArtifactHeader {
   const entries = Object.entries(header.config).sort(([a], [b]) => (a < b ? -1 : 1));
   const { model, snapshotDigest, asOf, seed } = header;
   return { model, config: Object.fromEntries(entries), snapshotDigest, asOf, seed };
 }
 
-/** Offsets depend on the length of the JSON, which holds the offsets: start from where they could be and repeat. */
+/** Computes the layout by iteration: offsets depend on the length of the JSON, which contains the offsets. */
 function layoutOf(artifact: Artifact): { readonly json: Uint8Array; readonly sections: ArraySection[] } {
   const header = sortedHeader(artifact.header);
   let start = 0;
@@ -38,8 +38,8 @@ function layoutOf(artifact: Artifact): { readonly json: Uint8Array; readonly sec
 }
 
 /**
- * An artifact as bytes, described in format.ts. Equal artifacts (arrays in the same order) give equal bytes. Keeps
- * nothing of its argument; O(bytes).
+ * Encodes an artifact in the format of format.ts. Equal artifacts (arrays in the same order) give equal bytes. The result
+ * shares no memory with the argument; O(bytes).
  */
 export async function encodeArtifact(artifact: Artifact): Promise<Uint8Array<ArrayBuffer>> {
   const { json, sections } = layoutOf(artifact);

@@ -2,11 +2,11 @@
 //   0  8 bytes   magic "AFFINITY"
 //   8  uint32    format version
 //  12  uint32    length of the JSON that follows the preamble, in bytes
-//  16  float64   length of the whole, in bytes
-//  24  JSON      { header, arrays: [{ name, type, offset, length }] }, offsets from the start of the whole
+//  16  float64   length of the artifact, in bytes
+//  24  JSON      { header, arrays: [{ name, type, offset, length }] }, offsets from the start of the artifact
 //      arrays    each at a multiple of 16, in the order of the JSON; gaps are zero
 //      32 bytes  SHA-256 of everything before
-// Arrays lie as in memory, so that a reader on a little-endian machine (all Node runs on but s390x) can use them in place.
+// Arrays are stored as in memory, so that little-endian machines (all platforms of Node except s390x) use them in place.
 import type { ArtifactArray, ArtifactHeader } from './artifact';
 
 export const magic = 'AFFINITY';
@@ -25,14 +25,14 @@ const constructors = {
   Int8Array,
 } as const;
 
-/** Name of a typed-array class an artifact may hold. */
+/** Name of a typed-array class that an artifact may hold. */
 export type ArrayTypeName = keyof typeof constructors;
 
-/** The class of that name, or undefined: names come from files. */
+/** Returns the class of that name, or undefined, as names come from files. */
 export const arrayClassOf = (name: string): (typeof constructors)[ArrayTypeName] | undefined =>
   new Map(Object.entries(constructors)).get(name);
 
-/** Where one array lies. */
+/** The position of one array. */
 export interface ArraySection {
   readonly name: string;
   readonly type: string;
@@ -42,14 +42,14 @@ export interface ArraySection {
   readonly length: number;
 }
 
-/** The JSON part. */
+/** The JSON part of an artifact. */
 export interface ArtifactLayout {
   readonly header: ArtifactHeader;
   readonly arrays: readonly ArraySection[];
 }
 
-/** The next multiple of the alignment. */
+/** Rounds up to a multiple of the alignment. */
 export const aligned = (offset: number): number => Math.ceil(offset / alignment) * alignment;
 
-/** The class name of an array, as the layout says it. */
+/** Returns the class name of an array, as stored in the layout. */
 export const typeNameOf = (array: ArtifactArray): string => array.constructor.name;

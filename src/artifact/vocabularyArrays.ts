@@ -1,8 +1,8 @@
 import { GatewayError } from '../domain/errors';
 
-/** Ids in row order as two arrays an artifact can hold. */
+/** Ids in row order, as two arrays that an artifact can hold. */
 export interface VocabularyArrays {
-  /** UTF-8 of all ids, one after the other. */
+  /** Concatenated UTF-8 of all ids. */
   readonly bytes: Uint8Array;
   /** Id of row r is bytes [offsets[r], offsets[r + 1]). Length size + 1. */
   readonly offsets: Uint32Array;
@@ -10,7 +10,7 @@ export interface VocabularyArrays {
 
 const encoder = new TextEncoder();
 
-/** The ids of a vocabulary as arrays. */
+/** Converts the ids of a vocabulary to arrays. */
 export function vocabularyToArrays(vocabulary: {
   readonly size: number;
   idOf(row: number): string;
@@ -33,9 +33,9 @@ const damaged = (expected: string, got: string): GatewayError =>
   );
 
 /**
- * The ids back from their arrays, in row order (give them to `vocabularyOf`).
+ * Converts arrays back to ids in row order, for `vocabularyOf`.
  *
- * @throws {GatewayError} ARTIFACT_DAMAGED when the offsets do not cut the bytes into distinct UTF-8 ids
+ * @throws {GatewayError} ARTIFACT_DAMAGED when the offsets do not split the bytes into distinct UTF-8 ids
  */
 export function vocabularyFromArrays(bytes: Uint8Array, offsets: Uint32Array): readonly string[] {
   if (offsets.length === 0 || offsets[0] !== 0 || offsets[offsets.length - 1] !== bytes.length) {

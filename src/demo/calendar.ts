@@ -6,16 +6,16 @@ const hourMs = 3_600_000;
 /** Milliseconds of a day. */
 export const dayMs = 24 * hourMs;
 
-/** The shop's own clock: China Standard Time. */
+/** Time zone of the shop: China Standard Time. */
 const shopZoneHours = 8;
 
-/** The year the shop has been open, ending at the last full hour before `now`. */
+/** The simulated year, which ends at the last full hour before `now`. */
 export interface Calendar {
-  /** Milliseconds since the epoch: a midnight on the shop's own clock. */
+  /** Milliseconds since the epoch: a midnight in the shop's time zone. */
   readonly start: number;
   /** Milliseconds since the epoch, exclusive: no event is later. */
   readonly end: number;
-  /** Days that have begun; the last is still going on. */
+  /** Number of days, including the last, which is incomplete. */
   readonly days: number;
 }
 
@@ -28,16 +28,16 @@ export function calendarUntil(now: number): Calendar {
   return { start: today - (days - 1) * dayMs, end, days };
 }
 
-/** Month 0-11, day of the month and day of the week (0 = Sunday) on the shop's own clock. */
+/** Month 0-11, day of the month and day of the week (0 = Sunday) in the shop's time zone. */
 function localDate(time: number): { readonly month: number; readonly day: number; readonly weekday: number } {
   const date = new Date(time + shopZoneHours * hourMs);
   return { month: date.getUTCMonth(), day: date.getUTCDate(), weekday: date.getUTCDay() };
 }
 
-/** Month 0-11 of an instant on the shop's own clock. */
+/** Month 0-11 of an instant in the shop's time zone. */
 export const monthOf = (time: number): number => localDate(time).month;
 
-/** Sales days as month.day, with how much more traffic they bring. */
+/** Traffic multiplier of sales days, keyed by month.day. */
 const festivals: ReadonlyMap<string, number> = new Map([
   ['10.11', 2.4],
   ['10.10', 1.5],
@@ -47,14 +47,14 @@ const festivals: ReadonlyMap<string, number> = new Map([
   ['0.1', 1.2],
 ]);
 
-/** How much more traffic than on an ordinary day: 1 but on sales days. */
+/** Traffic multiplier of a day: 1 except on sales days. */
 export function festivity(time: number): number {
   const { month, day, weekday } = localDate(time);
   const isBlackFriday = month === 10 && weekday === 5 && day >= 22 && day <= 28;
   return isBlackFriday ? 2 : (festivals.get(`${month}.${day}`) ?? 1);
 }
 
-/** Weekends are busier; a shop in its first years grows by a third in a year. */
+/** Weekends are busier, and traffic grows by a third within the year. */
 const weekdayTraffic = [1.3, 0.92, 0.9, 0.92, 0.95, 1.05, 1.32];
 const yearlyGrowth = 0.33;
 
@@ -67,13 +67,13 @@ export function dailyTraffic(calendar: Calendar): Float64Array {
   });
 }
 
-/** Relative traffic by hour of the shopper's own day: quiet nights, a lunch break, long evenings. */
+/** Relative traffic by local hour of the shopper: quiet nights, a lunch break, long evenings. */
 const hourlyTraffic = cumulate([
   2.2, 1.1, 0.6, 0.4, 0.4, 0.6, 1.4, 2.6, 3.4, 4.0, 4.4, 4.6, 5.6, 5.2, 4.4, 4.2, 4.2, 4.4, 5.0, 6.2, 8.0,
   9.0, 8.0, 5.0,
 ]);
 
-/** An instant within the day that begins at `dayStart` (on the hour), by the rhythm of a shopper `zoneHours` east of UTC. */
+/** Draws an instant within the day from `dayStart` (a full hour) by the local hours of a shopper `zoneHours` east of UTC. */
 export function timeWithin(rng: Rng, dayStart: number, zoneHours: number): number {
   const hour = drawIndex(rng, hourlyTraffic);
   const hourAtStart = (((dayStart / hourMs + zoneHours) % 24) + 24) % 24;

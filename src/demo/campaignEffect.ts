@@ -1,6 +1,6 @@
 import type { Segment } from './people';
 
-/** What being addressed does to a shopper of a segment: the chance to buy when left alone, and what a contact adds. */
+/** Effect of a contact on a shopper of a segment: purchase probability without contact, and its change by a contact. */
 export interface CampaignEffect {
   readonly baseline: number;
   readonly uplift: number;
@@ -14,6 +14,6 @@ export const campaignEffects: Readonly<Record<Segment, CampaignEffect>> = {
   SLEEPING_DOG: { baseline: 0.12, uplift: -0.06 },
 };
 
-/** True change of the chance to buy, when a campaign of this strength addresses a shopper of this segment. */
+/** True change of the purchase probability when a campaign of this strength contacts a shopper of this segment. */
 export const upliftOf = (segment: Segment, strength: number): number =>
   campaignEffects[segment].uplift * strength;

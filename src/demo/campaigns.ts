@@ -11,7 +11,7 @@ import { streamOf } from './streams';
 import { bilingual } from './tastes/taste';
 import { tasteIndex, tastes } from './tastes/tastes';
 
-/** A campaign as it is written down by hand; days count from the calendar's start. */
+/** A campaign written by hand; days count from the calendar's start. */
 interface WrittenCampaign {
   readonly name: string;
   readonly channel: CampaignChannel;
@@ -98,20 +98,20 @@ const written: readonly WrittenCampaign[] = [
   },
 ];
 
-/** Days from the contact in which a purchase counts. */
+/** Days after the contact within which a purchase counts. */
 const windowDays = 7;
 const lengthDays = 14;
 const shareOfAudience = 0.6;
 const productsPerOffer = 12;
 
-/** A purchase that belongs to a campaign's outcome, to be told among the events. */
+/** The purchase of a campaign's conversion, which must also appear among the events. */
 export interface CampaignPurchase {
   readonly shopper: number;
   readonly product: number;
   readonly startsAt: number;
 }
 
-/** Everything about campaigns. */
+/** Campaigns with their offers, contacts, outcomes and purchases. */
 export interface DemoCampaigns {
   readonly campaigns: readonly Campaign[];
   readonly offers: readonly Offer[];
@@ -122,7 +122,7 @@ export interface DemoCampaigns {
   readonly strengths: ReadonlyMap<CampaignId, number>;
 }
 
-/** What campaigns are made from. */
+/** Inputs of the generated campaigns. */
 export interface CampaignSettings {
   readonly shopId: ShopId;
   readonly seed: number;
@@ -132,7 +132,7 @@ export interface CampaignSettings {
   readonly catalogue: readonly DemoProduct[];
 }
 
-/** Eight campaigns: six completed, one running, one scheduled; each with a random hold-out. */
+/** Generates eight campaigns: six completed, one running, one scheduled, each with a random hold-out. */
 export function generateCampaigns(settings: CampaignSettings): DemoCampaigns {
   const refused = new Set(
     settings.consents
@@ -144,34 +144,34 @@ export function generateCampaigns(settings: CampaignSettings): DemoCampaigns {
   return {
     campaigns: runs.map(run => run.campaign),
     offers: runs.flatMap(run => run.offers),
-    contacts: runs.flatMap(run => run.addressed.map(({ contact }) => contact)),
-    outcomes: runs.flatMap(run => run.addressed.flatMap(({ outcomes }) => outcomes)),
+    contacts: runs.flatMap(run => run.contacted.map(({ contact }) => contact)),
+    outcomes: runs.flatMap(run => run.contacted.flatMap(({ outcomes }) => outcomes)),
     purchases: runs.flatMap(run =>
-      run.addressed.flatMap(({ purchase }) => (purchase === null ? [] : [purchase])),
+      run.contacted.flatMap(({ purchase }) => (purchase === null ? [] : [purchase])),
     ),
     strengths: new Map(runs.map((run, index) => [run.campaign.id, written[index].strength])),
   };
 }
 
-interface Running extends CampaignSettings {
+interface CampaignContext extends CampaignSettings {
   readonly audience: readonly Shopper[];
 }
 
-function runCampaign(plan: WrittenCampaign, index: number, running: Running) {
-  const rng = streamOf(running.seed, 'campaigns', index);
-  const campaign = describe(plan, index, running);
-  const products = productsFor(plan, rng, running.catalogue);
-  const offers = plan.discounts.map((rate, at) => offerOf(campaign, { plan, rate, at, products, running }));
-  const hasBegun = plan.day < running.calendar.days;
-  const addressed = hasBegun
-    ? running.audience
+function runCampaign(plan: WrittenCampaign, index: number, shared: CampaignContext) {
+  const rng = streamOf(shared.seed, 'campaigns', index);
+  const campaign = describe(plan, index, shared);
+  const products = productsFor(plan, rng, shared.catalogue);
+  const offers = plan.discounts.map((rate, at) => offerOf(campaign, { plan, rate, at, products, shared }));
+  const hasBegun = plan.day < shared.calendar.days;
+  const contacted = hasBegun
+    ? shared.audience
         .filter(shopper => chance(rng, shareOfAudience) && shopper.joinDay < plan.day)
-        .map(shopper => address(shopper, { campaign, offers, products, plan, running, rng }))
+        .map(shopper => contactShopper(shopper, { campaign, offers, products, plan, shared, rng }))
     : [];
-  return { campaign, offers, addressed };
+  return { campaign, offers, contacted };
 }
 
-function describe(plan: WrittenCampaign, index: number, { shopId, calendar }: Running): Campaign {
+function describe(plan: WrittenCampaign, index: number, { shopId, calendar }: CampaignContext): Campaign {
   const startsAt = calendar.start + plan.day * dayMs;
   const name = bilingual(plan.name);
   const isOver = plan.day + lengthDays <= calendar.days;
@@ -190,7 +190,7 @@ function describe(plan: WrittenCampaign, index: number, { shopId, calendar }: Ru
   };
 }
 
-/** Popular products of the campaign's tastes that are on sale on its first day (of any taste, in a tiny shop without). */
+/** Popular products of the campaign's tastes on sale on its first day; of any taste when a tiny shop has none. */
 function productsFor(plan: WrittenCampaign, rng: Rng, catalogue: readonly DemoProduct[]): readonly number[] {
   const wanted = new Set(plan.tastes.map(tasteIndex));
   const onSale = catalogue
@@ -202,15 +202,15 @@ function productsFor(plan: WrittenCampaign, rng: Rng, catalogue: readonly DemoPr
   return rng.shuffle(chosen.map(({ index }) => index));
 }
 
-interface Offering {
+interface OfferContext {
   readonly plan: WrittenCampaign;
   readonly rate: number;
   readonly at: number;
   readonly products: readonly number[];
-  readonly running: Running;
+  readonly shared: CampaignContext;
 }
 
-function offerOf(campaign: Campaign, { plan, rate, at, products, running }: Offering): Offer {
+function offerOf(campaign: Campaign, { plan, rate, at, products, shared }: OfferContext): Offer {
   const names = plan.tastes.map(id => tastes[tasteIndex(id)].name);
   const percent = Math.round(rate * 100);
   return {
@@ -219,32 +219,34 @@ function offerOf(campaign: Campaign, { plan, rate, at, products, running }: Offe
     title: `${names.map(name => name.zh).join('、')}立减${percent}% · ${percent}% off ${names.map(name => name.en).join(', ')}`,
     discountRate: rate,
     discountMinor: null,
-    productIds: dealt(products, at, plan.discounts.length).map(index => running.catalogue[index].product.id),
+    productIds: productsOfOffer(products, at, plan.discounts.length).map(
+      index => shared.catalogue[index].product.id,
+    ),
     costMinor: 30 + 20 * at,
   };
 }
 
-/** The share of one of several offers: products are dealt like cards; a single one is in all of them. */
-function dealt(products: readonly number[], at: number, offers: number): readonly number[] {
+/** Distributes products over the offers round-robin; an offer that would get none has all of them. */
+function productsOfOffer(products: readonly number[], at: number, offers: number): readonly number[] {
   const share = products.filter((_, i) => i % offers === at).slice(0, productsPerOffer);
   return share.length > 0 ? share : products;
 }
 
-interface Addressing {
+interface ContactContext {
   readonly campaign: Campaign;
   readonly offers: readonly Offer[];
   readonly products: readonly number[];
   readonly plan: WrittenCampaign;
-  readonly running: Running;
+  readonly shared: CampaignContext;
   readonly rng: Rng;
 }
 
-/** Draws the arm, and what the shopper then does. */
-function address(shopper: Shopper, addressing: Addressing) {
-  const { campaign, plan, running, rng } = addressing;
+/** Draws the arm of a contact and the shopper's response. */
+function contactShopper(shopper: Shopper, context: ContactContext) {
+  const { campaign, plan, shared, rng } = context;
   const isHeldOut = chance(rng, plan.holdoutRate);
-  const offer = pick(rng, addressing.offers);
-  const dayStart = running.calendar.start + plan.day * dayMs;
+  const offer = pick(rng, context.offers);
+  const dayStart = shared.calendar.start + plan.day * dayMs;
   const contactedAt = timeWithin(rng, dayStart, shopper.zoneHours);
   const contact: CampaignContact = {
     campaignId: campaign.id,
@@ -254,21 +256,21 @@ function address(shopper: Shopper, addressing: Addressing) {
     propensity: isHeldOut ? plan.holdoutRate : 1 - plan.holdoutRate,
     contactedAt,
   };
-  const purchase = drawPurchase(shopper, contact, addressing);
-  return { contact, purchase, outcomes: outcomesOf(shopper, contact, { ...addressing, purchase }) };
+  const purchase = drawPurchase(shopper, contact, context);
+  return { contact, purchase, outcomes: outcomesOf(shopper, contact, { ...context, purchase }) };
 }
 
 function drawPurchase(
   shopper: Shopper,
   contact: CampaignContact,
-  addressing: Addressing,
+  context: ContactContext,
 ): CampaignPurchase | null {
-  const { rng, plan, running, products } = addressing;
+  const { rng, plan, shared, products } = context;
   const added = contact.arm === 'TREATMENT' ? upliftOf(shopper.segment, plan.strength) : 0;
   const hasBought = chance(rng, Math.max(0, campaignEffects[shopper.segment].baseline + added));
   const startsAt = contact.contactedAt + Math.floor((0.02 + rng.uniform() ** 2) * (windowDays - 1) * dayMs);
   const product = pick(rng, products);
-  return hasBought && startsAt < running.calendar.end ? { shopper: shopper.index, product, startsAt } : null;
+  return hasBought && startsAt < shared.calendar.end ? { shopper: shopper.index, product, startsAt } : null;
 }
 
 const openRate = 0.45;
@@ -278,7 +280,7 @@ const visitRate = 0.1;
 function outcomesOf(
   shopper: Shopper,
   contact: CampaignContact,
-  { rng, running, purchase }: Addressing & { readonly purchase: CampaignPurchase | null },
+  { rng, shared, purchase }: ContactContext & { readonly purchase: CampaignPurchase | null },
 ): readonly CampaignOutcome[] {
   const minutes = (share: number) => contact.contactedAt + Math.floor(share * 600 * 60_000);
   const isTreated = contact.arm === 'TREATMENT';
@@ -296,12 +298,12 @@ function outcomesOf(
     occurredAt,
   });
   const boughtAt = purchase?.startsAt ?? opensAt + 120_000;
-  const price = purchase === null ? null : running.catalogue[purchase.product].product.priceMinor;
+  const price = purchase === null ? null : shared.catalogue[purchase.product].product.priceMinor;
   return [
     ...(hasOpened ? [outcome('OPEN', Math.min(opensAt, boughtAt))] : []),
     ...(hasClicked ? [outcome('CLICK', Math.min(opensAt + 30_000, boughtAt))] : []),
     ...(hasVisited ? [outcome('VISIT', boughtAt)] : []),
     ...(purchase === null ? [] : [outcome('CONVERSION', boughtAt, price)]),
     ...(hasLeft ? [outcome('UNSUBSCRIBE', opensAt + 60_000)] : []),
-  ].filter(({ occurredAt }) => occurredAt < running.calendar.end);
+  ].filter(({ occurredAt }) => occurredAt < shared.calendar.end);
 }

@@ -8,17 +8,17 @@ import type { Bilingual, ProductKind } from './tastes/taste';
 import { tasteIndex, tastes } from './tastes/tastes';
 import { type Language, otherLanguage, sentenceCase, titleCase } from './words';
 
-/** A kind of product with the numbers that the generator works with. */
+/** A kind of product with the indices that the generator uses. */
 export interface Kind extends ProductKind {
   /** Index in {@link kinds}. */
   readonly index: number;
   /** Index of its taste. */
   readonly taste: number;
-  /** Index of the second taste it belongs to; -1 for most. */
+  /** Index of its second taste; -1: none. */
   readonly also: number;
 }
 
-/** Every kind of every taste, in order: the kinds of one taste follow each other. */
+/** Every kind of every taste; the kinds of one taste are adjacent. */
 export const kinds: readonly Kind[] = tastes
   .flatMap((taste, index) => taste.kinds.map(kind => ({ ...kind, taste: index })))
   .map((kind, index) => ({
@@ -27,7 +27,7 @@ export const kinds: readonly Kind[] = tastes
     also: kind.alsoTaste === null ? -1 : tasteIndex(kind.alsoTaste),
   }));
 
-/** Indices of the kinds of each taste, in the order of its kit, then those of other tastes that also belong to it. */
+/** Indices of the kinds of each taste: its own in the order of the kit, and those of other tastes that also belong to it. */
 export const kindsOfTaste: readonly {
   readonly own: readonly number[];
   readonly shared: readonly number[];
@@ -36,26 +36,26 @@ export const kindsOfTaste: readonly {
   shared: kinds.filter(kind => kind.also === taste).map(kind => kind.index),
 }));
 
-/** A product with what only the generator knows of it. */
+/** A product with its latent attributes. */
 export interface DemoProduct {
   readonly product: Product;
   /** Index in {@link kinds}. */
   readonly kind: number;
   /** Index in the brands of its taste. */
   readonly brand: number;
-  /** Log of its price over its kind's median: 0 = typical, 0.5 = dear. */
+  /** Log of its price over its kind's median: 0 = typical, 0.5 = expensive. */
   readonly priceLevel: number;
-  /** Standard normal: drives ratings and returns. */
+  /** Standard normal; determines ratings and returns. */
   readonly quality: number;
-  /** Relative demand before seasons and fashions; log-normal. */
+  /** Relative demand before seasons and trends; log-normal. */
   readonly popularity: number;
-  /** Day of the calendar on which it is first on sale; 0 for those already there. */
+  /** Day of the calendar on which it is launched; 0 when it was on sale before. */
   readonly launchDay: number;
-  /** First day of three weeks of fashion; -1 for most. */
+  /** First day of its three weeks in fashion; -1: never. */
   readonly fashionDay: number;
 }
 
-/** What the catalogue is made from. */
+/** Inputs of the generated catalogue. */
 export interface CatalogueSettings {
   readonly shopId: ShopId;
   readonly seed: number;
@@ -72,10 +72,10 @@ const shareUntranslated = 0.08;
 const shareChinese = 0.55;
 const shareSoldOut = 0.05;
 const shareWithdrawn = 0.02;
-/** Days a fashion lasts; those of now end with the calendar. */
+/** Days that a fashion lasts; the current ones end with the calendar. */
 export const fashionDays = 21;
 
-/** The catalogue: kinds by the reach of their taste, titles without repeats, neutral ids in mixed order. */
+/** Generates the catalogue: kinds by the reach of their taste, unique titles, neutral ids in random order. */
 export function generateCatalogue(settings: CatalogueSettings): readonly DemoProduct[] {
   const rng = streamOf(settings.seed, 'catalogue');
   const namers = kinds.map(kind => namesOf(kind, rng));
@@ -83,10 +83,10 @@ export function generateCatalogue(settings: CatalogueSettings): readonly DemoPro
   return drawn.map((kind, index) => makeProduct(kinds[kind], namers[kind](), { rng, index, settings }));
 }
 
-/** Coprime to the number of kinds: a small shop has some kinds of every taste. */
+/** Coprime to the number of kinds, so that a small shop has some kinds of every taste. */
 const kindStride = 37;
 
-/** The kind of each product: every kind twice where there is room, the rest by reach. */
+/** The kind of each product: every kind up to twice, the rest by reach. */
 function kindQuotas(count: number, rng: Rng): number[] {
   const sums = cumulate(kinds.map(kind => tastes[kind.taste].reach));
   return Array.from({ length: count }, (_, i) =>
@@ -94,16 +94,16 @@ function kindQuotas(count: number, rng: Rng): number[] {
   );
 }
 
-/** What tells one product of a kind from the next. */
+/** The parts of a title that distinguish products of one kind. */
 interface Name {
   readonly brand: number;
   readonly feature: Bilingual;
   readonly option: Bilingual;
-  /** 1 for the first product of these words, 2 for its successor … */
+  /** 1 for the first product with these words, 2 for the second … */
   readonly series: number;
 }
 
-/** Walks brand × feature × option in a mixed order and without repeats; a second round is a second series. */
+/** Enumerates brand × feature × option in random order without repeats; a second round starts a second series. */
 function namesOf(kind: Kind, rng: Rng): () => Name {
   const brands = tastes[kind.taste].brands.length;
   const total = brands * kind.features.length * kind.options.length;
@@ -122,19 +122,19 @@ function namesOf(kind: Kind, rng: Rng): () => Name {
   };
 }
 
-interface Making {
+interface ProductContext {
   readonly rng: Rng;
   readonly index: number;
   readonly settings: CatalogueSettings;
 }
 
-function makeProduct(kind: Kind, name: Name, making: Making): DemoProduct {
-  const { rng, settings } = making;
+function makeProduct(kind: Kind, name: Name, context: ProductContext): DemoProduct {
+  const { rng, settings } = context;
   const priceLevel = 0.32 * rng.gaussian() + 0.12 * (name.brand - 2);
   const launchDay = chance(rng, shareLaunchedInYear) ? 1 + rng.int(settings.calendar.days - 8) : 0;
   const launchedAt = settings.calendar.start + (launchDay === 0 ? -rng.int(700) - 1 : launchDay) * dayMs;
   return {
-    product: describe(kind, name, { ...making, priceLevel, launchedAt }),
+    product: describe(kind, name, { ...context, priceLevel, launchedAt }),
     kind: kind.index,
     brand: name.brand,
     priceLevel,
@@ -157,9 +157,9 @@ function drawFashion(rng: Rng, days: number, launchDay: number): number {
 function describe(
   kind: Kind,
   name: Name,
-  making: Making & { readonly priceLevel: number; readonly launchedAt: number },
+  context: ProductContext & { readonly priceLevel: number; readonly launchedAt: number },
 ): Product {
-  const { rng, settings, launchedAt } = making;
+  const { rng, settings, launchedAt } = context;
   const locale: Language = chance(rng, shareChinese) ? 'zh' : 'en';
   const translated = otherLanguage(locale);
   const texts = textsOf(kind, name, rng);
@@ -167,13 +167,13 @@ function describe(
   const path = { en: pathIn('en', kind), zh: pathIn('zh', kind) };
   return {
     shopId: settings.shopId,
-    id: productIdAt(making.index),
+    id: productIdAt(context.index),
     ...texts[locale],
     locale,
     translations: chance(rng, shareUntranslated) ? {} : { [translated]: texts[translated] },
     categoryPath: path.en,
     tags: [taste.name, kind.name, name.feature].flatMap(tag => [tag.en, tag.zh]),
-    priceMinor: priceOf(kind, making.priceLevel, settings.currency),
+    priceMinor: priceOf(kind, context.priceLevel, settings.currency),
     currency: settings.currency,
     stock: chance(rng, shareSoldOut) ? 0 : 1 + Math.floor(logNormal(rng, 60, 1)),
     imageUrl: null,
@@ -191,7 +191,7 @@ function describe(
   };
 }
 
-/** Id of the n-th product: neutral, so that no model can read a taste from it. */
+/** Id of the n-th product: neutral, so that no model can infer a taste from it. */
 const productIdAt = (index: number): ProductId => toProductId(`sku-${10_001 + index}`);
 
 /** Category path in one language, from the department down. */
@@ -223,7 +223,7 @@ function textsOf(kind: Kind, name: Name, rng: Rng): Texts {
   };
 }
 
-/** A shelf price near the median of the kind: 39.90, 459, 4,299 yuan; 6.99, 64.99 dollars. In minor units. */
+/** A rounded retail price near the median of the kind, in minor units: 39.90, 459, 4,299 yuan; 6.99, 64.99 dollars. */
 function priceOf(kind: Kind, level: number, currency: 'CNY' | 'USD'): number {
   const yuan = kind.yuan * Math.exp(level);
   if (currency === 'USD') return Math.max(1, Math.round(yuan / yuanPerDollar)) * 100 - 1;

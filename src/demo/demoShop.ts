@@ -7,7 +7,7 @@ import type { User } from '../domain/user';
 import { type Calendar, calendarUntil } from './calendar';
 import { generateCampaigns } from './campaigns';
 import { generateCatalogue } from './catalogue';
-import { tellEvents } from './events';
+import { generateEvents } from './events';
 import { type GroundTruth, groundTruthOf } from './groundTruth';
 import { type DemoConsent, generateConsents, generatePeople } from './people';
 import { generatePosts } from './posts';
@@ -17,19 +17,19 @@ import { planVisits } from './visits';
 /** Id of the demo shop. */
 export const demoShopId = toShopId('demo');
 
-/** What a demo shop is made from: the same settings make the same bytes. */
+/** Inputs of the demo shop: equal settings give equal bytes. */
 export interface DemoShopSettings {
-  /** A whole number. */
+  /** An integer. */
   readonly seed: number;
   /** Multiplies users, products and events; at least 0.05, 1 = 2,000 users, 1,500 products, about 150,000 events. */
   readonly scale: number;
-  /** Milliseconds since the epoch: the year told ends at the last full hour before. */
+  /** Milliseconds since the epoch: the simulated year ends at the last full hour before. */
   readonly now: number;
-  /** CNY unless told otherwise. */
+  /** Default: CNY. */
   readonly currency?: 'CNY' | 'USD';
 }
 
-/** A made-up, bilingual shop with known structure. */
+/** A synthetic bilingual shop with known latent structure. */
 export interface DemoShop {
   readonly shop: {
     readonly id: ShopId;
@@ -48,29 +48,29 @@ export interface DemoShop {
   readonly offers: readonly Offer[];
   readonly contacts: readonly CampaignContact[];
   readonly outcomes: readonly CampaignOutcome[];
-  /** About how many events there will be, for progress bars. */
+  /** Approximate number of events, for progress bars. */
   readonly expectedEvents: number;
   readonly groundTruth: GroundTruth;
-  /** All events in time order, a batch a day; each call tells the same from the start. */
+  /** All events in time order, one batch per day; every call starts again and yields the same events. */
   events(): Generator<readonly Interaction[], void, undefined>;
 }
 
-/** Below, some tastes would have nothing on sale. */
-const leastScale = 0.05;
+/** Below this scale some tastes would have no product on sale. */
+const minScale = 0.05;
 const baseUsers = 2_000;
 const baseProducts = 1_500;
 const baseVisits = 20_500;
 const eventsPerVisit = 7.3;
 
 /**
- * Makes the demo shop.
+ * Generates the demo shop.
  *
- * @throws {RangeError} unless seed is a whole number and scale at least 0.05
+ * @throws {RangeError} unless seed is an integer and scale at least 0.05
  */
 export function generateDemoShop(settings: DemoShopSettings): DemoShop {
   const { seed, scale, now, currency = 'CNY' } = settings;
-  if (!(scale >= leastScale && Number.isFinite(scale))) {
-    throw new RangeError(`Expected a scale of at least ${leastScale}; got ${scale}.`);
+  if (!(scale >= minScale && Number.isFinite(scale))) {
+    throw new RangeError(`Expected a scale of at least ${minScale}; got ${scale}.`);
   }
   if (!Number.isSafeInteger(seed)) throw new RangeError(`Expected a whole number as the seed; got ${seed}.`);
   const shopId = demoShopId;
@@ -104,6 +104,6 @@ export function generateDemoShop(settings: DemoShopSettings): DemoShop {
       strengths: promotion.strengths,
       sentiments: social.sentiments,
     }),
-    events: () => tellEvents({ ...shared, people, catalogue, followees: ties.followees, plan }),
+    events: () => generateEvents({ ...shared, people, catalogue, followees: ties.followees, plan }),
   };
 }

@@ -4,12 +4,12 @@ import { type Calendar, dayMs } from './calendar';
 import type { DemoProduct } from './catalogue';
 import type { Shopper } from './people';
 import { Shelves } from './shelves';
-import { buyOne, type Memory, newMemory, type Scene, shop } from './shopping';
+import { buyOne, createMemory, type Memory, type Scene, shop } from './shopping';
 import { streamOf } from './streams';
 import { Visit } from './visit';
 import type { VisitPlan } from './visits';
 
-/** What events are told from. */
+/** Inputs of the generated events. */
 export interface EventSettings {
   readonly shopId: ShopId;
   readonly seed: number;
@@ -21,36 +21,36 @@ export interface EventSettings {
 }
 
 /**
- * Tells the whole year in time order, a batch a day: holds one day's events and what comes of earlier days later, not the
- * year.
+ * Generates the events of the year in time order, one batch per day. Memory holds one day's events and the delayed events
+ * of earlier days, not the whole year.
  */
-export function* tellEvents(settings: EventSettings): Generator<readonly Interaction[], void, undefined> {
+export function* generateEvents(settings: EventSettings): Generator<readonly Interaction[], void, undefined> {
   const { calendar, plan } = settings;
-  const memories: Memory[] = settings.people.map(newMemory);
+  const memories: Memory[] = settings.people.map(createMemory);
   const shelves = new Shelves(settings.catalogue);
   const waiting = new Map<number, Interaction[]>();
-  const told: Interaction[] = [];
+  const emitted: Interaction[] = [];
   let at = 0;
   for (let day = 0; day < calendar.days; day++) {
     const dayEnd = calendar.start + (day + 1) * dayMs;
     shelves.stock(day);
     for (; at < plan.length && plan.startsAt[at] < dayEnd; at++)
-      visit(at, day, { settings, memories, shelves, told });
-    sortIntoDays(told, waiting, calendar);
+      visit(at, day, { settings, memories, shelves, emitted });
+    sortIntoDays(emitted, waiting, calendar);
     const batch = waiting.get(day) ?? [];
     waiting.delete(day);
     if (batch.length > 0) yield batch.sort(byTime);
   }
 }
 
-interface Telling {
+interface Simulation {
   readonly settings: EventSettings;
   readonly memories: readonly Memory[];
   readonly shelves: Shelves;
-  readonly told: Interaction[];
+  readonly emitted: Interaction[];
 }
 
-function visit(at: number, day: number, { settings, memories, shelves, told }: Telling): void {
+function visit(at: number, day: number, { settings, memories, shelves, emitted }: Simulation): void {
   const { plan, people, calendar } = settings;
   const shopper = people[plan.shopper[at]];
   const number = plan.visit[at];
@@ -68,18 +68,18 @@ function visit(at: number, day: number, { settings, memories, shelves, told }: T
     startsAt,
   };
   const product = plan.product[at];
-  if (product < 0) shop(new Visit(start, rng, told), scene);
-  else buyOne(new Visit(start, rng, told), scene, product);
+  if (product < 0) shop(new Visit(start, rng, emitted), scene);
+  else buyOne(new Visit(start, rng, emitted), scene, product);
 }
 
-function sortIntoDays(told: Interaction[], waiting: Map<number, Interaction[]>, calendar: Calendar): void {
-  for (const event of told) {
+function sortIntoDays(emitted: Interaction[], waiting: Map<number, Interaction[]>, calendar: Calendar): void {
+  for (const event of emitted) {
     const day = Math.floor((event.occurredAt - calendar.start) / dayMs);
     const list = waiting.get(day);
     if (list === undefined) waiting.set(day, [event]);
     else list.push(event);
   }
-  told.length = 0;
+  emitted.length = 0;
 }
 
 function byTime(a: Interaction, b: Interaction): number {

@@ -7,21 +7,21 @@ import type { Sentiment } from './postWords';
 import type { Taste } from './tastes/taste';
 import { tastes } from './tastes/tastes';
 
-/** What is true of a shopper, and hidden from every model. */
+/** Latent attributes of a shopper, hidden from every model. */
 export interface UserTruth {
   /** Share of attention per taste, summing to 1. */
   readonly tastes: Float64Array;
-  /** A taste that takes half of the attention from this day on; null for most. */
+  /** A taste that takes half of the attention from this day on; null: none. */
   readonly drift: { readonly taste: number; readonly day: number } | null;
   readonly segment: Segment;
-  /** Log of the price they look for over the kind's median. */
+  /** Log of the preferred price over the kind's median. */
   readonly priceWish: number;
   readonly priceSensitivity: number;
 }
 
-/** What is true of a product, and hidden from every model. */
+/** Latent attributes of a product, hidden from every model. */
 export interface ProductTruth {
-  /** Weight per taste, summing to 1: one for most, two thirds and one third for those that span two. */
+  /** Weight per taste, summing to 1: a single taste for most products, 2/3 and 1/3 for those of two tastes. */
   readonly tastes: Float64Array;
   /** English name of its kind. */
   readonly kind: string;
@@ -29,19 +29,19 @@ export interface ProductTruth {
   readonly isInFashionNow: boolean;
 }
 
-/** What the shop was made from, for tests. */
+/** The latent structure of the shop, for tests. */
 export interface GroundTruth {
   readonly tastes: readonly Taste[];
   readonly users: ReadonlyMap<UserId, UserTruth>;
   readonly products: ReadonlyMap<ProductId, ProductTruth>;
-  /** True change of the chance to buy within a week of the contact. */
+  /** True change of the probability of a purchase within a week of the contact. */
   readonly uplift: (campaignId: CampaignId, userId: UserId) => number;
   /** By post id. */
   readonly sentiments: ReadonlyMap<string, Sentiment>;
   readonly nextStep: NextStepParameters;
 }
 
-/** What the truth is gathered from. */
+/** Inputs of the ground truth. */
 export interface TruthSources {
   readonly people: readonly Shopper[];
   readonly catalogue: readonly DemoProduct[];
@@ -49,7 +49,7 @@ export interface TruthSources {
   readonly sentiments: ReadonlyMap<string, Sentiment>;
 }
 
-/** Gathers the ground truth. `uplift` throws RangeError on ids that are not of this shop. */
+/** Collects the ground truth. Its `uplift` throws RangeError on ids of another shop. */
 export function groundTruthOf({ people, catalogue, strengths, sentiments }: TruthSources): GroundTruth {
   const users = new Map(
     people.map(({ user, tastes: mixture, drift, segment, priceWish, priceSensitivity }) => [
@@ -66,7 +66,9 @@ export function groundTruthOf({ people, catalogue, strengths, sentiments }: Trut
       const strength = strengths.get(campaignId);
       const segment = users.get(userId)?.segment;
       if (strength === undefined || segment === undefined) {
-        throw new RangeError('Expected ids of a campaign and a user of this demo shop; got others.');
+        throw new RangeError(
+          `Expected a campaign and a user of this demo shop; got "${campaignId}" and "${userId}".`,
+        );
       }
       return upliftOf(segment, strength);
     },

@@ -7,48 +7,48 @@ import { streamOf } from './streams';
 import { tasteIndex, tastes } from './tastes/tastes';
 import type { Language } from './words';
 
-/** How a shopper answers to a campaign; see campaignEffect.ts. */
+/** How a shopper responds to a campaign; see campaignEffect.ts. */
 const segments = ['PERSUADABLE', 'SURE_THING', 'LOST_CAUSE', 'SLEEPING_DOG'] as const;
 /** One of {@link segments}. */
 export type Segment = (typeof segments)[number];
 
-/** A taste that begins on a day and then takes half of a shopper's attention. */
+/** A taste that takes half of a shopper's attention from a day on. */
 export interface Drift {
   readonly taste: number;
   readonly day: number;
 }
 
-/** A shopper with what only the generator knows of them. */
+/** A shopper with their latent attributes. */
 export interface Shopper {
   readonly user: User;
   readonly index: number;
   readonly language: Language;
-  /** Hours east of UTC of their own clock. */
+  /** Time zone, in hours east of UTC. */
   readonly zoneHours: number;
   /** Share of attention per taste, summing to 1; mostly zeros. */
   readonly tastes: Float64Array;
   readonly drift: Drift | null;
   /** Relative number of visits; log-normal. */
   readonly activity: number;
-  /** Price level they look for: -0.5 = cheap, 0.5 = dear (log of price over the kind's median). */
+  /** Preferred price level: -0.5 = cheap, 0.5 = expensive (log of price over the kind's median). */
   readonly priceWish: number;
-  /** How much a price away from that wish puts them off, 0.3-3. */
+  /** Loss of utility per unit of distance from priceWish, 0.3-3. */
   readonly priceSensitivity: number;
   /** Favourite brand in each taste. */
   readonly brands: Uint8Array;
   /** Share of their visits that begin with a search. */
   readonly searchRate: number;
   readonly segment: Segment;
-  /** Day of the calendar on which they joined; 0 for those already there. */
+  /** Day of the calendar on which they joined; 0 when they joined before. */
   readonly joinDay: number;
 }
 
-/** A consent with the shopper it is of. */
+/** A consent with its shopper. */
 export interface DemoConsent extends Consent {
   readonly userId: User['id'];
 }
 
-/** What the people are made from. */
+/** Inputs of the generated shoppers. */
 export interface PeopleSettings {
   readonly shopId: ShopId;
   readonly seed: number;
@@ -59,7 +59,7 @@ export interface PeopleSettings {
 const shareChinese = 0.6;
 const shareJoinedInYear = 0.4;
 const shareDrifting = 0.15;
-/** Probability that a further taste is one that often goes with the first. */
+/** Probability that a further taste is a neighbour of the first. */
 const neighbourRate = 0.55;
 const regions: Readonly<Record<Language, readonly string[]>> = {
   zh: ['华东', '华南', '华北', '西南', '华中', '东北', '西北'],
@@ -68,7 +68,7 @@ const regions: Readonly<Record<Language, readonly string[]>> = {
 const zones: Readonly<Record<Language, readonly number[]>> = { zh: [8], en: [-8, -5, -5, 0, 1, 8, 10] };
 const ageBands = ['18-24', '25-34', '25-34', '35-44', '35-44', '45-54', '55+'];
 
-/** The shoppers of the demo shop. */
+/** Generates the shoppers of the demo shop. */
 export function generatePeople(settings: PeopleSettings): readonly Shopper[] {
   return Array.from({ length: settings.count }, (_, index) => makeShopper(index, settings));
 }
@@ -101,9 +101,9 @@ function makeShopper(index: number, settings: PeopleSettings): Shopper {
 function describe(
   index: number,
   language: Language,
-  making: { readonly rng: Rng; readonly joinedAt: number; readonly settings: PeopleSettings },
+  context: { readonly rng: Rng; readonly joinedAt: number; readonly settings: PeopleSettings },
 ): User {
-  const { rng, joinedAt, settings } = making;
+  const { rng, joinedAt, settings } = context;
   return {
     shopId: settings.shopId,
     id: toUserId(`user-${10_001 + index}`),
@@ -123,7 +123,7 @@ function describe(
 
 const reach = cumulate(tastes.map(taste => taste.reach));
 
-/** One to four tastes, one of them dominant; a further one is often a neighbour of the first. */
+/** Draws one to four tastes, the first dominant, further ones often neighbours of the first. */
 function drawMixture(rng: Rng): Float64Array {
   const mixture = new Float64Array(tastes.length);
   const first = drawIndex(rng, reach);
@@ -146,7 +146,7 @@ function drawDrift(rng: Rng, mixture: Float64Array, from: number, to: number): D
   return chance(rng, shareDrifting) && isNew && from < to ? { taste, day } : null;
 }
 
-/** Bargain hunters are more often persuadable, regulars more often sure things: so a model can learn whom to address. */
+/** Bargain hunters are persuadable more often, regulars are sure things more often, so that uplift can be learned. */
 function drawSegment(rng: Rng, priceWish: number, activity: number): Segment {
   const isBargainHunter = priceWish < -0.1;
   const isRegular = activity > 1.4;
@@ -154,7 +154,7 @@ function drawSegment(rng: Rng, priceWish: number, activity: number): Segment {
   return segments[drawIndex(rng, cumulate(weights))];
 }
 
-/** Share of attention per taste on a day, any drift included: written into `out`, which is also answered. */
+/** Writes the share of attention per taste on a day, including drift, to `out` and returns it. */
 export function attentionOn(day: number, shopper: Shopper, out: Float64Array): Float64Array {
   out.set(shopper.tastes);
   if (shopper.drift !== null && day >= shopper.drift.day) {
@@ -171,7 +171,7 @@ const grantRates: Readonly<Record<Consent['purpose'], number>> = {
 };
 const answerRate = 0.85;
 
-/** What the shoppers agreed to: most answered, most of those said yes. */
+/** Generates the shoppers' consents: most shoppers answered, and most of them consented. */
 export function generateConsents(people: readonly Shopper[], seed: number): readonly DemoConsent[] {
   return people.flatMap(({ user, index }) => {
     const rng = streamOf(seed, 'people', index, 1);

@@ -1,12 +1,12 @@
 import type { Language } from './words';
 
-/** What a text feels: bad, neither, good. */
+/** Sentiment of a text: negative, neutral, positive. */
 export type Sentiment = -1 | 0 | 1;
 
 /** Phrases by language; `{kind}`, `{scene}`, `{taste}` are filled in. */
 export type Phrases = Readonly<Record<Language, readonly string[]>>;
 
-/** Whole posts by sentiment. They hold for one thing and for a pair, for a lamp and for tea. */
+/** Post templates by sentiment. They fit any kind of product, in singular and plural. */
 export const postPhrases: Readonly<Record<`${Sentiment}`, Phrases>> = {
   '1': {
     en: [
@@ -66,7 +66,7 @@ export const postPhrases: Readonly<Record<`${Sentiment}`, Phrases>> = {
   },
 };
 
-/** Comments by the sentiment of the post they answer. */
+/** Comments, by the sentiment of the post they reply to. */
 export const commentPhrases: Readonly<Record<`${Sentiment}`, Phrases>> = {
   '1': {
     en: ['Looks great, thanks for sharing!', 'Same here, love mine.', 'You convinced me.', 'Nice pick!'],

@@ -11,15 +11,15 @@ import { tastes } from './tastes/tastes';
 import type { Ties } from './ties';
 import { fill } from './words';
 
-/** What shoppers said, and what others answered. */
+/** Posts of shoppers and the reactions to them. */
 export interface DemoPosts {
   readonly posts: readonly SocialPost[];
   readonly reactions: readonly SocialReaction[];
-  /** By post id: what its text was meant to feel. */
+  /** True sentiment of each text, by post id. */
   readonly sentiments: ReadonlyMap<string, Sentiment>;
 }
 
-/** What posts are made from. */
+/** Inputs of the generated posts. */
 export interface PostSettings {
   readonly seed: number;
   readonly calendar: Calendar;
@@ -29,10 +29,10 @@ export interface PostSettings {
 }
 
 const postsPerShopper = 1.2;
-const reactionsPerPost = { mean: 3, most: 40 };
+const reactionsPerPost = { mean: 3, max: 40 };
 const sentimentShares = { good: 0.6, neither: 0.2 };
 
-/** Posts about products of the author's tastes, and reactions mostly of the author's followers. */
+/** Generates posts about products of the author's tastes, and reactions, mostly by the author's followers. */
 export function generatePosts(settings: PostSettings): DemoPosts {
   const count = Math.round(settings.people.length * postsPerShopper);
   const authors = cumulate(settings.people.map(shopper => shopper.activity));
@@ -40,7 +40,7 @@ export function generatePosts(settings: PostSettings): DemoPosts {
   const byTaste = tastes.map((_, taste) =>
     settings.catalogue.flatMap((entry, index) => (kinds[entry.kind].taste === taste ? [index] : [])),
   );
-  const told = Array.from({ length: count }, (_, index) => {
+  const written = Array.from({ length: count }, (_, index) => {
     const rng = streamOf(settings.seed, 'posts', index);
     const author = settings.people[drawIndex(rng, authors)];
     const { post, sentiment } = writePost(author, { rng, index, settings, byTaste });
@@ -48,9 +48,9 @@ export function generatePosts(settings: PostSettings): DemoPosts {
     return { post, sentiment, reactions };
   });
   return {
-    posts: told.map(({ post }) => post),
-    reactions: told.flatMap(({ reactions }) => reactions),
-    sentiments: new Map(told.map(({ post, sentiment }) => [post.id, sentiment])),
+    posts: written.map(({ post }) => post),
+    reactions: written.flatMap(({ reactions }) => reactions),
+    sentiments: new Map(written.map(({ post, sentiment }) => [post.id, sentiment])),
   };
 }
 
@@ -60,7 +60,7 @@ function followersOf(ties: Ties): readonly number[][] {
   return followers;
 }
 
-interface Writing {
+interface PostContext {
   readonly rng: Rng;
   readonly index: number;
   readonly settings: PostSettings;
@@ -69,7 +69,7 @@ interface Writing {
 
 const attention = new Float64Array(tastes.length);
 
-function writePost(author: Shopper, { rng, index, settings, byTaste }: Writing) {
+function writePost(author: Shopper, { rng, index, settings, byTaste }: PostContext) {
   const { calendar, catalogue } = settings;
   const day = author.joinDay + rng.int(calendar.days - author.joinDay);
   const tasteAt = drawIndex(rng, cumulate(attentionOn(day, author, attention)));
@@ -103,7 +103,7 @@ function drawSentiment(rng: Rng, quality: number): Sentiment {
   return draw < good + (1 - good) * (sentimentShares.neither / (1 - sentimentShares.good)) ? 0 : -1;
 }
 
-interface Answering {
+interface ReactionContext {
   readonly rng: Rng;
   readonly settings: PostSettings;
   readonly sentiment: Sentiment;
@@ -115,11 +115,11 @@ const nearRate = 0.8;
 
 function writeReactions(
   post: SocialPost,
-  { rng, settings, sentiment, near }: Answering,
+  { rng, settings, sentiment, near }: ReactionContext,
 ): readonly SocialReaction[] {
   const { people, calendar } = settings;
   const readers = new Set<number>();
-  const count = geometric(rng, reactionsPerPost.mean, reactionsPerPost.most);
+  const count = geometric(rng, reactionsPerPost.mean, reactionsPerPost.max);
   for (let i = 0; i < count; i++) {
     const isNear = near.length > 0 && chance(rng, nearRate);
     readers.add(isNear ? pick(rng, near) : rng.int(people.length));

@@ -28,7 +28,7 @@ const patterns: Readonly<Record<Language, readonly string[]>> = {
   ],
 };
 
-/** What a shopper of this language would type to find a kind of product. */
+/** Draws a search query for a kind of product, in a shopper's language. */
 export function queryFor(rng: Rng, kind: Kind, language: Language): string {
   return fill(pick(rng, patterns[language]), {
     kind: kind.name[language],

@@ -2,7 +2,7 @@ import type { Rng } from '../numeric/rng';
 import { type DemoProduct, fashionDays, kinds } from './catalogue';
 import { cumulate, drawIndex } from './draws';
 
-/** What is on sale on a day, to draw from. Remade once a week, in time order. */
+/** The products on sale, to draw from by demand. Updated weekly, in time order. */
 export class Shelves {
   private week = -1;
   private readonly ofKind: readonly Uint32Array[];
@@ -15,7 +15,7 @@ export class Shelves {
     );
   }
 
-  /** Brings the shelves to a day of the calendar. */
+  /** Updates the shelves to a day of the calendar. */
   stock(day: number): void {
     const week = Math.floor(day / 7);
     if (week === this.week) return;
@@ -27,20 +27,20 @@ export class Shelves {
     this.acrossKinds = cumulate(this.inKind.map(sums => (sums.length === 0 ? 0 : sums[sums.length - 1])));
   }
 
-  /** A product of a kind by popularity; -1 when none is on sale yet. */
+  /** Draws a product of a kind by demand; -1 when none is on sale yet. */
   drawOf(rng: Rng, kind: number): number {
     const at = drawIndex(rng, this.inKind[kind]);
     return at < 0 ? -1 : this.ofKind[kind][at];
   }
 
-  /** Any product, by popularity. */
+  /** Draws any product by demand. */
   drawAny(rng: Rng): number {
     return this.drawOf(rng, drawIndex(rng, this.acrossKinds));
   }
 }
 
 const fashionLift = 7;
-/** A new product draws three times the looks at first; this wears off with this many days. */
+/** A new product has three times the demand at first; the lift decays exponentially with this time constant. */
 const novelty = { lift: 2, days: 30 };
 
 /** Relative demand of a product on a day; 0 before its launch. */

@@ -9,27 +9,27 @@ import type { Shelves } from './shelves';
 import { tastes } from './tastes/tastes';
 import type { Visit } from './visit';
 
-/** What a shopper carries from visit to visit. */
+/** State of a shopper that persists between visits. */
 export interface Memory {
-  /** Kinds of each taste's kit bought so far. */
+  /** Number of kinds of each taste's kit bought so far. */
   readonly kitStage: Uint8Array;
-  /** Kind last bought in each taste; -1 for none. */
+  /** Kind last bought in each taste; -1: none. */
   readonly lastKind: Int16Array;
-  /** Products in a cart that waits. */
+  /** Products in the cart. */
   cart: number[];
-  /** Product last bought, which followers may see; -1 for none. */
+  /** Product last bought, which followers may view; -1: none. */
   lastBought: number;
 }
 
-/** A shopper who never bought anything. */
-export const newMemory = (): Memory => ({
+/** Creates the state of a shopper without purchases. */
+export const createMemory = (): Memory => ({
   kitStage: new Uint8Array(tastes.length),
   lastKind: new Int16Array(tastes.length).fill(-1),
   cart: [],
   lastBought: -1,
 });
 
-/** What a visit takes place in. */
+/** The context of a visit. */
 export interface Scene {
   readonly catalogue: readonly DemoProduct[];
   readonly shelves: Shelves;
@@ -37,20 +37,20 @@ export interface Scene {
   readonly memory: Memory;
   /** Indices of the shoppers they follow. */
   readonly friends: Uint32Array;
-  /** Everybody's, by index. */
+  /** Those of all shoppers, by index. */
   readonly memories: readonly Memory[];
   readonly day: number;
   /** Milliseconds since the epoch. */
   readonly startsAt: number;
 }
 
-/** A product looked at, and how much it appealed (0-1). */
+/** A viewed product and how much it was liked (0-1). */
 interface Look {
   readonly index: number;
   readonly liking: number;
 }
 
-/** A whole ordinary visit: perhaps a waiting cart, then a mission in one taste, perhaps a cart and its payment. */
+/** Simulates an ordinary visit: perhaps a kept cart, then a mission in one taste, perhaps a cart and its payment. */
 export function shop(visit: Visit, scene: Scene): void {
   resumeCart(visit, scene);
   const { rng } = visit;
@@ -58,9 +58,9 @@ export function shop(visit: Visit, scene: Scene): void {
   const kind = chooseKind(rng, taste, scene.memory);
   const hasSearched = visit.isNew && chance(rng, scene.shopper.searchRate);
   if (hasSearched) {
-    visit.say('SEARCH', null, { queryText: queryFor(rng, kinds[kind], scene.shopper.language) });
+    visit.record('SEARCH', null, { queryText: queryFor(rng, kinds[kind], scene.shopper.language) });
   }
-  const looks = compare(visit, scene, kind);
+  const looks = viewCandidates(visit, scene, kind);
   if (looks.length === 0) return;
   const manner = hasSearched ? 'searched' : 'browsed';
   const { from, rate } = nextStep.comparedBonus;
@@ -69,7 +69,7 @@ export function shop(visit: Visit, scene: Scene): void {
   checkOut(visit, scene, nextStep.payRate[manner], nextStep.removeRate);
 }
 
-/** A purchase that a campaign is meant to bring about (or that would have come anyway). */
+/** Simulates the purchase of a campaign's conversion. */
 export function buyOne(visit: Visit, scene: Scene, product: number): void {
   look(visit, scene, product);
   addToCart(visit, scene, product);
@@ -80,14 +80,14 @@ function resumeCart(visit: Visit, scene: Scene): void {
   const { memory } = scene;
   const { rate, payRate, removeRate } = nextStep.resumed;
   if (memory.cart.length === 0 || !chance(visit.rng, rate)) return;
-  visit.say('VIEW', productOf(scene, memory.cart[0]).product.id);
+  visit.record('VIEW', productOf(scene, memory.cart[0]).product.id);
   checkOut(visit, scene, payRate, removeRate);
 }
 
 const attention = new Float64Array(tastes.length);
 const sums = new Float64Array(tastes.length);
 
-/** A taste by the shopper's attention and the season. */
+/** Draws a taste by the shopper's attention and the season. */
 function chooseMission(rng: Rng, scene: Scene): number {
   const month = monthOf(scene.startsAt);
   attentionOn(scene.day, scene.shopper, attention);
@@ -110,12 +110,12 @@ function chooseKind(rng: Rng, taste: number, memory: Memory): number {
     : pick(rng, own);
 }
 
-/** Looks at some products of a kind (or, when those run out, of its taste), with detours. */
-function compare(visit: Visit, scene: Scene, kind: number): readonly Look[] {
+/** Views products of a kind, or of its taste when the kind has no more, with views of other products between. */
+function viewCandidates(visit: Visit, scene: Scene, kind: number): readonly Look[] {
   const looks: Look[] = [];
-  const further = geometric(visit.rng, nextStep.furtherViews.mean, nextStep.furtherViews.most);
+  const further = geometric(visit.rng, nextStep.furtherViews.mean, nextStep.furtherViews.max);
   for (let step = 0; step <= further; step++) {
-    if (chance(visit.rng, nextStep.detourRate)) detour(visit, scene);
+    if (chance(visit.rng, nextStep.detourRate)) viewOffMission(visit, scene);
     const index = bestOfSome(visit.rng, scene, kind, looks);
     const other = index >= 0 ? index : bestOfSome(visit.rng, scene, siblingOf(visit.rng, kind), looks);
     if (other >= 0) looks.push(look(visit, scene, other));
@@ -123,12 +123,12 @@ function compare(visit: Visit, scene: Scene, kind: number): readonly Look[] {
   return looks;
 }
 
-/** Any kind of the same taste, for a shopper who has seen all there is of one. */
+/** Any kind of the same taste, for a shopper who has seen all products of one kind. */
 const siblingOf = (rng: Rng, kind: number): number => pick(rng, kindsOfTaste[kinds[kind].taste].own);
 
 const candidates = 3;
 
-/** The one that suits best of a few drawn by popularity and not yet looked at; -1 when there is none. */
+/** Returns the product with the highest utility among a few drawn by demand and not yet viewed; -1 when there is none. */
 function bestOfSome(rng: Rng, scene: Scene, kind: number, seen: readonly Look[] = []): number {
   let best = -1;
   let bestUtility = Number.NEGATIVE_INFINITY;
@@ -142,7 +142,7 @@ function bestOfSome(rng: Rng, scene: Scene, kind: number, seen: readonly Look[] 
   return best;
 }
 
-/** How well a product suits a shopper: its price near their wish, their brand, its quality. About 0 for most. */
+/** Utility of a product for a shopper: price near their preference, favourite brand, quality. Typically about 0. */
 function utilityOf(scene: Scene, index: number): number {
   const entry = productOf(scene, index);
   const { shopper } = scene;
@@ -155,17 +155,17 @@ function look(visit: Visit, scene: Scene, index: number): Look {
   const { rng } = visit;
   const { id } = productOf(scene, index).product;
   const liking = 1 / (1 + Math.exp(-1.5 * utilityOf(scene, index)));
-  visit.say('VIEW', id);
-  const { least, liking: more } = nextStep.clickRate;
-  if (chance(rng, least + more * liking)) visit.say('CLICK', id);
-  if (liking > 0.6 && chance(rng, nextStep.wishlistRate)) visit.say('WISHLIST', id);
-  if (liking > 0.6 && chance(rng, nextStep.shareRate)) visit.say('SHARE', id);
-  if (liking < 0.35 && chance(rng, nextStep.dislikeRate)) visit.say('DISLIKE', id);
+  visit.record('VIEW', id);
+  const { base, liking: more } = nextStep.clickRate;
+  if (chance(rng, base + more * liking)) visit.record('CLICK', id);
+  if (liking > 0.6 && chance(rng, nextStep.wishlistRate)) visit.record('WISHLIST', id);
+  if (liking > 0.6 && chance(rng, nextStep.shareRate)) visit.record('SHARE', id);
+  if (liking < 0.35 && chance(rng, nextStep.dislikeRate)) visit.record('DISLIKE', id);
   return { index, liking };
 }
 
-/** A look at something off the mission. */
-function detour(visit: Visit, scene: Scene): void {
+/** Views a product outside the mission. */
+function viewOffMission(visit: Visit, scene: Scene): void {
   const { rng } = visit;
   const draw = rng.uniform();
   const friend = scene.friends.length === 0 ? -1 : scene.friends[rng.int(scene.friends.length)];
@@ -191,16 +191,19 @@ function fillCart(visit: Visit, scene: Scene, looks: readonly Look[]): void {
   if (chance(rng, nextStep.crossSell.addRate)) addToCart(visit, scene, companion);
 }
 
-const mostInCart = 6;
+const maxCartSize = 6;
 
 function addToCart(visit: Visit, scene: Scene, index: number): void {
   const { memory } = scene;
-  if (memory.cart.includes(index) || memory.cart.length >= mostInCart) return;
+  if (memory.cart.includes(index) || memory.cart.length >= maxCartSize) return;
   memory.cart.push(index);
-  visit.say('CART_ADD', productOf(scene, index).product.id, { value: 1, priceMinor: priceNow(scene, index) });
+  visit.record('CART_ADD', productOf(scene, index).product.id, {
+    value: 1,
+    priceMinor: priceNow(scene, index),
+  });
 }
 
-/** Pays for the cart, empties it, or leaves it waiting. */
+/** Pays for the cart, empties it, or keeps it for a later visit. */
 function checkOut(visit: Visit, scene: Scene, payRate: number, removeRate: number): void {
   const { memory } = scene;
   const rate = Math.min(1, payRate * Math.sqrt(festivity(scene.startsAt)));
@@ -209,7 +212,7 @@ function checkOut(visit: Visit, scene: Scene, payRate: number, removeRate: numbe
     memory.cart = [];
   } else if (chance(visit.rng, removeRate)) {
     for (const index of memory.cart)
-      visit.say('CART_REMOVE', productOf(scene, index).product.id, { value: 1 });
+      visit.record('CART_REMOVE', productOf(scene, index).product.id, { value: 1 });
     memory.cart = [];
   }
 }
@@ -220,25 +223,25 @@ function buy(visit: Visit, scene: Scene, index: number): void {
   const entry = productOf(scene, index);
   const productId = entry.product.id;
   const value = 1 + geometric(rng, 0.15, 4);
-  visit.say('PURCHASE', productId, { value, priceMinor: priceNow(scene, index) });
+  visit.record('PURCHASE', productId, { value, priceMinor: priceNow(scene, index) });
   const { taste } = kinds[entry.kind];
   memory.kitStage[taste] = Math.min(memory.kitStage[taste] + 1, 250);
   memory.lastKind[taste] = entry.kind;
   memory.lastBought = index;
   if (chance(rng, nextStep.returnRate * Math.exp(-0.6 * entry.quality))) {
-    visit.sayLater({ from: 3, to: 14 }, 'RETURN', { productId, value });
+    visit.recordLater({ from: 3, to: 14 }, 'RETURN', { productId, value });
   }
   if (chance(rng, nextStep.ratingRate)) {
-    visit.sayLater({ from: 4, to: 20 }, 'RATING', { productId, value: starsFor(rng, entry, scene) });
+    visit.recordLater({ from: 4, to: 20 }, 'RATING', { productId, value: drawRating(rng, entry, scene) });
   }
 }
 
-function starsFor(rng: Rng, entry: DemoProduct, scene: Scene): number {
+function drawRating(rng: Rng, entry: DemoProduct, scene: Scene): number {
   const suits = scene.shopper.brands[kinds[entry.kind].taste] === entry.brand ? 0.4 : 0;
   return Math.max(1, Math.min(5, Math.round(3.9 + 0.7 * entry.quality + suits + 0.6 * rng.gaussian())));
 }
 
-/** On sales days a seventh off. */
+/** Price with the sales-day discount of one seventh. */
 function priceNow(scene: Scene, index: number): number {
   const price = productOf(scene, index).product.priceMinor ?? 0;
   return festivity(scene.startsAt) > 1.4 ? Math.round((price * 6) / 7) : price;

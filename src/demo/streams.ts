@@ -1,6 +1,6 @@
 import { createRng, type Rng } from '../numeric/rng';
 
-/** What each independent stream of random numbers is for; the numbers are part of the shop's bytes. */
+/** Purposes of the independent random streams. Changing a number changes the shop's bytes. */
 const purposes = {
   catalogue: 1,
   people: 2,
@@ -11,12 +11,12 @@ const purposes = {
   session: 7,
 } as const;
 
-/** A key of the streams. */
+/** A purpose of a random stream. */
 export type Purpose = keyof typeof purposes;
 
 /**
- * An independent stream of random numbers for a purpose and up to two indices, so that one user's draws do not move
- * another's. The key is mixed into 32 bits as MurmurHash3 does (Appleby 2011).
+ * Returns an independent random stream for a purpose and up to two indices, so that the draws of one user do not affect
+ * those of another. The key is hashed to 32 bits by MurmurHash3 (Appleby 2011).
  */
 export function streamOf(seed: number, purpose: Purpose, first = 0, second = 0): Rng {
   let state = (seed ^ Math.floor(seed / 2 ** 32)) | 0;

@@ -13,19 +13,19 @@ export interface Ties {
   readonly followees: readonly Uint32Array[];
 }
 
-const followsPerShopper = { mean: 5, most: 60 };
-/** A tie begins in a shared taste with this probability, anywhere otherwise. */
+const followsPerShopper = { mean: 5, max: 60 };
+/** Probability that a follow is drawn among shoppers of a shared taste, instead of all shoppers. */
 const homophily = 0.8;
 const followBackRate = 0.3;
 
-/** Ties by shared taste: a follower picks one of their tastes, then someone who has it, active ones more often. */
+/** Generates follows by shared taste: a follower draws one of their tastes, then a shopper of it, by activity. */
 export function generateTies(people: readonly Shopper[], seed: number, calendar: Calendar): Ties {
   const fans = fansOf(people);
   const anyone = cumulate(people.map(shopper => shopper.activity));
   const chosen = people.map(() => new Set<number>());
   for (const shopper of people) {
     const rng = streamOf(seed, 'ties', shopper.index);
-    const count = geometric(rng, followsPerShopper.mean, followsPerShopper.most);
+    const count = geometric(rng, followsPerShopper.mean, followsPerShopper.max);
     for (let i = 0; i < count; i++) {
       const other = chance(rng, homophily) ? drawFan(rng, shopper, fans) : drawIndex(rng, anyone);
       if (other === shopper.index) continue;

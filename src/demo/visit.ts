@@ -5,31 +5,31 @@ import { dayMs } from './calendar';
 import { between, logNormal } from './draws';
 import type { Shopper } from './people';
 
-/** What an event says beside its type and product. */
-export interface Saying {
+/** Fields of an event besides its type and product. */
+export interface EventDetails {
   readonly value?: number;
   readonly priceMinor?: number;
   readonly queryText?: string;
 }
 
-/** Where and when a visit happens. */
+/** The start of a visit. */
 export interface VisitStart {
   readonly shopId: ShopId;
   readonly shopper: Shopper;
-  /** Number of the visit among the shopper's, from 0. */
+  /** Index of the visit among the shopper's visits. */
   readonly visit: number;
   /** Milliseconds since the epoch. */
   readonly startsAt: number;
-  /** No event is as late as this. */
+  /** Milliseconds since the epoch, exclusive: no event is later. */
   readonly end: number;
 }
 
 const secondsBetweenSteps = { median: 35, spread: 0.9 };
 
-/** One visit as it is told: a clock that moves with each event, ids that number them, and a list that takes them. */
+/** Records the events of one visit: advances the time with each event and numbers their ids. */
 export class Visit {
   private time: number;
-  private told = 0;
+  private emitted = 0;
 
   constructor(
     private readonly start: VisitStart,
@@ -39,33 +39,37 @@ export class Visit {
     this.time = start.startsAt;
   }
 
-  /** Whether nothing was told yet. */
+  /** Whether no event was recorded yet. */
   get isNew(): boolean {
-    return this.told === 0;
+    return this.emitted === 0;
   }
 
-  /** Tells the next event of the visit. */
-  say(type: InteractionType, productId: Interaction['productId'], saying: Saying = {}): void {
-    this.tell(this.time, type, productId, saying);
+  /** Records the next event of the visit. */
+  record(type: InteractionType, productId: Interaction['productId'], details: EventDetails = {}): void {
+    this.emit(this.time, type, productId, details);
     const pause = logNormal(this.rng, secondsBetweenSteps.median, secondsBetweenSteps.spread);
     this.time += Math.round(1000 * Math.min(pause, 900));
   }
 
-  /** Tells what comes of the visit some days later (a return, a rating), outside any session. */
-  sayLater(days: { readonly from: number; readonly to: number }, type: InteractionType, later: Later): void {
+  /** Records an event some days after the visit (a return, a rating), outside any session. */
+  recordLater(
+    days: { readonly from: number; readonly to: number },
+    type: InteractionType,
+    later: LaterEvent,
+  ): void {
     const time = this.time + Math.round(between(this.rng, days.from, days.to) * dayMs);
-    this.tell(time, type, later.productId, later, null);
+    this.emit(time, type, later.productId, later, null);
   }
 
-  private tell(
+  private emit(
     occurredAt: number,
     type: InteractionType,
     productId: Interaction['productId'],
-    saying: Saying,
+    details: EventDetails,
     sessionId: string | null = `visit-${this.start.shopper.index}-${this.start.visit}`,
   ): void {
     const { shopId, shopper, visit, end } = this.start;
-    const id = toEventId(`demo-${shopper.index}-${visit}-${this.told++}`);
+    const id = toEventId(`demo-${shopper.index}-${visit}-${this.emitted++}`);
     const delay = 40 + this.rng.int(400);
     if (occurredAt >= end) return;
     this.out.push({
@@ -74,9 +78,9 @@ export class Visit {
       userId: shopper.user.id,
       productId,
       type,
-      value: saying.value ?? null,
-      priceMinor: saying.priceMinor ?? null,
-      queryText: saying.queryText ?? null,
+      value: details.value ?? null,
+      priceMinor: details.priceMinor ?? null,
+      queryText: details.queryText ?? null,
       sessionId,
       occurredAt,
       receivedAt: Math.min(occurredAt + delay, end),
@@ -85,7 +89,7 @@ export class Visit {
   }
 }
 
-/** What comes of a visit later, and of which product. */
-export interface Later extends Saying {
+/** An event some days after the visit, and its product. */
+export interface LaterEvent extends EventDetails {
   readonly productId: Interaction['productId'];
 }

@@ -6,24 +6,24 @@ import { attentionOn, type Shopper } from './people';
 import { streamOf } from './streams';
 import { tastes } from './tastes/tastes';
 
-/** When who visits, in time order, as columns. */
+/** All visits in time order, as columns. */
 export interface VisitPlan {
   readonly length: number;
   readonly shopper: Uint32Array;
-  /** Number of the visit among the shopper's. */
+  /** Index of the visit among the shopper's visits. */
   readonly visit: Uint32Array;
   /** Milliseconds since the epoch. */
   readonly startsAt: Float64Array;
-  /** Product of a campaign's purchase; -1 for ordinary visits. */
+  /** Product of a campaign's purchase; -1: an ordinary visit. */
   readonly product: Int32Array;
 }
 
-/** What the plan is made from. */
+/** Inputs of the plan. */
 export interface PlanSettings {
   readonly seed: number;
   readonly calendar: Calendar;
   readonly people: readonly Shopper[];
-  /** Ordinary visits in all. */
+  /** Total number of ordinary visits. */
   readonly visits: number;
   readonly purchases: readonly CampaignPurchase[];
 }
@@ -33,7 +33,7 @@ interface PlannedVisit {
   readonly product: number;
 }
 
-/** Spreads visits over shoppers by activity and over the year by traffic and by the season of each shopper's tastes. */
+/** Distributes visits over shoppers by activity, and over the year by traffic and the season of each shopper's tastes. */
 export function planVisits(settings: PlanSettings): VisitPlan {
   const { people, calendar } = settings;
   const traffic = dailyTraffic(calendar);
@@ -65,11 +65,11 @@ interface Rhythm {
 }
 
 const attention = new Float64Array(tastes.length);
-/** No season of any mixture is stronger. */
+/** Upper bound of the season of any mixture of tastes. */
 const strongestSeason = 1.8;
 const seasonTries = 4;
 
-/** A day by traffic, taken with probability by season (von Neumann 1951, cut after a few tries), then an hour. */
+/** Draws a day by traffic and accepts it by season (rejection sampling, von Neumann 1951, limited tries); then an hour. */
 function drawStart(rng: Rng, shopper: Shopper, { calendar, sums, months }: Rhythm): number {
   let day = drawIndex(rng, sums);
   for (let attempt = 1; attempt < seasonTries; attempt++) {

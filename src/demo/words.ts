@@ -8,7 +8,7 @@ export const otherLanguage = (language: Language): Language => (language === 'zh
 
 const smallWords = new Set(['and', 'of', 'the', 'with', 'for', 'in', 'on']);
 
-/** English title case: `2-person tent` → `2-Person Tent`; words that already hold a capital stay. */
+/** English title case: `2-person tent` → `2-Person Tent`; words that contain a capital are unchanged. */
 export function titleCase(text: string): string {
   return text
     .split(' ')
@@ -21,9 +21,9 @@ function capitalised(word: string): string {
   return word.replace(/(^|-)([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
 }
 
-/** The first letter in upper case. */
+/** Returns the text with its first letter in upper case. */
 export const sentenceCase = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** Fills `{name}` in a phrase. Unknown names stay, so that a test can see them. */
+/** Fills `{name}` in a phrase. Unknown names are kept, so that a test can find them. */
 export const fill = (phrase: string, values: Readonly<Record<string, string>>): string =>
   phrase.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

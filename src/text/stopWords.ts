@@ -7,5 +7,5 @@ very was we were what when where which while who whom why will with you your you
 const chinese = `的 了 和 与 及 或 是 在 有 也 都 而 就 不 我 你 他 她 它 我们 你们 他们 这 那 这个 那个 之 其 等 把 被 让 给 对 从
 到 向 于 为 以 因 但 并 且 很 更 最 还 又 再 只 可 可以 能 会 要 将 用 个 一个 一些 一种 各 每 本 该 此 啊 吗 呢 吧 着 过`;
 
-/** Words so common, in English and Chinese, that they say nothing of what a text is about. */
+/** English and Chinese words too common to indicate the topic of a text. */
 export const stopWords: ReadonlySet<string> = new Set(`${english} ${chinese}`.split(/\s+/));

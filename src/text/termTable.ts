@@ -1,42 +1,44 @@
-/** The terms that a collection is described in, and how common each is. */
+/** The vocabulary of a collection with document frequencies. */
 export interface TermTable {
   readonly size: number;
-  /** In how many documents each term is. */
+  /** Number of documents that contain each term. */
   readonly documentFrequency: Uint32Array;
-  /** Documents in all. */
+  /** Total number of documents. */
   readonly documents: number;
   /** Terms in row order. */
   readonly terms: readonly string[];
-  /** Row of a term, or -1 when the table does not have it. */
+  /** Returns the row of a term, or -1 when it is not in the table. */
   rowOf(term: string): number;
 }
 
-/** A table from its parts. @throws {RangeError} when they differ in length */
+/** Builds a table. @throws {RangeError} when terms and frequencies differ in length */
 export function termTableOf(
   terms: readonly string[],
   documentFrequency: Uint32Array,
   documents: number,
 ): TermTable {
   if (terms.length !== documentFrequency.length)
-    throw new RangeError(`Expected a frequency a term; got ${terms.length} and ${documentFrequency.length}.`);
+    throw new RangeError(
+      `Expected one frequency per term; got ${terms.length} terms and ${documentFrequency.length} frequencies.`,
+    );
   const rows = new Map(terms.map((term, row) => [term, row]));
   return { size: terms.length, documentFrequency, documents, terms, rowOf: term => rows.get(term) ?? -1 };
 }
 
-/** Which terms to keep. */
+/** Limits of the vocabulary. */
 export interface TermTableOptions {
-  /** Terms in fewer documents are left out: a word of one product says nothing of another. */
-  readonly fewestDocuments: number;
-  /** The most common ones, when there are more. */
+  /** Terms in fewer documents are dropped: a word of a single product does not generalize. */
+  readonly minDocuments: number;
+  /** Maximum number of terms; the most common ones are kept. */
   readonly mostTerms: number;
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Counts terms over documents; rows are in order of the terms, whatever order the documents came in. */
+/** Counts document frequencies. Rows are sorted by term and do not depend on the order of the documents. */
 export function countTerms(
   documents: Iterable<Iterable<string>>,
-  { fewestDocuments, mostTerms }: TermTableOptions,
+  { minDocuments, mostTerms }: TermTableOptions,
 ): TermTable {
   const counts = new Map<string, number>();
   let total = 0;
@@ -45,7 +47,7 @@ export function countTerms(
     for (const term of new Set(document)) counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   const kept = [...counts]
-    .filter(([, count]) => count >= fewestDocuments)
+    .filter(([, count]) => count >= minDocuments)
     .sort((a, b) => b[1] - a[1] || byCodeUnits(a[0], b[0]))
     .slice(0, mostTerms)
     .sort((a, b) => byCodeUnits(a[0], b[0]));

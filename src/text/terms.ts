@@ -1,10 +1,10 @@
-/** Marks what stands for a whole rather than a word; no word has it. */
+/** Separates the words of a bigram; no word contains it. */
 const joint = ' ';
 const isSpaced = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}]/u;
 
 /**
- * The words of a text and its pairs of neighbouring words ("ice cream"); where words stand without blanks between them
- * they bring their own pairs (see wordsOf).
+ * Returns the words of a text and its word bigrams ("ice cream"). Words of scripts without spaces form no bigrams here:
+ * wordsOf already returns their character bigrams.
  */
 export function termsOfWords(words: readonly string[]): readonly string[] {
   const terms = [...words];

@@ -1,32 +1,33 @@
 // Word vectors from a collection's own texts: skip-gram with negative sampling (Mikolov, Sutskever, Chen, Corrado & Dean
-// 2013, "Distributed representations of words and phrases", eq. 4), where the vector of a word is the mean of its own
+// 2013, "Distributed representations of words and phrases", eq. 4). The vector of a word is the mean of its own vector
 // and those of its character n-grams (Bojanowski, Grave, Joulin & Mikolov 2017, "Enriching word vectors with subword
-// information"), so that a word never seen has a vector too. For a centre word with input v, a neighbour (label 1) and
-// K words drawn by count^¾ (label 0), with outputs u:
+// information"), so that unknown words have vectors too. For a centre word with input v, a neighbour (label 1) and K
+// negatives drawn by count^¾ (label 0), with outputs u:
 //
 //   g = η·(label - σ(v·u)),   u ← u + g·v,   v's parts ← each + Σ g·u        (word2vec.c; fastText's model.cc)
 //
-// Departures: the window is whole (a product's text is short, its order says little); counts are those of word tokens;
-// n-grams are hashed by FNV-1a of their UTF-16 units. Deterministic for a seed. O(tokens · window · K · rank) an epoch.
+// Differences: the window is not shrunk at random (product texts are short, and word order matters little); counts are
+// those of word tokens; n-grams are hashed by FNV-1a of their UTF-16 units. Deterministic for a seed.
+// O(tokens · window · K · rank) per epoch.
 
 import { createRng, type Rng } from '../numeric/rng';
 
-/** How to learn word vectors. */
+/** Hyper-parameters of word vectors. */
 export interface WordVectorOptions {
   readonly rank: number;
   readonly epochs: number;
-  /** η at the start; it falls to nothing in a straight line. */
+  /** Initial η; decays linearly to (almost) 0. */
   readonly learningRate: number;
-  /** Words to each side that count as neighbours. */
+  /** Number of neighbours on each side. */
   readonly window: number;
-  /** K: drawn words a neighbour. */
+  /** K: negatives per neighbour. */
   readonly negatives: number;
-  /** Vectors that character n-grams share. */
+  /** Number of vectors shared by character n-grams. */
   readonly buckets: number;
   readonly seed: number;
 }
 
-/** What was learned: input vectors of words and of n-gram buckets. */
+/** Learned input vectors of words and n-gram buckets. */
 export interface WordVectors {
   readonly rank: number;
   /** [words × rank] */
@@ -35,8 +36,8 @@ export interface WordVectors {
   readonly buckets: Float32Array;
 }
 
-const shortestGram = 3;
-const longestGram = 5;
+const minGramLength = 3;
+const maxGramLength = 5;
 
 /** FNV-1a over UTF-16 units (Fowler, Noll & Vo), 32 bits. */
 function hashOf(text: string, start: number, end: number): number {
@@ -45,11 +46,11 @@ function hashOf(text: string, start: number, end: number): number {
   return hash >>> 0;
 }
 
-/** Buckets of a word's character n-grams of 3 to 5 units, < and > marking its ends. */
+/** Buckets of a word's character n-grams of 3 to 5 UTF-16 units, with < and > at its ends. */
 function bucketsOf(word: string, buckets: number): readonly number[] {
   const marked = `<${word}>`;
   const found: number[] = [];
-  for (let length = shortestGram; length <= longestGram; length++) {
+  for (let length = minGramLength; length <= maxGramLength; length++) {
     for (let start = 0; start + length <= marked.length; start++) {
       found.push(hashOf(marked, start, start + length) % buckets);
     }
@@ -57,31 +58,31 @@ function bucketsOf(word: string, buckets: number): readonly number[] {
   return found;
 }
 
-/** Tables and scratch of one training. */
+/** Tables and scratch of one training run. */
 interface Training {
   readonly options: WordVectorOptions;
   readonly rng: Rng;
   readonly words: Float32Array;
   readonly buckets: Float32Array;
-  /** [words × rank]: u, thrown away at the end. */
+  /** [words × rank]: u, discarded at the end. */
   readonly outputs: Float32Array;
   /** Buckets of each word. */
   readonly grams: readonly (readonly number[])[];
-  /** Words as often as they are to be drawn. */
+  /** Sampling table: each word as often as it should be drawn. */
   readonly draws: Uint32Array;
   readonly input: Float32Array;
   readonly change: Float32Array;
 }
 
-/** Entries of the table of draws: this many a word, up to a number that any collection can do with. */
+/** Entries of the sampling table per word, and their maximum. */
 const drawsPerWord = 64;
-const mostDraws = 1 << 20;
+const maxDraws = 1 << 20;
 
-/** A table in which each word stands in proportion to count^¾ (Mikolov et al. 2013, §2.2). */
+/** Builds the sampling table, with each word in proportion to count^¾ (Mikolov et al. 2013, §2.2). */
 function drawTable(counts: Uint32Array): Uint32Array {
   const shares = Float64Array.from(counts, count => count ** 0.75);
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const table = new Uint32Array(Math.min(mostDraws, drawsPerWord * counts.length));
+  const table = new Uint32Array(Math.min(maxDraws, drawsPerWord * counts.length));
   let at = 0;
   let reached = 0;
   for (let word = 0; word < counts.length; word++) {
@@ -102,7 +103,7 @@ function add(from: Float32Array, start: number, to: Float32Array, scale: number)
   for (let k = 0; k < to.length; k++) to[k] += scale * from[start + k];
 }
 
-/** v: the mean of a word's own vector and its n-grams'. */
+/** Computes v: the mean of a word's own vector and its n-grams' vectors. */
 function readInput({ words, buckets, grams, input, options: { rank } }: Training, word: number): void {
   const own = grams[word];
   input.fill(0);
@@ -111,7 +112,7 @@ function readInput({ words, buckets, grams, input, options: { rank } }: Training
   for (const bucket of own) add(buckets, bucket * rank, input, scale);
 }
 
-/** Adds the change to every part of a word's vector, as fastText does: to each the whole, not its share. */
+/** Adds the full change to every part of a word's vector, as fastText does. */
 function writeInput({ words, buckets, grams, change, options: { rank } }: Training, word: number): void {
   for (let k = 0; k < rank; k++) words[word * rank + k] += change[k];
   for (const bucket of grams[word]) {
@@ -119,7 +120,7 @@ function writeInput({ words, buckets, grams, change, options: { rank } }: Traini
   }
 }
 
-/** One step for one (input, output) pair. */
+/** One gradient step for an (input, output) pair. */
 function step(
   { input, change, outputs, options: { rank } }: Training,
   output: number,
@@ -136,7 +137,7 @@ function step(
   }
 }
 
-/** Learns from one document. */
+/** Updates the vectors on one document. */
 function learn(training: Training, document: Uint32Array, rate: number): void {
   const { options, rng, draws, change } = training;
   for (let at = 0; at < document.length; at++) {
@@ -163,7 +164,7 @@ function countsOf(documents: readonly Uint32Array[], words: number): Uint32Array
 }
 
 /**
- * Learns vectors of the words of a vocabulary.
+ * Trains vectors of the words of a vocabulary.
  *
  * @param vocabulary - words by row
  * @param documents - rows of the vocabulary, in the order of the text
@@ -201,10 +202,10 @@ export async function trainWordVectors(
 }
 
 /**
- * Adds the vector of a word, of unit length, times a weight: of a known word by its row and n-grams, of an unknown one by
- * its n-grams alone. Adds nothing for a word without either.
+ * Adds weight · the unit-length vector of a word. The vector of a known word comes from its row and n-grams, that of an
+ * unknown word from its n-grams alone. Adds nothing for a word without either.
  *
- * @param row - of the word, or -1
+ * @param row - row of the word, or -1
  * @param out - [rank]
  */
 export function addWordVector(

@@ -3,7 +3,7 @@ import { decodeArtifact } from '../../src/artifact/decode';
 import { encodeArtifact } from '../../src/artifact/encode';
 import { GatewayError } from '../../src/domain/errors';
 
-/** Numerical Recipes' linear congruential generator: enough to pick bits to flip. */
+/** The linear congruential generator of Numerical Recipes; picks bits to flip. */
 function* pseudoRandom(seed: number): Generator<number, never> {
   for (let state = seed; ; ) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -38,29 +38,29 @@ async function refusalOf(bytes: Uint8Array): Promise<unknown> {
 }
 
 describe('encodeArtifact and decodeArtifact', () => {
-  it('give back what was put in', async () => {
+  it('round-trip an artifact', async () => {
     expect(await decodeArtifact(await encodeArtifact(artifact))).toEqual(artifact);
   });
 
-  it('give back an artifact without arrays', async () => {
+  it('round-trip an artifact without arrays', async () => {
     const bare = { header: artifact.header, arrays: new Map() };
     expect(await decodeArtifact(await encodeArtifact(bare))).toEqual(bare);
   });
 
-  it('read bytes that lie at an odd offset of their buffer', async () => {
+  it('decode bytes at an odd offset of their buffer', async () => {
     const bytes = await encodeArtifact(artifact);
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect(await decodeArtifact(shifted.subarray(3))).toEqual(artifact);
   });
 
-  it('give the same bytes whatever the order of the config keys', async () => {
+  it('return the same bytes for any order of config keys', async () => {
     const config = Object.fromEntries(Object.entries(artifact.header.config).reverse());
     const reordered = { ...artifact, header: { ...artifact.header, config } };
     expect(await encodeArtifact(reordered)).toEqual(await encodeArtifact(artifact));
   });
 
-  it('refuse a file cut at any kilobyte, in the preamble, or one byte short', async () => {
+  it('reject a file truncated at any kilobyte, in the preamble, or by one byte', async () => {
     const bytes = await encodeArtifact(artifact);
     const cuts = [0, 1, 7, 8, 12, 23, 24, 56, bytes.length - 1];
     for (let cut = 1024; cut < bytes.length; cut += 1024) cuts.push(cut);
@@ -68,14 +68,14 @@ describe('encodeArtifact and decodeArtifact', () => {
     expect(new Set(answers)).toEqual(new Set(['ARTIFACT_DAMAGED']));
   });
 
-  it('refuse a file with bytes after its end', async () => {
+  it('reject a file with trailing bytes', async () => {
     const bytes = await encodeArtifact(artifact);
     const longer = new Uint8Array(bytes.length + 1);
     longer.set(bytes);
     expect(await refusalOf(longer)).toBe('ARTIFACT_DAMAGED');
   });
 
-  it('refuse any single flipped bit (200 of them, and each of the preamble)', async () => {
+  it('reject any single flipped bit (200 at random, and each of the preamble)', async () => {
     const bytes = await encodeArtifact(artifact);
     const random = pseudoRandom(11);
     const bits = Array.from({ length: 24 * 8 }, (_, bit) => bit);
@@ -87,13 +87,13 @@ describe('encodeArtifact and decodeArtifact', () => {
     }
   });
 
-  it('say what was expected and what came', async () => {
+  it('report what was expected and what was found', async () => {
     const bytes = await encodeArtifact(artifact);
     bytes[8] = 9;
     await expect(decodeArtifact(bytes)).rejects.toThrow('Expected format version 1; got 9.');
   });
 
-  it('refuse a well-signed layout whose array reaches past the end', async () => {
+  it('reject a layout with a valid checksum whose array extends beyond the end', async () => {
     const bytes = await encodeArtifact(artifact);
     const text = new TextDecoder('latin1').decode(bytes);
     const at = text.indexOf('"length":5000');

@@ -4,12 +4,12 @@ import { vocabularyOf } from '../../src/snapshot/vocabulary';
 const ids = ['', 'a', 'Becher-ß', '杯子', '👟', '\ufeffmark'];
 
 describe('vocabularyFromArrays', () => {
-  it('gives back the ids in row order', () => {
+  it('returns the ids in row order', () => {
     const { bytes, offsets } = vocabularyToArrays(vocabularyOf(ids));
     expect(vocabularyFromArrays(bytes, offsets)).toEqual(ids);
   });
 
-  it('gives back no ids from an empty vocabulary', () => {
+  it('returns no ids for an empty vocabulary', () => {
     const { bytes, offsets } = vocabularyToArrays(vocabularyOf([]));
     expect(vocabularyFromArrays(bytes, offsets)).toEqual([]);
   });

@@ -17,13 +17,13 @@ const everything = (seed: number, at = now) => {
 };
 
 describe('generateDemoShop', () => {
-  it('makes the same bytes from the same settings, and others from another seed', async () => {
+  it('returns equal bytes for equal settings, and different ones for another seed', async () => {
     const [first, second, other] = await Promise.all([1, 1, 2].map(seed => digest(everything(seed))));
     expect(second).toBe(first);
     expect(other).not.toBe(first);
   });
 
-  it('tells the same events each time it is asked', () => {
+  it('yields the same events in every call', () => {
     const shop = generateDemoShop({ seed: 3, scale: 0.05, now });
     expect([...shop.events()]).toEqual([...shop.events()]);
   });
@@ -49,21 +49,21 @@ describe('generateDemoShop', () => {
     expect(events.length).toBeLessThan(33_000);
   });
 
-  it.each([0.05, 0.07])('still makes a shop at the small scale %d', scale => {
+  it.each([0.05, 0.07])('generates a shop at the small scale %d', scale => {
     const { shop, events } = demoShop(scale);
     expect(events.length).toBeGreaterThan(4_000);
     expect(shop.offers.every(offer => offer.productIds.length > 0)).toBe(true);
   });
 
-  it.each([0, 0.01, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the scale %d', scale => {
+  it.each([0, 0.01, -1, Number.NaN, Number.POSITIVE_INFINITY])('rejects the scale %d', scale => {
     expect(() => generateDemoShop({ seed: 1, scale, now })).toThrow(RangeError);
   });
 
-  it('refuses a seed that is no whole number', () => {
+  it('rejects a seed that is not an integer', () => {
     expect(() => generateDemoShop({ seed: 1.5, scale: 1, now })).toThrow(RangeError);
   });
 
-  it('ends within the hour before now, and tells its events in time order, a year of them', () => {
+  it('yields a year of events in time order, up to the last full hour before now', () => {
     const { shop, events } = demoShop();
     expect(shop.calendar.end).toBe(Date.UTC(2026, 5, 20, 7));
     expect(events.every((event, i) => i === 0 || events[i - 1].occurredAt <= event.occurredAt)).toBe(true);
@@ -72,31 +72,31 @@ describe('generateDemoShop', () => {
     expect(shop.calendar.end - events[events.length - 1].occurredAt).toBeLessThan(3_600_000);
   });
 
-  it('prices in dollars when asked', () => {
+  it('sets prices in dollars on request', () => {
     const shop = generateDemoShop({ seed: 1, scale: 0.05, now, currency: 'USD' });
     expect(shop.products.every(({ currency }) => currency === 'USD')).toBe(true);
     expect(shop.products.every(({ priceMinor }) => (priceMinor ?? 0) % 100 === 99)).toBe(true);
   });
 });
 
-describe('what the demo shop refers to', () => {
+describe('references of the demo shop', () => {
   const { shop, events } = demoShop();
   const users = new Map(shop.users.map(user => [user.id, user]));
   const products = new Map(shop.products.map(product => [product.id, product]));
   const campaigns = new Set(shop.campaigns.map(({ id }) => id));
 
-  it('has no id twice', () => {
+  it('have unique ids', () => {
     const lists = [shop.users, shop.products, shop.posts, shop.reactions, shop.campaigns, shop.offers];
     for (const list of [...lists, shop.outcomes, events]) {
       expect(new Set(list.map(({ id }) => id)).size).toBe(list.length);
     }
   });
 
-  it('has no title twice', () => {
+  it('have unique titles', () => {
     expect(new Set(shop.products.map(({ title }) => title)).size).toBe(shop.products.length);
   });
 
-  it('names only users and products it has, none before it was there', () => {
+  it('name only existing users and products, and none before its creation', () => {
     const wrong = events.filter(event => {
       const user = users.get(event.userId);
       const product = event.productId === null ? null : products.get(event.productId);
@@ -106,11 +106,11 @@ describe('what the demo shop refers to', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('uses every type of event', () => {
+  it('include every type of event', () => {
     expect(new Set(events.map(({ type }) => type))).toEqual(new Set(interactionTypes));
   });
 
-  it('ties posts, reactions and follows to users that exist', () => {
+  it('connect posts, reactions and follows to existing users', () => {
     const posts = new Set(shop.posts.map(({ id }) => id));
     expect(
       shop.posts.every(post => users.has(post.authorId) && post.productIds.every(id => products.has(id))),
@@ -122,7 +122,7 @@ describe('what the demo shop refers to', () => {
     expect(shop.follows.every(({ followerId, followeeId }) => followerId !== followeeId)).toBe(true);
   });
 
-  it('addresses only those who did not refuse, with offers of the same campaign', () => {
+  it('contact only users who did not refuse, with offers of the same campaign', () => {
     const refused = new Set(
       shop.consents.filter(({ purpose, granted }) => purpose === 'MARKETING' && !granted).map(c => c.userId),
     );
@@ -135,7 +135,7 @@ describe('what the demo shop refers to', () => {
     expect(shop.offers.every(({ productIds }) => productIds.every(id => products.has(id)))).toBe(true);
   });
 
-  it('tells every conversion as a purchase by the same shopper at the same time', () => {
+  it('have a purchase by the same shopper at the same time for every conversion', () => {
     const bought = new Set(
       events
         .filter(({ type }) => type === 'PURCHASE')
@@ -153,11 +153,11 @@ describe('what the demo shop refers to', () => {
   });
 });
 
-describe('the demo shop at the door', () => {
+describe('validation of the demo shop', () => {
   const { shop, events } = demoShop();
   const context = { shopId: shop.shop.id, now };
 
-  it('passes every check of an event', () => {
+  it('accepts every event', () => {
     const refused = events
       .filter((_, i) => i % 5 === 0)
       .filter(({ shopId: _shop, receivedAt: _received, occurredAt, ...raw }) => {
@@ -167,7 +167,7 @@ describe('the demo shop at the door', () => {
     expect(refused).toEqual([]);
   });
 
-  it('passes every check of a product and of a user', () => {
+  it('accepts every product and user', () => {
     const products = shop.products.map(
       ({ shopId: _shop, isStub: _stub, createdAt: _created, updatedAt: _updated, ...raw }) =>
         checkProduct(raw, context),

@@ -20,7 +20,7 @@ const tastesOfUser = (id: Interaction['userId']): Float64Array =>
 const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
 
 describe('tastes', () => {
-  it('give every user a sparse mixture and every product one taste, or two', () => {
+  it('are a sparse mixture for every user, and one or two for every product', () => {
     for (const { tastes: mixture } of truth.users.values()) {
       expect(mixture.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 10);
       expect(mixture.filter(share => share > 0).length).toBeLessThanOrEqual(4);
@@ -33,7 +33,7 @@ describe('tastes', () => {
     expect(spanning).toBeLessThan(0.25);
   });
 
-  it('show in what is looked at: a user’s events follow their mixture', () => {
+  it('determine what users view: their events follow their mixture', () => {
     const seen = new Map(shop.users.map(({ id }) => [id, new Float64Array(tastes.length)]));
     for (const event of events) {
       const taste = mainTaste(event.productId);
@@ -65,7 +65,7 @@ describe('tastes', () => {
     expect(within).toBeGreaterThan(6 * byChance);
   });
 
-  it('drift for some, who then look at the new taste', () => {
+  it('drift for some users, who then view products of the new taste', () => {
     const drifting = shop.users.filter(({ id }) => truth.users.get(id)?.drift != null);
     expect(drifting.length / shop.users.length).toBeGreaterThan(0.08);
     const counts = { before: [0, 0], after: [0, 0] };
@@ -99,7 +99,7 @@ describe('the funnel', () => {
     expect(rate).toBeLessThan(high);
   });
 
-  it('leaves half of the carts or so unpaid, and sends a few purchases back', () => {
+  it('leaves about half of the carts unpaid, and returns a few purchases', () => {
     const withCart = sessions.filter(session => has(session, 'CART_ADD'));
     const paid = shareOf(withCart, session => has(session, 'PURCHASE'));
     expect(paid).toBeGreaterThan(0.4);
@@ -110,7 +110,7 @@ describe('the funnel', () => {
     expect(returned).toBeLessThan(0.12);
   });
 
-  it('never pays for what was not in the cart, nor returns or rates what was not bought', () => {
+  it('has no payment without a cart, and no return or rating without a purchase', () => {
     const done = new Set<string>();
     const needs = new Map([
       ['PURCHASE', 'CART_ADD'],
@@ -142,10 +142,10 @@ describe('the funnel', () => {
 });
 
 describe('memory longer than two steps', () => {
-  /** Sessions in which a cart was filled after at least two further events, split by how they began. */
+  /** Sessions with a cart after at least two further events, grouped by whether they began with a search. */
   const filled = sessions.filter(session => session.findIndex(({ type }) => type === 'CART_ADD') >= 3);
 
-  it('lets the search at the beginning decide the payment at the end', () => {
+  it('makes sessions that begin with a search end in payment more often', () => {
     const paid = (hasSearched: boolean) =>
       shareOf(
         filled.filter(session => (session[0].type === 'SEARCH') === hasSearched),
@@ -154,7 +154,7 @@ describe('memory longer than two steps', () => {
     expect(paid(true) - paid(false)).toBeGreaterThan(0.25);
   });
 
-  it('is not seen by a chain of order two: the same two last events, another next one', () => {
+  it('is invisible to a second-order Markov chain: equal last two events, different next event', () => {
     const nextAfterCart = (hasSearched: boolean) =>
       sessions
         .filter(session => (session[0].type === 'SEARCH') === hasSearched)
@@ -169,7 +169,7 @@ describe('memory longer than two steps', () => {
     expect(paid(searched) - paid(browsed)).toBeGreaterThan(0.15);
   });
 
-  it('puts the first product of the mission into the cart more often than any middle one', () => {
+  it('puts the first product of a mission into the cart more often than any middle one', () => {
     const long = filled
       .map(session => ({
         looked: session.filter(({ type }) => type === 'VIEW').map(({ productId }) => productId),
@@ -183,7 +183,7 @@ describe('memory longer than two steps', () => {
 });
 
 describe('time', () => {
-  it('gives tastes their seasons', () => {
+  it('has seasons per taste', () => {
     const camping = tasteIndex('camping');
     const shares = new Map<number, { all: number; taste: number }>();
     for (const event of events) {
@@ -200,7 +200,7 @@ describe('time', () => {
     expect(shareIn(3, 4, 9)).toBeGreaterThan(1.5 * shareIn(0, 1, 11));
   });
 
-  it('is busier in the evening than at night, at weekends than midweek, on sales days than beside them', () => {
+  it('is busier in the evening than at night, at weekends than midweek, on sales days than on adjacent days', () => {
     const hours = new Float64Array(24);
     const days = new Float64Array(7);
     const sale = { on: 0, beside: 0 };
@@ -218,7 +218,7 @@ describe('time', () => {
     expect(sale.on).toBeGreaterThan(1.5 * sale.beside);
   });
 
-  it('makes what is in fashion now stand out in the last two weeks', () => {
+  it('gives products in fashion more events in the last two weeks', () => {
     const since = shop.calendar.end - 14 * 86_400_000;
     const fashionable = (list: readonly Interaction[]) =>
       shareOf(
@@ -247,7 +247,7 @@ describe('prices', () => {
     ).toBe(true);
   });
 
-  it('matter more to those who look for bargains', () => {
+  it('matter more to price-sensitive shoppers', () => {
     const medians = new Map(tastes.flatMap(taste => taste.kinds).map(kind => [kind.name.en, kind.yuan]));
     const levels = new Map(
       shop.products.map(({ id, priceMinor }) => {
@@ -268,8 +268,8 @@ describe('prices', () => {
   });
 });
 
-describe('ties and talk', () => {
-  it('tie like to like', () => {
+describe('follows and posts', () => {
+  it('connect users of similar tastes', () => {
     const rng = createRng(5);
     const anyone = () => tastesOfUser(shop.users[rng.int(shop.users.length)].id);
     const tied = mean(
@@ -290,7 +290,7 @@ describe('ties and talk', () => {
     ).toBeGreaterThan(0.5);
   });
 
-  it('have a known sentiment each, all three of them, in both languages', () => {
+  it('have all three known sentiments in both languages', () => {
     for (const locale of ['zh', 'en']) {
       const feelings = shop.posts
         .filter(post => post.locale === locale)
@@ -308,7 +308,7 @@ describe('campaigns', () => {
   );
   const completed = shop.campaigns.filter(({ status }) => status === 'COMPLETED');
 
-  /** Difference in means, its standard error, and the truth. */
+  /** Difference in means, its standard error, and the true effect. */
   function measure(campaignIds: ReadonlySet<string>) {
     const contacts = shop.contacts.filter(({ campaignId }) => campaignIds.has(campaignId));
     const bought = (arm: string) =>
@@ -329,7 +329,7 @@ describe('campaigns', () => {
     expect(shop.contacts.some(({ campaignId }) => campaignId === scheduled)).toBe(false);
   });
 
-  it('hold out at random the share they say', () => {
+  it('hold out their configured share at random', () => {
     for (const { id, holdoutRate } of completed) {
       const contacts = shop.contacts.filter(({ campaignId }) => campaignId === id);
       const share = shareOf(contacts, ({ arm }) => arm === 'HOLDOUT');
@@ -341,7 +341,7 @@ describe('campaigns', () => {
     }
   });
 
-  it('have the known effect: each within three standard errors, all together within two', () => {
+  it('have the known effect: each within three standard errors, and within two on average', () => {
     for (const { id } of completed) {
       const { difference, error, trueLift } = measure(new Set([id]));
       expect(Math.abs(difference - trueLift)).toBeLessThan(3 * error);
@@ -361,7 +361,7 @@ describe('campaigns', () => {
     expect(bySegment('SLEEPING_DOG')).toBeLessThan(0);
   });
 
-  it('refuse to tell the uplift of strangers', () => {
+  it('reject unknown ids when asked for an uplift', () => {
     expect(() => truth.uplift(shop.campaigns[0].id, 'nobody' as never)).toThrow(RangeError);
   });
 });

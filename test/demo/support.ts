@@ -1,12 +1,12 @@
 import { type DemoShop, generateDemoShop } from '../../src/demo/demoShop';
 import type { Interaction } from '../../src/domain/interaction';
 
-/** A fixed instant: tests never look at the clock. */
+/** A fixed instant: tests never read the clock. */
 export const now = Date.UTC(2026, 5, 20, 7, 30);
 
 const made = new Map<string, { readonly shop: DemoShop; readonly events: readonly Interaction[] }>();
 
-/** A demo shop with all its events, made once a file. */
+/** A demo shop with all its events, generated once per test file. */
 export function demoShop(scale = 1, seed = 1) {
   const key = `${scale} ${seed}`;
   const found = made.get(key);
@@ -29,7 +29,7 @@ export function sessionsOf(events: readonly Interaction[]): ReadonlyMap<string, 
   return sessions;
 }
 
-/** Share of elements that pass. */
+/** Share of elements that satisfy a predicate. */
 export function shareOf<T>(list: readonly T[], passes: (element: T) => boolean): number {
   return list.filter(passes).length / list.length;
 }

@@ -7,14 +7,14 @@ import { demoShop, now, shareOf } from './support';
 const han = /\p{Script=Han}/u;
 const { shop, events } = demoShop();
 
-/** Brands and people that exist, in lower case; none may appear in a made-up shop. */
+/** Real brands and people, in lower case; none may appear in the synthetic shop. */
 const real =
   /\b(nike|adidas|puma|reebok|asics|apple|iphone|airpods|samsung|sony|canon|nikon|leica|fujifilm|fuji|dyson|ikea|starbucks|nespresso|illy|lipton|twinings|pampers|huggies|loreal|l’oréal|lancome|nivea|garmin|suunto|shimano|specialized|coleman|patagonia|lululemon|manduka|logitech|razer|corsair|nintendo|playstation|xbox|bose|sennheiser|jbl|marshall|moleskine|lamy|pilot|parker|zwilling|tefal|philips|panasonic|xiaomi|huawei|lenovo|anta|li-ning|uniqlo|muji|royal canin|whiskas|pedigree|lego|jordan|kobe|curry|lebron|messi|ronaldo|amazon|taobao|tmall|jingdong|walmart|google|tiktok)\b/i;
 const realHan =
   /耐克|阿迪|彪马|亚瑟士|苹果手机|三星|索尼|佳能|尼康|徕卡|富士|戴森|宜家|星巴克|雀巢|立顿|帮宝适|好奇|欧莱雅|兰蔻|妮维雅|佳明|禧玛诺|迪卡侬|牧高笛|罗技|雷蛇|任天堂|漫步者|漫威|得力|凌美|双立人|苏泊尔|美的|九阳|飞利浦|松下|小米|华为|联想|安踏|李宁|优衣库|无印良品|皇家|乐高|乔丹|科比|库里|姚明|詹姆斯|梅西|淘宝|天猫|京东|拼多多|抖音|百雀羚|珀莱雅|大益|八马|天福/;
 
 describe('the words of the demo shop', () => {
-  it('are first-class in both languages', () => {
+  it('exist in both languages', () => {
     expect(shareOf(shop.products, ({ locale }) => locale === 'zh')).toBeCloseTo(0.55, 1);
     expect(shareOf(shop.users, ({ locale }) => locale === 'zh')).toBeCloseTo(0.6, 1);
     expect(shareOf(shop.products, ({ translations }) => Object.keys(translations).length === 1)).toBeCloseTo(
@@ -23,7 +23,7 @@ describe('the words of the demo shop', () => {
     );
   });
 
-  it('are in the language that is said', () => {
+  it('are in the declared language', () => {
     for (const { title, description, locale, translations } of shop.products) {
       expect(han.test(title ?? '')).toBe(locale === 'zh');
       expect(han.test(description ?? '')).toBe(locale === 'zh');
@@ -53,7 +53,7 @@ describe('the words of the demo shop', () => {
     expect(shop.posts.every(({ body, locale }) => han.test(body) === (locale === 'zh'))).toBe(true);
   });
 
-  it('leave no slot of a phrase unfilled', () => {
+  it('leave no placeholder unfilled', () => {
     const texts = [
       ...shop.posts.map(({ body }) => body),
       ...shop.reactions.map(({ body }) => body ?? ''),
@@ -63,7 +63,7 @@ describe('the words of the demo shop', () => {
     expect(texts.filter(text => /[{}|]|undefined|lorem/i.test(text))).toEqual([]);
   });
 
-  it('name no brand and no person that exists', () => {
+  it('name no real brand and no real person', () => {
     const untranslated = generateDemoShop({ seed: 9, scale: 2, now });
     const texts = untranslated.products.flatMap(({ title, description, translations }) => [
       title ?? '',
@@ -77,7 +77,7 @@ describe('the words of the demo shop', () => {
 });
 
 describe('the tastes', () => {
-  it('are sixteen, with unlike names and eight kinds each, in both languages', () => {
+  it('are sixteen, with distinct names and eight kinds each, in both languages', () => {
     expect(tastes).toHaveLength(16);
     for (const language of ['en', 'zh'] as const) {
       expect(new Set(tastes.map(({ name }) => name[language])).size).toBe(16);
@@ -96,14 +96,14 @@ describe('the tastes', () => {
     }
   });
 
-  it('name neighbours that exist, and not themselves', () => {
+  it('name existing neighbours other than themselves', () => {
     for (const { id, neighbours } of tastes) {
       expect(neighbours.every(neighbour => tasteIndex(neighbour) >= 0 && neighbour !== id)).toBe(true);
     }
     expect(() => tasteIndex('astrology')).toThrow(RangeError);
   });
 
-  it('refuse a phrase in one language and a year of eleven months', () => {
+  it('reject a phrase in one language and a season of eleven months', () => {
     expect(() => bilingual('only English')).toThrow(RangeError);
     expect(() => bilingual('one|二|three')).toThrow(RangeError);
     const written = { id: 'x', name: 'x|某', department: 'x|某', brands: 'x|某', kinds: [], benefits: [] };
@@ -120,7 +120,7 @@ describe('words', () => {
     ['chef’s knife', 'Chef’s Knife'],
   ])('writes %s as %s', (text, title) => expect(titleCase(text)).toBe(title));
 
-  it('fills what it knows and leaves the rest to be seen', () => {
+  it('fills known placeholders and keeps unknown ones', () => {
     expect(fill('{kind} for {whom}', { kind: 'tea' })).toBe('tea for {whom}');
   });
 });

@@ -4,7 +4,7 @@ const texts = (lines: readonly string[]): ReadonlySet<string>[] =>
   lines.map(line => new Set(line.split(' ')));
 
 describe('coherences', () => {
-  it('are 1 for terms that always stand together, -1 for those that never do', () => {
+  it('are 1 for terms that always occur together, -1 for those that never do', () => {
     const read = texts(['ball hoop', 'ball hoop', 'tea', 'cup']);
     const [together, apart] = coherences(
       [
@@ -17,7 +17,7 @@ describe('coherences', () => {
     expect(apart).toBe(-1);
   });
 
-  it('are 0 for terms that stand together as by chance', () => {
+  it('are 0 for independent terms', () => {
     const [byChance] = coherences([['a', 'b']], texts(['a b', 'a', 'b', 'c']));
     expect(byChance).toBeCloseTo(0, 12);
   });
@@ -27,7 +27,7 @@ describe('coherences', () => {
     expect(found).toBeCloseTo(Math.log(0.4 / (0.6 * 0.4)) / -Math.log(0.4), 12);
   });
 
-  it('say nothing of a group of one term, and -1 of terms that no text has', () => {
+  it('are NaN for a group of one term, and -1 for terms that no text contains', () => {
     const [one, unknown] = coherences([['a'], ['a', 'zebra']], texts(['a', 'b']));
     expect(one).toBeNaN();
     expect(unknown).toBe(-1);

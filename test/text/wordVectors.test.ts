@@ -4,7 +4,7 @@ import { addWordVector, trainWordVectors, type WordVectors } from '../../src/tex
 const vocabulary = ['apple', 'pear', 'plum', 'hammer', 'saw', 'nail'];
 const options = { rank: 16, epochs: 10, learningRate: 0.1, window: 5, negatives: 2, buckets: 4096, seed: 3 };
 
-/** Texts of fruit and texts of tools, which share no word. */
+/** Texts about fruit and texts about tools, without common words. */
 function documents(): readonly Uint32Array[] {
   const rng = createRng(1);
   return Array.from({ length: 400 }, (_, index) =>
@@ -23,20 +23,20 @@ const cosine = (vectors: WordVectors, one: string, other: string): number => {
   return vectorOf(vectors, one).reduce((sum, value, at) => sum + value * b[at], 0);
 };
 
-it('puts words of one subject together', async () => {
+it('gives words of one topic similar vectors', async () => {
   const vectors = await trainWordVectors(vocabulary, documents(), options);
   for (const other of ['pear', 'plum']) {
     expect(cosine(vectors, 'apple', other)).toBeGreaterThan(cosine(vectors, 'apple', 'hammer') + 0.15);
   }
 });
 
-it('knows a word it never saw by its letters', async () => {
+it('gives an unknown word a vector by its n-grams', async () => {
   const vectors = await trainWordVectors(vocabulary, documents(), options);
   expect(cosine(vectors, 'hammers', 'hammer')).toBeGreaterThan(0.5);
   expect(cosine(vectors, 'hammers', 'saw')).toBeGreaterThan(cosine(vectors, 'hammers', 'pear'));
 });
 
-it('gives the same vectors for the same seed', async () => {
+it('returns the same vectors for the same seed', async () => {
   const [first, second] = [
     await trainWordVectors(vocabulary, documents(), options),
     await trainWordVectors(vocabulary, documents(), options),
@@ -44,7 +44,7 @@ it('gives the same vectors for the same seed', async () => {
   expect(first).toEqual(second);
 });
 
-it('stops when told', async () => {
+it('stops when onEpoch throws', async () => {
   const stop = async () => {
     throw new Error('stopped');
   };

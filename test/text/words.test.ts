@@ -23,12 +23,12 @@ it.each([
   expect(wordsOf(text)).toEqual(words);
 });
 
-it('finds a Chinese name no dictionary has by its pairs of characters', () => {
+it('finds a Chinese name that no dictionary contains by its character bigrams', () => {
   const shared = wordsOf('喜茶同款').filter(word => wordsOf('正品喜茶').includes(word));
   expect(shared).toContain('喜茶');
 });
 
-it('reads any text, and its own words as themselves', () => {
+it('accepts any text, and is idempotent on its own words', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), text => {
       for (const word of wordsOf(text)) expect(word).not.toBe('');
@@ -50,7 +50,7 @@ it.each([
   expect(stem(word)).toBe(singular);
 });
 
-it('also finds words of one character in a longer run, where they are asked for', () => {
+it('wordsWithSinglesOf: also finds words of one character in a longer run', () => {
   expect(wordsOf('这本书好看')).not.toContain('书');
   expect(wordsWithSinglesOf('这本书好看')).toContain('书');
   expect(new Set(wordsWithSinglesOf('这本书好看'))).toEqual(
@@ -59,7 +59,7 @@ it('also finds words of one character in a longer run, where they are asked for'
   expect(wordsWithSinglesOf('Blue mugs')).toEqual(wordsOf('Blue mugs'));
 });
 
-it('tells a word of the dictionary from a pair of characters', () => {
+it('isOneWord: distinguishes a dictionary word from a character bigram', () => {
   expect(['手机', '书', '头发'].every(isOneWord)).toBe(true);
   expect(['发水', '本书', '穿着好'].some(isOneWord)).toBe(false);
 });

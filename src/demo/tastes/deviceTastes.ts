@@ -317,5 +317,5 @@ const homeOffice: WrittenTaste = {
   reach: 1.1,
 };
 
-/** Tastes of people who like things with a switch, and a tidy workspace for them. */
+/** Tastes around electronics and the home office. */
 export const deviceTastes: readonly WrittenTaste[] = [photography, gaming, audio, homeOffice];

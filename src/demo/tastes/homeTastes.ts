@@ -312,5 +312,5 @@ const pets: WrittenTaste = {
   reach: 1.1,
 };
 
-/** Tastes of people with someone, or something, to take care of at home. */
+/** Tastes around home, children, pets and garden. */
 export const homeTastes: readonly WrittenTaste[] = [babyCare, skincare, gardening, pets];

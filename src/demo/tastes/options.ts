@@ -1,7 +1,7 @@
-/** Option lists that many kinds share, as `english|中文` with `;` between. */
+/** Option lists shared by many kinds, as `english|中文` separated by `;`. */
 export const colours =
   'charcoal|炭灰; ivory|象牙白; navy|藏青; rust|铁锈红; olive|橄榄绿; sand|沙色; sky blue|天蓝';
-/** Colours that belong outdoors. */
+/** Colours of outdoor goods. */
 export const earthColours =
   'sage green|鼠尾草绿; sand|沙色; slate|石板灰; khaki|卡其; moss|苔绿; clay|陶土色';
 /** Clothing sizes with a colour. */
@@ -10,7 +10,7 @@ export const clothing =
 /** Shoe sizes with a colour. */
 export const shoes =
   'white, EU 40|白色 40码; black, EU 42|黑色 42码; grey-orange, EU 41|灰橙 41码; blue, EU 43|蓝色 43码; lime, EU 39|柠绿 39码; black, EU 38|黑色 38码';
-/** Finishes of things with a cable or a switch. */
+/** Finishes of electrical goods. */
 export const finishes =
   'matte black|磨砂黑; pearl white|珍珠白; space grey|深空灰; midnight blue|午夜蓝; warm silver|暖银';
 /** Weights of loose goods. */
@@ -21,7 +21,7 @@ export const woods = 'walnut|胡桃木; beech|榉木; bamboo|竹; oak|橡木; ch
 /** Contents of bottles and jars. */
 export const volumes =
   '30 ml|30毫升; 50 ml|50毫升; 100 ml|100毫升; 150 ml|150毫升; travel set|旅行装; refill|补充装';
-/** How many come together. */
+/** Pack sizes. */
 export const packs = 'single|单只装; pair|两只装; set of 3|三件套; set of 4|四件套; family pack|家庭装';
-/** Sizes of things that hold other things. */
+/** Sizes of containers. */
 export const sizes = 'small|小号; medium|中号; large|大号; extra large|特大号';

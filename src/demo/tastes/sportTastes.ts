@@ -315,5 +315,5 @@ const cycling: WrittenTaste = {
   reach: 0.9,
 };
 
-/** Tastes of people who like to be outside and to move. */
+/** Tastes around sport and outdoor activities. */
 export const sportTastes: readonly WrittenTaste[] = [basketball, running, camping, cycling];

@@ -313,5 +313,5 @@ const yoga: WrittenTaste = {
   reach: 1.0,
 };
 
-/** Tastes of people who care what is in the cup, on the plate and for the body. */
+/** Tastes around drinks, cooking and body care. */
 export const tableTastes: readonly WrittenTaste[] = [tea, coffee, cooking, yoga];

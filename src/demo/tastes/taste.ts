@@ -1,4 +1,4 @@
-/** One thing said in both languages of the shop. */
+/** A text in both languages of the shop. */
 export interface Bilingual {
   readonly en: string;
   readonly zh: string;
@@ -11,35 +11,35 @@ export interface ProductKind {
   readonly name: Bilingual;
   /** Median price in yuan. */
   readonly yuan: number;
-  /** What may stand before the name in a title. */
+  /** Words that may precede the name in a title. */
   readonly features: readonly Bilingual[];
-  /** What may stand after the name in a title: a colour, a size, a flavour. */
+  /** Words that may follow the name in a title: a colour, a size, a flavour. */
   readonly options: readonly Bilingual[];
-  /** Id of a second taste this kind also belongs to; null for most. */
+  /** Id of a second taste of this kind; null: none. */
   readonly alsoTaste: string | null;
 }
 
-/** A latent interest: what a shopper may care about, and the products, words and season that go with it. */
+/** A latent interest with its products, words and season. */
 export interface Taste {
   readonly id: string;
   readonly name: Bilingual;
   readonly department: Bilingual;
   readonly brands: readonly Bilingual[];
-  /** In the order in which a newcomer usually buys them: the kit. */
+  /** The kit: kinds in the order in which newcomers usually buy them. */
   readonly kinds: readonly ProductKind[];
   /** Sentences of product descriptions. */
   readonly benefits: readonly Bilingual[];
-  /** When and where one uses these things ("on a rainy weekend"), for posts. */
+  /** When and where the products are used ("on a rainy weekend"), for posts. */
   readonly scenes: readonly Bilingual[];
   /** Demand by month, January first; about 1 on average. */
   readonly season: readonly number[];
-  /** Ids of tastes that often come together with this one. */
+  /** Ids of tastes that often occur together with this one. */
   readonly neighbours: readonly string[];
-  /** Share of shoppers drawn to it, relative to other tastes. */
+  /** Relative share of shoppers with this taste. */
   readonly reach: number;
 }
 
-/** How a kind is written down by hand: `english|中文`, lists with `;` between. */
+/** Source form of a kind: `english|中文`, lists separated by `;`. */
 export interface WrittenKind {
   readonly group: string;
   readonly name: string;
@@ -49,7 +49,7 @@ export interface WrittenKind {
   readonly alsoTaste?: string;
 }
 
-/** How a taste is written down by hand. */
+/** Source form of a taste. */
 export interface WrittenTaste {
   readonly id: string;
   readonly name: string;
@@ -64,14 +64,14 @@ export interface WrittenTaste {
 }
 
 /**
- * Reads `english|中文`.
+ * Parses `english|中文`.
  *
  * @throws {RangeError} when either half is missing
  */
 export function bilingual(written: string): Bilingual {
   const [en, zh, ...rest] = written.split('|').map(half => half.trim());
   if (!en || !zh || rest.length > 0) {
-    throw new RangeError(`Expected "english|中文"; got "${written}". Write both halves, once.`);
+    throw new RangeError(`Expected "english|中文"; got "${written}". Write both languages, once each.`);
   }
   return { en, zh };
 }
@@ -79,13 +79,15 @@ export function bilingual(written: string): Bilingual {
 const bilingualList = (written: string): readonly Bilingual[] => written.split(';').map(bilingual);
 
 /**
- * Reads a taste as it is written by hand.
+ * Parses the source form of a taste.
  *
- * @throws {RangeError} when a phrase lacks a language or the season has not twelve months
+ * @throws {RangeError} when a phrase lacks a language or the season does not have twelve months
  */
 export function readTaste(written: WrittenTaste): Taste {
   if (written.season.length !== 12) {
-    throw new RangeError(`Expected 12 months of ${written.id}; got ${written.season.length}. Add the rest.`);
+    throw new RangeError(
+      `Expected 12 months of ${written.id}; got ${written.season.length}. Add the missing months.`,
+    );
   }
   return {
     ...written,

@@ -54,7 +54,7 @@ function tableOf(
     byShopper.set(user, own);
   }
   return countTerms([...products.filter(terms => terms.length > 0), ...byShopper.values()], {
-    fewestDocuments: fewestUsers,
+    minDocuments: fewestUsers,
     mostTerms,
   });
 }

@@ -3,7 +3,7 @@ import { attentionScratchLength } from '../../numeric/network/jobs';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
-import { mostParts } from '../../text/subwords';
+import { maxSubwords } from '../../text/subwords';
 import { readBag, readBagBackward } from './bag';
 import { readCnn, readCnnBackward } from './cnn';
 import { floatsAt, type Pass } from './pass';
@@ -75,7 +75,7 @@ function shardOf(payload: Workplace, kernels: NetworkKernels, shard: number): Sh
       job: scores + 4 * attentionScratchLength(shape.tokens),
     },
     partStarts: new Uint32Array(buffer, payload.partStarts + 4 * shard * (words + 1), words + 1),
-    parts: new Uint32Array(buffer, payload.parts + 4 * shard * words * mostParts, words * mostParts),
+    parts: new Uint32Array(buffer, payload.parts + 4 * shard * words * maxSubwords, words * maxSubwords),
     gradient: of(payload.denseGradients, length),
     given: of(payload.given, texts * inputs),
     projected: of(payload.projected, texts * d),

@@ -1,7 +1,7 @@
 import { attentionJobLength, attentionScratchLength } from '../../numeric/network/jobs';
 import type { Arena } from '../../numeric/wasm/arena';
 import { productScratchLength } from '../../numeric/wasm/networkKernels';
-import { mostParts } from '../../text/subwords';
+import { maxSubwords } from '../../text/subwords';
 import { type Kind, layoutOf, pooledLength, roomOf, type Shape } from './shape';
 import type { Lexicon } from './texts';
 
@@ -36,7 +36,7 @@ export interface Workspace extends Readonly<Record<string, number>> {
   readonly starts: number;
   /** Per shard: uint32 [tokens of a shard + 1], where the buckets of each word begin. */
   readonly partStarts: number;
-  /** Per shard: uint32 [tokens of a shard × mostParts]. */
+  /** Per shard: uint32 [tokens of a shard × maxSubwords]. */
   readonly parts: number;
   /** Per shard: float32 [texts × inputs]. */
   readonly given: number;
@@ -104,7 +104,7 @@ export function setUpWorkspace(arena: Arena, shape: Shape, textsAtOnce: number, 
     counts: wholes(shards),
     starts: wholes(shards * (texts + 1)),
     partStarts: wholes(shards * (words + 1)),
-    parts: wholes(shards * words * mostParts),
+    parts: wholes(shards * words * maxSubwords),
     given: floats(shards * texts * inputs),
     words: floats(shards * words * d),
     wordGradients: floats(shards * words * d),
@@ -137,7 +137,11 @@ export function layOut(arena: Arena, workspace: Workspace, sheets: readonly Shee
     const own = sheets.slice(shard * texts, (shard + 1) * texts);
     const starts = new Uint32Array(buffer, workspace.starts + 4 * shard * (texts + 1), texts + 1);
     const partStarts = new Uint32Array(buffer, workspace.partStarts + 4 * shard * (room + 1), room + 1);
-    const parts = new Uint32Array(buffer, workspace.parts + 4 * shard * room * mostParts, room * mostParts);
+    const parts = new Uint32Array(
+      buffer,
+      workspace.parts + 4 * shard * room * maxSubwords,
+      room * maxSubwords,
+    );
     counts[shard] = own.length;
     let token = 0;
     for (const [text, sheet] of own.entries()) {
