@@ -1,27 +1,13 @@
+import { shardCount } from '../../learning/shards';
 import type { Rng } from '../../numeric/rng';
 import type { Steps } from '../../snapshot/steps';
 import type { NegativeSampler } from './negatives';
 import type { Batch, Sequences } from './sequences';
 import type { ShardWorkspace, Workspace } from './workspace';
 
-/** What a shard was given. */
-export interface ShardExtent {
-  readonly rows: number;
-  /** Length of its longest sequence. */
-  readonly times: number;
-}
-
-/** What was written to the workspace. */
-export interface WrittenBatch {
-  /** Distinct products. */
-  readonly products: number;
-  readonly rows: number;
-  readonly shards: readonly ShardExtent[];
-}
-
-/** Gives each product of a batch its place, by first sight. */
+/** Places of a batch's products, in the order in which they first occur. */
 interface Places {
-  /** By product; -1 where it has none. */
+  /** By product row; -1 for a product that is not in the batch. */
   readonly placeOf: Int32Array;
   readonly products: Uint32Array;
   count: number;
@@ -35,14 +21,14 @@ function placeOf(places: Places, product: number): number {
   return places.count++;
 }
 
-/** Writes sequences, the longest first, time step by time step. */
+/** Writes sequences, sorted by falling length, time step by time step. */
 function writeShard(
   shard: ShardWorkspace,
   steps: Steps,
   sequences: Sequences,
   chosen: readonly number[],
   places: Places,
-): ShardExtent {
+): void {
   let rows = 0;
   let time = 0;
   for (; ; time++) {
@@ -53,13 +39,15 @@ function writeShard(
       shard.inputs[rows] = placeOf(places, steps.productRows[step]);
       shard.targets[rows++] = placeOf(places, steps.productRows[step + 1]);
     }
-    if (rows === shard.timeOffsets[time]) return { rows, times: time };
+    if (rows === shard.timeOffsets[time]) break;
   }
+  shard.extent.set([rows, time]);
 }
 
 /** Writes batches to a workspace. */
 export interface BatchWriter {
-  write(batch: Batch): WrittenBatch;
+  /** Writes a batch. Returns its rows. */
+  write(batch: Batch): number;
 }
 
 /** A writer that draws negatives from `sampler`. */
@@ -82,16 +70,16 @@ export function batchWriter(
       places.count = 0;
       const parts: number[][] = workspace.shards.map(() => []);
       for (const [index, sequence] of batch.entries()) parts[index % parts.length].push(sequence);
-      const shards = workspace.shards.map((shard, index) =>
-        writeShard(shard, steps, sequences, parts[index], places),
-      );
+      for (const [index, shard] of workspace.shards.entries())
+        writeShard(shard, steps, sequences, parts[index], places);
       sampler.drawInto(rng, drawn, workspace.corrections);
       for (const [index, product] of drawn.entries()) workspace.negatives[index] = placeOf(places, product);
-      return { products: places.count, rows: shards.reduce((sum, { rows }) => sum + rows, 0), shards };
+      workspace.productCount[0] = places.count;
+      return workspace.shards.reduce((sum, { extent }) => sum + extent[0], 0);
     },
   };
 }
 
-/** Most steps that a shard of a batch may have: sequences are dealt out one by one, the longest first. */
-export const shardStepsLimit = (batchSize: number, sequenceLength: number, shards: number): number =>
-  Math.ceil((batchSize + sequenceLength) / shards) + sequenceLength;
+/** Most steps per shard of a batch. Sequences, the longest first, go to the shards in turn. */
+export const shardStepsLimit = (batchSize: number, sequenceLength: number): number =>
+  Math.ceil((batchSize + sequenceLength) / shardCount) + sequenceLength;

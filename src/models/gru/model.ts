@@ -24,7 +24,7 @@ const card = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** Steps to each product, as a share of the most. */
+/** Steps to each product, as a share of the most frequent product's. */
 function popularityOf({ productRows }: Steps, products: number): Float32Array {
   const counts = new Float64Array(products);
   for (const product of productRows) counts[product]++;
@@ -33,8 +33,8 @@ function popularityOf({ productRows }: Steps, products: number): Float32Array {
 }
 
 /**
- * Reads sequences with a gated recurrent unit. A live session costs one step an event. The seed decides where learning
- * starts, the order of the sequences, and what is drawn and dropped.
+ * Reads sequences with a gated recurrent unit. A live session costs one step per event. The seed decides the first values,
+ * the order of the sequences, the negatives and the dropout.
  */
 export function gru(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
   const config = settingValuesOf(gruSettings, overrides);

@@ -1,6 +1,6 @@
 import type { Rng } from '../../numeric/rng';
 
-/** Draws products against which all steps of a batch learn. */
+/** Draws the negatives that all steps of a batch share. */
 export interface NegativeSampler {
   /**
    * Draws with replacement.
@@ -11,7 +11,7 @@ export interface NegativeSampler {
   drawInto(rng: Rng, rows: Uint32Array, corrections: Float32Array): void;
 }
 
-/** Draws by count^exponent; what never came is never drawn. */
+/** Draws products with chances proportional to count^exponent; products with a count of 0 are never drawn. */
 export function negativeSampler(counts: Uint32Array, exponent: number): NegativeSampler {
   const cumulative = new Float64Array(counts.length);
   let total = 0;

@@ -14,25 +14,25 @@ import { weightPlaces } from './workspace';
 /** The settings that scoring needs. */
 export type GruScoring = Pick<GruConfig, 'rank' | 'scale' | 'repeatShare'>;
 
-/** What a scorer is made of. */
+/** Parts of a scorer. */
 export interface GruParts {
   readonly learned: GruWeights;
   readonly repeatRates: Float32Array;
-  /** By product: steps to it, as a share of the most. 0-1. */
+  /** By product: steps to it, as a share of the most frequent product's. 0–1. */
   readonly popularity: Float32Array;
   readonly scoring: GruScoring;
 }
 
-/** What popularity may add at most: it orders products that nobody met in training, and decides ties. */
+/** Most that popularity adds to a score: it breaks ties, also among products that training did not see. */
 const popularityShare = 1e-6;
 /**
- * Products that are read: the latest, from a start that moves on by blocks, so that a long history costs no more than
- * this, and a step more of it one step.
+ * Most products that are read. Of a longer history only the latest are read, from a start that moves by blocks: cost is
+ * bounded, and most events cost one step.
  */
 const longestReading = 256;
 const readingBlock = 128;
 
-/** Where reading a list of that many products starts. */
+/** First place that is read of so many products. */
 const readingStart = (length: number): number =>
   length <= longestReading ? 0 : readingBlock * Math.ceil((length - longestReading) / readingBlock);
 
@@ -45,7 +45,7 @@ interface ScoringWorkspace {
   /** [products, up to a multiple of 4 × columns] */
   readonly products: Float32Array;
   readonly weights: Float32Array;
-  /** One row each. */
+  /** These have one row each. */
   readonly x: Float32Array;
   readonly previous: Float32Array;
   readonly next: Float32Array;
@@ -94,7 +94,7 @@ function stepped(workspace: ScoringWorkspace, state: Float32Array, product: numb
   return next.slice();
 }
 
-/** Probabilities of all products after a state: the softmax of scale × cosine, 0 for products nobody met. */
+/** Probabilities of all products after a state: the softmax of scale × cosine; 0 for products that training did not see. */
 function writeProbabilities(workspace: ScoringWorkspace, state: Float32Array, out: Float32Array): void {
   const { kernels, columns, products, scores, previous, parts } = workspace;
   const { popularity, scoring } = parts;
@@ -113,13 +113,13 @@ function writeProbabilities(workspace: ScoringWorkspace, state: Float32Array, ou
   }
 }
 
-/** Products that were read and the state after each. */
+/** Products read so far, and the state after each. */
 interface Reading {
   readonly products: number[];
   readonly states: Float32Array[];
 }
 
-/** Reads a list on from where it was left: what both have in common at their start is kept. */
+/** Reads a list. Keeps the states of the products that it shares with the last list from the start. */
 function readOn(workspace: ScoringWorkspace, reading: Reading, list: readonly number[]): Float32Array {
   let common = 0;
   while (common < list.length && reading.products[common] === list[common]) common++;
@@ -133,7 +133,7 @@ function readOn(workspace: ScoringWorkspace, reading: Reading, list: readonly nu
   return reading.states.at(-1) ?? new Float32Array(workspace.columns);
 }
 
-/** The products that count, oldest first: liked, and late enough. */
+/** The products that are read, oldest first: liked, and among the latest. */
 function readable({ productRows, weights }: ShopperHistory): number[] {
   const liked = Array.from(productRows).filter((_, entry) => weights[entry] > 0);
   return liked.slice(readingStart(liked.length));

@@ -1,13 +1,13 @@
 import type { Rng } from '../../numeric/rng';
 import type { Steps } from '../../snapshot/steps';
 
-/** Where training sequences start and end among steps. */
+/** Starts and ends of training sequences among steps. */
 export interface Sequences {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
 }
 
-/** Each user's steps, cut every `length` from the end; a piece begins with the last step of the one before it. */
+/** Each user's steps, cut into sequences of `length` from the end; a sequence begins with the last step of the one before. */
 export function sequencesOf({ offsets }: Steps, length: number): Sequences {
   const starts: number[] = [];
   const ends: number[] = [];
@@ -20,10 +20,10 @@ export function sequencesOf({ offsets }: Steps, length: number): Sequences {
   return { starts: Uint32Array.from(starts), ends: Uint32Array.from(ends) };
 }
 
-/** Sequences of one batch, the longest first (ties: in the order drawn). */
+/** Sequences of one batch, sorted by falling length (ties: in the order drawn). */
 export type Batch = Uint32Array;
 
-/** All sequences in new batches of at least `size` steps to learn from (the last may have fewer), shuffled. */
+/** All sequences, shuffled, in batches of at least `size` targets; the last may have fewer. */
 export function batchesOf({ starts, ends }: Sequences, size: number, rng: Rng): Batch[] {
   const order = rng.shuffle(Uint32Array.from(starts.keys()));
   const lengthOf = (sequence: number): number => ends[sequence] - starts[sequence];

@@ -1,67 +1,58 @@
-import type { ThreadPayload, ThreadTask } from '../../numeric/threadPool';
+import { type AddressesOf, shardCount, shardTask } from '../../learning/shards';
+import { learningTasks } from '../../learning/update';
+import type { ChunkedPayload } from '../../learning/workerGroup';
+import type { ThreadTask } from '../../numeric/threadPool';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
-import { shardKernels } from '../../numeric/wasm/shardKernels';
-import { lossRows, type ShardWorkspace, shardCount, type Workspace, weightPlaces } from './workspace';
+import { lossRows, type ShardWorkspace, type Workspace, weightPlaces } from './workspace';
 
-/** Byte addresses of arrays, by their names. */
-type Addresses<D> = {
-  readonly [Name in keyof D as D[Name] extends Float32Array | Uint32Array ? Name : never]: number;
-};
-
-/** Addresses of the arrays of a workspace. */
-export type WorkspaceAddresses = Addresses<Workspace>;
-/** Addresses of the arrays of a shard's workspace. */
-export type ShardAddresses = Addresses<ShardWorkspace>;
-
-/** What every task is told. */
-interface Payload {
-  readonly memory: WebAssembly.Memory;
-  readonly workspace: WorkspaceAddresses;
+/** What a step's payload has beside ChunkedPayload. */
+export interface StepArguments {
+  readonly workspace: AddressesOf<Workspace>;
+  readonly shards: readonly AddressesOf<ShardWorkspace>[];
   readonly columns: number;
   readonly negatives: number;
   /** Distinct products of the batch. */
   readonly products: number;
-}
-
-/** The gradients of one shard. */
-export interface LearnPayload extends Payload {
-  readonly shard: ShardAddresses;
-  /** Time steps: the length of its longest sequence. */
-  readonly times: number;
-  readonly rows: number;
   readonly inputDropout: number;
   readonly stateDropout: number;
   readonly seed: number;
+  /** Scores are cosines times this. */
   readonly scale: number;
   /** 1 / steps of the whole batch. */
   readonly share: number;
 }
 
-/** One part of the step of Adam. */
-export interface UpdatePayload extends Payload {
-  readonly shards: readonly ShardAddresses[];
-  /** 0 … shardCount - 1 */
-  readonly part: number;
+/** One shard of a step. */
+interface ShardOfStep extends StepArguments {
+  readonly memory: WebAssembly.Memory;
+  readonly shard: AddressesOf<ShardWorkspace>;
+  readonly rows: number;
+  /** Rows of each time step. */
+  readonly times: readonly { readonly first: number; readonly count: number }[];
+}
+
+function shardOf(payload: ChunkedPayload & StepArguments, index: number): ShardOfStep {
+  const { memory, shards, seed } = payload;
+  const shard = shards[index];
+  const [rows, times] = new Uint32Array(memory.buffer, shard.extent, 2);
+  const offsets = new Uint32Array(memory.buffer, shard.timeOffsets, times + 1);
+  return {
+    ...payload,
+    shard,
+    rows,
+    seed: (seed * shardCount + index) | 0,
+    times: Array.from({ length: times }, (_, time) => ({
+      first: offsets[time],
+      count: offsets[time + 1] - offsets[time],
+    })),
+  };
 }
 
 const bytesOf = (floats: number): number => 4 * floats;
 
-/** Runs `work` with the first row and the number of rows of each time step. */
-function timesOf({
-  memory,
-  shard,
-  times,
-}: LearnPayload): readonly { readonly first: number; readonly count: number }[] {
-  const offsets = new Uint32Array(memory.buffer, shard.timeOffsets, times + 1);
-  return Array.from({ length: times }, (_, time) => ({
-    first: offsets[time],
-    count: offsets[time + 1] - offsets[time],
-  }));
-}
-
-/** Products read → states, one time step after the other. */
-function forward(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { shard, workspace, columns, rows, inputDropout, stateDropout, seed } = payload;
+/** Computes states from the input products, one time step after the other. */
+function forward(kernels: NetworkKernels, step: ShardOfStep): void {
+  const { shard, workspace, columns, rows, inputDropout, stateDropout, seed } = step;
   const places = weightPlaces(columns);
   const weight = (place: number): number => workspace.weights + bytesOf(place);
   kernels.gatherRows(workspace.units, shard.inputs, rows, columns, Math.sqrt(columns), shard.x);
@@ -69,7 +60,7 @@ function forward(kernels: NetworkKernels, payload: LearnPayload): void {
   kernels.multiply(shard.x, weight(places.input), shard.fromInputs, rows, columns, 3 * columns);
   kernels.addBias(shard.fromInputs, rows, 3 * columns, weight(places.inputBias));
   let previous = shard.zeros;
-  for (const { first, count } of timesOf(payload)) {
+  for (const { first, count } of step.times) {
     const fromStates = shard.fromStates + bytesOf(first * 3 * columns);
     const fromInputs = shard.fromInputs + bytesOf(first * 3 * columns);
     const states = shard.states + bytesOf(first * columns);
@@ -78,7 +69,7 @@ function forward(kernels: NetworkKernels, payload: LearnPayload): void {
     kernels.gruStep(fromInputs, fromStates, previous, states, count, columns);
     previous = states;
   }
-  const { buffer } = payload.memory;
+  const { buffer } = step.memory;
   new Float32Array(buffer, shard.queries, rows * columns).set(
     new Float32Array(buffer, shard.states, rows * columns),
   );
@@ -86,9 +77,9 @@ function forward(kernels: NetworkKernels, payload: LearnPayload): void {
   kernels.unitRows(shard.queries, rows, columns, shard.queryLengths);
 }
 
-/** States → loss, and the gradient of the states; adds those of targets and negatives. */
-function learnTargets(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { memory, shard, workspace, columns, negatives, rows, scale, share } = payload;
+/** Computes the loss and the gradients of the states; adds those of targets and negatives. */
+function computeLoss(kernels: NetworkKernels, step: ShardOfStep): void {
+  const { memory, shard, workspace, columns, negatives, rows, scale, share } = step;
   const targets = new Uint32Array(memory.buffer, shard.targets, rows);
   const own = new Uint32Array(memory.buffer, shard.chosenTargets, lossRows);
   for (let first = 0; first < rows; first += lossRows) {
@@ -117,15 +108,14 @@ function learnTargets(kernels: NetworkKernels, payload: LearnPayload): void {
   );
 }
 
-/** Back through time: adds the gradients of the unit's weights and of the products read. */
-function backward(kernels: NetworkKernels, payload: LearnPayload): void {
-  const { shard, workspace, columns, rows, inputDropout, stateDropout, seed } = payload;
+/** Backward pass through time: adds the gradients of the unit's weights and of the input products. */
+function backward(kernels: NetworkKernels, step: ShardOfStep): void {
+  const { shard, workspace, columns, rows, times, inputDropout, stateDropout, seed } = step;
   const places = weightPlaces(columns);
   const weight = (place: number): number => workspace.weights + bytesOf(place);
-  const slope = (place: number): number => shard.weightGradient + bytesOf(place);
+  const gradientOf = (place: number): number => shard.weightGradient + bytesOf(place);
   kernels.unitRowsBackward(shard.queries, shard.queryLengths, rows, columns, shard.gradient);
   kernels.dropout(shard.gradient, rows * columns, stateDropout, ~seed, 0);
-  const times = timesOf(payload);
   for (let time = times.length - 1; time >= 0; time--) {
     const { first, count } = times[time];
     const previous = time > 0 ? shard.states + bytesOf(times[time - 1].first * columns) : shard.zeros;
@@ -136,76 +126,54 @@ function backward(kernels: NetworkKernels, payload: LearnPayload): void {
     if (time === 0) continue;
     kernels.addMultiplyTransposed(fromStates, weight(places.state), gradient, count, 3 * columns, columns);
     kernels.addInto(gradient, count * columns, shard.gradient + bytesOf(times[time - 1].first * columns));
-    kernels.addTransposedMultiply(previous, fromStates, slope(places.state), columns, count, 3 * columns);
+    kernels.addTransposedMultiply(
+      previous,
+      fromStates,
+      gradientOf(places.state),
+      columns,
+      count,
+      3 * columns,
+    );
   }
-  kernels.addColumnSums(shard.fromStates, rows, 3 * columns, slope(places.stateBias));
-  kernels.addColumnSums(shard.fromInputs, rows, 3 * columns, slope(places.inputBias));
-  kernels.addTransposedMultiply(shard.x, shard.fromInputs, slope(places.input), columns, rows, 3 * columns);
+  kernels.addColumnSums(shard.fromStates, rows, 3 * columns, gradientOf(places.stateBias));
+  kernels.addColumnSums(shard.fromInputs, rows, 3 * columns, gradientOf(places.inputBias));
+  kernels.addTransposedMultiply(
+    shard.x,
+    shard.fromInputs,
+    gradientOf(places.input),
+    columns,
+    rows,
+    3 * columns,
+  );
   kernels.multiplyTransposed(shard.fromInputs, weight(places.input), shard.x, rows, 3 * columns, columns);
   kernels.dropout(shard.x, rows * columns, inputDropout, seed, 0);
   kernels.scatterAddRows(shard.x, shard.inputs, rows, columns, Math.sqrt(columns), shard.productGradient);
 }
 
-/** The gradients of one shard, from zeros. */
-function learn(payload: LearnPayload): void {
-  const { memory, shard, columns, negatives, products, rows } = payload;
+/** The gradients of one shard, from zeros: of the weights, and of the embeddings of the batch's products. */
+function computeGradients(
+  payload: ChunkedPayload & StepArguments,
+  index: number,
+  kernels: NetworkKernels,
+): void {
+  const step = shardOf(payload, index);
+  const { memory, workspace, shard, columns, negatives, products } = step;
   const zero = (address: number, length: number): unknown =>
     new Float32Array(memory.buffer, address, length).fill(0);
   zero(shard.productGradient, products * columns);
   zero(shard.negativeGradient, negatives * columns);
   zero(shard.weightGradient, weightPlaces(columns).length);
-  if (rows === 0) return;
-  const kernels = shardKernels(memory, shard.scratch);
-  forward(kernels, payload);
-  learnTargets(kernels, payload);
-  backward(kernels, payload);
+  if (step.rows === 0) return;
+  forward(kernels, step);
+  computeLoss(kernels, step);
+  backward(kernels, step);
+  // So far the gradients are those of the embeddings scaled to length one.
+  const { units, unitLengths } = workspace;
+  kernels.unitRowsBackward(units, unitLengths, products, columns, shard.productGradient);
 }
-
-/** First and last + 1 of `length` things that one part takes care of: multiples of 8. */
-function partBounds(length: number, part: number): readonly [number, number] {
-  const size = 8 * Math.ceil(length / (8 * shardCount));
-  return [Math.min(part * size, length), Math.min((part + 1) * size, length)];
-}
-
-/** Adds the shards' gradients up and takes the step, for one part of the batch's products and of the weights. */
-function update(payload: UpdatePayload): void {
-  const { memory, workspace, shards, columns, products, part } = payload;
-  const kernels = shardKernels(memory, shards[part].scratch);
-  const [own, ...others] = shards;
-  const [first, last] = partBounds(products, part);
-  const at = bytesOf(first * columns);
-  const gradient = own.productGradient + at;
-  for (const other of others) kernels.addInto(other.productGradient + at, (last - first) * columns, gradient);
-  const lengths = workspace.unitLengths + bytesOf(first);
-  kernels.unitRowsBackward(workspace.units + at, lengths, last - first, columns, gradient);
-  const rows = new Uint32Array(memory.buffer, workspace.batchProducts, products);
-  for (let place = first; place < last; place++) {
-    const row = bytesOf(rows[place] * columns);
-    const slope = own.productGradient + bytesOf(place * columns);
-    kernels.adam(
-      workspace.embeddings + row,
-      slope,
-      workspace.embeddingMoments + 2 * row,
-      columns,
-      workspace.adamSettings,
-    );
-  }
-  const [from, to] = partBounds(weightPlaces(columns).length, part);
-  const weightAt = bytesOf(from);
-  const slope = own.weightGradient + weightAt;
-  for (const other of others) kernels.addInto(other.weightGradient + weightAt, to - from, slope);
-  const moments = workspace.weightMoments + 2 * weightAt;
-  kernels.adam(workspace.weights + weightAt, slope, moments, to - from, workspace.adamSettings);
-}
-
-/** A task of payloads of one kind. Only train.ts posts to it, and it posts that kind. */
-const taskOf =
-  <P extends Payload>(work: (payload: P) => void): ThreadTask =>
-  (payload: ThreadPayload) =>
-    work(payload as unknown as P);
 
 /** What training runs on the threads of a pool. */
 export const gruTasks = {
-  'gru.learn': taskOf(learn),
-  'gru.update': taskOf(update),
+  'gru.gradients': shardTask(computeGradients),
+  ...learningTasks,
 } as const satisfies Record<string, ThreadTask>;

@@ -1,47 +1,41 @@
 // A gated recurrent unit over the products of a session (GRU4Rec: Hidasi et al. 2016; sampled softmax with shared
-// negatives: Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains"). Products read and products scored
-// are one table (tied), and both products and states are scored at length one times a scale (Gupta et al. 2019, "NISER":
-// lengths that grow with popularity no longer decide). Negatives are drawn by count^α and corrected for (logQ). All steps
-// of a session are learned from at once, back through all of it; sequences are packed, nothing is padded.
-//
-// A batch is cut into shards whose gradients are added up in order, then every part of the parameters takes its step of
-// Adam (rows of products that were not in the batch stay), so that the bytes do not depend on the number of threads.
+// negatives: Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains"). Input and output products share one
+// table (tied). Products and states are scaled to length one before they are scored, and cosines multiplied by a scale (Gupta
+// et al. 2019, "NISER"): lengths, which grow with popularity, then have no effect. Negatives are drawn by count^α and
+// corrected for it (logQ). Gradients run back through whole sequences; sequences are packed, without padding.
 
 import { checkCancelled } from '../../learning/cancelled';
+import { linearDecay } from '../../learning/schedule';
 import type { SettingValues } from '../../learning/settings';
+import { addressesOf, shardCount } from '../../learning/shards';
 import type { TrainContext } from '../../learning/trainContext';
-import { type AdamConfig, writeAdamSettings } from '../../numeric/network/adamSettings';
+import { runTrainingLoop, type TrainableNetwork } from '../../learning/trainingLoop';
+import { createWorkerGroup, type WorkerGroup } from '../../learning/workerGroup';
 import { paddedColumns } from '../../numeric/paddedColumns';
-import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
+import { createArena } from '../../numeric/wasm/arena';
+import { productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Steps } from '../../snapshot/steps';
-import { batchWriter, shardStepsLimit, type WrittenBatch } from './batch';
+import { batchWriter, shardStepsLimit } from './batch';
 import { negativeSampler } from './negatives';
-import { batchesOf, sequencesOf } from './sequences';
+import { type Batch, batchesOf, sequencesOf } from './sequences';
 import type { gruSettings } from './settings';
-import type { LearnPayload, ShardAddresses, UpdatePayload, WorkspaceAddresses } from './tasks';
-import { createWorkspace, type ShardWorkspace, shardCount, type Workspace, weightPlaces } from './workspace';
+import type { StepArguments } from './tasks';
+import { createWorkspace, type Workspace, weightPlaces } from './workspace';
 
 /** Values of all settings. */
 export type GruConfig = SettingValues<typeof gruSettings>;
 
-/** What was learned. */
+/** Trained parameters. */
 export interface GruWeights {
-  /** [products × columns], rows at length one; zeros for a product that nobody met. */
+  /** [products × columns], rows of length one; zeros for a product without steps. */
   readonly products: Float32Array;
   /** See weightPlaces. */
   readonly weights: Float32Array;
 }
 
-const addressesOf = (workspace: Workspace | ShardWorkspace): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(workspace).flatMap(([name, array]) =>
-      ArrayBuffer.isView(array) ? [[name, array.byteOffset]] : [],
-    ),
-  );
-
-/** Spread of the numbers that products start from: their lengths are about 1, so that Adam's steps turn them well. */
+/** Draws first values. Products start with lengths of about 1, so that Adam's steps change their directions. */
 function drawStart({ embeddings, weights, extents }: Workspace, rng: Rng): void {
   const { columns } = extents;
   const spread = 1 / Math.sqrt(columns);
@@ -49,58 +43,44 @@ function drawStart({ embeddings, weights, extents }: Workspace, rng: Rng): void 
   for (let i = 0; i < weightPlaces(columns).inputBias; i++) weights[i] = spread * rng.gaussian();
 }
 
-/** Runs batches on the threads. */
-interface Runner {
-  run(batch: WrittenBatch, seed: number): Promise<void>;
-}
+/** Computes the gradients of the batch in a workspace. */
+type GradientStep = (rows: number, step: number) => Promise<void>;
 
-function runnerOf(workspace: Workspace, config: GruConfig, { threads }: TrainContext): Runner {
-  const { memory } = workspace.arena;
+function gradientStepOf(workers: WorkerGroup, workspace: Workspace, config: GruConfig): GradientStep {
   const { columns, negatives } = workspace.extents;
-  const addresses = addressesOf(workspace) as unknown as WorkspaceAddresses;
-  const shards = workspace.shards.map(shard => addressesOf(shard) as unknown as ShardAddresses);
-  const kernels = networkKernelsOver(memory, workspace.scratch.byteOffset);
-  return {
-    async run(batch, seed) {
-      const { products, rows } = batch;
-      kernels.gatherRows(
-        addresses.embeddings,
-        addresses.batchProducts,
-        products,
-        columns,
-        1,
-        addresses.units,
-      );
-      kernels.unitRows(addresses.units, products, columns, addresses.unitLengths);
-      const { negatives: drawn, negativeUnits } = addresses;
-      kernels.gatherRows(addresses.units, drawn, negatives, columns, config.scale, negativeUnits);
-      const common = { memory, workspace: addresses, columns, negatives, products };
-      const { inputDropout, stateDropout, scale } = config;
-      const learned = batch.shards.map((extent, index) => ({
-        ...common,
-        ...extent,
-        inputDropout,
-        stateDropout,
-        scale,
-        shard: shards[index],
-        seed: (seed * shardCount + index) | 0,
-        share: 1 / rows,
-      })) satisfies LearnPayload[];
-      await threads.run('gru.learn', learned);
-      const parts = shards.map((_, part) => ({ ...common, shards, part })) satisfies UpdatePayload[];
-      await threads.run('gru.update', parts);
-    },
+  const { inputDropout, stateDropout, scale } = config;
+  const addresses = addressesOf(workspace);
+  const shards = workspace.shards.map(addressesOf);
+  const kernels = networkKernelsOver(workers.arena.memory, workspace.scratch.byteOffset);
+  const { embeddings, batchProducts, units, unitLengths, negatives: drawn, negativeUnits } = addresses;
+  return async (rows, step) => {
+    const [products] = workspace.productCount;
+    kernels.gatherRows(embeddings, batchProducts, products, columns, 1, units);
+    kernels.unitRows(units, products, columns, unitLengths);
+    kernels.gatherRows(units, drawn, negatives, columns, scale, negativeUnits);
+    await workers.run('gru.gradients', shardCount, 1, {
+      workspace: addresses,
+      shards,
+      columns,
+      negatives,
+      products,
+      inputDropout,
+      stateDropout,
+      scale,
+      seed: step,
+      share: 1 / rows,
+    } satisfies StepArguments);
   };
 }
 
-/** How often each product came. */
+/** Steps to each product. */
 function countsOf({ productRows }: Steps, products: number): Uint32Array {
   const counts = new Uint32Array(products);
   for (const product of productRows) counts[product]++;
   return counts;
 }
 
-/** Products at length one, as they are scored. */
+/** Parameters as they are scored: products scaled to length one. */
 function learnedOf({ embeddings, weights, extents }: Workspace, counts: Uint32Array): GruWeights {
   const { columns } = extents;
   const products = embeddings.slice();
@@ -112,13 +92,43 @@ function learnedOf({ embeddings, weights, extents }: Workspace, counts: Uint32Ar
   return { products, weights: weights.slice() };
 }
 
-/** Batches between two turns of the event loop. */
-const batchesAtOnce = 8;
+/** The network as the training loop takes it. */
+function trainableOf(
+  workers: WorkerGroup,
+  workspace: Workspace,
+  config: GruConfig,
+  material: { readonly steps: Steps; readonly counts: Uint32Array; readonly rng: Rng },
+): TrainableNetwork<Batch> {
+  const { steps, counts, rng } = material;
+  const { productCount, batchProducts, embeddings, weights, extents, shards } = workspace;
+  const sequences = sequencesOf(steps, config.sequenceLength);
+  const sampler = negativeSampler(counts, config.negativeExponent);
+  const writer = batchWriter(workspace, steps, sequences, sampler, rng);
+  const computeGradients = gradientStepOf(workers, workspace, config);
+  return {
+    parameters: { dense: weights, tables: [{ values: embeddings, columns: extents.columns }] },
+    shards: shards.map(({ weightGradient, productGradient }) => ({
+      dense: weightGradient,
+      rows: [
+        {
+          table: 0,
+          count: productCount,
+          gradients: productGradient,
+          indices: batchProducts,
+          starts: null,
+        },
+      ],
+    })),
+    drawBatches: () => batchesOf(sequences, config.batchSize, rng),
+    computeGradients: (batch, step) => computeGradients(writer.write(batch), step),
+  };
+}
 
 /**
- * Learns from all steps. The same steps, settings and seed give the same bytes, on however many threads.
+ * Trains on all steps. The same steps, settings and seed give the same bytes on any number of threads.
  *
  * @throws {GatewayError} CANCELLED
+ * @throws {RangeError} when it takes more than 4 GiB
  */
 export async function trainGru(
   steps: Steps,
@@ -126,38 +136,23 @@ export async function trainGru(
   config: GruConfig,
   context: TrainContext,
 ): Promise<GruWeights> {
+  checkCancelled(context);
   const rng = createRng(context.seed);
-  const sequences = sequencesOf(steps, config.sequenceLength);
   const counts = countsOf(steps, products);
-  const workspace = createWorkspace({
-    products,
-    columns: paddedColumns(config.rank),
-    negatives: paddedColumns(config.negatives),
-    steps: shardStepsLimit(config.batchSize, config.sequenceLength, shardCount),
-  });
-  drawStart(workspace, rng);
-  const sampler = negativeSampler(counts, config.negativeExponent);
-  const writer = batchWriter(workspace, steps, sequences, sampler, rng);
-  const runner = runnerOf(workspace, config, context);
-  const adam: AdamConfig = { learningRate: config.learningRate, beta1: 0.9, beta2: 0.999, weightDecay: 0 };
-  let step = 0;
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    const batches = batchesOf(sequences, config.batchSize, rng);
-    for (const [index, batch] of batches.entries()) {
-      if (index % batchesAtOnce === 0) {
-        await pause();
-        checkCancelled(context);
-        context.onProgress(epoch + index / batches.length, config.epochs);
-      }
-      const left = 1 - (epoch + index / batches.length) / config.epochs;
-      writeAdamSettings(
-        { ...adam, learningRate: config.learningRate * left },
-        ++step,
-        workspace.adamSettings,
-      );
-      await runner.run(writer.write(batch), step);
-    }
+  const workers = createWorkerGroup(createArena(), context, productScratchLength);
+  try {
+    const workspace = createWorkspace(workers.arena, {
+      products,
+      columns: paddedColumns(config.rank),
+      negatives: paddedColumns(config.negatives),
+      steps: shardStepsLimit(config.batchSize, config.sequenceLength),
+    });
+    drawStart(workspace, rng);
+    const network = trainableOf(workers, workspace, config, { steps, counts, rng });
+    const options = { epochs: config.epochs, schedule: linearDecay(config.learningRate) };
+    await runTrainingLoop(network, workers, options, context);
+    return learnedOf(workspace, counts);
+  } finally {
+    workers.dismiss();
   }
-  context.onProgress(config.epochs, config.epochs);
-  return learnedOf(workspace, counts);
 }

@@ -1,31 +1,29 @@
-import { adamSettingsLength } from '../../numeric/network/adamSettings';
+import { shardCount } from '../../learning/shards';
 import { lossJobLength, writeLossJob } from '../../numeric/network/jobs';
-import { type Arena, createArena } from '../../numeric/wasm/arena';
+import type { Arena } from '../../numeric/wasm/arena';
 import { productScratchLength } from '../../numeric/wasm/networkKernels';
 
-/** Parts of every batch, whatever the number of threads: sums run in their order, so that bytes stay the same. */
-export const shardCount = 4;
-/** Rows whose scores of all negatives are held at once. */
+/** Rows whose scores of all negatives are kept at once. */
 export const lossRows = 128;
 
-/** How large everything is. */
+/** Sizes of a workspace. */
 export interface Extents {
   readonly products: number;
-  /** Numbers of a product and of the state: a multiple of 8. */
+  /** Numbers per product and state: a multiple of 8. */
   readonly columns: number;
   /** A multiple of 8. */
   readonly negatives: number;
-  /** Most steps of a shard. */
+  /** Most steps per shard. */
   readonly steps: number;
 }
 
-/** Where the parameters of the unit lie among its weights: floats. */
+/** Where the parameters of the unit are among its weights, in floats. */
 export function weightPlaces(columns: number) {
   const square = 3 * columns * columns;
   return {
-    /** [columns × 3·columns]: of the product read. */
+    /** [columns × 3·columns]: of the input product. */
     input: 0,
-    /** [columns × 3·columns]: of the state before. */
+    /** [columns × 3·columns]: of the previous state. */
     state: square,
     /** [3·columns] */
     inputBias: 2 * square,
@@ -35,14 +33,16 @@ export function weightPlaces(columns: number) {
   };
 }
 
-/** What one shard works on. All arrays are of the workspace's arena. */
+/** Arrays of one shard, in the arena of the workspace. */
 export interface ShardWorkspace {
-  /** First row of each time step, then the end: [longest + 1]. Sequences are sorted, so those still going come first. */
+  /** Rows, and time steps: the length of the longest sequence. */
+  readonly extent: Uint32Array;
+  /** First row of each time step, then the end: [time steps + 1]. Sequences are sorted, so the unfinished come first. */
   readonly timeOffsets: Uint32Array;
-  /** By row: place among the batch's products of what is read, and of what came next. */
+  /** Per row: the place of the input product, and of the next product, among those of the batch. */
   readonly inputs: Uint32Array;
   readonly targets: Uint32Array;
-  /** [steps × columns]: products read. */
+  /** [steps × columns]: input products. */
   readonly x: Float32Array;
   /** [steps × 3·columns] */
   readonly fromInputs: Float32Array;
@@ -53,7 +53,7 @@ export interface ShardWorkspace {
   readonly queries: Float32Array;
   readonly queryLengths: Float32Array;
   readonly gradient: Float32Array;
-  /** Of lossRows rows. */
+  /** These have lossRows rows. */
   readonly logits: Float32Array;
   readonly positives: Float32Array;
   readonly chosen: Float32Array;
@@ -65,23 +65,18 @@ export interface ShardWorkspace {
   /** [batch products × columns] */
   readonly productGradient: Float32Array;
   readonly weightGradient: Float32Array;
-  readonly scratch: Float32Array;
 }
 
-/** Everything training works on, in one memory that threads share. */
+/** All arrays of a training, in one memory that threads share. */
 export interface Workspace {
-  readonly arena: Arena;
   readonly extents: Extents;
   /** [products × columns] */
   readonly embeddings: Float32Array;
-  /** [products × 2·columns]: m then v of each row. */
-  readonly embeddingMoments: Float32Array;
   readonly weights: Float32Array;
-  /** m then v of each part (see partBounds). */
-  readonly weightMoments: Float32Array;
-  /** Product rows of the batch, each once. */
+  /** [1]: distinct products of the batch, and their rows. */
+  readonly productCount: Uint32Array;
   readonly batchProducts: Uint32Array;
-  /** [batch products × columns]: their embeddings at length one, and the lengths they had. */
+  /** [batch products × columns]: their embeddings scaled to length one, and the original lengths. */
   readonly units: Float32Array;
   readonly unitLengths: Float32Array;
   /** Places among the batch's products. */
@@ -89,7 +84,6 @@ export interface Workspace {
   readonly corrections: Float32Array;
   /** [negatives × columns]: units times the scale. */
   readonly negativeUnits: Float32Array;
-  readonly adamSettings: Float32Array;
   readonly scratch: Float32Array;
   readonly shards: readonly ShardWorkspace[];
 }
@@ -104,6 +98,7 @@ function shardWorkspace(
   const products = batchProductsLimit(extents);
   const chosenTargets = arena.uint32(lossRows);
   const shard = {
+    extent: arena.uint32(2),
     timeOffsets: arena.uint32(steps + 1),
     inputs: arena.uint32(steps),
     targets: arena.uint32(steps),
@@ -124,39 +119,34 @@ function shardWorkspace(
     negativeGradient: arena.float32(count * columns),
     productGradient: arena.float32(products * columns),
     weightGradient: arena.float32(weightPlaces(columns).length),
-    scratch: arena.float32(productScratchLength),
   };
   const { logits, positives, losses } = shard;
   writeLossJob({ logits, positives, targets: chosenTargets, negatives, corrections, losses }, shard.lossJob);
   return shard;
 }
 
-/** Most distinct products of a batch. */
+/** Most distinct products per batch. */
 const batchProductsLimit = ({ products, negatives, steps }: Extents): number =>
   Math.min(products, negatives + 2 * shardCount * steps);
 
-/** Room for everything, all zeros. */
-export function createWorkspace(extents: Extents): Workspace {
-  const arena = createArena();
+/** A workspace of zeros. */
+export function createWorkspace(arena: Arena, extents: Extents): Workspace {
   const { products, columns, negatives: count } = extents;
   const weights = weightPlaces(columns).length;
   const limit = batchProductsLimit(extents);
   const negatives = arena.uint32(count);
   const corrections = arena.float32(count);
   return {
-    arena,
     extents,
     embeddings: arena.float32(products * columns),
-    embeddingMoments: arena.float32(2 * products * columns),
     weights: arena.float32(weights),
-    weightMoments: arena.float32(2 * weights),
+    productCount: arena.uint32(1),
     batchProducts: arena.uint32(limit),
     units: arena.float32(limit * columns),
     unitLengths: arena.float32(limit),
     negatives,
     corrections,
     negativeUnits: arena.float32(count * columns),
-    adamSettings: arena.float32(adamSettingsLength),
     scratch: arena.float32(productScratchLength),
     shards: Array.from({ length: shardCount }, () => shardWorkspace(arena, extents, negatives, corrections)),
   };
