@@ -1,24 +1,32 @@
 import type { EventId, ShopId, UserId } from './ids';
-import { interactionTypes } from './interaction';
+import { type InteractionType, interactionTypes } from './interaction';
 
-/** What a shopper can do next, in the order of the codes that forecasters use: an interaction, or the end of the session. */
-export const nextActions = [...interactionTypes, 'LEAVE'] as const;
-/** One of {@link nextActions}. */
-export type NextAction = (typeof nextActions)[number];
+/** What a shopper can do next: an interaction, or the end of the session. */
+export type NextAction = InteractionType | 'LEAVE';
+/** Every {@link NextAction}. */
+export const nextActions: readonly NextAction[] = [...interactionTypes, 'LEAVE'];
 
-/** What was said of a shopper right after an event, and later what came true. Probabilities 0-1. */
+/** Returns whether a name that was stored with a prediction is one of {@link nextActions}. */
+export const isNextAction = (name: string): name is NextAction => nextActions.some(action => action === name);
+
+/** What was predicted of a shopper right after an event, and later what happened. Probabilities are 0-1. */
 export interface ActionPrediction {
   readonly shopId: ShopId;
-  /** The same for the same event and model version: a step is predicted once, however often it is asked for. */
+  /** The same for the same event and model version: a step is predicted once, however often it is requested. */
   readonly id: string;
   readonly userId: UserId;
   /** The latest event that was known. */
   readonly eventId: EventId;
-  /** When that event was, milliseconds since the epoch. */
+  /** When that event occurred, milliseconds since the epoch. */
   readonly eventAt: number;
   /** Session of that event as the client named it; null where it named none. */
   readonly sessionId: string | null;
-  /** By {@link nextActions}; sums to 1. */
+  /**
+   * One name per entry of `actions`: the next actions that the model knew. Other versions of the gateway may have written
+   * them, so that they may lack a {@link NextAction} or hold a name that is none.
+   */
+  readonly actionNames: readonly string[];
+  /** Probability of each of `actionNames`; sums to 1. */
   readonly actions: readonly number[];
   /** Minutes to the next event, if it comes in this session; null where that is not known. */
   readonly expectedMinutes: number | null;
@@ -35,7 +43,7 @@ export interface ActionPrediction {
   readonly outcome: ActionOutcome | null;
 }
 
-/** What came true, and when that was clear. */
+/** What happened, and when that was known. */
 export interface ActionOutcome {
   readonly action: NextAction;
   /** Milliseconds since the epoch. */

@@ -197,6 +197,17 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'fills an outcome in once, and hands out what can be judged, oldest first',
   ],
   [
+    'that name the actions of every prediction alike',
+    () =>
+      withPort('predictions', predictions => ({
+        async *judged(shopId, since) {
+          for await (const rows of predictions.judged(shopId, since))
+            yield rows.map(row => ({ ...row, actionNames: ['VIEW', 'LEAVE'] }));
+        },
+      })),
+    'keeps the names that the actions of each prediction were written with',
+  ],
+  [
     'that lose the words of searches',
     () =>
       withPort('interactions', interactions => ({

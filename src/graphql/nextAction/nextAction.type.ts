@@ -1,5 +1,5 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
-import { type ActionPrediction, type NextAction, nextActions } from '../../domain/prediction';
+import { type ActionPrediction, isNextAction, type NextAction } from '../../domain/prediction';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { NextActionAnswer } from '../../serving/nextAction/nextAction';
 import { connectionTypes } from '../paging/connection';
@@ -155,13 +155,17 @@ export class NextActionAnswerType {
   readonly degraded!: DegradedReason | null;
 }
 
+/** Every action that the prediction names, the likeliest first; names that this version does not know are left out. */
+const probabilitiesOf = ({ actionNames, actions }: ActionPrediction): readonly ActionProbability[] =>
+  actionNames
+    .flatMap((action, place) => (isNextAction(action) ? [{ action, probability: actions[place] }] : []))
+    .sort((a, b) => b.probability - a.probability);
+
 /** What the schema shows of a prediction. */
 export function toPredictionView(prediction: ActionPrediction): NextActionPredictionType {
   const { id, purchase, abandonment, returnWithin, eventAt, outcome } = prediction;
   const { expectedMinutes, modelVersion, predictedAt, expiresAt } = prediction;
-  const actions = prediction.actions
-    .map((probability, code) => ({ action: nextActions[code], probability }))
-    .sort((a, b) => b.probability - a.probability);
+  const actions = probabilitiesOf(prediction);
   const [within1Day, within7Days, within30Days] = returnWithin;
   return {
     predictionId: id,

@@ -1,4 +1,3 @@
-import { nextActions } from '../../domain/prediction';
 import { lossOfProbability, mostLikelyClass } from '../../numeric/classification';
 import type { JudgedPrediction } from '../../store/ports/prediction';
 
@@ -38,7 +37,6 @@ const msPerDay = 86_400_000;
 const msPerWeek = 7 * msPerDay;
 /** 1 January 1970 was a Thursday: Mondays are three days before whole weeks since then. */
 const mondayShiftMs = 3 * msPerDay;
-const classes = nextActions.length;
 
 /** Monday 00:00 UTC of the week that an instant lies in, milliseconds since the epoch. */
 export const weekStart = (at: number): number =>
@@ -70,15 +68,16 @@ const emptySums = (startsAt: number, modelVersion: string): Sums => ({
   hitsIn: new Float64Array(binCount),
 });
 
-function add(sums: Sums, { actions, outcome }: JudgedPrediction): void {
-  const label = nextActions.indexOf(outcome.action);
-  const said = mostLikelyClass({ classes, probabilities: actions, labels: [label] }, 0);
+/** An outcome that the prediction did not name counts as predicted with probability 0. */
+function add(sums: Sums, { actionNames, actions, outcome }: JudgedPrediction): void {
+  const label = actionNames.indexOf(outcome.action);
+  const said = mostLikelyClass({ classes: actions.length, probabilities: actions, labels: [label] }, 0);
   const sureness = actions[said];
   // Bins are (low, high], as everywhere else; 0 falls in the first.
   const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(sureness * binCount) - 1));
   const isHit = Number(said === label);
   sums.hits += isHit;
-  sums.loss += lossOfProbability(actions[label]);
+  sums.loss += lossOfProbability(label < 0 ? 0 : actions[label]);
   sums.counts[bin]++;
   sums.sureness[bin] += sureness;
   sums.hitsIn[bin] += isHit;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
-import type { ActionPrediction } from '../../domain/prediction';
+import { type ActionPrediction, nextActions } from '../../domain/prediction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { NextActionReader } from '../../insights/nextAction/read';
@@ -149,6 +149,7 @@ function predictionOf(
   return {
     ...{ shopId, userId, eventId, eventAt, sessionId },
     id: predictionId(userId, eventId, record.version),
+    actionNames: nextActions,
     actions: [...forecast.actions],
     expectedMinutes: Number.isFinite(expectedMinutes) ? expectedMinutes : null,
     ...{ purchase, abandonment, returnWithin },

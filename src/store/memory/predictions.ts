@@ -74,8 +74,10 @@ export function createMemoryPredictions(
     },
     async *judged(shopId, since) {
       const rows = [...predictions.of(shopId).values()].sort(oldestFirst);
-      const judged = rows.flatMap(({ actions, modelVersion, predictedAt, outcome }) =>
-        outcome !== null && predictedAt >= since ? [{ actions, modelVersion, predictedAt, outcome }] : [],
+      const judged = rows.flatMap(({ actionNames, actions, modelVersion, predictedAt, outcome }) =>
+        outcome !== null && predictedAt >= since
+          ? [{ actionNames, actions, modelVersion, predictedAt, outcome }]
+          : [],
       );
       if (judged.length > 0) yield judged;
     },

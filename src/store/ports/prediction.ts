@@ -19,8 +19,11 @@ export interface AwaitedPrediction {
   } | null;
 }
 
-/** The part of a prediction that its quality is told by. */
-export type JudgedPrediction = Pick<ActionPrediction, 'actions' | 'modelVersion' | 'predictedAt'> & {
+/** The part of a prediction that its quality is measured by. */
+export type JudgedPrediction = Pick<
+  ActionPrediction,
+  'actionNames' | 'actions' | 'modelVersion' | 'predictedAt'
+> & {
   readonly outcome: ActionOutcome;
 };
 

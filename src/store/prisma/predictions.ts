@@ -13,7 +13,7 @@ import { lockPersonalizableUsers } from './personalizableUsers';
 const maxGroupRows = 1_000;
 const judgedBatch = 5_000;
 
-/** What lies in the column `distribution`. */
+/** What the column `distribution` holds. */
 type Distribution = Pick<
   ActionPrediction,
   'actions' | 'expectedMinutes' | 'purchase' | 'abandonment' | 'returnWithin' | 'eventAt' | 'sessionId'
@@ -27,6 +27,8 @@ interface Row {
   readonly kind: 'NEXT_ACTION';
   /** The event's id. */
   readonly subjectId: string;
+  /** One per entry of `distribution.actions`: the names that the row was written with. */
+  readonly names: readonly string[];
   readonly distribution: Distribution;
   readonly modelVersion: string;
   readonly predictedAt: number;
@@ -45,6 +47,7 @@ const insert = insertStatement(
       userId: 'text',
       kind: { enum: 'PredictionKind' },
       subjectId: 'text',
+      names: 'text[]',
       distribution: 'jsonb',
       modelVersion: 'text',
       predictedAt: 'instant',
@@ -56,7 +59,7 @@ const insert = insertStatement(
   'keep',
 );
 
-const columns = `"shopId", id, "userId", "subjectId", distribution, "modelVersion", "predictedAt", "expiresAt", outcome,
+const columns = `"shopId", id, "userId", "subjectId", names, distribution, "modelVersion", "predictedAt", "expiresAt", outcome,
   "outcomeAt"`;
 const ofKind = `"shopId" = $1 AND kind = 'NEXT_ACTION'`;
 
@@ -100,7 +103,7 @@ const outcomesStatement: Statement = {
 
 const judgedStatement: Statement = {
   name: 'predictionsJudged',
-  text: `SELECT id, distribution->'actions' AS actions, "modelVersion", "predictedAt", outcome->>'action' AS action, "outcomeAt"
+  text: `SELECT id, names AS "actionNames", distribution->'actions' AS actions, "modelVersion", "predictedAt", outcome->>'action' AS action, "outcomeAt"
     FROM "Prediction" WHERE ${ofKind} AND outcome IS NOT NULL AND ("predictedAt", id) > ($2::timestamptz, $3)
     ORDER BY "predictedAt", id LIMIT ${judgedBatch}`,
 };
@@ -123,24 +126,32 @@ interface JudgedRow extends Omit<JudgedPrediction, 'outcome'> {
 }
 
 function toRow(prediction: ActionPrediction): Row {
-  const { shopId, id, userId, eventId, modelVersion, predictedAt, expiresAt, outcome, ...distribution } =
+  const { shopId, id, userId, eventId, actionNames, modelVersion, predictedAt, expiresAt, outcome, ...rest } =
     prediction;
   const times = { predictedAt, expiresAt, outcomeAt: outcome?.at ?? null };
-  const said = { subjectId: eventId, distribution, modelVersion };
+  const predicted = { subjectId: eventId, names: actionNames, distribution: rest, modelVersion };
   return {
     shopId,
     id,
     userId,
     kind: 'NEXT_ACTION',
-    ...said,
+    ...predicted,
     ...times,
     outcome: outcome && { action: outcome.action },
   };
 }
 
-const toPrediction = ({ distribution, subjectId, outcome, outcomeAt, ...row }: Row): ActionPrediction => ({
+const toPrediction = ({
+  distribution,
+  names,
+  subjectId,
+  outcome,
+  outcomeAt,
+  ...row
+}: Row): ActionPrediction => ({
   ...distribution,
   ...row,
+  actionNames: names,
   shopId: row.shopId as ShopId,
   userId: row.userId as UserId,
   eventId: subjectId as EventId,
@@ -170,8 +181,8 @@ async function* scanJudged(
     const values = [shopId, new Date(at).toISOString(), id];
     const rows = await database.query<JudgedRow>(judgedStatement, values);
     if (rows.length > 0)
-      yield rows.map(({ actions, modelVersion, predictedAt, action, outcomeAt }) => ({
-        ...{ actions, modelVersion, predictedAt },
+      yield rows.map(({ actionNames, actions, modelVersion, predictedAt, action, outcomeAt }) => ({
+        ...{ actionNames, actions, modelVersion, predictedAt },
         outcome: { action, at: outcomeAt },
       }));
     if (rows.length < judgedBatch) return;

@@ -118,12 +118,29 @@ export const predictionPromises: readonly StorePromise[] = [
       ]);
       await stores.predictions.setOutcomes(shop, outcomes);
       await stores.predictions.setOutcomes(shop, new Map());
-      const { actions } = prediction(shop, 'any');
+      const { actionNames, actions } = prediction(shop, 'any');
       expect((await collect(stores.predictions.judged(shop, start))).flat()).toEqual([
-        { actions, modelVersion: 'v2', predictedAt: start + 7, outcome: left },
-        { actions, modelVersion: 'v1', predictedAt: start + 100, outcome: bought },
+        { actionNames, actions, modelVersion: 'v2', predictedAt: start + 7, outcome: left },
+        { actionNames, actions, modelVersion: 'v1', predictedAt: start + 100, outcome: bought },
       ]);
       expect(await stores.predictions.awaiting(shop, { since: 0, until: start + 999 }, 9)).toHaveLength(1);
+    },
+  },
+  {
+    name: 'keeps the names that the actions of each prediction were written with',
+    async hold({ stores, shop }) {
+      await meet(stores, shop);
+      const outcome = { action: 'VIEW', at: start + 400 } as const;
+      const few = { actionNames: ['LEAVE', 'VIEW'], actions: [0.25, 0.75], outcome };
+      const more = { actionNames: ['VIEW', 'FUTURE_TYPE', 'LEAVE'], actions: [0.5, 0.25, 0.25], outcome };
+      await stores.predictions.saveMany([
+        prediction(shop, 'few', few),
+        prediction(shop, 'more', { ...more, predictedAt: start + 200 }),
+      ]);
+      const found = await stores.predictions.findMany(shop, ['few', 'more']);
+      expect(found.get('few')).toMatchObject(few);
+      expect(found.get('more')).toMatchObject(more);
+      expect((await collect(stores.predictions.judged(shop, start))).flat()).toMatchObject([few, more]);
     },
   },
   {

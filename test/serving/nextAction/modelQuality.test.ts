@@ -13,7 +13,14 @@ function judged(
   given: Partial<JudgedPrediction> = {},
 ): JudgedPrediction {
   const actions = nextActions.map(name => probabilities[name] ?? 0);
-  return { actions, modelVersion: 'v1', predictedAt: monday, outcome: { action, at: monday }, ...given };
+  return {
+    actionNames: nextActions,
+    actions,
+    modelVersion: 'v1',
+    predictedAt: monday,
+    outcome: { action, at: monday },
+    ...given,
+  };
 }
 
 async function* inBatches(rows: readonly JudgedPrediction[], size: number) {
@@ -48,6 +55,31 @@ it('sums up by week and version: the very figures of a case reckoned by hand', a
   ]);
   expect(first.bins).toHaveLength(10);
   expect(first.bins[0].meanProbability).toBeNaN();
+});
+
+it('reads the actions of each prediction by the names it was written with', async () => {
+  const named = (actionNames: readonly string[], actions: readonly number[], action: NextAction) => ({
+    ...judged({}, action),
+    actionNames,
+    actions,
+  });
+  const rows = [
+    judged({ VIEW: 0.75, LEAVE: 0.25 }, 'VIEW'),
+    named(['LEAVE', 'VIEW'], [0.25, 0.75], 'VIEW'),
+    named(['VIEW', 'FUTURE_TYPE', 'LEAVE'], [0.25, 0.5, 0.25], 'LEAVE'),
+  ];
+  const [week] = await weekQualities(inBatches(rows, 2));
+  // The third predicts a type that this version does not know: a miss, and the bin of its probability counts it.
+  expect(week).toMatchObject({ predictions: 3, accuracy: 2 / 3 });
+  expect(week.logLoss).toBeCloseTo(-(2 * Math.log(0.75) + Math.log(0.25)) / 3, 12);
+  expect(week.ece).toBeCloseTo((2 * 0.25 + 0.5) / 3, 12);
+});
+
+it('counts an outcome that a prediction does not name as predicted with probability 0', async () => {
+  const few = { ...judged({}, 'SHARE'), actionNames: ['VIEW', 'LEAVE'], actions: [0.75, 0.25] };
+  const [week] = await weekQualities(inBatches([judged({ SHARE: 1 }, 'SHARE'), few], 2));
+  expect(week).toMatchObject({ predictions: 2, accuracy: 0.5 });
+  expect(week.logLoss).toBeCloseTo(-Math.log(1e-15) / 2, 12);
 });
 
 it('agrees with the calibration error of trainings, however rows are cut into batches', async () => {
