@@ -4,7 +4,7 @@
 //   [--solvers 1,2,0] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s are of the exact solution's operations.
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
-import { rankingSplit } from '../src/evaluation/tasks';
+import { rankingSplit } from '../src/evaluation/splits';
 import { createThreadPool } from '../src/main/threads';
 import { collaborative } from '../src/models/collaborative/model';
 import { historiesOf } from '../src/models/histories';

@@ -14,7 +14,7 @@ import { type ActionSteps, actionStepsOf } from '../src/insights/nextAction/step
 import { actionTargetsOf } from '../src/insights/nextAction/targets';
 import { actionVocabularyOf } from '../src/insights/nextAction/vocabulary';
 import { settingValuesOf } from '../src/learning/settings';
-import { demoSnapshot } from '../src/main/commands/evaluate/nextAction/demoSnapshot';
+import { demoSnapshot } from '../src/main/commands/evaluate/demoData';
 import { serialThreadPool } from '../src/numeric/threadPool';
 import { environmentLine } from './environment';
 import { largestDifference } from './networkAgreement';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { RankingPairs } from '../src/evaluation/tasks';
+import type { RankingPairs } from '../src/evaluation/splits';
 
 /** Real data lies beside the checkout and is never part of it. */
 const dataRoot = join(process.cwd(), '..', 'shared', 'data');

@@ -1,7 +1,7 @@
 import { createRng } from '../numeric/rng';
 import type { Split } from '../snapshot/split';
 import type { Ids, Rows } from './rows';
-import { rankingSplit } from './tasks';
+import { rankingSplit } from './splits';
 
 /** Shares of each user's products: to learn from, to choose settings on, to report. They need not sum to 1. */
 export interface Shares {

@@ -1,5 +1,5 @@
 import { evaluateScorer } from '../../src/evaluation/evaluation';
-import { rankingSplit } from '../../src/evaluation/tasks';
+import { rankingSplit } from '../../src/evaluation/splits';
 import type { Scorer, ShopperHistory } from '../../src/models/model';
 import { createRng } from '../../src/numeric/rng';
 import type { Split } from '../../src/snapshot/split';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { type OpenThreads, registerEvaluate } from '../../src/main/commands/evaluate';
 
-/** Runs `affinity evaluate` in this process and answers the lines it printed. @throws what the command throws */
+/** Runs `affinity evaluate` in this process and returns what it printed, one entry per call. @throws what the command throws */
 export async function evaluateCommand(
   openThreads: OpenThreads,
   given: readonly string[],

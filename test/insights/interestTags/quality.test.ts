@@ -2,9 +2,10 @@
 // was measured (docs/models/interest-tags.md).
 import { generateDemoShop } from '../../../src/demo/demoShop';
 import { normalizedInformation } from '../../../src/evaluation/clusterings';
+import { recordsOf } from '../../../src/evaluation/files/recordsFile';
 import { interestTags } from '../../../src/insights/interestTags/model';
 import { readInterestTags } from '../../../src/insights/interestTags/reader';
-import { recordsOf } from '../../../src/main/commands/evaluate/recordsFile';
+import { openLines } from '../../../src/main/commands/evaluate/openLines';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../../src/snapshot/builder';
 import { documentOf } from '../../../src/snapshot/documents';
@@ -90,7 +91,11 @@ describeWithData('reviews-zh', 'interest-tags on Chinese reviews', () => {
     ]);
     const categories: string[] = [];
     let row = 0;
-    for await (const { values } of recordsOf(path, { roles: ['category', 'text'], needed: 2, named })) {
+    for await (const { values } of recordsOf(openLines(path), {
+      roles: ['category', 'text'],
+      needed: 2,
+      named,
+    })) {
       if (row++ % 40 !== 0) continue;
       builder.describe(`r${String(row).padStart(6, '0')}`, {
         titles: [],

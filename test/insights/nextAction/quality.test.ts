@@ -8,7 +8,7 @@ import { trainNetwork } from '../../../src/insights/nextAction/network/train';
 import { predictionsOf } from '../../../src/insights/nextAction/predictions';
 import { courseOf } from '../../../src/insights/nextAction/trial';
 import { settingValuesOf } from '../../../src/learning/settings';
-import { demoSnapshot } from '../../../src/main/commands/evaluate/nextAction/demoSnapshot';
+import { demoSnapshot } from '../../../src/main/commands/evaluate/demoData';
 import { trainContext } from '../../support/scorers';
 
 describe('the quality of the network of next action', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { evaluateScorer } from '../../../src/evaluation/evaluation';
-import { rankingSplit } from '../../../src/evaluation/tasks';
+import { rankingSplit } from '../../../src/evaluation/splits';
 import { collaborative } from '../../../src/models/collaborative/model';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { serialThreadPool } from '../../../src/numeric/threadPool';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { evaluateScorer } from '../../../src/evaluation/evaluation';
-import { nextItemSplit } from '../../../src/evaluation/tasks';
+import { nextItemSplit } from '../../../src/evaluation/splits';
 import type { Model } from '../../../src/models/model';
 import { popularity } from '../../../src/models/popularity/model';
 import { twoTower } from '../../../src/models/twoTower/model';

@@ -1,20 +1,23 @@
-// Tasks whose files are of columns: ratings, new products, baskets.
+// Tasks whose files have columns: ratings, new products, baskets.
 import { basketQuestions } from '../../../evaluation/baskets';
 import { categoryPopularity, coldQuestions, randomScorer } from '../../../evaluation/coldItems';
+import { readBasketsFile } from '../../../evaluation/files/basketsFile';
+import { createIdTables, type IdTables, idsOf } from '../../../evaluation/files/idTables';
+import { readPairsFile } from '../../../evaluation/files/pairsFile';
+import { readRowsFile } from '../../../evaluation/files/rowsFile';
+import { readSessionsFile } from '../../../evaluation/files/sessionsFile';
+import { readTextFile } from '../../../evaluation/files/textFile';
 import { biasRater, globalMeanRater, ratingSplit } from '../../../evaluation/ratings';
 import type { Rows } from '../../../evaluation/rows';
-import { readBasketsFile } from './basketsFile';
-import { type EvaluateOptions, holdOutOf, idsOf, invalid, needed } from './options';
-import { createIdTables, type IdTables, readPairsFile } from './pairsFile';
-import { readRowsFile } from './rowsFile';
-import { readSessionsFile } from './sessionsFile';
-import { questionTask, type Task } from './task';
-import { readTextFile, textColumnsOf } from './textFile';
+import { questionTask, type Task } from '../../../evaluation/task';
+import { openLines } from './openLines';
+import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from './options';
 
 /** `--task rating`. */
 export async function ratingTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(needed(options.data, '--data', 'rating'), options.columns, tables, 3);
+  const source = openLines(needed(options.data, '--data', 'rating'));
+  const rows = await readRowsFile(source, options.columns, tables, 3);
   const by = options.ratingSplit;
   if (by !== 'random' && by !== 'time') throw invalid('--rating-split random or time', by, 'Choose one.');
   if (by === 'time' && rows.time.some(Number.isNaN))
@@ -38,11 +41,11 @@ export async function ratingTask(options: EvaluateOptions): Promise<Task> {
   };
 }
 
-/** Rows of a file of columns, or of `user item item …` in time order. */
+/** Reads a file of columns, or of `user item item …` in time order. */
 async function readEvents(options: EvaluateOptions, path: string, tables: IdTables): Promise<Rows> {
-  if (options.columns.size > 0) return readRowsFile(path, options.columns, tables, 2);
+  if (options.columns.size > 0) return readRowsFile(openLines(path), options.columns, tables, 2);
   const form = options.format === 'sequences' ? 'sequence-lines' : 'sequences';
-  const pairs = await readPairsFile(path, form, tables);
+  const pairs = await readPairsFile(openLines(path), form, tables);
   const { length } = pairs.user;
   return { ...pairs, rating: new Float32Array(length).fill(Number.NaN), time: new Float64Array(length) };
 }
@@ -52,7 +55,7 @@ export async function coldItemsTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const rows = await readEvents(options, needed(options.data, '--data', 'cold-items'), tables);
   const text = needed(options.text, '--text', 'cold-items');
-  const documents = await readTextFile(text, textColumnsOf(options));
+  const documents = await readTextFile(openLines(text), textColumnsOf(options));
   const holdOut = holdOutOf(options);
   const questions = await coldQuestions(idsOf(tables), rows, documents, { holdOut, seed: options.splitSeed });
   return questionTask(questions.among, {
@@ -74,8 +77,8 @@ export async function basketTask(options: EvaluateOptions): Promise<Task> {
   const holdOut = holdOutOf(options);
   const baskets =
     options.columns.size > 0 || options.format === 'rows'
-      ? await readBasketsFile(path, options.columns, products)
-      : await readSessionsFile(path, 'sessions', products);
+      ? await readBasketsFile(openLines(path), options.columns, products)
+      : await readSessionsFile(openLines(path), 'sessions', products);
   const back = holdOut === 'test' ? 0 : 1;
   const questions = await basketQuestions(products.ids, baskets, { back, seed: options.splitSeed });
   return questionTask(questions, { holdOut, main: 'mrr', protocol: 'one of a basket' });

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../../../domain/errors';
-import type { Ids } from '../../../evaluation/rows';
+import type { ModelConfig } from '../../../evaluation/contender';
+import type { TextColumns } from '../../../evaluation/files/textFile';
+import type { HoldOut } from '../../../evaluation/task';
+import type { TrainContext } from '../../../learning/trainContext';
 import { modelFactories } from '../../../models/registry';
-import type { IdTables } from './pairsFile';
 
-/** Options as commander hands them over. */
+/** Options as commander parses them. */
 export interface EvaluateOptions {
   readonly task: string;
   readonly train?: string;
@@ -12,7 +14,7 @@ export interface EvaluateOptions {
   readonly testPairs?: string;
   readonly testNegatives?: string;
   readonly data?: string;
-  /** Scale of the demo shop, where that is asked about. */
+  /** Scale of the demo shop, which replaces --data. */
   readonly demo?: number;
   readonly format?: string;
   readonly columns: ReadonlyMap<string, string>;
@@ -26,9 +28,9 @@ export interface EvaluateOptions {
   readonly negatives?: number;
   readonly negativeSeed: number;
   readonly ratingSplit: string;
-  /** A file; with --task tags the columns of --data that hold text. */
+  /** A file; with --task tags: the columns of --data that hold text. */
   readonly text?: string;
-  /** With --task tags the column that holds the category. */
+  /** With --task tags: the column that holds the category. */
   readonly category?: string;
   /** With --task tags: all, odd or even rows. */
   readonly part: string;
@@ -43,6 +45,9 @@ export interface EvaluateOptions {
   readonly json?: boolean;
 }
 
+/** Options with the threads to train on and the signal that cancels. */
+export type EvaluateRun = EvaluateOptions & Pick<TrainContext, 'threads' | 'signal'>;
+
 /** One `--set model.setting=value`. */
 export interface Override {
   readonly model: string;
@@ -50,7 +55,7 @@ export interface Override {
   readonly value: number;
 }
 
-/** What is wrong with what was asked. */
+/** An EVALUATION_INVALID error about the options. */
 export function invalid(expected: string, got: string, remedy: string): GatewayError {
   return new GatewayError('EVALUATION_INVALID', `Expected ${expected}; got ${got}. ${remedy}`, {
     expected,
@@ -58,26 +63,35 @@ export function invalid(expected: string, got: string, remedy: string): GatewayE
   });
 }
 
-/** Which part is asked about. */
-export type HoldOut = 'test' | 'validation';
-
-/** @throws {GatewayError} EVALUATION_INVALID */
+/** The part of the data that --holdout names. @throws {GatewayError} EVALUATION_INVALID */
 export function holdOutOf({ holdout }: EvaluateOptions): HoldOut {
   if (holdout === 'test' || holdout === 'validation') return holdout;
   throw invalid('--holdout test or validation', holdout, 'Choose one.');
 }
 
-/** A file the task cannot do without. @throws {GatewayError} EVALUATION_INVALID */
+/** Returns the value of an option that the task requires. @throws {GatewayError} EVALUATION_INVALID */
 export function needed(path: string | undefined, option: string, task: string): string {
   if (path !== undefined) return path;
   throw invalid(`${option} FILE with --task ${task}`, 'none', 'Name the file.');
 }
 
-/** The ids that tables hold. */
-export const idsOf = ({ users, products }: IdTables): Ids => ({
-  userIds: users.ids,
-  productIds: products.ids,
+/** The columns of --text. */
+export const textColumnsOf = ({ itemColumn, textColumn, categoryColumn }: EvaluateOptions): TextColumns => ({
+  item: itemColumn,
+  text: textColumn,
+  category: categoryColumn,
 });
+
+/** The settings that --set gives for one model. */
+export const configOf = ({ set = [] }: EvaluateOptions, name: string): ModelConfig =>
+  Object.fromEntries(set.filter(({ model }) => model === name).map(({ setting, value }) => [setting, value]));
+
+/** The settings that --set gives for an insight. @throws {GatewayError} EVALUATION_INVALID when it names something else */
+export function insightConfig(options: EvaluateOptions, name: string): ModelConfig {
+  const other = options.set?.find(({ model }) => model !== name);
+  if (other) throw invalid(`--set ${name}.setting=number`, other.model, 'Correct it.');
+  return configOf(options, name);
+}
 
 /** The names of all models. */
 const allModels = modelFactories.map(factory => factory.name);
@@ -122,32 +136,32 @@ function columnNames(text: string): ReadonlyMap<string, string> {
   throw new InvalidArgumentError(`Expected role=column, as in user=CustomerID,item=3; got ${text}.`);
 }
 
-const shortly = (value: number): number => Number(value.toPrecision(3));
+const shortened = (value: number): number => Number(value.toPrecision(3));
 
-/** For `--help`: what can be set of each model. */
+/** The part of `--help` that lists the settings of each model. */
 function settingsHelp(): string {
   const lines = modelFactories.flatMap(({ name, settings }) =>
     Object.entries(settings).map(
       ([setting, { meaning, default: value, minimum, maximum }]) =>
-        `  ${name}.${setting} (${value}; ${shortly(minimum)} to ${shortly(maximum)})\n      ${meaning}`,
+        `  ${name}.${setting} (${value}; ${shortened(minimum)} to ${shortened(maximum)})\n      ${meaning}`,
     ),
   );
   return `\nSettings for --set, with defaults and ranges:\n${lines.join('\n')}`;
 }
 
 const examples = `
-Files may be gzip; fields are cut at tabs, semicolons, commas or blanks, whichever the first line has.
+Files may be gzip. Fields are split at tabs, semicolons, commas or spaces: the first of these that the first line contains.
   --task ranking    lines "user item item …" in --train and --test;
                     or "user item [weight] [time]" in --data with --split 8:1:1;
                     or "user item rating time" in --train with "(user,item) TAB item …" in --test-negatives
   --task next-item  lines "user item" in time order in --data (or "user item item …", oldest first);
                     or sessions "item item …" with --format sessions, and "item … TAB item" in --test-pairs
-  --task rating     lines "user item stars [time]" in --data; a tenth is to be foretold (RMSE, MAE)
-  --task cold-items as next-item, and what is said of items in --text (CSV or JSON); a tenth of the items is new
+  --task rating     lines "user item stars [time]" in --data; a tenth is held out and predicted (RMSE, MAE)
+  --task cold-items as next-item, and texts of items in --text (CSV or JSON); a tenth of the items is new
   --task tags       lines with a text and a category in --data, named by --text and --category; or --demo
   --task next-action  lines "user item type time [session category price]" in --data, or --demo
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
-Every user's held-out items are ranked among the whole catalogue less what the user had in training; with --test-pairs
+The held-out items of each user are ranked among the whole catalogue except the user's training items; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
 
 Examples:
@@ -158,63 +172,71 @@ Examples:
     --text orders.csv --item-column StockCode --text-column Description
   affinity evaluate --task next-item --data ratings.txt --models markov --tune --tune-trials 30 --report report.html`;
 
-/** Adds the options of `affinity evaluate`. */
-export function addOptions(command: Command): Command {
-  return command
+/** Adds the options that name files and how to split them. */
+const addFileOptions = (command: Command): Command =>
+  command
     .requiredOption('--task <task>', 'ranking, next-item, next-action, tags, rating, cold-items or basket')
-    .option('--train <file>', 'what to learn from')
-    .option('--test <file>', 'ranking: what to find')
-    .option('--test-pairs <file>', 'next-item: beginnings of sessions, a tab, what came next')
+    .option('--train <file>', 'pairs to train on')
+    .option('--test <file>', 'ranking: the held-out pairs')
+    .option('--test-pairs <file>', 'next-item: beginning of a session, a tab, the item that followed')
     .option('--test-negatives <file>', 'ranking: (user,item), a tab, the items to rank it among')
-    .option('--data <file>', 'next-item: every user’s items in time order; ranking with --split: user, item')
+    .option(
+      '--data <file>',
+      'next-item: the items of every user in time order; ranking with --split: user, item',
+    )
     .addOption(
-      new Option('--demo [scale]', 'next-action, tags: the demo shop instead of a file, 1 = 2,000 users')
+      new Option('--demo [scale]', 'next-action, tags: the demo shop in place of a file; 1 = 2,000 users')
         .preset('1')
         .argParser(demoScale),
     )
     .option('--format <form>', 'next-item: sequences (user item item …) or sessions (item item …)')
     .option(
       '--columns <role=column,…>',
-      'by header or number, where they are not user, item, rating, time in this order',
+      'columns by header or number, when they are not user, item, rating, time in this order',
       columnNames,
       new Map<string, string>(),
     )
-    .option('--split <shares>', 'ranking: train:validation:test, of each user at random, as in 8:1:1', shares)
-    .option('--split-seed <number>', 'of that draw, and of validation negatives', wholeNumber(0), 1)
-    .option('--holdout <which>', 'test or validation (to choose settings on; see docs)', 'test')
     .option(
-      '--models <names>',
-      `some of ${allModels.join(', ')} (default: all that can learn from the files)`,
-      commaList,
+      '--split <shares>',
+      'ranking: train:validation:test shares of the items of each user, drawn at random, as in 8:1:1',
+      shares,
     )
-    .option(
-      '--set <model.setting=number>',
-      'change a setting of a model; may be given again',
-      addOverride,
-      [],
-    )
-    .option('--seed <number>', 'of all that is random in training', wholeNumber(0), 1)
-    .option('--limit-users <number>', 'ask about that many users only', wholeNumber(1))
-    .option('--negatives <number>', 'also rank each held-out item among so many drawn ones', wholeNumber(1))
-    .option('--negative-seed <number>', 'of that draw', wholeNumber(0), 1)
-    .option('--rating-split <how>', 'rating: random or time (the latest tenth)', 'random')
+    .option('--split-seed <number>', 'seed of --split and of validation negatives', wholeNumber(0), 1)
+    .option('--holdout <which>', 'test, or validation (to choose settings with; see docs)', 'test')
+    .option('--rating-split <how>', 'rating: random, or time (the latest tenth)', 'random')
     .option(
       '--text <file>',
-      'cold-items: what is said of items; also categories for calibration; tags: columns',
+      'cold-items: texts of the items; other tasks: categories for calibration; tags: columns of --data',
     )
-    .option('--category <column>', 'tags: the column that holds the category, for measuring alone')
+    .option('--category <column>', 'tags: the column of the category, used only to measure')
     .option('--part <rows>', 'tags: all, odd or even rows of --data', 'all')
-    .option('--item-column <name>', 'of --text', 'item')
-    .option('--text-column <names>', 'of --text: title, then descriptions', commaList, [
+    .option('--item-column <name>', 'column of the item in --text', 'item')
+    .option('--text-column <names>', 'columns of --text: the title, then descriptions', commaList, [
       'title',
       'description',
     ])
-    .option('--category-column <name>', 'of --text: categories parted by >, | or commas')
-    .option('--seeds <number>', 'train with so many seeds: means and deviations', wholeNumber(1), 1)
+    .option('--category-column <name>', 'column of --text with categories separated by >, | or commas');
+
+/** Adds the options that name models and measurements. */
+const addModelOptions = (command: Command): Command =>
+  command
+    .option(
+      '--models <names>',
+      `some of ${allModels.join(', ')} (default: all that can train on the files)`,
+      commaList,
+    )
+    .option('--set <model.setting=number>', 'change a setting of a model; repeatable', addOverride, [])
+    .option('--seed <number>', 'seed of all random numbers in training', wholeNumber(0), 1)
+    .option('--limit-users <number>', 'evaluate only so many users', wholeNumber(1))
+    .option('--negatives <number>', 'also rank each held-out item among so many random ones', wholeNumber(1))
+    .option('--negative-seed <number>', 'seed of these random items', wholeNumber(0), 1)
+    .option('--seeds <number>', 'train with so many seeds; print means and deviations', wholeNumber(1), 1)
     .option('--tune', 'first choose settings on the validation hold-out, then report with them')
-    .option('--tune-trials <number>', 'settings tried for each model', wholeNumber(1), 20)
-    .option('--metric <name>', 'by which to tune and compare, as in ndcg@10')
+    .option('--tune-trials <number>', 'settings to try for each model', wholeNumber(1), 20)
+    .option('--metric <name>', 'metric to tune and compare by, as in ndcg@10')
     .option('--report <file>', 'also write one HTML page with tables and plots')
-    .option('--json', 'one JSON object a model, one a line')
-    .addHelpText('after', () => `${examples}\n${settingsHelp()}`);
-}
+    .option('--json', 'print one JSON object per model, one per line');
+
+/** Adds the options of `affinity evaluate`. */
+export const addOptions = (command: Command): Command =>
+  addModelOptions(addFileOptions(command)).addHelpText('after', () => `${examples}\n${settingsHelp()}`);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Forgets the peak so far, where Linux lets a process do so (proc(5), clear_refs 5). Answers whether it did. */
+/** Resets the peak, where Linux lets a process do so (proc(5), clear_refs 5). Returns whether it did. */
 export function resetPeakMemory(): boolean {
   try {
     writeFileSync('/proc/self/clear_refs', '5');
@@ -11,15 +11,15 @@ export function resetPeakMemory(): boolean {
 }
 
 /**
- * Most memory the process has held at once (resident set, threads included) since the last reset, in megabytes of 2^20
- * bytes; since its start where there was no reset.
+ * Peak resident memory of the process, threads included, since the last reset or else since its start, in units of 2^20
+ * bytes.
  */
 export function peakMemoryMb(): number {
   try {
     const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
     if (peak) return Number(peak[1]) / 1024;
   } catch {
-    // Not Linux: the system's own peak has to do.
+    // Not Linux: use the peak that the system reports.
   }
   return process.resourceUsage().maxRSS / 1024;
 }

@@ -1,12 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far a model is. */
+/** Shows the progress of a model. */
 export interface Progress {
   show(phase: string, done: number, total: number): void;
   stop(): void;
 }
 
-/** A bar on standard error where that is a terminal; otherwise one line a phase. */
+/** Shows a bar when the stream is a terminal; otherwise one line per phase. */
 export function createProgress(model: string, stream: NodeJS.WriteStream): Progress {
   let phase = '';
   let bar: SingleBar | undefined;

@@ -1,24 +1,27 @@
 import type { Categories } from '../../../evaluation/beyondAccuracy';
+import { createIdTables, idsOf } from '../../../evaluation/files/idTables';
+import { readNegativesFile } from '../../../evaluation/files/negativesFile';
+import { readPairsFile } from '../../../evaluation/files/pairsFile';
+import { readRowsFile } from '../../../evaluation/files/rowsFile';
+import { readSessionsFile, readTestPairsFile } from '../../../evaluation/files/sessionsFile';
+import { readTextFile } from '../../../evaluation/files/textFile';
 import { negativesQuestions, validationNegativesQuestions } from '../../../evaluation/negatives';
 import { type Questions, questionsOfSplit } from '../../../evaluation/questions';
 import { randomSplit } from '../../../evaluation/randomSplit';
 import { lastSessionsQuestions, sessionQuestions } from '../../../evaluation/sessions';
-import { nextItemSplit, rankingSplit } from '../../../evaluation/tasks';
+import { nextItemSplit, rankingSplit } from '../../../evaluation/splits';
+import { questionTask, type Task } from '../../../evaluation/task';
 import { createInterner } from '../../../snapshot/rawColumns';
 import type { ProductDocument, Snapshot } from '../../../snapshot/snapshot';
 import { basketTask, coldItemsTask, ratingTask } from './fileTasks';
-import { readNegativesFile } from './negativesFile';
-import { type EvaluateOptions, holdOutOf, idsOf, invalid, needed } from './options';
-import { createIdTables, readPairsFile } from './pairsFile';
-import { readRowsFile } from './rowsFile';
-import { readSessionsFile, readTestPairsFile } from './sessionsFile';
-import { questionTask, type Task } from './task';
-import { readTextFile, textColumnsOf } from './textFile';
+import { openLines } from './openLines';
+import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from './options';
 
 async function negativesTask(options: EvaluateOptions, path: string): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(needed(options.train, '--train', 'ranking'), options.columns, tables, 2);
-  const list = await readNegativesFile(path, tables);
+  const source = openLines(needed(options.train, '--train', 'ranking'));
+  const rows = await readRowsFile(source, options.columns, tables, 2);
+  const list = await readNegativesFile(openLines(path), tables);
   const holdOut = holdOutOf(options);
   const ids = idsOf(tables);
   const questions =
@@ -30,14 +33,15 @@ async function negativesTask(options: EvaluateOptions, path: string): Promise<Ta
 
 async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly number[]): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(needed(options.data, '--data', 'ranking'), options.columns, tables, 2);
+  const source = openLines(needed(options.data, '--data', 'ranking'));
+  const rows = await readRowsFile(source, options.columns, tables, 2);
   const shares = { train, validation: rest.length > 1 ? rest[0] : 0, test: rest[rest.length - 1] };
   const holdOut = holdOutOf(options);
   const split = await randomSplit(idsOf(tables), rows, shares, { holdOut, seed: options.splitSeed });
   return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
 }
 
-/** What is held out of a training file to choose settings on. */
+/** Shares of a training file when settings are chosen without the test file. */
 const innerShares = { train: 9, validation: 1, test: 0 };
 
 async function rankingTask(options: EvaluateOptions): Promise<Task> {
@@ -46,8 +50,8 @@ async function rankingTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const trainPath = needed(options.train, '--train', 'ranking');
   const testPath = needed(options.test, '--test', 'ranking');
-  const train = await readPairsFile(trainPath, 'items-by-user', tables);
-  const test = await readPairsFile(testPath, 'items-by-user', tables);
+  const train = await readPairsFile(openLines(trainPath), 'items-by-user', tables);
+  const test = await readPairsFile(openLines(testPath), 'items-by-user', tables);
   const ids = idsOf(tables);
   const isTest = holdOutOf(options) === 'test';
   const split = isTest
@@ -63,14 +67,14 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
   const { products } = createIdTables();
   const path = needed(options.data ?? options.train, '--data', 'next-item');
   const holdOut = holdOutOf(options);
-  const sessions = await readSessionsFile(path, form, products);
-  const asked = (questions: Questions): Task =>
+  const sessions = await readSessionsFile(openLines(path), form, products);
+  const taskOf = (questions: Questions): Task =>
     questionTask(questions, { holdOut, main: 'mrr@20', isSession: true });
   if (options.testPairs === undefined)
-    return asked(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
-  if (holdOut === 'validation') return asked(await lastSessionsQuestions(products.ids, sessions, 0));
-  const prefixes = await readTestPairsFile(options.testPairs, products);
-  return asked(await sessionQuestions(products.ids, sessions, prefixes));
+    return taskOf(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
+  if (holdOut === 'validation') return taskOf(await lastSessionsQuestions(products.ids, sessions, 0));
+  const prefixes = await readTestPairsFile(openLines(options.testPairs), products);
+  return taskOf(await sessionQuestions(products.ids, sessions, prefixes));
 }
 
 async function nextItemTask(options: EvaluateOptions): Promise<Task> {
@@ -82,7 +86,11 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
   const holdOut = holdOutOf(options);
   const tables = createIdTables();
   const path = needed(options.data, '--data', 'next-item');
-  const data = await readPairsFile(path, format === 'any' ? 'sequences' : 'sequence-lines', tables);
+  const data = await readPairsFile(
+    openLines(path),
+    format === 'any' ? 'sequences' : 'sequence-lines',
+    tables,
+  );
   const split = await nextItemSplit({ ...idsOf(tables), ...data }, holdOut);
   return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
 }
@@ -95,7 +103,7 @@ const readers: ReadonlyMap<string, (options: EvaluateOptions) => Promise<Task>> 
   ['basket', basketTask],
 ]);
 
-/** Categories of the catalogue's products, from what is said of them; undefined where nothing is. */
+/** Categories of the products, from their documents or from `texts`; undefined when no product has any. */
 function categoriesOf(
   { products, documents }: Snapshot,
   texts: ReadonlyMap<string, ProductDocument> | undefined,
@@ -109,7 +117,7 @@ function categoriesOf(
 }
 
 /**
- * Reads the files a task names, and makes its questions of them.
+ * Reads the files that the options name and returns the task.
  *
  * @throws {GatewayError} EVALUATION_INVALID
  */
@@ -118,6 +126,6 @@ export async function readTask(options: EvaluateOptions): Promise<Task> {
   if (!read) throw invalid(`--task ${[...readers.keys()].join(', ')}`, options.task, 'Choose one.');
   const task = await read(options);
   const isRead = options.text === undefined || options.task === 'cold-items';
-  const texts = isRead ? undefined : await readTextFile(options.text, textColumnsOf(options));
+  const texts = isRead ? undefined : await readTextFile(openLines(options.text), textColumnsOf(options));
   return { ...task, categories: categoriesOf(task.train, texts) };
 }

@@ -1,21 +1,16 @@
-import { type BeyondAccuracy, beyondAccuracy } from '../../../evaluation/beyondAccuracy';
-import {
-  type Answerer,
-  answererOf,
-  type Evaluation,
-  evaluateQuestions,
-} from '../../../evaluation/evaluation';
+import { beyondAccuracy } from '../../../evaluation/beyondAccuracy';
+import type { Contender, Trained } from '../../../evaluation/contender';
+import { type Answerer, answererOf, evaluateQuestions } from '../../../evaluation/evaluation';
 import type { Questions } from '../../../evaluation/questions';
-import { evaluateRatings, type RatingEvaluation } from '../../../evaluation/ratings';
+import { evaluateRatings } from '../../../evaluation/ratings';
+import type { ModelReport } from '../../../evaluation/report/modelReport';
 import type { SampledOptions } from '../../../evaluation/sampled';
+import type { Task } from '../../../evaluation/task';
 import { pause } from '../../../numeric/pause';
 import type { ThreadPool } from '../../../numeric/threadPool';
-import type { Contender, Trained } from './contender';
-import { peakMemoryMb, resetPeakMemory } from './peakMemory';
 import { threadAnswerer, timed } from './scoringThreads';
-import type { Task } from './task';
 
-/** What one model is to be put through. */
+/** One model to train and to evaluate. */
 export interface ModelRun {
   readonly contender: Contender;
   readonly task: Task;
@@ -24,48 +19,33 @@ export interface ModelRun {
   readonly limitUsers: number | undefined;
   readonly sampled: SampledOptions | undefined;
   readonly signal: AbortSignal;
-  /** Called with the phase and how far it is. */
+  /** Called with the phase, and with the work done and the total work of that phase. */
   readonly onProgress: (phase: 'training' | 'scoring', done: number, total: number) => void;
 }
 
-/** What came of it. */
-export interface ModelReport {
-  /** Null where ratings were foretold. */
-  readonly evaluation: Evaluation | null;
-  /** The same questions among more products, where the task asks so. */
-  readonly beside: Evaluation | null;
-  readonly beyond: BeyondAccuracy | null;
-  readonly ratings: RatingEvaluation | null;
-  readonly trainSeconds: number;
-  readonly evaluateSeconds: number;
-  readonly peakMemoryMb: number;
-  /** Of the scorer alone: histories in, scores of the whole catalogue out. NaN where ratings were foretold. */
-  readonly usersScoredPerSecond: number;
-  readonly artifactBytes: number;
-}
+/** Milliseconds since an arbitrary instant. */
+const clock = (): number => performance.now();
 
-const secondsSince = (start: number): number => (performance.now() - start) / 1000;
-
-/** Whoever answers: the pool's threads where there are several, this one otherwise. Keeps the scorer's time. */
+/** Answers on the threads of the pool when it has several, otherwise on this one. Measures the scorer's seconds. */
 function openAnswerer(
   questions: Questions,
-  { scorer, threaded }: Trained,
+  { scorer, encoded }: Trained,
   threads: ThreadPool,
 ): { readonly answerer: Answerer; readonly seconds: () => number } {
-  if (threaded && threads.size > 1) {
+  if (encoded && threads.size > 1) {
     let busy = 0;
     const addSeconds = (seconds: number): void => {
       busy += seconds;
     };
-    const answerer = threadAnswerer(scorer, questions, threaded, threads, addSeconds);
-    // Threads are busy at once: what counts is how long it took them together.
+    const answerer = threadAnswerer(scorer, questions, encoded, threads, addSeconds);
+    // The threads run at the same time, so the time that passed is the sum divided by their number.
     return { answerer, seconds: () => busy / threads.size };
   }
   const clocked = timed(scorer);
   return { answerer: answererOf(clocked.scorer, questions), seconds: clocked.seconds };
 }
 
-/** Products a list's asker had in training. */
+/** Training products of the user behind each list. */
 function historyRows(questions: Questions): (list: number) => Iterable<number> {
   const same = Int32Array.from({ length: questions.train.products.size }, (_, row) => row);
   return list => questions.of(list, same).history.productRows;
@@ -105,25 +85,24 @@ async function askRatings(run: ModelRun, { scorer }: Trained): Promise<Measured>
   return { evaluation: null, beside: null, beyond: null, ratings, usersScoredPerSecond: Number.NaN };
 }
 
-/** Trains, asks and measures. */
-export async function runModel(run: ModelRun): Promise<ModelReport> {
+/** Trains a model and evaluates it. The report lacks the peak memory, which is the process's. */
+export async function runModel(run: ModelRun): Promise<Omit<ModelReport, 'peakMemoryMb'>> {
   const { contender, task, seed, threads, signal } = run;
-  resetPeakMemory();
   const trained = await contender.train(task.train, {
     seed,
     threads,
     signal,
+    clock,
     onProgress: (done, total) => run.onProgress('training', done, total),
   });
-  const start = performance.now();
+  const start = clock();
   const measured = task.questions
     ? await askQuestions(run, task.questions, trained)
     : await askRatings(run, trained);
   return {
     ...measured,
     trainSeconds: trained.trainSeconds,
-    evaluateSeconds: secondsSince(start),
-    peakMemoryMb: peakMemoryMb(),
+    evaluateSeconds: (clock() - start) / 1000,
     artifactBytes: trained.artifactBytes,
   };
 }

@@ -1,5 +1,6 @@
-// Questions answered on worker threads: each holds the scorer once and takes batches.
+// Scores batches of questions on worker threads; each thread loads the scorer once.
 import { decodeArtifact } from '../../../artifact/decode';
+import type { EncodedModel } from '../../../evaluation/contender';
 import type { Answerer } from '../../../evaluation/evaluation';
 import { batchSizeFor, type Measured, measurer, rowsIn } from '../../../evaluation/measure';
 import type { Question, Questions } from '../../../evaluation/questions';
@@ -10,35 +11,37 @@ import type { ThreadPayload, ThreadPool, ThreadTask } from '../../../numeric/thr
 
 const taskName = 'evaluate.answer';
 
-/** What a thread is sent with every batch. */
+/** The message for a thread with one batch. */
 interface AnswerPayload extends ThreadPayload {
-  /** Tells one trained model from another. */
+  /** Identifies the trained model. */
   readonly key: string;
   readonly model: string;
   readonly config: Readonly<Record<string, number>>;
-  /** The encoded artifact and the row in the scorer of every catalogue row, shared between threads. */
+  /** The encoded artifact. */
   readonly artifact: SharedArrayBuffer;
+  /** Row in the scorer of every catalogue row, as 32-bit integers. */
   readonly scorerRows: SharedArrayBuffer;
   readonly batch: readonly Question[];
 }
 
-/** What a thread answers. */
+/** The message back from a thread. */
 interface Answer extends Measured {
+  /** Seconds the scorer took for the batch. */
   readonly seconds: number;
 }
 
-/** A model as it was loaded last on this thread. */
+/** The model that this thread loaded last. */
 interface Loaded {
   readonly key: string;
   readonly measure: (batch: readonly Question[]) => Measured;
-  /** Seconds the scorer alone was busy so far. */
+  /** Seconds spent in the scorer so far. */
   readonly seconds: () => number;
 }
 
-/** A scorer that keeps the time it is busy. */
+/** Returns a scorer that measures the seconds spent in it. */
 export function timed(scorer: Scorer): { readonly scorer: Scorer; readonly seconds: () => number } {
   let seconds = 0;
-  const keeping = (work: () => void): void => {
+  const measured = (work: () => void): void => {
     const start = performance.now();
     work();
     seconds += (performance.now() - start) / 1000;
@@ -46,10 +49,10 @@ export function timed(scorer: Scorer): { readonly scorer: Scorer; readonly secon
   return {
     scorer: {
       ...scorer,
-      scoreInto: (histories, out) => keeping(() => scorer.scoreInto(histories, out)),
+      scoreInto: (histories, out) => measured(() => scorer.scoreInto(histories, out)),
       ...(can(scorer, 'complements') && {
         complementsInto: (rows: Uint32Array, out: Float32Array) =>
-          keeping(() => scorer.complementsInto(rows, out)),
+          measured(() => scorer.complementsInto(rows, out)),
       }),
     },
     seconds: () => seconds,
@@ -59,7 +62,7 @@ export function timed(scorer: Scorer): { readonly scorer: Scorer; readonly secon
 let loaded: Loaded | undefined;
 
 async function load({ key, model, config, artifact, scorerRows }: AnswerPayload): Promise<Loaded> {
-  // Decoding wants bytes that nobody else can change.
+  // Decoding requires bytes that no other thread can change.
   const bytes = new Uint8Array(artifact).slice();
   const { scorer, seconds } = timed(modelByName(model, config).load(await decodeArtifact(bytes)));
   return { key, measure: measurer(scorer, new Int32Array(scorerRows)), seconds };
@@ -73,7 +76,7 @@ async function answer(payload: AnswerPayload): Promise<Answer> {
   return { ...measured, seconds: seconds() - before };
 }
 
-/** What threads must know to answer questions. */
+/** Thread tasks of an evaluation, by name. */
 export const scoringTasks: Readonly<Record<string, ThreadTask>> = {
   [taskName]: payload => answer(payload as AnswerPayload),
 };
@@ -84,20 +87,17 @@ function shared<T extends Uint8Array | Int32Array>(values: T): SharedArrayBuffer
   return buffer;
 }
 
-/** A trained model of the registry. */
-export interface ThreadedModel {
-  readonly name: string;
-  readonly config: Readonly<Record<string, number>>;
-  readonly bytes: Uint8Array;
-}
-
 let runs = 0;
 
-/** Has a pool's threads answer; `addSeconds` hears how long scorers were busy, all threads together. */
+/**
+ * Returns an answerer that runs on the threads of a pool.
+ *
+ * @param addSeconds - called with the seconds that scorers took, summed over threads
+ */
 export function threadAnswerer(
   scorer: Scorer,
   { train }: Questions,
-  { name, config, bytes }: ThreadedModel,
+  { name, config, bytes }: EncodedModel,
   threads: ThreadPool,
   addSeconds: (seconds: number) => void,
 ): Answerer {
@@ -107,7 +107,7 @@ export function threadAnswerer(
   return {
     scorerRows,
     batchSize: batchSizeFor(scorer.products.size),
-    // Some more than there are threads, so that none waits for the slowest.
+    // More batches than threads, so that no thread waits long for the slowest.
     atOnce: 4 * threads.size,
     async answer(batches) {
       const answers = await threads.run(

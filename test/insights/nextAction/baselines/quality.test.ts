@@ -2,7 +2,7 @@ import { baselineCandidates } from '../../../../src/insights/nextAction/candidat
 import { nextActionSettings } from '../../../../src/insights/nextAction/settings';
 import { courseOf, tryCandidate } from '../../../../src/insights/nextAction/trial';
 import { settingValuesOf } from '../../../../src/learning/settings';
-import { demoSnapshot } from '../../../../src/main/commands/evaluate/nextAction/demoSnapshot';
+import { demoSnapshot } from '../../../../src/main/commands/evaluate/demoData';
 import { trainContext } from '../../../support/scorers';
 
 /** A twelfth of the demo shop, few and quick rounds: a floor, not the figures of docs/models/next-action.md. */

@@ -1,0 +1,47 @@
+import type { InterestTag } from '../../insights/interestTags/tags';
+import { adjustedRand } from '../../numeric/adjustedRand';
+import { normalizedInformation, purityOf, vMeasureOf } from '../clusterings';
+import { type Cost, roundedCost } from './cost';
+import { rounded } from './rounded';
+import { textTable } from './textTable';
+
+/** A clustering of the products. */
+export interface Clustering {
+  /** Cluster of each product by its row; -1 where it has none. */
+  readonly labels: Int32Array;
+  readonly cost: Cost;
+}
+
+/** The report of one clustering: figures by name. */
+export type TagsLine = Readonly<Record<string, unknown>>;
+
+/**
+ * Returns figures that compare a clustering with the categories, and with the same clustering from another seed.
+ * Products without a cluster count as a cluster of their own.
+ */
+export function clusteringFigures({ labels, cost }: Clustering, again: Clustering, categories: Int32Array) {
+  const { homogeneity, completeness, vMeasure } = vMeasureOf(labels, categories);
+  return {
+    nmi: rounded(normalizedInformation(labels, categories)),
+    purity: rounded(purityOf(labels, categories)),
+    vMeasure: rounded(vMeasure),
+    homogeneity: rounded(homogeneity),
+    completeness: rounded(completeness),
+    ari: rounded(adjustedRand(labels, categories)),
+    stability: rounded(adjustedRand(labels, again.labels)),
+    ...roundedCost(cost),
+  };
+}
+
+/** The name of a tag in every language that it has. */
+export const tagName = ({ names }: InterestTag): string => [names.zh, names.en].filter(Boolean).join(' / ');
+
+const columns = ['model', 'tags', 'nmi', 'purity', 'vMeasure', 'coherence', 'stability', 'seconds'] as const;
+
+/** Formats the main figures of all clusterings as a table. */
+export const tagsTable = (lines: readonly TagsLine[]): string =>
+  textTable([[...columns], ...lines.map(line => columns.map(column => String(line[column] ?? '–')))]);
+
+/** Formats tags one per line: number of products, name, and typical terms. */
+export const tagsList = (tags: readonly InterestTag[]): string =>
+  tags.map(tag => `${String(tag.products).padStart(7)}  ${tagName(tag)}: ${tag.terms.join(' ')}`).join('\n');

@@ -1,0 +1,26 @@
+import { type Contender, modelContender } from '../../../evaluation/contender';
+import { declares } from '../../../models/capability';
+import type { ModelCard } from '../../../models/model';
+import { modelFactories } from '../../../models/registry';
+import { configOf, type EvaluateOptions, invalid } from './options';
+
+/** Models without --models: those that predict ratings, or all that can train on the files of the task. */
+function defaultModels(task: string): readonly string[] {
+  const isDefault = (card: ModelCard): boolean =>
+    task === 'rating' ? declares(card, 'rate') : card.needs.documents === undefined || task === 'cold-items';
+  return modelFactories.filter(factory => isDefault(factory.create().card)).map(factory => factory.name);
+}
+
+/**
+ * Creates all requested models before any file is read, so that a misspelt setting fails at once.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID
+ */
+export function createContenders(options: EvaluateOptions): readonly Contender[] {
+  const { models = defaultModels(options.task), set = [] } = options;
+  const other = set.find(override => !models.includes(override.model));
+  if (other)
+    throw invalid(`--set for a model in --models (${models.join(', ')})`, other.model, 'Add it there.');
+  if (options.models?.length === 0) throw invalid('at least one model in --models', 'none', 'Name one.');
+  return models.map(name => modelContender(name, configOf(options, name)));
+}

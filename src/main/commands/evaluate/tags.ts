@@ -1,0 +1,130 @@
+import { encodeArtifact } from '../../../artifact/encode';
+import { readTaggedFile, rowParts, type TaggedData } from '../../../evaluation/files/taggedFile';
+import { plainClusters } from '../../../evaluation/plainClusters';
+import { rounded } from '../../../evaluation/report/rounded';
+import {
+  type Clustering,
+  clusteringFigures,
+  type TagsLine,
+  tagName,
+  tagsList,
+  tagsTable,
+} from '../../../evaluation/report/tagsReport';
+import type { Insight } from '../../../insights/insight';
+import { readInterestTags } from '../../../insights/interestTags/reader';
+import type { InterestTag } from '../../../insights/interestTags/tags';
+import { insightByName } from '../../../insights/registry';
+import { demoTaggedData } from './demoData';
+import { measureCost } from './measureCost';
+import { openLines } from './openLines';
+import { type EvaluateOptions, type EvaluateRun, insightConfig, invalid, needed } from './options';
+
+const name = 'interest-tags';
+/** At most so many tags are printed by name. */
+const maxShownTags = 9;
+
+/** @throws {GatewayError} EVALUATION_INVALID on --models or --set of something else; BAD_USER_INPUT on an unknown setting */
+function insightOf(options: EvaluateOptions): Insight {
+  const other = options.models?.find(model => model !== name);
+  if (other !== undefined) throw invalid(`${name} in --models`, other, 'Correct it.');
+  return insightByName(name, insightConfig(options, name));
+}
+
+/** Reads the columns of --data that --text and --category name, or makes the demo shop. @throws {GatewayError} EVALUATION_INVALID */
+async function readTaggedData(options: EvaluateOptions): Promise<TaggedData> {
+  if (options.demo !== undefined) return demoTaggedData(options.demo, options.splitSeed);
+  const path = needed(options.data, '--data', 'tags');
+  const part = rowParts.find(known => known === options.part);
+  if (part === undefined) throw invalid(`--part among ${rowParts.join(', ')}`, options.part, 'Choose one.');
+  const textColumns = needed(options.text, '--text COLUMN', 'tags').split(',');
+  return readTaggedFile(openLines(path), {
+    textColumns: textColumns.map(column => column.trim()),
+    categoryColumn: needed(options.category, '--category COLUMN', 'tags'),
+    part,
+    limit: options.limitUsers,
+  });
+}
+
+interface LearnedTags extends Clustering {
+  readonly leaves: readonly InterestTag[];
+  readonly artifactBytes: number;
+  readonly coherence: number | string;
+  readonly reason: string;
+  readonly passed: boolean;
+}
+
+async function learnTags(
+  insight: Insight,
+  { snapshot }: TaggedData,
+  { threads, signal }: EvaluateRun,
+  seed: number,
+): Promise<LearnedTags> {
+  const { result, cost } = await measureCost(name, show =>
+    insight.learn(snapshot, {
+      seed,
+      threads,
+      signal,
+      onProgress: (done, total) => show('training', done, total),
+    }),
+  );
+  const read = readInterestTags(result.artifact);
+  const leaves = read.tags.slice(0, Number(result.metrics['tags']));
+  const rows = new Map(leaves.map(({ id }, row) => [id, row]));
+  const labels = Int32Array.from({ length: snapshot.products.size }, (_, row) => {
+    const [first] = read.tagsOfProduct(snapshot.products.idOf(row));
+    return first === undefined ? -1 : (rows.get(first.tagId) ?? -1);
+  });
+  const artifactBytes = (await encodeArtifact(result.artifact)).length;
+  return { labels, leaves, artifactBytes, coherence: result.metrics['coherence'], ...result.verdict, cost };
+}
+
+async function clusterPlainly({ snapshot }: TaggedData, clusters: number, seed: number): Promise<Clustering> {
+  const { result, cost } = await measureCost('plain-k-means', () => plainClusters(snapshot, clusters, seed));
+  return { labels: Int32Array.from(result), cost };
+}
+
+function show(lines: readonly TagsLine[], tags: LearnedTags, isJson: boolean): void {
+  if (isJson) {
+    for (const line of lines) console.log(JSON.stringify(line));
+    return;
+  }
+  console.log(tagsTable(lines));
+  console.log(`\n${tags.passed ? 'Passed' : 'Refused'}: ${tags.reason}`);
+  console.log(tagsList(tags.leaves.slice(0, maxShownTags)));
+}
+
+/**
+ * `affinity evaluate --task tags`. Learns interest tags with two seeds, makes as many plain clusters with two seeds, and
+ * prints how both agree with the categories, which neither has seen.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID, BAD_USER_INPUT, TRAINING_DATA_INSUFFICIENT, CANCELLED
+ */
+export async function evaluateTags(options: EvaluateRun): Promise<void> {
+  const insight = insightOf(options);
+  const data = await readTaggedData(options);
+  const { seed } = options;
+  const tags = await learnTags(insight, data, options, seed);
+  const again = await learnTags(insight, data, options, seed + 1);
+  const plain = await clusterPlainly(data, tags.leaves.length, seed);
+  const plainAgain = await clusterPlainly(data, tags.leaves.length, seed + 1);
+  const shared = {
+    task: 'tags',
+    seed,
+    documents: data.snapshot.products.size,
+    categories: data.categoryNames.length,
+    tags: tags.leaves.length,
+  };
+  const lines = [
+    { model: 'plain-k-means', ...shared, ...clusteringFigures(plain, plainAgain, data.categories) },
+    {
+      model: name,
+      ...shared,
+      ...clusteringFigures(tags, again, data.categories),
+      coherence: typeof tags.coherence === 'number' ? rounded(tags.coherence) : tags.coherence,
+      artifactBytes: tags.artifactBytes,
+      passed: tags.passed,
+      names: tags.leaves.slice(0, maxShownTags).map(tagName),
+    },
+  ];
+  show(lines, tags, options.json === true);
+}

@@ -1,0 +1,42 @@
+import { basketQuestions } from '../../src/evaluation/baskets';
+import { answererOf, evaluateQuestions } from '../../src/evaluation/evaluation';
+import type { Scorer } from '../../src/models/model';
+import { sameRows, tables } from '../support/tenUsers';
+
+describe('baskets', () => {
+  const lists = Array.from({ length: 30 }, (_, basket) => [
+    basket % 5,
+    (basket + 1) % 5,
+    (basket + 2) % 5,
+    9,
+  ]);
+  const offsets = Uint32Array.from({ length: 31 }, (_, basket) => 4 * basket);
+  const list = { offsets, product: Uint32Array.from(lists.flat()) };
+
+  it('lose one product of each later basket; the rest is the cart and is not ranked', async () => {
+    const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
+    expect([questions.train.users.size, questions.askers.length]).toEqual([27, 3]);
+    for (const index of questions.askers) {
+      const { history, relevant, excluded, isCart } = questions.of(index, sameRows(20));
+      expect(isCart).toBe(true);
+      expect([...relevant, ...excluded].sort()).toEqual([...lists[27 + index]].sort());
+      expect([...history.productRows]).toEqual([...excluded]);
+    }
+    const validation = await basketQuestions(tables.productIds, list, { back: 1, seed: 4 });
+    expect([validation.train.users.size, validation.askers.length]).toEqual([24, 3]);
+  });
+
+  it('ask for complements where a scorer knows them', async () => {
+    const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
+    const scorer: Scorer<'complements'> = {
+      products: questions.train.products,
+      scoreInto: () => {
+        throw new Error('Expected complements to be asked for.');
+      },
+      complementsInto: (rows, out) => void out.fill(1).set([Number.NaN], rows[0]),
+      evidenceOf: () => null,
+    };
+    const { full } = await evaluateQuestions(questions, answererOf(scorer, questions));
+    expect(full.means['hit@10']).toBeCloseTo(10 / 17, 9);
+  });
+});

@@ -1,0 +1,37 @@
+import { answererOf, evaluateQuestions } from '../../src/evaluation/evaluation';
+import { negativesQuestions, validationNegativesQuestions } from '../../src/evaluation/negatives';
+import type { Scorer } from '../../src/models/model';
+import { pairs, rowsOf, sameRows, tables } from '../support/tenUsers';
+
+describe('fixed negatives', () => {
+  it('rank the target among its own list, ties by chance', async () => {
+    const list = {
+      user: Uint32Array.of(3),
+      target: Uint32Array.of(0),
+      offsets: Uint32Array.of(0, 3),
+      negatives: Uint32Array.of(1, 2, 3),
+    };
+    const questions = await negativesQuestions(tables, rowsOf(pairs), list);
+    const scorer: Scorer = {
+      products: questions.train.products,
+      // Above the target: one of the list. Beside it: one. Everything else is higher still and must not matter.
+      scoreInto: (_histories, out) => out.set([2, 3, 2, 1, ...new Array<number>(16).fill(9)]),
+    };
+    const { full } = await evaluateQuestions(questions, answererOf(scorer, questions));
+    // Place 2 or 3 with equal chance.
+    expect(full.means.mrr).toBeCloseTo((1 / 2 + 1 / 3) / 2, 12);
+    expect(full.means['hit@10']).toBe(1);
+  });
+
+  it('for validation, hold out the last new product of training among products the user does not have', async () => {
+    const questions = await validationNegativesQuestions(tables, rowsOf(pairs), 1);
+    expect(questions.askers.length).toBe(10);
+    const question = questions.of(4, sameRows(20));
+    const had = pairs.filter(([user]) => user === 4).map(([, product]) => product);
+    expect(question.relevant[0]).toBe(had[had.length - 1]);
+    expect([...question.history.productRows]).toEqual(had.slice(0, -1));
+    expect([...(question.candidates ?? [])].filter(row => had.includes(row))).toEqual([]);
+    const again = await validationNegativesQuestions(tables, rowsOf(pairs), 1);
+    expect(again.of(4, sameRows(20)).candidates).toEqual(question.candidates);
+  });
+});
