@@ -1,5 +1,5 @@
 import { setLine, type Tuned } from '../tune';
-import type { ModelOutcome } from './modelReport';
+import type { ModelOutcome } from './modelOutcome';
 import { barPlot, scatterPlot, textOf } from './plots';
 import type { ReportLine } from './reportLine';
 

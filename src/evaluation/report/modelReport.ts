@@ -1,10 +1,6 @@
 import type { BeyondAccuracy } from '../beyondAccuracy';
-import type { ModelConfig } from '../contender';
 import type { Evaluation } from '../evaluation';
 import type { RatingEvaluation } from '../ratings';
-import type { SampledOptions } from '../sampled';
-import type { Task } from '../task';
-import type { Figures } from './figures';
 
 /** The measurements of one model, trained with one seed. */
 export interface ModelReport {
@@ -22,22 +18,4 @@ export interface ModelReport {
   /** Of the scorer alone: histories in, scores of the whole catalogue out. NaN where ratings were predicted. */
   readonly usersScoredPerSecond: number;
   readonly artifactBytes: number;
-}
-
-/** The conditions of a measurement. */
-export interface ReportContext extends Pick<Task, 'protocol' | 'holdOut' | 'isSession'> {
-  readonly model: string;
-  readonly task: string;
-  readonly seeds: readonly number[];
-  /** Settings that differ from the defaults. */
-  readonly config: ModelConfig;
-  readonly sampled: SampledOptions | undefined;
-}
-
-/** All results of one model. */
-export interface ModelOutcome {
-  readonly context: ReportContext;
-  /** One per seed. */
-  readonly runs: readonly ModelReport[];
-  readonly figures: Figures;
 }

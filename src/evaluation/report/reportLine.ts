@@ -2,7 +2,8 @@ import type { Measurement } from '../evaluation';
 import type { Interval } from '../sample';
 import { type Comparison, compareWithBest } from '../significance';
 import { isHigherBetter } from '../task';
-import type { ModelOutcome, ModelReport } from './modelReport';
+import type { ModelOutcome } from './modelOutcome';
+import type { ModelReport } from './modelReport';
 import { rounded, roundedOrNull } from './rounded';
 
 /** The report of one model: figures by name, in the order of the report. One JSON object per line with `--json`. */
