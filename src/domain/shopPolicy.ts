@@ -181,13 +181,17 @@ export const changedOverrides = (overrides: PolicyOverrides, change: PolicyChang
 
 /**
  * Reads what a store kept. Unknown keys are passed over: another version of the gateway may know them. A known key with
- * a value outside its range leaves that setting at its default, and is named in `problems`.
+ * a value outside its range leaves that setting at its default, and is named in `problems`. What is no object sets
+ * nothing.
+ *
+ * @param more - settings that are kept elsewhere
  */
-export function readOverrides(stored: Readonly<Record<string, unknown>>): {
-  readonly overrides: PolicyOverrides;
-  readonly problems: readonly PolicyProblem[];
-} {
-  const known = Object.entries(stored).filter(([key]) => settings.has(key));
+export function readOverrides(
+  stored: unknown,
+  more: PolicyOverrides = {},
+): { readonly overrides: PolicyOverrides; readonly problems: readonly PolicyProblem[] } {
+  const isObject = typeof stored === 'object' && stored !== null && !Array.isArray(stored);
+  const known = Object.entries({ ...(isObject ? stored : {}), ...more }).filter(([key]) => settings.has(key));
   const problems = problemsOfChange(Object.fromEntries(known));
   const refused = new Set(problems.map(({ key }) => key));
   return { overrides: Object.fromEntries(known.filter(([key]) => !refused.has(key))), problems };

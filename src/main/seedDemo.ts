@@ -48,7 +48,7 @@ export async function seedDemoShop(stores: Stores, settings: SeedSettings): Prom
   refuseOtherSettings(earlier, settings);
   const startedAt = earlier?.startedAt ?? settings.now;
   const demo = generateDemoShop({ ...settings, now: startedAt });
-  await stores.shops.upsert({ ...demo.shop, interactionRetentionDays: null, listRetentionDays: 90 });
+  await stores.shops.upsert(demo.shop);
   if (earlier === null) await stores.importRuns.save(runOf(settings, startedAt));
   const writing: Writing = {
     stores,

@@ -10,7 +10,8 @@ export interface Purged {
 const msPerDay = 86_400_000;
 
 /**
- * Removes lists and predictions whose end has come, and interactions past their shop's retention (shops without one keep them).
+ * Removes expired lists and predictions, and interactions older than their shop's `retention.interactionDays`; a shop
+ * where that is null keeps them.
  *
  * @param now - milliseconds since the epoch
  * @throws {GatewayError} UNAVAILABLE
@@ -22,9 +23,10 @@ export async function purgeExpired(
   const lists = await stores.recommendations.removeExpired(now);
   const predictions = await stores.predictions.removeExpired(now);
   let interactions = 0;
-  for (const { id, interactionRetentionDays } of await stores.shops.list()) {
-    if (interactionRetentionDays === null) continue;
-    interactions += await stores.interactions.removeOlderThan(id, now - interactionRetentionDays * msPerDay);
+  for (const { id, policy } of await stores.shops.list()) {
+    const { interactionDays } = policy.retention;
+    if (interactionDays === null) continue;
+    interactions += await stores.interactions.removeOlderThan(id, now - interactionDays * msPerDay);
   }
   return { lists, predictions, interactions };
 }

@@ -1,20 +1,44 @@
-import type { Shop, ShopStore } from '../ports/shop';
+import { changedOverrides, type PolicyOverrides, shopPolicyOf } from '../../domain/shopPolicy';
+import type { Shop, ShopDescription, ShopStore } from '../ports/shop';
 import type { MemoryChanges } from './changes';
 import { compareText } from './order';
 
+interface Kept extends ShopDescription {
+  readonly overrides: PolicyOverrides;
+}
+
+const toShop = ({ overrides, ...shop }: Kept): Shop => ({
+  ...shop,
+  policy: shopPolicyOf(overrides),
+  policyProblems: [],
+});
+
 /** Tenants in memory; `list` is by id. */
 export function createMemoryShops(changes: MemoryChanges): ShopStore {
-  const shops = new Map<string, Shop>();
+  const shops = new Map<string, Kept>();
+
+  function keep(shop: Kept): void {
+    shops.set(shop.id, shop);
+    changes.announce({ kind: 'shop', shopId: shop.id });
+  }
+
   return {
     async find(shopId) {
-      return shops.get(shopId) ?? null;
+      const shop = shops.get(shopId);
+      return shop === undefined ? null : toShop(shop);
     },
-    async upsert(shop) {
-      shops.set(shop.id, shop);
-      changes.announce({ kind: 'shop', shopId: shop.id });
+    async upsert({ id, name, defaultLocale, currency }) {
+      keep({ id, name, defaultLocale, currency, overrides: shops.get(id)?.overrides ?? {} });
+    },
+    async changePolicy(shopId, change) {
+      const shop = shops.get(shopId);
+      if (shop === undefined) return null;
+      const overrides = changedOverrides(shop.overrides, change);
+      keep({ ...shop, overrides });
+      return shopPolicyOf(overrides);
     },
     async list() {
-      return [...shops.values()].sort((left, right) => compareText(left.id, right.id));
+      return [...shops.values()].sort((left, right) => compareText(left.id, right.id)).map(toShop);
     },
   };
 }

@@ -87,8 +87,6 @@ async function ensureShop(stores: Stores, id: ShopId, currency: string): Promise
     name: id,
     defaultLocale: 'en',
     currency,
-    interactionRetentionDays: null,
-    listRetentionDays: 90,
   });
   return true;
 }
