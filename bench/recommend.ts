@@ -78,13 +78,11 @@ function eventOf(user: number, product: number, serial: number): Interaction {
 
 async function openShop(): Promise<{ readonly stores: Stores; readonly events: number }> {
   const stores = createMemoryStores();
-  const retention = { interactionRetentionDays: null, listRetentionDays: 30 };
   await stores.shops.upsert({
     id: shopId,
     name: 'Bench',
     defaultLocale: 'en',
     currency: 'USD',
-    ...retention,
   });
   const products = Array.from({ length: productCount }, (_, row) => ({
     id: toProductId(`p${row}`),

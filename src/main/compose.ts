@@ -154,6 +154,7 @@ function openInsights(
     interests: createInterests({
       stores,
       liveTags: async shopId => (await recommender.liveInsight(shopId, 'interest-tags'))?.reading ?? null,
+      policyOf: recommender.policyOf,
       halfLifeDays: config.interestHalfLifeDays,
       clock: Date.now,
       onError,
@@ -161,6 +162,7 @@ function openInsights(
     nextActions: createNextActions({
       stores,
       liveForecaster: shopId => recommender.liveInsight(shopId, 'next-action'),
+      policyOf: recommender.policyOf,
       products: recommender.products,
       onError,
     }),

@@ -2,6 +2,7 @@ import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
 import type { NeedsCard } from '../learning/needs';
 import { fillOutcomes } from '../serving/nextAction/nextActionOutcomes';
+import type { Shop } from '../store/ports/shop';
 import type { Stores } from '../store/ports/stores';
 import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
@@ -13,7 +14,7 @@ import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 export interface Trainer {
   /** Starts taking jobs and looking now and then. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Queues what should be trained again, of every shop with new events or products since the last look. */
+  /** Queues trainings of every shop with new events, products or event weights since the last look. */
   look(): Promise<readonly TrainingJob[]>;
   /** Fills in what came true of predictions; answers how many. */
   judge(): Promise<number>;
@@ -112,22 +113,22 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
 
-  async function lookAt(shopId: ShopId): Promise<readonly TrainingJob[]> {
+  async function lookAt({ id: shopId, policy }: Shop): Promise<readonly TrainingJob[]> {
     const [events, products] = await Promise.all([
       stores.interactions.count(shopId),
       stores.products.count(shopId),
     ]);
-    const size = `${events}+${products}`;
-    if (seen.get(shopId) === size) return [];
+    const state = JSON.stringify([events, products, policy.eventWeights]);
+    if (seen.get(shopId) === state) return [];
     const now = clock();
     const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: defaultSeed, newId, now });
-    seen.set(shopId, size);
+    seen.set(shopId, state);
     return jobs;
   }
 
   async function look(): Promise<readonly TrainingJob[]> {
     const jobs: TrainingJob[] = [];
-    for (const { id } of await stores.shops.list()) jobs.push(...(await lookAt(id)));
+    for (const shop of await stores.shops.list()) jobs.push(...(await lookAt(shop)));
     return jobs;
   }
 

@@ -1,6 +1,7 @@
 import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
+import type { ShopPolicy } from '../domain/shopPolicy';
 import { declares } from '../models/capability';
 import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
@@ -64,6 +65,10 @@ export interface Recommender {
   refresh(shopId: ShopId): Promise<void>;
   /** Reads what changed in a shop's catalogue: call it after an upsert of one's own, to see it without delay. */
   refreshCatalogue(shopId: ShopId): Promise<void>;
+  /** The settings of a shop by which it is served now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  policyOf(shopId: ShopId): Promise<ShopPolicy>;
+  /** Reads a shop's settings: call it after a change of one's own, to serve by it without delay. */
+  refreshPolicy(shopId: ShopId): Promise<void>;
   /** Subscribes to changes and loads every shop. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
   /** Stops listening and writes the lists that wait. */
@@ -128,12 +133,22 @@ const insightOf = <Name extends InsightName>(
 ): LiveInsight<InsightReading<Name>> | null =>
   (insights.current().get(name) as LiveInsight<InsightReading<Name>> | undefined) ?? null;
 
-async function refreshAgain({ refreshShop, refreshCatalogue, shelf, insights }: LiveShop): Promise<void> {
-  await refreshShop();
+async function refreshAgain({ refreshPolicy, refreshCatalogue, shelf, insights }: LiveShop): Promise<void> {
+  await refreshPolicy();
   await refreshCatalogue();
   await shelf.refresh(true);
   await insights.refresh();
 }
+
+/** What reads parts of a shop again, and what the policy then is. */
+const refreshersOf = (
+  shops: LiveShops,
+): Pick<Recommender, 'refresh' | 'refreshCatalogue' | 'refreshPolicy' | 'policyOf'> => ({
+  refresh: async shopId => await refreshAgain(await shops.of(shopId)),
+  refreshCatalogue: async shopId => await (await shops.of(shopId)).refreshCatalogue(),
+  refreshPolicy: async shopId => await (await shops.of(shopId)).refreshPolicy(),
+  policyOf: async shopId => (await shops.of(shopId)).policy(),
+});
 
 /** Ties the steps together; composed once a process by main/. */
 export function createRecommender(options: RecommenderOptions): Recommender {
@@ -187,10 +202,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     liveInsight: async (shopId, name) => insightOf(await shops.of(shopId), name),
     status: shopId => liveModelsOf(shops.loaded().get(shopId)),
     refusals: shopId => refusedModelsOf(shops.loaded().get(shopId)),
-    refresh: async shopId => await refreshAgain(await shops.of(shopId)),
-    async refreshCatalogue(shopId) {
-      await (await shops.of(shopId)).refreshCatalogue();
-    },
+    ...refreshersOf(shops),
     start: listening.start,
     async stop() {
       await listening.stop();

@@ -10,7 +10,10 @@ import type { TrainingConfig } from './config';
 
 /** What a training run needs. */
 export interface TrainingOptions {
-  readonly stores: Pick<Stores, 'interactions' | 'products' | 'social' | 'artifacts' | 'trainingRuns'>;
+  readonly stores: Pick<
+    Stores,
+    'shops' | 'interactions' | 'products' | 'social' | 'artifacts' | 'trainingRuns'
+  >;
   /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT */
   readonly loadModel: (name: string) => Model;
   /** The insight of a name (models/insights); null for a name that is a model's. Left out: there are none. */

@@ -1,4 +1,5 @@
 import type { ShopId } from '../domain/ids';
+import { defaultShopPolicy } from '../domain/shopPolicy';
 import { createSnapshotBuilder } from '../snapshot/builder';
 import { documentOf } from '../snapshot/documents';
 import type { Snapshot } from '../snapshot/snapshot';
@@ -6,24 +7,25 @@ import type { Stores } from '../store/ports/stores';
 import { throwIfCancelled } from './cancelled';
 
 /** Where a snapshot is read from. */
-export type SnapshotStores = Pick<Stores, 'interactions' | 'products' | 'social'>;
+export type SnapshotStores = Pick<Stores, 'shops' | 'interactions' | 'products' | 'social'>;
 
 /**
- * Everything a shop's shoppers did and wrote up to an instant, and what the shop says of its products. Products that may
- * be listed have a row from their first minute, also without any event; those taken out of the lists only where
- * somebody met them. `asOf` is the last event's instant, not the clock's, so that the same events and texts give the
- * same digest whenever they are read; what was written after it waits for the next event.
+ * Reads the events and texts of a shop's shoppers up to an instant, the descriptions of its products, and the event
+ * weights of its policy. Active products have a row also without any event; inactive ones only where an event names
+ * them. `asOf` is the last event's instant, not the clock's, so the same events and texts give the same digest whenever
+ * they are read; texts written after it are left out until the next event.
  *
  * @param until - milliseconds since the epoch
  * @throws {GatewayError} CANCELLED, UNAVAILABLE
  */
 export async function readSnapshot(
-  { interactions, products, social }: SnapshotStores,
+  { shops, interactions, products, social }: SnapshotStores,
   shopId: ShopId,
   until: number,
   signal: AbortSignal,
 ): Promise<Snapshot> {
-  const builder = createSnapshotBuilder({ asOf: until, endsAtLastEvent: true });
+  const { eventWeights } = (await shops.find(shopId))?.policy ?? defaultShopPolicy;
+  const builder = createSnapshotBuilder({ asOf: until, endsAtLastEvent: true, eventWeights });
   for await (const batch of interactions.scan(shopId, until)) {
     throwIfCancelled(signal);
     builder.add(batch);

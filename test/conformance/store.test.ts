@@ -1,5 +1,6 @@
 import type { ShopId } from '../../src/domain/ids';
 import type { ActionPrediction } from '../../src/domain/prediction';
+import { policyKeys, policyValueOf } from '../../src/domain/shopPolicy';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { InteractionColumns } from '../../src/store/ports/interaction';
 import type { Stores } from '../../src/store/ports/stores';
@@ -108,6 +109,61 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'that forget to announce',
     () => withPort('changes', () => ({ subscribe: async () => async () => undefined })),
     'announces what gateways hold in memory, to whoever subscribes, and no longer after',
+  ],
+  [
+    'whose policies go back to the defaults when a shop is described anew',
+    () => {
+      const described = new Set<ShopId>();
+      return withPort('shops', shops => ({
+        async upsert(shop) {
+          if (described.has(shop.id))
+            await shops.changePolicy(shop.id, Object.fromEntries(policyKeys.map(key => [key, null])));
+          described.add(shop.id);
+          await shops.upsert(shop);
+        },
+      }));
+    },
+    'gives a new shop the default policy, and keeps every setting that is changed, through descriptions',
+  ],
+  [
+    'that reset a whole group of settings for one',
+    () =>
+      withPort('shops', shops => ({
+        changePolicy(shopId, change) {
+          const [group] = Object.keys(change)[0].split('.');
+          const all = policyKeys.filter(key => key.startsWith(group) && !(key in change));
+          const isReset = Object.values(change).every(value => value === null);
+          return shops.changePolicy(shopId, {
+            ...(isReset ? Object.fromEntries(all.map(key => [key, null])) : {}),
+            ...change,
+          });
+        },
+      })),
+    'resets each setting of a policy alone, and leaves the others',
+  ],
+  [
+    'that write a whole policy as they read it before',
+    () =>
+      withPort('shops', shops => ({
+        async changePolicy(shopId, change) {
+          const before = (await shops.find(shopId))?.policy;
+          await new Promise(setImmediate);
+          const read = policyKeys.map(key => [key, before === undefined ? null : policyValueOf(before, key)]);
+          return shops.changePolicy(shopId, { ...Object.fromEntries(read), ...change });
+        },
+      })),
+    'keeps all of many concurrent changes of one policy',
+  ],
+  [
+    'that make a shop to hold a policy',
+    () =>
+      withPort('shops', shops => ({
+        async changePolicy(shopId, change) {
+          await shops.upsert({ id: shopId, name: '', defaultLocale: 'en', currency: 'USD' });
+          return shops.changePolicy(shopId, change);
+        },
+      })),
+    'changes no policy of another shop, and none where there is no shop',
   ],
   [
     'that hand out damaged bytes',

@@ -6,6 +6,7 @@ import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';
 import { isolationPromises } from './stores/isolation';
 import { peopleAndProductPromises } from './stores/people';
+import { policyPromises } from './stores/policies';
 import { predictionPromises } from './stores/predictions';
 import { freshShops, type StorePromise } from './stores/promise';
 import { recordPromises } from './stores/records';
@@ -17,6 +18,7 @@ export const storePromises: readonly StorePromise[] = [
   ...peopleAndProductPromises,
   ...recordPromises,
   ...campaignPromises,
+  ...policyPromises,
   ...interestPromises,
   ...predictionPromises,
   ...textPromises,

@@ -44,8 +44,6 @@ describe('affinity doctor', () => {
       name: 'Corner',
       defaultLocale: 'en',
       currency: 'USD',
-      interactionRetentionDays: null,
-      listRetentionDays: 90,
     });
     const findings = await checkModels(stores, 0);
     expect(findings).toMatchObject([{ state: 'warning', remedy: 'affinity train --shop corner' }]);

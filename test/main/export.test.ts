@@ -51,8 +51,6 @@ async function seed(stores: Stores): Promise<void> {
     name: 'Full',
     defaultLocale: 'en',
     currency: 'USD',
-    interactionRetentionDays: null,
-    listRetentionDays: 90,
   });
   const product = (id: string) => ({
     id: toProductId(id),

@@ -41,6 +41,7 @@ beforeAll(async () => {
   interests = createInterests({
     stores,
     liveTags: async id => (await recommender.liveInsight(id, 'interest-tags'))?.reading ?? null,
+    policyOf: recommender.policyOf,
     halfLifeDays: 30,
     clock: () => now,
     onError: fail,

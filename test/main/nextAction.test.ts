@@ -27,6 +27,7 @@ const open = (): NextActions =>
   createNextActions({
     stores,
     liveForecaster: shopId => recommender.liveInsight(shopId, 'next-action'),
+    policyOf: recommender.policyOf,
     products: recommender.products,
     onError: fail,
   });

@@ -144,10 +144,21 @@ it('queues what is ready when a shop has new events, and nothing when it has non
   expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
 });
 
+it('queues again when a shop weighs events in another way, and not for other settings', async () => {
+  const { trainer, stores, queue } = await open();
+  const names = (await trainer.look()).map(job => job.model);
+  const stop = await queue.process(async () => undefined);
+  while ((await queue.depth()).waiting + (await queue.depth()).active > 0) await new Promise(setImmediate);
+  await stop();
+  await stores.shops.changePolicy(shopId, { 'newcomers.every': 3 });
+  expect(await trainer.look()).toEqual([]);
+  await stores.shops.changePolicy(shopId, { 'eventWeights.VIEW': 2 });
+  expect((await trainer.look()).map(job => job.model)).toEqual(names);
+  expect(await trainer.look()).toEqual([]);
+});
+
 it('removes what expired', async () => {
   const { trainer, stores } = await open();
-  const shop = await stores.shops.find(shopId);
-  if (shop === null) throw new Error('Expected the test shop.');
-  await stores.shops.upsert({ ...shop, interactionRetentionDays: 1 });
+  await stores.shops.changePolicy(shopId, { 'retention.interactionDays': 1 });
   expect(await trainer.purge()).toEqual({ lists: 0, predictions: 0, interactions: 200 });
 });

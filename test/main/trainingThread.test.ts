@@ -23,8 +23,6 @@ beforeAll(async () => {
     name: 'Test',
     defaultLocale: 'en',
     currency: 'USD',
-    interactionRetentionDays: null,
-    listRetentionDays: 30,
   });
   await stores.interactions.insertMany(tastefulEvents({ users: 120, events: 3_000, seed: 1 }));
 });

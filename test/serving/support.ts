@@ -180,9 +180,8 @@ export async function openTestShop(
     name: 'Test',
     defaultLocale: 'en',
     currency: 'USD',
-    interactionRetentionDays: null,
-    listRetentionDays: 30,
   });
+  await stores.shops.changePolicy(shopId, { 'retention.listDays': 30 });
   await stores.products.upsertMany(shopId, testProducts(count), now - 10_000);
   const errors: unknown[] = [];
   const recommender = createRecommender({

@@ -1,4 +1,5 @@
 import { interactionCodes } from '../../src/domain/interaction';
+import { defaultShopPolicy } from '../../src/domain/shopPolicy';
 import type { Forecaster } from '../../src/insights/nextAction/forecaster';
 import type { NextActionReader } from '../../src/insights/nextAction/read';
 import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
@@ -79,5 +80,6 @@ export const createTestNextActions = (
 ): NextActions =>
   createNextActions({
     liveForecaster: async shopId => ({ record: fakeForecasterRecord(shopId), reading: fakeForecaster }),
+    policyOf: async () => defaultShopPolicy,
     ...options,
   });

@@ -1,3 +1,4 @@
+import { defaultShopPolicy } from '../../src/domain/shopPolicy';
 import type { InterestTag, InterestTags, TagWeight } from '../../src/insights/interestTags/tags';
 import {
   createInterests,
@@ -73,4 +74,10 @@ export const fakeTags: InterestTags = {
 export const createTestInterests = (
   options: Pick<InterestsOptions, 'stores' | 'clock' | 'onError'> & Partial<InterestsOptions>,
 ): Interests =>
-  createInterests({ liveTags: async () => fakeTags, halfLifeDays: 30, saveAfterMs: 2 ** 31 - 1, ...options });
+  createInterests({
+    liveTags: async () => fakeTags,
+    policyOf: async () => defaultShopPolicy,
+    halfLifeDays: 30,
+    saveAfterMs: 2 ** 31 - 1,
+    ...options,
+  });

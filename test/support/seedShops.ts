@@ -12,8 +12,6 @@ async function seedShop(stores: Stores, name: string, now: number): Promise<void
     name: `Shop ${name}`,
     defaultLocale: 'en',
     currency: name === 'demo' ? 'EUR' : 'GBP',
-    interactionRetentionDays: null,
-    listRetentionDays: 90,
   });
   const products = Array.from({ length: 30 }, (_, index) => ({
     id: toProductId(`p${String(index).padStart(2, '0')}`),

@@ -56,8 +56,6 @@ export async function openShop(events: readonly Interaction[]): Promise<Stores> 
     name: 'Test',
     defaultLocale: 'en',
     currency: 'USD',
-    interactionRetentionDays: null,
-    listRetentionDays: 30,
   });
   await stores.interactions.insertMany(events);
   return stores;

@@ -77,9 +77,7 @@ it('does not wait for a run that died with its worker', async () => {
 it('removes interactions past the retention of their shop, and keeps others', async () => {
   const stores = await openShop(events);
   expect(await purgeExpired(stores, now)).toEqual({ lists: 0, predictions: 0, interactions: 0 });
-  const shop = await stores.shops.find(shopId);
-  if (shop === null) throw new Error('Expected the test shop.');
-  await stores.shops.upsert({ ...shop, interactionRetentionDays: 45 });
+  await stores.shops.changePolicy(shopId, { 'retention.interactionDays': 45 });
   const { interactions } = await purgeExpired(stores, now);
   const old = events.filter(event => event.occurredAt < now - 45 * day).length;
   expect(interactions).toBe(old);

@@ -34,6 +34,8 @@ export class ShopType extends NodeType {
 
 /** What the schema shows of a shop. */
 export function toShopView(shop: Shop): ShopType {
-  const { id, ...rest } = shop;
-  return { ...rest, __typename: 'Shop', id: toGlobalId('Shop', id), shopId: id };
+  const { id, name, defaultLocale, currency, policy } = shop;
+  const { interactionDays: interactionRetentionDays, listDays: listRetentionDays } = policy.retention;
+  const described = { name, defaultLocale, currency, interactionRetentionDays, listRetentionDays };
+  return { __typename: 'Shop', id: toGlobalId('Shop', id), shopId: id, ...described };
 }

@@ -2,7 +2,7 @@ import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type { WeightedTag } from '../../domain/interest';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
-import { defaultEventWeights } from '../../domain/shopPolicy';
+import type { ShopPolicy } from '../../domain/shopPolicy';
 import {
   defaultInterestConfig,
   type Interest,
@@ -68,7 +68,9 @@ export type LiveTags = (shopId: ShopId) => Promise<InterestTags | null>;
 export interface InterestsOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions' | 'social' | 'interests'>;
   readonly liveTags: LiveTags;
-  /** Days in which an event comes to say half as much. */
+  /** Returns a shop's settings as they are now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  readonly policyOf: (shopId: ShopId) => Promise<ShopPolicy>;
+  /** Days after which an event counts half. */
   readonly halfLifeDays: number;
   readonly clock: () => number;
   /** Wait before what a shopper is into is saved, milliseconds; 1,000 when left out. */
@@ -99,8 +101,8 @@ function shown(weights: readonly WeightedTag[], tree: InterestTree): readonly We
     .sort((a, b) => b.weight - a.weight || (a.tagId < b.tagId ? -1 : 1));
 }
 
-/** One reader a shop, so that concurrent requests share queries. */
-function createReaders(stores: InterestsOptions['stores']): (shopId: ShopId) => InterestReader {
+/** One reader per shop, so that concurrent requests share queries. */
+function createReaders({ stores, policyOf }: InterestsOptions): (shopId: ShopId) => InterestReader {
   const { historyEvents, historyTimeoutMs } = defaultServingConfig;
   const readers = new Map<ShopId, InterestReader>();
   return shopId => {
@@ -111,7 +113,7 @@ function createReaders(stores: InterestsOptions['stores']): (shopId: ShopId) => 
       shopId,
       historyEvents,
       historyTimeoutMs,
-      eventWeights: async () => defaultEventWeights,
+      eventWeights: async () => (await policyOf(shopId)).eventWeights,
     });
     readers.set(shopId, reader);
     return reader;
@@ -168,7 +170,7 @@ function createSaver(
 export function createInterests(options: InterestsOptions): Interests {
   const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = defaultSaveAfterMs, onError } = options;
   const config: InterestConfig = { ...defaultInterestConfig, halfLifeDays };
-  const readerOf = createReaders(stores);
+  const readerOf = createReaders(options);
   const buffer = createInterestBuffer({
     ...saving,
     flushMs,

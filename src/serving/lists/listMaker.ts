@@ -51,7 +51,7 @@ export function createListMaker(
         degraded,
         items: blend.items,
         createdAt: request.now,
-        expiresAt: request.now + shop.listRetentionDays() * msPerDay,
+        expiresAt: request.now + shop.policy().retention.listDays * msPerDay,
       };
       counts[degraded ?? 'none']++;
       onList(list);

@@ -1,7 +1,7 @@
 import { type ProductId, toProductId } from '../../domain/ids';
 import type { RecommendedItem } from '../../domain/recommendation';
+import type { ShopPolicy } from '../../domain/shopPolicy';
 import { can } from '../../models/capability';
-import type { ServingConfig } from '../live/config';
 import { historyForScorer } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
 import type { Newcomer, Newcomers } from '../live/newcomers';
@@ -80,7 +80,8 @@ export interface NewcomerOffer {
   readonly models: readonly LiveModel[];
   readonly shopper: RankedShopper;
   readonly eligible: Eligible;
-  readonly config: Pick<ServingConfig, 'newcomerEvery' | 'newcomerDays'>;
+  /** The shop's: how many places newcomers have, and how long a product is one. */
+  readonly places: ShopPolicy['newcomers'];
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -93,7 +94,7 @@ function readerFor({ models }: NewcomerOffer, lead: LiveModel | null): LiveModel
 }
 
 /**
- * Gives one place in every `newcomerEvery` of a personal list to a product that the model which leads the list knows
+ * Gives one place in every `places.every` of a personal list to a product that the model which leads the list knows
  * nothing of yet, where a model that reads prefers it, for this shopper, to the median product of the list. The same
  * list when there is none. At most one scoring, and none when no newcomer may be listed.
  */
@@ -101,13 +102,13 @@ export function withNewcomers(
   filled: Blend<LiveModel | null>,
   offer: NewcomerOffer,
 ): Blend<LiveModel | null> {
-  const { newcomers, shopper, eligible, config, now } = offer;
-  const { newcomerEvery: every, newcomerDays } = config;
+  const { newcomers, shopper, eligible, places, now } = offer;
+  const { every, days } = places;
   const { items, servedBy: lead } = filled;
   const reader = readerFor(offer, lead);
   if (every < 1 || items.length < every || lead === null || reader === undefined) return filled;
   // By the hour, so that the same ones are found by many requests. A model older than that is to learn of its own too.
-  const youngSince = now - (now % msPerHour) - newcomerDays * msPerDay;
+  const youngSince = now - (now % msPerHour) - days * msPerDay;
   const since = Math.min(youngSince, lead.record.createdAt);
   const taken = new Set(items.map(({ productId }) => productId));
   const offered = newcomers.of(lead, reader, since).filter(({ listed }) => {

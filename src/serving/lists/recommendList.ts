@@ -1,5 +1,6 @@
 import type { ProductId, UserId } from '../../domain/ids';
 import type { DegradedReason, RecommendationSource } from '../../domain/recommendation';
+import type { ShopPolicy } from '../../domain/shopPolicy';
 import { declares } from '../../models/capability';
 import type { ModelCard } from '../../models/model';
 import type { ServingConfig } from '../live/config';
@@ -90,10 +91,10 @@ const shortReason = (items: readonly unknown[], first: number): DegradedReason |
 function historyOf(
   request: RecommendRequest,
   reading: ShopperReading | null,
-  config: ServingConfig,
+  policy: ShopPolicy,
 ): FoldedHistory {
   if (reading !== null && reading.kind !== 'known') return emptyHistory;
-  return foldHistory(reading?.events ?? [], request, config.eventWeights);
+  return foldHistory(reading?.events ?? [], request, policy);
 }
 
 const anybody: RankedShopper = { history: emptyHistory, rememberedAs: null };
@@ -119,14 +120,10 @@ function readingReason(reading: ShopperReading | null, isPersonal: boolean): Deg
   return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
 }
 
-function excludedOf(
-  request: RecommendRequest,
-  history: FoldedHistory,
-  config: ServingConfig,
-): ReadonlySet<ProductId> {
+function excludedOf(request: RecommendRequest, history: FoldedHistory): ReadonlySet<ProductId> {
   const excluded = new Set([...request.excludeProductIds, ...request.cartProductIds]);
   if (request.currentProductId !== null) excluded.add(request.currentProductId);
-  if (config.excludePurchased) for (const id of history.settled) excluded.add(id);
+  for (const id of history.settled) excluded.add(id);
   return excluded;
 }
 
@@ -144,7 +141,7 @@ export function draftForShopper(
   config: ServingConfig,
 ): Draft {
   forgetUnknown(shop, request, reading);
-  const history = historyOf(request, reading, config);
+  const history = historyOf(request, reading, shop.policy());
   const shopper = { history, rememberedAs: rememberedAs(request, reading) };
   const candidates = candidatesOf(shop.shelf.current(), config.strategies, asked);
   const hidden = readingReason(reading, candidates.isPersonal);
@@ -156,7 +153,7 @@ export function draftForShopper(
     ),
   );
   const complements = hidden === null ? cartSteps(candidates, request, asked, eligibleBut) : [];
-  const excluded = excludedOf(request, history, config);
+  const excluded = excludedOf(request, history);
   const filled = blend([...complements, ...steps, newestStep(eligibleBut)], request.first, excluded);
   const cartModels = complements.length > 0 ? candidates.complements : [];
   const degraded =
@@ -165,7 +162,8 @@ export function draftForShopper(
     shortReason(filled.items, request.first);
   if (asked !== null || hidden !== null) return { blend: filled, degraded };
   const { wanted: models } = candidates;
-  const offer = { newcomers: shop.newcomers, models, shopper, config, now: request.now };
+  const { newcomers: places } = shop.policy();
+  const offer = { newcomers: shop.newcomers, models, shopper, places, now: request.now };
   return { blend: withNewcomers(filled, { ...offer, eligible: eligibleBut(excluded) }), degraded };
 }
 

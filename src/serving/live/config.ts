@@ -1,6 +1,4 @@
-import { defaultEventWeights, type EventWeights } from '../../domain/shopPolicy';
-
-/** Settings of serving. Times in milliseconds. */
+/** Settings of serving that are the same for every shop; a shop's own are its `ShopPolicy`. Times in milliseconds. */
 export interface ServingConfig {
   /** Order in which live models are asked that measured equally well; each tops up what the ones before left open. */
   readonly strategies: readonly string[];
@@ -8,17 +6,6 @@ export interface ServingConfig {
   readonly historyEvents: number;
   /** Longest wait for consent and history together before the list goes out without them. */
   readonly historyTimeoutMs: number;
-  /** How much an event of each type says. */
-  readonly eventWeights: EventWeights;
-  /** Whether products the shopper bought (and did not ask to see again) are left out. Grocers set false. */
-  readonly excludePurchased: boolean;
-  /**
-   * In a shopper's own list, one place in so many is offered to a product too new for the model that leads it, at least
-   * 1; 0 never. Lists shorter than this have no such place.
-   */
-  readonly newcomerEvery: number;
-  /** Days after its creation that a product nobody has liked yet counts as new. */
-  readonly newcomerDays: number;
   /** Most products one list may hold. */
   readonly maxFirst: number;
   /** Products kept whole in memory, over all shops; the least recently used goes first. */
@@ -46,10 +33,6 @@ export const defaultServingConfig: ServingConfig = {
   strategies: ['collaborative', 'item-neighbours', 'trending', 'popularity'],
   historyEvents: 200,
   historyTimeoutMs: 200,
-  eventWeights: defaultEventWeights,
-  excludePurchased: true,
-  newcomerEvery: 10,
-  newcomerDays: 14,
   maxFirst: 100,
   cachedProducts: 50_000,
   liveStates: 2_000,

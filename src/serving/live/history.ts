@@ -3,9 +3,10 @@ import {
   type Interaction,
   type InteractionType,
   interactionCodes,
+  interactionTypes,
   starTypes,
 } from '../../domain/interaction';
-import type { EventWeights } from '../../domain/shopPolicy';
+import type { AlreadySeenRule, EventWeights, ShopPolicy } from '../../domain/shopPolicy';
 import type { ShopperHistory } from '../../models/model';
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
 import type { Vocabulary } from '../../snapshot/vocabulary';
@@ -24,24 +25,30 @@ interface Rating {
   readonly at: number;
 }
 
-/** A shopper's latest interactions, one entry a product, in the shop's ids: what any scorer's history is made of. */
+/** A shopper's latest interactions, one entry per product, by the shop's ids: the source of every scorer's history. */
 export interface FoldedHistory {
   readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
-  /** Products the shopper bought, gave back or said no to: the matter is settled. */
+  /** Products that the shop's already-seen rule leaves out of this shopper's lists. */
   readonly settled: ReadonlySet<ProductId>;
 }
 
-/** Nobody, or nothing that may be used. */
+/** The history of a shopper who is unknown or whose events may not be used. */
 export const emptyHistory: FoldedHistory = { products: new Map(), settled: new Set() };
 
-/** Products on the shopper's screen and in their cart: signs of the moment, which no store has yet. */
+/** Products on the shopper's screen and in their cart: current signs, which are not stored yet. */
 export interface ShoppingContext {
   readonly cartProductIds: readonly ProductId[];
   readonly currentProductId: ProductId | null;
   readonly now: number;
 }
 
-const settling: ReadonlySet<InteractionType> = new Set(['PURCHASE', 'RETURN', 'DISLIKE']);
+/** Types of the events that settle a product under each rule. */
+const settlingTypes: Readonly<Record<AlreadySeenRule, ReadonlySet<InteractionType>>> = {
+  KEEP: new Set(),
+  EXCLUDE_PURCHASED: new Set(['PURCHASE', 'RETURN', 'DISLIKE']),
+  EXCLUDE_SEEN: new Set(interactionTypes),
+};
+const msPerDay = 86_400_000;
 const signCodes = { cart: interactionCodes.CART_ADD, current: interactionCodes.VIEW };
 
 const weightOf = (event: Interaction, weights: EventWeights): number =>
@@ -69,23 +76,32 @@ function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: nu
   }
 }
 
+/** Returns whether an event leaves its product out of the shopper's lists. */
+function settlingBy({ rule, days }: ShopPolicy['alreadySeen'], now: number): (event: Interaction) => boolean {
+  const types = settlingTypes[rule];
+  const since = days === null ? Number.NEGATIVE_INFINITY : now - days * msPerDay;
+  return ({ type, occurredAt }) => types.has(type) && occurredAt >= since;
+}
+
 /**
  * Sums the weights of a shopper's events by product, the same way snapshots do (clamped to ±maxPairWeight), and adds
  * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars.
  *
- * @param events - of one shopper, in any order; those without a product are passed over
+ * @param events - of one shopper, in any order; those without a product are ignored
+ * @param policy - the shop's: how much events weigh, and which of them settle a product
  */
 export function foldHistory(
   events: readonly Interaction[],
   context: ShoppingContext,
-  weights: EventWeights,
+  { eventWeights: weights, alreadySeen }: Pick<ShopPolicy, 'eventWeights' | 'alreadySeen'>,
 ): FoldedHistory {
+  const settles = settlingBy(alreadySeen, context.now);
   const products = new Map<string, FoldedProduct>();
   const settled = new Set<ProductId>();
   for (const event of events) {
     const { productId, occurredAt } = event;
     if (productId === null) continue;
-    if (settling.has(event.type)) settled.add(productId);
+    if (settles(event)) settled.add(productId);
     const weight = weightOf(event, weights);
     const known = products.get(productId);
     const rating = laterRating(known?.rating, event);

@@ -23,7 +23,7 @@ export interface ListeningOptions {
 /** Which part of a shop a change makes stale. New artifacts know products that events made meanwhile. */
 const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop, change: Change) => Promise<void>>> = {
   catalogue: shop => shop.refreshCatalogue(),
-  shop: shop => shop.refreshShop(),
+  shop: shop => shop.refreshPolicy(),
   user: async (shop, { userId }) => shop.forget(userId),
   async artifact(shop) {
     await shop.refreshCatalogue();

@@ -1,5 +1,6 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
+import { defaultShopPolicy, type ShopPolicy } from '../../domain/shopPolicy';
 import type { Model } from '../../models/model';
 import { pause } from '../../numeric/pause';
 import type { Stores } from '../../store/ports/stores';
@@ -22,10 +23,10 @@ export interface LiveShop {
   readonly readShopper: ShopperReader;
   readonly shelf: ModelShelf;
   readonly insights: InsightShelf;
-  /** Days a list is kept. */
-  listRetentionDays(): number;
-  /** Reads the shop's settings. */
-  refreshShop(): Promise<void>;
+  /** The shop's settings, as last read. */
+  policy(): ShopPolicy;
+  /** Reads the shop's settings. @throws {GatewayError} UNAVAILABLE */
+  refreshPolicy(): Promise<void>;
   /** Reads models and insights anew where others are live. */
   refreshArtifacts(): Promise<void>;
   /** Reads the products that changed. */
@@ -52,8 +53,6 @@ export interface LiveShopOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const defaultRetentionDays = 90;
-
 /** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
   const { stores, shopId, config, loadModel, insightReaders, indexing, onProducts, onError } = options;
@@ -75,10 +74,10 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     readers: insightReaders,
     onError,
   });
-  let listRetentionDays = defaultRetentionDays;
+  let policy = defaultShopPolicy;
 
-  const refreshShop = coalesce(async () => {
-    listRetentionDays = (await stores.shops.find(shopId))?.listRetentionDays ?? defaultRetentionDays;
+  const refreshPolicy = coalesce(async () => {
+    policy = (await stores.shops.find(shopId))?.policy ?? defaultShopPolicy;
   });
   const refreshCatalogue = coalesce(async () => {
     const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);
@@ -101,8 +100,8 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     readShopper: createShopperReader({ stores, shopId, ...config }),
     shelf,
     insights,
-    listRetentionDays: () => listRetentionDays,
-    refreshShop,
+    policy: () => policy,
+    refreshPolicy,
     refreshArtifacts,
     refreshCatalogue,
     forget(userId) {
@@ -115,7 +114,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
       for (const { states } of shelf.current().values()) states?.sweep();
     },
     async refreshAll() {
-      await refreshShop();
+      await refreshPolicy();
       await refreshCatalogue();
       await refreshArtifacts();
     },

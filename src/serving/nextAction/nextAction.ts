@@ -3,6 +3,7 @@ import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import { type ActionPrediction, nextActions } from '../../domain/prediction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
+import type { ShopPolicy } from '../../domain/shopPolicy';
 import type { NextActionReader } from '../../insights/nextAction/read';
 import { sessionSilenceMs } from '../../insights/nextAction/step';
 import { categorySeparator } from '../../insights/nextAction/vocabulary';
@@ -74,9 +75,11 @@ export interface NextActionCounts {
 
 /** What it needs. */
 export interface NextActionsOptions {
-  readonly stores: Pick<Stores, 'users' | 'interactions' | 'predictions' | 'shops' | 'changes'>;
+  readonly stores: Pick<Stores, 'users' | 'interactions' | 'predictions' | 'changes'>;
   /** The published forecaster of a shop; null before the first is. */
   readonly liveForecaster: (shopId: ShopId) => Promise<LiveInsight<NextActionReader> | null>;
+  /** Returns a shop's settings as they are now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  readonly policyOf: (shopId: ShopId) => Promise<ShopPolicy>;
   readonly products: (shopId: ShopId, ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Product>>;
   /** Told of what goes wrong outside a request. */
   readonly onError: (error: unknown) => void;
@@ -111,7 +114,6 @@ const defaults: NextActionConfig = {
 
 const msPerDay = 86_400_000;
 const msPerWeek = 7 * msPerDay;
-const defaultRetentionDays = 90;
 
 /** The same for the same step and version: a step is kept once, whichever gateway is asked, and however often. */
 function predictionId(userId: UserId, eventId: string, version: string): string {
@@ -119,24 +121,9 @@ function predictionId(userId: UserId, eventId: string, version: string): string 
   return createHash('sha256').update(key).digest('base64url').slice(0, 22);
 }
 
-/** Days that predictions of a shop are kept: as lists are, and no longer than events. Read once, and when the shop changes. */
-function createRetention({ shops }: Pick<Stores, 'shops'>) {
-  const known = new Map<ShopId, number>();
-  return {
-    async of(shopId: ShopId): Promise<number> {
-      const days = known.get(shopId);
-      if (days !== undefined) return days;
-      const shop = await shops.find(shopId);
-      const read = Math.min(
-        shop?.listRetentionDays ?? defaultRetentionDays,
-        shop?.interactionRetentionDays ?? Number.POSITIVE_INFINITY,
-      );
-      known.set(shopId, read);
-      return read;
-    },
-    forget: (shopId?: ShopId) => (shopId === undefined ? known.clear() : known.delete(shopId)),
-  };
-}
+/** Days that predictions are kept: as lists are, and no longer than events. */
+const retentionDays = ({ retention: { interactionDays, listDays } }: ShopPolicy): number =>
+  Math.min(listDays, interactionDays ?? Number.POSITIVE_INFINITY);
 
 function predictionOf(
   { last, forecast }: FollowedStep,
@@ -170,10 +157,9 @@ function categoriesOf({ forecast }: FollowedStep, { reading }: LiveInsight<NextA
 
 /** Composed once a process by main/. */
 export function createNextActions(options: NextActionsOptions): NextActions {
-  const { stores, liveForecaster, onError } = options;
+  const { stores, liveForecaster, policyOf, onError } = options;
   const config: NextActionConfig = { ...defaults, ...options.config };
   const shops = new Map<ShopId, ShopActions>();
-  const retention = createRetention(stores);
   const buffer = createWriteBuffer<string, ActionPrediction>({
     store: stores.predictions,
     ...config,
@@ -191,7 +177,6 @@ export function createNextActions(options: NextActionsOptions): NextActions {
   }
 
   function hear({ kind, shopId, userId }: Change): void {
-    if (kind === 'shop') retention.forget(shopId);
     if (kind !== 'user') return;
     shops.get(shopId)?.forget(userId);
     buffer.drop(row => row.shopId === shopId && (userId === undefined || row.userId === userId));
@@ -201,14 +186,13 @@ export function createNextActions(options: NextActionsOptions): NextActions {
   function recover(): void {
     for (const shop of shops.values()) shop.forget();
     buffer.drop(() => true);
-    retention.forget();
   }
 
   return {
     async predict(shopId, userId, now) {
       const live = await liveForecaster(shopId);
       if (live === null) return { forecast: null, degraded: 'MODEL_NOT_TRAINED' };
-      const days = await retention.of(shopId);
+      const days = retentionDays(await policyOf(shopId));
       const followed = await actionsOf(shopId).follow(userId, live);
       if (typeof followed === 'string') return { forecast: null, degraded: followed };
       const prediction = predictionOf(followed, live, now, days);

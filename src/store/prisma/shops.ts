@@ -40,7 +40,8 @@ const toShop = ({ id, name, defaultLocale, currency, ...row }: ShopRow): Shop =>
 const changePolicyStatement = {
   name: 'changeShopPolicy',
   text: `WITH changed AS (
-    UPDATE "Shop" SET policy = jsonb_strip_nulls(coalesce(policy, '{}') || $2::jsonb),
+    UPDATE "Shop" SET policy = jsonb_strip_nulls(
+        CASE WHEN jsonb_typeof(policy) = 'object' THEN policy ELSE '{}' END || $2::jsonb),
       "interactionRetentionDays" = CASE WHEN $3::boolean THEN $4::int ELSE "interactionRetentionDays" END,
       "listRetentionDays" = CASE WHEN $5::boolean THEN $6::int ELSE "listRetentionDays" END
     WHERE id = $1

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toCampaignId, toProductId, toUserId } from '../../../src/domain/ids';
+import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import type { Change } from '../../../src/store/ports/change';
 import { artifact, event, idsOf, readPages, type StorePromise, start } from './promise';
 
@@ -132,10 +133,9 @@ const feed: readonly StorePromise[] = [
         name: 'S',
         defaultLocale: 'en',
         currency: 'EUR',
-        interactionRetentionDays: null,
-        listRetentionDays: 9,
       };
       expect(await next(stores.shops.upsert(shopRow))).toBe('shop');
+      expect(await next(stores.shops.changePolicy(shop, { 'newcomers.every': null }))).toBe('shop');
       const goes = { id: toUserId('went'), deactivatedAt: start };
       expect(await next(stores.users.upsertMany(shop, [goes], start))).toBe('user');
       expect(heard.at(-1)?.userId).toBe('went');
@@ -150,8 +150,9 @@ const feed: readonly StorePromise[] = [
       await stores.shops.upsert(shopRow);
       await stores.ping();
       expect(heard).toHaveLength(count);
-      expect(await stores.shops.find(shop)).toEqual(shopRow);
-      expect((await stores.shops.list()).filter(row => row.id === shop)).toEqual([shopRow]);
+      const kept = { ...shopRow, policy: defaultShopPolicy, policyProblems: [] };
+      expect(await stores.shops.find(shop)).toEqual(kept);
+      expect((await stores.shops.list()).filter(row => row.id === shop)).toEqual([kept]);
     },
   },
 ];

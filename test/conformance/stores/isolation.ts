@@ -16,8 +16,8 @@ const checksumOf = (word: string) => createHash('sha256').update(word).digest('h
 async function fillPeople(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   const at = start + word.length;
   const consents = [{ purpose: 'ANALYTICS' as const, granted: true, source: word }];
-  const rest = { defaultLocale: 'en', currency: 'EUR', interactionRetentionDays: null, listRetentionDays: 9 };
-  await stores.shops.upsert({ id: shopId, name: word, ...rest });
+  await stores.shops.upsert({ id: shopId, name: word, defaultLocale: 'en', currency: 'EUR' });
+  await stores.shops.changePolicy(shopId, { 'retention.listDays': word.length });
   await stores.users.upsertMany(shopId, [{ id: ann, locale: word, consents }], at);
   await stores.products.upsertMany(shopId, [{ id: mug, title: word }], at);
   await stores.interactions.insertMany([event(shopId, 'e', { sessionId: word, occurredAt: at })]);
@@ -160,6 +160,7 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
 
 /** Does to a shop all that the ports can do to what is already there. */
 async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<void> {
+  await stores.shops.changePolicy(shopId, { 'newcomers.every': 3, 'retention.interactionDays': 5 });
   await stores.artifacts.publish(shopId, 'artifact', start + 50);
   await stores.artifacts.prune(shopId, 'popularity', 0);
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
@@ -173,6 +174,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
 /** Methods told by `tell`, plus those that write (held by what is told after) and those that know no shop. */
 const otherMethods = [
   'shops.upsert',
+  'shops.changePolicy',
   'shops.list',
   'users.upsertMany',
   'products.upsertMany',

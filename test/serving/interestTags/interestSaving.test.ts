@@ -1,4 +1,5 @@
 import { toUserId, type UserId } from '../../../src/domain/ids';
+import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import type { TagWeight } from '../../../src/insights/interestTags/tags';
 import { saveInterests } from '../../../src/serving/interestTags/interestSaving';
 import { createInterests, type Interests } from '../../../src/serving/interestTags/interests';
@@ -60,6 +61,7 @@ async function turnsOf(
   const interests = createInterests({
     stores,
     liveTags: async () => tags,
+    policyOf: async () => defaultShopPolicy,
     halfLifeDays: 30,
     clock: () => readAt,
     onError: error => {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { toProductId, toUserId } from '../../../src/domain/ids';
 import type { RecommendationList, RecommendedItem } from '../../../src/domain/recommendation';
+import type { PolicyChange } from '../../../src/domain/shopPolicy';
 import { collaborative } from '../../../src/models/collaborative/model';
 import { content } from '../../../src/models/content/model';
 import { placeNewcomers } from '../../../src/serving/lists/newcomers';
 import type { RecommendRequest } from '../../../src/serving/lists/request';
-import type { ServingConfig } from '../../../src/serving/live/config';
 import { arrival, described, openReadingShop, trainAndPublish } from '../readingShop';
 import { interaction, now, product, request, shopId, type TestShop } from '../support';
 
@@ -14,8 +14,10 @@ const tool = described('tool', 1, 77);
 const models = [collaborative({ rank: 4 }), content({ rank: 4 })];
 
 /** A shop that `collaborative` leads and `content` reads for; a tea and a tool came after the training. */
-async function openShop(config: Partial<ServingConfig> = {}): Promise<TestShop> {
-  const shop = await openReadingShop(models, config);
+async function openShop(change: PolicyChange = {}): Promise<TestShop> {
+  const shop = await openReadingShop(models);
+  await shop.stores.shops.changePolicy(shopId, change);
+  await shop.recommender.refreshPolicy(shopId);
   await shop.stores.products.upsertMany(shopId, [arrival, tool], now - 1);
   await shop.recommender.refreshCatalogue(shopId);
   return shop;
@@ -56,7 +58,7 @@ it('forces nothing on a shopper whom no newcomer suits', async () => {
 });
 
 it('changes nothing where it is off, in short lists, and in lists asked for by name or made for everybody', async () => {
-  const off = await openShop({ newcomerEvery: 0 });
+  const off = await openShop({ 'newcomers.every': 0 });
   const on = await openShop();
   const itemsOf = async (shop: TestShop, user: string, given: Partial<RecommendRequest>) =>
     (await listFor(shop, user, given)).items;
@@ -83,8 +85,8 @@ it('keeps to filters and exclusions', async () => {
 });
 
 it('never lists what is filtered out, excluded or there already, wherever newcomers come', async () => {
-  const shop = await openShop({ newcomerEvery: 2 });
-  const plain = await openShop({ newcomerEvery: 0 });
+  const shop = await openShop({ 'newcomers.every': 2 });
+  const plain = await openShop({ 'newcomers.every': 0 });
   const extra = Array.from({ length: 12 }, (_, at) => ({
     ...described(`extra${at}`, at % 2, 80 + at),
     priceMinor: 100 * at,
@@ -125,6 +127,9 @@ it('counts a product as new until it is liked in a training, or old', async () =
   expect(young.modelVersion).toBe('v2');
   expect(newcomersOf(young)).toEqual([['arrival', 10]]);
   expect(newcomersOf(await listFor(shop, 'u0', { now: now + 15 * msPerDay }))).toEqual([]);
+  await stores.shops.changePolicy(shopId, { 'newcomers.days': 16 });
+  await recommender.refreshPolicy(shopId);
+  expect(newcomersOf(await listFor(shop, 'u0', { now: now + 15 * msPerDay }))).toEqual([['arrival', 10]]);
   const likes = Array.from({ length: 9 }, (_, at) => interaction(`l${at}`, `u${2 * at + 2}`, arrival.id));
   await stores.interactions.insertMany(likes);
   await trainAndPublish(stores, models, 'v3');

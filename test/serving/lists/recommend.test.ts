@@ -1,7 +1,8 @@
-import { toUserId } from '../../../src/domain/ids';
+import { type ProductId, toUserId } from '../../../src/domain/ids';
 import type { RecommendationList } from '../../../src/domain/recommendation';
+import type { PolicyChange } from '../../../src/domain/shopPolicy';
 
-import { interaction, now, openTrainedShop, product, request } from '../support';
+import { interaction, now, openTrainedShop, product, request, shopId } from '../support';
 
 const ids = (list: RecommendationList): string[] => list.items.map(item => item.productId);
 const anna = toUserId('anna');
@@ -66,9 +67,52 @@ it('lists what was viewed again, but not what was bought, given back or disliked
   await recommender.stop();
 });
 
-it('lists what was bought where the shop says so', async () => {
-  const { stores, recommender } = await openTrainedShop({ excludePurchased: false });
+it("lists again or leaves out what a shopper dealt with, by the shop's rule and its days", async () => {
+  const { stores, recommender } = await openTrainedShop();
+  const longAgo = now - 40 * 86_400_000;
+  await stores.interactions.insertMany([
+    interaction('v', 'anna', product(5), 'VIEW'),
+    interaction('b', 'anna', product(6), 'PURCHASE', longAgo),
+  ]);
+  const left = async (change: PolicyChange): Promise<readonly ProductId[]> => {
+    await stores.shops.changePolicy(shopId, change);
+    await recommender.refreshPolicy(shopId);
+    const listed = ids(await recommender.recommend(request({ userId: anna, first: 40 })));
+    return [product(5), product(6)].filter(id => !listed.includes(id));
+  };
+  expect(await left({})).toEqual([product(6)]);
+  expect(await left({ 'alreadySeen.rule': 'KEEP' })).toEqual([]);
+  expect(await left({ 'alreadySeen.rule': 'EXCLUDE_SEEN' })).toEqual([product(5), product(6)]);
+  expect(await left({ 'alreadySeen.days': 39 })).toEqual([product(5)]);
+  expect(await left({ 'alreadySeen.days': 41 })).toEqual([product(5), product(6)]);
+  expect(await left({ 'alreadySeen.rule': null, 'alreadySeen.days': 39 })).toEqual([]);
+  await recommender.stop();
+});
+
+it("weighs events by the shop's weights from the next request on", async () => {
+  const { stores, recommender } = await openTrainedShop();
+  await stores.interactions.insertMany([
+    interaction('v', 'anna', product(5), 'VIEW'),
+    interaction('w', 'anna', product(30), 'WISHLIST'),
+  ]);
+  const first = async (): Promise<string> =>
+    ids(await recommender.recommend(request({ userId: anna, first: 1 })))[0];
+  expect(await first()).toBe(product(30));
+  await stores.shops.changePolicy(shopId, { 'eventWeights.VIEW': 3, 'eventWeights.WISHLIST': 1 });
+  await recommender.refreshPolicy(shopId);
+  expect(await first()).toBe(product(5));
+  await recommender.stop();
+});
+
+it('follows a change of the policy that another gateway made, and keeps new lists as long as it says', async () => {
+  const { stores, recommender } = await openTrainedShop();
   await stores.interactions.insertMany([interaction('b', 'anna', product(6), 'PURCHASE')]);
-  expect(ids(await recommender.recommend(request({ userId: anna, first: 1 })))).toEqual([product(6)]);
+  const daysOf = ({ createdAt, expiresAt }: RecommendationList) => (expiresAt - createdAt) / 86_400_000;
+  const before = await recommender.recommend(request({ userId: anna, first: 1 }));
+  expect([ids(before)[0], daysOf(before)]).not.toContain(product(6));
+  await stores.shops.changePolicy(shopId, { 'alreadySeen.rule': 'KEEP', 'retention.listDays': 7 });
+  while ((await recommender.policyOf(shopId)).retention.listDays !== 7) await new Promise(setImmediate);
+  const after = await recommender.recommend(request({ userId: anna, first: 1 }));
+  expect([ids(after)[0], daysOf(before), daysOf(after)]).toEqual([product(6), 30, 7]);
   await recommender.stop();
 });

@@ -1,6 +1,6 @@
 import { toProductId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
-import { defaultEventWeights } from '../../../src/domain/shopPolicy';
+import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import { blend } from '../../../src/serving/lists/blend';
 import { createBatchRead } from '../../../src/serving/live/batchRead';
 import { coalesce } from '../../../src/serving/live/coalesce';
@@ -13,7 +13,7 @@ import { interaction, now, product, until } from '../support';
 
 const nowhere = { cartProductIds: [], currentProductId: null, now };
 const fold = (events: readonly Interaction[], context = nowhere) =>
-  foldHistory(events, context, defaultEventWeights);
+  foldHistory(events, context, defaultShopPolicy);
 
 it('sums the weights of a product and keeps its latest event', () => {
   const history = fold([
@@ -59,7 +59,7 @@ it('passes over events without a product', () => {
 it('does not count a cart twice that the store already knows', () => {
   const inCart = [interaction('c', 'anna', product(1), 'CART_ADD')];
   const context = { cartProductIds: [product(1)], currentProductId: product(2), now };
-  const history = foldHistory(inCart, context, defaultEventWeights);
+  const history = foldHistory(inCart, context, defaultShopPolicy);
   expect(history.products.get(product(1))).toEqual({ weight: 3, occurredAt: now });
   expect(history.products.get(product(2))).toEqual({ weight: 1, occurredAt: now });
 });

@@ -16,10 +16,7 @@ afterEach(async () => {
 
 async function openShop(given: Partial<NextActionsOptions> = {}) {
   const stores = createMemoryStores();
-  await stores.shops.upsert({
-    ...{ id: shopId, name: 'Test', defaultLocale: 'en', currency: 'USD' },
-    ...{ interactionRetentionDays: null, listRetentionDays: 30 },
-  });
+  await stores.shops.upsert({ id: shopId, name: 'Test', defaultLocale: 'en', currency: 'USD' });
   const described = [0, 1, 2, 3, 4].map(row => ({
     ...{ id: product(row), title: `Product ${row}`, priceMinor: 100 * row },
     categoryPath: row === 0 ? ['Garden'] : ['Home', row === 1 ? 'Kitchen' : 'Bath'],
@@ -67,7 +64,7 @@ it('says what comes after the latest event, and reflects each new one', async ()
   expect(first.prediction).toMatchObject({
     ...{ eventId: 'a', eventAt: now - 3 * minute, modelVersion: 'v1', predictedAt: now, outcome: null },
     ...{ purchase: 0.25, abandonment: null, returnWithin: [0.25, 0.5, 0.75] },
-    expiresAt: now + 30 * 86_400_000,
+    expiresAt: now + 90 * 86_400_000,
   });
   expect(first.prediction.actions[0]).toBe(0.5);
   await stores.interactions.insertMany([interaction('b', 'ann', product(2), 'CART_ADD', now - 2 * minute)]);

@@ -1,0 +1,70 @@
+import { interactionTypes } from '../../../src/domain/interaction';
+import {
+  defaultShopPolicy,
+  type PolicyOverrides,
+  policyKeys,
+  shopPolicyOf,
+} from '../../../src/domain/shopPolicy';
+import type { StorePromise } from './promise';
+
+/** A value of each setting that is not its default. */
+const changed: PolicyOverrides = {
+  ...Object.fromEntries(interactionTypes.map((type, at) => [`eventWeights.${type}`, at / 8])),
+  'alreadySeen.rule': 'EXCLUDE_SEEN',
+  'alreadySeen.days': 7,
+  'newcomers.every': 0,
+  'newcomers.days': 30,
+  'retention.interactionDays': 400,
+  'retention.listDays': 60,
+  attributionWindowDays: 14,
+};
+
+const described = { name: 'S', defaultLocale: 'en', currency: 'EUR' };
+
+/** What the store of shops promises of their policies. */
+export const policyPromises: readonly StorePromise[] = [
+  {
+    name: 'gives a new shop the default policy, and keeps every setting that is changed, through descriptions',
+    async hold({ stores: { shops }, shop }) {
+      await shops.upsert({ id: shop, ...described });
+      expect((await shops.find(shop))?.policy).toEqual(defaultShopPolicy);
+      expect(await shops.changePolicy(shop, changed)).toEqual(shopPolicyOf(changed));
+      await shops.upsert({ id: shop, ...described, name: 'T' });
+      expect(await shops.find(shop)).toMatchObject({ name: 'T', policy: shopPolicyOf(changed) });
+      expect(await shops.find(shop)).toMatchObject({ policyProblems: [] });
+      const [row] = (await shops.list()).filter(({ id }) => id === shop);
+      expect(row.policy).toEqual(shopPolicyOf(changed));
+    },
+  },
+  {
+    name: 'resets each setting of a policy alone, and leaves the others',
+    async hold({ stores: { shops }, shop }) {
+      await shops.upsert({ id: shop, ...described });
+      await shops.changePolicy(shop, changed);
+      let rest = changed;
+      for (const key of policyKeys) {
+        const { [key]: _, ...others } = rest;
+        rest = others;
+        expect(await shops.changePolicy(shop, { [key]: null })).toEqual(shopPolicyOf(rest));
+      }
+      expect((await shops.find(shop))?.policy).toEqual(defaultShopPolicy);
+    },
+  },
+  {
+    name: 'keeps all of many concurrent changes of one policy',
+    async hold({ stores: { shops }, shop }) {
+      await shops.upsert({ id: shop, ...described });
+      await Promise.all(policyKeys.map(key => shops.changePolicy(shop, { [key]: changed[key] ?? null })));
+      expect((await shops.find(shop))?.policy).toEqual(shopPolicyOf(changed));
+    },
+  },
+  {
+    name: 'changes no policy of another shop, and none where there is no shop',
+    async hold({ stores: { shops }, shop, other }) {
+      await shops.upsert({ id: other, ...described });
+      expect(await shops.changePolicy(shop, changed)).toBeNull();
+      expect(await shops.find(shop)).toBeNull();
+      expect((await shops.find(other))?.policy).toEqual(defaultShopPolicy);
+    },
+  },
+];
