@@ -1,4 +1,5 @@
 import { toProductId } from '../../src/domain/ids';
+import { defaultEventWeights } from '../../src/domain/shopPolicy';
 import type { Stores } from '../../src/store/ports/stores';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { runTraining } from '../../src/training/runTraining';
@@ -42,4 +43,21 @@ it('trains anew when only the products changed', async () => {
   await describeProduct(stores, 'new', 'New');
   const run = await runTraining(runOptions(stores, { job, newId: () => 'second' }));
   expect(run).toMatchObject({ status: 'PUBLISHED', artifactId: 'second' });
+});
+
+it("reads the event weights of the shop's policy, and trains anew when they changed, and only then", async () => {
+  const stores = await openShop(events);
+  const job = { shopId, runId: 'run', model: 'popularity', seed: 1 };
+  const plain = await readSnapshot(stores, shopId, later, signal);
+  await runTraining(runOptions(stores, { job, newId: () => 'first' }));
+  await stores.shops.changePolicy(shopId, { 'newcomers.every': 3, 'alreadySeen.rule': 'KEEP' });
+  const same = await runTraining(runOptions(stores, { job, newId: () => 'second' }));
+  expect(same).toMatchObject({ artifactId: 'first', snapshotDigest: plain.digest });
+  await stores.shops.changePolicy(shopId, { 'eventWeights.VIEW': 2 });
+  const snapshot = await readSnapshot(stores, shopId, later, signal);
+  expect(snapshot.eventWeights).toEqual({ ...defaultEventWeights, VIEW: 2 });
+  const anew = await runTraining(runOptions(stores, { job, newId: () => 'third' }));
+  expect(anew).toMatchObject({ artifactId: 'third', snapshotDigest: snapshot.digest });
+  await stores.shops.changePolicy(shopId, { 'eventWeights.VIEW': null });
+  expect((await readSnapshot(stores, shopId, later, signal)).digest).toBe(plain.digest);
 });

@@ -1,5 +1,5 @@
-import { toUserId, type UserId } from '../../../src/domain/ids';
-import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
+import { toProductId, toUserId, type UserId } from '../../../src/domain/ids';
+import { defaultShopPolicy, type PolicyChange, shopPolicyOf } from '../../../src/domain/shopPolicy';
 import type { TagWeight } from '../../../src/insights/interestTags/tags';
 import { saveInterests } from '../../../src/serving/interestTags/interestSaving';
 import { createInterests, type Interests } from '../../../src/serving/interestTags/interests';
@@ -7,7 +7,7 @@ import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { Stores } from '../../../src/store/ports/stores';
 import { readSnapshot } from '../../../src/training/readSnapshot';
 import { event, start } from '../../conformance/stores/promise';
-import { fakeTags } from '../../support/fakeTags';
+import { createTestInterests, fakeTags } from '../../support/fakeTags';
 import { shopId } from '../support';
 
 const [ann, bob, cy, dee] = ['ann', 'bob', 'cy', 'dee'].map(toUserId);
@@ -94,4 +94,42 @@ it('lets the event loop turn between the texts of a shopper', async () => {
   const ask = async (interests: Interests) => interests.of(shopId, ann, await interests.tree(shopId), readAt);
   const turns = await turnsOf(stores, ask, 'tagsOfText');
   expect(new Set(turns).size).toBeGreaterThanOrEqual(10);
+});
+
+it("weighs events by the shop's weights, at a request and beside a publication", async () => {
+  const stores = await openShop([]);
+  await stores.shops.upsert({ id: shopId, name: 'S', defaultLocale: 'en', currency: 'EUR' });
+  await stores.interactions.insertMany([
+    event(shopId, 'bought', { type: 'PURCHASE', productId: toProductId('p03'), occurredAt: start }),
+    event(shopId, 'seen', { productId: toProductId('p01'), occurredAt: start }),
+  ]);
+  const weightsOf = (tags: readonly { readonly tagId: string; readonly weight: number }[]) =>
+    Object.fromEntries(tags.map(({ tagId, weight }) => [tagId, Number(weight.toFixed(9))]));
+  const asked = async (change: PolicyChange) => {
+    const interests = createTestInterests({
+      stores,
+      policyOf: async () => shopPolicyOf(change),
+      clock: () => readAt,
+      onError: error => {
+        throw error;
+      },
+    });
+    const { interests: found } = await interests.of(shopId, ann, await interests.tree(shopId), readAt);
+    await interests.stop();
+    return weightsOf(found);
+  };
+  const saved = async (change: PolicyChange) => {
+    await stores.shops.changePolicy(shopId, change);
+    const snapshot = await readSnapshot(stores, shopId, readAt, new AbortController().signal);
+    const published = { shopId, version: 'v', tags: fakeTags, snapshot, readAt };
+    await saveInterests({ stores, halfLifeDays: 30, clock: () => readAt }, published);
+    return weightsOf((await stores.interests.tagsOfUsers(shopId, [ann])).get(ann) ?? []);
+  };
+  const change = { 'eventWeights.VIEW': 20 };
+  const usual = await saved({});
+  expect(usual['kitchen']).toBeGreaterThan(usual['garden']);
+  expect(await asked({})).toEqual(usual);
+  const own = await asked(change);
+  expect(own['garden']).toBeGreaterThan(own['kitchen']);
+  expect(await saved(change)).toEqual(own);
 });

@@ -1,5 +1,6 @@
 import { toEventId, toProductId, toUserId, type UserId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
+import { type PolicyChange, shopPolicyOf } from '../../../src/domain/shopPolicy';
 import { createRng } from '../../../src/numeric/rng';
 import type { NextActions, NextActionsOptions } from '../../../src/serving/nextAction/nextAction';
 import { createMemoryStores } from '../../../src/store/memory/stores';
@@ -274,4 +275,16 @@ it('tells how good it was, with outcomes filled in', async () => {
   ]);
   expect(await service.quality(shopId, 1, now + 14 * 86_400_000)).toEqual([]);
   expect(await service.quality(shopId, 3, now + 14 * 86_400_000)).toEqual([week]);
+});
+
+it('keeps predictions as long as the policy keeps lists, and no longer than it keeps events', async () => {
+  let change: PolicyChange = {};
+  const { stores, service } = await openShop({ policyOf: async () => shopPolicyOf(change) });
+  await stores.interactions.insertMany([interaction('a', 'ann', product(1), 'VIEW', now - minute)]);
+  const days = async () => ((await forecastOf(service)).prediction.expiresAt - now) / 86_400_000;
+  expect(await days()).toBe(90);
+  change = { 'retention.listDays': 30 };
+  expect(await days()).toBe(30);
+  change = { 'retention.listDays': 30, 'retention.interactionDays': 7 };
+  expect(await days()).toBe(7);
 });
