@@ -20,6 +20,7 @@ import { createMemoryStores } from '../src/store/memory/stores';
 import type { Stores } from '../src/store/ports/stores';
 import { readSnapshot } from '../src/training/readSnapshot';
 import { runTraining } from '../src/training/runTraining';
+import { trainableModel } from '../src/training/trainableModel';
 import { environmentLine } from './environment';
 
 const { values: options } = parseArgs({
@@ -104,7 +105,8 @@ async function trainAll(stores: Stores): Promise<void> {
   for (const model of ['popularity', 'trending', 'item-neighbours', 'collaborative']) {
     const run = await runTraining({
       stores,
-      loadModel,
+      loadTrainable: name => trainableModel(loadModel(name), loadModel),
+      history: { mostEvents: 200, halfLifeDays: 30 },
       job: { shopId, runId: newId(Date.now()), model, seed: 1 },
       threads,
       clock: Date.now,

@@ -1,50 +1,23 @@
-import { GatewayError } from '../domain/errors';
-import type { Settings } from '../learning/settings';
 import type { ThreadTask } from '../numeric/threadPool';
 import type { Insight } from './insight';
-import { interestTags } from './interestTags/model';
-import { interestTagsSettings } from './interestTags/settings';
+import { interestTags } from './interestTags/insight';
+import type { InterestTagsStores } from './interestTags/save';
 import { nextAction } from './nextAction/insight';
-import { nextActionTasks } from './nextAction/network/tasks';
-import { nextActionSettings } from './nextAction/settings';
 
-/** How to make one kind of insight. */
-export interface InsightFactory {
-  /** As on the insight's card. */
-  readonly name: string;
-  /** What can be set, and how far. */
-  readonly settings: Settings;
-  /** @throws {GatewayError} BAD_USER_INPUT on a setting the insight does not have or a value out of range */
-  create(overrides?: Readonly<Record<string, number>>): Insight;
-}
+/** What insights save through after publication, joined with &. The store's ports satisfy it. */
+export type InsightStores = InterestTagsStores;
 
-/** Every insight there is, in the order they are trained. Adding one: a folder, a line here, its card in docs/models/. */
-export const insightFactories: readonly InsightFactory[] = [
-  { name: 'interest-tags', settings: interestTagsSettings, create: interestTags },
-  { name: 'next-action', settings: nextActionSettings, create: nextAction },
-];
+/** An insight that training can run. */
+export type RegisteredInsight = Insight<unknown, InsightStores>;
+
+/** Every insight, in the order of training. Adding one: a folder, a line here, a card in docs/models/, a conformance line. */
+export const insights: readonly RegisteredInsight[] = [interestTags, nextAction];
 
 /** Everything that insights run on worker threads, by the name it is posted under. */
-export const insightTasks: Readonly<Record<string, ThreadTask>> = { ...nextActionTasks };
+export const insightTasks: Readonly<Record<string, ThreadTask>> = Object.fromEntries(
+  insights.flatMap(({ threadTasks }) => Object.entries(threadTasks)),
+);
 
-/** Insights that a shop gets when nobody says. */
-export const defaultInsights: readonly string[] = insightFactories.map(({ name }) => name);
-
-/** Whether a name is that of an insight, not of a model. */
-export const isInsight = (name: string): boolean => insightFactories.some(factory => factory.name === name);
-
-/**
- * An insight by its name.
- *
- * @throws {GatewayError} BAD_USER_INPUT on a name or a setting that is not known (the message lists those that are)
- */
-export function insightByName(name: string, overrides?: Readonly<Record<string, number>>): Insight {
-  const factory = insightFactories.find(candidate => candidate.name === name);
-  if (factory) return factory.create(overrides);
-  const known = insightFactories.map(candidate => candidate.name).join(', ');
-  throw new GatewayError(
-    'BAD_USER_INPUT',
-    `Expected an insight among ${known}; got ${name}. Choose one of these.`,
-    { insight: name },
-  );
-}
+/** The insight of a name; undefined for any other name. */
+export const findInsight = (name: string): RegisteredInsight | undefined =>
+  insights.find(({ card }) => card.name === name);

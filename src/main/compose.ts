@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { errorCatalogue, GatewayError } from '../domain/errors';
 import type { GraphqlServices } from '../graphql/request/services';
 import { modelByName } from '../models/registry';
-import { createInterests, type Interests } from '../serving/interestTags/interests';
-import { createNextActions, type NextActions } from '../serving/nextAction/nextAction';
+import { createInterests, type Interests, liveTagsOf } from '../serving/interestTags/interests';
+import { createNextActions, liveForecasterOf, type NextActions } from '../serving/nextAction/nextAction';
 import { createRecommender, type Recommender } from '../serving/recommender';
 import type { IndexReport } from '../serving/scan/indexing';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
@@ -153,7 +153,7 @@ function openInsights(
   return {
     interests: createInterests({
       stores,
-      liveTags: async shopId => (await recommender.liveInsight(shopId, 'interest-tags'))?.reading ?? null,
+      liveTags: liveTagsOf(recommender.liveInsight),
       policyOf: recommender.policyOf,
       halfLifeDays: config.interestHalfLifeDays,
       clock: Date.now,
@@ -161,7 +161,7 @@ function openInsights(
     }),
     nextActions: createNextActions({
       stores,
-      liveForecaster: shopId => recommender.liveInsight(shopId, 'next-action'),
+      liveForecaster: liveForecasterOf(recommender.liveInsight),
       policyOf: recommender.policyOf,
       products: recommender.products,
       onError,

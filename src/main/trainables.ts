@@ -1,18 +1,34 @@
-import type { Insight } from '../insights/insight';
-import { defaultInsights, insightByName, insightFactories, isInsight } from '../insights/registry';
-import type { TrainableCard } from '../learning/trainableCard';
+import type { HistorySettings } from '../insights/insight';
+import { findInsight, insights } from '../insights/registry';
 import { defaultModels, modelByName, modelFactories } from '../models/registry';
+import { defaultServingConfig } from '../serving/live/config';
+import type { Trainable } from '../training/learner';
+import { trainableInsight } from '../training/trainableInsight';
+import { trainableModel } from '../training/trainableModel';
 
-/** Names of all that can be trained: models, then insights. */
-export const trainableNames: readonly string[] = [...modelFactories, ...insightFactories].map(
-  ({ name }) => name,
-);
+const insightNames: readonly string[] = insights.map(({ card }) => card.name);
 
-/** What a shop gets when nobody says. */
-export const defaultTrainings: readonly string[] = [...defaultModels, ...defaultInsights];
+/** Names of everything that can be trained: models, then insights. */
+export const trainableNames: readonly string[] = [...modelFactories.map(({ name }) => name), ...insightNames];
 
-/** The insight of a name; null for any other name. */
-export const loadInsight = (name: string): Insight | null => (isInsight(name) ? insightByName(name) : null);
+/** Trained by default. */
+export const defaultTrainings: readonly string[] = [...defaultModels, ...insightNames];
 
-/** The card of a model or an insight. @throws {GatewayError} BAD_USER_INPUT on a name that is not known */
-export const cardOf = (name: string): TrainableCard => loadInsight(name)?.card ?? modelByName(name).card;
+/** Returns whether a name is an insight's, not a model's. */
+export const isInsight = (name: string): boolean => insightNames.includes(name);
+
+/** Returns the model or insight of a name. @throws {GatewayError} BAD_USER_INPUT on an unknown name */
+export function trainableByName(name: string): Trainable {
+  const insight = findInsight(name);
+  return insight === undefined ? trainableModel(modelByName(name), modelByName) : trainableInsight(insight);
+}
+
+/** Returns how the gateway reads histories; rows saved after a publication are computed from histories read alike. */
+export const historySettings = ({
+  interestHalfLifeDays,
+}: {
+  readonly interestHalfLifeDays: number;
+}): HistorySettings => ({
+  mostEvents: defaultServingConfig.historyEvents,
+  halfLifeDays: interestHalfLifeDays,
+});

@@ -1,7 +1,6 @@
 // Entry of a training thread: one job, from the store it opens to the record it saves, then the thread ends.
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { modelByName } from '../models/registry';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { createPrismaStores } from '../store/prisma/stores';
 import { readSnapshotFor } from '../training/documentVectors';
@@ -10,10 +9,9 @@ import { runTraining } from '../training/runTraining';
 import { processConfig } from './config';
 import { newId } from './newId';
 import { openEncoder } from './openEncoder';
-import { followPublished } from './published';
 import { toPlainError } from './threadMessages';
 import { createThreadPool } from './threads';
-import { cardOf, loadInsight } from './trainables';
+import { historySettings, trainableByName } from './trainables';
 import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
 
 /** Connections of a training thread: it reads in one stream and writes little. */
@@ -50,9 +48,8 @@ async function train({
   try {
     return await runTraining({
       stores,
-      loadModel: modelByName,
-      loadInsight,
-      onPublished: followPublished({ stores, config: processConfig(), clock: Date.now }),
+      loadTrainable: trainableByName,
+      history: historySettings(processConfig()),
       job,
       threads: pool,
       clock: Date.now,
@@ -60,7 +57,7 @@ async function train({
       signal,
       readSnapshot: () =>
         readSnapshotFor(
-          cardOf(job.model),
+          trainableByName(job.model).card,
           {
             read: () => readSnapshot(stores, job.shopId, Date.now(), signal),
             openEncoder: async () => encoding && (await openEncoder(encoding)),

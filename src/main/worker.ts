@@ -8,7 +8,7 @@ import { processConfig } from './config';
 import { openDatabase } from './database';
 import { createLogger } from './logger';
 import { newId } from './newId';
-import { cardOf } from './trainables';
+import { trainableByName } from './trainables';
 import { createTrainer, type Trainer } from './trainer';
 import type { EncodingConfig } from './trainingThread';
 
@@ -30,7 +30,7 @@ export interface WorkerOptions {
 export function createWorker({ logger, models, ...options }: WorkerOptions): Trainer {
   return createTrainer({
     ...options,
-    cards: models.map(cardOf),
+    cards: models.map(name => trainableByName(name).card),
     clock: Date.now,
     newId,
     onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),

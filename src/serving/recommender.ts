@@ -2,6 +2,7 @@ import type { ListId, ProductId, ShopId } from '../domain/ids';
 import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { ShopPolicy } from '../domain/shopPolicy';
+import { insights } from '../insights/registry';
 import { declares } from '../models/capability';
 import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
@@ -19,9 +20,8 @@ import {
   type TogetherRequest,
 } from './lists/request';
 import { defaultServingConfig, type ServingConfig } from './live/config';
-import { type InsightName, type InsightReading, insightReaders } from './live/insightReaders';
 import { createListening } from './live/listening';
-import type { InsightReaders, LiveInsight } from './live/liveInsights';
+import type { FindLiveInsight, ServedInsight } from './live/liveInsights';
 import type { LiveShop } from './live/liveShop';
 import { createLiveShops, type LiveShops } from './live/liveShops';
 import { createProductCache } from './live/productCache';
@@ -48,15 +48,7 @@ export interface Recommender {
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** The lists' store including lists not yet written: other layers read lists through it. */
   readonly lists: RecommendationStore;
-  /**
-   * An insight of a shop as it serves now; null where none does.
-   *
-   * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
-   */
-  liveInsight<Name extends InsightName>(
-    shopId: ShopId,
-    name: Name,
-  ): Promise<LiveInsight<InsightReading<Name>> | null>;
+  readonly liveInsight: FindLiveInsight;
   /** Which models and insights serve a shop now. */
   status(shopId: ShopId): readonly LiveModelStatus[];
   /** Which artifacts should serve a shop but could not be loaded. */
@@ -92,8 +84,8 @@ export interface RecommenderOptions {
   readonly stores: Stores;
   /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT when there is none */
   readonly loadModel: (name: string) => Model;
-  /** How insights are read, by name; {@link insightReaders} when left out. */
-  readonly insightReaders?: InsightReaders;
+  /** Insights that may serve; those of the registry by default. */
+  readonly insights?: readonly ServedInsight[];
   /** A UUIDv7 for a list made at `now`. */
   readonly newId: (now: number) => string;
   /** Told of what goes wrong outside a request: loading, listening, writing lists. */
@@ -126,18 +118,11 @@ function countShops(shops: LiveShops): Pick<RecommenderCounts, 'shops' | 'indice
   return { shops: loaded.length, indices: countIndices(loaded.map(({ shelf }) => shelf.current())) };
 }
 
-/** Readers and names are of one table, so that a name says what its reading is. */
-const insightOf = <Name extends InsightName>(
-  { insights }: LiveShop,
-  name: Name,
-): LiveInsight<InsightReading<Name>> | null =>
-  (insights.current().get(name) as LiveInsight<InsightReading<Name>> | undefined) ?? null;
-
 async function refreshAgain({ refreshPolicy, refreshCatalogue, shelf, insights }: LiveShop): Promise<void> {
   await refreshPolicy();
   await refreshCatalogue();
   await shelf.refresh(true);
-  await insights.refresh();
+  await insights.refresh(true);
 }
 
 /** What reads parts of a shop again, and what the policy then is. */
@@ -164,7 +149,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
   const shops = createLiveShops({
     stores,
     loadModel,
-    insightReaders: options.insightReaders ?? insightReaders,
+    insights: options.insights ?? insights,
     config,
     indexing,
     onError,
@@ -199,7 +184,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     products: cache.findMany,
     findList: lists.findMany,
     lists: bufferedListStore(stores.recommendations, lists),
-    liveInsight: async (shopId, name) => insightOf(await shops.of(shopId), name),
+    liveInsight: async (shopId, insight) => (await shops.of(shopId)).insights.find(insight),
     status: shopId => liveModelsOf(shops.loaded().get(shopId)),
     refusals: shopId => refusedModelsOf(shops.loaded().get(shopId)),
     ...refreshersOf(shops),

@@ -1,5 +1,7 @@
 import type { Artifact } from '../artifact/artifact';
-import type { Insight } from '../insights/insight';
+import type { HistorySettings } from '../insights/insight';
+import type { InsightStores } from '../insights/registry';
+import type { TrainableCard } from '../learning/trainableCard';
 import type { Model } from '../models/model';
 import type { ThreadPool } from '../numeric/threadPool';
 import type { Snapshot } from '../snapshot/snapshot';
@@ -8,37 +10,42 @@ import type { Stores } from '../store/ports/stores';
 import type { TrainingJob } from '../store/ports/trainingQueue';
 import type { TrainingConfig } from './config';
 
-/** What a training run needs. */
+/** The parts of the store that a run reads and writes. */
+export type TrainingStores = InsightStores &
+  Pick<Stores, 'shops' | 'interactions' | 'products' | 'social' | 'artifacts' | 'trainingRuns'>;
+
+/** Options of a training run. */
 export interface TrainingOptions {
-  readonly stores: Pick<
-    Stores,
-    'shops' | 'interactions' | 'products' | 'social' | 'artifacts' | 'trainingRuns'
-  >;
-  /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT */
-  readonly loadModel: (name: string) => Model;
-  /** The insight of a name (models/insights); null for a name that is a model's. Left out: there are none. */
-  readonly loadInsight?: (name: string) => Insight | null;
+  readonly stores: TrainingStores;
+  /** Returns the model or insight of a name. @throws {GatewayError} BAD_USER_INPUT on an unknown name */
+  readonly loadTrainable: (name: string) => Trainable;
+  /** How serving reads histories, for rows that are saved after publication. */
+  readonly history: HistorySettings;
   readonly job: TrainingJob;
   readonly threads: ThreadPool;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
-  /** A UUIDv7 for an artifact made at `now`. */
+  /** Returns a UUIDv7 for an artifact made at `now`. */
   readonly newId: (now: number) => string;
-  /** Share of the work done, 0-1, never falling. */
+  /** Called with the share of the work done, 0-1, never falling. */
   readonly onProgress: (share: number) => void;
-  /** When it aborts, the run ends as CANCELLED at its next step; what is being published is published. */
+  /** When it aborts, the run ends as CANCELLED at its next step; a publication that has begun is completed. */
   readonly signal: AbortSignal;
   /** Reads the shop's events and products; by default from the store. Runs of several models may share one reading. */
   readonly readSnapshot?: () => Promise<Snapshot>;
-  /** When reading began that others began, milliseconds since the epoch; left out: with this run. */
+  /** When `readSnapshot` began to read, milliseconds since the epoch; by default when the run began. */
   readonly readAt?: number;
-  /** Told of an artifact that was published, before the run ends. When it fails the artifact stays, and the run fails. */
-  readonly onPublished?: (published: Published) => Promise<void>;
-  /** What differs from {@link TrainingConfig}'s defaults. */
+  /** Replaces defaults of {@link TrainingConfig}. */
   readonly config?: Partial<TrainingConfig>;
 }
 
-/** What was published, and what it was made of. */
+/** A model or an insight, as a training run sees it. */
+export interface Trainable {
+  readonly card: TrainableCard;
+  learner(options: TrainingOptions, config: TrainingConfig): Learner;
+}
+
+/** A published artifact and what it was trained on. */
 export interface Published {
   readonly record: ArtifactRecord;
   readonly artifact: Artifact;
@@ -47,26 +54,33 @@ export interface Published {
   readonly readAt: number;
 }
 
-/** Where the shares of the work end: read, trained to be measured, measured, trained on everything. */
+/** Share of the run's work done after each stage: read, candidate trained, measured, trained on everything. */
 export const shares = { read: 0.1, candidate: 0.45, assessed: 0.6, final: 0.97 } as const;
 
-/** What a trial came to: whether to publish, the figures, and how to make what is published. */
+/** Result of a trial: whether to publish, the figures, and how to make the artifact to publish. */
 export interface Trial {
   readonly verdict: { readonly passed: boolean; readonly reason: string };
   readonly metrics: Readonly<Record<string, number | string>>;
-  /** Called once, where the verdict is good. @throws {GatewayError} CANCELLED */
+  /** Called at most once, when the verdict passed. @throws {GatewayError} CANCELLED */
   finish(): Promise<Artifact>;
 }
 
-/** How a kind of model comes from a snapshot to an artifact and a judgement of it. */
+/** One run of a model or an insight, from a snapshot to an artifact and a verdict on it. */
 export interface Learner {
-  readonly card: Pick<Model['card'], 'name' | 'needs'>;
+  /** Values of all settings. */
   readonly settings: Model['settings'];
   /**
    * Learns and measures.
    *
-   * @param live - the record of what serves now
+   * @param live - the record of the artifact that serves now
    * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE
    */
   tryOut(snapshot: Snapshot, live: ArtifactRecord | undefined): Promise<Trial>;
+  /**
+   * Saves rows beside a published artifact, before the run ends. When it fails the artifact stays live and the run
+   * fails; the next run saves them. Absent when there are none.
+   *
+   * @throws {GatewayError} UNAVAILABLE
+   */
+  readonly afterPublish?: (published: Published) => Promise<void>;
 }

@@ -5,9 +5,7 @@ import type { ArtifactRecord } from '../store/ports/artifact';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { throwIfCancelled } from './cancelled';
 import { defaultTrainingConfig, type TrainingConfig } from './config';
-import { type Learner, type Published, shares, type TrainingOptions } from './learner';
-import { learnerOfInsight } from './learnInsight';
-import { learnerOfModel } from './learnModel';
+import { type Learner, type Published, shares, type Trainable, type TrainingOptions } from './learner';
 import { figuresOf, isSameTraining, publishArtifact } from './publishArtifact';
 import { readLive } from './readLive';
 import { readSnapshot } from './readSnapshot';
@@ -18,37 +16,33 @@ type Outcome = Pick<TrainingRunRecord, 'status' | 'reason'> &
 
 interface Run {
   readonly options: TrainingOptions;
+  readonly card: Trainable['card'];
   readonly learner: Learner;
   readonly config: TrainingConfig;
 }
 
-/** @throws {GatewayError} BAD_USER_INPUT on a name that is neither a model's nor an insight's */
+/** @throws {GatewayError} BAD_USER_INPUT on a name that is neither a model nor an insight */
 function startRun(options: TrainingOptions): Run {
   const config = { ...defaultTrainingConfig, ...options.config };
-  const { model: name } = options.job;
-  const insight = options.loadInsight?.(name) ?? null;
-  const learner =
-    insight === null
-      ? learnerOfModel(options, options.loadModel(name), config)
-      : learnerOfInsight(options, insight);
-  return { options, learner, config };
+  const { card, learner } = options.loadTrainable(options.job.model);
+  return { options, card, learner: learner(options, config), config };
 }
 
-/** Saves what belongs beside the live artifact once more: a run may have ended between publishing it and saving that. */
+/** Saves the rows beside the live artifact again: an earlier run may have ended between publishing it and saving them. */
 async function followUpAgain(
-  { stores, onPublished }: TrainingOptions,
+  { options: { stores }, learner: { afterPublish } }: Run,
   record: ArtifactRecord,
   from: Pick<Published, 'snapshot' | 'readAt'>,
 ): Promise<void> {
-  if (onPublished === undefined) return;
+  if (afterPublish === undefined) return;
   const artifact = await readLive(stores.artifacts, record, live => live);
-  if (artifact !== null) await onPublished({ record, artifact, ...from });
+  if (artifact !== null) await afterPublish({ record, artifact, ...from });
 }
 
 /** All of a run but its record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
 async function trainAndPublish(run: Run): Promise<Outcome> {
-  const { options, learner, config } = run;
-  const { stores, job, clock, newId, signal, onProgress, onPublished } = options;
+  const { options, card, learner, config } = run;
+  const { stores, job, clock, newId, signal, onProgress } = options;
   const { shopId, seed } = job;
   const { settings } = learner;
   const { readAt = clock() } = options;
@@ -56,11 +50,11 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const snapshot = await read();
   onProgress(shares.read);
   const { digest: snapshotDigest } = snapshot;
-  checkNeeds(learner.card, snapshot, preferencesOf(snapshot));
+  checkNeeds(card, snapshot, preferencesOf(snapshot));
   const live = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
   if (live !== undefined && isSameTraining(live, snapshotDigest, seed, settings)) {
     const { id: artifactId, metrics } = live;
-    await followUpAgain(options, live, { snapshot, readAt });
+    await followUpAgain(run, live, { snapshot, readAt });
     const reason =
       'Nothing new: the live artifact was made of the same events and products with the same seed and settings.';
     return { status: 'PUBLISHED', reason, snapshotDigest, artifactId, metrics };
@@ -81,7 +75,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
     now,
     kept: config.keptArtifacts,
   });
-  await onPublished?.({ record, artifact, snapshot, readAt });
+  await learner.afterPublish?.({ record, artifact, snapshot, readAt });
   return { status: 'PUBLISHED', reason, snapshotDigest, artifactId: record.id, metrics };
 }
 

@@ -1,17 +1,17 @@
 import { demoShopId } from '../../src/demo/demoShop';
 import { toEventId, toProductId, toUserId } from '../../src/domain/ids';
 import type { InterestTagRecord } from '../../src/domain/interest';
-import { insightByName } from '../../src/insights/registry';
-import { followPublished } from '../../src/main/published';
+import { interestTags } from '../../src/insights/interestTags/insight';
 import { seedDemoShop } from '../../src/main/seedDemo';
 import { modelByName } from '../../src/models/registry';
 import { serialThreadPool } from '../../src/numeric/threadPool';
-import { createInterests, type Interests } from '../../src/serving/interestTags/interests';
+import { createInterests, type Interests, liveTagsOf } from '../../src/serving/interestTags/interests';
 import { createRecommender, type Recommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
 import { runTraining } from '../../src/training/runTraining';
+import { trainableInsight } from '../../src/training/trainableInsight';
 
 // One shop for all: trained, edited, and trained again. Tests follow each other.
 const now = Date.UTC(2026, 0, 15);
@@ -22,9 +22,8 @@ let interests: Interests;
 function train(seed: number): Promise<TrainingRunRecord> {
   return runTraining({
     stores,
-    loadModel: modelByName,
-    loadInsight: name => insightByName(name, { k: 16, rank: 30, restarts: 2, passes: 5 }),
-    onPublished: followPublished({ stores, config: { interestHalfLifeDays: 30 }, clock: () => now }),
+    loadTrainable: () => trainableInsight(interestTags, { k: 16, rank: 30, restarts: 2, passes: 5 }),
+    history: { mostEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: `run-${seed}`, model: 'interest-tags', seed },
     threads: serialThreadPool({}),
     clock: () => now,
@@ -40,7 +39,7 @@ beforeAll(async () => {
   recommender = createRecommender({ stores, loadModel: modelByName, newId: () => 'list', onError: fail });
   interests = createInterests({
     stores,
-    liveTags: async id => (await recommender.liveInsight(id, 'interest-tags'))?.reading ?? null,
+    liveTags: liveTagsOf(recommender.liveInsight),
     policyOf: recommender.policyOf,
     halfLifeDays: 30,
     clock: () => now,

@@ -1,15 +1,20 @@
 import { demoShopId } from '../../src/demo/demoShop';
 import { toEventId, toProductId, type UserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
-import { insightByName } from '../../src/insights/registry';
+import { nextAction } from '../../src/insights/nextAction/insight';
 import { seedDemoShop } from '../../src/main/seedDemo';
 import { modelByName } from '../../src/models/registry';
 import { serialThreadPool } from '../../src/numeric/threadPool';
-import { createNextActions, type NextActions } from '../../src/serving/nextAction/nextAction';
+import {
+  createNextActions,
+  liveForecasterOf,
+  type NextActions,
+} from '../../src/serving/nextAction/nextAction';
 import { createRecommender, type Recommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
 import { runTraining } from '../../src/training/runTraining';
+import { trainableInsight } from '../../src/training/trainableInsight';
 
 // One shop for all: the demo shop at its smallest, trained through the run and served as the gateway does.
 const now = Date.UTC(2026, 0, 15);
@@ -26,7 +31,7 @@ function fail(error: unknown): void {
 const open = (): NextActions =>
   createNextActions({
     stores,
-    liveForecaster: shopId => recommender.liveInsight(shopId, 'next-action'),
+    liveForecaster: liveForecasterOf(recommender.liveInsight),
     policyOf: recommender.policyOf,
     products: recommender.products,
     onError: fail,
@@ -60,8 +65,9 @@ it('says that nothing is trained before anything is', async () => {
 it('is trained by the run, served at once, and keeps to what was published', async () => {
   const run = await runTraining({
     stores,
-    loadModel: modelByName,
-    loadInsight: name => insightByName(name, { units: 8, epochs: 1, treeRounds: 3, treeRows: 1_000 }),
+    loadTrainable: () =>
+      trainableInsight(nextAction, { units: 8, epochs: 1, treeRounds: 3, treeRows: 1_000 }),
+    history: { mostEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: 'run', model: 'next-action', seed: 1 },
     threads: serialThreadPool({}),
     clock: () => now,

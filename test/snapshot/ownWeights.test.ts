@@ -1,7 +1,7 @@
 import { defaultEventWeights } from '../../src/domain/shopPolicy';
+import { interestEventsIn } from '../../src/insights/interestTags/snapshotEvents';
 import { sessionsSeen } from '../../src/models/baskets/groups';
 import { historiesOf } from '../../src/models/histories';
-import { interestEventsIn } from '../../src/serving/interestTags/interestEvents';
 import { preferencesOf } from '../../src/snapshot/preferences';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 import { splitByTime } from '../../src/snapshot/split';

@@ -1,7 +1,7 @@
 import { interactionCodes } from '../../src/domain/interaction';
 import { defaultShopPolicy } from '../../src/domain/shopPolicy';
 import type { Forecaster } from '../../src/insights/nextAction/forecaster';
-import type { NextActionReader } from '../../src/insights/nextAction/read';
+import type { NextActionReader } from '../../src/insights/nextAction/load';
 import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
 import { categorySeparator, productReaderOf } from '../../src/insights/nextAction/vocabulary';
 import {

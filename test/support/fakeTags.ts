@@ -1,5 +1,11 @@
 import { defaultShopPolicy } from '../../src/domain/shopPolicy';
-import type { InterestTag, InterestTags, TagWeight } from '../../src/insights/interestTags/tags';
+import type {
+  InterestTag,
+  InterestTags,
+  TagLookups,
+  TagWeight,
+} from '../../src/insights/interestTags/reading';
+import { withInterests } from '../../src/insights/interestTags/withInterests';
 import {
   createInterests,
   type Interests,
@@ -53,7 +59,7 @@ const ofTexts = (texts: readonly string[]): readonly TagWeight[] =>
     .map(([, tagId]) => ({ tagId, weight: 1 }));
 
 /** Tags of the products of seedShops.ts, as if a training had found them. */
-export const fakeTags: InterestTags = {
+export const fakeLookups: TagLookups = {
   tags,
   tagById: id => tags.find(candidate => candidate.id === id),
   tagsOfProduct: ofProduct,
@@ -69,6 +75,9 @@ export const fakeTags: InterestTags = {
     return near.filter(other => other.tagId !== tagId && tagId !== 'living').slice(0, first);
   },
 };
+
+/** {@link fakeLookups}, loaded. */
+export const fakeTags: InterestTags = withInterests(fakeLookups);
 
 /** Interests over {@link fakeTags}, with a half-life of 30 days. They are saved when stopped: no timer disturbs what is counted. */
 export const createTestInterests = (

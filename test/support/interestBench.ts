@@ -1,6 +1,6 @@
 import { toShopId } from '../../src/domain/ids';
-import type { InterestTags } from '../../src/insights/interestTags/tags';
-import { saveInterests } from '../../src/serving/interestTags/interestSaving';
+import type { InterestTags } from '../../src/insights/interestTags/reading';
+import { saveInterests } from '../../src/insights/interestTags/save';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { fakeTags } from './fakeTags';
 import { type Answer, startTestGateway, type TestGateway } from './gateway';
@@ -42,7 +42,7 @@ export function eachWithInterests(): InterestBench {
     async publish(tags = fakeTags, version = 'tags-v2') {
       const { stores, clock } = bench.gateway;
       const snapshot = await readSnapshot(stores, demo, clock.now, new AbortController().signal);
-      const options = { stores, halfLifeDays: 30, clock: () => clock.now };
+      const options = { stores, history: { mostEvents: 200, halfLifeDays: 30 }, clock: () => clock.now };
       await saveInterests(options, { shopId: demo, version, tags, snapshot, readAt: clock.now });
     },
     ask: async (credential, query) => dataOf(await bench.gateway.ask(credential, query)),

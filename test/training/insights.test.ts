@@ -1,10 +1,18 @@
 import { GatewayError } from '../../src/domain/errors';
 import { toUserId } from '../../src/domain/ids';
-import type { Insight, Learned } from '../../src/insights/insight';
+import {
+  type AfterPublishContext,
+  type Learned,
+  type PublishedInsight,
+  type SettingOverrides,
+  saveNothing,
+} from '../../src/insights/insight';
+import type { RegisteredInsight } from '../../src/insights/registry';
 import type { TrainContext } from '../../src/learning/trainContext';
 import type { Snapshot } from '../../src/snapshot/snapshot';
-import type { Published } from '../../src/training/learner';
+import type { Trainable } from '../../src/training/learner';
 import { runTraining } from '../../src/training/runTraining';
+import { trainableInsight } from '../../src/training/trainableInsight';
 import { openShop, runOptions, shopId, start, tastefulEvents } from './support';
 
 const events = tastefulEvents({ users: 40, events: 400, seed: 1 });
@@ -12,12 +20,17 @@ const job = { shopId, runId: 'run', model: 'words', seed: 1 };
 
 /** An insight of which the working is known: it counts texts. */
 function counting(
-  given: { readonly verdict?: Learned['verdict']; readonly settings?: Insight['settings'] } = {},
+  given: Partial<Pick<RegisteredInsight, 'afterPublish'>> & { readonly verdict?: Learned['verdict'] } = {},
   seen: { snapshot: Snapshot; context: TrainContext }[] = [],
-): Insight {
+): RegisteredInsight {
   return {
     card: { name: 'words', summary: 'Counts texts.', source: 'None.', needs: { events: 1, users: 1 } },
-    settings: given.settings ?? { depth: 1 },
+    settings: {
+      depth: { meaning: 'None.', default: 1, minimum: 1, maximum: 9, isInteger: true },
+    },
+    load: artifact => artifact,
+    threadTasks: {},
+    afterPublish: given.afterPublish ?? saveNothing,
     async learn(snapshot, context) {
       seen.push({ snapshot, context });
       context.onProgress(1, 2);
@@ -41,17 +54,20 @@ function counting(
   };
 }
 
-const loadOnly = (insight: Insight) => (name: string) => (name === insight.card.name ? insight : null);
+const loadOnly =
+  (insight: RegisteredInsight, overrides: SettingOverrides = {}) =>
+  (): Trainable =>
+    trainableInsight(insight, overrides);
 
-it('publishes what an insight learned, with its figures and words, and tells of it', async () => {
+it('publishes what an insight learned, with its figures and words, then calls afterPublish', async () => {
   const stores = await openShop(events);
-  const told: Published[] = [];
+  const published: (readonly [PublishedInsight, AfterPublishContext<unknown>])[] = [];
+  const afterPublish: RegisteredInsight['afterPublish'] = async (...given) => void published.push(given);
   const shares: number[] = [];
   const run = await runTraining(
     runOptions(stores, {
       job,
-      loadInsight: loadOnly(counting()),
-      onPublished: async published => void told.push(published),
+      loadTrainable: loadOnly(counting({ afterPublish })),
       onProgress: share => shares.push(share),
     }),
   );
@@ -60,44 +76,46 @@ it('publishes what an insight learned, with its figures and words, and tells of 
   const [live] = await stores.artifacts.liveOf(shopId);
   expect(live).toMatchObject({ id: run.artifactId, model: 'words', metrics: { texts: 0 } });
   expect(live.config).toMatchObject({ seed: 1, servedBy: 'counting' });
-  expect(
-    told.map(({ record, artifact, snapshot }) => [record.id, artifact.header.model, snapshot.digest]),
-  ).toEqual([[live.id, 'words', live.snapshotDigest]]);
+  const [[{ shopId: shop, version, artifact, snapshot }, context]] = published;
+  expect([published.length, shop, version]).toEqual([1, shopId, live.version]);
+  expect([artifact.header.model, snapshot.digest]).toEqual(['words', live.snapshotDigest]);
+  expect(context).toMatchObject({ stores, history: { mostEvents: 200, halfLifeDays: 30 } });
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares).toContain(0.1 + 0.87 / 2);
 });
 
-it('tells of what is live again when saving beside it failed the first time', async () => {
+it('calls afterPublish with the live artifact again when it failed the first time', async () => {
   const stores = await openShop(events);
-  const told: string[] = [];
-  const runWith = (runId: string, onPublished: (published: Published) => Promise<void>) =>
+  const versions: string[] = [];
+  const runWith = (runId: string, afterPublish: RegisteredInsight['afterPublish']) =>
     runTraining(
-      runOptions(stores, { job: { ...job, runId }, loadInsight: loadOnly(counting()), onPublished }),
+      runOptions(stores, { job: { ...job, runId }, loadTrainable: loadOnly(counting({ afterPublish })) }),
     );
   const failing = async (): Promise<void> => {
     throw new GatewayError('UNAVAILABLE', 'Expected a database; got none. Try again.');
   };
   expect(await runWith('first', failing)).toMatchObject({ status: 'FAILED' });
-  const again = await runWith('second', async ({ record }) => void told.push(record.id));
+  const again = await runWith('second', async ({ version }) => void versions.push(version));
   expect(again.reason).toContain('Nothing new');
-  expect(told).toEqual([again.artifactId]);
+  const [live] = await stores.artifacts.liveOf(shopId);
+  expect([again.artifactId, versions]).toEqual([live.id, [live.version]]);
 });
 
 it('records why an insight was refused, or cancelled, and publishes nothing', async () => {
   const stores = await openShop(events);
   const refused = counting({ verdict: { passed: false, reason: 'Too few words.' } });
-  const run = await runTraining(runOptions(stores, { job, loadInsight: loadOnly(refused) }));
+  const run = await runTraining(runOptions(stores, { job, loadTrainable: loadOnly(refused) }));
   expect(run).toMatchObject({ status: 'REJECTED', reason: 'Too few words.', metrics: { texts: 0 } });
   const stop = new AbortController();
   const options = runOptions(stores, {
     job: { ...job, runId: 'second' },
-    loadInsight: loadOnly(counting()),
+    loadTrainable: loadOnly(counting()),
     onProgress: () => stop.abort(),
     signal: stop.signal,
   });
   expect(await runTraining(options)).toMatchObject({ status: 'CANCELLED' });
   const needy = { ...counting(), card: { ...counting().card, needs: { events: 401, users: 1 } } };
-  const third = runOptions(stores, { job: { ...job, runId: 'third' }, loadInsight: loadOnly(needy) });
+  const third = runOptions(stores, { job: { ...job, runId: 'third' }, loadTrainable: loadOnly(needy) });
   expect(await runTraining(third)).toMatchObject({
     status: 'REJECTED',
     reason: expect.stringContaining('TRAINING_DATA_INSUFFICIENT'),
@@ -105,12 +123,16 @@ it('records why an insight was refused, or cancelled, and publishes nothing', as
   expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
 });
 
-it('gives an insight what is live, also when a setting changed: tags keep their ids', async () => {
+it('passes an insight the live artifact, also when a setting changed: tags keep their ids', async () => {
   const stores = await openShop(events);
   const seen: { snapshot: Snapshot; context: TrainContext }[] = [];
-  const runWith = (runId: string, insight: Insight) =>
+  const runWith = (runId: string, insight: RegisteredInsight, overrides?: SettingOverrides) =>
     runTraining(
-      runOptions(stores, { job: { ...job, runId }, loadInsight: loadOnly(insight), newId: () => runId }),
+      runOptions(stores, {
+        job: { ...job, runId },
+        loadTrainable: loadOnly(insight, overrides),
+        newId: () => runId,
+      }),
     );
   await runWith('first', counting({}, seen));
   expect((await runWith('same', counting({}, seen))).reason).toContain('Nothing new');
@@ -121,15 +143,6 @@ it('gives an insight what is live, also when a setting changed: tags keep their 
     artifactId: 'second',
     metrics: { texts: 1 },
   });
-  await runWith('third', counting({ settings: { depth: 2 } }, seen));
+  await runWith('third', counting({}, seen), { depth: 2 });
   expect(seen.map(({ context }) => context.previous?.arrays.get('count')?.[0])).toEqual([undefined, 0, 1]);
-});
-
-it('goes by the name: what is no insight is a model', async () => {
-  const stores = await openShop(events);
-  const options = runOptions(stores, {
-    job: { ...job, model: 'popularity' },
-    loadInsight: loadOnly(counting()),
-  });
-  expect(await runTraining(options)).toMatchObject({ status: 'PUBLISHED', model: 'popularity' });
 });

@@ -29,7 +29,7 @@ it('publishes a model that beats popularity, with the figures of both', async ()
 
 it('refuses a broken model, says why, and publishes nothing', async () => {
   const stores = await openShop(events);
-  const run = await runTraining(runOptions(stores, { loadModel: loadBroken }));
+  const run = await runTraining(runOptions(stores, { loadTrainable: loadBroken }));
   expect(run).toMatchObject({
     status: 'REJECTED',
     artifactId: null,
@@ -99,7 +99,7 @@ async function startsAfter(laterEvents: number) {
       return model.train(snapshot, context);
     },
   });
-  await runTraining(runOptions(stores, { loadModel: spied, newId: () => 'second' }));
+  await runTraining(runOptions(stores, { loadTrainable: spied, newId: () => 'second' }));
   return { previous, liveAsOf: Math.max(...events.map(event => event.occurredAt)) };
 }
 
@@ -113,18 +113,18 @@ it('trains again, and afresh, when a setting has changed', async () => {
   await runTraining(runOptions(stores));
   const changed = modelByName('item-neighbours', { neighbours: 7 });
   const starts: unknown[] = [];
-  const loadModel = withModel({
+  const loadTrainable = withModel({
     ...changed,
     train(snapshot, context) {
       starts.push(context.previous);
       return changed.train(snapshot, context);
     },
   });
-  const run = await runTraining(runOptions(stores, { loadModel, newId: () => 'second' }));
+  const run = await runTraining(runOptions(stores, { loadTrainable, newId: () => 'second' }));
   expect(run.reason).not.toContain('Nothing new');
   expect(starts.length).toBeGreaterThan(0);
   expect(starts.every(start => start === undefined)).toBe(true);
-  const again = await runTraining(runOptions(stores, { loadModel, newId: () => 'third' }));
+  const again = await runTraining(runOptions(stores, { loadTrainable, newId: () => 'third' }));
   expect(again.reason?.includes('Nothing new')).toBe(run.status === 'PUBLISHED');
 });
 
@@ -175,7 +175,7 @@ it('records a failure nobody foresaw without its words, and lets it through', as
   const stores = await openShop(events);
   const model = modelByName('item-neighbours');
   const train = () => Promise.reject(new TypeError('cannot read anna@example.com'));
-  const options = runOptions(stores, { loadModel: withModel({ ...model, train }) });
+  const options = runOptions(stores, { loadTrainable: withModel({ ...model, train }) });
   await expect(runTraining(options)).rejects.toThrow(TypeError);
   const run = await stores.trainingRuns.find(shopId, 'run-1');
   expect(run).toMatchObject({ status: 'FAILED', reason: expect.stringContaining('TypeError') });

@@ -1,5 +1,6 @@
 import { toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
+import { trainableByName } from '../../src/main/trainables';
 import type { Model } from '../../src/models/model';
 import { modelByName } from '../../src/models/registry';
 import { createRng } from '../../src/numeric/rng';
@@ -7,6 +8,7 @@ import { serialThreadPool } from '../../src/numeric/threadPool';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingOptions } from '../../src/training/learner';
+import { trainableModel } from '../../src/training/trainableModel';
 
 export const shopId = toShopId('shop');
 export const start = Date.UTC(2026, 0, 1);
@@ -79,10 +81,10 @@ const upsideDown: Model = {
 };
 
 /** The registry, with a model of which the working is known put in. */
-export const withModel =
-  (model: Model) =>
-  (name: string): Model =>
-    name === model.card.name ? model : modelByName(name);
+export function withModel(model: Model): TrainingOptions['loadTrainable'] {
+  const loadModel = (name: string): Model => (name === model.card.name ? model : modelByName(name));
+  return name => trainableModel(loadModel(name), loadModel);
+}
 
 /** The registry, but item-neighbours is broken. */
 export const loadBroken = withModel(upsideDown);
@@ -92,7 +94,8 @@ export function runOptions(stores: Stores, given: Partial<TrainingOptions> = {})
   let ids = 0;
   return {
     stores,
-    loadModel: modelByName,
+    loadTrainable: trainableByName,
+    history: { mostEvents: 200, halfLifeDays: 30 },
     job: { shopId, runId: 'run-1', model: 'item-neighbours', seed: 1 },
     threads: serialThreadPool({}),
     clock: () => start + 90 * 24 * hour + ids,

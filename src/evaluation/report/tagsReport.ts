@@ -1,4 +1,4 @@
-import type { InterestTag } from '../../insights/interestTags/tags';
+import type { InterestTag } from '../../insights/interestTags/reading';
 import { adjustedRand } from '../../numeric/adjustedRand';
 import { normalizedInformation, purityOf, vMeasureOf } from '../clusterings';
 import { type Cost, roundedCost } from './cost';

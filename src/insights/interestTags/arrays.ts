@@ -6,7 +6,7 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { termTableOf } from '../../text/termTable';
 import { type LearnedTags, mostTagsOfOne } from './learned';
-import type { InterestTag } from './tags';
+import type { InterestTag } from './reading';
 
 /** What to tell of an artifact that is not as it was written. */
 export const damagedTags = (expected: string): GatewayError =>

@@ -6,8 +6,8 @@ import { countLabels, type NameLanguage } from './labels';
 import { type Clustered, centredLogs, centresOfGroups, type Prepared } from './learn';
 import type { LearnedTags } from './learned';
 import { joinNames, type Nameless, nameTags } from './names';
+import type { InterestTag, TagNames } from './reading';
 import { stableIds, type TagProducts } from './stableIds';
-import type { InterestTag, TagNames } from './tags';
 import { isNameable, type TermCounts, tellingTerms } from './telling';
 
 /** Terms kept of a tag. */

@@ -7,53 +7,17 @@
 //
 // Weights of a shopper add up to less than 1, fall as time passes, and rise with each new event of theirs. O(events).
 
-import type { InterestTags, TagWeight } from './tags';
+import type {
+  Interest,
+  InterestConfig,
+  InterestEvent,
+  InterestEvidence,
+  InterestTags,
+  TagWeight,
+  Trend,
+} from './reading';
 
-/** Something a shopper did or wrote. With a product or a text, or both; with neither it says nothing. */
-export interface InterestEvent {
-  readonly id: string;
-  /** Milliseconds since the epoch; later than now counts as now. */
-  readonly occurredAt: number;
-  /** How much it says that they like it (snapshot/eventWeight.ts); negative for a dislike or a return. */
-  readonly weight: number;
-  readonly productId?: string;
-  /** A search, a post, a comment. */
-  readonly text?: string;
-}
-
-/** Whether a shopper has turned to a tag lately, or away from it. */
-export type Trend = 'RISING' | 'STEADY' | 'FADING';
-
-/** An event that speaks for a tag, and its share of all that does, over 0 to 1. */
-export interface InterestEvidence {
-  readonly eventId: string;
-  readonly share: number;
-}
-
-/** One tag of a shopper. */
-export interface Interest {
-  readonly tagId: string;
-  /** Share of the shopper's attention, over 0, under 1. */
-  readonly weight: number;
-  readonly trend: Trend;
-  /** How sure it is, 0 to 1: more with more fresh events that agree, and with the tag's cohesion. */
-  readonly confidence: number;
-  /** The strongest first, at most `mostEvidence`. */
-  readonly evidence: readonly InterestEvidence[];
-}
-
-/** How events become interests. */
-export interface InterestConfig {
-  /** Days in which an event comes to say half as much. */
-  readonly halfLifeDays: number;
-  /** κ: mass at which half of the attention is accounted for; a purchase weighs 5. */
-  readonly priorMass: number;
-  /** Events named as evidence of a tag. */
-  readonly mostEvidence: number;
-  /** Tags that merchandisers merged, to those they went into; chains are followed. */
-  readonly mergedInto?: ReadonlyMap<string, string>;
-}
-
+/** Used where a caller sets nothing else. */
 export const defaultInterestConfig: InterestConfig = { halfLifeDays: 30, priorMass: 5, mostEvidence: 5 };
 
 /** The part of the tags that interests need. */

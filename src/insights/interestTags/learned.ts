@@ -1,6 +1,6 @@
 import type { TermTable } from '../../text/termTable';
 import type { WordVectors } from '../../text/wordVectors';
-import type { InterestTag } from './tags';
+import type { InterestTag } from './reading';
 
 /** Most tags of a product or a text. */
 export const mostTagsOfOne = 3;

@@ -1,5 +1,5 @@
 import { fittingLabels, type LabelCounts, type NameLanguage } from './labels';
-import type { TagNames } from './tags';
+import type { TagNames } from './reading';
 import type { TellingTerm } from './telling';
 
 /** A term that fewer of the tag's texts hold is not enough of a name: the next stands beside it. */

@@ -1,8 +1,10 @@
 import { checkNeeds } from '../../learning/needs';
 import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Insight, InsightCard } from '../insight';
+import { type Insight, type InsightCard, saveNothing } from '../insight';
 import { learnNextAction } from './learn';
+import { loadNextAction, type NextActionReader } from './load';
+import { nextActionTasks } from './network/tasks';
 import { nextActionSettings } from './settings';
 
 const card: InsightCard = {
@@ -14,15 +16,16 @@ const card: InsightCard = {
   needs: { events: 500, users: 20 },
 };
 
-/** Learns to foretell the next action of any shopper. */
-export function nextAction(overrides?: Readonly<Record<string, number>>): Insight {
-  const settings = settingValuesOf(nextActionSettings, overrides);
-  return {
-    card,
-    settings,
-    async learn(snapshot, context) {
-      checkNeeds(card, snapshot, preferencesOf(snapshot));
-      return learnNextAction(card.name, snapshot, settings, context);
-    },
-  };
-}
+/** Learns to predict the next action of any shopper: see candidates.ts, trial.ts and gate.ts. */
+export const nextAction: Insight<NextActionReader> = {
+  card,
+  settings: nextActionSettings,
+  async learn(snapshot, context, overrides) {
+    const config = settingValuesOf(nextActionSettings, overrides);
+    checkNeeds(card, snapshot, preferencesOf(snapshot));
+    return await learnNextAction(card.name, snapshot, config, context);
+  },
+  load: loadNextAction,
+  threadTasks: nextActionTasks,
+  afterPublish: saveNothing,
+};

@@ -2,7 +2,6 @@ import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
-import { modelByName } from '../../models/registry';
 import type { Stores } from '../../store/ports/stores';
 import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import type { DocumentEncoder } from '../../store/ports/vector';
@@ -12,9 +11,8 @@ import { runTraining } from '../../training/runTraining';
 import { processConfig } from '../config';
 import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
-import { followPublished } from '../published';
 import { createThreadPool } from '../threads';
-import { cardOf, defaultTrainings, loadInsight, trainableNames } from '../trainables';
+import { defaultTrainings, historySettings, trainableByName, trainableNames } from '../trainables';
 import type { OpenStores } from './import';
 import { formatRuns } from './trainingTable';
 
@@ -100,9 +98,8 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
     for (const model of models) {
       const run = await runTraining({
         stores,
-        loadModel: modelByName,
-        loadInsight,
-        onPublished: followPublished({ stores, config: processConfig(), clock: Date.now }),
+        loadTrainable: trainableByName,
+        history: historySettings(processConfig()),
         job: { shopId, runId: newId(Date.now()), model, seed },
         threads: pool,
         clock: Date.now,
@@ -110,7 +107,8 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
         onProgress: share => onProgress(model, share),
         signal,
         readAt,
-        readSnapshot: () => readSnapshotFor(cardOf(model), { read: () => reading, openEncoder }, signal),
+        readSnapshot: () =>
+          readSnapshotFor(trainableByName(model).card, { read: () => reading, openEncoder }, signal),
       });
       runs.push(run);
       if (run.status === 'CANCELLED') break;

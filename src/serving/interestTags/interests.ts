@@ -1,26 +1,19 @@
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
-import type { WeightedTag } from '../../domain/interest';
+import type { WeightedInterest, WeightedTag } from '../../domain/interest';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { ShopPolicy } from '../../domain/shopPolicy';
-import {
-  defaultInterestConfig,
-  type Interest,
-  type InterestConfig,
-  type InterestEvent,
-  interestsOf,
-} from '../../insights/interestTags/interests';
-import type { InterestTags } from '../../insights/interestTags/tags';
+import { interestTags } from '../../insights/interestTags/insight';
+import { type Interest, type InterestTags, withoutEvidence } from '../../insights/interestTags/reading';
 import { pause } from '../../numeric/pause';
 import { documentOf } from '../../snapshot/documents';
 import type { Stores } from '../../store/ports/stores';
 import { defaultServingConfig } from '../live/config';
+import type { FindLiveInsight } from '../live/liveInsights';
 import { createInterestBuffer } from './interestBuffer';
 import type { InterestSource } from './interestEvents';
 import { createInterestReader, type InterestReader } from './interestReader';
-import { savedOf } from './interestSaving';
 import { createInterestTree, type InterestTree } from './interestTree';
-import { rememberTexts } from './rememberedTexts';
 
 /** One tag of a shopper. */
 export type ShopperInterest = Interest;
@@ -63,6 +56,12 @@ export interface Interests {
 
 /** The published tags of a shop; null before the first are. */
 export type LiveTags = (shopId: ShopId) => Promise<InterestTags | null>;
+
+/** Returns the tags among the insights that serve. */
+export const liveTagsOf =
+  (findLive: FindLiveInsight): LiveTags =>
+  async shopId =>
+    (await findLive(shopId, interestTags))?.reading ?? null;
 
 /** What it needs. */
 export interface InterestsOptions {
@@ -120,45 +119,20 @@ function createReaders({ stores, policyOf }: InterestsOptions): (shopId: ShopId)
   };
 }
 
-/** Texts that are read in one go. */
-const textsAtOnce = 4;
-
-/**
- * What interestsOf says; but texts are read beforehand, other work in between: tags remember the words and short texts they
- * looked up, so that a shopper of many unknown words keeps nobody else waiting.
- */
-async function interestsAside(
-  tags: InterestTags,
-  events: readonly InterestEvent[],
-  now: number,
-  config: InterestConfig,
-): Promise<readonly Interest[]> {
-  const remembering = rememberTexts(tags);
-  const texts = events.flatMap(({ productId, text }) =>
-    text && (productId === undefined || tags.tagsOfProduct(productId).length === 0) ? [text] : [],
-  );
-  for (const [at, text] of texts.entries()) {
-    remembering.tagsOfText([text]);
-    if (at % textsAtOnce === textsAtOnce - 1) await pause();
-  }
-  return interestsOf(remembering, events, now, config);
-}
-
 /** Computes what shoppers are into as it is saved: by the artifact's own tags, before any merge, so that merges can be undone. */
 function createSaver(
-  { stores, liveTags, clock }: InterestsOptions,
+  { stores, liveTags, halfLifeDays, clock }: InterestsOptions,
   readerOf: (shopId: ShopId) => InterestReader,
-  config: InterestConfig,
 ) {
   return async (shopId: ShopId, userIds: readonly UserId[]): Promise<void> => {
     const tags = await liveTags(shopId);
     if (tags === null) return;
     const now = clock();
     const readings = await Promise.all(userIds.map(async id => [id, await readerOf(shopId)(id)] as const));
-    const saved = new Map<UserId, ReturnType<typeof savedOf>>();
+    const saved = new Map<UserId, readonly WeightedInterest[]>();
     for (const [id, reading] of readings) {
       if (reading.kind !== 'known') continue;
-      saved.set(id, savedOf(await interestsAside(tags, reading.events, now, config)));
+      saved.set(id, withoutEvidence(await tags.interestsOf(reading.events, now, { halfLifeDays })));
       // Requests are answered in between.
       await pause();
     }
@@ -169,12 +143,11 @@ function createSaver(
 /** Composed once a process by main/. */
 export function createInterests(options: InterestsOptions): Interests {
   const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = defaultSaveAfterMs, onError } = options;
-  const config: InterestConfig = { ...defaultInterestConfig, halfLifeDays };
   const readerOf = createReaders(options);
   const buffer = createInterestBuffer({
     ...saving,
     flushMs,
-    save: createSaver(options, readerOf, config),
+    save: createSaver(options, readerOf),
     onError,
   });
   return {
@@ -187,7 +160,7 @@ export function createInterests(options: InterestsOptions): Interests {
       if (tags === null) return nothing('MODEL_NOT_TRAINED');
       if (reading.kind === 'unavailable') return nothing('HISTORY_UNAVAILABLE');
       const { mergedInto } = tree;
-      const found = await interestsAside(tags, reading.events, now, { ...config, mergedInto });
+      const found = await tags.interestsOf(reading.events, now, { halfLifeDays, mergedInto });
       const interests = found.filter(({ tagId }) => {
         const tag = tree.find(tagId);
         return tag !== undefined && tree.isListed(tag);

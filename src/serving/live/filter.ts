@@ -1,5 +1,5 @@
+import { createLru } from '../../numeric/lru';
 import type { Catalogue } from './catalogue';
-import { createLru } from './lru';
 
 /** What every product of a list must be. */
 export interface RecommendFilters {

@@ -1,86 +1,58 @@
-import type { Artifact } from '../../artifact/artifact';
 import { decodeArtifact } from '../../artifact/decode';
-import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
-import { pause } from '../../numeric/pause';
+import type { Insight } from '../../insights/insight';
 import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
-import { coalesce } from './coalesce';
-import type { RefusedArtifact } from './liveModels';
+import { type ArtifactShelf, createArtifactShelf, type Shelved } from './artifactShelf';
 
-/** Makes of an artifact what serves. @throws {GatewayError} ARTIFACT_DAMAGED */
-export type InsightReaders = Readonly<Record<string, (artifact: Artifact) => unknown>>;
+/** What serving needs of an insight. */
+export type ServedInsight<Reading = unknown> = Pick<Insight<Reading>, 'card' | 'load'>;
 
-/** An insight in service: immutable, replaced whole by a newer one. */
-export interface LiveInsight<Reading> {
-  readonly record: ArtifactRecord;
+/** An insight that serves a shop. */
+export interface LiveInsight<Reading> extends Shelved {
   readonly reading: Reading;
 }
 
-/** A shop's insights in service, by name. Replaced whole by one assignment: a request that took it keeps it to its end. */
-type LiveInsights = ReadonlyMap<string, LiveInsight<unknown>>;
+/**
+ * Returns an insight as it serves a shop now; null where none does.
+ *
+ * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
+ */
+export type FindLiveInsight = <Reading>(
+  shopId: ShopId,
+  insight: ServedInsight<Reading>,
+) => Promise<LiveInsight<Reading> | null>;
 
-/** A shop's insights in service, and how they are replaced. */
-export interface InsightShelf {
-  current(): LiveInsights;
-  /** Artifacts that should be live but could not be read, by name. */
-  refused(): ReadonlyMap<string, RefusedArtifact>;
-  /**
-   * Reads what the store says is live, beside what serves, then swaps.
-   *
-   * @throws {GatewayError} UNAVAILABLE
-   */
-  refresh(): Promise<void>;
+/** A shop's insights in service. */
+export interface InsightShelf
+  extends Pick<ArtifactShelf<LiveInsight<unknown>>, 'current' | 'refused' | 'refresh'> {
+  find<Reading>(insight: ServedInsight<Reading>): LiveInsight<Reading> | null;
 }
 
-/** What a shelf needs. */
+/** Options of {@link createInsightShelf}. */
 export interface InsightShelfOptions {
   readonly shopId: ShopId;
   readonly artifacts: ArtifactStore;
-  /** By name; what has no reader is not served. */
-  readonly readers: InsightReaders;
+  /** Artifacts of other names are not served from this shelf. */
+  readonly insights: readonly ServedInsight[];
   readonly onError: (error: unknown) => void;
 }
 
-const isDamaged = (error: unknown): boolean =>
-  error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED';
-
-/** An empty shelf. A damaged artifact is refused once and told: what served before stays. */
-export function createInsightShelf({
-  shopId,
-  artifacts,
-  readers,
-  onError,
-}: InsightShelfOptions): InsightShelf {
-  let insights: LiveInsights = new Map();
-  let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
-
-  async function tryRead(record: ArtifactRecord): Promise<LiveInsight<unknown> | RefusedArtifact> {
-    const serving = insights.get(record.model);
-    if (serving?.record.id === record.id) return serving;
-    const refusal = refused.get(record.model);
-    if (refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
-    try {
-      const artifact = await decodeArtifact(await artifacts.read(record));
-      return { record, reading: readers[record.model](artifact) };
-    } catch (error) {
-      onError(error);
-      return { record, error };
-    }
-  }
-
-  const refresh = coalesce(async () => {
-    const next = new Map<string, LiveInsight<unknown>>();
-    const refusals = new Map<string, RefusedArtifact>();
-    for (const record of await artifacts.liveOf(shopId)) {
-      if (!(record.model in readers)) continue;
-      const outcome = await tryRead(record);
-      if ('error' in outcome) refusals.set(record.model, outcome);
-      const live = 'error' in outcome ? insights.get(record.model) : outcome;
-      if (live !== undefined) next.set(record.model, live);
-      await pause();
-    }
-    insights = next;
-    refused = refusals;
+/** Creates an empty shelf of insights. */
+export function createInsightShelf({ insights, ...options }: InsightShelfOptions): InsightShelf {
+  const byName = new Map(insights.map(insight => [insight.card.name, insight]));
+  const load = async (record: ArtifactRecord): Promise<LiveInsight<unknown>> => {
+    const artifact = await decodeArtifact(await options.artifacts.read(record));
+    return { record, reading: byName.get(record.model)?.load(artifact) };
+  };
+  const { current, refused, refresh } = createArtifactShelf({
+    ...options,
+    holds: name => byName.has(name),
+    load,
   });
-  return { current: () => insights, refused: () => refused, refresh };
+  return {
+    ...{ current, refused, refresh },
+    // A reading was made by the insight of that name: its type is that of the insight's `load`.
+    find: <Reading>({ card: { name } }: ServedInsight<Reading>) =>
+      (current().get(name) as LiveInsight<Reading> | undefined) ?? null,
+  };
 }

@@ -9,7 +9,7 @@ import { type Catalogue, createCatalogue } from './catalogue';
 import { coalesce } from './coalesce';
 import type { ServingConfig } from './config';
 import { createMaskCache, type MaskCache } from './filter';
-import { createInsightShelf, type InsightReaders, type InsightShelf } from './liveInsights';
+import { createInsightShelf, type InsightShelf, type ServedInsight } from './liveInsights';
 import { createModelShelf, type ModelShelf } from './liveModels';
 import { createNewcomers, type Newcomers } from './newcomers';
 import { createShopperReader, type ShopperReader } from './shopper';
@@ -45,8 +45,8 @@ export interface LiveShopOptions {
   readonly shopId: ShopId;
   readonly config: ServingConfig;
   readonly loadModel: (name: string) => Model;
-  /** Of every insight, by name. */
-  readonly insightReaders: InsightReaders;
+  /** Every insight that may serve. */
+  readonly insights: readonly ServedInsight[];
   readonly indexing: Indexing | null;
   /** Given every product that was read. */
   readonly onProducts: (products: readonly Product[]) => void;
@@ -55,7 +55,7 @@ export interface LiveShopOptions {
 
 /** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
-  const { stores, shopId, config, loadModel, insightReaders, indexing, onProducts, onError } = options;
+  const { stores, shopId, config, loadModel, indexing, onProducts, onError } = options;
   const catalogue = createCatalogue();
   const shelf = createModelShelf({
     shopId,
@@ -63,7 +63,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     products: stores.products,
     catalogue,
     loadModel,
-    isInsight: name => name in insightReaders,
+    isInsight: name => options.insights.some(({ card }) => card.name === name),
     config,
     indexing,
     onError,
@@ -71,7 +71,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
   const insights = createInsightShelf({
     shopId,
     artifacts: stores.artifacts,
-    readers: insightReaders,
+    insights: options.insights,
     onError,
   });
   let policy = defaultShopPolicy;

@@ -1,6 +1,6 @@
 import type { UserId } from '../../domain/ids';
 import type { LiveState, Scorer, ShopperHistory } from '../../models/model';
-import { createLru } from './lru';
+import { createLru } from '../../numeric/lru';
 
 /** What one model remembers of shoppers who are here now, so that an event costs it a step. */
 export interface LiveStates {

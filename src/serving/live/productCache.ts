@@ -1,6 +1,6 @@
 import type { ProductId, ShopId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
-import { createLru } from './lru';
+import { createLru } from '../../numeric/lru';
 
 /** Whole products in memory, over all shops. */
 export interface ProductCache {

@@ -2,8 +2,8 @@ import type { EventId, ProductId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
 import type { Forecast } from '../../insights/nextAction/forecaster';
-import type { NextActionReader } from '../../insights/nextAction/read';
-import { createLru } from '../live/lru';
+import type { NextActionReader } from '../../insights/nextAction/load';
+import { createLru } from '../../numeric/lru';
 import { createShopperSteps, type ShopperSteps } from './shopperSteps';
 
 /** A shopper as the forecaster remembers them. */

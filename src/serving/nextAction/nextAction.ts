@@ -4,13 +4,14 @@ import { type ActionPrediction, nextActions } from '../../domain/prediction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { ShopPolicy } from '../../domain/shopPolicy';
-import type { NextActionReader } from '../../insights/nextAction/read';
+import { nextAction } from '../../insights/nextAction/insight';
+import type { NextActionReader } from '../../insights/nextAction/load';
 import { sessionSilenceMs } from '../../insights/nextAction/step';
 import { categorySeparator } from '../../insights/nextAction/vocabulary';
 import type { Change } from '../../store/ports/change';
 import type { Page, PageRequest } from '../../store/ports/page';
 import type { Stores } from '../../store/ports/stores';
-import type { LiveInsight } from '../live/liveInsights';
+import type { FindLiveInsight, LiveInsight } from '../live/liveInsights';
 import { createWriteBuffer, type WriteBufferCounts } from '../live/writeBuffer';
 import { type WeekQuality, weekQualities, weekStart } from './modelQuality';
 import { fillOutcomes } from './nextActionOutcomes';
@@ -72,6 +73,12 @@ export interface NextActionCounts {
   readonly states: number;
   readonly buffer: WriteBufferCounts;
 }
+
+/** Returns the forecaster among the insights that serve. */
+export const liveForecasterOf =
+  (findLive: FindLiveInsight): NextActionsOptions['liveForecaster'] =>
+  shopId =>
+    findLive(shopId, nextAction);
 
 /** What it needs. */
 export interface NextActionsOptions {

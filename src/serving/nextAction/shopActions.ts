@@ -3,7 +3,7 @@ import type { Interaction } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { Forecast } from '../../insights/nextAction/forecaster';
-import type { NextActionReader } from '../../insights/nextAction/read';
+import type { NextActionReader } from '../../insights/nextAction/load';
 import type { Stores } from '../../store/ports/stores';
 import type { LiveInsight } from '../live/liveInsights';
 import { createShopperReader, type ShopperReader } from '../live/shopper';

@@ -1,10 +1,6 @@
 import fc from 'fast-check';
-import {
-  defaultInterestConfig,
-  type InterestEvent,
-  interestsOf,
-} from '../../../src/insights/interestTags/interests';
-import type { TagWeight } from '../../../src/insights/interestTags/tags';
+import { defaultInterestConfig, interestsOf } from '../../../src/insights/interestTags/interests';
+import type { InterestEvent, TagWeight } from '../../../src/insights/interestTags/reading';
 
 const day = 86_400_000;
 const now = 400 * day;

@@ -1,10 +1,9 @@
 import type { Artifact, ArtifactArray } from '../../../src/artifact/artifact';
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
-import type { Learned } from '../../../src/insights/insight';
-import { interestTags } from '../../../src/insights/interestTags/model';
-import { readInterestTags } from '../../../src/insights/interestTags/reader';
-import { insightByName } from '../../../src/insights/registry';
+import type { Learned, SettingOverrides } from '../../../src/insights/insight';
+import { interestTags } from '../../../src/insights/interestTags/insight';
+import { loadInterestTags } from '../../../src/insights/interestTags/load';
 import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../../src/snapshot/builder';
@@ -84,7 +83,7 @@ const contextOf = (seed = 1, previous?: Artifact, signal = new AbortController()
 
 const settings = { k: 3, restarts: 2 };
 const learn = (snapshot: Snapshot, seed = 1, previous?: Artifact): Promise<Learned> =>
-  interestTags(settings).learn(snapshot, contextOf(seed, previous));
+  interestTags.learn(snapshot, contextOf(seed, previous), settings);
 
 const withArray = (artifact: Artifact, name: string, array: ArtifactArray): Artifact => ({
   ...artifact,
@@ -100,7 +99,7 @@ describe('interest-tags', () => {
   });
 
   it('finds the kinds of a shop, and names them in both languages after its categories and tags', () => {
-    const { tags } = readInterestTags(learned.artifact);
+    const { tags } = loadInterestTags(learned.artifact);
     expect(tags.map(({ names }) => names.en).sort()).toEqual(['Chess', 'Fishing', 'Tea']);
     expect(tags.map(({ names }) => names.zh).sort()).toEqual(['象棋', '茶叶', '钓鱼'].sort());
     expect(tags.map(({ products }) => products)).toEqual([20, 20, 20]);
@@ -109,7 +108,7 @@ describe('interest-tags', () => {
   });
 
   it('gives every product tags that add up to 1, and finds products by tag', () => {
-    const read = readInterestTags(learned.artifact);
+    const read = loadInterestTags(learned.artifact);
     for (let row = 0; row < snapshot.products.size; row++) {
       const own = read.tagsOfProduct(snapshot.products.idOf(row));
       expect(own.length).toBeGreaterThan(0);
@@ -133,20 +132,20 @@ describe('interest-tags', () => {
     ['绿茶茶壶', 'Tea'],
     ['棋盘', 'Chess'],
   ])('tells the tag of words: %s', (text, name) => {
-    const read = readInterestTags(learned.artifact);
+    const read = loadInterestTags(learned.artifact);
     const [first] = read.tagsOfText([text]);
     expect(read.tagById(first.tagId)?.names.en).toBe(name);
   });
 
   it('says nothing of words that are of no tag', () => {
-    const read = readInterestTags(learned.artifact);
+    const read = loadInterestTags(learned.artifact);
     expect(read.tagsOfText(['the and of'])).toEqual([]);
     expect(read.tagsOfText([])).toEqual([]);
     expect(read.tagsOfText(['fine quality delivery'])).toEqual([]);
   });
 
   it('tells the tags of a product described after the training', () => {
-    const read = readInterestTags(learned.artifact);
+    const read = loadInterestTags(learned.artifact);
     const [first] = read.tagsOfDocument({ ...documentOf(1), titles: ['Gaiwan'] });
     expect(read.tagById(first.tagId)?.names.en).toBe('Tea');
   });
@@ -159,9 +158,9 @@ describe('interest-tags', () => {
   });
 
   it('reads the same from bytes', async () => {
-    const read = readInterestTags(await decodeArtifact(await encodeArtifact(learned.artifact)));
-    expect(read.tags).toEqual(readInterestTags(learned.artifact).tags);
-    expect(read.tagsOfText(['teapot'])).toEqual(readInterestTags(learned.artifact).tagsOfText(['teapot']));
+    const read = loadInterestTags(await decodeArtifact(await encodeArtifact(learned.artifact)));
+    expect(read.tags).toEqual(loadInterestTags(learned.artifact).tags);
+    expect(read.tagsOfText(['teapot'])).toEqual(loadInterestTags(learned.artifact).tagsOfText(['teapot']));
   });
 
   it('holds no shopper, and no word that fewer than five used', async () => {
@@ -176,17 +175,21 @@ describe('interest-tags over time', () => {
   it('keeps ids from another seed, and with more products', async () => {
     const first = await learn(await shopOf());
     const idsByName = (artifact: Artifact) =>
-      new Map(readInterestTags(artifact).tags.map(({ id, names }) => [names.en, id]));
+      new Map(loadInterestTags(artifact).tags.map(({ id, names }) => [names.en, id]));
     const later = await learn(await shopOf({ products: 75 }), 9, first.artifact);
     expect(idsByName(later.artifact)).toEqual(idsByName(first.artifact));
   });
 
   it('gives a tag that one training missed its id again, also with other settings', async () => {
     const names = ({ artifact }: Learned) =>
-      new Map(readInterestTags(artifact).tags.map(({ id, names: { en } }) => [en, id]));
+      new Map(loadInterestTags(artifact).tags.map(({ id, names: { en } }) => [en, id]));
     const first = await learn(await shopOf());
-    const fewer = interestTags({ ...settings, k: 2 });
-    const second = await fewer.learn(await shopOf({ kindsSold: 2 }), contextOf(1, first.artifact));
+    const fewer = { ...settings, k: 2 };
+    const second = await interestTags.learn(
+      await shopOf({ kindsSold: 2 }),
+      contextOf(1, first.artifact),
+      fewer,
+    );
     expect([...names(second).keys()].sort()).toEqual(['Fishing', 'Tea']);
     const read = await decodeArtifact(await encodeArtifact(second.artifact));
     expect(names(await learn(await shopOf(), 2, read))).toEqual(names(first));
@@ -197,7 +200,7 @@ describe('interest-tags over time', () => {
   it('gives new ids where there is nothing before, the same ones every time', async () => {
     const [one, two] = [await learn(await shopOf()), await learn(await shopOf(), 4)];
     const ids = (artifact: Artifact) =>
-      readInterestTags(artifact)
+      loadInterestTags(artifact)
         .tags.map(({ id }) => id)
         .sort();
     expect(ids(one.artifact)).toEqual(ids(two.artifact));
@@ -215,14 +218,16 @@ describe('interest-tags refuses', () => {
   it('to go on when it is called off', async () => {
     const stop = new AbortController();
     stop.abort();
-    const learning = interestTags(settings).learn(await shopOf(), contextOf(1, undefined, stop.signal));
+    const learning = interestTags.learn(await shopOf(), contextOf(1, undefined, stop.signal), settings);
     await expect(learning).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
-  it('settings it does not have, or out of range', () => {
-    expect(() => insightByName('interest-tags', { colour: 1 })).toThrow(/k, mostTags/);
-    expect(() => insightByName('interest-tags', { k: -1 })).toThrow(/from 0 to 400/);
-    expect(insightByName('interest-tags', { k: 7 }).settings).toMatchObject({ k: 7, restarts: 4 });
+  it('settings it does not have, or out of range', async () => {
+    const learnWith = async (overrides: SettingOverrides) =>
+      await interestTags.learn(await shopOf(), contextOf(1), overrides);
+    await expect(learnWith({ colour: 1 })).rejects.toThrow(/k, mostTags/);
+    await expect(learnWith({ k: -1 })).rejects.toThrow(/from 0 to 400/);
+    expect((await learnWith(settings)).artifact.header.config).toMatchObject({ ...settings, mostTags: 48 });
   });
 
   it('artifacts that are damaged', async () => {
@@ -236,7 +241,7 @@ describe('interest-tags refuses', () => {
       ['likeness', new Float32Array(2)],
     ];
     for (const [name, array] of damaged) {
-      expect(() => readInterestTags(withArray(artifact, name, array))).toThrow(
+      expect(() => loadInterestTags(withArray(artifact, name, array))).toThrow(
         expect.objectContaining({ code: 'ARTIFACT_DAMAGED' }),
       );
     }
@@ -250,7 +255,7 @@ describe('interest-tags refuses', () => {
       const titles = [Array.from({ length: 6 }, () => words[rng.int(words.length)]).join(' ')];
       builder.describe(`p${at}`, { titles, descriptions: [], categoryPath: [], features: [], priceMinor: 1 });
     }
-    const { verdict } = await interestTags({ k: 8, restarts: 1 }).learn(await builder.build(), contextOf());
+    const { verdict } = await interestTags.learn(await builder.build(), contextOf(), { k: 8, restarts: 1 });
     expect(verdict.passed).toBe(false);
     expect(verdict.reason).toMatch(/^(Tags would change|Terms of tags do not belong|Not enough)/);
   });

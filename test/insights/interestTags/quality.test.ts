@@ -3,24 +3,19 @@
 import { generateDemoShop } from '../../../src/demo/demoShop';
 import { normalizedInformation } from '../../../src/evaluation/clusterings';
 import { recordsOf } from '../../../src/evaluation/files/recordsFile';
-import { interestTags } from '../../../src/insights/interestTags/model';
-import { readInterestTags } from '../../../src/insights/interestTags/reader';
+import { interestTags } from '../../../src/insights/interestTags/insight';
+import { loadInterestTags } from '../../../src/insights/interestTags/load';
 import { openLines } from '../../../src/main/commands/evaluate/openLines';
-import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../../src/snapshot/builder';
 import { documentOf } from '../../../src/snapshot/documents';
 import type { ProductDocument, Snapshot } from '../../../src/snapshot/snapshot';
 import { dataFile, describeWithData } from '../../support/data';
+import { trainContext } from '../../support/scorers';
 import { batchOf } from '../../support/snapshots';
 
 async function tagged(snapshot: Snapshot, settings: Readonly<Record<string, number>>) {
-  const learned = await interestTags(settings).learn(snapshot, {
-    seed: 1,
-    threads: serialThreadPool({}),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
-  const read = readInterestTags(learned.artifact);
+  const learned = await interestTags.learn(snapshot, trainContext(), settings);
+  const read = loadInterestTags(learned.artifact);
   const ids = read.tags.map(({ id }) => id);
   const labels = Array.from({ length: snapshot.products.size }, (_, row) =>
     ids.indexOf(read.tagsOfProduct(snapshot.products.idOf(row))[0]?.tagId ?? ''),

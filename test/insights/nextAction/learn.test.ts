@@ -1,8 +1,8 @@
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
 import { nextAction } from '../../../src/insights/nextAction/insight';
+import { loadNextAction } from '../../../src/insights/nextAction/load';
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
-import { readNextAction } from '../../../src/insights/nextAction/read';
 import { endAction } from '../../../src/insights/nextAction/step';
 import { createStepReader } from '../../../src/insights/nextAction/stepReader';
 import { courseOf } from '../../../src/insights/nextAction/trial';
@@ -29,7 +29,7 @@ const context = (more: Partial<TrainContext> = {}): TrainContext => ({
 
 /** The bytes of an artifact, and back. */
 const learn = async (settings: Readonly<Record<string, number>> = small) => {
-  const done = await nextAction(settings).learn(await snapshotOf(events), context());
+  const done = await nextAction.learn(await snapshotOf(events), context(), settings);
   return { ...done, bytes: await encodeArtifact(done.artifact) };
 };
 
@@ -66,7 +66,7 @@ describe('the next action, learned', () => {
     const { metrics, verdict, artifact } = await learn({ ...small, epochs: 1, margin: 1 });
     expect(metrics['servedBy']).toBe('boosted-trees');
     expect(verdict.reason).toMatch(/^boosted-trees is served: the network’s log-loss/);
-    expect(readNextAction(artifact).servedBy).toBe('boosted-trees');
+    expect(loadNextAction(artifact).servedBy).toBe('boosted-trees');
   });
 
   it('gives the same bytes for the same seed, and no shopper in them', async () => {
@@ -77,7 +77,7 @@ describe('the next action, learned', () => {
 
   it('comes back from its bytes, and tells a session begun with a view from one begun with a click', async () => {
     const { bytes } = await learned();
-    const { forecaster } = readNextAction(await decodeArtifact(bytes));
+    const { forecaster } = loadNextAction(await decodeArtifact(bytes));
     const saidAfter = (first: number) => {
       const state = forecaster.open();
       const reader = createStepReader();
@@ -99,7 +99,7 @@ describe('the next action, learned', () => {
       if (/^trees\/.*\/base$/.test(name)) continue;
       const arrays = new Map(artifact.arrays);
       arrays.delete(name);
-      expect(() => readNextAction({ ...artifact, arrays })).toThrow(
+      expect(() => loadNextAction({ ...artifact, arrays })).toThrow(
         expect.objectContaining({ code: 'ARTIFACT_DAMAGED' }),
       );
     }
@@ -109,7 +109,7 @@ describe('the next action, learned', () => {
 describe('what the next action is learned from', () => {
   it('must be enough', async () => {
     const few = await snapshotOf(events.slice(0, 100));
-    await expect(nextAction(small).learn(few, context())).rejects.toMatchObject({
+    await expect(nextAction.learn(few, context(), small)).rejects.toMatchObject({
       code: 'TRAINING_DATA_INSUFFICIENT',
     });
   });
@@ -117,9 +117,10 @@ describe('what the next action is learned from', () => {
   it('is left when the run is called off', async () => {
     const stop = new AbortController();
     const onProgress = (): void => stop.abort();
-    const run = nextAction(small).learn(
+    const run = nextAction.learn(
       await snapshotOf(events),
       context({ signal: stop.signal, onProgress }),
+      small,
     );
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
   });

@@ -1,6 +1,6 @@
 import type { Artifact } from '../../../src/artifact/artifact';
 import { GatewayError } from '../../../src/domain/errors';
-import { createInsightShelf } from '../../../src/serving/live/liveInsights';
+import { createInsightShelf, type ServedInsight } from '../../../src/serving/live/liveInsights';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { popularArtifact, publish, shopId } from '../support';
 
@@ -16,11 +16,16 @@ function readValue({ arrays }: Artifact): number {
   throw new GatewayError('ARTIFACT_DAMAGED', 'Expected a number from 0; got another. Train again.');
 }
 
+const readerOf = (name: string): ServedInsight => ({
+  card: { name, summary: '', source: '', needs: { events: 0, users: 0 } },
+  load: readValue,
+});
+
 function openShelf() {
   const stores = createMemoryStores();
   const errors: unknown[] = [];
   const shelf = createInsightShelf({
-    ...{ shopId, artifacts: stores.artifacts, readers: { words: readValue, deeds: readValue } },
+    ...{ shopId, artifacts: stores.artifacts, insights: ['words', 'deeds'].map(readerOf) },
     onError: error => errors.push(error),
   });
   const readings = () =>

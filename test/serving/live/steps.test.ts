@@ -1,12 +1,12 @@
 import { toProductId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
 import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
+import { createLru } from '../../../src/numeric/lru';
 import { blend } from '../../../src/serving/lists/blend';
 import { createBatchRead } from '../../../src/serving/live/batchRead';
 import { coalesce } from '../../../src/serving/live/coalesce';
 import { timedOut, withDeadline } from '../../../src/serving/live/deadline';
 import { foldHistory, historyForScorer } from '../../../src/serving/live/history';
-import { createLru } from '../../../src/serving/live/lru';
 import { maxPairWeight } from '../../../src/snapshot/eventWeight';
 import { vocabularyOf } from '../../../src/snapshot/vocabulary';
 import { interaction, now, product, until } from '../support';

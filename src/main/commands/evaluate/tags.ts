@@ -10,24 +10,23 @@ import {
   tagsList,
   tagsTable,
 } from '../../../evaluation/report/tagsReport';
-import type { Insight } from '../../../insights/insight';
-import { readInterestTags } from '../../../insights/interestTags/reader';
-import type { InterestTag } from '../../../insights/interestTags/tags';
-import { insightByName } from '../../../insights/registry';
+import type { SettingOverrides } from '../../../insights/insight';
+import { interestTags } from '../../../insights/interestTags/insight';
+import type { InterestTag } from '../../../insights/interestTags/reading';
 import { demoTaggedData } from './demoData';
 import { measureCost } from './measureCost';
 import { openLines } from './openLines';
 import { type EvaluateOptions, type EvaluateRun, insightConfig, invalid, needed } from './options';
 
-const name = 'interest-tags';
+const { name } = interestTags.card;
 /** At most so many tags are printed by name. */
 const maxShownTags = 9;
 
-/** @throws {GatewayError} EVALUATION_INVALID on --models or --set of something else; BAD_USER_INPUT on an unknown setting */
-function insightOf(options: EvaluateOptions): Insight {
+/** @throws {GatewayError} EVALUATION_INVALID on --models or --set of something else */
+function overridesOf(options: EvaluateOptions): SettingOverrides {
   const other = options.models?.find(model => model !== name);
   if (other !== undefined) throw invalid(`${name} in --models`, other, 'Correct it.');
-  return insightByName(name, insightConfig(options, name));
+  return insightConfig(options, name);
 }
 
 /** Reads the columns of --data that --text and --category name, or makes the demo shop. @throws {GatewayError} EVALUATION_INVALID */
@@ -54,20 +53,19 @@ interface LearnedTags extends Clustering {
 }
 
 async function learnTags(
-  insight: Insight,
+  overrides: SettingOverrides,
   { snapshot }: TaggedData,
   { threads, signal }: EvaluateRun,
   seed: number,
 ): Promise<LearnedTags> {
   const { result, cost } = await measureCost(name, show =>
-    insight.learn(snapshot, {
-      seed,
-      threads,
-      signal,
-      onProgress: (done, total) => show('training', done, total),
-    }),
+    interestTags.learn(
+      snapshot,
+      { seed, threads, signal, onProgress: (done, total) => show('training', done, total) },
+      overrides,
+    ),
   );
-  const read = readInterestTags(result.artifact);
+  const read = interestTags.load(result.artifact);
   const leaves = read.tags.slice(0, Number(result.metrics['tags']));
   const rows = new Map(leaves.map(({ id }, row) => [id, row]));
   const labels = Int32Array.from({ length: snapshot.products.size }, (_, row) => {
@@ -100,11 +98,11 @@ function show(lines: readonly TagsLine[], tags: LearnedTags, isJson: boolean): v
  * @throws {GatewayError} EVALUATION_INVALID, BAD_USER_INPUT, TRAINING_DATA_INSUFFICIENT, CANCELLED
  */
 export async function evaluateTags(options: EvaluateRun): Promise<void> {
-  const insight = insightOf(options);
+  const overrides = overridesOf(options);
   const data = await readTaggedData(options);
   const { seed } = options;
-  const tags = await learnTags(insight, data, options, seed);
-  const again = await learnTags(insight, data, options, seed + 1);
+  const tags = await learnTags(overrides, data, options, seed);
+  const again = await learnTags(overrides, data, options, seed + 1);
   const plain = await clusterPlainly(data, tags.leaves.length, seed);
   const plainAgain = await clusterPlainly(data, tags.leaves.length, seed + 1);
   const shared = {

@@ -6,7 +6,7 @@ import { type Assessment, assess } from './assess';
 import { throwIfCancelled } from './cancelled';
 import { chooseHeldOut } from './chooseHeldOut';
 import type { TrainingConfig } from './config';
-import { type Learner, shares, type TrainingOptions } from './learner';
+import { type Learner, shares, type Trainable, type TrainingOptions } from './learner';
 import { isSameSettings } from './publishArtifact';
 import { readLive } from './readLive';
 
@@ -21,6 +21,7 @@ interface Live {
 interface Run {
   readonly options: TrainingOptions;
   readonly model: Model;
+  readonly baseline: Model;
   readonly config: TrainingConfig;
 }
 
@@ -52,11 +53,10 @@ const loadLive = ({ options, model }: Run, record: ArtifactRecord | undefined): 
  * what is live only where that has seen nothing of what is held out.
  */
 async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
-  const { options, model, config } = run;
+  const { options, model, baseline, config } = run;
   const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config);
   const previous = chosen.isFairToLive ? live?.start : undefined;
   const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
-  const baseline = options.loadModel(config.baseline);
   const silent = { ...options, onProgress: () => undefined };
   const floor = await train({ ...run, options: silent, model: baseline }, chosen.split.train, [0, 0]);
   const contenders = {
@@ -71,15 +71,9 @@ async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<
   return { ...assessment, metrics: { ...assessment.metrics, events: snapshot.events.length } };
 }
 
-/**
- * Models learn twice: on the part before the held-out events, to be measured beside the baseline and the live artifact,
- * and then on everything. The published model has seen more than the one measured, so its figures are a lower bound in
- * the usual case.
- */
-export function learnerOfModel(options: TrainingOptions, model: Model, config: TrainingConfig): Learner {
-  const run: Run = { options, model, config };
+function learnerOf(run: Run): Learner {
+  const { model } = run;
   return {
-    card: model.card,
     settings: model.settings,
     async tryOut(snapshot, record) {
       const live = await loadLive(run, record);
@@ -89,3 +83,15 @@ export function learnerOfModel(options: TrainingOptions, model: Model, config: T
     },
   };
 }
+
+/**
+ * Returns a model as something that can be trained. A model is trained twice: on the part before the held-out events, to be
+ * measured beside the baseline and the live artifact, and then on everything. The published model has seen more than
+ * the measured one, so its figures are usually a lower bound.
+ *
+ * @param loadModel - also returns the baseline
+ */
+export const trainableModel = (model: Model, loadModel: (name: string) => Model): Trainable => ({
+  card: model.card,
+  learner: (options, config) => learnerOf({ options, model, baseline: loadModel(config.baseline), config }),
+});

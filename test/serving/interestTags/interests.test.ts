@@ -1,18 +1,18 @@
 import { toProductId, toUserId, type UserId } from '../../../src/domain/ids';
 import { defaultShopPolicy, type PolicyChange, shopPolicyOf } from '../../../src/domain/shopPolicy';
-import type { TagWeight } from '../../../src/insights/interestTags/tags';
-import { saveInterests } from '../../../src/serving/interestTags/interestSaving';
+import type { TagWeight } from '../../../src/insights/interestTags/reading';
+import { saveInterests } from '../../../src/insights/interestTags/save';
+import { withInterests } from '../../../src/insights/interestTags/withInterests';
 import { createInterests, type Interests } from '../../../src/serving/interestTags/interests';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { Stores } from '../../../src/store/ports/stores';
 import { readSnapshot } from '../../../src/training/readSnapshot';
 import { event, start } from '../../conformance/stores/promise';
-import { createTestInterests, fakeTags } from '../../support/fakeTags';
+import { createTestInterests, fakeLookups, fakeTags } from '../../support/fakeTags';
 import { shopId } from '../support';
 
-const [ann, bob, cy, dee] = ['ann', 'bob', 'cy', 'dee'].map(toUserId);
+const [ann, bob, cy] = ['ann', 'bob', 'cy'].map(toUserId);
 const readAt = start + 1_000;
-const savedAs = (weight: number) => [{ tagId: 'saved', weight, confidence: 1 }];
 
 async function openShop(users: readonly UserId[]) {
   const stores = createMemoryStores();
@@ -21,23 +21,6 @@ async function openShop(users: readonly UserId[]) {
   );
   return stores;
 }
-
-it('leaves what was saved since the snapshot was read, and removes what is older', async () => {
-  const stores = await openShop([ann, bob]);
-  const snapshot = await readSnapshot(stores, shopId, readAt, new AbortController().signal);
-  await stores.interactions.insertMany([cy, dee].map(userId => event(shopId, `e-${userId}`, { userId })));
-  await stores.interests.saveUsers(shopId, new Map([ann, cy].map(id => [id, savedAs(0.5)])), readAt + 1);
-  await stores.interests.saveUsers(shopId, new Map([bob, dee].map(id => [id, savedAs(0.5)])), readAt - 1);
-  await saveInterests(
-    { stores, halfLifeDays: 30, clock: () => readAt + 60_000 },
-    { shopId, version: 'v1', tags: fakeTags, snapshot, readAt },
-  );
-  const found = await stores.interests.tagsOfUsers(shopId, [ann, bob, cy, dee]);
-  expect(found.get(ann)).toEqual(savedAs(0.5));
-  expect(found.get(cy)).toEqual(savedAs(0.5));
-  expect(found.get(bob)).not.toEqual(savedAs(0.5));
-  expect(found.has(dee)).toBe(false);
-});
 
 /** Interests of a shop whose event loop turns are counted while something is done; at which turns tags were asked for. */
 async function turnsOf(
@@ -53,11 +36,11 @@ async function turnsOf(
       if (isAsked) turns.push(turn);
       return answer(key);
     };
-  const tags = {
-    ...fakeTags,
-    tagsOfProduct: counted(fakeTags.tagsOfProduct, asked === 'tagsOfProduct'),
-    tagsOfText: counted(fakeTags.tagsOfText, asked === 'tagsOfText'),
-  };
+  const tags = withInterests({
+    ...fakeLookups,
+    tagsOfProduct: counted(fakeLookups.tagsOfProduct, asked === 'tagsOfProduct'),
+    tagsOfText: counted(fakeLookups.tagsOfText, asked === 'tagsOfText'),
+  });
   const interests = createInterests({
     stores,
     liveTags: async () => tags,
@@ -122,7 +105,8 @@ it("weighs events by the shop's weights, at a request and beside a publication",
     await stores.shops.changePolicy(shopId, change);
     const snapshot = await readSnapshot(stores, shopId, readAt, new AbortController().signal);
     const published = { shopId, version: 'v', tags: fakeTags, snapshot, readAt };
-    await saveInterests({ stores, halfLifeDays: 30, clock: () => readAt }, published);
+    const history = { mostEvents: 200, halfLifeDays: 30 };
+    await saveInterests({ stores, history, clock: () => readAt }, published);
     return weightsOf((await stores.interests.tagsOfUsers(shopId, [ann])).get(ann) ?? []);
   };
   const change = { 'eventWeights.VIEW': 20 };

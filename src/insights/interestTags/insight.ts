@@ -13,6 +13,9 @@ import { describeTags } from './describe';
 import { restingArray } from './knownTags';
 import { type Clustered, cluster, type Prepared, prepare } from './learn';
 import type { LearnedTags } from './learned';
+import { loadInterestTags } from './load';
+import type { InterestTags } from './reading';
+import { type InterestTagsStores, saveInterests } from './save';
 import { type InterestTagsConfig, interestTagsSettings } from './settings';
 
 const card: InsightCard = {
@@ -80,6 +83,7 @@ function stepsOf(context: TrainContext, config: InterestTagsConfig): () => Promi
   };
 }
 
+/** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED */
 async function learn(
   snapshot: Snapshot,
   config: InterestTagsConfig,
@@ -113,12 +117,16 @@ async function learn(
 }
 
 /**
- * Learns interest tags from what products and shoppers say and from who likes what: see cluster.ts, mixture.ts, describe.ts;
- * read them with readInterestTags. Judges itself: two clusterings from different seeds must agree, terms belong together.
- *
- * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
+ * Learns interest tags from the words of products and shoppers and from who likes what: see cluster.ts, mixture.ts,
+ * describe.ts. Judges itself: two clusterings from different seeds must agree, and the terms of a tag must belong together.
  */
-export function interestTags(overrides?: Readonly<Record<string, number>>): Insight {
-  const config = settingValuesOf(interestTagsSettings, overrides);
-  return { card, settings: config, learn: (snapshot, context) => learn(snapshot, config, context) };
-}
+export const interestTags: Insight<InterestTags, InterestTagsStores> = {
+  card,
+  settings: interestTagsSettings,
+  learn: async (snapshot, context, overrides) =>
+    await learn(snapshot, settingValuesOf(interestTagsSettings, overrides), context),
+  load: loadInterestTags,
+  threadTasks: {},
+  afterPublish: ({ artifact, ...published }, context) =>
+    saveInterests(context, { ...published, tags: loadInterestTags(artifact) }),
+};

@@ -21,7 +21,7 @@ export interface NextActionReader {
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite
  */
-export function readNextAction(artifact: Artifact): NextActionReader {
+export function loadNextAction(artifact: Artifact): NextActionReader {
   const { candidate, servedBy, vocabulary, temperatures } = servedOf(artifact);
   return {
     servedBy,

@@ -2,9 +2,10 @@ import type { Artifact } from '../../artifact/artifact';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { tagsFromArtifact } from './arrays';
 import { type LearnedTags, mostTagsOfOne } from './learned';
+import type { InterestTag, InterestTags, TaggedProduct, TagWeight } from './reading';
 import { createTagging } from './tagging';
-import type { InterestTag, InterestTags, TaggedProduct, TagWeight } from './tags';
 import { termsOfDocument, termsOfTexts } from './terms';
+import { withInterests } from './withInterests';
 
 /** Product rows of each leaf with their weights, strongest first. */
 function listProducts(learned: LearnedTags, products: Vocabulary): readonly (readonly TaggedProduct[])[] {
@@ -45,7 +46,7 @@ function relatedTo({ tags, likeness }: LearnedTags, at: number, first: number): 
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or do not fit together
  */
-export function readInterestTags(artifact: Artifact): InterestTags {
+export function loadInterestTags(artifact: Artifact): InterestTags {
   const { learned, products } = tagsFromArtifact(artifact);
   const { tags, productTags, productWeights } = learned;
   const rows = new Map<string, number>(tags.map(({ id }, at) => [id, at]));
@@ -55,7 +56,7 @@ export function readInterestTags(artifact: Artifact): InterestTags {
     found.map(([tag, weight]) => ({ tagId: tags[tag].id, weight }));
   const childrenOf = (tag: InterestTag): readonly number[] =>
     [...tags.keys()].filter(at => tags[at].parentId === tag.id);
-  return {
+  return withInterests({
     tags,
     tagById: tagId => tags[rows.get(tagId) ?? -1],
     tagsOfProduct(productId) {
@@ -76,5 +77,5 @@ export function readInterestTags(artifact: Artifact): InterestTags {
       return found.slice(0, first);
     },
     related: (tagId, first) => relatedTo(learned, rows.get(tagId) ?? -1, first),
-  };
+  });
 }

@@ -1,0 +1,128 @@
+import { GatewayError } from '../../domain/errors';
+import type { ShopId } from '../../domain/ids';
+import { pause } from '../../numeric/pause';
+import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
+import { coalesce } from './coalesce';
+
+/** A loaded artifact. Immutable: a newer one replaces it whole. */
+export interface Shelved {
+  readonly record: ArtifactRecord;
+}
+
+/** Loaded artifacts by the name of their model or insight. */
+export type ShelvedByName<Item extends Shelved> = ReadonlyMap<string, Item>;
+
+/** An artifact that could not be loaded. */
+export interface RefusedArtifact {
+  readonly record: ArtifactRecord;
+  readonly error: unknown;
+}
+
+/** The published artifacts of one shop, loaded. */
+export interface ArtifactShelf<Item extends Shelved> {
+  /** What serves. Replaced whole by one assignment: a request keeps the map that it took until it ends. */
+  current(): ShelvedByName<Item>;
+  /** Artifacts that are live in the store but could not be loaded, by name. The artifact before them serves on. */
+  refused(): ReadonlyMap<string, RefusedArtifact>;
+  /**
+   * Loads what is live in the store beside what serves, then swaps. Calls during a refresh share the next one.
+   *
+   * @param retryDamaged - also loads artifacts again that were refused as damaged; usually that does not help
+   * @throws {GatewayError} UNAVAILABLE
+   */
+  refresh(retryDamaged?: boolean): Promise<void>;
+  /** Replaces what serves without asking the store. */
+  serve(next: ShelvedByName<Item>): void;
+}
+
+/** Options of {@link createArtifactShelf}. */
+export interface ArtifactShelfOptions<Item extends Shelved> {
+  readonly shopId: ShopId;
+  readonly artifacts: Pick<ArtifactStore, 'liveOf'>;
+  /** Returns whether artifacts of a model or insight belong to this shelf. */
+  readonly holds: (name: string) => boolean;
+  /** @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE */
+  readonly load: (record: ArtifactRecord) => Promise<Item>;
+  /** Brings a loaded artifact up to date when its record is still the live one. By default it stays as it is. */
+  readonly renew?: (item: Item) => Promise<Item>;
+  /** Called when a refresh begins, before the store is asked. */
+  readonly onRefresh?: () => void;
+  /** Called when a refresh ends, also when it fails. */
+  readonly onRefreshed?: () => void;
+  /** Called just before loaded artifacts begin to serve; returns what serves in their place. */
+  readonly prepare?: (next: ShelvedByName<Item>) => ShelvedByName<Item>;
+  /** Called with each error of `load` and `renew`. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What one refresh found. */
+interface Found<Item extends Shelved> {
+  readonly next: ShelvedByName<Item>;
+  readonly refusals: ReadonlyMap<string, RefusedArtifact>;
+}
+
+const isDamaged = (error: unknown): boolean =>
+  error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED';
+
+/** Creates an empty shelf. A damaged artifact is reported once; the artifact that served before it serves on. */
+export function createArtifactShelf<Item extends Shelved>(
+  options: ArtifactShelfOptions<Item>,
+): ArtifactShelf<Item> {
+  const { shopId, artifacts, holds, load, renew, onRefresh, onRefreshed, prepare, onError } = options;
+  let items: ShelvedByName<Item> = new Map();
+  let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
+  let retriesDamaged = false;
+
+  async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<Item | RefusedArtifact> {
+    const serving = items.get(record.model);
+    const refusal = refused.get(record.model);
+    const isServing = serving?.record.id === record.id;
+    if (!isServing && !retries && refusal?.record.id === record.id && isDamaged(refusal.error))
+      return refusal;
+    try {
+      if (!isServing) return await load(record);
+      return (await renew?.(serving)) ?? serving;
+    } catch (error) {
+      onError(error);
+      return { record, error };
+    }
+  }
+
+  async function loadAll(): Promise<Found<Item>> {
+    const retries = retriesDamaged;
+    retriesDamaged = false;
+    const next = new Map<string, Item>();
+    const refusals = new Map<string, RefusedArtifact>();
+    for (const record of await artifacts.liveOf(shopId)) {
+      if (!holds(record.model)) continue;
+      const outcome = await tryLoad(record, retries);
+      if ('error' in outcome) refusals.set(record.model, outcome);
+      const served = 'error' in outcome ? items.get(record.model) : outcome;
+      if (served !== undefined) next.set(record.model, served);
+      await pause();
+    }
+    return { next, refusals };
+  }
+
+  const refreshOnce = coalesce(async () => {
+    onRefresh?.();
+    try {
+      const { next, refusals } = await loadAll();
+      items = prepare?.(next) ?? next;
+      refused = refusals;
+    } finally {
+      onRefreshed?.();
+    }
+  });
+  return {
+    current: () => items,
+    refused: () => refused,
+    refresh(retryDamaged = false) {
+      retriesDamaged ||= retryDamaged;
+      return refreshOnce();
+    },
+    serve(next) {
+      items = next;
+    },
+  };
+}
