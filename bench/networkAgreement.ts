@@ -4,9 +4,8 @@ import { type NetworkWeights, networkForecaster } from '../src/insights/nextActi
 import { forwardPass } from '../src/insights/nextAction/network/pass';
 import { batchesOf, type Pieces } from '../src/insights/nextAction/network/pieces';
 import { flagCount, headPlaces } from '../src/insights/nextAction/network/shape';
-import { machineOf } from '../src/insights/nextAction/network/tasks';
+import { runtimeOf } from '../src/insights/nextAction/network/tasks';
 import {
-  addressesOf,
   createWorkspace,
   type ShardWorkspace,
   type Workspace,
@@ -14,6 +13,10 @@ import {
 import { actionCount, emptyStep, readStepInto } from '../src/insights/nextAction/step';
 import type { ActionSteps } from '../src/insights/nextAction/steps';
 import { maskedTargets } from '../src/insights/nextAction/targets';
+import { addressesOf } from '../src/learning/shards';
+import { createArena } from '../src/numeric/wasm/arena';
+import { productScratchLength } from '../src/numeric/wasm/networkKernels';
+import { networkKernelsOver } from '../src/numeric/wasm/networkKernelsOver';
 
 /** Sequences are compared up to this many steps, in batches of about so many. */
 const [longest, batchSize] = [64, 2048];
@@ -80,7 +83,13 @@ function differenceOnShard(
  * {@link networkForecaster} answers and the same by the passes that the network was trained with.
  */
 export function largestDifference(network: NetworkWeights, steps: ActionSteps, sequences: number): number {
-  const workspace = createWorkspace({ shape: network.shape, steps: shardStepsLimit(batchSize, longest) });
+  const arena = createArena();
+  const { memory } = arena;
+  const workspace = createWorkspace(arena, {
+    shape: network.shape,
+    steps: shardStepsLimit(batchSize, longest),
+  });
+  const kernels = networkKernelsOver(memory, arena.float32(productScratchLength).byteOffset);
   workspace.weights.set(network.weights);
   const pieces = beginningsOf(steps, sequences);
   const source = { steps, targets: maskedTargets(0), buckets: network.buckets, pieces };
@@ -92,13 +101,12 @@ export function largestDifference(network: NetworkWeights, steps: ActionSteps, s
       const shard = workspace.shards[index];
       shard.previous.fill(0);
       shard.previousCells.fill(0);
-      const memory = { memory: workspace.arena.memory, shard: addressesOf(shard) };
-      forwardPass(machineOf(memory), {
-        ...memory,
+      forwardPass(runtimeOf(memory, kernels), {
+        shard: addressesOf(shard),
         shape: network.shape,
         weights: workspace.weights.byteOffset,
         capacity: workspace.extents.steps,
-        times: extent.times,
+        times: shard.extent[1],
         rows: extent.rows,
         inputDropout: 0,
         stateDropout: 0,

@@ -32,10 +32,7 @@ const small = {
 const configOf = (overrides: Readonly<Record<string, number>> = {}) =>
   settingValuesOf(networkSettings, { ...small, ...overrides });
 
-/**
- * Sessions whose second event decides the last, four events later: neither the last two events nor how the session began
- * tell it.
- */
+/** Sessions whose second event decides the last, four events later; no other event has information about it. */
 function chains(users: number, seed: number): TestEvent[] {
   const rng = createRng(seed);
   return Array.from({ length: users }, (_, user) =>
@@ -47,7 +44,7 @@ function chains(users: number, seed: number): TestEvent[] {
   ).flat();
 }
 
-/** The same a month later, with what decides the other way round. */
+/** The same a month later, with the deciding types exchanged. */
 function turned(event: TestEvent): TestEvent {
   const others: Readonly<Partial<Record<InteractionType, InteractionType>>> = {
     WISHLIST: 'SHARE',
@@ -65,7 +62,7 @@ const materialOf = (steps: ActionSteps, judgedFrom = until): NetworkMaterial => 
   judged: judgedFrom < until ? actionTargetsOf(steps, { after: judgedFrom, until }) : null,
 });
 
-/** Runs payloads last to first, as threads might. */
+/** Runs payloads last to first, as threads may. */
 const backwardsPool: ThreadPool = {
   size: 3,
   async run(task, payloads) {
@@ -96,7 +93,7 @@ describe.each([
     network = await trainNetwork(materialOf(steps), configOf({ cell, epochs: 25 }), context);
   });
 
-  it('remembers what decides the end of a session long before it', async () => {
+  it('remembers the event that decides the end of a session long before it', async () => {
     for (const [types, likely] of [
       ['vwvccv', 'CART_ADD'],
       ['vsvccv', 'CLICK'],
@@ -109,7 +106,7 @@ describe.each([
     expect(probabilityAfter(network, whole, 7, endAction)).toBeGreaterThan(0.9);
   });
 
-  it('serves what it was trained to, also out of an artifact', () => {
+  it('serves the predictions that it was trained to, also from an artifact', () => {
     const header = { model: 'next-action', config: {}, snapshotDigest: '', asOf: 0, seed: 1 };
     const artifact = { header, arrays: new Map(networkArrays(network)) };
     expect(largestDifference(networkOf(artifact), steps, 40)).toBeLessThan(1e-5);
@@ -117,7 +114,7 @@ describe.each([
     expect(() => networkOf(artifact)).toThrow(/elements in network\/weights/);
   });
 
-  it('gives equal bytes in whatever order its parts run, and others from another seed', async () => {
+  it('gives equal bytes in any order of its payloads, and others from another seed', async () => {
     const material = materialOf(steps);
     const trained = (seed: number, threads = context.threads) =>
       trainNetwork(material, configOf({ cell, epochs: 2, inputDropout: 0.2 }), { ...context, seed, threads });
@@ -128,7 +125,7 @@ describe.each([
 });
 
 describe('the network of next action', () => {
-  it('answers a whole forecast: probabilities, and a cart only where one is open', async () => {
+  it('returns a whole forecast: probabilities, and a cart only where one is open', async () => {
     const steps = await stepsOfEvents(chains(30, 2));
     const network = await trainNetwork(materialOf(steps), configOf(), context);
     const forecaster = networkForecaster(network);
@@ -148,14 +145,14 @@ describe('the network of next action', () => {
     expect(after.categories.every(({ category }) => category > 0)).toBe(true);
   });
 
-  it('stops when later steps are foretold no better, and keeps the best weights', async () => {
-    // What is judged by breaks with what was learned: every epoch makes it worse.
+  it('stops when later steps are predicted no better, and keeps the best weights', async () => {
+    // Validation contradicts what was learned: every epoch makes it worse.
     const events = [...chains(60, 3), ...chains(60, 3).map(turned)];
     const material = materialOf(await stepsOfEvents(events), 10 * dayMs);
     const config = configOf({ epochs: 40, patience: 2, learningRate: 0.05 });
-    const { epochs, judgements } = await trainNetwork(material, config, context);
-    const totals = judgements.map(({ total }) => total);
-    expect(judgements.length).toBe(epochs + 2);
+    const { epochs, validationLosses } = await trainNetwork(material, config, context);
+    const totals = validationLosses.map(({ total }) => total);
+    expect(validationLosses.length).toBe(epochs + 2);
     expect(totals[epochs - 1]).toBe(Math.min(...totals));
   });
 
@@ -163,14 +160,14 @@ describe('the network of next action', () => {
     const steps = await stepsOfEvents(chains(30, 4));
     const material = materialOf(steps);
     const { next } = material.learned;
-    // Every type but views is masked: whatever came, only views were ever seen to come.
+    // Every type but views is masked: training sees only views as next events.
     for (const [step, type] of next.entries()) if (type !== codeOf('VIEW')) next[step] = -1;
     const network = await trainNetwork(material, configOf({ epochs: 8 }), context);
     for (const length of [1, 3, 6])
       expect(probabilityAfter(network, steps, length, codeOf('VIEW'))).toBeGreaterThan(0.95);
   });
 
-  it('is called off at its next step', async () => {
+  it('rejects when it is cancelled', async () => {
     const controller = new AbortController();
     controller.abort();
     const material = materialOf(await stepsOfEvents(chains(5, 5)));

@@ -2,21 +2,23 @@ import { writeBatch } from '../../../src/insights/nextAction/network/batch';
 import { minuteBucketsOf } from '../../../src/insights/nextAction/network/minutes';
 import {
   forwardPass,
-  learnPass,
-  type Machine,
-  measurePass,
+  gradientPass,
+  lossPass,
   type PassJob,
+  type Runtime,
 } from '../../../src/insights/nextAction/network/pass';
 import { piecesOf } from '../../../src/insights/nextAction/network/pieces';
 import { headPlaces, type NetworkShape, weightPlaces } from '../../../src/insights/nextAction/network/shape';
-import { addressesOf, createWorkspace } from '../../../src/insights/nextAction/network/workspace';
+import { createWorkspace } from '../../../src/insights/nextAction/network/workspace';
 import { actionTargetsOf } from '../../../src/insights/nextAction/targets';
+import { addressesOf } from '../../../src/learning/shards';
+import { createArena } from '../../../src/numeric/wasm/arena';
 import { plainNetworkKernelsOver } from '../../../src/numeric/wasm/plainNetworkKernels';
 import { drawnDoubles } from '../../numeric/network/support';
 import { dayMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
 
 /** A workspace's memory in double precision, at the same addresses. */
-function doubleMachine(memory: WebAssembly.Memory) {
+function doubleRuntime(memory: WebAssembly.Memory) {
   const doubles = Float64Array.from(new Float32Array(memory.buffer), value =>
     Number.isFinite(value) ? value : 0,
   );
@@ -24,16 +26,16 @@ function doubleMachine(memory: WebAssembly.Memory) {
     doubles.subarray(address / 4, address / 4 + length);
   const words = (address: number, length: number): Uint32Array =>
     new Uint32Array(memory.buffer, address, length);
-  const machine: Machine = {
+  const runtime: Runtime = {
     kernels: plainNetworkKernelsOver({ floats, words }),
     words,
     copy: (from, to, length) => floats(to, length).set(floats(from, length)),
     zero: (address, length) => floats(address, length).fill(0),
   };
-  return { machine, floats };
+  return { runtime, floats };
 }
 
-/** A network with drawn weights before a few histories of unequal length, one of which goes on from a state. */
+/** A network with drawn weights and a few histories of unequal length, one of which starts from a given state. */
 async function tinyCase(isLstm: boolean) {
   const steps = await stepsOfEvents([
     ...sessionOfTypes('u', 'vacb'),
@@ -42,7 +44,8 @@ async function tinyCase(isLstm: boolean) {
   ]);
   const targets = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: 20 * dayMs });
   const shape: NetworkShape = { isLstm, columns: 8, categories: 2 };
-  const workspace = createWorkspace({ shape, steps: 16 });
+  const arena = createArena();
+  const workspace = createWorkspace(arena, { shape, steps: 16 });
   const buckets = minuteBucketsOf(targets.minutes);
   const pieces = piecesOf(steps.offsets, targets, 5);
   const [extent] = writeBatch(
@@ -50,7 +53,7 @@ async function tinyCase(isLstm: boolean) {
     { steps, targets, buckets, pieces },
     Uint32Array.of(0),
   );
-  const { machine, floats } = doubleMachine(workspace.arena.memory);
+  const { runtime, floats } = doubleRuntime(arena.memory);
   const shard = addressesOf(workspace.shards[0]);
   const { length } = weightPlaces(shape);
   const weights = floats(workspace.weights.byteOffset, length);
@@ -62,29 +65,29 @@ async function tinyCase(isLstm: boolean) {
     weights: workspace.weights.byteOffset,
     shard,
     capacity: 16,
-    times: extent.times,
+    times: workspace.shards[0].extent[1],
     rows: extent.rows,
     inputDropout: 0.3,
     stateDropout: 0.3,
     seed: 5,
     share: 0.5,
   };
-  return { machine, floats, weights, job, rows: extent.rows, shape };
+  return { runtime, floats, weights, job, rows: extent.rows, shape };
 }
 
 describe('the gradient of the whole network', () => {
   it.each([true, false])('is that of its loss, in double precision (an LSTM: %s)', async isLstm => {
-    const { machine, floats, weights, job, rows } = await tinyCase(isLstm);
+    const { runtime, floats, weights, job, rows } = await tinyCase(isLstm);
     const { shard } = job;
     const lossOf = (): number => {
-      measurePass(machine, job);
+      lossPass(runtime, job);
       const all = [shard.nextLosses, shard.bucketLosses, shard.categoryLosses].flatMap(address => [
         ...floats(address, rows),
       ]);
       const flags = [...floats(shard.flagLosses, 8 * rows)];
       return job.share * [...all, ...flags].reduce((sum, loss) => sum + loss, 0);
     };
-    learnPass(machine, job);
+    gradientPass(runtime, job);
     const gradient = floats(shard.weightGradient, weights.length).slice();
     expect(gradient.filter(slope => slope !== 0).length).toBeGreaterThan(500);
     const h = 1e-5;
@@ -99,9 +102,9 @@ describe('the gradient of the whole network', () => {
     }
   });
 
-  it('is of scores that a pass without learning gives as well', async () => {
-    const { machine, floats, job, rows, shape } = await tinyCase(true);
-    forwardPass(machine, job);
+  it('belongs to scores that a forward pass alone gives as well', async () => {
+    const { runtime, floats, job, rows, shape } = await tinyCase(true);
+    forwardPass(runtime, job);
     const scores = floats(job.shard.logits, rows * headPlaces(shape).length);
     expect(scores.every(Number.isFinite)).toBe(true);
     expect(new Set(scores).size).toBeGreaterThan(rows);

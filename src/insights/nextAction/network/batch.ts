@@ -1,3 +1,4 @@
+import { shardCount } from '../../../learning/shards';
 import { noTarget } from '../../../numeric/network/maskedLosses';
 import { emptyStep, readStepInto } from '../step';
 import type { ActionSteps } from '../steps';
@@ -6,18 +7,16 @@ import { denseInto, indicesInto } from './features';
 import { bucketOf, type MinuteBuckets } from './minutes';
 import type { Batch, Pieces } from './pieces';
 import { denseCount, flagColumns } from './shape';
-import { type ShardWorkspace, shardCount, type Workspace } from './workspace';
+import type { ShardWorkspace, Workspace } from './workspace';
 
-/** What a shard was given. */
+/** The part of a batch that was written to a shard. */
 export interface ShardExtent {
   readonly rows: number;
-  /** Length of its longest piece. */
-  readonly times: number;
-  /** The longest first, as their rows are at each time. */
+  /** Sorted by falling length, as their rows are at each time step. */
   readonly pieces: readonly number[];
 }
 
-/** What batches are written from. */
+/** Data that batches are written from. */
 export interface BatchSource {
   readonly steps: ActionSteps;
   readonly targets: ActionTargets;
@@ -25,7 +24,7 @@ export interface BatchSource {
   readonly pieces: Pieces;
 }
 
-/** Targets as the kernels read them. */
+/** A target as the kernels read it. */
 const coded = (target: number): number => (target === unknownTarget ? noTarget : target);
 
 function writeTargets(
@@ -53,7 +52,7 @@ function maskTargets(shard: ShardWorkspace, row: number): void {
 
 const step = emptyStep();
 
-/** Writes pieces, the longest first, time step by time step. */
+/** Writes pieces, sorted by falling length, time step by time step. */
 function writeShard(
   shard: ShardWorkspace,
   capacity: number,
@@ -75,33 +74,35 @@ function writeShard(
       shard.flags.fill(noTarget, rows * flagColumns + 5, (rows + 1) * flagColumns);
       rows++;
     }
-    if (rows === shard.timeOffsets[time]) return { rows, times: time, pieces };
+    if (rows > shard.timeOffsets[time]) continue;
+    shard.extent.set([rows, time]);
+    return { rows, pieces };
   }
 }
 
-/** States that pieces ended in, for those that go on. */
+/** Final states of pieces, from which the next pieces of the same histories start. */
 export interface CarriedStates {
   /** Writes the states that the pieces of a shard start from. */
-  give(shard: ShardWorkspace, extent: ShardExtent): void;
-  /** Takes the states that the pieces of a shard ended in. */
-  take(shard: ShardWorkspace, extent: ShardExtent): void;
+  restore(shard: ShardWorkspace, extent: ShardExtent): void;
+  /** Keeps the states that the pieces of a shard ended in. */
+  keep(shard: ShardWorkspace, extent: ShardExtent): void;
 }
 
 /**
- * Keeps states from one epoch to the next: a piece that goes on starts where the one before it last ended, with the
- * weights of then (Kapturowski et al. 2019, "stored state"). In the first epoch it may start from zeros.
+ * Keeps states from one epoch to the next. A piece that continues a history starts from the last final state of the piece
+ * before, computed with the weights of that time (Kapturowski et al. 2019, "stored state"); in the first epoch maybe from zeros.
  */
 export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number): CarriedStates {
   const kept = new Float32Array(goesOn.length * 2 * columns);
   return {
-    give(shard, { pieces }) {
+    restore(shard, { pieces }) {
       for (const [row, piece] of pieces.entries()) {
         const from = piece * 2 * columns;
         shard.previous.set(kept.subarray(from, from + columns), row * columns);
         shard.previousCells.set(kept.subarray(from + columns, from + 2 * columns), row * columns);
       }
     },
-    take(shard, { pieces }) {
+    keep(shard, { pieces }) {
       for (const [rank, piece] of pieces.entries()) {
         if (goesOn[piece + 1] !== 1) continue;
         const row = shard.timeOffsets[ends[piece] - starts[piece] - 1] + rank;
@@ -113,7 +114,7 @@ export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number)
   };
 }
 
-/** Writes a batch to the workspace: pieces are dealt out one by one, the longest first. */
+/** Writes a batch to the workspace. Pieces, the longest first, go to the shards in turn. */
 export function writeBatch(workspace: Workspace, source: BatchSource, batch: Batch): readonly ShardExtent[] {
   const parts: number[][] = workspace.shards.map(() => []);
   for (const [index, piece] of batch.entries()) parts[index % shardCount].push(piece);
@@ -122,6 +123,6 @@ export function writeBatch(workspace: Workspace, source: BatchSource, batch: Bat
   );
 }
 
-/** Most steps that a shard of a batch may have. */
+/** Most steps per shard of a batch. */
 export const shardStepsLimit = (batchSize: number, longest: number): number =>
   8 * Math.ceil((Math.ceil((batchSize + longest) / shardCount) + longest) / 8);

@@ -1,12 +1,12 @@
 import type { Step } from '../step';
 import { categoryStart, lookupRows } from './shape';
 
-/** Prices further off than this many deviations say no more. */
+/** Prices are clipped to this many deviations. */
 const farthestPrice = 3;
-/** Gaps and sessions are measured in logarithms of seconds; about 1 for half an hour. */
+/** Scale of the logarithm of seconds: about 1 for half an hour. */
 const timeScale = 1 / 8;
 
-/** Writes the numbers of a step, each about 0-1 or about a deviation large, to [denseCount] places. */
+/** Writes the dense features of a step, each of about 0–1 or of deviation about 1, to [denseCount] places. */
 export function denseInto(step: Readonly<Step>, out: Float32Array, at: number): void {
   const { price, gapSeconds, sessionSeconds, position } = step;
   out[at] = Math.max(-farthestPrice, Math.min(farthestPrice, price));
@@ -35,10 +35,10 @@ export function denseInto(step: Readonly<Step>, out: Float32Array, at: number): 
   writeHabits(step, out, at + 23);
 }
 
-/** Rates start from this many views or sessions of nobody in particular. */
+/** Views or sessions that are added to the denominators of rates, so that few events do not give extreme rates. */
 const priorCount = 4;
 
-/** What the shopper did so far, as rates that few events do not sway. */
+/** Writes the shopper's habits so far, as smoothed rates. */
 function writeHabits(step: Readonly<Step>, out: Float32Array, at: number): void {
   const sessions = step.sessions + 1 + priorCount;
   out[at] = step.priceDistance;
@@ -52,7 +52,7 @@ function writeHabits(step: Readonly<Step>, out: Float32Array, at: number): void 
   out[at + 8] = step.everEvents / sessions / 8;
 }
 
-/** Writes which rows of the table a step looks up to [indexCount] places, `stride` apart. */
+/** Writes the table rows that a step looks up to [indexCount] places, `stride` apart. */
 export function indicesInto(step: Readonly<Step>, out: Uint32Array, at: number, stride: number): void {
   let place = at;
   for (const { field, first, last } of lookupRows) {

@@ -12,7 +12,7 @@ import {
   weightPlaces,
 } from './shape';
 
-/** What a network is at serving. */
+/** A trained network, as serving needs it. */
 export interface NetworkWeights {
   readonly shape: NetworkShape;
   /** See weightPlaces. */
@@ -20,12 +20,12 @@ export interface NetworkWeights {
   readonly buckets: MinuteBuckets;
 }
 
-/** Categories that a forecast names. */
+/** Most categories of a forecast. */
 const namedCategories = 5;
 
 const sigmoidOf = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Some numbers of an array: its places from `first` on. */
+/** Part of an array. */
 interface Span {
   readonly array: Float32Array;
   readonly first: number;
@@ -33,8 +33,8 @@ interface Span {
 }
 
 /**
- * out += x·W; W [x.count × out.length], row-major, from place `at` of the weights. Four rows at a time, so that each number
- * of `out` is loaded and stored a quarter as often.
+ * out += x·W; W [x.count × out.length], row-major, from place `at` of the weights. Takes four rows at a time, to load and
+ * store each number of `out` a quarter as often.
  *
  * @param x - count a multiple of 4
  */
@@ -61,7 +61,7 @@ function setBias(out: Float32Array, weights: Float32Array, at: number): void {
   for (let column = 0; column < out.length; column++) out[column] = weights[at + column];
 }
 
-/** One step of an LSTM: `sums` as pass.ts has them; state and cell of `state`, in place. */
+/** One step of an LSTM, in place: `state` is the state, then the cell; `sums` are those of i, f, g, o. */
 function advanceLstm(sums: Float32Array, columns: number, state: Float32Array): void {
   for (let k = 0; k < columns; k++) {
     const i = sigmoidOf(sums[k]);
@@ -73,7 +73,7 @@ function advanceLstm(sums: Float32Array, columns: number, state: Float32Array): 
   }
 }
 
-/** One step of a gated recurrent unit. */
+/** One step of a gated recurrent unit, in place. */
 function advanceGru(sums: Float32Array, hiddens: Float32Array, columns: number, state: Float32Array): void {
   for (let k = 0; k < columns; k++) {
     const z = sigmoidOf(sums[k] + hiddens[k]);
@@ -83,7 +83,7 @@ function advanceGru(sums: Float32Array, hiddens: Float32Array, columns: number, 
   }
 }
 
-/** Scores [first, first + out.length) → probabilities. */
+/** Softmax of the scores [first, first + out.length). */
 function softmaxInto(scores: Float32Array, first: number, out: Float32Array): void {
   let high = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < out.length; k++) high = Math.max(high, scores[first + k]);
@@ -95,7 +95,7 @@ function softmaxInto(scores: Float32Array, first: number, out: Float32Array): vo
   for (let k = 0; k < out.length; k++) out[k] /= sum;
 }
 
-/** The likeliest categories; 0, which stands for all others, is not among them. */
+/** The most likely categories, without 0, which stands for all others. */
 function bestOf(probabilities: Float32Array): CategoryForecast[] {
   const best: CategoryForecast[] = [];
   for (let category = 1; category < probabilities.length; category++) {
@@ -109,7 +109,7 @@ function bestOf(probabilities: Float32Array): CategoryForecast[] {
   return best;
 }
 
-/** Reads events: what is looked up and the numbers of a step → x, which goes behind state and cell. */
+/** Reads events: computes x from looked-up rows and dense features, and stores it after state and cell. */
 function eventReader({
   shape,
   weights,
@@ -137,7 +137,7 @@ function eventReader({
   };
 }
 
-/** Advances states by an event. Allocates nothing but what tells the state's places. */
+/** Advances states by an event. Allocates only one Span. */
 function stepper(network: NetworkWeights): Forecaster['step'] {
   const { shape, weights } = network;
   const { columns, isLstm } = shape;
@@ -163,8 +163,8 @@ function stepper(network: NetworkWeights): Forecaster['step'] {
 }
 
 /**
- * Serves a network in plain typed arrays: the same as the passes it was trained by, to rounding. A state is that of the
- * cell, the last event read, and whether a cart is open; an event costs one step.
+ * Serves a network in plain typed arrays; equals the passes of training but for rounding. A state holds that of the cell, the
+ * last event and whether a cart is open. An event costs one step.
  */
 export function networkForecaster(network: NetworkWeights): Forecaster {
   const { shape, weights, buckets } = network;

@@ -3,7 +3,7 @@ import type { ShardExtent } from './batch';
 import { flagColumns } from './shape';
 import type { HeadWeights, Workspace } from './workspace';
 
-/** Mean losses by what is foretold (nats), over what was known; NaN where nothing was. */
+/** Mean loss of each head (nats) over known targets; NaN where none is known. */
 export interface HeadLosses {
   readonly next: number;
   readonly minutes: number;
@@ -11,7 +11,7 @@ export interface HeadLosses {
   readonly purchase: number;
   readonly abandonment: number;
   readonly returns: readonly number[];
-  /** What training makes small: the weighted sum, a step. */
+  /** The weighted sum per step, which training minimises. */
   readonly total: number;
 }
 
@@ -23,7 +23,7 @@ interface Sums {
 
 /** Collects the losses of batches. */
 export interface LossMeter {
-  /** Adds those that the last pass left on the workspace. */
+  /** Adds the losses that the last pass left in the workspace. */
   add(workspace: Workspace, extents: readonly ShardExtent[]): void;
   read(): HeadLosses;
 }
@@ -44,11 +44,11 @@ function addColumn(
   }
 }
 
-/** Heads with a softmax before those of flags. */
+/** Heads with a softmax; those of flags follow. */
 const softmaxHeads = 3;
 const headCount = softmaxHeads + 5;
 
-/** A meter at zero. Class weights are left out: the loss of the next type is that of the probabilities. */
+/** A meter at zero. Class weights do not count: the loss of the next type is that of the probabilities. */
 export function lossMeter({ bucket, category, flags }: HeadWeights): LossMeter {
   const sums: Sums = { loss: new Array(headCount).fill(0), known: new Array(headCount).fill(0), rows: 0 };
   const weights = [1, bucket[0], category[0], ...flags.subarray(0, headCount - softmaxHeads)];

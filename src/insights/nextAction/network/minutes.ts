@@ -1,14 +1,14 @@
 import { bucketCount } from './shape';
 
-/** Time to the next event in parts. */
+/** Buckets of the time to the next event. */
 export interface MinuteBuckets {
-  /** [bucketCount - 1], ascending: bucket b is up to edges[b], the last has no end. */
+  /** [bucketCount - 1], ascending: bucket b ends at edges[b]; the last has no end. */
   readonly edges: Float32Array;
-  /** [bucketCount]: mean minutes of what fell into each in training. */
+  /** [bucketCount]: mean minutes per bucket in training. */
   readonly means: Float32Array;
 }
 
-/** Bucket of some minutes. */
+/** The bucket of a time. */
 export function bucketOf({ edges }: MinuteBuckets, minutes: number): number {
   let [low, high] = [0, edges.length];
   while (low < high) {
@@ -20,7 +20,7 @@ export function bucketOf({ edges }: MinuteBuckets, minutes: number): number {
 }
 
 /**
- * Buckets that hold about as many of the known minutes each.
+ * Buckets that each hold about the same number of the known times.
  *
  * @param minutes - NaN where not known
  */

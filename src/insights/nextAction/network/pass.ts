@@ -1,14 +1,15 @@
-// The network forwards and backwards over one shard: packed pieces, time step by time step, so that each product of
-// matrices is over all pieces that are still going. Everything is reached by address, so that the same words run in
-// WebAssembly, plainly, and in double precision (for the test of gradients).
+// The forward and backward pass of one shard: packed pieces, time step by time step, so that each product of matrices covers
+// all unfinished pieces. All arrays are reached by address: the same code runs on WebAssembly, on plain kernels, and in
+// double precision for the test of gradients.
 
+import type { AddressesOf } from '../../../learning/shards';
 import { writeLstmJob } from '../../../numeric/network/jobs';
 import type { NetworkKernels } from '../../../numeric/wasm/networkKernels';
 import { denseCount, gateCount, headPlaces, indexCount, type NetworkShape, weightPlaces } from './shape';
-import type { ShardAddresses } from './workspace';
+import type { ShardWorkspace } from './workspace';
 
-/** What runs a pass: kernels over a memory, and that memory. */
-export interface Machine {
+/** Kernels over a memory, and access to that memory. */
+export interface Runtime {
   readonly kernels: NetworkKernels;
   words(address: number, length: number): Uint32Array;
   /** Copies `length` numbers. */
@@ -20,8 +21,8 @@ export interface Machine {
 export interface PassJob {
   readonly shape: NetworkShape;
   readonly weights: number;
-  readonly shard: ShardAddresses;
-  /** Rows for which there is room in the shard. */
+  readonly shard: AddressesOf<ShardWorkspace>;
+  /** Most rows of a shard. */
   readonly capacity: number;
   /** Time steps: the length of its longest piece. */
   readonly times: number;
@@ -29,40 +30,40 @@ export interface PassJob {
   readonly inputDropout: number;
   readonly stateDropout: number;
   readonly seed: number;
-  /** Times the gradient. */
+  /** Factor of the gradients: 1 / rows of the batch. */
   readonly share: number;
 }
 
 const bytesOf = (numbers: number): number => 4 * numbers;
 
-/** A pass with its addresses worked out. */
+/** A pass with the places of its parameters and time steps. */
 interface Pass extends PassJob {
-  readonly machine: Machine;
+  readonly runtime: Runtime;
   readonly gates: number;
   readonly heads: number;
   readonly at: ReturnType<typeof weightPlaces>;
-  readonly moments: readonly { readonly first: number; readonly count: number }[];
+  readonly timeSteps: readonly { readonly first: number; readonly count: number }[];
 }
 
-function passOf(machine: Machine, job: PassJob): Pass {
-  const offsets = machine.words(job.shard.timeOffsets, job.times + 1);
+function passOf(runtime: Runtime, job: PassJob): Pass {
+  const offsets = runtime.words(job.shard.timeOffsets, job.times + 1);
   const weightAt = weightPlaces(job.shape);
   return {
     ...job,
-    machine,
+    runtime,
     gates: gateCount(job.shape) * job.shape.columns,
     heads: headPlaces(job.shape).length,
     at: weightAt,
-    moments: Array.from({ length: job.times }, (_, time) => ({
+    timeSteps: Array.from({ length: job.times }, (_, time) => ({
       first: offsets[time],
       count: offsets[time + 1] - offsets[time],
     })),
   };
 }
 
-/** Events → x: rows looked up and numbers through a layer, rectified. */
-function readEvents({ machine, shard, weights, at, shape, rows, capacity, inputDropout, seed }: Pass): void {
-  const { kernels } = machine;
+/** Computes x from events: the sum of looked-up rows and a dense layer, rectified. */
+function readEvents({ runtime, shard, weights, at, shape, rows, capacity, inputDropout, seed }: Pass): void {
+  const { kernels } = runtime;
   const { columns } = shape;
   const table = weights + bytesOf(at.table);
   kernels.gatherRows(table, shard.indices, rows, columns, 1, shard.x);
@@ -79,15 +80,15 @@ function readEvents({ machine, shard, weights, at, shape, rows, capacity, inputD
 
 /** One time step of the cell. */
 function stepCell(pass: Pass, time: number): void {
-  const { machine, shard, weights, at, shape, gates } = pass;
-  const { kernels } = machine;
+  const { runtime, shard, weights, at, shape, gates } = pass;
+  const { kernels } = runtime;
   const { columns } = shape;
-  const { first, count } = pass.moments[time];
+  const { first, count } = pass.timeSteps[time];
   const own = bytesOf(first * columns);
   if (time > 0) {
-    const before = bytesOf(pass.moments[time - 1].first * columns);
-    machine.copy(shard.states + before, shard.previous + own, count * columns);
-    machine.copy(shard.cells + before, shard.previousCells + own, count * columns);
+    const before = bytesOf(pass.timeSteps[time - 1].first * columns);
+    runtime.copy(shard.states + before, shard.previous + own, count * columns);
+    runtime.copy(shard.cells + before, shard.previousCells + own, count * columns);
   }
   const previous = shard.previous + own;
   const sums = shard.gates + bytesOf(first * gates);
@@ -104,16 +105,16 @@ function stepCell(pass: Pass, time: number): void {
   kernels.gruStep(sums, hiddens, previous, shard.states + own, count, columns);
 }
 
-/** Events → states → scores of all that is foretold. The states that pieces start from are in `previous`, at time 0. */
+/** Computes states and the scores of all heads. The states that pieces start from are in `previous`, at time 0. */
 function forward(pass: Pass): void {
-  const { machine, shard, weights, at, shape, rows, gates, heads, stateDropout, seed } = pass;
-  const { kernels } = machine;
+  const { runtime, shard, weights, at, shape, rows, gates, heads, stateDropout, seed } = pass;
+  const { kernels } = runtime;
   const { columns } = shape;
   readEvents(pass);
   kernels.multiply(shard.x, weights + bytesOf(at.input), shard.gates, rows, columns, gates);
   kernels.addBias(shard.gates, rows, gates, weights + bytesOf(at.gateBias));
   for (let time = 0; time < pass.times; time++) stepCell(pass, time);
-  machine.copy(shard.states, shard.read, rows * columns);
+  runtime.copy(shard.states, shard.read, rows * columns);
   kernels.dropout(shard.read, rows * columns, stateDropout, ~seed, 0);
   kernels.multiply(shard.x, weights + bytesOf(at.hiddenInput), shard.hidden, rows, columns, columns);
   kernels.addMultiply(shard.read, weights + bytesOf(at.hiddenState), shard.hidden, rows, columns, columns);
@@ -123,23 +124,23 @@ function forward(pass: Pass): void {
   kernels.addBias(shard.logits, rows, heads, weights + bytesOf(at.headBias));
 }
 
-/** Scores → losses and their gradients, in place. */
-function judge({ machine, shard, rows, share }: Pass): void {
-  const { kernels } = machine;
+/** Computes losses from scores; the scores become their gradients, in place. */
+function computeLosses({ runtime, shard, rows, share }: Pass): void {
+  const { kernels } = runtime;
   kernels.maskedSoftmax(shard.nextJob, rows, share);
   kernels.maskedSoftmax(shard.bucketJob, rows, share);
   kernels.maskedSoftmax(shard.categoryJob, rows, share);
   kernels.maskedSigmoid(shard.flagJob, rows, share);
 }
 
-/** One time step of the cell backwards: what goes to the state before is added to the gradient of the step before. */
-function stepCellBack(pass: Pass, time: number): void {
-  const { machine, shard, weights, at, shape, gates } = pass;
-  const { kernels } = machine;
+/** Backward pass of one time step of the cell: adds the gradient of the previous state to that of the step before. */
+function stepCellBackward(pass: Pass, time: number): void {
+  const { runtime, shard, weights, at, shape, gates } = pass;
+  const { kernels } = runtime;
   const { columns } = shape;
-  const { first, count } = pass.moments[time];
+  const { first, count } = pass.timeSteps[time];
   const own = bytesOf(first * columns);
-  const before = time > 0 ? bytesOf(pass.moments[time - 1].first * columns) : 0;
+  const before = time > 0 ? bytesOf(pass.timeSteps[time - 1].first * columns) : 0;
   const sums = shard.gates + bytesOf(first * gates);
   const state = weights + bytesOf(at.state);
   const gradient = shard.gradient + own;
@@ -151,7 +152,7 @@ function stepCellBack(pass: Pass, time: number): void {
       gradient,
       cellGradient: shard.cellGradient + own,
     };
-    writeLstmJob(addresses, machine.words(shard.lstmJob, 8));
+    writeLstmJob(addresses, runtime.words(shard.lstmJob, 8));
     kernels.lstmStepBackward(shard.lstmJob, count, columns);
     if (time === 0) return;
     kernels.addMultiplyTransposed(sums, state, shard.gradient + before, count, gates, columns);
@@ -165,76 +166,83 @@ function stepCellBack(pass: Pass, time: number): void {
   kernels.addInto(gradient, count * columns, shard.gradient + before);
 }
 
-/** Gradients of what events are read by. `lookup` holds the gradient of x. */
-function readEventsBack({ machine, shard, at, shape, rows, capacity, inputDropout, seed }: Pass): void {
-  const { kernels } = machine;
+/** Gradients of the parameters that events are read with. `lookup` holds the gradient of x. */
+function readEventsBackward({ runtime, shard, at, shape, rows, capacity, inputDropout, seed }: Pass): void {
+  const { kernels } = runtime;
   const { columns } = shape;
-  const slope = (place: number): number => shard.weightGradient + bytesOf(place);
+  const gradientOf = (place: number): number => shard.weightGradient + bytesOf(place);
   kernels.dropout(shard.lookup, rows * columns, inputDropout, seed, 0);
   kernels.reluBackward(shard.x, rows * columns, shard.lookup);
-  kernels.addTransposedMultiply(shard.dense, shard.lookup, slope(at.dense), denseCount, rows, columns);
-  kernels.addColumnSums(shard.lookup, rows, columns, slope(at.inputBias));
+  kernels.addTransposedMultiply(shard.dense, shard.lookup, gradientOf(at.dense), denseCount, rows, columns);
+  kernels.addColumnSums(shard.lookup, rows, columns, gradientOf(at.inputBias));
   for (let field = 0; field < indexCount; field++) {
     const indices = shard.indices + bytesOf(field * capacity);
-    kernels.scatterAddRows(shard.lookup, indices, rows, columns, 1, slope(at.table));
+    kernels.scatterAddRows(shard.lookup, indices, rows, columns, 1, gradientOf(at.table));
   }
 }
 
-/** Gradients of the heads and the layer before them: `lookup` ← gradient of x, `gradient` ← that of the states read. */
-function headsBack({ machine, shard, weights, at, shape, rows, heads }: Pass): void {
-  const { kernels } = machine;
+/** Gradients of the heads and the layer before them; `lookup` ← gradient of x, `gradient` ← that of the states. */
+function headsBackward({ runtime, shard, weights, at, shape, rows, heads }: Pass): void {
+  const { kernels } = runtime;
   const { columns } = shape;
-  const { logits, hidden, hiddenGradient: back } = shard;
+  const { logits, hidden, hiddenGradient } = shard;
   const weight = (place: number): number => weights + bytesOf(place);
-  const slope = (place: number): number => shard.weightGradient + bytesOf(place);
-  kernels.addTransposedMultiply(hidden, logits, slope(at.head), columns, rows, heads);
-  kernels.addColumnSums(logits, rows, heads, slope(at.headBias));
-  kernels.multiplyTransposed(logits, weight(at.head), back, rows, heads, columns);
-  kernels.reluBackward(hidden, rows * columns, back);
-  kernels.addTransposedMultiply(shard.x, back, slope(at.hiddenInput), columns, rows, columns);
-  kernels.addTransposedMultiply(shard.read, back, slope(at.hiddenState), columns, rows, columns);
-  kernels.addColumnSums(back, rows, columns, slope(at.hiddenBias));
-  kernels.multiplyTransposed(back, weight(at.hiddenInput), shard.lookup, rows, columns, columns);
-  kernels.multiplyTransposed(back, weight(at.hiddenState), shard.gradient, rows, columns, columns);
+  const gradientOf = (place: number): number => shard.weightGradient + bytesOf(place);
+  kernels.addTransposedMultiply(hidden, logits, gradientOf(at.head), columns, rows, heads);
+  kernels.addColumnSums(logits, rows, heads, gradientOf(at.headBias));
+  kernels.multiplyTransposed(logits, weight(at.head), hiddenGradient, rows, heads, columns);
+  kernels.reluBackward(hidden, rows * columns, hiddenGradient);
+  kernels.addTransposedMultiply(shard.x, hiddenGradient, gradientOf(at.hiddenInput), columns, rows, columns);
+  kernels.addTransposedMultiply(
+    shard.read,
+    hiddenGradient,
+    gradientOf(at.hiddenState),
+    columns,
+    rows,
+    columns,
+  );
+  kernels.addColumnSums(hiddenGradient, rows, columns, gradientOf(at.hiddenBias));
+  kernels.multiplyTransposed(hiddenGradient, weight(at.hiddenInput), shard.lookup, rows, columns, columns);
+  kernels.multiplyTransposed(hiddenGradient, weight(at.hiddenState), shard.gradient, rows, columns, columns);
 }
 
-/** Gradients of all weights, added; the losses' are in `logits`. */
+/** Adds the gradients of all weights; those of the scores are in `logits`. */
 function backward(pass: Pass): void {
-  const { machine, shard, weights, at, shape, rows, gates, stateDropout, seed } = pass;
-  const { kernels } = machine;
+  const { runtime, shard, weights, at, shape, rows, gates, stateDropout, seed } = pass;
+  const { kernels } = runtime;
   const { columns } = shape;
   const weight = (place: number): number => weights + bytesOf(place);
-  const slope = (place: number): number => shard.weightGradient + bytesOf(place);
-  headsBack(pass);
+  const gradientOf = (place: number): number => shard.weightGradient + bytesOf(place);
+  headsBackward(pass);
   kernels.dropout(shard.gradient, rows * columns, stateDropout, ~seed, 0);
-  machine.zero(shard.cellGradient, rows * columns);
-  for (let time = pass.times - 1; time >= 0; time--) stepCellBack(pass, time);
+  runtime.zero(shard.cellGradient, rows * columns);
+  for (let time = pass.times - 1; time >= 0; time--) stepCellBackward(pass, time);
   const fromStates = shape.isLstm ? shard.gates : shard.hiddens;
-  kernels.addTransposedMultiply(shard.previous, fromStates, slope(at.state), columns, rows, gates);
-  if (!shape.isLstm) kernels.addColumnSums(fromStates, rows, gates, slope(at.stateBias));
-  kernels.addColumnSums(shard.gates, rows, gates, slope(at.gateBias));
-  kernels.addTransposedMultiply(shard.x, shard.gates, slope(at.input), columns, rows, gates);
+  kernels.addTransposedMultiply(shard.previous, fromStates, gradientOf(at.state), columns, rows, gates);
+  if (!shape.isLstm) kernels.addColumnSums(fromStates, rows, gates, gradientOf(at.stateBias));
+  kernels.addColumnSums(shard.gates, rows, gates, gradientOf(at.gateBias));
+  kernels.addTransposedMultiply(shard.x, shard.gates, gradientOf(at.input), columns, rows, gates);
   kernels.addMultiplyTransposed(shard.gates, weight(at.input), shard.lookup, rows, gates, columns);
-  readEventsBack(pass);
+  readEventsBackward(pass);
 }
 
-/** Forward only: final states and scores. */
-export const forwardPass = (machine: Machine, job: PassJob): void => forward(passOf(machine, job));
+/** Forward pass only: leaves states and scores. */
+export const forwardPass = (runtime: Runtime, job: PassJob): void => forward(passOf(runtime, job));
 
-/** Forward only: losses and final states. The gradients of the losses replace the scores. */
-export function measurePass(machine: Machine, job: PassJob): void {
+/** Forward pass and losses: leaves losses and states. The gradients of the losses replace the scores. */
+export function lossPass(runtime: Runtime, job: PassJob): void {
   if (job.rows === 0) return;
-  const pass = passOf(machine, job);
+  const pass = passOf(runtime, job);
   forward(pass);
-  judge(pass);
+  computeLosses(pass);
 }
 
-/** Losses, final states, and the gradient of the weights, from zeros. */
-export function learnPass(machine: Machine, job: PassJob): void {
-  machine.zero(job.shard.weightGradient, weightPlaces(job.shape).length);
+/** Forward and backward pass: leaves losses, states, and the gradients of the weights, from zeros. */
+export function gradientPass(runtime: Runtime, job: PassJob): void {
+  runtime.zero(job.shard.weightGradient, weightPlaces(job.shape).length);
   if (job.rows === 0) return;
-  const pass = passOf(machine, job);
+  const pass = passOf(runtime, job);
   forward(pass);
-  judge(pass);
+  computeLosses(pass);
   backward(pass);
 }

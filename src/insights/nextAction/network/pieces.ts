@@ -1,13 +1,13 @@
 import type { Rng } from '../../../numeric/rng';
 import { type ActionTargets, unknownTarget } from '../targets';
 
-/** Where histories are cut, to be learned from or measured on piece by piece. */
+/** Pieces that histories are cut into, for training or validation. */
 export interface Pieces {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
-  /** First step that counts: those before it are read only. */
+  /** First step with a loss: those before it are read only. */
   readonly counted: Uint32Array;
-  /** Whether a piece goes on where the one before it in this list ended. */
+  /** Whether a piece continues the one before it in this list. */
   readonly goesOn: Uint8Array;
 }
 
@@ -25,7 +25,7 @@ const piecesFrom = ({ starts, ends, counted, goesOn }: PieceList): Pieces => ({
   goesOn: Uint8Array.from(goesOn),
 });
 
-/** Steps [first, last] of a user that have a target; null where none has. */
+/** First and last step of a user with a target; null where none has one. */
 function askedOf({ next, returns }: ActionTargets, start: number, end: number): [number, number] | null {
   const isAsked = (step: number): boolean =>
     next[step] !== unknownTarget || returns[0][step] !== unknownTarget;
@@ -35,7 +35,7 @@ function askedOf({ next, returns }: ActionTargets, start: number, end: number): 
   return first < end ? [first, last] : null;
 }
 
-/** Each user's steps up to the last with a target, cut every `length`: for learning. */
+/** Each user's steps up to the last with a target, cut every `length` steps: for training. */
 export function piecesOf(offsets: Uint32Array, targets: ActionTargets, length: number): Pieces {
   const list: PieceList = { starts: [], ends: [], counted: [], goesOn: [] };
   for (let user = 0; user + 1 < offsets.length; user++) {
@@ -52,7 +52,7 @@ export function piecesOf(offsets: Uint32Array, targets: ActionTargets, length: n
   return piecesFrom(list);
 }
 
-/** Each user's steps with targets, cut every `length`, with as many steps before each piece to warm up on: for measuring. */
+/** Each user's steps with targets, cut every `length` steps, each with as many steps before it to warm up: for validation. */
 export function warmPiecesOf(offsets: Uint32Array, targets: ActionTargets, length: number): Pieces {
   const list: PieceList = { starts: [], ends: [], counted: [], goesOn: [] };
   for (let user = 0; user + 1 < offsets.length; user++) {
@@ -68,7 +68,7 @@ export function warmPiecesOf(offsets: Uint32Array, targets: ActionTargets, lengt
   return piecesFrom(list);
 }
 
-/** Pieces of one batch, the longest first (ties: in the order drawn). */
+/** Pieces of one batch, sorted by falling length (ties: in the order drawn). */
 export type Batch = Uint32Array;
 
 /** Pieces in batches of at least `size` steps (the last may have fewer), in the order given. */

@@ -2,31 +2,31 @@ import { interactionTypes } from '../../../domain/interaction';
 import { actionCount, type Step } from '../step';
 import { returnDays } from '../targets';
 
-/** Numbers of a step beside what is looked up, a multiple of 8. */
+/** Dense features of a step, a multiple of 8. */
 export const denseCount = 32;
-/** Parts of the time to the next event, equally filled in training. */
+/** Buckets of the time to the next event, equally filled in training. */
 export const bucketCount = 16;
 /** Purchase, abandonment, returns: each a sigmoid. */
 export const flagCount = 2 + returnDays.length;
-/** The same with room for whole vectors. */
+/** The same, padded to whole vectors. */
 export const flagColumns = 8;
 
-/** How large a network is. */
+/** Sizes of a network. */
 export interface NetworkShape {
   /** Whether the cell is a long short-term memory; else a gated recurrent unit. */
   readonly isLstm: boolean;
-  /** Numbers of the state and of an event read: a multiple of 8. */
+  /** Numbers per state and per event read: a multiple of 8. */
   readonly columns: number;
   /** Categories of the vocabulary, without the 0 for all others. */
   readonly categories: number;
 }
 
-/** Blocks of a cell: sums of an LSTM are for i, f, g, o, those of a GRU for z, r, n. */
+/** Gates of a cell: i, f, g, o of an LSTM; z, r, n of a GRU. */
 export const gateCount = ({ isLstm }: NetworkShape): number => (isLstm ? 4 : 3);
 
 /**
- * What is looked up for each event, and how many rows each has; counts beyond the last row are the last. The category, whose
- * rows the vocabulary decides, comes last.
+ * Fields that are looked up for each event, and the rows of each; values beyond the last row use the last. The category comes
+ * after these, as its rows depend on the vocabulary.
  */
 const lookups = [
   ['type', interactionTypes.length],
@@ -41,7 +41,7 @@ const lookups = [
   ['purchases', 4],
 ] as const;
 
-/** Fields looked up, each with its first row in the table and its last. */
+/** Fields that are looked up, each with its first and last row in the table. */
 export const lookupRows: readonly {
   readonly field: keyof Step;
   readonly first: number;
@@ -54,12 +54,12 @@ export const lookupRows: readonly {
 /** First row of the categories in the table. */
 export const categoryStart = lookups.reduce((sum, [, rows]) => sum + rows, 0);
 
-/** Things looked up for each event. */
+/** Rows that are looked up per event. */
 export const indexCount = lookups.length + 1;
 
 const padded = (count: number, to: number): number => to * Math.ceil(count / to);
 
-/** Columns at which each head starts among all that is foretold. */
+/** Column at which each head starts among the scores. */
 export function headPlaces({ categories }: NetworkShape) {
   const buckets = padded(actionCount, 4);
   const flags = buckets + bucketCount;
@@ -74,7 +74,7 @@ export function headPlaces({ categories }: NetworkShape) {
   };
 }
 
-/** Where the parameters lie among the weights: floats. Matrices are [from × to], row-major. */
+/** Where the parameters are among the weights, in floats. Matrices are [inputs × outputs], row-major. */
 export function weightPlaces(shape: NetworkShape) {
   const { columns, categories } = shape;
   const gates = gateCount(shape) * columns;
@@ -85,14 +85,14 @@ export function weightPlaces(shape: NetworkShape) {
     /** [dense features × columns] */
     dense: denseCount * columns,
     inputBias: columns,
-    /** [columns × gates]: of the event read. */
+    /** [columns × gates]: of the event. */
     input: columns * gates,
-    /** [columns × gates]: of the state before. */
+    /** [columns × gates]: of the previous state. */
     state: columns * gates,
     gateBias: gates,
-    /** Of what the state before says; used by the gated recurrent unit only. */
+    /** Of the sums over the previous state; used by the gated recurrent unit only. */
     stateBias: gates,
-    /** [columns × columns]: of the event read, past the cell, to the layer before the heads. */
+    /** [columns × columns]: of the event, past the cell, into the layer before the heads. */
     hiddenInput: columns * columns,
     /** [columns × columns]: of the state. */
     hiddenState: columns * columns,

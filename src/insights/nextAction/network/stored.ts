@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../../artifact/artifact';
 import type { NetworkWeights } from './forward';
 import { bucketCount, weightPlaces } from './shape';
 
-/** A network as arrays of an artifact. */
+/** The arrays of an artifact that hold a network. */
 export const networkArrays = ({
   shape: { isLstm, columns, categories },
   weights,

@@ -1,34 +1,40 @@
-import type { ThreadPayload, ThreadTask } from '../../../numeric/threadPool';
-import { shardKernels } from '../../../numeric/wasm/shardKernels';
-import { learnPass, type Machine, measurePass, type PassJob } from './pass';
+import { type AddressesOf, shardCount, shardTask } from '../../../learning/shards';
+import { learningTasks } from '../../../learning/update';
+import type { ChunkedPayload } from '../../../learning/workerGroup';
+import type { ThreadTask } from '../../../numeric/threadPool';
+import type { NetworkKernels } from '../../../numeric/wasm/networkKernels';
+import { gradientPass, lossPass, type PassJob, type Runtime } from './pass';
+import type { ShardWorkspace } from './workspace';
 
-/** A pass and the memory it runs in. */
-export interface PassPayload extends PassJob {
-  readonly memory: WebAssembly.Memory;
+/** What a payload has beside ChunkedPayload. */
+export interface PassArguments extends Omit<PassJob, 'shard' | 'rows' | 'times'> {
+  readonly shards: readonly AddressesOf<ShardWorkspace>[];
 }
 
-/** The kernels of WebAssembly over the memory of a pass. */
-export function machineOf({ memory, shard }: Pick<PassPayload, 'memory' | 'shard'>): Machine {
+/** Kernels and the memory that they are over. */
+export function runtimeOf(memory: WebAssembly.Memory, kernels: NetworkKernels): Runtime {
   const floats = (address: number, length: number): Float32Array =>
     new Float32Array(memory.buffer, address, length);
   return {
-    kernels: shardKernels(memory, shard.scratch),
+    kernels,
     words: (address, length) => new Uint32Array(memory.buffer, address, length),
     copy: (from, to, length) => floats(to, length).set(floats(from, length)),
     zero: (address, length) => floats(address, length).fill(0),
   };
 }
 
-/** A task of passes. Only train.ts posts to it. */
-const taskOf =
-  (run: (machine: Machine, job: PassJob) => void): ThreadTask =>
-  (payload: ThreadPayload) => {
-    const pass = payload as unknown as PassPayload;
-    run(machineOf(pass), pass);
-  };
+/** A task that runs a pass over each shard. */
+const passTask = (run: (runtime: Runtime, job: PassJob) => void): ThreadTask =>
+  shardTask<ChunkedPayload & PassArguments>((payload, index, kernels) => {
+    const runtime = runtimeOf(payload.memory, kernels);
+    const shard = payload.shards[index];
+    const [rows, times] = runtime.words(shard.extent, 2);
+    run(runtime, { ...payload, shard, rows, times, seed: (payload.seed * shardCount + index) | 0 });
+  });
 
 /** What training runs on the threads of a pool. */
 export const nextActionTasks = {
-  'nextAction.learn': taskOf(learnPass),
-  'nextAction.measure': taskOf(measurePass),
+  'nextAction.gradients': passTask(gradientPass),
+  'nextAction.losses': passTask(lossPass),
+  ...learningTasks,
 } as const satisfies Record<string, ThreadTask>;

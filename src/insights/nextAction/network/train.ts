@@ -1,59 +1,65 @@
-// A recurrent network over what shoppers do. Each event is read as a sum of rows looked up (its type, the type the session
-// began with, hour, weekday, category) and a layer over what is known of it, rectified; a long short-term memory (or a
-// gated recurrent unit) keeps the past; all heads read the state and the event. Heads: softmax over the next type (with
-// the end of the session), over 16 parts of the time to it, over its category; sigmoids for a purchase later in the
-// session, the cart left, a return within 1, 7, 30 days. Targets that are not known are masked.
+// A recurrent network over the events of shoppers. Each event is read as the sum of looked-up rows (its type, the first type
+// of the session, hour, weekday, category) and a dense layer over its features, rectified. A long short-term memory (or a
+// gated recurrent unit) keeps the past; all heads read the state and the event. Heads: softmax over the next type (with the
+// end of the session), over 16 buckets of the time to it, over its category; sigmoids for a purchase later in the session, an
+// abandoned cart, a return within 1, 7, 30 days. Unknown targets are masked.
 //
-// Histories are cut into pieces; a piece goes on from the state that the one before it last ended in (truncated
-// back-propagation through time: Williams & Peng 1990). A batch is cut into a fixed number of shards, which threads
-// work on; their gradients are added up in order, so that the bytes do not depend on the number of threads.
+// Histories are cut into pieces; a piece starts from the last final state of the piece before it (truncated
+// back-propagation through time: Williams & Peng 1990).
 
 import { checkCancelled } from '../../../learning/cancelled';
+import { linearDecay } from '../../../learning/schedule';
 import type { SettingValues } from '../../../learning/settings';
+import { addressesOf, shardCount } from '../../../learning/shards';
 import type { TrainContext } from '../../../learning/trainContext';
-import { type AdamConfig, writeAdamSettings } from '../../../numeric/network/adamSettings';
+import { runTrainingLoop, type TrainableNetwork } from '../../../learning/trainingLoop';
+import { createWorkerGroup, type WorkerGroup } from '../../../learning/workerGroup';
 import { paddedColumns } from '../../../numeric/paddedColumns';
 import { pause } from '../../../numeric/pause';
 import { createRng, type Rng } from '../../../numeric/rng';
-import { networkKernelsOver } from '../../../numeric/wasm/networkKernelsOver';
+import { createArena } from '../../../numeric/wasm/arena';
+import { productScratchLength } from '../../../numeric/wasm/networkKernels';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
-import { type BatchSource, carriedStates, type ShardExtent, shardStepsLimit, writeBatch } from './batch';
+import { type BatchSource, carriedStates, shardStepsLimit, writeBatch } from './batch';
 import { type HeadLosses, lossMeter } from './losses';
 import { type MinuteBuckets, minuteBucketsOf } from './minutes';
-import { batchesOf, type Pieces, piecesOf, shuffledPieces, warmPiecesOf } from './pieces';
+import { type Batch, batchesOf, piecesOf, shuffledPieces, warmPiecesOf } from './pieces';
 import type { networkSettings } from './settings';
 import { type NetworkShape, weightPlaces } from './shape';
-import type { PassPayload } from './tasks';
-import { addressesOf, createWorkspace, shardCount, type Workspace } from './workspace';
+import type { PassArguments } from './tasks';
+import { createWorkspace, type Workspace } from './workspace';
 
 /** Values of all settings. */
 export type NetworkConfig = SettingValues<typeof networkSettings>;
 
-/** What a network learns from. */
+/** Data that a network is trained on. */
 export interface NetworkMaterial {
   readonly steps: ActionSteps;
   /** Categories of the vocabulary. */
   readonly categories: number;
-  /** What to learn: masked wherever it is not to be known. */
+  /** Training targets; those that training must not know are masked. */
   readonly learned: ActionTargets;
-  /** What to stop by: later steps. Null: learns as long as told. */
+  /** Validation targets, of later steps, for early stopping. Null: trains for all epochs. */
   readonly judged: ActionTargets | null;
 }
 
-/** A network that learned. */
+/** A trained network. */
 export interface TrainedNetwork {
   readonly shape: NetworkShape;
   /** See weightPlaces. */
   readonly weights: Float32Array;
   readonly buckets: MinuteBuckets;
-  /** Epochs after which the weights were kept. */
+  /** Epochs that the weights were trained for. */
   readonly epochs: number;
-  /** After each epoch, on what is judged by; empty without. */
-  readonly judgements: readonly HeadLosses[];
+  /** Validation losses after each epoch; empty without validation targets. */
+  readonly validationLosses: readonly HeadLosses[];
 }
 
-/** Spread by the numbers that come in (LeCun et al. 1998, §4.6); gates that keep the state are more open than not (Gers et al. 2000). */
+/**
+ * Draws first weights: deviations by the number of inputs (LeCun et al. 1998, §4.6); the gates that keep the state start
+ * mostly open (Gers et al. 2000).
+ */
 function drawStart({ weights, extents: { shape } }: Workspace, rng: Rng): void {
   const { columns } = shape;
   const at = weightPlaces(shape);
@@ -69,7 +75,7 @@ function drawStart({ weights, extents: { shape } }: Workspace, rng: Rng): void {
   weights.fill(1, keeping, keeping + columns);
 }
 
-/** Types weigh (1 / share)^exponent, scaled so that a step weighs 1 on average. */
+/** Weights of types: (1 / share)^exponent, scaled to a mean of 1 per step. */
 function weighTypes(out: Float32Array, { next }: ActionTargets, exponent: number): void {
   const counts = new Float64Array(out.length);
   for (const type of next) if (type !== unknownTarget) counts[type]++;
@@ -89,140 +95,91 @@ function weighHeads(workspace: Workspace, { learned }: NetworkMaterial, config: 
   flags.set([purchaseWeight, purchaseWeight, returnWeight, returnWeight, returnWeight]);
 }
 
-/** Runs a pass over all shards of a batch. */
-type Runner = (
-  task: 'nextAction.learn' | 'nextAction.measure',
-  extents: readonly ShardExtent[],
-  how: { readonly inputDropout: number; readonly stateDropout: number; readonly seed: number },
+/** Runs a pass over all shards of the written batch. */
+type PassRunner = (
+  task: 'nextAction.gradients' | 'nextAction.losses',
+  rows: number,
+  how: Pick<PassArguments, 'inputDropout' | 'stateDropout' | 'seed'>,
 ) => Promise<void>;
 
-function runnerOf(
-  { arena: { memory }, extents, weights, shards }: Workspace,
-  { threads }: TrainContext,
-): Runner {
-  const addresses = shards.map(addressesOf);
-  const common = { memory, shape: extents.shape, weights: weights.byteOffset, capacity: extents.steps };
-  return async (task, written, { seed, ...dropouts }) => {
-    const all = written.reduce((sum, { rows }) => sum + rows, 0);
-    const payloads = written.map(({ rows, times }, index) => ({
-      ...common,
-      ...dropouts,
-      rows,
-      times,
-      shard: addresses[index],
-      seed: (seed * shardCount + index) | 0,
-      share: 1 / all,
-    })) satisfies PassPayload[];
-    await threads.run(task, payloads);
+function passRunnerOf(workers: WorkerGroup, { extents, weights, shards }: Workspace): PassRunner {
+  const common = {
+    shape: extents.shape,
+    weights: weights.byteOffset,
+    capacity: extents.steps,
+    shards: shards.map(addressesOf),
   };
+  return (task, rows, how) =>
+    workers.run(task, shardCount, 1, { ...common, ...how, share: 1 / rows } satisfies PassArguments);
 }
 
-/** Adds the shards' gradients up, shortens the sum where it is long, and takes a step of Adam. */
-function stepperOf(workspace: Workspace, config: NetworkConfig): (step: number, rate: number) => void {
-  const kernels = networkKernelsOver(workspace.arena.memory, workspace.scratch.byteOffset);
-  const [own, ...others] = workspace.shards.map(({ weightGradient }) => weightGradient);
-  const adam: AdamConfig = {
-    learningRate: config.learningRate,
-    beta1: 0.9,
-    beta2: 0.999,
-    weightDecay: config.weightDecay,
-  };
-  return (step, rate) => {
-    for (const other of others) kernels.addInto(other.byteOffset, own.length, own.byteOffset);
-    let square = 0;
-    for (const slope of own) square += slope * slope;
-    const factor = config.clipNorm / Math.sqrt(square);
-    if (factor < 1) for (let place = 0; place < own.length; place++) own[place] *= factor;
-    writeAdamSettings({ ...adam, learningRate: rate }, step, workspace.adamSettings);
-    kernels.adam(
-      workspace.weights.byteOffset,
-      own.byteOffset,
-      workspace.moments.byteOffset,
-      own.length,
-      workspace.adamSettings.byteOffset,
-    );
-  };
-}
-
-/** Batches between two turns of the event loop. */
-const batchesAtOnce = 8;
-
-/** Everything an epoch works with. */
+/** Everything that a training works with. */
 interface Training {
   readonly workspace: Workspace;
   readonly config: NetworkConfig;
   readonly context: TrainContext;
   readonly rng: Rng;
-  readonly run: Runner;
+  readonly run: PassRunner;
 }
 
-/** Goes once through all pieces, learning. */
-function learnerOf(training: Training, source: BatchSource): (epoch: number) => Promise<void> {
-  const { workspace, config, context, rng, run } = training;
-  const { inputDropout, stateDropout, epochs } = config;
+/** Writes a batch with its states, runs a pass over it, and keeps the states that it ends in. */
+function batchRunnerOf({ workspace, run }: Training, source: BatchSource) {
   const carried = carriedStates(source.pieces, workspace.extents.shape.columns);
-  const step = stepperOf(workspace, config);
-  let steps = 0;
-  return async epoch => {
-    const batches = batchesOf(source.pieces, config.batchSize, shuffledPieces(source.pieces, rng));
-    for (const [index, batch] of batches.entries()) {
-      const done = epoch + index / batches.length;
-      if (index % batchesAtOnce === 0) {
-        await pause();
-        checkCancelled(context);
-        context.onProgress(done, epochs);
-      }
-      const extents = writeBatch(workspace, source, batch);
-      for (const [shard, extent] of extents.entries()) carried.give(workspace.shards[shard], extent);
-      await run('nextAction.learn', extents, { inputDropout, stateDropout, seed: ++steps });
-      for (const [shard, extent] of extents.entries()) carried.take(workspace.shards[shard], extent);
-      step(steps, config.learningRate * (1 - done / epochs));
-    }
+  return async (batch: Batch, task: Parameters<PassRunner>[0], how: Parameters<PassRunner>[2]) => {
+    const extents = writeBatch(workspace, source, batch);
+    for (const [shard, extent] of extents.entries()) carried.restore(workspace.shards[shard], extent);
+    const rows = extents.reduce((sum, extent) => sum + extent.rows, 0);
+    await run(task, rows, how);
+    for (const [shard, extent] of extents.entries()) carried.keep(workspace.shards[shard], extent);
+    return extents;
   };
 }
 
-/** Losses over all pieces, without learning. */
-async function judge(
-  { workspace, config, context, run }: Training,
-  source: BatchSource,
-): Promise<HeadLosses> {
+/** Losses over all pieces of a source. */
+async function lossesOf(training: Training, source: BatchSource): Promise<HeadLosses> {
+  const { workspace, config, context } = training;
   const meter = lossMeter(workspace.headWeights);
   const order = Uint32Array.from(source.pieces.starts.keys());
-  const from = carriedStates(source.pieces, workspace.extents.shape.columns);
+  const runBatch = batchRunnerOf(training, source);
   for (const batch of batchesOf(source.pieces, config.batchSize, order)) {
     await pause();
     checkCancelled(context);
-    const extents = writeBatch(workspace, source, batch);
-    for (const [shard, extent] of extents.entries()) from.give(workspace.shards[shard], extent);
-    await run('nextAction.measure', extents, { inputDropout: 0, stateDropout: 0, seed: 0 });
-    meter.add(workspace, extents);
+    const how = { inputDropout: 0, stateDropout: 0, seed: 0 };
+    meter.add(workspace, await runBatch(batch, 'nextAction.losses', how));
   }
   return meter.read();
 }
 
-/** Learns until the epochs are over or nothing gets better; keeps the best weights. */
-async function learnEpochs(
+/** The network as the training loop takes it. @param onValidation - called with the validation losses of each epoch */
+function trainableOf(
   training: Training,
-  learn: (epoch: number) => Promise<void>,
-  judged: BatchSource | null,
-): Promise<Pick<TrainedNetwork, 'weights' | 'epochs' | 'judgements'>> {
-  const { workspace, config } = training;
-  const judgements: HeadLosses[] = [];
-  let best = { weights: workspace.weights.slice(), epochs: 0, total: Number.POSITIVE_INFINITY };
-  for (let epoch = 0; epoch < config.epochs; epoch++) {
-    await learn(epoch);
-    const losses = judged === null ? null : await judge(training, judged);
-    if (losses !== null) judgements.push(losses);
-    if (losses === null || losses.total < best.total)
-      best = { weights: workspace.weights.slice(), epochs: epoch + 1, total: losses?.total ?? best.total };
-    else if (epoch + 1 - best.epochs >= config.patience) break;
-  }
-  return { weights: best.weights, epochs: best.epochs, judgements };
+  source: BatchSource,
+  validation: BatchSource | null,
+  onValidation: (losses: HeadLosses) => void,
+): TrainableNetwork<Batch> {
+  const { workspace, config, rng } = training;
+  const { inputDropout, stateDropout } = config;
+  const runBatch = batchRunnerOf(training, source);
+  return {
+    parameters: { dense: workspace.weights, tables: [] },
+    shards: workspace.shards.map(({ weightGradient }) => ({ dense: weightGradient, rows: [] })),
+    drawBatches: () => batchesOf(source.pieces, config.batchSize, shuffledPieces(source.pieces, rng)),
+    async computeGradients(batch, step) {
+      await runBatch(batch, 'nextAction.gradients', { inputDropout, stateDropout, seed: step });
+    },
+    ...(validation && {
+      async validationLoss() {
+        const losses = await lossesOf(training, validation);
+        onValidation(losses);
+        return losses.total;
+      },
+    }),
+  };
 }
 
-/** Room for the largest batch. */
-function workspaceFor(material: NetworkMaterial, config: NetworkConfig): Workspace {
-  return createWorkspace({
+/** A workspace for the largest batch. */
+function workspaceFor(workers: WorkerGroup, material: NetworkMaterial, config: NetworkConfig): Workspace {
+  return createWorkspace(workers.arena, {
     shape: {
       isLstm: config.cell === 1,
       columns: paddedColumns(config.units),
@@ -232,8 +189,22 @@ function workspaceFor(material: NetworkMaterial, config: NetworkConfig): Workspa
   });
 }
 
+/** Batch sources of the training and the validation targets. */
+function sourcesOf({ steps, learned, judged }: NetworkMaterial, { sequenceLength }: NetworkConfig) {
+  const buckets = minuteBucketsOf(learned.minutes);
+  const pieces = piecesOf(steps.offsets, learned, sequenceLength);
+  const source: BatchSource = { steps, targets: learned, buckets, pieces };
+  const validation: BatchSource | null = judged && {
+    steps,
+    targets: judged,
+    buckets,
+    pieces: warmPiecesOf(steps.offsets, judged, sequenceLength),
+  };
+  return { buckets, source, validation };
+}
+
 /**
- * Learns from steps and their targets. The same material, settings and seed give the same bytes, on however many threads.
+ * Trains on steps and their targets. The same material, settings and seed give the same bytes on any number of threads.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -242,25 +213,23 @@ export async function trainNetwork(
   config: NetworkConfig,
   context: TrainContext,
 ): Promise<TrainedNetwork> {
+  checkCancelled(context);
   const rng = createRng(context.seed);
-  const workspace = workspaceFor(material, config);
-  drawStart(workspace, rng);
-  weighHeads(workspace, material, config);
-  const { steps, learned, judged } = material;
-  const buckets = minuteBucketsOf(learned.minutes);
-  const sourceOf = (targets: ActionTargets, pieces: Pieces): BatchSource => ({
-    steps,
-    targets,
-    buckets,
-    pieces,
-  });
-  const training: Training = { workspace, config, context, rng, run: runnerOf(workspace, context) };
-  const learn = learnerOf(
-    training,
-    sourceOf(learned, piecesOf(steps.offsets, learned, config.sequenceLength)),
-  );
-  const judging = judged && sourceOf(judged, warmPiecesOf(steps.offsets, judged, config.sequenceLength));
-  const result = await learnEpochs(training, learn, judging);
-  context.onProgress(config.epochs, config.epochs);
-  return { shape: workspace.extents.shape, buckets, ...result };
+  const workers = createWorkerGroup(createArena(), context, productScratchLength);
+  try {
+    const workspace = workspaceFor(workers, material, config);
+    drawStart(workspace, rng);
+    weighHeads(workspace, material, config);
+    const { buckets, source, validation } = sourcesOf(material, config);
+    const training = { workspace, config, context, rng, run: passRunnerOf(workers, workspace) };
+    const validationLosses: HeadLosses[] = [];
+    const network = trainableOf(training, source, validation, losses => validationLosses.push(losses));
+    const { epochs, patience, weightDecay, clipNorm, learningRate } = config;
+    const options = { epochs, patience, weightDecay, clipNorm, schedule: linearDecay(learningRate) };
+    const result = await runTrainingLoop(network, workers, options, context);
+    const { shape } = workspace.extents;
+    return { shape, buckets, weights: workspace.weights.slice(), epochs: result.epochs, validationLosses };
+  } finally {
+    workers.dismiss();
+  }
 }

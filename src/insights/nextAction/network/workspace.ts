@@ -1,7 +1,6 @@
-import { adamSettingsLength } from '../../../numeric/network/adamSettings';
+import { shardCount } from '../../../learning/shards';
 import { lstmJobLength, maskedJobLength, writeMaskedJob } from '../../../numeric/network/jobs';
-import { type Arena, createArena } from '../../../numeric/wasm/arena';
-import { productScratchLength } from '../../../numeric/wasm/networkKernels';
+import type { Arena } from '../../../numeric/wasm/arena';
 import { actionCount } from '../step';
 import {
   bucketCount,
@@ -15,39 +14,38 @@ import {
   weightPlaces,
 } from './shape';
 
-/** Parts of every batch, whatever the number of threads: sums run in their order, so that bytes stay the same. */
-export const shardCount = 4;
-
-/** How large everything is. */
+/** Sizes of a workspace. */
 export interface Extents {
   readonly shape: NetworkShape;
-  /** Most steps of a shard. */
+  /** Most steps per shard. */
   readonly steps: number;
 }
 
-/** What one shard works on. All arrays are of the workspace's arena. */
+/** Arrays of one shard, in the arena of the workspace. */
 export interface ShardWorkspace {
-  /** First row of each time step, then the end: [longest + 1]. Pieces are sorted, so those still going come first. */
+  /** Rows, and time steps: the length of the longest piece. */
+  readonly extent: Uint32Array;
+  /** First row of each time step, then the end: [time steps + 1]. Pieces are sorted, so the unfinished come first. */
   readonly timeOffsets: Uint32Array;
   /** [indexCount × steps]: rows of the table, field by field. */
   readonly indices: Uint32Array;
   /** [steps × denseCount] */
   readonly dense: Float32Array;
-  /** [steps × columns]: events read; then, in `lookup`, what goes back to them. */
+  /** [steps × columns]: events read; `lookup` then holds their gradients. */
   readonly x: Float32Array;
   readonly lookup: Float32Array;
   /** [steps × gates] */
   readonly gates: Float32Array;
-  /** [steps × gates]: what the state before says, of a gated recurrent unit. */
+  /** [steps × gates]: sums over the previous state; used by a gated recurrent unit only. */
   readonly hiddens: Float32Array;
-  /** [steps × columns]: the state and the cell before each step, and after it. */
+  /** [steps × columns]: state and cell before each step, and after it. */
   readonly previous: Float32Array;
   readonly previousCells: Float32Array;
   readonly states: Float32Array;
   readonly cells: Float32Array;
   /** [steps × columns]: states as the heads read them. */
   readonly read: Float32Array;
-  /** [steps × columns]: what the heads read. */
+  /** [steps × columns]: input of the heads. */
   readonly hidden: Float32Array;
   readonly hiddenGradient: Float32Array;
   readonly gradient: Float32Array;
@@ -69,10 +67,9 @@ export interface ShardWorkspace {
   readonly flagJob: Uint32Array;
   readonly lstmJob: Uint32Array;
   readonly weightGradient: Float32Array;
-  readonly scratch: Float32Array;
 }
 
-/** What each head weighs in the loss, by target (or by column, for flags). */
+/** Weights of each head in the loss, by target; of flags by column. */
 export interface HeadWeights {
   readonly next: Float32Array;
   readonly bucket: Float32Array;
@@ -80,16 +77,11 @@ export interface HeadWeights {
   readonly flags: Float32Array;
 }
 
-/** Everything training works on, in one memory that threads share. */
+/** All arrays of a training, in one memory that threads share. */
 export interface Workspace {
-  readonly arena: Arena;
   readonly extents: Extents;
   readonly weights: Float32Array;
-  /** m, then v. */
-  readonly moments: Float32Array;
   readonly headWeights: HeadWeights;
-  readonly adamSettings: Float32Array;
-  readonly scratch: Float32Array;
   readonly shards: readonly ShardWorkspace[];
 }
 
@@ -100,6 +92,7 @@ function rowsOf(arena: Arena, { shape, steps }: Extents): Rows {
   const gates = gateCount(shape) * columns;
   const wide = (): Float32Array => arena.float32(steps * columns);
   return {
+    extent: arena.uint32(2),
     timeOffsets: arena.uint32(steps + 1),
     indices: arena.uint32(indexCount * steps),
     dense: arena.float32(steps * denseCount),
@@ -126,7 +119,6 @@ function rowsOf(arena: Arena, { shape, steps }: Extents): Rows {
     categoryLosses: arena.float32(steps),
     flagLosses: arena.float32(steps * flagColumns),
     weightGradient: arena.float32(weightPlaces(shape).length),
-    scratch: arena.float32(productScratchLength),
   };
 }
 
@@ -172,9 +164,8 @@ function shardWorkspace(arena: Arena, extents: Extents, weights: HeadWeights): S
   };
 }
 
-/** Room for everything, all zeros; heads weigh 1. */
-export function createWorkspace(extents: Extents): Workspace {
-  const arena = createArena();
+/** A workspace of zeros; the weight of every head is 1. */
+export function createWorkspace(arena: Arena, extents: Extents): Workspace {
   const length = weightPlaces(extents.shape).length;
   const ones = (count: number): Float32Array => arena.float32(4 * Math.ceil(count / 4)).fill(1);
   const headWeights = {
@@ -184,22 +175,9 @@ export function createWorkspace(extents: Extents): Workspace {
     flags: ones(flagColumns),
   };
   return {
-    arena,
     extents,
     weights: arena.float32(length),
-    moments: arena.float32(2 * length),
     headWeights,
-    adamSettings: arena.float32(adamSettingsLength),
-    scratch: arena.float32(productScratchLength),
     shards: Array.from({ length: shardCount }, () => shardWorkspace(arena, extents, headWeights)),
   };
 }
-
-/** Byte addresses of arrays, by their names. */
-export type ShardAddresses = { readonly [Name in keyof ShardWorkspace]: number };
-
-/** Where the arrays of a shard lie. */
-export const addressesOf = (shard: ShardWorkspace): ShardAddresses =>
-  Object.fromEntries(
-    Object.entries(shard).map(([name, array]) => [name, array.byteOffset]),
-  ) as unknown as ShardAddresses;
