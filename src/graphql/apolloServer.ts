@@ -14,10 +14,10 @@ import type { GraphqlContext } from './request/context';
 import type { GraphqlReports } from './request/services';
 import { createRequestPlugin, type OperationReport } from './requestPlugin';
 
-/** Documents kept parsed, validated and compiled. */
+/** Number of documents that are cached parsed, validated and compiled. */
 const cachedDocuments = 500;
 
-/** What the server is made of. */
+/** Dependencies of the GraphQL server. */
 export interface GraphqlServerOptions {
   readonly schema: GraphQLSchema;
   readonly executor: Executor;
@@ -28,7 +28,7 @@ export interface GraphqlServerOptions {
 
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<GraphqlContext>>[0]['gateway']>;
 
-/** Apollo's door for another executor: it calls it a gateway. */
+/** Makes Apollo use another executor. Its extension point for that is called a gateway. */
 function executorAsGateway(schema: GraphQLSchema, executor: Executor): Gateway {
   return {
     onSchemaLoadOrUpdate(callback) {
@@ -49,7 +49,7 @@ function executorAsGateway(schema: GraphQLSchema, executor: Executor): Gateway {
   };
 }
 
-/** Apollo with every limit set, nothing shown to strangers, and our executor. Call `start()` before use. */
+/** Creates the Apollo server with all limits, without public introspection, with our executor. Call `start()` first. */
 export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<GraphqlContext> {
   const { schema, executor, reports, newId, onOperation } = options;
   const formatter = createErrorFormatter(reports, newId);
@@ -63,7 +63,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     ],
     documentStore: createDocumentCache(cachedDocuments),
     formatError: formatter.format,
-    // Who may introspect depends on the caller: requestPlugin.ts decides.
+    // Introspection depends on the caller's role: requestPlugin.ts checks it.
     introspection: true,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,

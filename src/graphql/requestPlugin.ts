@@ -10,9 +10,9 @@ import { checkVariables, hasCleanText, refuseDirtyDocument } from './limits/text
 import { accessTable } from './modules';
 import type { GraphqlContext } from './request/context';
 
-/** What was done for one request, for metrics: nothing that a client can make up. */
+/** Outcome of one request, for metrics. Contains no values that a client can choose freely. */
 export interface OperationReport {
-  /** Name of the first root field, or `none` when the request came to nothing. */
+  /** Name of the first root field, or `none` when nothing was executed. */
   readonly rootField: string;
   readonly outcome: 'ok' | 'error';
   readonly durationMs: number;
@@ -20,7 +20,7 @@ export interface OperationReport {
 
 function introspectionRefused(): GraphQLError {
   return new GraphQLError(
-    'Expected no introspection: only MERCHANDISER and ADMIN may ask what the schema is.',
+    'Expected no introspection; only MERCHANDISER and ADMIN may introspect the schema. Use such a credential.',
     {
       extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
     },
@@ -31,7 +31,7 @@ function checkCost(cost: number): void {
   if (cost <= limits.cost) return;
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `Expected an operation of cost at most ${limits.cost}; this one may cost ${cost}. Ask for smaller pages, or in several requests.`,
+    `Expected an operation of cost at most ${limits.cost}; this one may cost ${cost}. Request smaller pages, or split it into several requests.`,
     { cost, limit: limits.cost },
   );
 }
@@ -50,7 +50,7 @@ function coerced(schema: GraphQLSchema, { operation, request }: Resolved): Reado
 
 type Resolved = GraphQLRequestContext<GraphqlContext>;
 
-/** Checks what Apollo resolved, in the order that tells a stranger least. */
+/** Creates the checks of a resolved request, in the order that reveals least to a caller without a credential. */
 function createChecks(schema: GraphQLSchema) {
   const access = perNode((document: DocumentNode) => accessOf(schema, document));
   const isClean = perNode((document: DocumentNode) => ({ value: hasCleanText(document) }));
@@ -86,8 +86,8 @@ const documentCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * GraphQL over HTTP: a well-formed request whose document is wrong answers 200 to a client that asked for the old
- * media type by name (it would take a 400 for a proxy's), and 400 to everybody else.
+ * Sets the status as GraphQL over HTTP requires: for a well-formed request with an invalid document, 200 when the client
+ * accepts only the older media type `application/json` (it could mistake a 400 for the response of a proxy), else 400.
  */
 function setStatus({ request, response }: Resolved): void {
   if (response.body?.kind !== 'single') return;
@@ -98,13 +98,13 @@ function setStatus({ request, response }: Resolved): void {
     response.http.headers.set('retry-after', '1');
   }
   const accept = request.http?.headers.get('accept') ?? '';
-  const wantsOld =
+  const acceptsOnlyJson =
     accept.includes('application/json') && !accept.includes('application/graphql-response+json');
-  const isDocumentWrong = errors.some(error => documentCodes.has(error.extensions?.['code']));
-  if (response.http.status === 400 && wantsOld && isDocumentWrong) response.http.status = 200;
+  const isDocumentInvalid = errors.some(error => documentCodes.has(error.extensions?.['code']));
+  if (response.http.status === 400 && acceptsOnlyJson && isDocumentInvalid) response.http.status = 200;
 }
 
-/** Checks, reports and answers around every request. */
+/** Creates the plugin that checks and reports every request, and sets its HTTP status. */
 export function createRequestPlugin(
   schema: GraphQLSchema,
   formatter: ErrorFormatter,

@@ -7,8 +7,8 @@ import type { NodeType } from './node/node.type';
 import { createNodeReader } from './node/nodeSource';
 
 const rootDescriptions = {
-  Query: 'What can be read. Everything is seen within the shop of the credential.',
-  Mutation: 'What can be changed. A payload whose `userErrors` is empty was committed.',
+  Query: "Queries. They read data of the credential's shop only.",
+  Mutation: 'Mutations. When `userErrors` of the payload is empty, the change is committed.',
 } as const;
 
 const NodeResolver = createNodeResolver(createNodeReader(modules.flatMap(({ nodes = [] }) => nodes)));
@@ -27,7 +27,7 @@ export function buildGatewaySchema(): GraphQLSchema {
   return schema;
 }
 
-/** type-graphql returns the type of a node as a promise, which compiled execution (graphql-jit 0.8) does not support. */
+/** type-graphql returns the type of a node as a promise, which graphql-jit 0.8 does not support. */
 function resolveNodesSynchronously(schema: GraphQLSchema): void {
   const node = schema.getType('Node');
   if (isInterfaceType(node)) node.resolveType = (value: NodeType) => value.__typename;

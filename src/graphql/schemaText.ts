@@ -1,5 +1,5 @@
 import { lexicographicSortSchema, printSchema } from 'graphql';
 import { buildGatewaySchema } from './schema';
 
-/** The schema in GraphQL's own language, sorted, as `schema.graphql` holds it. */
+/** Returns the schema as sorted SDL, as in `schema.graphql`. */
 export const schemaText = (): string => `${printSchema(lexicographicSortSchema(buildGatewaySchema()))}\n`;

@@ -6,15 +6,15 @@ import type { User } from '../../domain/user';
 
 const isShopper = ({ role }: Principal): boolean => role === 'SHOPPER';
 
-/** Whether the caller may see or speak for this user. */
+/** Returns whether the caller may read and act for this user. */
 export const mayActFor = (principal: Principal, userId: UserId): boolean =>
   !isShopper(principal) || principal.userId === userId;
 
-/** The user, or null: to a shopper, somebody else looks exactly like nobody. */
+/** Returns the user, or null. For a shopper, another user is indistinguishable from a missing one. */
 export const visibleUser = (principal: Principal, user: User | null): User | null =>
   user !== null && mayActFor(principal, user.id) ? user : null;
 
-/** The list, or null: to a shopper, somebody else's list looks exactly like none. */
+/** Returns the list, or null. For a shopper, the list of another user is indistinguishable from a missing one. */
 export const visibleList = (
   principal: Principal,
   list: RecommendationList | null,
@@ -24,11 +24,11 @@ export const visibleList = (
     : null;
 
 /**
- * Whom a call is for: the shopper themself, or whom a storefront or an administrator names.
+ * Returns the user that a call is for: the user of a SHOPPER credential, or the user that a STOREFRONT or ADMIN names.
  *
  * @param named - the user id in the call's arguments
- * @returns null for a visitor nobody knows
- * @throws {GatewayError} FORBIDDEN when the caller may not speak for the named user, whether or not there is one
+ * @returns null for an anonymous visitor
+ * @throws {GatewayError} FORBIDDEN when the caller may not act for the named user, whether or not that user exists
  */
 export function actingUserId(principal: Principal, named: string | null | undefined): UserId | null {
   if (named === null || named === undefined) return principal.userId;
@@ -36,6 +36,6 @@ export function actingUserId(principal: Principal, named: string | null | undefi
   if (principal.role !== 'MERCHANDISER' && mayActFor(principal, userId)) return userId;
   throw new GatewayError(
     'FORBIDDEN',
-    'Expected a call in the name of the credential itself; it names another user. Leave `userId` out, or use a STOREFRONT credential.',
+    'Expected `userId` to be the user of the credential; got another user. Omit `userId`, or use a STOREFRONT credential.',
   );
 }

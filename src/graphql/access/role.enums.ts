@@ -3,12 +3,12 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const roleEnum = enumOf<Role>(
   'Role',
-  'Who may call, from the least to the most. Each acts within one shop.',
+  'Role of a credential, with increasing permissions. Each role acts within one shop.',
   inOrder(roles, {
-    SHOPPER: 'A shopper, for their own data only.',
-    STOREFRONT: "The shop's own server, acting for any shopper it names: reads and tracks.",
-    INGEST: 'A feed: writes events, products and users, reads nothing.',
-    MERCHANDISER: 'Staff: reads the catalogue, users, lists, campaigns and models, and edits interest tags.',
-    ADMIN: 'Staff: everything, API keys and training included.',
+    SHOPPER: 'A shopper, who may access their own data only.',
+    STOREFRONT: "The shop's own server. It reads and tracks for any shopper that it names.",
+    INGEST: 'A data feed. It writes events, products and users, and reads nothing.',
+    MERCHANDISER: 'Staff who read the catalogue, users, lists, campaigns and models, and edit interest tags.',
+    ADMIN: 'Staff who may do everything, including API keys and training.',
   }),
 );

@@ -5,43 +5,46 @@ import { ApiKeyCreateInput, checkApiKeyInput } from './apiKey.input';
 import { ApiKeyType, toApiKeyView } from './apiKey.type';
 import { newApiKey } from './apiKeySecret';
 
-/** A new key. */
-@ObjectType({ simpleResolvers: true, description: 'A new key.' })
+/** Result of creating an API key. */
+@ObjectType({ simpleResolvers: true, description: 'Result of creating an API key.' })
 class ApiKeyCreatePayload {
-  @Field(() => ApiKeyType, { nullable: true, description: 'The key, described; null when it was refused.' })
+  @Field(() => ApiKeyType, {
+    nullable: true,
+    description: 'Description of the key. Null when the request was refused.',
+  })
   readonly apiKey!: ApiKeyType | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The key itself. Keep it now: it is never shown again.',
+    description: 'The key itself. Save it now: it is never shown again. Null when the request was refused.',
   })
   readonly key!: string | null;
 
-  @Field(() => [UserError], { description: 'Why it was refused.' })
+  @Field(() => [UserError], { description: 'Why the request was refused. Empty when it was not.' })
   readonly userErrors!: readonly UserError[];
 }
 
-/** A revoked key. */
-@ObjectType({ simpleResolvers: true, description: 'What became of a wish to revoke a key.' })
+/** Result of revoking an API key. */
+@ObjectType({ simpleResolvers: true, description: 'Result of revoking an API key.' })
 class ApiKeyRevokePayload {
-  @Field(() => Boolean, { description: 'Whether it was good before and is revoked now.' })
+  @Field(() => Boolean, { description: 'Whether the key was valid before and is revoked now.' })
   readonly revoked!: boolean;
 
-  @Field(() => [UserError], { description: 'Why nothing was revoked.' })
+  @Field(() => [UserError], { description: 'Why nothing was revoked. Empty when the key was revoked.' })
   readonly userErrors!: readonly UserError[];
 }
 
-/** Keys for servers. */
+/** Resolvers of API keys. */
 @Resolver()
 export class ApiKeyResolver {
-  @Query(() => [ApiKeyType], { description: 'Every key of the shop, revoked ones included.' })
+  @Query(() => [ApiKeyType], { description: 'All API keys of the shop, including revoked ones.' })
   async apiKeys(@Ctx() { services, principal }: GraphqlContext): Promise<readonly ApiKeyType[]> {
     return (await services.stores.apiKeys.listOf(principal.shopId)).map(toApiKeyView);
   }
 
-  @Mutation(() => ApiKeyCreatePayload, { description: 'Makes a key for a server.' })
+  @Mutation(() => ApiKeyCreatePayload, { description: 'Creates an API key for a server.' })
   async apiKeyCreate(
-    @Arg('input', () => ApiKeyCreateInput, { description: 'The key to make.' }) input: ApiKeyCreateInput,
+    @Arg('input', () => ApiKeyCreateInput, { description: 'The key to create.' }) input: ApiKeyCreateInput,
     @Ctx() { services, principal: { shopId }, now }: GraphqlContext,
   ): Promise<ApiKeyCreatePayload> {
     const problem = checkApiKeyInput(input, now);
@@ -54,7 +57,7 @@ export class ApiKeyResolver {
     return { apiKey: toApiKeyView(record), key, userErrors: [] };
   }
 
-  @Mutation(() => ApiKeyRevokePayload, { description: 'Ends a key at once.' })
+  @Mutation(() => ApiKeyRevokePayload, { description: 'Revokes an API key with immediate effect.' })
   async apiKeyRevoke(
     @Arg('keyId', () => ID, { description: 'Id of the key.' }) keyId: string,
     @Ctx() { services, principal, now }: GraphqlContext,
@@ -62,7 +65,7 @@ export class ApiKeyResolver {
     const revoked = await services.stores.apiKeys.revoke(principal.shopId, keyId, now);
     services.authenticator.forgetApiKey(keyId);
     if (revoked) return { revoked, userErrors: [] };
-    const message = 'Expected the id of a good key of this shop; apiKeys lists them.';
+    const message = 'Expected the id of a valid key of this shop; got another id. `apiKeys` lists the keys.';
     return { revoked, userErrors: [{ field: ['keyId'], message, code: 'NOT_FOUND' }] };
   }
 }

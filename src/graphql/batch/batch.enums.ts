@@ -1,20 +1,20 @@
 import { enumOf } from '../enums/enumOf';
 
-/** What to do with a batch when some rows cannot be kept. */
+/** What to do with a batch when some of its rows are invalid. */
 export type ErrorPolicy = 'IGNORE_FAILED' | 'REJECT_EVERYTHING';
 export const errorPolicyEnum = enumOf<ErrorPolicy>(
   'ErrorPolicy',
-  'What to do with a batch when some of its rows cannot be kept.',
+  'What to do with a batch when some of its rows are invalid.',
   {
-    IGNORE_FAILED: 'Keep the good rows and report the others.',
-    REJECT_EVERYTHING: 'Keep nothing unless every row can be kept.',
+    IGNORE_FAILED: 'Store the valid rows and report the others.',
+    REJECT_EVERYTHING: 'Store nothing unless every row is valid.',
   },
 );
 
-/** What became of a product or user. */
+/** Outcome of one row of an upsert. */
 export type UpsertStatus = 'CREATED' | 'UPDATED' | 'REJECTED';
-export const upsertStatusEnum = enumOf<UpsertStatus>('UpsertStatus', 'What became of one row of an upsert.', {
-  CREATED: 'New in this shop.',
-  UPDATED: 'Was there before; the given fields were replaced.',
-  REJECTED: 'Not kept; `code`, `message` and `field` say why.',
+export const upsertStatusEnum = enumOf<UpsertStatus>('UpsertStatus', 'Outcome of one row of an upsert.', {
+  CREATED: 'The row is new in this shop.',
+  UPDATED: 'The row existed, and the given fields were replaced.',
+  REJECTED: 'Not stored. `code`, `message` and `field` give the reason.',
 });

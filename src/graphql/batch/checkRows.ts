@@ -3,10 +3,10 @@ import type { Checked, Rejection } from '../../intake/rejections';
 import type { UserError } from '../errors/userError.type';
 import type { ErrorPolicy } from './batch.enums';
 
-/** Most rows of one call. */
+/** Maximum number of rows per call. */
 const maxBatchRows = 1000;
 
-/** A batch after its checks: what may be kept, and where it stood in the call. */
+/** A batch after validation: the rows to store, and their positions in the call. */
 export interface CheckedBatch<Row> {
   readonly rows: readonly Row[];
   /** Position in the call of each of `rows`. */
@@ -23,27 +23,27 @@ const refused = (userError: UserError, rejections: readonly Rejection[] = []): C
 });
 
 function tooMany(field: string, count: number): UserError {
-  const message = `Expected at most ${maxBatchRows} rows; got ${count}. Nothing was kept: send several calls.`;
+  const message = `Expected at most ${maxBatchRows} rows; got ${count}. Nothing was stored: send several calls.`;
   return { field: ['input', field], message, code: 'TOO_MANY' };
 }
 
 function rejectedRows(field: string, count: number): UserError {
-  const message = `Expected every row to pass, as errorPolicy is REJECT_EVERYTHING; ${count} did not. Nothing was kept: mend the rows that have a code.`;
+  const message = `Expected every row to pass, as errorPolicy is REJECT_EVERYTHING; ${count} did not. Nothing was stored: correct the rows that have a code.`;
   return { field: ['input', field], message, code: 'ROWS_REJECTED' };
 }
 
-/** What a batch is checked with. */
+/** A batch and how to validate it. */
 export interface BatchCheck<Row> {
   /** Name of the list in the input. */
   readonly field: string;
   readonly raw: readonly unknown[];
-  /** Absent is IGNORE_FAILED. */
+  /** IGNORE_FAILED when absent. */
   readonly errorPolicy: ErrorPolicy | null | undefined;
   readonly check: (raw: unknown, context: CheckContext) => Checked<Row>;
   readonly context: CheckContext;
 }
 
-/** Checks every row and applies the caller's policy: what comes back in `rows` is to be kept, all of it. */
+/** Validates every row and applies the caller's error policy. All of the returned `rows` are to be stored. */
 export function checkBatch<Row>(batch: BatchCheck<Row>): CheckedBatch<Row> {
   const { field, raw, errorPolicy, check, context } = batch;
   if (raw.length > maxBatchRows) return refused(tooMany(field, raw.length));
@@ -63,7 +63,7 @@ export function checkBatch<Row>(batch: BatchCheck<Row>): CheckedBatch<Row> {
   return { rows, indices, rejections, userErrors: [] };
 }
 
-/** What became of one row. */
+/** Outcome of one row. */
 export interface RowOutcome<Status extends string> {
   readonly index: number;
   readonly status: Status | 'REJECTED';
@@ -72,19 +72,19 @@ export interface RowOutcome<Status extends string> {
   readonly field: string | null;
 }
 
-const notTried = {
+const notStored = {
   status: 'REJECTED',
   code: 'BATCH_REJECTED',
-  message: 'This row was good, but another of the batch was not, and errorPolicy is REJECT_EVERYTHING.',
+  message: 'This row is valid, but another row of the batch is not, and errorPolicy is REJECT_EVERYTHING.',
   field: null,
 } as const;
 
 /**
- * The outcome of every row of the call, in its order.
+ * Returns the outcome of every row of the call, in the order of the call. Empty when the call has too many rows.
  *
- * @param count - rows of the call
- * @param statuses - what the store answered for `checked.rows`
- * @param fieldNames - names of fields in the input where they differ from intake's
+ * @param count - number of rows of the call
+ * @param statuses - status of each of `checked.rows`
+ * @param fieldNames - names of input fields by their names in intake, where they differ
  */
 export function outcomesOf<Status extends string>(
   count: number,
@@ -95,7 +95,7 @@ export function outcomesOf<Status extends string>(
   if (count > maxBatchRows) return [];
   const outcomes: RowOutcome<Status>[] = Array.from({ length: count }, (_, index) => ({
     index,
-    ...notTried,
+    ...notStored,
   }));
   for (const [position, index] of checked.indices.entries()) {
     outcomes[index] = { index, status: statuses[position], code: null, message: null, field: null };
@@ -106,6 +106,6 @@ export function outcomesOf<Status extends string>(
   return outcomes;
 }
 
-/** How many rows had this outcome. */
+/** Returns the number of rows with this status. */
 export const countStatus = (outcomes: readonly RowOutcome<string>[], status: string): number =>
   outcomes.reduce((count, outcome) => count + Number(outcome.status === status), 0);

@@ -2,23 +2,23 @@ import type { UpsertStatus } from './batch.enums';
 import { type BatchCheck, checkBatch, countStatus, outcomesOf } from './checkRows';
 import type { UpsertPayload } from './upsert.type';
 
-/** An upsert of one kind of row. */
+/** An upsert of rows of one kind. */
 export interface Upsert<Row> extends BatchCheck<Row> {
-  /** The shop's own id of each row, as it came. */
+  /** Id of each row in the shop's own system, as it was sent. */
   readonly ids: readonly string[];
-  /** Name of the id in the input. */
+  /** Name of the id field in the input. */
   readonly idField: string;
   readonly keep: (rows: readonly Row[]) => Promise<readonly ('created' | 'updated')[]>;
 }
 
-const wordsOfStore = { created: 'CREATED', updated: 'UPDATED' } as const;
+const statusByStoreResult = { created: 'CREATED', updated: 'UPDATED' } as const;
 
-/** Checks the rows, keeps those the policy lets through, and says what became of each. */
+/** Validates the rows, stores those that the error policy allows, and returns the outcome of each. */
 export async function upsertRows<Row>(upsert: Upsert<Row>): Promise<UpsertPayload> {
   const { ids, idField, keep } = upsert;
   const checked = checkBatch(upsert);
   const kept = checked.rows.length > 0 ? await keep(checked.rows) : [];
-  const statuses = kept.map(word => wordsOfStore[word]);
+  const statuses = kept.map(result => statusByStoreResult[result]);
   const outcomes = outcomesOf<UpsertStatus>(ids.length, checked, statuses, { id: idField });
   const created = countStatus(outcomes, 'CREATED');
   const updated = countStatus(outcomes, 'UPDATED');

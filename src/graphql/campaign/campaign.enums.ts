@@ -8,24 +8,24 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const campaignStatusEnum = enumOf<CampaignStatus>(
   'CampaignStatus',
-  'Life of a campaign.',
+  'Status of a campaign.',
   inOrder(campaignStatuses, {
-    DRAFT: 'Being written.',
-    SCHEDULED: 'Will start by itself.',
-    RUNNING: 'Addresses shoppers now.',
-    PAUSED: 'Stopped for a while.',
-    COMPLETED: 'Over; it addresses nobody any more.',
+    DRAFT: 'In preparation.',
+    SCHEDULED: 'Starts automatically at `startsAt`.',
+    RUNNING: 'Contacts shoppers now.',
+    PAUSED: 'Interrupted; it can continue.',
+    COMPLETED: 'Ended; it contacts nobody.',
   }),
 );
 
 export const campaignChannelEnum = enumOf<CampaignChannel>(
   'CampaignChannel',
-  'How a campaign reaches a shopper.',
+  'Channel over which a campaign contacts shoppers.',
   inOrder(campaignChannels, {
-    EMAIL: 'Electronic mail.',
-    SMS: 'Text message.',
-    PUSH: "Notification of the shop's app.",
+    EMAIL: 'Email message.',
+    SMS: 'Text message to a phone.',
+    PUSH: "Push notification of the shop's app.",
     ONSITE: 'On the pages of the shop.',
-    MAIL: 'Letter or leaflet on paper.',
+    MAIL: 'Printed letter or leaflet.',
   }),
 );

@@ -20,22 +20,22 @@ import {
   toOfferView,
 } from './campaign.type';
 
-/** Campaigns. */
+/** Resolvers of campaigns. */
 @Resolver(() => CampaignType)
 export class CampaignResolver {
   @Query(() => CampaignType, {
     nullable: true,
-    description: 'A campaign; null when the shop has none of this id.',
+    description: 'Returns a campaign. Null when the shop has none with this id.',
   })
   async campaign(
-    @Arg('campaignId', () => ID, { description: "The shop's own id." }) campaignId: string,
+    @Arg('campaignId', () => ID, { description: "Id in the shop's own system." }) campaignId: string,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<CampaignType | null> {
     const campaign = await loader(campaignByIdLoader).load(toCampaignId(campaignId));
     return campaign === null ? null : toCampaignView(campaign);
   }
 
-  @Query(() => CampaignConnection, { description: "The shop's campaigns, oldest first." })
+  @Query(() => CampaignConnection, { description: 'Campaigns of the shop, oldest first.' })
   async campaigns(
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { services, principal }: GraphqlContext,
@@ -50,7 +50,7 @@ export class CampaignResolver {
     });
   }
 
-  @FieldResolver(() => [OfferType], { description: 'What it offers.' })
+  @FieldResolver(() => [OfferType], { description: 'Offers of the campaign.' })
   async offers(
     @Root() { campaignId }: CampaignType,
     @Ctx() { loader }: GraphqlContext,
@@ -58,7 +58,7 @@ export class CampaignResolver {
     return (await loader(offersByCampaignIdLoader).load(campaignId)).map(toOfferView);
   }
 
-  @FieldResolver(() => CampaignContactCounts, { description: 'How many shoppers are in each arm.' })
+  @FieldResolver(() => CampaignContactCounts, { description: 'Number of shoppers per arm.' })
   contactCounts(
     @Root() { campaignId }: CampaignType,
     @Ctx() { loader }: GraphqlContext,
@@ -67,10 +67,12 @@ export class CampaignResolver {
   }
 }
 
-/** What hangs on an offer. */
+/** Resolvers of the fields of an offer. */
 @Resolver(() => OfferType)
 export class OfferResolver {
-  @FieldResolver(() => [ProductType], { description: 'Products it is for; unknown ones are left out.' })
+  @FieldResolver(() => [ProductType], {
+    description: 'Products that the offer applies to, without unknown ones.',
+  })
   async products(
     @Root() { productIds }: OfferType,
     @Ctx() { loader }: GraphqlContext,

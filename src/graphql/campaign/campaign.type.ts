@@ -8,54 +8,66 @@ import { dateTimeScalar } from '../scalars/dateTime';
 import { safeIntScalar } from '../scalars/safeInt';
 import { campaignChannelEnum, campaignStatusEnum } from './campaign.enums';
 
-/** A thing offered in a campaign. */
-@ObjectType('Offer', { simpleResolvers: true, description: 'A thing offered in a campaign.' })
+/** An offer of a campaign, such as a discount. */
+@ObjectType('Offer', { simpleResolvers: true, description: 'An offer of a campaign, such as a discount.' })
 export class OfferType {
-  @Field(() => ID, { description: "The shop's own id." })
+  @Field(() => ID, { description: "Id in the shop's own system." })
   readonly offerId!: string;
 
-  @Field(() => String, { description: 'Title for people.' })
+  @Field(() => String, { description: 'Display title.' })
   readonly title!: string;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Share off the price, 0 to 1; null when it is an amount.',
+    description: 'Discount as a share of the price, 0 to 1. Null when the discount is an amount.',
   })
   readonly discountRate!: number | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'Amount off the price, in minor units.' })
+  @Field(() => safeIntScalar, {
+    nullable: true,
+    description: 'Discount as an amount, in minor units. Null when the discount is a share.',
+  })
   readonly discountMinor!: number | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'What one use costs the shop, in minor units.' })
+  @Field(() => safeIntScalar, {
+    nullable: true,
+    description: 'Cost of one redemption for the shop, in minor units.',
+  })
   readonly costMinor!: number | null;
 
-  @Field(() => [ID], { description: 'Products it is for.' })
+  @Field(() => [ID], { description: 'Ids of the products that the offer applies to.' })
   readonly productIds!: readonly ProductId[];
 }
 
-/** Contacts of a campaign by arm. */
-@ObjectType({ simpleResolvers: true, description: 'How many shoppers are in each arm of a campaign.' })
+/** Number of contacts per arm of a campaign. */
+@ObjectType({ simpleResolvers: true, description: 'Number of shoppers in each arm of a campaign.' })
 export class CampaignContactCounts {
-  @Field(() => Int, { description: 'Shoppers who were addressed.' })
+  @Field(() => Int, { description: 'Shoppers who were contacted.' })
   readonly treatment!: number;
 
-  @Field(() => Int, { description: 'Shoppers left alone on purpose, to measure the lift.' })
+  @Field(() => Int, {
+    description: 'Shoppers in the hold-out group, who were not contacted so that the lift can be measured.',
+  })
   readonly holdout!: number;
 }
 
-/** A campaign. */
-@ObjectType('Campaign', { implements: NodeType, simpleResolvers: true, description: 'A campaign.' })
+/** A marketing campaign of the shop. */
+@ObjectType('Campaign', {
+  implements: NodeType,
+  simpleResolvers: true,
+  description: 'A marketing campaign of the shop.',
+})
 export class CampaignType extends NodeType {
-  @Field(() => ID, { description: "The shop's own id." })
+  @Field(() => ID, { description: "Id in the shop's own system." })
   readonly campaignId!: CampaignId;
 
-  @Field(() => String, { description: 'Name for people.' })
+  @Field(() => String, { description: 'Display name.' })
   readonly name!: string;
 
-  @Field(() => campaignStatusEnum, { description: 'Where it is in its life.' })
+  @Field(() => campaignStatusEnum, { description: 'Status of the campaign.' })
   readonly status!: CampaignStatus;
 
-  @Field(() => campaignChannelEnum, { description: 'How it reaches shoppers.' })
+  @Field(() => campaignChannelEnum, { description: 'Channel over which it contacts shoppers.' })
   readonly channel!: CampaignChannel;
 
   @Field(() => safeIntScalar, {
@@ -64,32 +76,32 @@ export class CampaignType extends NodeType {
   })
   readonly budgetMinor!: number | null;
 
-  @Field(() => Float, { description: 'Share of the audience left alone to measure the lift, 0 to 1.' })
+  @Field(() => Float, { description: 'Share of the audience in the hold-out group, 0 to 1.' })
   readonly holdoutRate!: number;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'When it starts.' })
+  @Field(() => dateTimeScalar, { nullable: true, description: 'When the campaign starts.' })
   readonly startsAt!: number | null;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'When it ends.' })
+  @Field(() => dateTimeScalar, { nullable: true, description: 'When the campaign ends.' })
   readonly endsAt!: number | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it was made.' })
+  @Field(() => dateTimeScalar, { description: 'When the campaign was created.' })
   readonly createdAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When it last changed.' })
+  @Field(() => dateTimeScalar, { description: 'When the campaign last changed.' })
   readonly updatedAt!: number;
 }
 
-/** Pages of campaigns. */
+/** Connection of campaigns. */
 export const { Connection: CampaignConnection } = connectionTypes('Campaign', () => CampaignType, 'campaign');
 
-/** What the schema shows of a campaign. */
+/** Converts a campaign to its GraphQL type. */
 export function toCampaignView(campaign: Campaign): CampaignType {
   const { shopId: _, id, ...rest } = campaign;
   return { ...rest, __typename: 'Campaign', id: toGlobalId('Campaign', id), campaignId: id };
 }
 
-/** What the schema shows of an offer. */
+/** Converts an offer to its GraphQL type. */
 export function toOfferView(offer: Offer): OfferType {
   const { id, campaignId: _, ...rest } = offer;
   return { ...rest, offerId: id };

@@ -3,10 +3,10 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const consentPurposeEnum = enumOf<ConsentPurpose>(
   'ConsentPurpose',
-  'What a shopper can agree to.',
+  'Purpose for which a shopper can give consent.',
   inOrder(consentPurposes, {
-    PERSONALIZATION: 'That their own history shapes what they are shown.',
-    ANALYTICS: 'That their behaviour is counted.',
-    MARKETING: 'That they are addressed by campaigns.',
+    PERSONALIZATION: "Use of the shopper's history to personalize what they see.",
+    ANALYTICS: "Use of the shopper's behaviour in analytics.",
+    MARKETING: 'Contact by marketing campaigns.',
   }),
 );

@@ -8,29 +8,29 @@ import { consentPurposeEnum } from './consent.enums';
 import { consentsByUserIdLoader } from './consent.loader';
 import { ConsentType } from './consent.type';
 
-/** A shopper's answer. */
-@InputType({ description: "A shopper's answer for one purpose." })
+/** Consent of a shopper for one purpose, or its withdrawal. */
+@InputType({ description: 'Consent of a shopper for one purpose, or its withdrawal.' })
 class ConsentUpdateInput {
-  @Field(() => consentPurposeEnum, { description: 'What was asked.' })
+  @Field(() => consentPurposeEnum, { description: 'Purpose of the consent.' })
   readonly purpose!: ConsentPurpose;
 
-  @Field(() => Boolean, { description: 'The answer.' })
+  @Field(() => Boolean, { description: 'Whether the shopper agreed.' })
   readonly granted!: boolean;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The shopper a STOREFRONT (or ADMIN) acts for. A SHOPPER is always themself.',
+    description: 'The shopper for whom a STOREFRONT or ADMIN acts. A SHOPPER always acts for themself.',
   })
   readonly userId?: string | null;
 }
 
-/** What became of an answer. */
-@ObjectType({ simpleResolvers: true, description: 'What became of an answer.' })
+/** Result of a consent update. */
+@ObjectType({ simpleResolvers: true, description: 'Result of a consent update.' })
 class ConsentUpdatePayload {
-  @Field(() => [ConsentType], { description: 'All answers of the shopper as they now stand.' })
+  @Field(() => [ConsentType], { description: 'All consents of the shopper after the update.' })
   readonly consents!: readonly ConsentType[];
 
-  @Field(() => [UserError], { description: 'Why it was not kept.' })
+  @Field(() => [UserError], { description: 'Why the consent was not stored. Empty when it was.' })
   readonly userErrors!: readonly UserError[];
 }
 
@@ -45,14 +45,15 @@ const userRequired: ConsentUpdatePayload = {
   ],
 };
 
-/** Consent. */
+/** Resolvers of consent. */
 @Resolver()
 export class ConsentResolver {
   @Mutation(() => ConsentUpdatePayload, {
-    description: "Keeps a shopper's answer. Withdrawn personalisation counts from the next list on.",
+    description:
+      'Stores the consent of a shopper for one purpose. A withdrawal of PERSONALIZATION takes effect from the next list on.',
   })
   async consentUpdate(
-    @Arg('input', () => ConsentUpdateInput, { description: 'The answer.' })
+    @Arg('input', () => ConsentUpdateInput, { description: 'The consent.' })
     { purpose, granted, userId }: ConsentUpdateInput,
     @Ctx() { services, principal, loader, now }: GraphqlContext,
   ): Promise<ConsentUpdatePayload> {

@@ -3,21 +3,25 @@ import type { ConsentPurpose } from '../../domain/user';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { consentPurposeEnum } from './consent.enums';
 
-/** A shopper's answer for one purpose. */
+/** Latest consent of a shopper for one purpose. */
 @ObjectType('Consent', {
   simpleResolvers: true,
-  description: "A shopper's latest answer for one purpose. No answer counts as allowed until withdrawn.",
+  description:
+    'Latest consent of a shopper for one purpose. Without one, the purpose is allowed until the shopper withdraws it.',
 })
 export class ConsentType {
-  @Field(() => consentPurposeEnum, { description: 'What was asked.' })
+  @Field(() => consentPurposeEnum, { description: 'Purpose of the consent.' })
   readonly purpose!: ConsentPurpose;
 
-  @Field(() => Boolean, { description: 'The answer.' })
+  @Field(() => Boolean, { description: 'Whether the shopper agreed.' })
   readonly granted!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Where the answer was given: a page, a form, a call.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the consent was given, such as a page, a form or an API call.',
+  })
   readonly source!: string | null;
 
-  @Field(() => dateTimeScalar, { description: 'When the answer was given.' })
+  @Field(() => dateTimeScalar, { description: 'When the consent was given or withdrawn.' })
   readonly updatedAt!: number;
 }

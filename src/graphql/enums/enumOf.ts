@@ -1,9 +1,9 @@
 import { registerEnumType } from 'type-graphql';
 
 /**
- * Registers a GraphQL enum over text values. Takes every value's description, so that none can be forgotten.
+ * Registers a GraphQL enum. The type of `values` requires a description of every value.
  *
- * @returns what `@Field(() => …)` refers to
+ * @returns the object that `@Field(() => …)` refers to
  */
 export function enumOf<Value extends string>(
   name: string,
@@ -17,7 +17,7 @@ export function enumOf<Value extends string>(
   return type;
 }
 
-/** Keeps the order of the domain's list, whatever the order of the descriptions. */
+/** Orders the descriptions as the values of the domain are ordered. */
 export const inOrder = <Value extends string>(
   order: readonly Value[],
   values: Readonly<Record<Value, string>>,

@@ -3,27 +3,28 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
 import type { GraphqlReports } from '../request/services';
 
-/** Codes Apollo gives to requests that are not GraphQL, or not ours to run. */
+/** Codes that Apollo gives to requests that are not GraphQL, or that cannot be executed. */
 const clientCodes: ReadonlySet<unknown> = new Set([
   ...Object.values(ApolloServerErrorCode).filter(code => code !== 'INTERNAL_SERVER_ERROR'),
 ]);
 
-/** What was thrown in the first place: GraphQL wraps it to say where. */
+/** Returns the error that was originally thrown: GraphQL wraps it to add the location. */
 function causeOf(error: unknown): unknown {
   const isWrapper = typeof error === 'object' && error !== null && 'originalError' in error;
   return isWrapper && error.originalError ? causeOf(error.originalError) : error;
 }
 
-/** Turns what was thrown into what the client may know. */
+/** Converts thrown errors to what the client may see. */
 export interface ErrorFormatter {
-  /** Says which request errors belong to, so that a masked one can be found in the log. */
+  /** Records which request the errors belong to, so that a masked error can be found in the log. */
   belongsTo(errors: readonly object[], requestId: string): void;
   format(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError;
 }
 
 /**
- * A foreseen failure answers its own message and code; a client's mistake answers what graphql-js says; anything else
- * is a bug, whose message may hold anything: it is logged whole, and the client gets a correlation id.
+ * Creates the formatter of errors. A foreseen failure keeps its message and code, and an error of the client keeps the
+ * message of graphql-js. Everything else is a bug, whose message may contain anything: it is logged in full, and the
+ * client receives a correlation id.
  */
 export function createErrorFormatter(reports: GraphqlReports, newId: () => string): ErrorFormatter {
   const requests = new WeakMap<object, string>();
@@ -58,14 +59,14 @@ export function createErrorFormatter(reports: GraphqlReports, newId: () => strin
       reports.unexpected(original, correlationId);
       return {
         ...base,
-        message: 'Something went wrong on our side. Ask again; if it stays, quote the correlation id.',
+        message: 'Internal error. Retry the request. If the error persists, report the correlation id.',
         extensions: { code: 'INTERNAL_SERVER_ERROR', correlationId },
       };
     },
   };
 }
 
-/** A failure of the whole request, before anything ran, with the HTTP status of its code. */
+/** Converts an error of the whole request, before execution, to one with the HTTP status of its code. */
 export function toRequestError(error: unknown): unknown {
   if (!(error instanceof GatewayError)) return error;
   const headers = new Map(error.code === 'UNAUTHENTICATED' ? [['www-authenticate', 'Bearer']] : []);

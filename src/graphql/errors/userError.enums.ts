@@ -1,6 +1,6 @@
 import { enumOf } from '../enums/enumOf';
 
-/** Why a mutation did not do what was asked. */
+/** Why a mutation was refused. */
 export type UserErrorCode =
   | 'TOO_MANY'
   | 'ROWS_REJECTED'
@@ -10,13 +10,13 @@ export type UserErrorCode =
   | 'USER_REQUIRED';
 export const userErrorCodeEnum = enumOf<UserErrorCode>(
   'UserErrorCode',
-  'Why a mutation did not do what was asked, for programs.',
+  'Machine-readable reason why a mutation was refused.',
   {
-    TOO_MANY: 'More rows than one call takes; nothing was kept. Send several calls.',
-    ROWS_REJECTED: 'The policy is REJECT_EVERYTHING and some rows were rejected; nothing was kept.',
-    INVALID: 'A value is outside what its field documents.',
-    NOT_FOUND: 'No such thing in this shop.',
-    UNKNOWN_MODEL: 'The gateway knows no model of this name; `modelReadiness` lists those it knows.',
-    USER_REQUIRED: 'This credential names no shopper, so the call has to: give `userId`.',
+    TOO_MANY: 'The call has too many rows. Nothing was stored. Split it into several calls.',
+    ROWS_REJECTED: 'Some rows are invalid and the error policy is REJECT_EVERYTHING. Nothing was stored.',
+    INVALID: 'A value is outside the documented range of its field.',
+    NOT_FOUND: 'The shop has nothing with this id.',
+    UNKNOWN_MODEL: 'No model has this name. `modelReadiness` lists the models.',
+    USER_REQUIRED: 'The credential is not of a shopper, so `userId` is required.',
   },
 );

@@ -1,9 +1,9 @@
 import { enumOf } from '../enums/enumOf';
 
-/** What became of an event. */
+/** Outcome of one event of a batch. */
 export type EventStatus = 'ACCEPTED' | 'DUPLICATE' | 'REJECTED';
-export const eventStatusEnum = enumOf<EventStatus>('EventStatus', 'What became of one event of a batch.', {
-  ACCEPTED: 'Kept for good: the commit is on disk.',
-  DUPLICATE: 'An event of this id is already kept; this one changed nothing.',
-  REJECTED: 'Not kept; `code`, `message` and `field` say why.',
+export const eventStatusEnum = enumOf<EventStatus>('EventStatus', 'Outcome of one event of a batch.', {
+  ACCEPTED: 'Stored: the commit is on disk.',
+  DUPLICATE: 'An event with this id is already stored. This one changed nothing.',
+  REJECTED: 'Not stored. `code`, `message` and `field` give the reason.',
 });

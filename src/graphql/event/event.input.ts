@@ -3,80 +3,83 @@ import type { InteractionType } from '../../domain/interaction';
 import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
 import { interactionTypeEnum } from '../interaction/interaction.enums';
 
-/** Which list led to an event. */
+/** The list that led to an event. */
 @InputType({ description: 'The list that led to an event.' })
 export class AttributionInput {
-  @Field(() => ID, { description: 'The `listId` (or `id`) of the list.' })
+  @Field(() => ID, { description: '`listId` or `id` of the list.' })
   readonly listId!: string;
 
-  @Field(() => Int, { nullable: true, description: 'Rank in the list, 1 = first.' })
+  @Field(() => Int, { nullable: true, description: 'Rank of the product in the list, starting at 1.' })
   readonly rank?: number | null;
 }
 
-/** One thing a shopper did. */
-@InputType({ description: 'One thing a shopper did.' })
+/** One event of a shopper. */
+@InputType({ description: 'One event of a shopper.' })
 export class EventInput {
   @Field(() => ID, {
-    description: "The client's own id of the event, 1 to 256 characters: a repeat of it counts once, ever.",
+    description: 'Id that the client assigns, 1 to 256 characters. Events with the same id are stored once.',
   })
   readonly eventId!: string;
 
-  @Field(() => interactionTypeEnum, { description: 'What they did.' })
+  @Field(() => interactionTypeEnum, { description: 'Type of the event.' })
   readonly type!: InteractionType;
 
   @Field(() => ID, {
     nullable: true,
-    description: "The shopper, when it is not the call's. A SHOPPER credential may name only itself.",
+    description:
+      'The shopper, when it is not the shopper of the call. A SHOPPER credential may name only its own user.',
   })
   readonly userId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The product; only a SEARCH may leave it out.' })
+  @Field(() => ID, { nullable: true, description: 'The product. Only a SEARCH may omit it.' })
   readonly productId?: string | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Units for carts, purchases and returns (1 when left out); stars, 0 to 5, for ratings.',
+    description:
+      'Number of units for carts, purchases and returns (1 if omitted). Stars, 0 to 5, for ratings.',
   })
   readonly value?: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: "Price of one unit, a whole number of minor units of the shop's currency.",
+    description: "Price of one unit, as a whole number of minor units of the shop's currency.",
   })
   readonly priceMinor?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'What was searched for; a SEARCH needs it.' })
+  @Field(() => String, { nullable: true, description: 'The search query. Required for a SEARCH.' })
   readonly queryText?: string | null;
 
-  @Field(() => ID, { nullable: true, description: "The client's own id of the visit." })
+  @Field(() => ID, { nullable: true, description: 'Id that the client assigns to the session.' })
   readonly sessionId?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'When it happened, as ISO 8601 with a time zone; now when left out.',
+    description: 'When the event occurred, as ISO 8601 with a time zone. If omitted, now.',
   })
   readonly occurredAt?: string | null;
 
-  @Field(() => AttributionInput, { nullable: true, description: 'The list that led there.' })
+  @Field(() => AttributionInput, { nullable: true, description: 'The list that led to the event.' })
   readonly attribution?: AttributionInput | null;
 }
 
-/** Events to keep. */
-@InputType({ description: 'Events to keep in one call.' })
+/** A batch of events. */
+@InputType({ description: 'A batch of events.' })
 export class EventsTrackInput {
-  @Field(() => [EventInput], { description: 'The events, at most 1,000.' })
+  @Field(() => [EventInput], { description: 'Events to store, at most 1,000.' })
   readonly events!: readonly EventInput[];
 
   @Field(() => errorPolicyEnum, {
     nullable: true,
     defaultValue: 'IGNORE_FAILED',
-    description: 'What to do when some of them cannot be kept.',
+    description: 'What to do when some of the rows are invalid.',
   })
   readonly errorPolicy?: ErrorPolicy | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The shopper of all events that name none. A SHOPPER credential is always its own.',
+    description:
+      'The shopper of every event without its own `userId`. A SHOPPER credential may name only its own user.',
   })
   readonly userId?: string | null;
 }

@@ -5,22 +5,22 @@ import { EventsTrackInput } from './event.input';
 import { EventsTrackPayload } from './event.type';
 import { trackEvents } from './trackEvents';
 
-/** Events. */
+/** Resolvers of event tracking. */
 @Resolver(() => EventsTrackPayload)
 export class EventResolver {
   @Mutation(() => EventsTrackPayload, {
     description:
-      'Keeps what shoppers did. Unknown users and products are created as stubs. Repeat a call as often as needed: every event id counts once.',
+      'Stores events of shoppers. Unknown users and products are created as stubs. The call can be repeated safely: each event id is stored once.',
   })
   eventsTrack(
-    @Arg('input', () => EventsTrackInput, { description: 'The events.' }) input: EventsTrackInput,
+    @Arg('input', () => EventsTrackInput, { description: 'The batch of events.' }) input: EventsTrackInput,
     @Ctx() context: GraphqlContext,
   ): Promise<EventsTrackPayload> {
     return trackEvents(input, context);
   }
 
   @FieldResolver(() => Viewer, {
-    description: 'Whom the call was for: their recommendations already know of these events.',
+    description: 'The shopper of the call. Recommendations requested here already use these events.',
   })
   viewer(@Root() { userId }: EventsTrackPayload, @Ctx() { principal }: GraphqlContext): Viewer {
     return { role: principal.role, userId };

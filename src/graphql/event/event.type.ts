@@ -3,58 +3,61 @@ import type { UserId } from '../../domain/ids';
 import { UserError } from '../errors/userError.type';
 import { type EventStatus, eventStatusEnum } from './event.enums';
 
-/** What became of one event. */
-@ObjectType({ simpleResolvers: true, description: 'What became of one event of a batch.' })
+/** Outcome of one event of a batch. */
+@ObjectType({ simpleResolvers: true, description: 'Outcome of one event of a batch.' })
 export class EventResult {
-  @Field(() => Int, { description: 'Place in the batch, from 0.' })
+  @Field(() => Int, { description: 'Position in the batch, starting at 0.' })
   readonly index!: number;
 
-  @Field(() => ID, { description: "The client's own id, as it came." })
+  @Field(() => ID, { description: 'Id of the event, as the client sent it.' })
   readonly eventId!: string;
 
-  @Field(() => eventStatusEnum, { description: 'What became of it.' })
+  @Field(() => eventStatusEnum, { description: 'Outcome.' })
   readonly status!: EventStatus;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it was rejected, for programs: a code of docs/import.md, or BATCH_REJECTED.',
+    description: 'Machine-readable reason of the rejection: a code of docs/import.md, or BATCH_REJECTED.',
   })
   readonly code!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it was rejected, for people: what was expected, what came, and what would be right.',
+    description:
+      'Human-readable reason of the rejection: what was expected, what was received, and how to correct it.',
   })
   readonly message!: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The field that was wrong; null or empty for the whole.',
+    description: 'The invalid field. Null or empty when the reason is not about one field.',
   })
   readonly field!: string | null;
 }
 
-/** What became of a batch of events. */
+/** Result of tracking a batch of events. */
 @ObjectType({
   simpleResolvers: true,
-  description: 'What became of a batch of events. What is counted as accepted is committed.',
+  description: 'Result of tracking a batch of events. Accepted events are committed.',
 })
 export class EventsTrackPayload {
-  @Field(() => Int, { description: 'Events that were kept.' })
+  @Field(() => Int, { description: 'Number of stored events.' })
   readonly accepted!: number;
 
-  @Field(() => Int, { description: 'Events whose id was kept before, or came earlier in the batch.' })
+  @Field(() => Int, {
+    description: 'Number of events whose id was already stored, or is repeated in the batch.',
+  })
   readonly duplicates!: number;
 
-  @Field(() => Int, { description: 'Events that were not kept.' })
+  @Field(() => Int, { description: 'Number of events that were not stored.' })
   readonly rejected!: number;
 
-  @Field(() => [EventResult], { description: 'One for each event, in the order of the batch.' })
+  @Field(() => [EventResult], { description: 'One result per event, in the order of the batch.' })
   readonly results!: readonly EventResult[];
 
-  @Field(() => [UserError], { description: 'Why nothing was kept, when nothing was.' })
+  @Field(() => [UserError], { description: 'Why nothing was stored. Empty when something was.' })
   readonly userErrors!: readonly UserError[];
 
-  /** Whom the call was for; not in the schema. */
+  /** The shopper of the call. Not in the schema. */
   readonly userId!: UserId | null;
 }

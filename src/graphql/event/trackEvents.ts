@@ -12,14 +12,14 @@ import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
 
-/** @throws {GatewayError} FORBIDDEN when a shopper's batch holds an event of somebody else */
+/** @throws {GatewayError} FORBIDDEN when the batch of a shopper has an event of another user */
 function checkOwners(events: readonly EventInput[], principal: Principal): void {
   const isForeign = ({ userId }: EventInput) =>
     userId !== null && userId !== undefined && !mayActFor(principal, toUserId(userId));
   if (!events.some(isForeign)) return;
   throw new GatewayError(
     'FORBIDDEN',
-    'Expected events of the shopper whose token it is; the batch names another. Nothing was kept.',
+    'Expected only events of the shopper of the token; the batch has events of another. Nothing was stored: remove them.',
   );
 }
 
@@ -28,7 +28,10 @@ function listIdOf(id: string): string {
   return globalId?.kind === 'RecommendationList' ? globalId.id : id;
 }
 
-/** The event in intake's words, field by field: a batch has a thousand of them, and a spread costs more than the check. */
+/**
+ * Converts an event to the form that intake validates. Field by field: for 1,000 events, a spread of each costs more than
+ * the validation.
+ */
 function toRaw(event: EventInput, batchUserId: string | null): unknown {
   const { attribution } = event;
   return {
@@ -45,7 +48,7 @@ function toRaw(event: EventInput, batchUserId: string | null): unknown {
   };
 }
 
-const wordsOfStore = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
+const statusByStoreResult = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
 
 async function keepEvents(
   interactions: readonly Interaction[],
@@ -61,9 +64,9 @@ async function keepEvents(
 }
 
 /**
- * Keeps a batch of events. What it counts as accepted is committed when it resolves.
+ * Stores a batch of events. Accepted events are committed when the promise resolves.
  *
- * @throws {GatewayError} FORBIDDEN, UNAVAILABLE (then nothing was kept)
+ * @throws {GatewayError} FORBIDDEN, UNAVAILABLE; in both cases nothing was stored
  */
 export async function trackEvents(
   { events, errorPolicy, userId }: EventsTrackInput,
@@ -82,7 +85,7 @@ export async function trackEvents(
     context: { shopId, now },
   });
   const kept = await keepEvents(checked.rows, context);
-  const statuses = kept.map(word => wordsOfStore[word]);
+  const statuses = kept.map(result => statusByStoreResult[result]);
   const outcomes = outcomesOf<EventStatus>(events.length, checked, statuses, { id: 'eventId' });
   const results: EventResult[] = outcomes.map(row => ({ ...row, eventId: events[row.index].eventId }));
   const accepted = countStatus(outcomes, 'ACCEPTED');

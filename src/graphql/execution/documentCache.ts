@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 
-/** What Apollo keeps parsed and validated documents in. */
+/** Apollo's cache of parsed and validated documents. */
 export interface DocumentCache {
   get(key: string): Promise<DocumentNode | undefined>;
   set(key: string, document: DocumentNode): Promise<void>;
@@ -8,8 +8,9 @@ export interface DocumentCache {
 }
 
 /**
- * Keeps the latest used documents, with everything that hangs on them (access, cost, compiled code), up to a number:
- * a client that sends a new document each time only pushes out its own.
+ * Caches the most recently used documents, together with what is derived from them (access, cost, compiled code).
+ *
+ * @param capacity - maximum number of documents
  */
 export function createDocumentCache(capacity: number): DocumentCache {
   const documents = new Map<string, DocumentNode>();

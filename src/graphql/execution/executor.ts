@@ -10,7 +10,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GraphqlContext } from '../request/context';
 
-/** One request to execute: parsed, validated, allowed. */
+/** One request to execute. It is parsed, validated and allowed. */
 export interface Execution {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
@@ -21,26 +21,27 @@ export interface Execution {
 /** Executes requests against one schema. */
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
-/** The reference: graphql-js. */
+/** Creates the reference executor: graphql-js. */
 export function createReferenceExecutor(schema: GraphQLSchema): Executor {
   return async ({ document, operationName, variables, context }) =>
     execute({ schema, document, operationName, variableValues: variables, contextValue: context });
 }
 
-/** Times a document is executed by the reference before it is worth compiling. */
+/** Number of executions by the reference before a document is compiled. */
 const compileAfter = 1;
 
 /**
- * graphql-jit (0.8.9) makes errors of a class of its own, without the extensions that graphql-js always has and with
- * locations that its constructor cannot take: Apollo fails on them. To be removed when it makes proper ones.
+ * Converts an error of graphql-jit (0.8.9) to one of graphql-js. Errors of graphql-jit have a class of their own, no
+ * extensions, and locations that the constructor of graphql-js does not accept: Apollo fails on them. Remove this when
+ * graphql-jit throws errors of graphql-js.
  */
-function properError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
+function toGraphqlError({ message, path, locations, originalError }: GraphQLError): GraphQLError {
   const error = new GraphQLError(message, { path, originalError });
   return Object.defineProperty(error, 'locations', { value: locations, enumerable: locations !== undefined });
 }
 
-const withProperErrors = (result: ExecutionResult): ExecutionResult =>
-  result.errors === undefined ? result : { ...result, errors: result.errors.map(properError) };
+const withGraphqlErrors = (result: ExecutionResult): ExecutionResult =>
+  result.errors === undefined ? result : { ...result, errors: result.errors.map(toGraphqlError) };
 
 interface Entry {
   seen: number;
@@ -48,9 +49,9 @@ interface Entry {
 }
 
 /**
- * Compiles operations to code (graphql-jit): about fifteen times the speed of interpreting them. Only from the second
- * time on, so that a client that never repeats itself costs no compiler time. The code hangs on the cached document
- * and goes with it.
+ * Creates an executor that compiles operations to code with graphql-jit, which is about 15 times as fast as interpreting
+ * them. It compiles from the second execution on, so that documents that are sent once cost no compiler time. The code
+ * is cached with the document.
  */
 export function createCompiledExecutor(schema: GraphQLSchema): Executor {
   const reference = createReferenceExecutor(schema);
@@ -66,7 +67,7 @@ export function createCompiledExecutor(schema: GraphQLSchema): Executor {
     }
     if (entry.seen++ === compileAfter) {
       const compiled = compileQuery(schema, document, operationName);
-      // Otherwise it cannot be compiled: the reference says why.
+      // A document that cannot be compiled is executed by the reference, which reports why.
       if (isCompiledQuery(compiled)) entry.compiled = compiled;
     }
     return entry.compiled;
@@ -76,6 +77,6 @@ export function createCompiledExecutor(schema: GraphQLSchema): Executor {
     const { document, operationName, variables, context } = execution;
     const compiled = compiledFor(document, operationName);
     if (compiled === null) return reference(execution);
-    return withProperErrors(await compiled.query(undefined, context, variables));
+    return withGraphqlErrors(await compiled.query(undefined, context, variables));
   };
 }

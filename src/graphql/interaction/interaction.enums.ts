@@ -3,6 +3,6 @@ import { enumOf } from '../enums/enumOf';
 
 export const interactionTypeEnum = enumOf<InteractionType>(
   'InteractionType',
-  'What a shopper did.',
+  'Type of an event of a shopper.',
   byInteractionType(({ description }) => description),
 );

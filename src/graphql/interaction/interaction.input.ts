@@ -4,20 +4,23 @@ import type { InteractionFilter } from '../../store/ports/interaction';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { interactionTypeEnum } from './interaction.enums';
 
-/** Which interactions to page through. */
-@InputType({ description: 'Which interactions to page through; every given condition must hold.' })
+/** Filter for interactions. */
+@InputType({ description: 'Filter for interactions. An interaction must meet every given condition.' })
 export class InteractionFilterInput {
-  @Field(() => [interactionTypeEnum], { nullable: true, description: 'Only of these types.' })
+  @Field(() => [interactionTypeEnum], { nullable: true, description: 'Only interactions of these types.' })
   readonly types?: readonly InteractionType[] | null;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'Not before this instant.' })
+  @Field(() => dateTimeScalar, { nullable: true, description: 'Only interactions at or after this instant.' })
   readonly since?: number | null;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'Not after this instant.' })
+  @Field(() => dateTimeScalar, {
+    nullable: true,
+    description: 'Only interactions at or before this instant.',
+  })
   readonly until?: number | null;
 }
 
-/** Without the conditions that were not given. */
+/** Returns the conditions that were given. */
 export function toInteractionFilter(input: InteractionFilterInput | null | undefined): InteractionFilter {
   return {
     ...(input?.types ? { types: input.types } : {}),

@@ -4,12 +4,12 @@ import { ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
 import { InteractionObject } from './interaction.type';
 
-/** What hangs on an interaction. */
+/** Resolvers of the fields of an interaction. */
 @Resolver(() => InteractionObject)
 export class InteractionResolver {
   @FieldResolver(() => ProductType, {
     nullable: true,
-    description: 'The product; null for a search without one.',
+    description: 'The product. Null for a search without a product.',
   })
   product(
     @Root() { productId }: InteractionObject,

@@ -6,67 +6,70 @@ import { dateTimeScalar } from '../scalars/dateTime';
 import { safeIntScalar } from '../scalars/safeInt';
 import { interactionTypeEnum } from './interaction.enums';
 
-/** Which list led to an interaction. */
+/** The list that led to an interaction. */
 @ObjectType('Attribution', { simpleResolvers: true, description: 'The list that led to an interaction.' })
 export class AttributionType {
-  @Field(() => ID, { description: 'Id of the list: give it to `recommendationList`.' })
+  @Field(() => ID, { description: 'Id of the list. `recommendationList` returns the list.' })
   readonly listId!: string;
 
-  @Field(() => Int, { nullable: true, description: 'Rank in the list, 1 = first; null when unknown.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Rank of the product in the list, starting at 1. Null when unknown.',
+  })
   readonly rank!: number | null;
 }
 
-/** One thing a shopper did. */
-@ObjectType('Interaction', { simpleResolvers: true, description: 'One thing a shopper did.' })
+/** One event of a shopper. */
+@ObjectType('Interaction', { simpleResolvers: true, description: 'One event of a shopper.' })
 export class InteractionObject {
-  @Field(() => ID, { description: "The client's own id of the event." })
+  @Field(() => ID, { description: 'Id that the client assigned to the event.' })
   readonly eventId!: string;
 
-  @Field(() => interactionTypeEnum, { description: 'What they did.' })
+  @Field(() => interactionTypeEnum, { description: 'Type of the event.' })
   readonly type!: InteractionType;
 
-  @Field(() => ID, { nullable: true, description: 'Id of the product; null for a search without one.' })
+  @Field(() => ID, { nullable: true, description: 'Id of the product. Null for a search without a product.' })
   readonly productId!: ProductId | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Units for carts, purchases and returns; stars for ratings; null otherwise.',
+    description: 'Number of units for carts, purchases and returns. Stars for ratings. Null otherwise.',
   })
   readonly value!: number | null;
 
   @Field(() => safeIntScalar, {
     nullable: true,
-    description: 'Price of one unit at that time, in minor units.',
+    description: 'Price of one unit at the time of the event, in minor units.',
   })
   readonly priceMinor!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'What was searched for.' })
+  @Field(() => String, { nullable: true, description: 'The search query.' })
   readonly queryText!: string | null;
 
-  @Field(() => ID, { nullable: true, description: "The client's own id of the visit." })
+  @Field(() => ID, { nullable: true, description: 'Id that the client assigned to the session.' })
   readonly sessionId!: string | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it happened.' })
+  @Field(() => dateTimeScalar, { description: 'When the event occurred.' })
   readonly occurredAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When the gateway took it in.' })
+  @Field(() => dateTimeScalar, { description: 'When the gateway received the event.' })
   readonly receivedAt!: number;
 
   @Field(() => AttributionType, {
     nullable: true,
-    description: 'The list that led there, when the client said.',
+    description: 'The list that led to the event, when the client sent it.',
   })
   readonly attribution!: AttributionType | null;
 }
 
-/** Pages of interactions. */
+/** Connection of interactions. */
 export const { Connection: InteractionConnection } = connectionTypes(
   'Interaction',
   () => InteractionObject,
   'interaction',
 );
 
-/** What the schema shows of an interaction. */
+/** Converts an interaction to its GraphQL type. */
 export function toInteractionView(interaction: Interaction): InteractionObject {
   const { shopId: _, userId: __, id, ...rest } = interaction;
   return { ...rest, eventId: id };

@@ -3,10 +3,10 @@ import { enumOf } from '../enums/enumOf';
 
 export const interestTrendEnum = enumOf<InterestTrend>(
   'InterestTrend',
-  'Whether a shopper has turned to something lately, or away from it.',
+  "Recent change of a shopper's interest.",
   {
-    RISING: 'More of late than before, and by more than chance.',
-    STEADY: 'As before, or too little is known to say.',
-    FADING: 'Less of late than before, and by more than chance.',
+    RISING: 'Recently stronger than before, by more than chance.',
+    STEADY: 'Unchanged, or too little data to tell.',
+    FADING: 'Recently weaker than before, by more than chance.',
   },
 );

@@ -8,99 +8,112 @@ import type { Page } from '../../store/ports/page';
 import type { UserError } from '../errors/userError.type';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
 
-/** Which tags to list. */
+/** Arguments of `interestTags`. */
 @ArgsType()
 export class InterestTagsArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'Only tags with this in a name or a term, in any language; upper and lower case are alike.',
+    description: 'Only tags with this text in a name or a term, in any language. Not case-sensitive.',
   })
   readonly search?: string | null;
 
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Also tags that are hidden or that the latest training did not find. Staff only.',
+    description: 'Also include tags that are hidden, or that the latest training did not find. Staff only.',
   })
   readonly includeHidden!: boolean;
 }
 
-/** How to page through what belongs to a tag. */
+/** Paging arguments for the products or users of a tag. */
 @ArgsType()
 export class TagWeightArgs extends PageArgs {
   @Field(() => Float, {
     nullable: true,
-    description: 'Only what belongs to it with at least this weight, 0 to 1.',
+    description: 'Only rows with at least this weight, 0 to 1.',
   })
   readonly minWeight?: number | null;
 }
 
-/** A name to write. */
+/** A name of a tag in one language. */
 @InputType({ description: 'A name of a tag in one language.' })
 export class InterestTagNameInput {
-  @Field(() => String, { description: 'Language, like `en` or `zh`.' })
+  @Field(() => String, { description: 'Language code, such as `en` or `zh`.' })
   readonly locale!: string;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name, 1 to 80 characters; null goes back to the learned one.',
+    description: 'The name, 1 to 80 characters. Null restores the learned name.',
   })
   readonly name?: string | null;
 }
 
-/** What to change of a tag. */
-@InputType({ description: 'What to change of a tag. Fields that are left out stay as they are.' })
+/** Changes to a tag. */
+@InputType({ description: 'Changes to a tag. Omitted fields stay as they are.' })
 export class InterestTagUpdateInput {
-  @Field(() => ID, { description: 'Which tag.' })
+  @Field(() => ID, { description: '`tagId` of the tag.' })
   readonly tagId!: string;
 
-  @Field(() => [InterestTagNameInput], { nullable: true, description: 'New names; other languages stay.' })
+  @Field(() => [InterestTagNameInput], {
+    nullable: true,
+    description: 'New names. Names in other languages stay as they are.',
+  })
   readonly names?: readonly InterestTagNameInput[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Hides it everywhere, or shows it again.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True hides the tag everywhere. False shows it again.',
+  })
   readonly isHidden?: boolean | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Pins it to the top of lists, or lets it go.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True pins the tag to the top of lists. False unpins it.',
+  })
   readonly isPinned?: boolean | null;
 }
 
-/** Which tags to merge. */
-@InputType({ description: 'Which tag to merge into which.' })
+/** The tag to merge, and the tag to merge it into. */
+@InputType({ description: 'The tag to merge, and the tag to merge it into.' })
 export class InterestTagMergeInput {
-  @Field(() => ID, { description: 'The tag that is no longer shown by itself.' })
+  @Field(() => ID, { description: 'The tag to merge. It is no longer shown on its own.' })
   readonly fromTagId!: string;
 
-  @Field(() => ID, { description: 'The tag that it counts as from now on.' })
+  @Field(() => ID, { description: 'The tag to merge into.' })
   readonly intoTagId!: string;
 }
 
-/** Least weight of a tag in a shopper for them to count among its audience, unless a query says otherwise. */
+/** Default minimum weight with which a shopper belongs to the audience of a tag. */
 export const audienceMinWeight = 0.1;
 
-/** @throws {GatewayError} BAD_USER_INPUT unless it is 0 to 1 */
-export function checkMinWeight(minWeight: number | null | undefined, usual: number): number {
-  const wanted = minWeight ?? usual;
+/**
+ * Returns the minimum weight, or the default when it is absent.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT unless it is 0 to 1
+ */
+export function checkMinWeight(minWeight: number | null | undefined, defaultWeight: number): number {
+  const wanted = minWeight ?? defaultWeight;
   if (wanted >= 0 && wanted <= 1) return wanted;
-  throw new GatewayError('BAD_USER_INPUT', `Expected \`minWeight\` from 0 to 1; got ${wanted}. Mend it.`, {
+  throw new GatewayError('BAD_USER_INPUT', `Expected \`minWeight\` from 0 to 1; got ${wanted}. Correct it.`, {
     minWeight: wanted,
   });
 }
 
-/** What the store is asked for. @throws {GatewayError} BAD_USER_INPUT */
-export const weightRequest = (kind: string, args: TagWeightArgs, usual: number): WeightRequest => ({
+/** Converts paging arguments to a request to the store. @throws {GatewayError} BAD_USER_INPUT */
+export const weightRequest = (kind: string, args: TagWeightArgs, defaultWeight: number): WeightRequest => ({
   ...pageRequest(kind, args),
-  minWeight: checkMinWeight(args.minWeight, usual),
+  minWeight: checkMinWeight(args.minWeight, defaultWeight),
 });
 
 const languagePattern = /^[a-z]{2,3}$/;
-const longestName = 80;
-const longestSearch = 200;
+const maxNameLength = 80;
+const maxSearchLength = 200;
 
-/** Language of a BCP 47 tag: `zh` of `zh-CN`. */
+/** Returns the language of a BCP 47 tag: `zh` for `zh-CN`. */
 export const languageOf = (locale: string): string => locale.split('-', 1)[0].toLowerCase();
 
 const pinnedFirst = 1e12;
-/** Pinned tags first, then those of most products. */
-const placeOf = (tag: InterestTagRecord, tree: InterestTree): number =>
+/** Returns the sort key of a tag: pinned tags first, then tags with more products. */
+const sortKeyOf = (tag: InterestTagRecord, tree: InterestTree): number =>
   (tag.isPinned ? pinnedFirst : 0) + tree.productsOf(tag.id);
 
 const isFound = (tag: InterestTagRecord, text: string): boolean =>
@@ -108,7 +121,7 @@ const isFound = (tag: InterestTagRecord, text: string): boolean =>
     word.toLowerCase().includes(text),
   );
 
-/** A tag and its place in lists. */
+/** A tag and its sort key. */
 export interface PlacedTag {
   readonly at: number;
   readonly id: string;
@@ -116,21 +129,27 @@ export interface PlacedTag {
 }
 
 /**
- * One page of the tags: pinned first, then by the number of products, of equals by id.
+ * Returns one page of tags: pinned tags first, then by descending number of products, then by id.
  *
- * @throws {GatewayError} FORBIDDEN when hidden tags are asked for by somebody who may not edit them; BAD_USER_INPUT
+ * @throws {GatewayError} FORBIDDEN when a role that may not edit tags requests hidden ones; BAD_USER_INPUT
  */
 export function pageOfTags(tree: InterestTree, args: InterestTagsArgs, { role }: Principal): Page<PlacedTag> {
   const { first, after } = pageRequest('interestTags', args);
   const { includeHidden, search } = args;
   if (includeHidden && role !== 'MERCHANDISER' && role !== 'ADMIN')
-    throw new GatewayError('FORBIDDEN', 'Expected staff to ask for hidden tags. Leave `includeHidden` out.');
+    throw new GatewayError(
+      'FORBIDDEN',
+      'Expected a MERCHANDISER or ADMIN to request hidden tags; got another role. Omit `includeHidden`.',
+    );
   const text = (search ?? '').trim().toLowerCase();
-  if (text.length > longestSearch)
-    throw new GatewayError('BAD_USER_INPUT', `Expected \`search\` of at most ${longestSearch} characters.`);
+  if (text.length > maxSearchLength)
+    throw new GatewayError(
+      'BAD_USER_INPUT',
+      `Expected \`search\` of at most ${maxSearchLength} characters; got ${text.length}. Shorten it.`,
+    );
   const placed = tree.tags
     .filter(tag => (includeHidden ? !tree.mergedInto.has(tag.id) : tree.isListed(tag)) && isFound(tag, text))
-    .map(tag => ({ tag, id: tag.id, at: placeOf(tag, tree) }))
+    .map(tag => ({ tag, id: tag.id, at: sortKeyOf(tag, tree) }))
     .sort((a, b) => b.at - a.at || (a.id < b.id ? -1 : 1))
     .filter(({ at, id }) => after === undefined || at < after.at || (at === after.at && id > after.id));
   return { rows: placed.slice(0, first), hasNext: placed.length > first };
@@ -144,7 +163,7 @@ const invalid = (field: string, message: string): UserError => ({
 
 const unknownTag = (field: string): UserError => ({
   field: ['input', field],
-  message: 'Expected the id of a tag of this shop; interestTags lists them.',
+  message: 'Expected the id of a tag of this shop; got another id. `interestTags` lists the tags.',
   code: 'NOT_FOUND',
 });
 
@@ -158,22 +177,28 @@ function checkName(
 ): UserError | null {
   const language = languageOf(locale);
   if (!languagePattern.test(language))
-    return invalid('names', 'Expected `locale` to be a language like en or zh; got something else.');
+    return invalid(
+      'names',
+      'Expected `locale` to be a language code such as en or zh; got something else. Correct it.',
+    );
   if (name === null) return null;
   const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > longestName)
-    return invalid('names', `Expected a name of 1 to ${longestName} characters.`);
+  if (trimmed === '' || trimmed.length > maxNameLength)
+    return invalid(
+      'names',
+      `Expected a name of 1 to ${maxNameLength} characters; got ${trimmed.length}. Correct it.`,
+    );
   const other = tree.tags.find(
     tag => tag.id !== tagId && tree.isListed(tag) && isNamed(tag, language, trimmed),
   );
   if (other === undefined) return null;
   return invalid(
     'names',
-    `Expected a name of its own; tag ${other.id} is called so. Merge the two, or choose another.`,
+    `Expected a unique name; tag ${other.id} has the same name. Merge the two tags, or choose another name.`,
   );
 }
 
-/** Why an update cannot be kept; null when it can. */
+/** Returns why an update is invalid. Null when it is valid. */
 export function checkTagUpdate(
   { tagId, names }: InterestTagUpdateInput,
   tree: InterestTree,
@@ -182,7 +207,7 @@ export function checkTagUpdate(
   return (names ?? []).map(name => checkName(tagId, name, tree)).find(error => error !== null) ?? null;
 }
 
-/** Why two tags cannot be merged; null when they can. */
+/** Returns why two tags cannot be merged. Null when they can. */
 export function checkTagMerge(
   { fromTagId, intoTagId }: InterestTagMergeInput,
   tree: InterestTree,
@@ -194,11 +219,17 @@ export function checkTagMerge(
   if (tree.mergedInto.has(fromTagId))
     return invalid(
       'fromTagId',
-      'Expected a tag that is not merged yet. Undo that merge first: interestTagUnmerge.',
+      'Expected a tag that is not merged; this one is merged into another. Undo that merge first with interestTagUnmerge.',
     );
   if (tree.membersOf(fromTagId).includes(into.id))
-    return invalid('intoTagId', 'Expected another tag, neither part of the first nor merged into it.');
+    return invalid(
+      'intoTagId',
+      'Expected a tag that is not part of the first and not merged into it; got such a tag. Choose another.',
+    );
   const isWide = (tagId: string) => tree.childrenOf(tagId).length > 0;
   if (isWide(fromTagId) === isWide(into.id)) return null;
-  return invalid('intoTagId', 'Expected two wide tags, or two without children; got one of each.');
+  return invalid(
+    'intoTagId',
+    'Expected two tags with children, or two without; got one of each. Merge tags of the same level.',
+  );
 }

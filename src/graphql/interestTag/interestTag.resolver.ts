@@ -36,13 +36,13 @@ import {
   toInterestTagView,
 } from './interestTag.type';
 
-/** Audiences smaller than this are told as null to those who may not list shoppers. */
-const smallestTold = 5;
+/** Roles that may not list shoppers see smaller audiences as null. */
+const minReportedAudience = 5;
 
 const isStaff = ({ principal }: GraphqlContext): boolean =>
   principal.role === 'MERCHANDISER' || principal.role === 'ADMIN';
 
-/** The tag, or null: to all but staff a hidden or resting one looks exactly like none. */
+/** Returns the tag, or null. For all but staff, a hidden or inactive tag is indistinguishable from a missing one. */
 const visibleTag = (
   tag: InterestTagRecord | undefined,
   tree: InterestTree,
@@ -50,7 +50,7 @@ const visibleTag = (
 ): InterestTagType | null =>
   tag !== undefined && (tree.isListed(tag) || isStaff(context)) ? toInterestTagView(tag, tree) : null;
 
-/** What was asked for: a tag, by the id it has or had before a merge. */
+/** Returns a tag by its id, or by an id that was merged into it. Null when there is none or it is not visible. */
 export async function readTag(tagId: string, context: GraphqlContext): Promise<InterestTagType | null> {
   const tree = await context.loader(interestTreeLoader).load();
   return visibleTag(tree.find(tagId), tree, context);
@@ -58,15 +58,16 @@ export async function readTag(tagId: string, context: GraphqlContext): Promise<I
 
 const cursorOf = (id: string, weight: number) => ({ at: Math.round(weight * weightUnits), id });
 
-/** Tags. */
+/** Resolvers of interest tags. */
 @Resolver(() => InterestTagType)
 export class InterestTagResolver {
   @Query(() => InterestTagType, {
     nullable: true,
-    description: 'A tag; the one it was merged into where it was; null when there is none (or it is hidden).',
+    description:
+      'Returns a tag, or the tag that it was merged into. Null when there is none, or it is hidden.',
   })
   interestTag(
-    @Arg('tagId', () => ID, { description: 'Its `tagId`.' }) tagId: string,
+    @Arg('tagId', () => ID, { description: '`tagId` of the tag.' }) tagId: string,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagType | null> {
     return readTag(tagId, context);
@@ -74,7 +75,7 @@ export class InterestTagResolver {
 
   @CostWeight(5)
   @Query(() => InterestTagConnection, {
-    description: 'What shoppers of the shop are into: pinned tags first, then those of most products.',
+    description: 'Interest tags of the shop: pinned tags first, then tags with more products.',
   })
   async interestTags(
     @Args(() => InterestTagsArgs) args: InterestTagsArgs,
@@ -91,42 +92,42 @@ export class InterestTagResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'What to call it in a language; in another one where it has no name there.',
+    description: 'Name in the requested language. If there is none, the name in another language.',
   })
   async name(
-    @Root() { tag, locale: usual }: InterestTagType,
+    @Root() { tag, locale: tagLocale }: InterestTagType,
     @Arg('locale', () => String, {
       nullable: true,
-      description: "BCP 47 tag of the language; left out, the shopper's, else the shop's.",
+      description:
+        'BCP 47 tag of the language. If omitted, the language of the shopper, or the default language of the shop.',
     })
     locale: string | null | undefined,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<string> {
-    return nameIn(tag, locale ?? usual ?? (await loader(viewerLocaleLoader).load()));
+    return nameIn(tag, locale ?? tagLocale ?? (await loader(viewerLocaleLoader).load()));
   }
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description:
-      'How many shoppers are into it. Null for fewer than 5, but for staff, who may list them anyway.',
+    description: 'Number of interested shoppers. Null when there are fewer than 5, except for staff.',
   })
   async audienceSize(
     @Root() { tagId }: InterestTagType,
     @Arg('minWeight', () => Float, {
       nullable: true,
-      description: 'Only shoppers into it with at least this weight, 0 to 1; 0.1 when left out.',
+      description: 'Count only shoppers with at least this weight, 0 to 1. If omitted, 0.1.',
     })
     minWeight: number | null | undefined,
     @Ctx() context: GraphqlContext,
   ): Promise<number | null> {
     const request = checkMinWeight(minWeight, audienceMinWeight);
     const size = await context.loader(audienceSizeByTagLoader).load({ tagId, request });
-    return size >= smallestTold || isStaff(context) ? size : null;
+    return size >= minReportedAudience || isStaff(context) ? size : null;
   }
 
   @FieldResolver(() => InterestTagType, {
     nullable: true,
-    description: 'The wider tag it belongs to; null for the widest.',
+    description: 'Parent tag. Null for a top-level tag.',
   })
   parent(@Root() { tag, tree, locale }: InterestTagType): InterestTagType | null {
     const parent = tag.parentId === null ? undefined : tree.find(tag.parentId);
@@ -134,7 +135,7 @@ export class InterestTagResolver {
   }
 
   @FieldResolver(() => [InterestTagType], {
-    description: 'Tags it is the wider one of, without hidden ones.',
+    description: 'Child tags, without hidden ones.',
   })
   children(@Root() { tagId, tree, locale }: InterestTagType): readonly InterestTagType[] {
     const listed = tree.childrenOf(tagId).filter(tree.isListed);
@@ -142,17 +143,18 @@ export class InterestTagResolver {
   }
 
   @FieldResolver(() => [InterestTagType], {
-    description: 'Tags that merchandisers merged into it: interestTagUnmerge takes their ids.',
+    description: 'Tags that merchandisers merged into this one. `interestTagUnmerge` accepts their ids.',
   })
   mergedTags(@Root() { tagId, tree, locale }: InterestTagType): readonly InterestTagType[] {
     return tree.mergedIn(tagId).map(tag => toInterestTagView(tag, tree, locale));
   }
 
   @CostWeight(5)
-  @FieldResolver(() => [RelatedInterestTag], { description: 'The tags nearest to it, nearest first.' })
+  @FieldResolver(() => [RelatedInterestTag], { description: 'Most similar tags, most similar first.' })
   async related(
     @Root() { tagId, tree, locale }: InterestTagType,
-    @Arg('first', () => Int, { defaultValue: 5, description: 'How many, 1 to 100.' }) first: number,
+    @Arg('first', () => Int, { defaultValue: 5, description: 'Maximum number of rows, 1 to 100.' })
+    first: number,
     @Ctx() { services, principal }: GraphqlContext,
   ): Promise<readonly RelatedInterestTag[]> {
     const near = await services.interests.related(principal.shopId, tagId, tree, checkFirst(first));
@@ -163,7 +165,7 @@ export class InterestTagResolver {
   }
 
   @FieldResolver(() => InterestTagProductConnection, {
-    description: 'Its products, those that belong to it most first.',
+    description: 'Products of the tag, by descending weight.',
   })
   async products(
     @Root() { tagId }: InterestTagType,
@@ -181,8 +183,7 @@ export class InterestTagResolver {
   }
 
   @FieldResolver(() => InterestTagUserConnection, {
-    description:
-      'Shoppers who are into it, most first; into it with a weight of 0.1 unless `minWeight` says otherwise.',
+    description: 'Interested shoppers, by descending weight. `minWeight` is 0.1 if omitted.',
   })
   async users(
     @Root() { tagId }: InterestTagType,
@@ -200,12 +201,12 @@ export class InterestTagResolver {
   }
 }
 
-/** What hangs on a product of a tag. */
+/** Resolvers of the fields of a product of a tag. */
 @Resolver(() => InterestTagProduct)
 export class InterestTagProductResolver {
   @FieldResolver(() => ProductType, {
     nullable: true,
-    description: 'The product; null when the shop has no such product any more.',
+    description: 'The product. Null when the shop no longer has it.',
   })
   product(
     @Root() { productId }: InterestTagProduct,
@@ -215,10 +216,13 @@ export class InterestTagProductResolver {
   }
 }
 
-/** What hangs on a shopper of a tag. */
+/** Resolvers of the fields of a shopper of a tag. */
 @Resolver(() => InterestTagUser)
 export class InterestTagUserResolver {
-  @FieldResolver(() => UserType, { nullable: true, description: 'The shopper.' })
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'The shopper. Null when the shop no longer has them.',
+  })
   async user(
     @Root() { userId }: InterestTagUser,
     @Ctx() { loader }: GraphqlContext,

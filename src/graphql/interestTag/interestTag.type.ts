@@ -7,134 +7,143 @@ import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
 import { dateTimeScalar } from '../scalars/dateTime';
 
-/** What a tag is called in one language. */
-@ObjectType({ simpleResolvers: true, description: 'What a tag is called in one language.' })
+/** Name of a tag in one language. */
+@ObjectType({ simpleResolvers: true, description: 'Name of a tag in one language.' })
 export class InterestTagName {
-  @Field(() => String, { description: 'Language, like `en` or `zh`.' })
+  @Field(() => String, { description: 'Language code, such as `en` or `zh`.' })
   readonly locale!: string;
 
-  @Field(() => String, { description: 'The name that is shown.' })
+  @Field(() => String, { description: 'The name, edited or learned.' })
   readonly name!: string;
 
-  @Field(() => Boolean, { description: 'Whether a merchandiser chose it; otherwise it was learned.' })
+  @Field(() => Boolean, { description: 'Whether a merchandiser set the name. Otherwise it was learned.' })
   readonly isEdited!: boolean;
 }
 
-/** Something shoppers are into. */
+/** A topic of interest. */
 @ObjectType('InterestTag', {
   implements: NodeType,
   simpleResolvers: true,
   description:
-    'Something shoppers are into, learned from the words of products, searches and posts and from who likes what, and edited by merchandisers.',
+    'A topic of interest. Training learns tags from the texts of products, searches and posts and from the behaviour of shoppers; merchandisers edit them.',
 })
 export class InterestTagType extends NodeType {
-  @Field(() => ID, { description: 'Stays the same over trainings: what edits hold on to.' })
+  @Field(() => ID, { description: 'Id that stays the same across trainings, so that edits persist.' })
   readonly tagId!: string;
 
-  @Field(() => [InterestTagName], { description: 'Its names, one a language.' })
+  @Field(() => [InterestTagName], { description: 'Names, one per language.' })
   readonly names!: readonly InterestTagName[];
 
-  @Field(() => [String], { description: 'The words that tell it best, most telling first, in any language.' })
+  @Field(() => [String], {
+    description: 'Most characteristic words in any language, most characteristic first.',
+  })
   readonly terms!: readonly string[];
 
   @Field(() => Int, {
-    description: 'Products of which it is the strongest tag, those merged into it included.',
+    description: 'Number of products for which this tag, or a tag merged into it, has the highest weight.',
   })
   readonly productCount!: number;
 
   @Field(() => Boolean, {
-    description: 'Whether merchandisers pinned it: first in lists of tags, and never resting.',
+    description:
+      'Whether merchandisers pinned the tag. A pinned tag is first in lists, and is listed even when the latest training did not find it.',
   })
   readonly isPinned!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether merchandisers hid it: in no list, and in no answer about a shopper or product.',
+    description:
+      'Whether merchandisers hid the tag. A hidden tag appears in no list, and not among the interests of shoppers or the tags of products.',
   })
   readonly isHidden!: boolean;
 
   @Field(() => Boolean, {
-    description: 'Whether the latest training still found it; its edits are kept when not.',
+    description: 'Whether the latest training found the tag. If not, its edits are kept.',
   })
   readonly isActive!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Version of the artifact that found it last.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Version of the latest model artifact that found the tag.',
+  })
   readonly modelVersion!: string | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it was first found.' })
+  @Field(() => dateTimeScalar, { description: 'When training first found the tag.' })
   readonly createdAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When it was last found or edited.' })
+  @Field(() => dateTimeScalar, { description: 'When the tag was last found or edited.' })
   readonly updatedAt!: number;
 
-  /** The row the view was made of; not in the schema. */
+  /** The stored tag. Not in the schema. */
   readonly tag!: InterestTagRecord;
-  /** What it is among; not in the schema. */
+  /** The tree of all tags. Not in the schema. */
   readonly tree!: InterestTree;
-  /** Language to name it in when the query does not say; null for the viewer's; not in the schema. */
+  /** Language of the name when the query names none. Null for the viewer's language. Not in the schema. */
   readonly locale!: string | null;
 }
 
-/** Pages of tags. */
+/** Connection of tags. */
 export const { Connection: InterestTagConnection } = connectionTypes(
   'InterestTag',
   () => InterestTagType,
   'interest tag',
 );
 
-/** A tag beside another. */
-@ObjectType({ simpleResolvers: true, description: 'A tag that is near another.' })
+/** A tag that is similar to another. */
+@ObjectType({ simpleResolvers: true, description: 'A tag that is similar to another.' })
 export class RelatedInterestTag {
-  @Field(() => InterestTagType, { description: 'The near one.' })
+  @Field(() => InterestTagType, { description: 'The similar tag.' })
   readonly tag!: InterestTagType;
 
-  @Field(() => Float, { description: 'How near: cosine of what they hold, 0 to 1.' })
+  @Field(() => Float, {
+    description: 'Cosine similarity of the centroids of the two tags, 0 to 1.',
+  })
   readonly similarity!: number;
 }
 
 /** A tag of a product. */
 @ObjectType({ simpleResolvers: true, description: 'A tag of a product.' })
 export class ProductInterestTag {
-  @Field(() => InterestTagType, { description: 'What it belongs to.' })
+  @Field(() => InterestTagType, { description: 'The tag.' })
   readonly tag!: InterestTagType;
 
-  @Field(() => Float, { description: 'How much of the product belongs to it, 0 to 1.' })
+  @Field(() => Float, { description: 'Weight of the tag in the product, 0 to 1.' })
   readonly weight!: number;
 }
 
 /** A product of a tag. */
 @ObjectType({ simpleResolvers: true, description: 'A product of a tag.' })
 export class InterestTagProduct {
-  @Field(() => ID, { description: "The shop's own id of the product." })
+  @Field(() => ID, { description: "Id of the product in the shop's own system." })
   readonly productId!: ProductId;
 
-  @Field(() => Float, { description: 'How much of the product belongs to the tag, 0 to 1.' })
+  @Field(() => Float, { description: 'Weight of the tag in the product, 0 to 1.' })
   readonly weight!: number;
 }
 
-/** Pages of a tag's products. */
+/** Connection of the products of a tag. */
 export const { Connection: InterestTagProductConnection } = connectionTypes(
   'InterestTagProduct',
   () => InterestTagProduct,
   'product of a tag',
 );
 
-/** A shopper of a tag's audience. */
-@ObjectType({ simpleResolvers: true, description: "A shopper of a tag's audience." })
+/** A shopper in the audience of a tag. */
+@ObjectType({ simpleResolvers: true, description: 'A shopper in the audience of a tag.' })
 export class InterestTagUser {
-  @Field(() => ID, { description: "The shop's own id of the shopper." })
+  @Field(() => ID, { description: "Id of the shopper in the shop's own system." })
   readonly userId!: UserId;
 
   @Field(() => Float, {
     description:
-      "Share of the shopper's attention, 0 to 1, as saved after their last event or the last training.",
+      "Weight of the tag among the shopper's interests, 0 to 1. Updated after their last event or the last training.",
   })
   readonly weight!: number;
 
-  @Field(() => Float, { description: 'How sure that is, 0 to 1.' })
+  @Field(() => Float, { description: 'Confidence in the weight, 0 to 1.' })
   readonly confidence!: number;
 }
 
-/** Pages of a tag's audience. */
+/** Connection of the audience of a tag. */
 export const { Connection: InterestTagUserConnection } = connectionTypes(
   'InterestTagUser',
   () => InterestTagUser,
@@ -144,10 +153,10 @@ export const { Connection: InterestTagUserConnection } = connectionTypes(
 const languageOf = (locale: string): string => locale.split('-', 1)[0].toLowerCase();
 
 /**
- * What a tag is called: in the asked language where it has a name there, as edited, then as learned; else in another
- * language, English first; its id when it has no name at all.
+ * Returns the name of a tag in the requested language; an edited name precedes a learned one. Without a name in that
+ * language, returns the English name, then any other name, then the id.
  *
- * @param locale - BCP 47
+ * @param locale - BCP 47 tag
  */
 export function nameIn({ id, names, nameEdits }: InterestTagRecord, locale: string): string {
   const all: Readonly<Record<string, string | undefined>> = { ...names, ...nameEdits };
@@ -159,7 +168,7 @@ const namesOf = ({ names, nameEdits }: InterestTagRecord): readonly InterestTagN
     .map(([locale, name]) => ({ locale, name, isEdited: Object.hasOwn(nameEdits, locale) }))
     .sort((a, b) => (a.locale < b.locale ? -1 : 1));
 
-/** What the schema shows of a tag. @param locale - language to name it in when the query does not say */
+/** Converts a tag to its GraphQL type. @param locale - language of the name when the query names none */
 export function toInterestTagView(
   tag: InterestTagRecord,
   tree: InterestTree,

@@ -12,23 +12,23 @@ import {
 import { interestTreeLoader } from './interestTag.loader';
 import { InterestTagType, toInterestTagView } from './interestTag.type';
 
-/** What became of an edit. */
-@ObjectType({ simpleResolvers: true, description: 'What became of an edit of a tag.' })
+/** Result of an edit of a tag. */
+@ObjectType({ simpleResolvers: true, description: 'Result of an edit of a tag.' })
 class InterestTagEditPayload {
   @Field(() => InterestTagType, {
     nullable: true,
     description:
-      'The tag as it now stands (of a merge: the one that was merged into); null when nothing was changed.',
+      'The tag after the edit. After a merge, the tag that was merged into. Null when nothing was changed.',
   })
   readonly tag!: InterestTagType | null;
 
-  @Field(() => [UserError], { description: 'Why nothing was changed.' })
+  @Field(() => [UserError], { description: 'Why nothing was changed. Empty when the tag was changed.' })
   readonly userErrors!: readonly UserError[];
 }
 
 const refused = (userError: UserError): InterestTagEditPayload => ({ tag: null, userErrors: [userError] });
 
-/** Keeps an edit and shows a tag as it is afterwards. */
+/** Stores an edit and returns a tag as it is afterwards. */
 async function keep(
   { services, principal, loader, now }: GraphqlContext,
   tagId: string,
@@ -53,14 +53,14 @@ function toEdit({ names, isHidden, isPinned }: InterestTagUpdateInput): Interest
   };
 }
 
-/** Edits of tags: they survive trainings. */
+/** Resolvers of tag edits. Later trainings keep the edits. */
 @Resolver()
 export class InterestTagEditResolver {
   @Mutation(() => InterestTagEditPayload, {
-    description: 'Renames, hides, shows, pins or unpins a tag. It stays so over trainings.',
+    description: 'Renames, hides, shows, pins or unpins a tag. Later trainings keep the edit.',
   })
   async interestTagUpdate(
-    @Arg('input', () => InterestTagUpdateInput, { description: 'The changes.' })
+    @Arg('input', () => InterestTagUpdateInput, { description: 'The changes to the tag.' })
     input: InterestTagUpdateInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
@@ -70,10 +70,10 @@ export class InterestTagEditResolver {
 
   @Mutation(() => InterestTagEditPayload, {
     description:
-      'Merges a tag into another: shoppers and products of both count as of the second, and its id leads there. It stays so over trainings; interestTagUnmerge undoes it.',
+      'Merges one tag into another. Shoppers and products of both then belong to the second, and the id of the first returns the second. Later trainings keep the merge; `interestTagUnmerge` undoes it.',
   })
   async interestTagMerge(
-    @Arg('input', () => InterestTagMergeInput, { description: 'The tags.' }) input: InterestTagMergeInput,
+    @Arg('input', () => InterestTagMergeInput, { description: 'The two tags.' }) input: InterestTagMergeInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
     const tree = await context.loader(interestTreeLoader).load();
@@ -84,15 +84,17 @@ export class InterestTagEditResolver {
   }
 
   @Mutation(() => InterestTagEditPayload, {
-    description: 'Undoes a merge: both tags are again what they would be without it.',
+    description: 'Undoes a merge. Both tags are then as if they had never been merged.',
   })
   async interestTagUnmerge(
-    @Arg('tagId', () => ID, { description: 'The tag that was merged into another.' }) tagId: string,
+    @Arg('tagId', () => ID, { description: '`tagId` of the tag that was merged into another.' })
+    tagId: string,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
     const tree = await context.loader(interestTreeLoader).load();
     if (tree.mergedInto.has(tagId)) return keep(context, tagId, { mergedIntoId: null });
-    const message = 'Expected the id of a tag that is merged into another; `mergedTags` lists those.';
+    const message =
+      'Expected the id of a tag that is merged into another; got another id. `mergedTags` lists merged tags.';
     return refused({ field: ['tagId'], message, code: 'NOT_FOUND' });
   }
 }

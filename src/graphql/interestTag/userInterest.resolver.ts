@@ -23,21 +23,24 @@ import {
   type UserInterestType,
 } from './userInterest.type';
 
-/** What a shopper is into. */
+/** Resolvers of a shopper's interests. */
 @Resolver(() => UserType)
 export class UserInterestResolver {
   @CostWeight(5)
   @FieldResolver(() => UserInterestConnection, {
     description:
-      'What they are into, most first, from their latest events: a new event counts at once. Read only with their consent to PERSONALIZATION.',
+      'Interests of the shopper from their latest events, by descending weight. A new event counts immediately. Empty when the shopper withdrew consent to PERSONALIZATION.',
   })
   async interestTags(
     @Root() { userId, locale }: UserType,
-    @Arg('first', () => Int, { defaultValue: defaultPageSize, description: 'How many, 1 to 100.' })
+    @Arg('first', () => Int, {
+      defaultValue: defaultPageSize,
+      description: 'Maximum number of rows, 1 to 100.',
+    })
     first: number,
     @Arg('minWeight', () => Float, {
       nullable: true,
-      description: 'Only those of at least this weight, 0 to 1.',
+      description: 'Only interests with at least this weight, 0 to 1.',
     })
     minWeight: number | null | undefined,
     @Ctx() { loader }: GraphqlContext,
@@ -51,22 +54,25 @@ export class UserInterestResolver {
   }
 }
 
-/** Why interests are fewer than one may expect. */
+/** Resolvers of the connection of interests. */
 @Resolver(() => UserInterestConnection)
 export class UserInterestConnectionResolver {
   @FieldResolver(() => degradedReasonEnum, {
     nullable: true,
-    description: 'Why nothing is told; null when something is.',
+    description: 'Why there are no interests. Null when there are.',
   })
   degraded(@Root() { degraded }: InterestsState): DegradedReason | null {
     return degraded;
   }
 }
 
-/** What hangs on a piece of evidence. */
+/** Resolvers of the fields of evidence. */
 @Resolver(() => InterestEvidence)
 export class InterestEvidenceResolver {
-  @FieldResolver(() => ProductType, { nullable: true, description: 'The product, where there was one.' })
+  @FieldResolver(() => ProductType, {
+    nullable: true,
+    description: 'The product of the event. Null when there is none.',
+  })
   product(
     @Root() { productId }: InterestEvidence,
     @Ctx() { loader }: GraphqlContext,
@@ -75,12 +81,13 @@ export class InterestEvidenceResolver {
   }
 }
 
-/** What a product belongs to. */
+/** Resolvers of the interest tags of a product. */
 @Resolver(() => ProductType)
 export class ProductInterestResolver {
   @CostWeight(5)
   @FieldResolver(() => [ProductInterestTag], {
-    description: 'What it is about, most first, at most 3: learned, or read from its words when it is new.',
+    description:
+      'Tags of the product, at most 3, by descending weight. Learned in training, or inferred from the text of a new product.',
   })
   async interestTags(
     @Root() { product }: ProductType,

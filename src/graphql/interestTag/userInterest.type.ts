@@ -11,70 +11,75 @@ import { dateTimeScalar } from '../scalars/dateTime';
 import { interestTrendEnum } from './interestTag.enums';
 import { InterestTagType, toInterestTagView } from './interestTag.type';
 
-/** What speaks for an interest. */
+/** Evidence for an interest. */
 @ObjectType({
   simpleResolvers: true,
-  description: 'Something the shopper did or wrote that speaks for an interest.',
+  description: 'An event or text of the shopper that supports an interest.',
 })
 export class InterestEvidence {
   @Field(() => ID, {
     nullable: true,
-    description: "The client's own id of the event; null for a post or comment.",
+    description: 'Id that the client assigned to the event. Null for a post or comment.',
   })
   readonly eventId!: string | null;
 
   @Field(() => interactionTypeEnum, {
     nullable: true,
-    description: 'What they did; null for a post or comment.',
+    description: 'Type of the event. Null for a post or comment.',
   })
   readonly type!: InteractionType | null;
 
-  @Field(() => ID, { nullable: true, description: 'Id of the product, where there was one.' })
+  @Field(() => ID, { nullable: true, description: 'Id of the product. Null when there is none.' })
   readonly productId!: ProductId | null;
 
-  @Field(() => String, { nullable: true, description: 'What they searched for or wrote.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The search query, or the text of the post or comment.',
+  })
   readonly text!: string | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it was.' })
+  @Field(() => dateTimeScalar, { description: 'When the event occurred or the text was written.' })
   readonly occurredAt!: number;
 
-  @Field(() => Float, { description: 'Share of all that speaks for the interest, 0 to 1.' })
+  @Field(() => Float, { description: 'Share of all evidence for the interest, 0 to 1.' })
   readonly share!: number;
 }
 
-/** What a shopper is into. */
+/** An interest of a shopper. */
 @ObjectType('UserInterest', {
   simpleResolvers: true,
-  description: 'How much a shopper is into a tag, from their latest events.',
+  description: 'Interest of a shopper in a tag, computed from their latest events.',
 })
 export class UserInterestType {
-  @Field(() => InterestTagType, { description: 'What they are into.' })
+  @Field(() => InterestTagType, { description: 'The tag.' })
   readonly tag!: InterestTagType;
 
   @Field(() => Float, {
     description:
-      "Share of the shopper's attention, 0 to 1: fades with time, rises with each event, and small while little is known.",
+      "Weight of the tag among the shopper's interests, 0 to 1. It decays over time, increases with each event, and is small while there are few events.",
   })
   readonly weight!: number;
 
-  @Field(() => interestTrendEnum, { description: 'Whether they turned to it lately, or away.' })
+  @Field(() => interestTrendEnum, { description: 'Recent change of the interest.' })
   readonly trend!: InterestTrend;
 
-  @Field(() => Float, { description: 'How sure it is, 0 to 1: more with more fresh events of one mind.' })
+  @Field(() => Float, {
+    description: 'Confidence in the weight, 0 to 1. It grows with the number of recent, consistent events.',
+  })
   readonly confidence!: number;
 
-  @Field(() => [InterestEvidence], { description: 'The events that speak for it most, at most 5.' })
+  @Field(() => [InterestEvidence], { description: 'The strongest evidence, at most 5 items.' })
   readonly evidence!: readonly InterestEvidence[];
 }
 
-/** Pages of interests. */
+/** Connection of interests. */
 export const { Connection: UserInterestConnection } = connectionTypes(
   'UserInterest',
   () => UserInterestType,
   'interest',
 );
 
-/** What a connection of interests knows beside its rows. */
+/** What a connection of interests has beside its rows. */
 export interface InterestsState {
   readonly degraded: DegradedReason | null;
 }

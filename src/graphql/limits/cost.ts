@@ -19,31 +19,31 @@ import { costWeightOf } from './costWeight';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** How many rows a field asks for, given the variables. */
+/** Returns the number of rows that a field requests, for the given variables. */
 type PageSize = (variables: Variables) => number;
 
-/** One selected object or list of objects. */
+/** One selected object, or list of objects. */
 interface CostNode {
   readonly weight: number;
-  /** Rows its `first` (or `ids`) asks for; null when it has no such argument. */
+  /** Rows that its `first` or `ids` argument requests. Null when it has neither. */
   readonly page: PageSize | null;
-  /** Whether it is a list whose length is the page that an outer field asked for. */
+  /** Whether it is a list whose length is the page that an outer field requested. */
   readonly isPaged: boolean;
-  /** Whether it is a list whose length is the page it asks for itself: `nodes(ids:)`. */
+  /** Whether it is a list whose length is the page that it requests itself, such as `nodes(ids:)`. */
   readonly isOwnPage: boolean;
-  /** Length to reckon with when it is another list; 1 for single objects. */
+  /** Assumed length when it is another list. 1 for a single object. */
   readonly length: number;
   readonly children: readonly CostNode[];
 }
 
-/** Cost of an operation with some variables. */
+/** Returns the cost of an operation for the given variables. */
 export type OperationCost = (variables: Variables) => number;
 
 const mutationWeight = 10;
-/** Length of lists that no argument bounds: translations, offers, consents. */
+/** Assumed length of lists without a limiting argument, such as translations, offers and consents. */
 const assumedLength = 10;
-/** What a page size outside the allowed is reckoned as; the resolver then refuses it by name. */
-const mostReckoned = 1_000_000;
+/** Page sizes above this count as this. The resolver then refuses them with a specific message. */
+const maxAssumedPageSize = 1_000_000;
 
 const constant =
   (size: number): PageSize =>
@@ -52,7 +52,7 @@ const constant =
 
 function clampSize(value: unknown): number {
   const size = Array.isArray(value) ? value.length : Number(value);
-  return Number.isFinite(size) ? Math.min(Math.max(size, 1), mostReckoned) : 1;
+  return Number.isFinite(size) ? Math.min(Math.max(size, 1), maxAssumedPageSize) : 1;
 }
 
 function pageSizeOf(node: FieldNode, definition: GraphQLField<unknown, unknown>): PageSize | null {
@@ -124,7 +124,7 @@ function rowsOf(node: CostNode, page: number, own: number | undefined): number {
   return node.isOwnPage ? (own ?? 1) : node.length;
 }
 
-/** @param page - rows that the nearest outer field with `first` asked for */
+/** @param page - rows that the nearest outer field with `first` requested */
 function costOf(node: CostNode, variables: Variables, page: number): number {
   const own = node.page?.(variables);
   // `recommendations(first: 20) { items }`: the inner page cannot be longer than the list.
@@ -137,8 +137,9 @@ function costOf(node: CostNode, variables: Variables, page: number): number {
 }
 
 /**
- * The cost of an operation: the objects it may return, where a connection counts as the rows its `first` asks for, and
- * what is dear to make counts more. Leaves are free: the document's size bounds them.
+ * Compiles the cost of an operation: the number of objects that it may return. A connection counts as the number of rows
+ * that `first` requests, and expensive fields have a weight. Leaves are free, because the size of the document limits
+ * them.
  */
 export function compileCost(
   schema: GraphQLSchema,

@@ -1,28 +1,28 @@
-/** What a request may ask at most. docs/security.md gives the reasons. */
+/** Limits of a request. docs/security.md gives the reasons. */
 export interface Limits {
-  /** Tokens of a document. */
+  /** Maximum number of tokens per document. */
   readonly tokens: number;
-  /** Characters of a document. */
+  /** Maximum number of characters per document. */
   readonly characters: number;
-  /** Nested fields. */
+  /** Maximum nesting of fields. */
   readonly depth: number;
-  /** Aliases of an operation, `__typename` included, fragments counted as often as they are spread. */
+  /** Maximum number of aliases per operation, including `__typename`. A fragment counts each time it is spread. */
   readonly aliases: number;
-  /** Directives of a document. */
+  /** Maximum number of directives per document. */
   readonly directives: number;
-  /** Fields of an operation after fragments are spread. */
+  /** Maximum number of fields per operation after fragments are spread. */
   readonly selections: number;
-  /** Objects that may come back, expensive ones counted more; see cost.ts. */
+  /** Maximum cost: the number of objects that may be returned, with weights for expensive ones. See limits/cost.ts. */
   readonly cost: number;
-  /** Errors reported for one request. */
+  /** Maximum number of errors reported per request. */
   readonly errors: number;
-  /** Bytes of a request's body. */
+  /** Maximum size of a request body in bytes. */
   readonly bodyBytes: number;
-  /** Nesting of variables. */
+  /** Maximum nesting of variables. */
   readonly variablesDepth: number;
 }
 
-/** The limits in force. */
+/** The limits of the gateway. */
 export const limits: Limits = {
   tokens: 1000,
   characters: 16_384,

@@ -1,4 +1,4 @@
-/** Remembers what a look at a document or operation found, for as long as that is cached. */
+/** Caches a result per document or operation, for as long as the document is cached. */
 export function perNode<Node extends object, Value>(look: (node: Node) => Value): (node: Node) => Value {
   const found = new WeakMap<Node, Value>();
   return node => {

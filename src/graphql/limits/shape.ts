@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { type Limits, limits } from './limits';
 
-/** Size of what an operation selects, fragments counted as often as they are spread. */
+/** Size of an operation. A fragment counts each time it is spread. */
 export interface Shape {
   readonly depth: number;
   readonly aliases: number;
@@ -27,8 +27,8 @@ const add = (a: Shape, b: Shape): Shape => ({
 });
 
 /**
- * Measures operations of a document. Each fragment is measured once, so the time is linear in the text even where the
- * spread size is exponential.
+ * Creates a function that measures the operations of a document. Each fragment is measured once, so the time is linear in
+ * the length of the document, even when its size after spreading fragments is exponential.
  */
 export function createShapeMeter(document: DocumentNode): (operation: OperationDefinitionNode) => Shape {
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -44,7 +44,7 @@ export function createShapeMeter(document: DocumentNode): (operation: OperationD
   function ofFragment(name: string): Shape {
     const known = measured.get(name);
     if (known !== undefined) return known;
-    // Cycles are refused by validation; here they only must not hang.
+    // Validation refuses cycles. Here they only must not loop forever.
     measured.set(name, nothing);
     const shape = ofSet(fragments.get(name)?.selectionSet);
     measured.set(name, shape);
@@ -56,7 +56,7 @@ export function createShapeMeter(document: DocumentNode): (operation: OperationD
     const inner = ofSet(selection.selectionSet);
     if (selection.kind === Kind.INLINE_FRAGMENT) return inner;
     return {
-      // The fixed shape of introspection queries is deep; graphql-js bounds it by a rule of its own.
+      // Introspection queries are deep, but graphql-js limits them with its own rule.
       depth: selection.name.value.startsWith('__') ? 0 : inner.depth + 1,
       aliases: inner.aliases + Number(selection.alias !== undefined),
       selections: inner.selections + 1,
@@ -72,28 +72,29 @@ const refusals: readonly (readonly [keyof Shape, string])[] = [
   ['selections', 'selected fields'],
 ];
 
-/** Validation rule: refuses operations whose shape is beyond the limits. */
+/** Validation rule that refuses operations whose shape exceeds the limits. */
 export const shapeRule =
-  (most: Limits = limits) =>
+  (bounds: Limits = limits) =>
   (context: ValidationContext): ASTVisitor => {
     const document = context.getDocument();
     const measure = createShapeMeter(document);
     let directives = 0;
     const refuse = (what: string, limit: number, node: OperationDefinitionNode) =>
       context.reportError(
-        new GraphQLError(`Expected at most ${limit} ${what} in an operation. Ask in several requests.`, {
+        new GraphQLError(`Expected at most ${limit} ${what} per operation. Split it into several requests.`, {
           nodes: [node],
         }),
       );
     return {
       OperationDefinition(operation) {
         const shape = measure(operation);
-        for (const [key, what] of refusals) if (shape[key] > most[key]) refuse(what, most[key], operation);
+        for (const [key, what] of refusals)
+          if (shape[key] > bounds[key]) refuse(what, bounds[key], operation);
       },
       Directive(node) {
         directives++;
-        if (directives === most.directives + 1) {
-          const message = `Expected at most ${most.directives} directives in a document.`;
+        if (directives === bounds.directives + 1) {
+          const message = `Expected at most ${bounds.directives} directives per document. Remove some.`;
           context.reportError(new GraphQLError(message, { nodes: [node] }));
         }
       },

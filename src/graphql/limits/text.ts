@@ -2,8 +2,8 @@ import { type DocumentNode, visit } from 'graphql';
 import { GatewayError } from '../../domain/errors';
 import { limits } from './limits';
 
-const unkeepable = /[\0\p{Surrogate}]/u;
-const isCleanText = (text: string): boolean => !unkeepable.test(text);
+const invalidCharacter = /[\0\p{Surrogate}]/u;
+const isCleanText = (text: string): boolean => !invalidCharacter.test(text);
 
 const dirtyText = (where: string): GatewayError =>
   new GatewayError(
@@ -19,10 +19,10 @@ interface Level {
 const tooDeep = (): GatewayError =>
   new GatewayError(
     'BAD_USER_INPUT',
-    `Expected variables nested at most ${limits.variablesDepth} deep; got deeper ones. Flatten them.`,
+    `Expected variables that are nested at most ${limits.variablesDepth} deep; got deeper ones. Flatten them.`,
   );
 
-/** The levels inside a value. @throws {GatewayError} BAD_USER_INPUT */
+/** Returns the values nested directly in a value. @throws {GatewayError} BAD_USER_INPUT */
 function levelsOf({ value, depth }: Level): readonly Level[] {
   if (typeof value === 'string' && !isCleanText(value)) throw dirtyText('the variables');
   if (typeof value !== 'object' || value === null) return [];
@@ -33,7 +33,7 @@ function levelsOf({ value, depth }: Level): readonly Level[] {
 }
 
 /**
- * Checks variables before anything walks them by recursion: five thousand nested objects are refused, not overflowed on.
+ * Checks variables without recursion, before any code that recurses: deep nesting is refused and overflows no stack.
  *
  * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, or nesting beyond the limit
  */
@@ -44,7 +44,7 @@ export function checkVariables(variables: unknown): void {
   }
 }
 
-/** Whether all text values in a document are well-formed and without NUL. */
+/** Returns whether all strings in a document are well-formed and without NUL. */
 export function hasCleanText(document: DocumentNode): boolean {
   let isClean = true;
   visit(document, {

@@ -21,7 +21,7 @@ function readinessOf(
   });
 }
 
-/** What the models are. */
+/** Resolvers of models. */
 @Resolver(() => ModelArtifact)
 export class ModelResolver {
   @Query(() => ModelArtifactConnection, { description: 'Trained models of the shop, newest first.' })
@@ -39,7 +39,9 @@ export class ModelResolver {
     });
   }
 
-  @Query(() => [ModelReadiness], { description: 'Every model the gateway knows, and whether it serves.' })
+  @Query(() => [ModelReadiness], {
+    description: 'All models of the gateway, and whether each serves this shop.',
+  })
   modelReadiness(@Ctx() { services, principal }: GraphqlContext): readonly ModelReadiness[] {
     const { recommender, modelNames } = services;
     const { shopId } = principal;

@@ -2,60 +2,69 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import type { CalibrationBin, WeekQuality } from '../../serving/nextAction/modelQuality';
 import { dateTimeScalar } from '../scalars/dateTime';
 
-/** Whether what was said to be so sure came so often. */
+/** Reliability of predictions in one range of probability. */
 @ObjectType('CalibrationBin', {
   simpleResolvers: true,
-  description: 'Predictions that were about so sure of the likeliest action, and how often it came.',
+  description:
+    'Predictions whose likeliest action had a probability in one range, and how often that action occurred.',
 })
 export class CalibrationBinType {
-  @Field(() => Float, { description: 'The likeliest action was surer than this.' })
+  @Field(() => Float, { description: 'Lower bound of the probability of the likeliest action, exclusive.' })
   readonly above!: number;
 
-  @Field(() => Float, { description: 'The likeliest action was at most so sure.' })
+  @Field(() => Float, { description: 'Upper bound of the probability of the likeliest action, inclusive.' })
   readonly upTo!: number;
 
-  @Field(() => Int, { description: 'How many predictions.' })
+  @Field(() => Int, { description: 'Number of predictions.' })
   readonly predictions!: number;
 
-  @Field(() => Float, { nullable: true, description: 'How sure they were on average; null without any.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Mean probability of the likeliest action. Null without predictions.',
+  })
   readonly meanProbability!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Share that came true; null without any.' })
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of predictions whose likeliest action occurred. Null without predictions.',
+  })
   readonly accuracy!: number | null;
 }
 
-/** How good one version was in one week. */
+/** Quality of one model version in one week. */
 @ObjectType('ModelQuality', {
   simpleResolvers: true,
-  description:
-    'How good the predictions of one model version in one week turned out to be. Sums over all shoppers: it tells of none of them.',
+  description: 'Quality of the predictions of one model version in one week, aggregated over all shoppers.',
 })
 export class ModelQualityType {
-  @Field(() => String, { description: 'The week by ISO 8601, like `2026-W48`.' })
+  @Field(() => String, { description: 'ISO 8601 week, such as `2026-W48`.' })
   readonly week!: string;
 
-  @Field(() => dateTimeScalar, { description: 'Its Monday, 00:00 UTC.' })
+  @Field(() => dateTimeScalar, { description: 'Start of the week: Monday, 00:00 UTC.' })
   readonly startsAt!: number;
 
   @Field(() => String, { description: 'Version of the model.' })
   readonly modelVersion!: string;
 
-  @Field(() => Int, { description: 'Predictions whose outcome is known by now.' })
+  @Field(() => Int, { description: 'Number of predictions whose outcome is known.' })
   readonly predictions!: number;
 
-  @Field(() => Float, { description: 'Share in which the likeliest action came, 0 to 1.' })
+  @Field(() => Float, { description: 'Share of predictions whose likeliest action occurred, 0 to 1.' })
   readonly accuracy!: number;
 
-  @Field(() => Float, { description: 'Mean of -log of the probability of what came; lower is better.' })
+  @Field(() => Float, {
+    description: 'Mean of -ln of the probability of the action that occurred. Lower is better.',
+  })
   readonly logLoss!: number;
 
   @Field(() => Float, {
-    description:
-      'Expected calibration error of the likeliest action, 0 to 1: how far sureness is from the truth.',
+    description: 'Expected calibration error of the likeliest action, 0 to 1. Lower is better.',
   })
   readonly ece!: number;
 
-  @Field(() => [CalibrationBinType], { description: 'The same by sureness, ten bins from unsure to sure.' })
+  @Field(() => [CalibrationBinType], {
+    description: 'Reliability per range of probability, in ten bins of increasing probability.',
+  })
   readonly bins!: readonly CalibrationBinType[];
 }
 
@@ -67,7 +76,7 @@ const toBinView = (bin: CalibrationBin): CalibrationBinType => ({
   accuracy: ifKnown(bin.accuracy),
 });
 
-/** What the schema shows of a week. */
+/** Converts the quality of one week to its GraphQL type. */
 export const toQualityView = ({ bins, ...quality }: WeekQuality): ModelQualityType => ({
   ...quality,
   bins: bins.map(toBinView),

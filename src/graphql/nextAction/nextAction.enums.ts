@@ -2,7 +2,7 @@ import { byInteractionType } from '../../domain/interaction';
 import type { NextAction } from '../../domain/prediction';
 import { enumOf } from '../enums/enumOf';
 
-export const nextActionEnum = enumOf<NextAction>('NextAction', 'What a shopper can do next.', {
+export const nextActionEnum = enumOf<NextAction>('NextAction', 'Next action of a shopper.', {
   ...byInteractionType(({ nextAction }) => nextAction),
-  LEAVE: 'End the session: half an hour passes without an event.',
+  LEAVE: 'End the session: no event for 30 minutes.',
 });

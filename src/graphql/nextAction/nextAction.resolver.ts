@@ -12,13 +12,12 @@ import {
   toPredictionView,
 } from './nextAction.type';
 
-/** What shoppers do next. */
+/** Resolvers of the next action. */
 @Resolver(() => UserType)
 export class NextActionResolver {
   @CostWeight(5)
   @FieldResolver(() => NextActionAnswerType, {
-    description:
-      'What they will do next, after their latest event: an event that was tracked counts at once.',
+    description: 'Predicted next action after the latest event. A tracked event counts immediately.',
   })
   async nextAction(
     @Root() { userId }: UserType,
@@ -29,7 +28,7 @@ export class NextActionResolver {
 
   @CostWeight(5)
   @FieldResolver(() => NextActionPredictionConnection, {
-    description: 'What was said of their next actions, and what came true, newest first.',
+    description: 'Stored predictions and their outcomes, newest first.',
   })
   async nextActionPredictions(
     @Root() { userId }: UserType,

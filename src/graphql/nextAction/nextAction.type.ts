@@ -7,46 +7,51 @@ import { degradedReasonEnum } from '../recommendation/recommendation.enums';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { nextActionEnum } from './nextAction.enums';
 
-/** How likely one thing is. */
-@ObjectType({ simpleResolvers: true, description: 'How likely a shopper does something next.' })
+/** Probability of one next action. */
+@ObjectType({ simpleResolvers: true, description: 'Probability of one next action.' })
 export class ActionProbability {
-  @Field(() => nextActionEnum, { description: 'What they do.' })
+  @Field(() => nextActionEnum, { description: 'The action.' })
   readonly action!: NextAction;
 
-  @Field(() => Float, { description: '0 to 1; those of all actions sum to 1.' })
+  @Field(() => Float, { description: 'Probability, 0 to 1. The probabilities of all actions sum to 1.' })
   readonly probability!: number;
 }
 
-/** Whether somebody comes back. */
+/** Probability that a shopper returns. */
 @ObjectType({
   simpleResolvers: true,
   description:
-    'How likely a shopper comes back after the end of this session, whenever that is: the days count from there, not from now.',
+    'Probability that the shopper returns after the session ends. Days count from the end of the session, not from now.',
 })
 export class ReturnProbability {
-  @Field(() => Float, { description: 'Within a day of the end of the session, 0 to 1.' })
+  @Field(() => Float, {
+    description: 'Probability of a return within 1 day of the end of the session, 0 to 1.',
+  })
   readonly within1Day!: number;
 
-  @Field(() => Float, { description: 'Within 7 days of the end of the session, 0 to 1.' })
+  @Field(() => Float, {
+    description: 'Probability of a return within 7 days of the end of the session, 0 to 1.',
+  })
   readonly within7Days!: number;
 
-  @Field(() => Float, { description: 'Within 30 days of the end of the session, 0 to 1.' })
+  @Field(() => Float, {
+    description: 'Probability of a return within 30 days of the end of the session, 0 to 1.',
+  })
   readonly within30Days!: number;
 }
 
-/** What was said of a shopper after an event. */
+/** A prediction of what a shopper does after an event, and its outcome. */
 @ObjectType('NextActionPrediction', {
   simpleResolvers: true,
-  description: 'What was said of a shopper after an event, and what came true of it.',
+  description: 'A prediction of what a shopper does after an event, and its outcome.',
 })
 export class NextActionPredictionType {
   @Field(() => ID, {
-    description:
-      'Id of the prediction: the same for the same event and model version, however often it is asked for.',
+    description: 'Id of the prediction. Requests for the same event and model version return the same id.',
   })
   readonly predictionId!: string;
 
-  @Field(() => [ActionProbability], { description: 'Every action, the likeliest first.' })
+  @Field(() => [ActionProbability], { description: 'All actions, likeliest first.' })
   readonly actions!: readonly ActionProbability[];
 
   @Field(() => nextActionEnum, { description: 'The likeliest action.' })
@@ -55,113 +60,116 @@ export class NextActionPredictionType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Minutes from the latest event (`lastEventAt`), not from now, to the next event, if one comes in this session; null where that is not known.',
+      'Expected minutes from the latest event (`lastEventAt`), not from now, to the next event, if it occurs in this session. Null when unknown.',
   })
   readonly expectedMinutes!: number | null;
 
-  @Field(() => Float, { description: 'How likely something is bought in this session from here on, 0 to 1.' })
+  @Field(() => Float, { description: 'Probability of a purchase in the rest of this session, 0 to 1.' })
   readonly purchaseProbability!: number;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'How likely the open cart is left as it is when the session ends, 0 to 1; null when the cart is empty.',
+      'Probability that the session ends without a purchase of the open cart, 0 to 1. Null when the cart is empty.',
   })
   readonly abandonmentRisk!: number | null;
 
   @Field(() => ReturnProbability, {
-    description: 'How likely they come back, counted from the end of this session.',
+    description: 'Probability that the shopper returns, counted from the end of this session.',
   })
   readonly returnProbability!: ReturnProbability;
 
-  @Field(() => String, { description: 'Version of the model that said so.' })
+  @Field(() => String, { description: 'Version of the model that made the prediction.' })
   readonly modelVersion!: string;
 
-  @Field(() => dateTimeScalar, { description: 'When it was said.' })
+  @Field(() => dateTimeScalar, { description: 'When the prediction was made.' })
   readonly predictedAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When the latest event was that was known then.' })
+  @Field(() => dateTimeScalar, { description: 'When the latest event before the prediction occurred.' })
   readonly lastEventAt!: number;
 
   @Field(() => nextActionEnum, {
     nullable: true,
-    description: 'What they did; null until the next event, or half an hour without one, has told.',
+    description: 'The action that occurred. Null until the next event, or until 30 minutes pass without one.',
   })
   readonly outcome!: NextAction | null;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'When that was clear; null before.' })
+  @Field(() => dateTimeScalar, {
+    nullable: true,
+    description: 'When the outcome became known. Null while it is unknown.',
+  })
   readonly outcomeAt!: number | null;
 
-  @Field(() => dateTimeScalar, { description: 'Until when it is kept.' })
+  @Field(() => dateTimeScalar, { description: 'Until when the prediction is stored.' })
   readonly expiresAt!: number;
 }
 
-/** Pages of predictions. */
+/** Connection of predictions. */
 export const { Connection: NextActionPredictionConnection } = connectionTypes(
   'NextActionPrediction',
   () => NextActionPredictionType,
   'prediction',
 );
 
-/** A category the next event may be of. */
+/** Probability that the next event is about a product of a category. */
 @ObjectType({
   simpleResolvers: true,
-  description: 'How likely the next event is about a product of a category.',
+  description: 'Probability that the next event is about a product of a category.',
 })
 export class CategoryProbability {
-  @Field(() => [String], { description: 'The category, from the root down.' })
+  @Field(() => [String], { description: 'The category path, from the root.' })
   readonly path!: readonly string[];
 
   @Field(() => Float, {
-    description: '0 to 1, given that an event with a known category comes in this session.',
+    description: 'Probability, 0 to 1, given that an event with a known category follows in this session.',
   })
   readonly probability!: number;
 }
 
-/** What a shopper will do next, or why nothing is said. */
+/** The predicted next action of a shopper, or why there is no prediction. */
 @ObjectType('NextActionAnswer', {
   simpleResolvers: true,
-  description: 'What a shopper will do next, or why nothing is said of it.',
+  description: 'The predicted next action of a shopper, or why there is no prediction.',
 })
 export class NextActionAnswerType {
   @Field(() => NextActionPredictionType, {
     nullable: true,
-    description: 'What comes after their latest event; null where `degraded` says why nothing is said.',
+    description: 'Prediction after the latest event. Null when there is none; `degraded` gives the reason.',
   })
   readonly prediction!: NextActionPredictionType | null;
 
   @Field(() => [CategoryProbability], {
-    description: 'The likeliest categories of the next event, best first; empty where nothing is known.',
+    description: 'Likeliest categories of the next event, likeliest first. Empty when unknown.',
   })
   readonly categories!: readonly CategoryProbability[];
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Which forecaster answered (`network`, or the baseline that was better); null without a prediction.',
+      'Forecaster that made the prediction: `network`, or the baseline that was better in evaluation. Null without a prediction.',
   })
   readonly servedBy!: string | null;
 
   @Field(() => Boolean, {
     description:
-      'Whether the session of their latest event may still go on: less than half an hour has passed. Only then the prediction is kept and its outcome filled in.',
+      'Whether less than 30 minutes have passed since the latest event. Only then is the prediction stored and compared with its outcome.',
   })
   readonly isSessionOpen!: boolean;
 
   @Field(() => degradedReasonEnum, {
     nullable: true,
-    description: 'Why there is no prediction; null when there is one.',
+    description: 'Why there is no prediction. Null when there is one.',
   })
   readonly degraded!: DegradedReason | null;
 }
 
-/** Every action that the prediction names, the likeliest first; names that this version does not know are left out. */
+/** Returns the actions that the prediction names, likeliest first. Names that this version does not know are omitted. */
 const probabilitiesOf = ({ actionNames, actions }: ActionPrediction): readonly ActionProbability[] =>
   actionNames
     .flatMap((action, place) => (isNextAction(action) ? [{ action, probability: actions[place] }] : []))
     .sort((a, b) => b.probability - a.probability);
 
-/** What the schema shows of a prediction. */
+/** Converts a prediction to its GraphQL type. */
 export function toPredictionView(prediction: ActionPrediction): NextActionPredictionType {
   const { id, purchase, abandonment, returnWithin, eventAt, outcome } = prediction;
   const { expectedMinutes, modelVersion, predictedAt, expiresAt } = prediction;
@@ -181,7 +189,7 @@ export function toPredictionView(prediction: ActionPrediction): NextActionPredic
   };
 }
 
-/** What the schema shows of an answer. */
+/** Converts the answer of serving to its GraphQL type. */
 export function toAnswerView({ forecast, degraded }: NextActionAnswer): NextActionAnswerType {
   if (forecast === null)
     return { prediction: null, categories: [], servedBy: null, isSessionOpen: false, degraded };

@@ -2,7 +2,7 @@
 export interface GlobalId {
   /** Name of the object type. */
   readonly kind: string;
-  /** The shop's own id. */
+  /** Id in the shop's own system. */
   readonly id: string;
 }
 

@@ -12,7 +12,8 @@ export function createNodeResolver(read: NodeReader): ClassType<object> {
   class NodeResolver {
     @Query(() => NodeType, {
       nullable: true,
-      description: 'Anything by its global id; null when there is none (or it is not yours to see).',
+      description:
+        'Returns any object by its global id. Null when there is none, or the caller may not see it.',
     })
     node(
       @Arg('id', () => ID, { description: 'A global id.' }) id: string,
@@ -24,7 +25,7 @@ export function createNodeResolver(read: NodeReader): ClassType<object> {
     @Query(() => [NodeType], {
       nullable: 'items',
       description:
-        'Many things by their global ids, in the order of the ids; null where `node` would be null.',
+        'Returns many objects by their global ids, in the order of the ids. Null where `node` would return null.',
     })
     nodes(
       @Arg('ids', () => [ID], { description: 'Global ids, at most 100.' }) ids: readonly string[],
@@ -33,7 +34,7 @@ export function createNodeResolver(read: NodeReader): ClassType<object> {
       if (ids.length <= maxIds) return Promise.all(ids.map(id => read(id, context)));
       throw new GatewayError(
         'BAD_USER_INPUT',
-        `Expected at most ${maxIds} ids; got ${ids.length}. Ask several times.`,
+        `Expected at most ${maxIds} ids; got ${ids.length}. Split them into several requests.`,
       );
     }
   }

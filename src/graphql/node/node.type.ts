@@ -1,12 +1,12 @@
 import { Field, ID, InterfaceType } from 'type-graphql';
 
-/** Something with a global id (Relay). */
+/** An object with a global id (Relay). */
 @InterfaceType('Node', {
-  description: 'Something with an id that is unique over the whole shop.',
+  description: 'An object with an id that is unique within the shop.',
   resolveType: value => value.__typename,
 })
 export abstract class NodeType {
-  @Field(() => ID, { description: 'Opaque global id: give it to `node`.' })
+  @Field(() => ID, { description: 'Opaque global id. `node` returns the object.' })
   readonly id!: string;
 
   /** Name of the object type. */

@@ -2,38 +2,43 @@ import { type ClassType, Field, ObjectType } from 'type-graphql';
 import type { Page, PageCursor } from '../../store/ports/page';
 import { encodeCursor } from './cursor';
 
-/** Where a page lies in its connection (Relay cursor connections). */
-@ObjectType({ simpleResolvers: true, description: 'Where a page lies in its connection.' })
+/** Position of a page in its connection (Relay cursor connections). */
+@ObjectType({ simpleResolvers: true, description: 'Position of a page in its connection.' })
 class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more rows follow this page.' })
+  @Field(() => Boolean, { description: 'Whether there are rows after this page.' })
   readonly hasNextPage!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether rows come before this page: true when `after` was given.' })
+  @Field(() => Boolean, {
+    description: 'Whether there are rows before this page. True when `after` was given.',
+  })
   readonly hasPreviousPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the first row; null on an empty page.' })
+  @Field(() => String, { nullable: true, description: 'Cursor of the first row. Null on an empty page.' })
   readonly startCursor!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Cursor of the last row; give it as `after`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor of the last row. Pass it as `after` to get the next page. Null on an empty page.',
+  })
   readonly endCursor!: string | null;
 }
 
-/** One row of a connection with its cursor. */
+/** One row of a connection, with its cursor. */
 export interface Edge<Node> {
   readonly cursor: string;
   readonly node: Node;
 }
 
-/** What a connection field answers. */
+/** Value of a connection field. */
 export interface Connection<Node> {
   readonly pageInfo: PageInfo;
   readonly edges: readonly Edge<Node>[];
   readonly nodes: readonly Node[];
 }
 
-/** What to make a connection of. */
+/** A page of rows, and how to convert it to a connection. */
 export interface ConnectionSource<Row, Node> {
-  /** Name of the connection in its cursors. */
+  /** Name of the connection, which its cursors contain. */
   readonly kind: string;
   readonly page: Page<Row>;
   readonly isFirstPage: boolean;
@@ -41,7 +46,10 @@ export interface ConnectionSource<Row, Node> {
   readonly nodeOf: (row: Row) => Node;
 }
 
-/** Edges and cursors are made only when a query selects them: most select `nodes`. */
+/**
+ * Converts a page to a connection. Edges and cursors are created only when a query selects them; most queries select
+ * `nodes`.
+ */
 export function toConnection<Row, Node>(source: ConnectionSource<Row, Node>): Connection<Node> {
   const { kind, page, isFirstPage, cursorOf, nodeOf } = source;
   const { rows, hasNext } = page;
@@ -64,7 +72,7 @@ export function toConnection<Row, Node>(source: ConnectionSource<Row, Node>): Co
   };
 }
 
-/** The same connection with each node mapped through a batch read. */
+/** The two object types of a connection. */
 export interface ConnectionTypes<Node> {
   readonly Connection: ClassType<Connection<Node>>;
   readonly Edge: ClassType<Edge<Node>>;
@@ -73,7 +81,7 @@ export interface ConnectionTypes<Node> {
 /**
  * Declares `<name>Connection` and `<name>Edge`.
  *
- * @param noun - what one row is, for the descriptions: "product"
+ * @param noun - name of one row in the descriptions, such as "product"
  */
 export function connectionTypes<Node extends object>(
   name: string,
@@ -82,7 +90,7 @@ export function connectionTypes<Node extends object>(
 ): ConnectionTypes<Node> {
   @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${noun} of a connection.` })
   class EdgeType implements Edge<Node> {
-    @Field(() => String, { description: 'Place of the row: give it as `after` to continue behind it.' })
+    @Field(() => String, { description: 'Cursor of the row. Pass it as `after` to continue after this row.' })
     readonly cursor!: string;
 
     @Field(node, { description: `The ${noun}.` })
@@ -91,13 +99,13 @@ export function connectionTypes<Node extends object>(
 
   @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of ${noun} rows.` })
   class ConnectionType implements Connection<Node> {
-    @Field(() => PageInfo, { description: 'Where the page lies.' })
+    @Field(() => PageInfo, { description: 'Position of the page in the connection.' })
     readonly pageInfo!: PageInfo;
 
-    @Field(() => [EdgeType], { description: 'The rows with their cursors.' })
+    @Field(() => [EdgeType], { description: 'Rows with their cursors.' })
     readonly edges!: readonly Edge<Node>[];
 
-    @Field(() => [node()], { description: 'The rows alone.' })
+    @Field(() => [node()], { description: 'Rows without cursors.' })
     readonly nodes!: readonly Node[];
   }
   return { Connection: ConnectionType, Edge: EdgeType };

@@ -4,10 +4,10 @@ import type { PageCursor } from '../../store/ports/page';
 const badCursor = (): GatewayError =>
   new GatewayError(
     'BAD_USER_INPUT',
-    'Expected `after` to be a cursor that this connection gave; got something else. Take `pageInfo.endCursor` of the page before.',
+    'Expected `after` to be a cursor of this connection; got something else. Use `pageInfo.endCursor` of the previous page.',
   );
 
-/** An opaque cursor. `kind` names the connection, so that a cursor of one cannot be used on another. */
+/** Returns an opaque cursor. `kind` names the connection, so that its cursors are refused by other connections. */
 export function encodeCursor(kind: string, { at, id }: PageCursor): string {
   return Buffer.from(JSON.stringify([kind, at, id])).toString('base64url');
 }
@@ -20,7 +20,11 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** @throws {GatewayError} BAD_USER_INPUT unless it is a cursor of this kind, as {@link encodeCursor} wrote it */
+/**
+ * Returns the position of a cursor.
+ *
+ * @throws {GatewayError} BAD_USER_INPUT unless {@link encodeCursor} made it for this kind
+ */
 export function decodeCursor(kind: string, cursor: string): PageCursor {
   const parts = cursor.length <= 1024 ? parsed(cursor) : null;
   if (!Array.isArray(parts) || parts.length !== 3 || parts[0] !== kind) throw badCursor();

@@ -3,35 +3,35 @@ import { GatewayError } from '../../domain/errors';
 import type { PageRequest } from '../../store/ports/page';
 import { decodeCursor } from './cursor';
 
-/** Most rows of one page. */
+/** Maximum number of rows per page. */
 export const maxPageSize = 100;
-/** Rows of a page when the caller does not say. */
+/** Number of rows per page when `first` is omitted. */
 export const defaultPageSize = 20;
 
-/** @throws {GatewayError} BAD_USER_INPUT unless `first` is 1 to {@link maxPageSize} */
+/** Returns `first`. @throws {GatewayError} BAD_USER_INPUT unless it is 1 to {@link maxPageSize} */
 export function checkFirst(first: number): number {
   if (first >= 1 && first <= maxPageSize) return first;
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `Expected \`first\` to be 1 to ${maxPageSize}; got ${first}. Ask for several pages.`,
+    `Expected \`first\` to be 1 to ${maxPageSize}; got ${first}. Request several pages.`,
     { first },
   );
 }
 
-/** How to page through a connection. */
+/** Paging arguments of a connection. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: defaultPageSize, description: 'How many rows, 1 to 100.' })
+  @Field(() => Int, { defaultValue: defaultPageSize, description: 'Maximum number of rows, 1 to 100.' })
   readonly first!: number;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Start after this cursor: `pageInfo.endCursor` of the page before.',
+    description: 'Cursor to start after: `pageInfo.endCursor` of the previous page.',
   })
   readonly after?: string | null;
 }
 
-/** What the store is asked for. @throws {GatewayError} BAD_USER_INPUT */
+/** Converts paging arguments to a request to the store. @throws {GatewayError} BAD_USER_INPUT */
 export function pageRequest(kind: string, { first, after }: PageArgs): PageRequest {
   const checked = checkFirst(first);
   return after === undefined || after === null

@@ -8,16 +8,19 @@ const maxCategoryDepth = 20;
 /** Conditions on products that pages of the catalogue and recommendation lists share. Every given one must hold. */
 @InputType()
 export abstract class CatalogueFilterInput {
-  @Field(() => [String], { nullable: true, description: 'Beginning of the category path, from the root.' })
+  @Field(() => [String], { nullable: true, description: 'Prefix of the category path, from the root.' })
   readonly category?: readonly string[] | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'Lowest price, in minor units; inclusive.' })
+  @Field(() => safeIntScalar, { nullable: true, description: 'Minimum price in minor units, inclusive.' })
   readonly minPriceMinor?: number | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'Highest price, in minor units; inclusive.' })
+  @Field(() => safeIntScalar, { nullable: true, description: 'Maximum price in minor units, inclusive.' })
   readonly maxPriceMinor?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'True for products that can be bought now.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True for products in stock, false for products out of stock.',
+  })
   readonly inStock?: boolean | null;
 }
 
@@ -28,7 +31,7 @@ const invalidFilter = (argument: string, expected: string): GatewayError =>
 export function toCatalogueFilter(input: CatalogueFilterInput | null | undefined): RecommendFilters {
   const { category, minPriceMinor, maxPriceMinor, inStock } = input ?? {};
   if (category && category.length > maxCategoryDepth)
-    throw invalidFilter('filter.category', `at most ${maxCategoryDepth} steps`);
+    throw invalidFilter('filter.category', `a path of at most ${maxCategoryDepth} categories`);
   for (const price of [minPriceMinor, maxPriceMinor]) {
     if (price != null && price < 0) throw invalidFilter('filter', 'prices of 0 or more');
   }

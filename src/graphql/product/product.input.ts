@@ -5,12 +5,12 @@ import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 import { CatalogueFilterInput, toCatalogueFilter } from './catalogueFilter.input';
 
-/** Which products to page through. */
-@InputType({ description: 'Which products to page through; every given condition must hold.' })
+/** Filter for products. */
+@InputType({ description: 'Filter for products. A product must meet every given condition.' })
 export class ProductFilterInput extends CatalogueFilterInput {
   @Field(() => String, {
     nullable: true,
-    description: 'Part of the title or of the id; upper and lower case are the same.',
+    description: 'Substring of the title or id, not case-sensitive.',
   })
   readonly text?: string | null;
 }
@@ -25,12 +25,12 @@ export function toProductFilter(input: ProductFilterInput | null | undefined): P
   if (text.length <= maxTextLength) return { ...filter, text };
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `Expected \`filter.text\` of at most ${maxTextLength} characters.`,
+    `Expected \`filter.text\` of at most ${maxTextLength} characters; got ${text.length}. Shorten it.`,
   );
 }
 
 /** A title and description in one language. */
-@InputType({ description: 'Title and description in one further language.' })
+@InputType({ description: 'Title and description in one additional language.' })
 export class ProductTranslationInput {
   @Field(() => String, { description: 'BCP 47 tag of the language.' })
   readonly locale!: string;
@@ -44,10 +44,10 @@ export class ProductTranslationInput {
 
 /** A product to write. */
 @InputType({
-  description: 'A product to write. Fields that are left out stay as they are; null clears them.',
+  description: 'A product to write. Omitted fields stay as they are. Null clears a field.',
 })
 export class ProductInput {
-  @Field(() => ID, { description: "The shop's own id, 1 to 256 characters." })
+  @Field(() => ID, { description: "Id in the shop's own system, 1 to 256 characters." })
   readonly productId!: string;
 
   @Field(() => String, { nullable: true, description: 'Title in the language `locale`.' })
@@ -61,51 +61,51 @@ export class ProductInput {
 
   @Field(() => [ProductTranslationInput], {
     nullable: true,
-    description: 'All further languages: the list replaces what was there.',
+    description: 'Texts in all additional languages. The list replaces all stored translations.',
   })
   readonly translations?: readonly ProductTranslationInput[] | null;
 
-  @Field(() => [String], { nullable: true, description: 'Categories from the root down.' })
+  @Field(() => [String], { nullable: true, description: 'Category path, from the root.' })
   readonly categoryPath?: readonly string[] | null;
 
-  @Field(() => [String], { nullable: true, description: "The shop's own labels." })
+  @Field(() => [String], { nullable: true, description: 'Labels that the shop assigned.' })
   readonly tags?: readonly string[] | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Price of one unit, a whole number of minor units of `currency`.',
+    description: 'Price of one unit, as a whole number of minor units of `currency`.',
   })
   readonly priceMinor?: number | null;
 
-  @Field(() => String, { nullable: true, description: "ISO 4217 code; null means the shop's own currency." })
+  @Field(() => String, { nullable: true, description: 'ISO 4217 code. Null means the currency of the shop.' })
   readonly currency?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Units at hand; null where it is not tracked.' })
+  @Field(() => Int, { nullable: true, description: 'Units in stock. Null when stock is not tracked.' })
   readonly stock?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Address of a picture.' })
+  @Field(() => String, { nullable: true, description: 'URL of an image.' })
   readonly imageUrl?: string | null;
 
   @Field(() => jsonObjectScalar, {
     nullable: true,
-    description: "The shop's own attributes: the object replaces what was there.",
+    description: "The shop's own attributes. The object replaces all stored attributes.",
   })
   readonly attributes?: Readonly<Record<string, unknown>> | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'False takes it out of every list.' })
+  @Field(() => Boolean, { nullable: true, description: 'False removes the product from every list.' })
   readonly isActive?: boolean | null;
 }
 
-/** Products to write. */
-@InputType({ description: 'Products to write in one call.' })
+/** A batch of products to write. */
+@InputType({ description: 'A batch of products to write.' })
 export class ProductsUpsertInput {
-  @Field(() => [ProductInput], { description: 'The products, at most 1,000.' })
+  @Field(() => [ProductInput], { description: 'Products to write, at most 1,000.' })
   readonly products!: readonly ProductInput[];
 
   @Field(() => errorPolicyEnum, {
     nullable: true,
     defaultValue: 'IGNORE_FAILED',
-    description: 'What to do when some of them cannot be kept.',
+    description: 'What to do when some of the rows are invalid.',
   })
   readonly errorPolicy?: ErrorPolicy | null;
 }

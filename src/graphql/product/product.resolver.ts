@@ -9,7 +9,8 @@ import { ProductFilterInput, toProductFilter } from './product.input';
 import { productByIdLoader } from './product.loader';
 import { ProductConnection, ProductType, productTextIn, toProductView } from './product.type';
 
-const localeDescription = 'BCP 47 tag of the wanted language; the default language when left out or unknown.';
+const localeDescription =
+  'BCP 47 tag of the language. If omitted or unknown, the default language of the product.';
 
 const toProductConnection = (page: Page<Product>, { after }: PageRequest, currency: string) =>
   toConnection({
@@ -20,24 +21,24 @@ const toProductConnection = (page: Page<Product>, { after }: PageRequest, curren
     nodeOf: product => toProductView(product, currency),
   });
 
-/** The catalogue. */
+/** Resolvers of products. */
 @Resolver(() => ProductType)
 export class ProductResolver {
   @Query(() => ProductType, {
     nullable: true,
-    description: 'A product; null when the shop has none of this id.',
+    description: 'Returns a product. Null when the shop has none with this id.',
   })
   product(
-    @Arg('productId', () => ID, { description: "The shop's own id." }) productId: string,
+    @Arg('productId', () => ID, { description: "Id in the shop's own system." }) productId: string,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<ProductType | null> {
     return loader(productByIdLoader).load(toProductId(productId));
   }
 
-  @Query(() => ProductConnection, { description: 'The catalogue, oldest first.' })
+  @Query(() => ProductConnection, { description: 'Products of the shop, oldest first.' })
   async products(
     @Args(() => PageArgs) args: PageArgs,
-    @Arg('filter', () => ProductFilterInput, { nullable: true, description: 'Which products.' })
+    @Arg('filter', () => ProductFilterInput, { nullable: true, description: 'Filter for the products.' })
     filter: ProductFilterInput | null | undefined,
     @Ctx() { services, principal, shop }: GraphqlContext,
   ): Promise<Connection<ProductType> & { isFiltered: boolean }> {
@@ -48,7 +49,7 @@ export class ProductResolver {
     return Object.assign(connection, { isFiltered: filter != null });
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Title in the wanted language.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Title in the requested language.' })
   title(
     @Root() { product }: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })
@@ -57,7 +58,7 @@ export class ProductResolver {
     return productTextIn(product, locale ?? null).title;
   }
 
-  @FieldResolver(() => String, { nullable: true, description: 'Description in the wanted language.' })
+  @FieldResolver(() => String, { nullable: true, description: 'Description in the requested language.' })
   description(
     @Root() { product }: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })
@@ -67,12 +68,12 @@ export class ProductResolver {
   }
 }
 
-/** What is counted only when asked for. */
+/** Resolvers of the connection of products. */
 @Resolver(() => ProductConnection)
 export class ProductConnectionResolver {
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Products of the shop; null when a filter was given.',
+    description: 'Number of products of the shop. Null when a filter was given.',
   })
   totalCount(
     @Root() { isFiltered }: { isFiltered: boolean },

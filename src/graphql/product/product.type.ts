@@ -7,18 +7,21 @@ import { dateTimeScalar } from '../scalars/dateTime';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 import { safeIntScalar } from '../scalars/safeInt';
 
-/** An amount. */
+/** An amount of money. */
 @ObjectType({ simpleResolvers: true, description: 'An amount of money.' })
 export class Money {
-  @Field(() => safeIntScalar, { description: 'In minor units of the currency: 1999 for 19.99 EUR.' })
+  @Field(() => safeIntScalar, { description: 'Amount in minor units of the currency: 1999 for 19.99 EUR.' })
   readonly amountMinor!: number;
 
   @Field(() => String, { description: 'ISO 4217 code.' })
   readonly currency!: string;
 }
 
-/** A product's words in one language. */
-@ObjectType({ simpleResolvers: true, description: "A product's words in one further language." })
+/** Title and description of a product in one additional language. */
+@ObjectType({
+  simpleResolvers: true,
+  description: 'Title and description of a product in one additional language.',
+})
 export class ProductTranslation {
   @Field(() => String, { description: 'BCP 47 tag of the language.' })
   readonly locale!: string;
@@ -30,14 +33,14 @@ export class ProductTranslation {
   readonly description!: string | null;
 }
 
-/** A product as the shop describes it. */
+/** A product of the shop. */
 @ObjectType('Product', {
   implements: NodeType,
   simpleResolvers: true,
-  description: 'A product as the shop describes it.',
+  description: 'A product of the shop.',
 })
 export class ProductType extends NodeType {
-  @Field(() => ID, { description: "The shop's own id: what events name." })
+  @Field(() => ID, { description: "Id in the shop's own system. Events refer to it." })
   readonly productId!: string;
 
   @Field(() => String, {
@@ -46,47 +49,49 @@ export class ProductType extends NodeType {
   })
   readonly locale!: string | null;
 
-  @Field(() => [ProductTranslation], { description: 'Titles and descriptions in other languages.' })
+  @Field(() => [ProductTranslation], { description: 'Titles and descriptions in additional languages.' })
   readonly translations!: readonly ProductTranslation[];
 
-  @Field(() => [String], { description: 'Categories from the root down: Home, Kitchen, Mugs.' })
+  @Field(() => [String], { description: 'Category path, from the root: Home, Kitchen, Mugs.' })
   readonly categoryPath!: readonly string[];
 
-  @Field(() => [String], { description: "The shop's own labels." })
+  @Field(() => [String], { description: 'Labels that the shop assigned.' })
   readonly tags!: readonly string[];
 
-  @Field(() => Money, { nullable: true, description: 'Price of one unit; null when unknown.' })
+  @Field(() => Money, { nullable: true, description: 'Price of one unit. Null when unknown.' })
   readonly price!: Money | null;
 
-  @Field(() => Int, { nullable: true, description: 'Units at hand; null where the shop does not track it.' })
+  @Field(() => Int, { nullable: true, description: 'Units in stock. Null when stock is not tracked.' })
   readonly stock!: number | null;
 
-  @Field(() => Boolean, { description: 'Whether it can be bought now; true where stock is not tracked.' })
+  @Field(() => Boolean, { description: 'Whether the product is in stock. True when stock is not tracked.' })
   readonly inStock!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Address of a picture.' })
+  @Field(() => String, { nullable: true, description: 'URL of an image.' })
   readonly imageUrl!: string | null;
 
-  @Field(() => jsonObjectScalar, { description: "The shop's own attributes." })
+  @Field(() => jsonObjectScalar, { description: 'Attributes that the shop assigned.' })
   readonly attributes!: Readonly<Record<string, AttributeValue>>;
 
-  @Field(() => Boolean, { description: 'False takes it out of every list.' })
+  @Field(() => Boolean, { description: 'False removes the product from every list.' })
   readonly isActive!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether it is known only from events, not yet described.' })
+  @Field(() => Boolean, {
+    description: 'Whether the product is known only from events and not yet described.',
+  })
   readonly isStub!: boolean;
 
-  @Field(() => dateTimeScalar, { description: 'When it was first seen.' })
+  @Field(() => dateTimeScalar, { description: 'When the product was first seen.' })
   readonly createdAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When its description last changed.' })
+  @Field(() => dateTimeScalar, { description: 'When the product last changed.' })
   readonly updatedAt!: number;
 
-  /** The product the view was made of; not in the schema. */
+  /** The stored product. Not in the schema. */
   readonly product!: Product;
 }
 
-/** Pages of products. */
+/** Connection of products. */
 export const { Connection: ProductConnection } = connectionTypes('Product', () => ProductType, 'product');
 
 const views = new WeakMap<Product, ProductType>();
@@ -106,10 +111,10 @@ function makeView(product: Product, shopCurrency: string): ProductType {
 }
 
 /**
- * What the schema shows of a product. Made once for as long as the same object is in the process-wide product cache:
- * a list of twenty costs twenty look-ups, and its fields are plain properties.
+ * Converts a product to its GraphQL type. The result is cached with the product, which the process caches: a list of 20
+ * products costs 20 lookups.
  *
- * @param shopCurrency - ISO 4217, for prices that name no currency
+ * @param shopCurrency - ISO 4217 code for prices without a currency
  */
 export function toProductView(product: Product, shopCurrency: string): ProductType {
   const known = views.get(product);
@@ -121,9 +126,10 @@ export function toProductView(product: Product, shopCurrency: string): ProductTy
 }
 
 /**
- * A product's words in a language: of the very tag, else of the same language in another region, else the default.
+ * Returns the texts of a product in a language: for exactly this tag, else for the same language in another region, else
+ * the default texts.
  *
- * @param locale - BCP 47; null for the default
+ * @param locale - BCP 47 tag; null for the default
  */
 export function productTextIn(product: Product, locale: string | null): ProductText {
   if (locale === null || locale === product.locale) return product;

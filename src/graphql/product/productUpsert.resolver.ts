@@ -10,7 +10,7 @@ import { type ProductInput, ProductsUpsertInput, type ProductTranslationInput } 
 const byLocale = (translations: readonly ProductTranslationInput[]) =>
   Object.fromEntries(translations.map(({ locale, ...text }) => [locale, text]));
 
-/** The product in intake's words. */
+/** Converts a product to the form that intake validates. */
 function toRaw({ productId, translations, ...rest }: ProductInput): unknown {
   const texts = translations === undefined ? {} : { translations: translations && byLocale(translations) };
   return { ...rest, ...texts, id: productId };
@@ -27,12 +27,13 @@ async function keepProducts(
   return kept;
 }
 
-/** Writes to the catalogue. */
+/** Resolvers of writes to the catalogue. */
 @Resolver()
 export class ProductUpsertResolver {
-  @Mutation(() => UpsertPayload, { description: 'Writes products: new ones, and new facts of known ones.' })
+  @Mutation(() => UpsertPayload, { description: 'Creates products, or updates fields of existing ones.' })
   async productsUpsert(
-    @Arg('input', () => ProductsUpsertInput, { description: 'The products.' }) input: ProductsUpsertInput,
+    @Arg('input', () => ProductsUpsertInput, { description: 'The batch of products.' })
+    input: ProductsUpsertInput,
     @Ctx() context: GraphqlContext,
   ): Promise<UpsertPayload> {
     return upsertRows({

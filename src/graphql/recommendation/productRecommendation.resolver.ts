@@ -5,12 +5,12 @@ import type { GraphqlContext } from '../request/context';
 import { SimilarArgs, TogetherArgs, toSimilarRequest, toTogetherRequest } from './recommendation.input';
 import { RecommendationListType, toRecommendationListView } from './recommendation.type';
 
-/** Recommendations for one product. */
+/** Resolvers of recommendations for one product. */
 @Resolver(() => ProductType)
 export class ProductRecommendationResolver {
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'Products like this one, as a list that is kept for attribution.',
+    description: 'Similar products, as a list that is stored for attribution.',
   })
   async similar(
     @Root() { product }: ProductType,
@@ -24,7 +24,7 @@ export class ProductRecommendationResolver {
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
     description:
-      'What is bought together with this one, as a list that is kept for attribution; nothing pads it. A phone brings its case, not the case the phone.',
+      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone.',
   })
   async frequentlyBoughtTogether(
     @Root() { product }: ProductType,

@@ -10,38 +10,38 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const degradedReasonEnum = enumOf<DegradedReason>(
   'DegradedReason',
-  'Why a list is less than what was asked for.',
+  'Why a result is less than what was requested.',
   inOrder(degradedReasons, {
-    MODEL_NOT_TRAINED: 'No model of the wanted kind is published yet.',
-    COLD_START: 'The shopper (or product) has no history the model can use.',
-    CONSENT_WITHHELD: 'The shopper withdrew consent to personalisation.',
-    FILTERS_TOO_NARROW: 'Fewer products passed the filters than were asked for.',
-    HISTORY_UNAVAILABLE: 'The history could not be read in time and was left out.',
+    MODEL_NOT_TRAINED: 'No suitable model is published yet.',
+    COLD_START: 'The shopper or product has no history that the model can use.',
+    CONSENT_WITHHELD: 'The shopper withdrew consent to personalization.',
+    FILTERS_TOO_NARROW: 'Fewer products passed the filters than were requested.',
+    HISTORY_UNAVAILABLE: 'The history could not be read in time and was not used.',
   }),
 );
 
 export const recommendationSourceEnum = enumOf<RecommendationSource>(
   'RecommendationSource',
-  'Where one item of a list came from.',
+  'Origin of one item of a list.',
   inOrder(recommendationSources, {
     MODEL: 'The model named by `strategy`.',
     NEWCOMER:
-      'Too new for the model named by `strategy`: chosen for the shopper by what the shop says of it.',
-    RULE: "A rule of the shop's own.",
-    POPULAR: 'What many buy.',
-    FALLBACK: 'Nothing better was known: the newest products that pass the filters.',
+      'A product too new for the model named by `strategy`, selected for the shopper by its description.',
+    RULE: 'A merchandising rule of the shop.',
+    POPULAR: 'Popular products.',
+    FALLBACK: 'The newest products that pass the filters, because nothing better was available.',
   }),
 );
 
 export const togetherSourceEnum = enumOf<TogetherSource>(
   'TogetherSource',
-  'What counts as having been bought together, the surest first.',
+  'Evidence that products are bought together, strongest first.',
   inOrder(togetherSources, {
-    ORDER: 'Bought in one session or invoice.',
-    CART: 'Put into the cart or bought in one session.',
-    DAY: 'Put into the cart or bought by one shopper on one day (UTC).',
-    WEEK: 'Put into the cart or bought by one shopper in one week.',
-    SESSION: 'Met with a sign of interest in one session.',
-    SHOPPER: 'Chosen by one shopper, whenever.',
+    ORDER: 'Bought in the same session or on the same invoice.',
+    CART: 'Added to the cart or bought in the same session.',
+    DAY: 'Added to the cart or bought by the same shopper on the same day (UTC).',
+    WEEK: 'Added to the cart or bought by the same shopper in the same week.',
+    SESSION: 'Received positive events in the same session.',
+    SHOPPER: 'Chosen by the same shopper, at any time.',
   }),
 );

@@ -6,60 +6,64 @@ import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { CatalogueFilterInput, toCatalogueFilter } from '../product/catalogueFilter.input';
 import type { GraphqlContext } from '../request/context';
 
-/** What every product of a list must be. */
-@InputType({ description: 'What every product of a list must be; every given condition must hold.' })
+/** Filter for the products of a list. */
+@InputType({
+  description: 'Filter for the products of a list. Every product must meet every given condition.',
+})
 export class RecommendationFilterInput extends CatalogueFilterInput {}
 
-/** What the shopper is doing at this moment. */
-@InputType({ description: 'What the shopper is doing at this moment, whether or not it was tracked.' })
+/** What the shopper is doing now. */
+@InputType({ description: 'What the shopper is doing now, whether or not it was tracked.' })
 export class RecommendationContextInput {
   @Field(() => [ID], {
     nullable: true,
-    description: 'Products in the cart, at most 100: what is bought together with them leads the list.',
+    description:
+      'Products in the cart, at most 100. Products that are bought together with them lead the list.',
   })
   readonly cartProductIds?: readonly string[] | null;
 
-  @Field(() => ID, { nullable: true, description: 'Product on the page.' })
+  @Field(() => ID, { nullable: true, description: 'Product that the shopper is viewing.' })
   readonly currentProductId?: string | null;
 }
 
-const placementDescription = "Where in the shop, in the shop's own words: home, cart. Kept with the list.";
+const placementDescription =
+  'Placement in the shop, named by the shop, such as home or cart. Stored with the list.';
 
-/** What lists of both kinds are asked with. */
+/** Arguments that all lists share. */
 @ArgsType()
 abstract class ListArgs {
-  @Field(() => Int, { defaultValue: defaultPageSize, description: 'How many products, 1 to 100.' })
+  @Field(() => Int, { defaultValue: defaultPageSize, description: 'Maximum number of products, 1 to 100.' })
   readonly first!: number;
 
-  @Field(() => RecommendationFilterInput, { nullable: true, description: 'What every product must be.' })
+  @Field(() => RecommendationFilterInput, { nullable: true, description: 'Filter for the products.' })
   readonly filter?: RecommendationFilterInput | null;
 
-  @Field(() => [ID], { nullable: true, description: 'Products to leave out, at most 1,000.' })
+  @Field(() => [ID], { nullable: true, description: 'Products to exclude, at most 1,000.' })
   readonly excludeProductIds?: readonly string[] | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Name of the model to ask first (`modelReadiness` lists them); the gateway chooses otherwise.',
+      'Name of the model to use first; `modelReadiness` lists the models. If omitted, the gateway chooses.',
   })
   readonly strategy?: string | null;
 }
 
-/** What is asked beside a product. */
+/** Arguments of lists of similar products. */
 @ArgsType()
 export class SimilarArgs extends ListArgs {
   @Field(() => String, { defaultValue: 'product', description: placementDescription })
   readonly placement!: string;
 }
 
-/** What is asked with a product or a cart. */
+/** Arguments of lists of products that are bought together. */
 @ArgsType()
 export class TogetherArgs extends ListArgs {
   @Field(() => String, { defaultValue: 'cart', description: placementDescription })
   readonly placement!: string;
 }
 
-/** What recommendations are asked with. */
+/** Arguments of recommendations. */
 @ArgsType()
 export class RecommendationsArgs extends ListArgs {
   @Field(() => String, { defaultValue: 'home', description: placementDescription })
@@ -67,7 +71,7 @@ export class RecommendationsArgs extends ListArgs {
 
   @Field(() => RecommendationContextInput, {
     nullable: true,
-    description: 'What the shopper is doing at this moment.',
+    description: 'What the shopper is doing now.',
   })
   readonly context?: RecommendationContextInput | null;
 }
@@ -108,9 +112,9 @@ function toCommon(
 }
 
 /**
- * What serving is asked for on behalf of a shopper.
+ * Converts arguments to a request for recommendations.
  *
- * @param userId - null for a visitor nobody knows
+ * @param userId - null for an anonymous visitor
  * @throws {GatewayError} BAD_USER_INPUT
  */
 export function toRecommendRequest(
@@ -127,7 +131,7 @@ export function toRecommendRequest(
   };
 }
 
-/** What serving is asked for beside a product. @throws {GatewayError} BAD_USER_INPUT */
+/** Converts arguments to a request for similar products. @throws {GatewayError} BAD_USER_INPUT */
 export function toSimilarRequest(
   args: SimilarArgs,
   productId: ProductId,
@@ -137,9 +141,9 @@ export function toSimilarRequest(
 }
 
 /**
- * What serving is asked for beside a product or a cart.
+ * Converts arguments to a request for products that are bought together with a product or a cart.
  *
- * @param productIds - as they came
+ * @param productIds - as the client sent them
  * @throws {GatewayError} BAD_USER_INPUT
  */
 export function toTogetherRequest(

@@ -18,25 +18,28 @@ import {
   toRecommendationListView,
 } from './recommendation.type';
 
-/** How to page through a list. */
+/** Paging arguments of a list. */
 @ArgsType()
 class ItemsArgs {
   @Field(() => Int, {
     defaultValue: maxPageSize,
-    description: 'How many rows, 1 to 100; the whole list when left out.',
+    description: 'Maximum number of rows, 1 to 100. If omitted, the whole list.',
   })
   readonly first!: number;
 
-  @Field(() => String, { nullable: true, description: 'Start after this cursor.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Cursor to start after: `pageInfo.endCursor` of the previous page.',
+  })
   readonly after?: string | null;
 }
 
-/** One item's product. */
+/** Resolvers of the fields of a list item. */
 @Resolver(() => Recommendation)
 export class RecommendationResolver {
   @FieldResolver(() => ProductType, {
     nullable: true,
-    description: 'The product; null when the shop has no such product any more.',
+    description: 'The product. Null when the shop no longer has it.',
   })
   product(
     @Root() { productId }: Recommendation,
@@ -46,15 +49,16 @@ export class RecommendationResolver {
   }
 }
 
-/** Lists that were shown, and what hangs on them. */
+/** Resolvers of recommendation lists. */
 @Resolver(() => RecommendationListType)
 export class RecommendationListResolver {
   @Query(() => RecommendationListType, {
     nullable: true,
-    description: 'A list that was shown; null when there is none of this id (or it is not yours to see).',
+    description:
+      'Returns a list that was served. Null when there is none with this id, or the caller may not see it.',
   })
   async recommendationList(
-    @Arg('id', () => ID, { description: 'Its `id` or `listId`.' }) id: string,
+    @Arg('id', () => ID, { description: '`id` or `listId` of the list.' }) id: string,
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType | null> {
     const globalId = parseGlobalId(id);
@@ -69,10 +73,12 @@ export class RecommendationListResolver {
   @CostWeight(10)
   @Query(() => RecommendationListType, {
     description:
-      'What is bought together with some products: the cart. A list that is kept for attribution; nothing pads it.',
+      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products.',
   })
   async frequentlyBoughtTogether(
-    @Arg('productIds', () => [ID], { description: 'The products, 1 to 100; none of them is listed.' })
+    @Arg('productIds', () => [ID], {
+      description: 'Ids of the products, 1 to 100. The list does not include them.',
+    })
     productIds: readonly string[],
     @Args(() => TogetherArgs) args: TogetherArgs,
     @Ctx() context: GraphqlContext,
@@ -82,7 +88,8 @@ export class RecommendationListResolver {
   }
 
   @FieldResolver(() => RecommendationConnection, {
-    description: 'The products, best first. Cursors hold on to this very list: no drift between pages.',
+    description:
+      'Products of the list, best first. Cursors refer to this stored list, so pages do not shift.',
   })
   items(
     @Root() { list }: RecommendationListType,
@@ -103,7 +110,7 @@ export class RecommendationListResolver {
   @FieldResolver(() => ProductType, {
     nullable: true,
     description:
-      'The product that the others are similar to, or bought together with; null for recommendations and carts.',
+      'The product that the items are similar to or bought together with. Null for recommendations and carts.',
   })
   sourceProduct(
     @Root() { list }: RecommendationListType,

@@ -20,90 +20,96 @@ export class Recommendation {
   readonly productId!: ProductId;
 
   @Field(() => Int, {
-    description: 'Place in the list, 1 = first. Send it back with events, for attribution.',
+    description: 'Rank in the list, starting at 1. Send it with events, for attribution.',
   })
   readonly rank!: number;
 
-  @Field(() => Float, { description: "The strategy's own score: comparable within the list only." })
+  @Field(() => Float, { description: 'Score of the strategy. Scores are comparable only within one list.' })
   readonly score!: number;
 
-  @Field(() => recommendationSourceEnum, { description: 'Where it came from.' })
+  @Field(() => recommendationSourceEnum, { description: 'Origin of the item.' })
   readonly source!: RecommendationSource;
 
   @Field(() => togetherSourceEnum, {
     nullable: true,
     description:
-      'What shows that it goes with the product or cart asked about; null where nothing does, and in lists read again later.',
+      'Evidence that the item is bought together with the requested product or cart. Null when there is none, and in lists that are read again later.',
   })
   readonly togetherSource!: TogetherSource | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How many orders (carts, days: see `togetherSource`) hold both; null where that is.',
+    description:
+      'Number of orders (or carts, days…, see `togetherSource`) that contain both. Null when `togetherSource` is null.',
   })
   readonly togetherSupport!: number | null;
 }
 
-/** What the schema shows of an item. */
+/** Converts a list item to its GraphQL type. */
 export const toRecommendation = ({ together, ...item }: RecommendedItem): Recommendation => ({
   ...item,
   togetherSource: together?.source ?? null,
   togetherSupport: together?.support ?? null,
 });
 
-/** Pages of one list. */
+/** Connection of the items of a list. */
 export const { Connection: RecommendationConnection } = connectionTypes(
   'Recommendation',
   () => Recommendation,
   'recommendation',
 );
 
-/** A list as it was shown. */
+/** A list as it was served. */
 @ObjectType('RecommendationList', {
   implements: NodeType,
   simpleResolvers: true,
-  description: 'A list as it was shown: it never changes, so that later events can be attributed to it.',
+  description: 'A list as it was served. It never changes, so that later events can be attributed to it.',
 })
 export class RecommendationListType extends NodeType {
-  @Field(() => ID, { description: 'Id for attribution: send it as `listId` with the events it leads to.' })
+  @Field(() => ID, {
+    description: 'Id for attribution. Send it as `listId` with the events that the list leads to.',
+  })
   readonly listId!: ListId;
 
-  @Field(() => ID, { nullable: true, description: 'Whom it was made for; null for a visitor nobody knows.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Shopper for whom the list was made. Null for an anonymous visitor.',
+  })
   readonly userId!: string | null;
 
-  @Field(() => String, { description: 'Where in the shop it was asked for.' })
+  @Field(() => String, { description: 'Placement in the shop for which the list was requested.' })
   readonly placement!: string;
 
-  @Field(() => String, { description: 'Name of the model that made most of it.' })
+  @Field(() => String, { description: 'Name of the model that contributed most items.' })
   readonly strategy!: string;
 
-  @Field(() => String, { nullable: true, description: 'Version of that model; null for rules.' })
+  @Field(() => String, { nullable: true, description: 'Version of that model. Null when no model was used.' })
   readonly modelVersion!: string | null;
 
   @Field(() => degradedReasonEnum, {
     nullable: true,
-    description: 'Why it is less than what was asked for; null when it is not.',
+    description: 'Why the list is less than what was requested. Null when it is complete.',
   })
   readonly degraded!: DegradedReason | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it was made.' })
+  @Field(() => dateTimeScalar, { description: 'When the list was made.' })
   readonly createdAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'Until when it is kept for attribution.' })
+  @Field(() => dateTimeScalar, { description: 'Until when the list is stored for attribution.' })
   readonly expiresAt!: number;
 
-  /** The list the view was made of; not in the schema. */
+  /** The stored list. Not in the schema. */
   readonly list!: RecommendationList;
 }
 
-/** Pages of lists. */
+/** Connection of lists. */
 export const { Connection: RecommendationListConnection } = connectionTypes(
   'RecommendationList',
   () => RecommendationListType,
   'recommendation list',
 );
 
-/** What the schema shows of a list. */
+/** Converts a list to its GraphQL type. */
 export function toRecommendationListView(list: RecommendationList): RecommendationListType {
   return {
     __typename: 'RecommendationList',

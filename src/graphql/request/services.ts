@@ -6,24 +6,24 @@ import type { Stores } from '../../store/ports/stores';
 import type { TrainingQueue } from '../../store/ports/trainingQueue';
 import type { CommitObserver } from './commitObserver';
 
-/** What GraphQL asks of serving: part of `serving/recommender.ts`. */
+/** The part of `serving/recommender.ts` that GraphQL uses. */
 export type RecommendationService = Pick<
   Recommender,
   'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'status' | 'refusals'
 >;
 
-/** Rows of one tracked batch by outcome. */
+/** Number of rows of a tracked batch, by outcome. */
 export interface TrackedCounts {
   readonly accepted: number;
   readonly duplicates: number;
   readonly rejected: number;
 }
 
-/** What GraphQL tells the process, which logs and counts. */
+/** Reports of the GraphQL layer. The process logs and counts them. */
 export interface GraphqlReports {
-  /** A bug, whatever was thrown that is not foreseen. The client sees only the correlation id. */
+  /** An unexpected error: a bug. The client sees only the correlation id. */
   unexpected(error: unknown, correlationId: string): void;
-  /** A foreseen failure of a kind worth a log line. Never called with personal data. */
+  /** A foreseen error that is worth a log line. Never called with personal data. */
   foreseen(code: string, logLevel: 'warn' | 'error', message: string, correlationId: string): void;
   /** An observer of committed writes threw. The write stands and the request succeeds. */
   observerFailed(observer: string, error: unknown, correlationId: string): void;
@@ -35,16 +35,16 @@ export interface GraphqlReports {
 export interface GraphqlServices {
   readonly stores: Stores;
   readonly recommender: RecommendationService;
-  /** What shoppers are into. */
+  /** Interests of shoppers. */
   readonly interests: Omit<Interests, 'stop' | 'touch'>;
-  /** What shoppers do next. */
+  /** Predictions of the next action. */
   readonly nextActions: Pick<NextActions, 'predict' | 'kept' | 'quality'>;
   /** Called after each committed write, in this order. */
   readonly afterCommit: readonly CommitObserver[];
   readonly trainingQueue: TrainingQueue;
-  /** Names of every model of the registry, live or not. */
+  /** Names of all models of the registry, published or not. */
   readonly modelNames: readonly string[];
-  /** Drops what is cached of a credential or user, so that a revocation counts from the next request on. */
+  /** Drops the cached state of a credential or user, so that a revocation takes effect with the next request. */
   readonly authenticator: {
     forgetApiKey(id: string): void;
     forgetUser(shopId: ShopId, userId: UserId): void;

@@ -20,7 +20,7 @@ export function createShopDirectory(shops: ShopStore, clock: () => number): Shop
     if (shop !== null) return shop;
     throw new GatewayError(
       'NOT_FOUND',
-      'Expected a credential of a shop of this gateway; there is no such shop. Create it first (affinity shops create, or a demo).',
+      'Expected a credential of a shop of this gateway; got one of an unknown shop. Create the shop first, with an import or `affinity demo seed`.',
     );
   }
 

@@ -17,11 +17,11 @@ function serialize(value: unknown): string {
   return new Date(value).toISOString();
 }
 
-/** An instant: milliseconds since the epoch inside, ISO 8601 in UTC on the wire. */
+/** An instant: milliseconds since the epoch in the gateway, ISO 8601 in UTC in responses. */
 export const dateTimeScalar = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   description:
-    'An instant, as ISO 8601 text with a time zone; answers are always in UTC: `2026-03-01T09:30:00.000Z`.',
+    'An instant, as ISO 8601 text with a time zone. Responses always use UTC: `2026-03-01T09:30:00.000Z`.',
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize,
   parseValue: parse,

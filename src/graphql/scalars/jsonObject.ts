@@ -10,11 +10,11 @@ function check(value: unknown): JsonObject {
 const fromLiteral = (node: ValueNode, variables?: Readonly<Record<string, unknown>> | null): JsonObject =>
   check(node.kind === Kind.OBJECT ? valueFromASTUntyped(node, variables) : null);
 
-/** Attributes and settings whose names are the shop's own. */
+/** A JSON object: attributes and settings with names that the schema does not fix. */
 export const jsonObjectScalar = new GraphQLScalarType<JsonObject, JsonObject>({
   name: 'JSONObject',
   description:
-    'A JSON object. Values are text, numbers, booleans or lists of text unless the field says otherwise.',
+    'A JSON object. Values are strings, numbers, booleans or lists of strings, unless the field documents otherwise.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: check,
   parseValue: check,

@@ -5,10 +5,10 @@ function check(value: unknown): number {
   throw new GraphQLError('Expected a whole number from -(2^53 - 1) to 2^53 - 1.');
 }
 
-/** A whole number beyond 32 bits: amounts of money and counts of bytes. */
+/** A whole number that may exceed 32 bits: amounts of money, numbers of bytes. */
 export const safeIntScalar = new GraphQLScalarType<number, number>({
   name: 'SafeInt',
-  description: 'A whole number from -(2^53 - 1) to 2^53 - 1: what a double holds exactly.',
+  description: 'A whole number from -(2^53 - 1) to 2^53 - 1: the range that a double represents exactly.',
   serialize: check,
   parseValue: check,
   parseLiteral: node => check(node.kind === Kind.INT ? Number(node.value) : null),

@@ -2,10 +2,10 @@ import { Ctx, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../request/context';
 import { ShopType, toShopView } from './shop.type';
 
-/** The caller's shop. */
+/** Resolvers of the caller's shop. */
 @Resolver()
 export class ShopResolver {
-  @Query(() => ShopType, { description: 'The shop the caller belongs to.' })
+  @Query(() => ShopType, { description: 'Shop of the credential.' })
   async shop(@Ctx() context: GraphqlContext): Promise<ShopType> {
     return toShopView(await context.shop());
   }

@@ -3,36 +3,36 @@ import type { Shop } from '../../store/ports/shop';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 
-/** A tenant. */
+/** A shop: one tenant of the gateway. */
 @ObjectType('Shop', {
   implements: NodeType,
   simpleResolvers: true,
-  description: 'The shop the caller belongs to. Everything else is seen within it.',
+  description: 'The shop of the credential. Every query and mutation acts within it.',
 })
 export class ShopType extends NodeType {
-  @Field(() => ID, { description: "The shop's id, as it stands in tokens." })
+  @Field(() => ID, { description: 'Id of the shop, as tokens contain it.' })
   readonly shopId!: string;
 
-  @Field(() => String, { description: 'Name for people.' })
+  @Field(() => String, { description: 'Display name.' })
   readonly name!: string;
 
-  @Field(() => String, { description: 'BCP 47 tag of the language used when nothing else is said.' })
+  @Field(() => String, { description: 'BCP 47 tag of the default language.' })
   readonly defaultLocale!: string;
 
-  @Field(() => String, { description: 'ISO 4217 code of the currency of amounts that name none.' })
+  @Field(() => String, { description: 'ISO 4217 code of the currency of amounts without one.' })
   readonly currency!: string;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Days an interaction is kept; null keeps it until the user is erased.',
+    description: 'Number of days that interactions are stored. Null stores them until the user is erased.',
   })
   readonly interactionRetentionDays!: number | null;
 
-  @Field(() => Int, { description: 'Days a recommendation list is kept for attribution.' })
+  @Field(() => Int, { description: 'Number of days that recommendation lists are stored for attribution.' })
   readonly listRetentionDays!: number;
 }
 
-/** What the schema shows of a shop. */
+/** Converts a shop to its GraphQL type. */
 export function toShopView(shop: Shop): ShopType {
   const { id, name, defaultLocale, currency, policy } = shop;
   const { interactionDays: interactionRetentionDays, listDays: listRetentionDays } = policy.retention;

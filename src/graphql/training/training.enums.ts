@@ -1,11 +1,11 @@
 import type { TrainingStatus } from '../../store/ports/trainingRun';
 import { enumOf } from '../enums/enumOf';
 
-export const trainingStatusEnum = enumOf<TrainingStatus>('TrainingStatus', 'Life of a training run.', {
-  QUEUED: 'Waits for a worker.',
-  RUNNING: 'A worker trains it.',
-  PUBLISHED: 'Trained, passed the gate, and serves.',
-  REJECTED: 'Trained, but did not pass the gate; the model before it goes on serving.',
-  FAILED: 'Ended by an error; `reason` says which.',
-  CANCELLED: 'Was stopped before it ended.',
+export const trainingStatusEnum = enumOf<TrainingStatus>('TrainingStatus', 'Status of a training run.', {
+  QUEUED: 'Waiting for a worker.',
+  RUNNING: 'In progress.',
+  PUBLISHED: 'Trained, passed the gate, and published.',
+  REJECTED: 'Trained, but did not pass the gate. The previous model continues to serve.',
+  FAILED: 'Ended by an error; `reason` describes it.',
+  CANCELLED: 'Stopped before it ended.',
 });

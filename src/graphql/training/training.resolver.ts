@@ -10,26 +10,26 @@ import { TrainingRunConnection, TrainingRunType, toTrainingRunView } from './tra
 /** What to train. */
 @InputType({ description: 'What to train.' })
 class TrainingStartInput {
-  @Field(() => String, { description: 'Name of the model; `modelReadiness` lists them.' })
+  @Field(() => String, { description: 'Name of the model. `modelReadiness` lists the models.' })
   readonly model!: string;
 
   @Field(() => safeIntScalar, {
     nullable: true,
-    description: 'Seed of its random numbers, 0 to 4294967295; 1 when left out.',
+    description: 'Seed of the random numbers, 0 to 4294967295. If omitted, 1.',
   })
   readonly seed?: number | null;
 }
 
-/** What became of a wish to train. */
-@ObjectType({ simpleResolvers: true, description: 'What became of a wish to train.' })
+/** Result of starting a training run. */
+@ObjectType({ simpleResolvers: true, description: 'Result of starting a training run.' })
 class TrainingStartPayload {
   @Field(() => TrainingRunType, {
     nullable: true,
-    description: 'The run, waiting; null when it was refused.',
+    description: 'The queued run. Null when the request was refused.',
   })
   readonly trainingRun!: TrainingRunType | null;
 
-  @Field(() => [UserError], { description: 'Why it was refused.' })
+  @Field(() => [UserError], { description: 'Why the request was refused. Empty when it was not.' })
   readonly userErrors!: readonly UserError[];
 }
 
@@ -40,12 +40,12 @@ const refused = (userError: UserError): TrainingStartPayload => ({
 
 function checkStart(input: TrainingStartInput, known: readonly string[]): UserError | null {
   if (!known.includes(input.model)) {
-    const message = `Expected one of ${known.join(', ')}.`;
+    const message = `Expected one of ${known.join(', ')}; got another name.`;
     return { field: ['input', 'model'], message, code: 'UNKNOWN_MODEL' };
   }
   const seed = input.seed ?? 1;
   if (seed >= 0 && seed <= 0xffffffff) return null;
-  return { field: ['input', 'seed'], message: 'Expected 0 to 4294967295.', code: 'INVALID' };
+  return { field: ['input', 'seed'], message: `Expected 0 to 4294967295; got ${seed}.`, code: 'INVALID' };
 }
 
 async function queueRun(input: TrainingStartInput, context: GraphqlContext): Promise<TrainingRunRecord> {
@@ -63,7 +63,7 @@ async function queueRun(input: TrainingStartInput, context: GraphqlContext): Pro
   return run;
 }
 
-/** Training. */
+/** Resolvers of training runs. */
 @Resolver(() => TrainingRunType)
 export class TrainingResolver {
   @Query(() => TrainingRunConnection, { description: 'Training runs of the shop, newest first.' })
@@ -82,7 +82,7 @@ export class TrainingResolver {
   }
 
   @Mutation(() => TrainingStartPayload, {
-    description: 'Asks for a model to be trained. A worker takes it; follow `trainingRuns`.',
+    description: 'Queues a training run for a worker. `trainingRuns` shows its status.',
   })
   async trainingStart(
     @Arg('input', () => TrainingStartInput, { description: 'What to train.' }) input: TrainingStartInput,

@@ -8,8 +8,12 @@ import { jsonObjectScalar } from '../scalars/jsonObject';
 import { safeIntScalar } from '../scalars/safeInt';
 import { trainingStatusEnum } from './training.enums';
 
-/** A training run. */
-@ObjectType('TrainingRun', { implements: NodeType, simpleResolvers: true, description: 'A training run.' })
+/** A run that trains one model of the shop. */
+@ObjectType('TrainingRun', {
+  implements: NodeType,
+  simpleResolvers: true,
+  description: 'A run that trains one model of the shop.',
+})
 export class TrainingRunType extends NodeType {
   @Field(() => ID, { description: 'Id of the run.' })
   readonly runId!: string;
@@ -17,47 +21,53 @@ export class TrainingRunType extends NodeType {
   @Field(() => String, { description: 'Name of the model.' })
   readonly model!: string;
 
-  @Field(() => trainingStatusEnum, { description: 'How far it is.' })
+  @Field(() => trainingStatusEnum, { description: 'Status of the run.' })
   readonly status!: TrainingStatus;
 
   @Field(() => safeIntScalar, {
-    description: 'Seed of its random numbers: the same seed and data make the same model.',
+    description: 'Seed of the random numbers. The same seed and data produce the same model.',
   })
   readonly seed!: number;
 
-  @Field(() => String, { nullable: true, description: 'Digest of the data it was trained on; null before.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Digest of the training data. Null until the data is read.',
+  })
   readonly snapshotDigest!: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'What it made; null while it has made nothing.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the artifact that the run produced. Null when it has produced none.',
+  })
   readonly artifactId!: string | null;
 
   @Field(() => jsonObjectScalar, {
     nullable: true,
-    description: 'What it scored on held-out data, by metric.',
+    description: 'Metrics on held-out data, by name.',
   })
   readonly metrics!: Readonly<Record<string, number>> | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it was rejected or failed.' })
+  @Field(() => String, { nullable: true, description: 'Why the run was rejected or failed. Null otherwise.' })
   readonly reason!: string | null;
 
-  @Field(() => dateTimeScalar, { description: 'When it was asked for.' })
+  @Field(() => dateTimeScalar, { description: 'When the run was queued.' })
   readonly queuedAt!: number;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'When a worker began.' })
+  @Field(() => dateTimeScalar, { nullable: true, description: 'When a worker started the run.' })
   readonly startedAt!: number | null;
 
-  @Field(() => dateTimeScalar, { nullable: true, description: 'When it ended.' })
+  @Field(() => dateTimeScalar, { nullable: true, description: 'When the run ended.' })
   readonly finishedAt!: number | null;
 }
 
-/** Pages of runs. */
+/** Connection of training runs. */
 export const { Connection: TrainingRunConnection } = connectionTypes(
   'TrainingRun',
   () => TrainingRunType,
   'training run',
 );
 
-/** What the schema shows of a run. */
+/** Converts a training run to its GraphQL type. */
 export function toTrainingRunView(run: TrainingRunRecord): TrainingRunType {
   const { shopId: _, id, ...rest } = run;
   return { ...rest, __typename: 'TrainingRun', id: toGlobalId('TrainingRun', id), runId: id };

@@ -24,22 +24,22 @@ import type { GraphqlContext } from '../request/context';
 import { userByIdLoader } from './user.loader';
 import { toUserView, UserConnection, UserType } from './user.type';
 
-/** Shoppers. */
+/** Resolvers of users. */
 @Resolver(() => UserType)
 export class UserResolver {
   @Query(() => UserType, {
     nullable: true,
-    description: 'A shopper; null when there is none of this id (or it is not yours to see).',
+    description: 'Returns a shopper. Null when there is none with this id, or the caller may not see them.',
   })
   async user(
-    @Arg('userId', () => ID, { description: "The shop's own id." }) userId: string,
+    @Arg('userId', () => ID, { description: "Id in the shop's own system." }) userId: string,
     @Ctx() { loader, principal }: GraphqlContext,
   ): Promise<UserType | null> {
     const user = visibleUser(principal, await loader(userByIdLoader).load(toUserId(userId)));
     return user === null ? null : toUserView(user);
   }
 
-  @Query(() => UserConnection, { description: "The shop's users, oldest first." })
+  @Query(() => UserConnection, { description: 'Users of the shop, oldest first.' })
   async users(
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() { services, principal }: GraphqlContext,
@@ -54,17 +54,20 @@ export class UserResolver {
     });
   }
 
-  @FieldResolver(() => [ConsentType], { description: 'Their answers so far, one a purpose.' })
+  @FieldResolver(() => [ConsentType], { description: 'Latest consents, one per purpose.' })
   consents(@Root() { userId }: UserType, @Ctx() { loader }: GraphqlContext): Promise<readonly Consent[]> {
     return loader(consentsByUserIdLoader).load(userId);
   }
 
   @CostWeight(5)
-  @FieldResolver(() => InteractionConnection, { description: 'What they did, newest first.' })
+  @FieldResolver(() => InteractionConnection, { description: 'Events of the shopper, newest first.' })
   async interactions(
     @Root() { userId }: UserType,
     @Args(() => PageArgs) args: PageArgs,
-    @Arg('filter', () => InteractionFilterInput, { nullable: true, description: 'Which interactions.' })
+    @Arg('filter', () => InteractionFilterInput, {
+      nullable: true,
+      description: 'Filter for the interactions.',
+    })
     filter: InteractionFilterInput | null | undefined,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<Connection<InteractionObject>> {
@@ -81,7 +84,7 @@ export class UserResolver {
 
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'What they would be shown now, as a list that is kept for attribution.',
+    description: 'Recommendations for the shopper now, as a list that is stored for attribution.',
   })
   async recommendations(
     @Root() { userId }: UserType,
@@ -93,7 +96,9 @@ export class UserResolver {
   }
 
   @CostWeight(5)
-  @FieldResolver(() => RecommendationListConnection, { description: 'Lists they were shown, newest first.' })
+  @FieldResolver(() => RecommendationListConnection, {
+    description: 'Lists that were served to the shopper, newest first.',
+  })
   async recommendationLists(
     @Root() { userId }: UserType,
     @Args(() => PageArgs) args: PageArgs,
@@ -110,10 +115,10 @@ export class UserResolver {
   }
 }
 
-/** What is counted only when asked for. */
+/** Resolvers of the connection of users. */
 @Resolver(() => UserConnection)
 export class UserConnectionResolver {
-  @FieldResolver(() => Int, { description: 'Users of the shop.' })
+  @FieldResolver(() => Int, { description: 'Number of users of the shop.' })
   totalCount(@Ctx() { services, principal }: GraphqlContext): Promise<number> {
     return services.stores.users.count(principal.shopId);
   }

@@ -12,38 +12,38 @@ import { jsonObjectScalar } from '../scalars/jsonObject';
 @ObjectType('User', {
   implements: NodeType,
   simpleResolvers: true,
-  description: 'A shopper. Shoppers see themselves only.',
+  description: 'A shopper. A SHOPPER credential sees only its own user.',
 })
 export class UserType extends NodeType {
-  @Field(() => ID, { description: "The shop's own id: what events name." })
+  @Field(() => ID, { description: "Id in the shop's own system. Events refer to it." })
   readonly userId!: UserId;
 
-  @Field(() => String, { nullable: true, description: 'BCP 47 tag of the language they read.' })
+  @Field(() => String, { nullable: true, description: 'BCP 47 tag of the preferred language.' })
   readonly locale!: string | null;
 
-  @Field(() => jsonObjectScalar, { description: "The shop's own attributes." })
+  @Field(() => jsonObjectScalar, { description: 'Attributes that the shop assigned.' })
   readonly attributes!: Readonly<Record<string, AttributeValue>>;
 
-  @Field(() => Boolean, { description: 'Whether they are known only from events, not yet described.' })
+  @Field(() => Boolean, { description: 'Whether the user is known only from events and not yet described.' })
   readonly isStub!: boolean;
 
-  @Field(() => dateTimeScalar, { description: 'When they were first seen.' })
+  @Field(() => dateTimeScalar, { description: 'When the user was first seen.' })
   readonly createdAt!: number;
 
-  @Field(() => dateTimeScalar, { description: 'When their description last changed.' })
+  @Field(() => dateTimeScalar, { description: 'When the user last changed.' })
   readonly updatedAt!: number;
 
   @Field(() => dateTimeScalar, {
     nullable: true,
-    description: 'Since when they may no longer sign in; null while they may.',
+    description: 'When the user was deactivated and can no longer sign in. Null while the user is active.',
   })
   readonly deactivatedAt!: number | null;
 }
 
-/** Pages of users. */
+/** Connection of users. */
 export const { Connection: UserConnection } = connectionTypes('User', () => UserType, 'user');
 
-/** What the schema shows of a user. */
+/** Converts a user to its GraphQL type. */
 export function toUserView(user: User): UserType {
   const { shopId: _, id, ...rest } = user;
   return { ...rest, __typename: 'User', id: toGlobalId('User', id), userId: id };

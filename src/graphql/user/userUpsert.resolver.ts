@@ -5,15 +5,15 @@ import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
 import { type UserInput, UsersUpsertInput } from './user.input';
 
-/** The user in intake's words. */
+/** Converts a user to the form that intake validates. */
 const toRaw = ({ userId, ...rest }: UserInput): unknown => ({ ...rest, id: userId });
 
-/** Writes users. */
+/** Resolvers of writes of users. */
 @Resolver()
 export class UserUpsertResolver {
-  @Mutation(() => UpsertPayload, { description: 'Writes users: new ones, and new facts of known ones.' })
+  @Mutation(() => UpsertPayload, { description: 'Creates users, or updates fields of existing ones.' })
   usersUpsert(
-    @Arg('input', () => UsersUpsertInput, { description: 'The users.' })
+    @Arg('input', () => UsersUpsertInput, { description: 'The batch of users.' })
     { users, errorPolicy }: UsersUpsertInput,
     @Ctx() { services, principal: { shopId }, now }: GraphqlContext,
   ): Promise<UpsertPayload> {

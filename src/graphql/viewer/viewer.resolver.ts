@@ -9,15 +9,15 @@ import { userByIdLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
 import { Viewer } from './viewer.type';
 
-/** The shopper of the call. */
+/** Resolvers of the viewer. */
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  @Query(() => Viewer, { description: 'Whom the call is for.' })
+  @Query(() => Viewer, { description: 'The shopper that the call is for.' })
   viewer(
     @Arg('userId', () => ID, {
       nullable: true,
       description:
-        'The shopper a STOREFRONT (or ADMIN) acts for; left out, a visitor nobody knows. A SHOPPER is always themself.',
+        'The shopper for whom a STOREFRONT or ADMIN acts. If omitted, an anonymous visitor. A SHOPPER always acts for themself.',
     })
     userId: string | null | undefined,
     @Ctx() { principal }: GraphqlContext,
@@ -27,21 +27,21 @@ export class ViewerResolver {
 
   @FieldResolver(() => UserType, {
     nullable: true,
-    description: 'What the shop knows of them; null when nothing (yet).',
+    description: 'The user. Null for an anonymous visitor, or when the shop does not know the user yet.',
   })
   async user(@Root() { userId }: Viewer, @Ctx() { loader }: GraphqlContext): Promise<UserType | null> {
     const user = userId === null ? null : await loader(userByIdLoader).load(userId);
     return user === null ? null : toUserView(user);
   }
 
-  @FieldResolver(() => ShopType, { description: 'The shop they are in.' })
+  @FieldResolver(() => ShopType, { description: 'Shop of the credential.' })
   async shop(@Ctx() context: GraphqlContext): Promise<ShopType> {
     return toShopView(await context.shop());
   }
 
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'What to show them now, as a list that is kept for attribution.',
+    description: 'Recommendations for the shopper now, as a list that is stored for attribution.',
   })
   async recommendations(
     @Root() { userId }: Viewer,
