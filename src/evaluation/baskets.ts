@@ -5,19 +5,19 @@ import type { Snapshot } from '../snapshot/snapshot';
 import type { Questions } from './questions';
 import type { SessionList } from './sessions';
 
-/** What share of the baskets is held out. */
+/** Share of the baskets that is held out. */
 const heldOutShare = 0.1;
-/** Made-up time between two baskets. */
+/** Artificial time between two baskets. */
 const stepMs = 60_000;
 
-/** Distinct products of each basket, in order of first sight. */
+/** Distinct products of each basket, in order of first appearance. */
 function distinct({ offsets, product }: SessionList): number[][] {
   return Array.from({ length: offsets.length - 1 }, (_, basket) => [
     ...new Set(product.subarray(offsets[basket], offsets[basket + 1])),
   ]);
 }
 
-/** Every basket is a user who bought all of it at one instant, a minute after the basket before. */
+/** Makes every basket a user who bought all of it at one instant, one minute after the previous basket. */
 function snapshotOfBaskets(productIds: readonly string[], baskets: readonly number[][]): Promise<Snapshot> {
   const digits = `${baskets.length}`.length;
   const userIds = baskets.map((_, basket) => `basket-${`${basket}`.padStart(digits, '0')}`);
@@ -28,10 +28,11 @@ function snapshotOfBaskets(productIds: readonly string[], baskets: readonly numb
 }
 
 /**
- * Holds out the last tenth of the baskets (`back` 1: the tenth before, the last unseen) and asks, of each with two or
- * more products that training has, for one of them drawn at random (seeded) given the others. The others are not ranked.
+ * Holds out the last tenth of the baskets (with `back` 1 the tenth before; the last is then unused). Each held-out
+ * basket with two or more training products gives one question: find one of them, drawn at random (seeded), given the
+ * others. The others are not ranked.
  *
- * @param baskets - in order of time; equal products within one count once
+ * @param baskets - in order of time; repeated products in a basket count once
  */
 export async function basketQuestions(
   productIds: readonly string[],

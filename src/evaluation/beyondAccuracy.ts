@@ -1,39 +1,43 @@
 import type { Snapshot } from '../snapshot/snapshot';
 import { longestCutoff } from './metrics';
 
-/** What the lists are like, whether or not they are right. */
+/** Properties of the recommendation lists other than their accuracy. */
 export interface BeyondAccuracy {
   /**
-   * Mean over listed places of −log₂ of the share of users who met the product in training, in bits: how little known
-   * what is shown is (Zhou et al. 2010, self-information). A product nobody met counts as met by one.
+   * Mean over list positions of −log₂ of the share of users with the product in training, in bits (self-information,
+   * Zhou et al. 2010). High values mean little-known products. A product without users counts as having one.
    */
   readonly novelty: number;
-  /** Of how often the products of the catalogue are listed: 0 all alike, towards 1 a few only (Gini 1912). */
+  /** Gini coefficient (1912) of how often products are listed: 0 when all equally often, near 1 when only a few. */
   readonly gini: number;
-  /** Mean over users of the KL divergence of the list's categories from the history's; null without categories. */
+  /** Mean over users of the KL divergence between the categories of history and list; null without categories. */
   readonly miscalibration: number | null;
 }
 
-/** Distinct users who met each product. */
+/** Number of distinct users of each product. */
 function usersByProduct({ events, userOffsets, users, products }: Snapshot): Uint32Array {
   const counts = new Uint32Array(products.size);
-  const metBy = new Int32Array(products.size).fill(-1);
+  const lastUser = new Int32Array(products.size).fill(-1);
   for (let user = 0; user < users.size; user++) {
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
       const product = events.productRow[event];
-      if (metBy[product] !== user) counts[product]++;
-      metBy[product] = user;
+      if (lastUser[product] !== user) counts[product]++;
+      lastUser[product] = user;
     }
   }
   return counts;
 }
 
-/** Mean self-information of the listed places, in bits. NaN without any. */
-export function noveltyOf(topRows: Int32Array, metBy: Uint32Array, users: number): number {
+/**
+ * Mean self-information of the listed products, in bits. NaN when nothing is listed.
+ *
+ * @param usersOf - number of training users of each product
+ */
+export function noveltyOf(topRows: Int32Array, usersOf: Uint32Array, users: number): number {
   let [sum, places] = [0, 0];
   for (const row of topRows) {
     if (row < 0) continue;
-    sum -= Math.log2(Math.max(1, metBy[row]) / users);
+    sum -= Math.log2(Math.max(1, usersOf[row]) / users);
     places++;
   }
   return sum / places;
@@ -53,12 +57,12 @@ export function giniOf(topRows: Int32Array, catalogueSize: number): number {
   return (2 * weighted) / (catalogueSize * total) - (catalogueSize + 1) / catalogueSize;
 }
 
-/** How much of the history is mixed into the list, so that the divergence is finite (Steck 2018: α = 0.01). */
+/** α: the weight of the history mixed into the list, so that the divergence is finite (Steck 2018 uses 0.01). */
 const mixture = 0.01;
 
 /**
- * KL(p | q̃), q̃ = (1 − α)·q + α·p, in nats: how far the categories of a list q are from those of a history p (Steck
- * 2018, "Calibrated recommendations", eq. 6 and 7).
+ * KL(p | q̃) with q̃ = (1 − α)·q + α·p, in nats: the distance between the categories q of a list and p of a history
+ * (Steck 2018, "Calibrated recommendations", eq. 6 and 7).
  */
 export function miscalibration(p: Float64Array, q: Float64Array): number {
   let sum = 0;
@@ -69,13 +73,13 @@ export function miscalibration(p: Float64Array, q: Float64Array): number {
   return sum;
 }
 
-/** Categories of every product: indices, empty where it has none. A product with several is as much in each. */
+/** Category indices of every product; empty where it has none. A product counts equally in each of its categories. */
 export interface Categories {
   readonly count: number;
   readonly ofProduct: readonly (readonly number[])[];
 }
 
-/** Shares of the categories among products; null where none has one. */
+/** Shares of the categories among products; null when no product has a category. */
 function sharesOf(rows: Iterable<number>, { count, ofProduct }: Categories): Float64Array | null {
   const shares = new Float64Array(count);
   let total = 0;
@@ -88,10 +92,10 @@ function sharesOf(rows: Iterable<number>, { count, ofProduct }: Categories): Flo
 }
 
 /**
- * What the lists are like.
+ * Computes the properties of the recommendation lists.
  *
- * @param topRows - [lists × longestCutoff], -1 behind the end of a list
- * @param historyOf - product rows of the training history of a list's user (a product once)
+ * @param topRows - [lists × longestCutoff], -1 after the end of a list
+ * @param historyOf - distinct product rows of the training history of a list's user
  */
 export function beyondAccuracy(
   train: Snapshot,

@@ -1,4 +1,4 @@
-// How alike a clustering is to categories that are given.
+// Agreement between a clustering and given categories.
 
 import { type Contingency, crossClusters } from '../numeric/contingency';
 
@@ -16,8 +16,8 @@ const informationOf = ({ cells, total }: Contingency): number =>
   );
 
 /**
- * Normalised mutual information, 2·I(A; B) / (H(A) + H(B)), 0 to 1 (the arithmetic mean, as scikit-learn has it). Two
- * clusterings of one cluster each say the same: 1.
+ * Normalized mutual information, 2·I(A; B) / (H(A) + H(B)), 0 to 1 (arithmetic mean, as in scikit-learn). It is 1 when
+ * both clusterings consist of a single cluster.
  *
  * @throws {RangeError} when the clusterings are of different lengths, or empty
  */
@@ -29,11 +29,11 @@ export function normalizedInformation(a: ArrayLike<number>, b: ArrayLike<number>
 
 /** Homogeneity, completeness, and their harmonic mean. */
 export interface VMeasure {
-  /** 1: every cluster holds one category only. */
+  /** 1 when every cluster contains a single category. */
   readonly homogeneity: number;
-  /** 1: every category is in one cluster. */
+  /** 1 when every category lies in a single cluster. */
   readonly completeness: number;
-  /** With β = 1 the same number as normalised mutual information. */
+  /** With β = 1 this equals normalized mutual information. */
   readonly vMeasure: number;
 }
 
@@ -55,8 +55,8 @@ export function vMeasureOf(clusters: ArrayLike<number>, categories: ArrayLike<nu
 }
 
 /**
- * Share of things that are of the most common category of their cluster, over 0 to 1. Grows with the number of
- * clusters: compare it at equal numbers only.
+ * Share of items that belong to the most common category of their cluster, above 0 and at most 1. It grows with the
+ * number of clusters, so compare it only between equal numbers of clusters.
  *
  * @throws {RangeError} when the clusterings are of different lengths, or empty
  */

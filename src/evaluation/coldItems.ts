@@ -6,25 +6,25 @@ import type { Questions } from './questions';
 import { questionsOfSplit } from './questions';
 import { type Ids, type Rows, rowsWhere, snapshotOfRows } from './rows';
 
-/** Questions about products nobody had: among such products alone, and among all. */
+/** Questions about products without training events. */
 export interface ColdQuestions {
   /** Ranked among the cold products. */
   readonly among: Questions;
-  /** Ranked among the whole catalogue less what the user had. */
+  /** Ranked among the whole catalogue except the products of the user. */
   readonly full: Questions;
 }
 
-/** What share of the products is held out. */
+/** Share of the products that is held out. */
 const heldOutShare = 0.1;
 
-/** What to hold out. */
+/** How to hold out products. */
 export interface ColdOptions {
   readonly seed: number;
-  /** `validation` holds out another tenth; the test products are then in no part and not in the catalogue. */
+  /** `validation` holds out another tenth; the test products are then left out of everything. */
   readonly holdOut: 'test' | 'validation';
 }
 
-/** 0: learned from, 1: held out, 2: neither. Only products with a document are held out. */
+/** 0: training, 1: held out, 2: neither. Only products with a document are held out. */
 function partOfProduct(
   { productIds }: Ids,
   documents: ReadonlyMap<string, ProductDocument>,
@@ -40,8 +40,8 @@ function partOfProduct(
 }
 
 /**
- * Holds a tenth of the products (seeded) out of training altogether; models are given the documents of all. Each
- * user's held-out products are to be found.
+ * Removes all events of a tenth of the products (seeded) from training. Models get the documents of all products. The
+ * questions ask for the held-out products of each user.
  */
 export async function coldQuestions(
   ids: Ids,
@@ -86,7 +86,7 @@ export async function coldQuestions(
   return { among, full };
 }
 
-/** A scorer that says the same to everybody. */
+/** Returns a scorer with the same scores for every user. */
 function constantScorer(train: Snapshot, scores: Float32Array): Scorer {
   return {
     products: train.products,
@@ -96,7 +96,7 @@ function constantScorer(train: Snapshot, scores: Float32Array): Scorer {
   };
 }
 
-/** Scores drawn at random, the same for everybody. */
+/** Returns random scores, the same for every user. */
 export function randomScorer(train: Snapshot, seed: number): Scorer {
   const rng = createRng(seed);
   return constantScorer(
@@ -106,8 +106,8 @@ export function randomScorer(train: Snapshot, seed: number): Scorer {
 }
 
 /**
- * A product is worth the mean number of events per learned product of its categories, averaged over them: what a shop
- * without a model of words could say of something new. 0 for a product without a category that was learned from.
+ * Scores a product by the mean number of events per training product of its categories, averaged over them. This is a
+ * baseline for new products that does not use texts. 0 for a product without a category that has training products.
  */
 export function categoryPopularity(train: Snapshot): Scorer {
   const { events, products, documents = [] } = train;

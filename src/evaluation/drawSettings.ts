@@ -1,26 +1,26 @@
 import type { Setting, Settings } from '../learning/settings';
 import type { Rng } from '../numeric/rng';
 
-/** How far from its default a setting is looked for, as a factor, where it does not say itself. */
+/** A setting without a range of its own is drawn between its default divided by this factor and multiplied by it. */
 const reach = 10;
-/** A setting whose limits span more than this is drawn by its logarithm. */
+/** A setting whose limits span more than this factor is drawn on a logarithmic scale. */
 const wide = 100;
 
-/** Where a setting is looked for. */
+/** The range to draw a setting from. */
 function rangeOf({ tune, default: value, minimum, maximum }: Setting): {
   readonly low: number;
   readonly high: number;
   readonly scale: 'linear' | 'log';
 } {
   if (tune) return tune;
-  // A default of 0, or a negative one, has no scale of its own.
+  // A default of 0 or less has no scale.
   if (value <= 0) return { low: minimum, high: maximum, scale: 'linear' };
   const low = Math.max(minimum, value / reach);
   const high = Math.min(maximum, value * reach);
   return { low, high, scale: low > 0 && maximum / Math.max(minimum, low) > wide ? 'log' : 'linear' };
 }
 
-/** A value of one setting, drawn uniformly or uniformly in its logarithm, within the setting's limits. */
+/** Draws a value of one setting, uniformly or uniformly in its logarithm, within the limits of the setting. */
 export function drawSetting(rng: Rng, setting: Setting): number {
   const { low, high, scale } = rangeOf(setting);
   const share = rng.uniform();
@@ -30,7 +30,7 @@ export function drawSetting(rng: Rng, setting: Setting): number {
   return Math.min(Math.max(value, setting.minimum), setting.maximum);
 }
 
-/** Values for all settings but those that are fixed, in the order of their names as written. */
+/** Draws values for all settings, in their order; those in `fixed` keep their value. */
 export function drawSettings(
   rng: Rng,
   settings: Settings,

@@ -7,54 +7,54 @@ import { longestCutoff, type MetricName, metricNames } from './metrics';
 import { type Question, type Questions, questionsOfSplit } from './questions';
 import { negativesDrawer, type SampledOptions } from './sampled';
 
-/** Metrics of every user that was asked about, and their means. */
+/** Metrics of every evaluated user, and their means. */
 export interface Measurement {
   /** Rows of the users in the snapshot, ascending; per-user values are in this order. */
   readonly userRows: Uint32Array;
   readonly perUser: ReadonlyMap<MetricName, Float64Array>;
-  /** Over users, each counting once. NaN without users. */
+  /** Means over users with equal weights. NaN without users. */
   readonly means: Readonly<Record<MetricName, number>>;
   /** Standard error of each mean: σ/√users, σ with users - 1. NaN under two users. */
   readonly standardErrors: Readonly<Record<MetricName, number>>;
 }
 
-/** What came of evaluating a scorer. */
+/** The result of evaluating a scorer. */
 export interface Evaluation {
   readonly users: number;
-  /** Products in the catalogue: what was ranked, less each user's own. */
+  /** Number of products in the catalogue. */
   readonly items: number;
-  /** Against the full catalogue, or what the question names of it. */
+  /** Ranked among the full catalogue, or among the candidates of the question. */
   readonly full: Measurement;
-  /** Share of the catalogue that is in somebody's first 20. */
+  /** Share of the catalogue that is in the first 20 of at least one user. */
   readonly coverage: number;
-  /** Against a few drawn products only; not comparable with `full`. Null when not asked for. */
+  /** Ranked among a few random products; not comparable with `full`. Null unless requested. */
   readonly sampled: Measurement | null;
-  /** Catalogue rows of each user's list, best first, [users × longestCutoff]; -1 behind the end of a short one. */
+  /** Catalogue rows of each user's list, best first, [users × longestCutoff]; -1 after the end of a short list. */
   readonly topRows: Int32Array;
 }
 
 /** How to evaluate. */
 export interface EvaluationOptions {
-  /** At most that many users, those with the lowest rows. All when left out. */
+  /** At most this many users, those with the lowest rows. All when left out. */
   readonly limitUsers?: number;
   readonly sampled?: SampledOptions;
   readonly signal?: AbortSignal;
   readonly onProgress?: (usersDone: number, users: number) => void;
 }
 
-/** Whoever answers questions: this thread or several. */
+/** Scores and measures batches of questions, on this thread or on several. */
 export interface Answerer {
   /** Row in the scorer of every catalogue row, -1 where it has none. */
   readonly scorerRows: Int32Array;
   /** Questions in a batch. */
   readonly batchSize: number;
-  /** How many batches it takes at once. */
+  /** Number of batches per call of `answer`. */
   readonly atOnce: number;
-  /** What came of each batch. */
+  /** Returns the measurements of each batch. */
   answer(batches: readonly (readonly Question[])[]): Promise<readonly Measured[]>;
 }
 
-/** Answers on this thread. */
+/** Returns an answerer that works on this thread. */
 export function answererOf(scorer: Scorer, { train }: Pick<Questions, 'train'>): Answerer {
   const scorerRows = rowsIn(train.products, scorer.products);
   const measure = measurer(scorer, scorerRows);
@@ -66,7 +66,7 @@ export function answererOf(scorer: Scorer, { train }: Pick<Questions, 'train'>):
   };
 }
 
-/** Sums up metrics of users, [users × metricNames.length]. */
+/** Summarizes the metrics of users, [users × metricNames.length]. */
 function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
   const count = userRows.length;
   const width = metricNames.length;
@@ -91,10 +91,13 @@ function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measuremen
 
 function checkSignal(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
-    throw new GatewayError('CANCELLED', 'Expected to evaluate to the end; got cancelled. Start it again.');
+    throw new GatewayError(
+      'CANCELLED',
+      'Expected the evaluation to finish; got a cancellation. Start it again.',
+    );
 }
 
-/** Share of the catalogue that is in some list. */
+/** Share of the catalogue that is in at least one list. */
 function coverageOf(topRows: Int32Array, catalogueSize: number): number {
   const isRecommended = new Uint8Array(catalogueSize);
   for (const row of topRows) if (row >= 0) isRecommended[row] = 1;
@@ -111,8 +114,8 @@ function batchesOf(ask: (index: number) => Question, start: number, end: number,
 }
 
 /**
- * Puts all questions and measures where the held-out products stand. The same answerer and questions give the same
- * numbers, on however many threads.
+ * Asks all questions and measures the ranks of the held-out products. The numbers do not depend on the number of
+ * threads.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -158,9 +161,9 @@ export async function evaluateQuestions(
 }
 
 /**
- * Scores every user with held-out products against all products of the catalogue but those the user met in training,
- * and measures where the held-out ones stand. The same scorer and split give the same numbers. Products the scorer
- * does not know, or says NaN for, come last, all equal.
+ * Ranks the held-out products of every user among all products of the catalogue except the user's training products.
+ * The same scorer and split give the same numbers. Products that the scorer does not know, or scores with NaN, come
+ * last with equal ranks.
  *
  * @throws {GatewayError} CANCELLED
  */

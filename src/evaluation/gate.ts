@@ -1,35 +1,35 @@
 import type { Measurement } from './evaluation';
 import type { MetricName } from './metrics';
 
-/** What the gate holds a candidate against; all measured on the same held-out data, so that users can be paired. */
+/** Measurements to compare, all on the same held-out data, so that users can be paired. */
 export interface GateInput {
   readonly candidate: Measurement;
-  /** Null for models that are themselves lists for everybody (card `servesAs: 'POPULAR'`): nothing to beat. */
+  /** Null for models that give every user the same list (card `servesAs: 'POPULAR'`): there is nothing to beat. */
   readonly popularity: Measurement | null;
-  /** What serves now; null when nothing does. */
+  /** The live artifact; null when there is none. */
   readonly live: Measurement | null;
 }
 
-/** The gate's answer. */
+/** The decision of the gate. */
 export interface GateVerdict {
   readonly passed: boolean;
-  /** What was compared and how it came out, for a person. */
+  /** The comparison and its result, as text for people. */
   readonly reason: string;
 }
 
-/** What is compared: the order of the first 20, to which every hit counts by its rank. */
+/** The metric to compare: it covers the first 20 products, and every hit counts by its rank. */
 export const gateMetric: MetricName = 'ndcg@20';
-/** How much worse than the live artifact's mean a candidate may be: data move, and noise alone must not block. */
+/** A candidate may be this share worse than the live artifact: data change, and noise alone must not block it. */
 const liveTolerance = 0.05;
-/** Under so many paired users a difference is judged by its mean alone: no test could tell. */
-const fewestUsersForTest = 30;
+/** With fewer paired users the mean difference decides without a test, which would have no power. */
+const minUsersForTest = 30;
 /** One-sided 95 % of the standard normal distribution. */
 const z95 = 1.645;
 
 interface Difference {
   readonly users: number;
   readonly mean: number;
-  /** Lower end of the one-sided 95 % interval of the mean; the mean itself under `fewestUsersForTest` users. */
+  /** Lower end of the one-sided 95 % interval of the mean; the mean itself under `minUsersForTest` users. */
   readonly lower: number;
   readonly candidateMean: number;
   readonly otherMean: number;
@@ -39,7 +39,7 @@ function meanOf(values: Float64Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Per-user differences of the users both have, with a paired z-test (users are many and differences bounded). */
+/** Per-user differences over the users of both, with a paired z-test: users are many and differences bounded. */
 function difference(candidate: Measurement, other: Measurement): Difference {
   const rank = new Map(Array.from(other.userRows, (row, index) => [row, index]));
   const [mine, theirs] = [candidate.perUser.get(gateMetric), other.perUser.get(gateMetric)];
@@ -55,7 +55,7 @@ function difference(candidate: Measurement, other: Measurement): Difference {
   return {
     users: pairs.length,
     mean,
-    lower: pairs.length < fewestUsersForTest ? mean : mean - z95 * error,
+    lower: pairs.length < minUsersForTest ? mean : mean - z95 * error,
     candidateMean: meanOf(Float64Array.from(pairs, ([a]) => a)),
     otherMean: meanOf(Float64Array.from(pairs, ([, b]) => b)),
   };
@@ -68,10 +68,9 @@ function sentence(against: string, { users, candidateMean, otherMean }: Differen
 }
 
 /**
- * Whether a candidate may go live. It must beat popularity: the mean paired difference of ndcg@20 is above 0, with 95 %
- * confidence (one-sided paired z-test; by the mean alone under 30 users). And it must not fall short of the live
- * artifact's mean by more than 5 % of it. Without held-out users nothing can be said against it: it passes, and the
- * reason says so.
+ * Decides whether a candidate may be published. It must beat popularity: the mean paired difference of ndcg@20 is above
+ * 0 with 95 % confidence (one-sided paired z-test; under 30 users, without the test). It must also reach 95 % of the
+ * mean of the live artifact. Without held-out users it passes, and the reason says so.
  */
 export function gate({ candidate, popularity, live }: GateInput): GateVerdict {
   if (candidate.userRows.length === 0)
@@ -86,8 +85,11 @@ export function gate({ candidate, popularity, live }: GateInput): GateVerdict {
   if (live) {
     const against = difference(candidate, live);
     if (!(against.mean >= -liveTolerance * against.otherMean))
-      return { passed: false, reason: `Worse than what is live: ${sentence('the live artifact', against)}.` };
-    reasons.push(`No worse than what is live: ${sentence('the live artifact', against)}.`);
+      return {
+        passed: false,
+        reason: `Worse than the live artifact: ${sentence('the live artifact', against)}.`,
+      };
+    reasons.push(`No worse than the live artifact: ${sentence('the live artifact', against)}.`);
   }
-  return { passed: true, reason: reasons.join(' ') || 'Nothing to be compared with.' };
+  return { passed: true, reason: reasons.join(' ') || 'Nothing to compare with.' };
 }

@@ -6,32 +6,32 @@ import type { Question } from './questions';
 import { sampledMetrics } from './sampled';
 import { tieGroupsOf, topListOf } from './standing';
 
-/** What came of some questions, in their order. */
+/** Metrics of a batch of questions, in the order of the questions. */
 export interface Measured {
   /** [questions × metricNames.length] */
   readonly metrics: Float64Array;
-  /** The same of the sampled protocol; empty where it was not asked for. */
+  /** The same for the sampled protocol; empty unless requested. */
   readonly sampled: Float64Array;
-  /** Catalogue rows of each list, best first, [questions × longestCutoff]; -1 behind the end of a short one. */
+  /** Catalogue rows of each list, best first, [questions × longestCutoff]; -1 after the end of a short list. */
   readonly topRows: Int32Array;
 }
 
-/** Most scores in memory at once: 16 MB. */
-const scoresAtOnce = 4_194_304;
-const questionsAtOnce = 128;
+/** At most so many scores are in memory at once: 16 MB. */
+const maxScores = 4_194_304;
+const maxQuestions = 128;
 
-/** How many questions to put to a scorer of that many products at once. */
+/** Number of questions per batch for a scorer with so many products. */
 export const batchSizeFor = (products: number): number =>
-  Math.max(1, Math.min(questionsAtOnce, Math.floor(scoresAtOnce / Math.max(1, products))));
+  Math.max(1, Math.min(maxQuestions, Math.floor(maxScores / Math.max(1, products))));
 
-/** Row in `to` of every row in `from`; -1 where `to` has no such id. */
+/** Row in `to` of every row in `from`; -1 where `to` lacks the id. */
 export function rowsIn(from: Vocabulary, to: Vocabulary): Int32Array {
   const rows = new Int32Array(from.size);
   for (let row = 0; row < from.size; row++) rows[row] = to.rowOf(from.idOf(row));
   return rows;
 }
 
-/** Stands for what the scorer has no number for: below every number, and all alike. */
+/** The score of products without a score: below every number, and equal to each other. */
 const unscored = Number.NEGATIVE_INFINITY;
 
 function scoreOf(scores: Float32Array, scorerRow: number): number {
@@ -39,7 +39,7 @@ function scoreOf(scores: Float32Array, scorerRow: number): number {
   return Number.isNaN(score) ? unscored : score;
 }
 
-/** Copies a scorer's row into catalogue order; what it has no number for is unscored, what is not ranked NaN. */
+/** Copies scores into catalogue order. Products without a score get `unscored`, products that are not ranked NaN. */
 function toCandidates(
   scores: Float32Array,
   scorerRows: Int32Array,
@@ -56,7 +56,7 @@ function toCandidates(
   for (const row of excluded) out[row] = Number.NaN;
 }
 
-/** Scores of a batch: complements of carts from a scorer that knows them, otherwise what each shopper would like. */
+/** Scores a batch: complements of carts when the scorer has that capability, otherwise the shoppers' preferences. */
 function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32Array): void {
   const size = scorer.products.size;
   if (!questions[0]?.isCart || !can(scorer, 'complements')) {
@@ -74,8 +74,8 @@ function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32
 }
 
 /**
- * A function that puts a batch of questions to a scorer and measures where the relevant products stand. Products the
- * scorer does not know, or says NaN for, come last, all equal.
+ * Returns a function that scores a batch of questions and measures the ranks of the relevant products. Products that the
+ * scorer does not know, or scores with NaN, come last with equal ranks.
  */
 export function measurer(
   scorer: Scorer,

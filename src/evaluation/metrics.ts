@@ -1,19 +1,19 @@
-// Ranking metrics for one user. Formulae with their sources and edge cases: docs/evaluation.md.
-// Products with equal scores have no order of their own, so each metric is its expected value over all orders of the
-// tied products (McSherry & Najork 2008, "Computing information retrieval performance measures efficiently in the
-// presence of tied scores"). A scorer that gives everything the same score gets exactly what chance gives.
+// Ranking metrics for one user. Formulas with their sources and edge cases: docs/evaluation.md.
+// Products with equal scores have no order, so each metric is its expected value over all orders of the tied products
+// (McSherry & Najork 2008, "Computing information retrieval performance measures efficiently in the presence of tied
+// scores"). A scorer with equal scores for all products therefore gets the value of a random order.
 
-/** Products of one score among which some are relevant. */
+/** Products with one score, some of them relevant. */
 export interface TieGroup {
   /** Candidates with a higher score. */
   readonly above: number;
-  /** Candidates with this very score, relevant ones included, ≥ relevant. */
+  /** Candidates with this score, relevant ones included, ≥ relevant. */
   readonly tied: number;
-  /** Relevant products with this very score, ≥ 1. */
+  /** Relevant products with this score, ≥ 1. */
   readonly relevant: number;
 }
 
-/** What is measured of every user. */
+/** Metrics of every user. */
 export const metricNames = [
   'recall@10',
   'recall@20',
@@ -27,7 +27,7 @@ export const metricNames = [
 /** One of {@link metricNames}. */
 export type MetricName = (typeof metricNames)[number];
 
-/** Where the lists that are looked at end. */
+/** Length of the lists that are measured. */
 export const longestCutoff = 20;
 
 /** discountSums[r] = Σ of 1/log₂(i + 1) over ranks i = 1…r (Järvelin & Kekäläinen 2002; Burges et al. 2005). */
@@ -36,12 +36,12 @@ for (let rank = 1; rank <= longestCutoff; rank++) {
   discountSums[rank] = discountSums[rank - 1] + 1 / Math.log2(rank + 1);
 }
 
-/** How many places of the group lie within the first k. */
+/** Number of positions of the group within the first k. */
 const placesWithin = ({ above, tied }: TieGroup, k: number): number => Math.min(Math.max(k - above, 0), tied);
 
 /**
- * Relevant products expected among the first k, over all relevant (LightGCN's recall: the denominator is the number of
- * relevant products, not min(k, that)).
+ * Expected number of relevant products among the first k, divided by the number of relevant products. This is the
+ * recall of LightGCN; others divide by min(k, relevant products).
  */
 export function recallAt(groups: readonly TieGroup[], relevantCount: number, k: number): number {
   let hits = 0;
@@ -64,7 +64,7 @@ export function ndcgAt(groups: readonly TieGroup[], relevantCount: number, k: nu
 export function hitAt(groups: readonly TieGroup[], k: number): number {
   let miss = 1;
   for (const group of groups) {
-    // Of the group's places within k, drawn without replacement, none is relevant.
+    // Probability that no position of the group within k, drawn without replacement, is relevant.
     for (let place = 0; place < placesWithin(group, k); place++) {
       miss *= Math.max(0, group.tied - group.relevant - place) / (group.tied - place);
     }
@@ -73,9 +73,9 @@ export function hitAt(groups: readonly TieGroup[], k: number): number {
 }
 
 /**
- * Expected reciprocal rank of the first relevant product; 0 beyond the first k (the whole list when left out).
+ * Expected reciprocal rank of the first relevant product. Ranks beyond k count as 0; without k all ranks count.
  *
- * @param best - the group with the fewest above
+ * @param best - the group with the fewest candidates above it
  */
 export function reciprocalRank(
   { above, tied, relevant }: TieGroup,
@@ -94,9 +94,9 @@ export function reciprocalRank(
 /**
  * All metrics of one user, in the order of `metricNames`.
  *
- * @param groups - where the relevant products stand; those with `longestCutoff` or more above may be left out, but the
- * best one; fewest above first
- * @param relevantCount - of the user, also those in groups left out, ≥ 1
+ * @param groups - groups with relevant products, fewest candidates above first. Except the first, groups with
+ * `longestCutoff` or more candidates above may be left out.
+ * @param relevantCount - relevant products of the user, including those in groups that were left out, ≥ 1
  */
 export function userMetrics(groups: readonly TieGroup[], relevantCount: number): readonly number[] {
   return [

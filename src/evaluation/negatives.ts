@@ -6,16 +6,16 @@ import type { Questions } from './questions';
 import { type Ids, type Rows, snapshotOfRows } from './rows';
 import { drawRows } from './sampled';
 
-/** What is to be found, each among products of its own. Indices are into the tables of ids. */
+/** Targets, each with its own list of negatives. Indices refer to the tables of ids. */
 export interface NegativeList {
   readonly user: Uint32Array;
   readonly target: Uint32Array;
-  /** The others of question q are [offsets[q], offsets[q + 1]). */
+  /** Negatives of question q are [offsets[q], offsets[q + 1]). */
   readonly offsets: Uint32Array;
   readonly negatives: Uint32Array;
 }
 
-/** A target of a user among others, in rows of the catalogue. */
+/** A target of a user and the candidates to rank it among, in rows of the catalogue. */
 interface Among {
   readonly user: number;
   readonly target: number;
@@ -40,7 +40,7 @@ function questionsAmong(train: Snapshot, list: readonly Among[]): Questions {
   };
 }
 
-/** Each target ranked among its fixed negatives (He et al. 2017, NCF), after training on all rows. */
+/** Questions that rank each target among its fixed negatives (He et al. 2017, NCF). Training uses all rows. */
 export async function negativesQuestions(ids: Ids, rows: Rows, list: NegativeList): Promise<Questions> {
   const train = await snapshotOfRows(ids, rows);
   const rowOf = (product: number): number => train.products.rowOf(ids.productIds[product]);
@@ -55,12 +55,13 @@ export async function negativesQuestions(ids: Ids, rows: Rows, list: NegativeLis
   return questionsAmong(train, questions);
 }
 
-/** How many drawn products stand beside the target, as in the published lists. */
+/** Number of random products beside the target, as in the published lists. */
 const drawnNegatives = 99;
 
 /**
- * The same for choosing settings: each user's last product in training that was new to them, held out of it, among 99
- * others drawn without replacement from what the user does not have in training. The test lists are not looked at.
+ * Validation questions of the same form, made without the test lists. The target is the last product of each user in
+ * training that was new to them; training loses it. It is ranked among 99 products, drawn without replacement from
+ * those that the user does not have in training.
  */
 export async function validationNegativesQuestions(ids: Ids, rows: Rows, seed: number): Promise<Questions> {
   const whole = await snapshotOfRows(ids, rows);

@@ -3,27 +3,27 @@ import type { ShopperHistory } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { HeldOut, Split } from '../snapshot/split';
 
-/** One thing a model is asked: what would this shopper like? Rows are of the catalogue, but the history's. */
+/** One question: which products does this shopper prefer? Rows refer to the catalogue, except in the history. */
 export interface Question {
-  /** In rows of the scorer that is asked. */
+  /** In rows of the scorer. */
   readonly history: ShopperHistory;
-  /** What is to be found: distinct, at least one. */
+  /** The products to find: distinct, at least one. */
   readonly relevant: Uint32Array;
-  /** Not ranked: what the shopper had. Never relevant. */
+  /** Products that are not ranked because the shopper has them. Never relevant. */
   readonly excluded: Uint32Array;
-  /** Where given, only these and the relevant ones are ranked. */
+  /** When given, only these and the relevant products are ranked. */
   readonly candidates?: Uint32Array;
-  /** What would complete the history, a cart: scorers that say so are asked for complements. */
+  /** The history is a cart to complete: scorers that can are asked for complements. */
   readonly isCart?: boolean;
-  /** Drawn products for the sampled protocol, one list a relevant product. */
+  /** Random products for the sampled protocol, one list per relevant product. */
   readonly negatives?: readonly Uint32Array[];
 }
 
-/** All that a model is asked after training. */
+/** All questions of an evaluation. */
 export interface Questions {
-  /** What was learned from; its products are the catalogue. */
+  /** The training data; its products are the catalogue. */
   readonly train: Snapshot;
-  /** Who asks, ascending: user rows of the snapshot, or the questions' own numbers where these are nobody's. */
+  /** Ascending user rows of the snapshot, or numbers of the questions when these do not belong to users. */
   readonly askers: Uint32Array;
   /**
    * @param index - of the asker
@@ -32,7 +32,7 @@ export interface Questions {
   of(index: number, scorerRows: Int32Array): Question;
 }
 
-/** Users with something held out. */
+/** Rows of the users with held-out products. */
 function askedUsers({ offsets }: HeldOut): Uint32Array {
   const users: number[] = [];
   for (let user = 0; user + 1 < offsets.length; user++) {
@@ -41,7 +41,7 @@ function askedUsers({ offsets }: HeldOut): Uint32Array {
   return Uint32Array.from(users);
 }
 
-/** One question a user with something held out: their history in training; what they had there is not ranked. */
+/** One question per user with held-out products. The history is the user's training data, which is not ranked. */
 export function questionsOfSplit({ train, heldOut }: Split): Questions {
   const histories = historiesOf(train);
   const { indptr, indices } = histories.preferences;

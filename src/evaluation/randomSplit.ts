@@ -3,29 +3,29 @@ import type { Split } from '../snapshot/split';
 import type { Ids, Rows } from './rows';
 import { rankingSplit } from './splits';
 
-/** Shares of each user's products: to learn from, to choose settings on, to report. They need not sum to 1. */
+/** Shares of each user's products for training, validation and test. They need not sum to 1. */
 export interface Shares {
   readonly train: number;
   readonly validation: number;
   readonly test: number;
 }
 
-/** Distinct products of every user, in order of first sight. */
+/** Distinct products of every user, in order of first appearance. */
 function productsByUser({ user, product }: Pick<Rows, 'user' | 'product'>, users: number): number[][] {
   const sets = Array.from({ length: users }, () => new Set<number>());
   for (const [row, index] of user.entries()) sets[index].add(product[row]);
   return sets.map(set => [...set]);
 }
 
-/** How many of `count` products each part takes; what rounding leaves is learned from. */
+/** Sizes of validation and test for `count` products, rounded down; training gets the rest. */
 function partSizes(count: number, { train, validation, test }: Shares): readonly [number, number] {
   const whole = train + validation + test;
   return [Math.floor((count * validation) / whole), Math.floor((count * test) / whole)];
 }
 
 /**
- * Splits each user's distinct products at random (seeded). Both hold-outs learn from the `train` part alone. The other
- * part, which is not asked about, is neither learned from nor left out of the ranking: it stands there as wrong answers.
+ * Splits each user's distinct products at random (seeded). Training uses only the `train` part, for both hold-outs. The
+ * third part stays among the ranked products, as wrong answers.
  */
 export function randomSplit(
   ids: Ids,

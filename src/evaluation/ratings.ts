@@ -9,10 +9,10 @@ import { rowsIn } from './measure';
 import { type Ids, type Rows, rowsWhere, timesOf } from './rows';
 import type { Sample } from './sample';
 
-/** Ratings to learn from and ratings to foretell. */
+/** Ratings to train on and ratings to predict. */
 export interface RatingTask {
   readonly train: Snapshot;
-  /** In order of user row, one entry a rating; rows of `train`. */
+  /** In order of user row, one entry per rating; rows of `train`. */
   readonly user: Uint32Array;
   readonly product: Uint32Array;
   readonly stars: Float32Array;
@@ -20,17 +20,17 @@ export interface RatingTask {
 
 /** How ratings are held out. */
 export interface RatingSplitOptions {
-  /** `random`: drawn by the seed; `time`: the latest. */
+  /** `random`: drawn with the seed; `time`: the latest. */
   readonly by: 'random' | 'time';
   readonly seed: number;
-  /** `validation` holds out of what `test` learns from, in the same way; the test ratings are in neither part. */
+  /** `validation` splits the training part of `test` in the same way; the test ratings are then in neither part. */
   readonly holdOut: 'test' | 'validation';
 }
 
-/** What share is held out. */
+/** Share of the ratings that is held out. */
 const heldOutShare = 0.1;
 
-/** The rows in the order in which they are taken from the end: later ones first, or shuffled. */
+/** The rows in the order in which they are held out: the latest first, or shuffled. */
 function orderOf(rows: Rows, times: Float64Array, { by, seed }: RatingSplitOptions): Uint32Array {
   const order = Uint32Array.from(rows.user.keys());
   return by === 'random'
@@ -38,7 +38,7 @@ function orderOf(rows: Rows, times: Float64Array, { by, seed }: RatingSplitOptio
     : order.sort((a, b) => times[b] - times[a] || b - a);
 }
 
-/** Holds out a tenth of the ratings; `validation` a tenth of the other nine. */
+/** Holds out a tenth of the ratings; for `validation`, a tenth of the other nine tenths. */
 export async function ratingSplit(ids: Ids, rows: Rows, options: RatingSplitOptions): Promise<RatingTask> {
   const times = timesOf(rows);
   const order = orderOf(rows, times, options);
@@ -60,20 +60,20 @@ export async function ratingSplit(ids: Ids, rows: Rows, options: RatingSplitOpti
   };
 }
 
-/** What came of foretelling ratings. */
+/** Errors of predicted ratings. */
 export interface RatingEvaluation {
   readonly users: number;
   readonly ratings: number;
   readonly items: number;
-  /** √ of the mean squared error over ratings. */
+  /** Root of the mean squared error over ratings. */
   readonly rmse: number;
   /** Mean absolute error over ratings. */
   readonly mae: number;
-  /** Squared and absolute errors summed over each user's ratings; a unit weighs as many ratings as it has. */
+  /** Squared and absolute errors, summed over the ratings of each user; the weight is the number of ratings. */
   readonly sample: Sample;
 }
 
-/** Mean, lowest and highest of what was learned from. */
+/** Mean, lowest and highest training rating. */
 function rangeOf({ events }: Snapshot): {
   readonly mean: number;
   readonly low: number;
@@ -108,20 +108,20 @@ function partsOf({ user }: RatingTask, limit: number): UserPart[] {
   return parts;
 }
 
-/** How far, and whether to go on. */
+/** How to evaluate ratings. */
 export interface RatingOptions {
   readonly limitUsers?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (usersDone: number, users: number) => void;
-  /** Awaited now and then, so that an abort can arrive. */
+  /** Awaited regularly, so that an abort can arrive. */
   readonly pause?: () => Promise<void>;
 }
 
 /**
- * Foretells every held-out rating. What the scorer does not know, or says NaN for, is taken to be the mean of the
- * ratings learned from; answers are held to the lowest and highest of these.
+ * Predicts every held-out rating. Where the scorer knows nothing or returns NaN, the prediction is the mean of the
+ * training ratings. Predictions are clamped to the range of the training ratings.
  *
- * @throws {GatewayError} EVALUATION_INVALID when the scorer rates nothing, CANCELLED
+ * @throws {GatewayError} EVALUATION_INVALID when the scorer cannot predict ratings, CANCELLED
  */
 export async function evaluateRatings(
   task: RatingTask,
@@ -132,7 +132,7 @@ export async function evaluateRatings(
   if (!can(scorer, 'rate'))
     throw new GatewayError(
       'EVALUATION_INVALID',
-      'Expected models that foretell ratings; got one that does not. Leave it out of --models.',
+      'Expected models that predict ratings; got one that does not. Leave it out of --models.',
     );
   const { mean, low, high } = rangeOf(train);
   const scorerRows = rowsIn(train.products, scorer.products);
@@ -143,12 +143,15 @@ export async function evaluateRatings(
   const weights = new Float64Array(parts.length);
   for (const [index, { user, start, end }] of parts.entries()) {
     if (options.signal?.aborted)
-      throw new GatewayError('CANCELLED', 'Expected to evaluate to the end; got cancelled. Start it again.');
+      throw new GatewayError(
+        'CANCELLED',
+        'Expected the evaluation to finish; got a cancellation. Start it again.',
+      );
     scorer.rateInto(histories.of(user, scorerRows), out);
     for (let rating = start; rating < end; rating++) {
       const row = scorerRows[product[rating]];
-      const said = row >= 0 && !Number.isNaN(out[row]) ? out[row] : mean;
-      const error = Math.min(Math.max(said, low), high) - stars[rating];
+      const predicted = row >= 0 && !Number.isNaN(out[row]) ? out[row] : mean;
+      const error = Math.min(Math.max(predicted, low), high) - stars[rating];
       values[2 * index] += error * error;
       values[2 * index + 1] += Math.abs(error);
     }
@@ -186,18 +189,18 @@ function raterOf(
   };
 }
 
-/** Everybody gives everything the mean of the ratings learned from. */
+/** Predicts the mean of the training ratings for every user and product. */
 export function globalMeanRater(train: Snapshot): Scorer<'rate'> {
   const { mean } = rangeOf(train);
   return raterOf(train, (_history, out) => out.fill(mean));
 }
 
-/** How many ratings of the mean a product, a user has beside its own (Koren 2010: λ₂ = 25, λ₃ = 10). */
+/** Number of ratings at the mean that are added to those of a product or a user (Koren 2010: λ₂ = 25, λ₃ = 10). */
 const productShrinkage = 25;
 const userShrinkage = 10;
 
 /**
- * Mean + what the product gets more + what the user gives more, each drawn to 0 by few ratings (Koren 2010, "Factor in
+ * Predicts mean + product bias + user bias; each bias shrinks towards 0 when it has few ratings (Koren 2010, "Factor in
  * the neighbors", eq. 2–4, decoupled).
  */
 export function biasRater(train: Snapshot): Scorer<'rate'> {

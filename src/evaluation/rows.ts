@@ -1,39 +1,39 @@
 import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
 
-/** Events of a file as columns: indices into tables of ids. */
+/** Events of a file as columns. Users and products are indices into tables of ids. */
 export interface Rows {
   readonly user: Uint32Array;
   readonly product: Uint32Array;
-  /** NaN where the file has none. */
+  /** NaN where the file has no rating. */
   readonly rating: Float32Array;
-  /** As in the file; NaN where it has none. */
+  /** As in the file; NaN where it has no time. */
   readonly time: Float64Array;
 }
 
-/** The tables that rows point into. */
+/** The tables of ids that rows refer to. */
 export interface Ids {
   readonly userIds: readonly string[];
   readonly productIds: readonly string[];
 }
 
-/** Made-up time between two events of a user, longer than a session's gap: the file says nothing of sessions. */
+/** Artificial time between two events of a user. Longer than a session's gap, since the file has no sessions. */
 const stepMs = 3_600_000;
 
-/** Times from here on are taken for seconds (from late 1994: MovieLens begins in 1995), from `firstMs` on for milliseconds. */
+/** Times from `firstSeconds` are seconds (late 1994: MovieLens begins in 1995), from `firstMs` milliseconds. */
 const firstSeconds = 7.8e8;
 const firstMs = 1e11;
 
-/** Events of each user in order of time, equal times in order of the file: indices of rows, grouped by user. */
+/** Row indices grouped by user, in order of time; equal times in order of the file. */
 function orderOf({ user, time }: Rows): Uint32Array {
   const at = (row: number): number => (Number.isNaN(time[row]) ? 0 : time[row]);
   return Uint32Array.from(user.keys()).sort((a, b) => user[a] - user[b] || at(a) - at(b) || a - b);
 }
 
 /**
- * Times in milliseconds. Where all times of the file look like Unix time (seconds or milliseconds, from 1994 on) they
- * are real. Any others only say the order: then, and where there are none, events of a user are an hour apart in that
- * order, so that every user's last one is at the same instant.
+ * Returns times in milliseconds. When all times of the file look like Unix time (seconds or milliseconds, since 1994),
+ * they are kept. Otherwise times only give the order, if there are any: the events of a user are then one hour apart,
+ * and the last event of every user is at the same instant.
  */
 export function timesOf(rows: Rows): Float64Array {
   const { time, user } = rows;
@@ -49,7 +49,7 @@ export function timesOf(rows: Rows): Float64Array {
   return times;
 }
 
-/** The rows that `keeps` says. */
+/** Returns the rows for which `keeps` is true. */
 export function rowsWhere(rows: Rows, keeps: (row: number) => boolean): Rows {
   const kept = Uint32Array.from(rows.user.keys()).filter(keeps);
   return {
@@ -60,7 +60,7 @@ export function rowsWhere(rows: Rows, keeps: (row: number) => boolean): Rows {
   };
 }
 
-/** A snapshot in which every row is one view, whatever its rating: the plain 0/1 matrix of the literature. */
+/** Returns a snapshot in which every row is one view, whatever its rating: the 0/1 matrix of the literature. */
 export function snapshotOfRows(ids: Ids, rows: Rows): Promise<Snapshot> {
   return snapshotFromPairs({ ...ids, user: rows.user, product: rows.product, occurredAt: timesOf(rows) });
 }

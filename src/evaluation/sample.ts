@@ -2,18 +2,18 @@ import { createRng } from '../numeric/rng';
 import type { Measurement } from './evaluation';
 import { metricNames } from './metrics';
 
-/** Figures of units (users, sessions) that are drawn independently: what intervals and tests are computed from. */
+/** Figures of independent units (users, sessions), from which intervals and tests are computed. */
 export interface Sample {
   readonly names: readonly string[];
   /** [units × names.length]; a figure's mean is Σ values / Σ weights. */
   readonly values: Float64Array;
-  /** How much each unit counts; 1 each when left out. */
+  /** Weight of each unit; 1 when left out. */
   readonly weights?: Float64Array;
-  /** Who the units are, ascending: samples of the same units can be paired. */
+  /** Ascending ids of the units. Samples with the same units can be paired. */
   readonly units: Uint32Array;
 }
 
-/** The sample behind a measurement. */
+/** Returns the per-user figures of a measurement as a sample. */
 export function sampleOf({ userRows, perUser }: Measurement): Sample {
   const values = new Float64Array(userRows.length * metricNames.length);
   for (const [column, name] of metricNames.entries()) {
@@ -24,7 +24,7 @@ export function sampleOf({ userRows, perUser }: Measurement): Sample {
   return { names: metricNames, values, units: userRows };
 }
 
-/** Ends of an interval. */
+/** Bounds of an interval. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
@@ -33,15 +33,15 @@ export interface Interval {
 /** How to resample. */
 export interface BootstrapOptions {
   readonly seed: number;
-  /** 1,000 when left out. */
+  /** 1,000 by default. */
   readonly resamples?: number;
 }
 
 const defaultResamples = 1000;
-/** Of a two-sided 95 % interval. */
+/** Probability below a two-sided 95 % interval. */
 const tail = 0.025;
 
-/** Means of every figure in every resample, [resamples × names]. */
+/** Mean of every figure in every resample, [resamples × names]. */
 function resampledMeans(
   sample: Sample,
   { seed, resamples = defaultResamples }: BootstrapOptions,
@@ -63,7 +63,7 @@ function resampledMeans(
   return means;
 }
 
-/** The value below which a share of a sorted list lies, between neighbours in proportion (type 7 of Hyndman & Fan 1996). */
+/** Quantile of a sorted list, linearly interpolated (type 7 of Hyndman & Fan 1996). */
 function quantile(sorted: Float64Array, share: number): number {
   const place = share * (sorted.length - 1);
   const below = Math.floor(place);
@@ -72,8 +72,8 @@ function quantile(sorted: Float64Array, share: number): number {
 }
 
 /**
- * 95 % intervals of the means by resampling units with replacement (Efron & Tibshirani 1993, percentile method). NaN
- * without units. O(resamples × units × names).
+ * Returns 95 % intervals of the means, from resampling units with replacement (percentile method, Efron & Tibshirani
+ * 1993). NaN without units. O(resamples × units × names).
  */
 export function bootstrapIntervals(
   sample: Sample,

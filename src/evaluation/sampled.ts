@@ -2,16 +2,16 @@ import { createRng, type Rng } from '../numeric/rng';
 import { metricNames, type TieGroup, userMetrics } from './metrics';
 import type { Question } from './questions';
 
-/** The sampled protocol: rank each relevant product among a few others (He et al. 2017, NCF; Kang & McAuley 2018). */
+/** The sampled protocol: rank each relevant product among a few others (NCF, He et al. 2017; Kang & McAuley 2018). */
 export interface SampledOptions {
-  /** How many other products, drawn uniformly without replacement from what the user neither met nor has held out. */
+  /** Number of other products, drawn uniformly without replacement from those the user does not have in any part. */
   readonly negatives: number;
   readonly seed: number;
 }
 
 /**
- * Draws rows until `count` distinct allowed ones are found; where there are hardly more than that, takes the first of
- * them all in random order.
+ * Draws `count` distinct rows that are not forbidden. When hardly more than that are allowed, shuffles all of them
+ * instead of drawing until enough are found.
  */
 export function drawRows(rng: Rng, size: number, forbidden: ReadonlySet<number>, count: number): Uint32Array {
   if (size - forbidden.size <= 2 * count) {
@@ -27,8 +27,8 @@ export function drawRows(rng: Rng, size: number, forbidden: ReadonlySet<number>,
 }
 
 /**
- * A function that gives questions their negatives, one after the other; the draws depend on the seed and on which
- * questions came before, not on any score: every model meets the same.
+ * Returns a function that adds negatives to questions. The draws depend on the seed and on the earlier questions, but
+ * not on scores, so all models get the same negatives.
  */
 export function negativesDrawer(
   { negatives, seed }: SampledOptions,
@@ -53,7 +53,7 @@ function groupAmong(scores: Float32Array, row: number, negatives: Uint32Array): 
 }
 
 /**
- * Ranks each relevant product alone among its negatives; the mean over the relevant products, in the order of
+ * Ranks each relevant product among its own negatives. Returns means over the relevant products, in the order of
  * `metricNames`.
  */
 export function sampledMetrics(

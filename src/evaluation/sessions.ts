@@ -4,7 +4,7 @@ import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { Questions } from './questions';
 
-/** Sessions of products, in the order in which they began. */
+/** Sessions of products, in order of their beginning. */
 export interface SessionList {
   /** Items of session s are [offsets[s], offsets[s + 1]). */
   readonly offsets: Uint32Array;
@@ -12,20 +12,20 @@ export interface SessionList {
   readonly product: Uint32Array;
 }
 
-/** Beginnings of sessions and what came next. */
+/** Beginnings of sessions, each with the product that followed. */
 export interface PrefixList extends SessionList {
-  /** Index into the product ids, one a prefix. */
+  /** Index into the product ids, one per prefix. */
   readonly target: Uint32Array;
 }
 
-/** Made-up time between two events of a session: far below the gap that would part it. */
+/** Artificial time between two events of a session, far below the gap that ends a session. */
 const stepMs = 1000;
-/** Made-up time between the beginnings of two sessions, so that their order in the file is their order in time. */
+/** Artificial time between the beginnings of two sessions, which keeps the order of the file. */
 const betweenMs = 60_000;
 
 /**
- * A snapshot in which every session is a user of one session. Times are made up: sessions begin a minute apart in the
- * order of the list, events are a second apart.
+ * Returns a snapshot in which every session is a user with one session. Times are artificial: sessions begin one minute
+ * apart in the order of the list, events are one second apart.
  */
 export function snapshotOfSessions(
   productIds: readonly string[],
@@ -40,7 +40,7 @@ export function snapshotOfSessions(
       occurredAt[event] = session * betweenMs + (event - offsets[session]) * stepMs;
     }
   }
-  // Padded, so that rows, which go by the ids, are in the order of the list.
+  // Rows are in order of the ids, so padding keeps the order of the list.
   const digits = `${count}`.length;
   const userIds = Array.from(
     { length: count },
@@ -50,8 +50,8 @@ export function snapshotOfSessions(
 }
 
 /**
- * The history of a session so far: one entry a product, at its last place, oldest last place first; its weight is how
- * often it came. Ends at `now`, a second a step.
+ * The history of an unfinished session: one entry per product, ordered by its last position. The weight is the number of
+ * its events. The last event is at `now`, and events are one second apart.
  *
  * @param rows - rows in the scorer, oldest first; those below 0 are left out
  */
@@ -60,7 +60,7 @@ function historyOfPrefix(rows: Int32Array, now: number): ShopperHistory {
   const times = new Map<number, number>();
   for (const [place, row] of rows.entries()) {
     if (row < 0) continue;
-    // Deleted first, so that the map's order is that of the last places.
+    // Deleting first keeps the map in the order of the last positions.
     lastAt.delete(row);
     lastAt.set(row, now - (rows.length - 1 - place) * stepMs);
     times.set(row, (times.get(row) ?? 0) + 1);
@@ -74,7 +74,7 @@ function historyOfPrefix(rows: Int32Array, now: number): ShopperHistory {
   };
 }
 
-/** One question a prefix: what comes next, among all products of the catalogue, those of the prefix too. */
+/** One question per prefix: the next product, among all products of the catalogue including those of the prefix. */
 function questionsOfPrefixes(
   train: Snapshot,
   productIds: readonly string[],
@@ -97,7 +97,7 @@ function questionsOfPrefixes(
   };
 }
 
-/** The given prefixes, after training on all sessions. The catalogue is all of `productIds`. */
+/** Questions for the given prefixes. Training uses all sessions; the catalogue is all of `productIds`. */
 export async function sessionQuestions(
   productIds: readonly string[],
   sessions: SessionList,
@@ -106,7 +106,7 @@ export async function sessionQuestions(
   return questionsOfPrefixes(await snapshotOfSessions(productIds, sessions), productIds, prefixes);
 }
 
-/** Every beginning of every session with what came next, longest first: as SR-GNN (Wu et al. 2019) augments. */
+/** All beginnings of all sessions with the next product, longest first: the augmentation of SR-GNN (Wu et al. 2019). */
 function prefixesOf(sessions: readonly (readonly number[])[]): PrefixList {
   const offsets = [0];
   const product: number[] = [];
@@ -122,13 +122,13 @@ function prefixesOf(sessions: readonly (readonly number[])[]): PrefixList {
   return { offsets: places, product: Uint32Array.from(product), target: Uint32Array.from(target) };
 }
 
-/** What share of the sessions is held out. */
+/** Share of the sessions that is held out. */
 const heldOutShare = 0.1;
 
 /**
- * Holds out the last tenth of the sessions and asks for every next item in them, the products that training does not
- * have left out (as in the published test files). `validation` holds out the tenth before that, and nobody sees the
- * last; `back` says how many tenths are left unseen at the end.
+ * Holds out the last tenth of the sessions and asks for every next item in them. Products without training sessions are
+ * left out, as in the published test files. With `back` 1, the tenth before the last is held out and the last is
+ * unused.
  */
 export async function lastSessionsQuestions(
   productIds: readonly string[],

@@ -1,16 +1,16 @@
 import type { Sample } from './sample';
 
-/** A model held against the best one by a figure. */
+/** A model compared with the best one by one figure. */
 export interface Comparison {
-  /** Mean of the other less mean of the best. */
+  /** Mean of this model minus mean of the best. */
   readonly difference: number;
-  /** Two-sided, of the paired test alone. */
+  /** Two-sided, of the paired test, uncorrected. */
   readonly p: number;
-  /** The same after Holm's correction for the number of models compared. */
+  /** The same with Holm's correction for the number of comparisons. */
   readonly adjustedP: number;
 }
 
-/** Coefficients of Lanczos' approximation, g = 7, n = 9. */
+/** Coefficients of the Lanczos approximation, g = 7, n = 9. */
 const lanczos = [
   0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
   12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
@@ -58,19 +58,19 @@ function incompleteBeta(a: number, b: number, x: number): number {
     : 1 - (front * betaFraction(b, a, 1 - x)) / b;
 }
 
-/** P(|T| ≥ |t|) for Student's t with that many degrees of freedom (≥ 1). */
+/** P(|T| ≥ |t|) for Student's t distribution; degrees of freedom ≥ 1. */
 export function studentTwoSided(t: number, degrees: number): number {
   return incompleteBeta(degrees / 2, 0.5, degrees / (degrees + t * t));
 }
 
-/** A unit's figure: its value over its weight. */
+/** One figure of all units: value divided by weight. */
 function columnOf({ names, values, weights, units }: Sample, name: string): Float64Array {
   const column = names.indexOf(name);
   const width = names.length;
   return Float64Array.from(units, (_, unit) => values[unit * width + column] / (weights?.[unit] ?? 1));
 }
 
-/** Paired two-sided t-test of the means over units: p, 1 where no unit differs. */
+/** Paired two-sided t-test of the means over units. p is 1 when no unit differs. */
 function pairedTest(
   mine: Float64Array,
   others: Float64Array,
@@ -85,8 +85,8 @@ function pairedTest(
 }
 
 /**
- * Holm's step-down correction (Holm 1979): the smallest p times how many there are, the next times one less, …, never
- * falling, at most 1. In the order given.
+ * Holm's step-down correction (Holm 1979): multiplies the smallest p by the number of tests, the next by one less, and so
+ * on; the results never decrease and are at most 1. Returns them in the order of `ps`.
  */
 export function holm(ps: readonly number[]): number[] {
   const order = Array.from(ps.keys()).sort((a, b) => ps[a] - ps[b]);
@@ -100,8 +100,8 @@ export function holm(ps: readonly number[]): number[] {
 }
 
 /**
- * Every sample against the best one by paired t-tests over the units they share, with Holm's correction; null for the
- * best itself. The samples are of the same units.
+ * Compares every sample with the best one by paired t-tests over units, with Holm's correction. All samples have the same
+ * units. Returns null for the best itself.
  *
  * @param best - index of the best
  * @throws {RangeError} when the units differ in number
@@ -113,12 +113,14 @@ export function compareWithBest(
 ): readonly (Comparison | null)[] {
   const columns = samples.map(sample => columnOf(sample, name));
   if (columns.some(column => column.length !== columns[best].length))
-    throw new RangeError('Expected samples of the same units; got others. Ask the same users.');
+    throw new RangeError(
+      'Expected samples of the same units; got different numbers. Evaluate the same users.',
+    );
   const others = Array.from(samples.keys()).filter(index => index !== best);
   const tests = others.map(index => pairedTest(columns[index], columns[best]));
   const adjusted = holm(tests.map(test => test.p));
-  const answer: (Comparison | null)[] = samples.map(() => null);
+  const comparisons: (Comparison | null)[] = samples.map(() => null);
   for (const [place, index] of others.entries())
-    answer[index] = { ...tests[place], adjustedP: adjusted[place] };
-  return answer;
+    comparisons[index] = { ...tests[place], adjustedP: adjusted[place] };
+  return comparisons;
 }

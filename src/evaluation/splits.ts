@@ -4,7 +4,7 @@ import { leaveLastOut, type Split } from '../snapshot/split';
 /** Bare pairs in the order of the file, without times. */
 export type UntimedPairs = Omit<Pairs, 'occurredAt'>;
 
-/** A ranking task: pairs to learn from and pairs to find, over the same id tables. */
+/** A ranking task: pairs to train on and pairs to find, with the same tables of ids. */
 export interface RankingPairs {
   readonly userIds: readonly string[];
   readonly productIds: readonly string[];
@@ -13,8 +13,8 @@ export interface RankingPairs {
 }
 
 /**
- * The split a pair of files prescribes. The catalogue is all products of both files. Pairs of the test file that are in
- * the training file too, or repeat, count once or not at all: they could not be found.
+ * Returns the split that two files prescribe. The catalogue is all products of both files. Test pairs that are also in
+ * the training file are dropped, because training products are not ranked; repeated test pairs count once.
  */
 export async function rankingSplit(pairs: RankingPairs): Promise<Split> {
   const { userIds, productIds } = pairs;
@@ -37,16 +37,16 @@ export async function rankingSplit(pairs: RankingPairs): Promise<Split> {
 }
 
 /**
- * Made-up time between two events of a user. Longer than a session's gap, so that each event is a session of its own:
- * the file says nothing of sessions.
+ * Artificial time between two events of a user. Longer than a session's gap, so that each event is a session of its own:
+ * the file has no sessions.
  */
 const stepMs = 3_600_000;
 
 /**
- * The split of a next-item task. Pairs of a user are in time order; times are made up, one hour apart, so that every
- * user's last event is at the same instant. `test` holds out each user's last product (of those not met before) and
- * trains on everything before it, the validation product included; `validation` holds out the one before and trains on
- * everything before that. Users with fewer than two (three) distinct products are learned from but not asked about.
+ * Returns the split of a next-item task. The pairs of a user are in time order. Times are artificial: one hour apart, with
+ * the last event of every user at the same instant. `test` holds out the last product that was new to each user and
+ * trains on everything before it, the validation product included. `validation` holds out the one before and trains on
+ * everything before that. Users with fewer than two (three) distinct products are only trained on.
  */
 export async function nextItemSplit(pairs: UntimedPairs, holdOut: 'test' | 'validation'): Promise<Split> {
   const counts = new Uint32Array(pairs.userIds.length);

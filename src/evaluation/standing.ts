@@ -1,21 +1,21 @@
 import { topKInto } from '../numeric/topK';
 import { longestCutoff, type TieGroup } from './metrics';
 
-/** The best candidates of one user. */
+/** The candidates with the highest scores for one user. */
 export interface TopList {
   readonly length: number;
   readonly rows: Uint32Array;
   readonly scores: Float32Array;
 }
 
-/** The `longestCutoff` best scores (NaN: not a candidate). */
+/** Returns the `longestCutoff` highest scores. NaN is not a candidate. */
 export function topListOf(scores: Float32Array): TopList {
   const rows = new Uint32Array(longestCutoff);
   const kept = new Float32Array(longestCutoff);
   return { length: topKInto(scores, rows, kept), rows, scores: kept };
 }
 
-/** Counts what stands above and beside a score in the whole list. */
+/** Counts the scores above and equal to a score in the whole list. */
 function countFully(scores: Float32Array, score: number): { readonly above: number; readonly tied: number } {
   let above = 0;
   let tied = 0;
@@ -26,16 +26,16 @@ function countFully(scores: Float32Array, score: number): { readonly above: numb
   return { above, tied };
 }
 
-/** The same from the top list, for scores above its last: all their equals are in it. */
+/** The same from the top list. Valid for scores above its last one, since all equal scores are in it. */
 function countInTop(top: TopList, score: number): { readonly above: number; readonly tied: number } {
   return countFully(top.scores.subarray(0, top.length), score);
 }
 
 /**
- * Where a user's relevant products stand: tie groups, fewest above first. After the first group, only those that
- * reach into the first `longestCutoff` places. O(candidates), two or three passes.
+ * Returns the tie groups of a user's relevant products, fewest candidates above first. After the first group, only those
+ * that reach into the first `longestCutoff` positions. O(candidates), two or three passes.
  *
- * @param scores - one a product of the catalogue; NaN is not a candidate, -Infinity is one the model cannot say
+ * @param scores - one per product of the catalogue; NaN is not a candidate, -Infinity has no score of the model
  * @param relevantRows - candidates, distinct, at least one
  * @param top - topListOf(scores)
  */

@@ -13,7 +13,7 @@ describe('baskets', () => {
   const offsets = Uint32Array.from({ length: 31 }, (_, basket) => 4 * basket);
   const list = { offsets, product: Uint32Array.from(lists.flat()) };
 
-  it('lose one product of each later basket; the rest is the cart and is not ranked', async () => {
+  it('hold out one product of each later basket; the rest is the cart and is not ranked', async () => {
     const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
     expect([questions.train.users.size, questions.askers.length]).toEqual([27, 3]);
     for (const index of questions.askers) {
@@ -26,7 +26,7 @@ describe('baskets', () => {
     expect([validation.train.users.size, validation.askers.length]).toEqual([24, 3]);
   });
 
-  it('ask for complements where a scorer knows them', async () => {
+  it('ask for complements when a scorer has that capability', async () => {
     const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
     const scorer: Scorer<'complements'> = {
       products: questions.train.products,

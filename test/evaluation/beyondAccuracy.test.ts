@@ -4,11 +4,11 @@ import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
 
 describe('beyond accuracy, by hand', () => {
   it('novelty is the mean of −log₂ of the share of users', () => {
-    // Met by 4 and 1 of 8, and by nobody (counts as one): 1, 3 and 3 bits.
+    // Products of 4, 1 and 0 (counts as 1) of 8 users: 1, 3 and 3 bits.
     expect(noveltyOf(Int32Array.of(0, 1, 2, -1), Uint32Array.of(4, 1, 0), 8)).toBeCloseTo(7 / 3, 12);
   });
 
-  it('Gini is 0 when all are listed alike, 1 − 1/n when only one is', () => {
+  it('Gini is 0 when all products are listed equally often, 1 − 1/n when only one is', () => {
     expect(giniOf(Int32Array.of(0, 1, 2, 3), 4)).toBeCloseTo(0, 12);
     expect(giniOf(Int32Array.of(2, 2, 2, -1), 4)).toBeCloseTo(0.75, 12);
     // Counts 0, 1, 3: G = 2·(2·1 + 3·3)/(3·4) − 4/3.
@@ -22,7 +22,7 @@ describe('beyond accuracy, by hand', () => {
     expect(miscalibration(p, p)).toBeCloseTo(0, 12);
   });
 
-  it('takes lists, histories and categories together', async () => {
+  it('combines lists, histories and categories', async () => {
     const train = await snapshotFromPairs({
       userIds: ['u', 'v'],
       productIds: ['a', 'b', 'c'],

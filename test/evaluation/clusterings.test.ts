@@ -3,7 +3,7 @@ import { normalizedInformation, purityOf, vMeasureOf } from '../../src/evaluatio
 import { adjustedRand } from '../../src/numeric/adjustedRand';
 
 /**
- * Made with numpy RandomState(7), sixty things; figures of scikit-learn 1.9.1 (normalized_mutual_info_score,
+ * Made with numpy RandomState(7), sixty items; figures of scikit-learn 1.9.1 (normalized_mutual_info_score,
  * adjusted_rand_score, homogeneity_completeness_v_measure(b, a), contingency_matrix), computed on 2026-11-24.
  */
 const golden = {
@@ -32,7 +32,7 @@ describe('measures of clusterings', () => {
     expect(vMeasure).toBeCloseTo(0.43632370447154417, 12);
   });
 
-  it('are 1 for a clustering and itself under other numbers', () => {
+  it('are 1 for a clustering and itself with other labels', () => {
     fc.assert(
       fc.property(labelling, pairs => {
         const labels = pairs.map(([label]) => label);
@@ -44,7 +44,7 @@ describe('measures of clusterings', () => {
     );
   });
 
-  it('do not depend on which clustering comes first, nor on the numbers of clusters', () => {
+  it('are symmetric, and do not depend on the labels', () => {
     fc.assert(
       fc.property(labelling, pairs => {
         const [left, right] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
@@ -58,7 +58,7 @@ describe('measures of clusterings', () => {
     );
   });
 
-  it('stay within their bounds, V-measure being normalised information', () => {
+  it('stay within their bounds, with V-measure equal to normalized information', () => {
     fc.assert(
       fc.property(labelling, pairs => {
         const [left, right] = [pairs.map(([x]) => x), pairs.map(([, y]) => y)];
@@ -74,13 +74,13 @@ describe('measures of clusterings', () => {
     );
   });
 
-  it('say 0 of clusters that know nothing of the categories', () => {
+  it('are 0 for clusters independent of the categories', () => {
     expect(normalizedInformation([0, 0, 1, 1], [0, 1, 0, 1])).toBeCloseTo(0, 12);
     expect(adjustedRand([0, 0, 1, 1], [0, 1, 0, 1])).toBeLessThan(0);
     expect(purityOf([0, 0, 0, 0], [0, 1, 0, 1])).toBe(0.5);
   });
 
-  it('refuse clusterings of different things, and of none', () => {
+  it('refuse clusterings of different lengths, and empty ones', () => {
     expect(() => adjustedRand([1], [1, 2])).toThrow(RangeError);
     expect(() => normalizedInformation([], [])).toThrow(RangeError);
     expect(() => purityOf([], [])).toThrow(RangeError);

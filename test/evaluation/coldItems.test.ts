@@ -30,7 +30,7 @@ describe('new items', () => {
     expect(found.reduce((sum, count) => sum + count, 0)).toBe(wanted);
   });
 
-  it('of the test are unseen on validation', async () => {
+  it('of the test are absent from validation', async () => {
     const test = await coldQuestions(tables, rowsOf(pairs), documents, { seed: 2, holdOut: 'test' });
     const other = await coldQuestions(tables, rowsOf(pairs), documents, { seed: 2, holdOut: 'validation' });
     expect(other.full.train.products.size).toBe(18);
@@ -38,7 +38,7 @@ describe('new items', () => {
       expect(other.full.train.products.rowOf(test.full.train.products.idOf(row))).toBe(-1);
   });
 
-  it('are as popular as what was learned of their categories; the baselines say the same to all', async () => {
+  it('score as popular as their categories; the baselines give all users the same scores', async () => {
     const { full } = await coldQuestions(tables, rowsOf(pairs), documents, { seed: 2, holdOut: 'test' });
     const { train } = full;
     const counts = new Array<number>(20).fill(0);

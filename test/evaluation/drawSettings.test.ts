@@ -13,7 +13,7 @@ describe('drawSettings', () => {
     ...more,
   });
 
-  it('stays within limits and keeps whole numbers whole, whatever the setting', () => {
+  it('stays within limits and keeps integers, for any setting', () => {
     const any = fc.record({
       default: fc.integer({ min: -5, max: 500 }),
       below: fc.nat(400),
@@ -33,7 +33,7 @@ describe('drawSettings', () => {
     );
   });
 
-  it('draws wide ranges by their logarithm, and takes the range a setting names', () => {
+  it('draws wide ranges on a logarithmic scale, and uses the range of a setting when it has one', () => {
     const rng = createRng(5);
     const wide = setting({ default: 0.01, minimum: 1e-6, maximum: 100 });
     const below = Array.from({ length: 1000 }, () => drawSetting(rng, wide)).filter(
@@ -47,7 +47,7 @@ describe('drawSettings', () => {
     }
   });
 
-  it('leaves fixed settings as they are and follows from the seed', () => {
+  it('keeps fixed settings, and depends only on the seed', () => {
     const settings = { a: setting({}), b: setting({ isInteger: true, default: 0, maximum: 1 }) };
     const drawn = drawSettings(createRng(6), settings, { a: 4 });
     expect(drawn['a']).toBe(4);

@@ -8,7 +8,7 @@ import { vocabularyOf } from '../../src/snapshot/vocabulary';
 const users = 200;
 const products = 120;
 
-/** Every user has 10 products to learn from and 4 to find, all drawn at random. */
+/** Every user has 10 training products and 4 held-out ones, all drawn at random. */
 function drawnSplit(seed = 9): Promise<Split> {
   const rng = createRng(seed);
   const [train, test] = [
@@ -37,7 +37,7 @@ function drawnSplit(seed = 9): Promise<Split> {
   });
 }
 
-/** A scorer of one score a product and asked user, in the order in which users are asked. */
+/** A scorer with one score per product and user, for users in the order of the questions. */
 function scorerOf(split: Split, scoreOf: (user: number, product: number) => number): Scorer {
   let user = 0;
   return {
@@ -54,7 +54,7 @@ const isHeldOut = ({ heldOut }: Split, user: number, row: number): boolean =>
   heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]).includes(row);
 
 describe('evaluateScorer', () => {
-  it('gives a scorer that knows the answers 1 everywhere', async () => {
+  it('gives a perfect scorer 1 everywhere', async () => {
     const split = await drawnSplit();
     const {
       full,
@@ -69,7 +69,7 @@ describe('evaluateScorer', () => {
     for (const error of Object.values(full.standardErrors)) expect(error).toBeCloseTo(0, 12);
   });
 
-  it('gives a scorer that knows the answers and hides them 0 within any cut-off', async () => {
+  it('gives the reverse of a perfect scorer 0 within any cutoff', async () => {
     const split = await drawnSplit();
     const scorer = scorerOf(split, (user, row) => -Number(isHeldOut(split, user, row)));
     const { full } = await evaluateScorer(scorer, split);
@@ -79,7 +79,7 @@ describe('evaluateScorer', () => {
   it.each([
     ['the same score to all', 3],
     ['NaN to all', Number.NaN],
-  ])('gives a scorer that says %s exactly what chance gives', async (_name, score) => {
+  ])('gives a scorer that returns %s exactly the value of a random order', async (_name, score) => {
     const split = await drawnSplit();
     const { full, coverage } = await evaluateScorer(
       scorerOf(split, () => score),
@@ -88,13 +88,13 @@ describe('evaluateScorer', () => {
     expect(full.means['recall@20']).toBeCloseTo(20 / 110, 9);
     expect(full.means['recall@10']).toBeCloseTo(10 / 110, 9);
     expect(full.standardErrors['recall@20']).toBeCloseTo(0, 12);
-    // Ties in the lists go to the lower row, so everybody gets nearly the same twenty.
+    // Ties in the lists go to the lower row, so all users get nearly the same twenty products.
     expect(coverage).toBeLessThan(0.35);
   });
 });
 
-describe('what evaluateScorer asks', () => {
-  it('never ranks what the user had: shouting about it changes nothing', async () => {
+describe('the questions of evaluateScorer', () => {
+  it('never ranks the training products of the user, however high their scores', async () => {
     const split = await drawnSplit();
     const { userOffsets, events } = split.train;
     const had = (user: number, row: number): boolean =>
@@ -111,7 +111,7 @@ describe('what evaluateScorer asks', () => {
     expect(shouting.coverage).toBe(plain.coverage);
   });
 
-  it('reads a scorer by product id, and ranks what it does not know last', async () => {
+  it('reads a scorer by product id, and ranks unknown products last', async () => {
     const split = await drawnSplit();
     const known = Array.from({ length: 60 }, (_, index) => `p${1119 - index}`);
     const scorer: Scorer = {
@@ -130,7 +130,7 @@ describe('what evaluateScorer asks', () => {
     );
   });
 
-  it('tells the scorer each history in its own rows, oldest first', async () => {
+  it('gives the scorer each history in the scorer's rows, oldest first', async () => {
     const seen: ShopperHistory[] = [];
     const split = await drawnSplit();
     const scorer = scorerOf(split, () => 0);
@@ -150,7 +150,7 @@ describe('what evaluateScorer asks', () => {
     expect([...seen[5].weights]).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
-  it('asks about the first users only when told to, and stops when cancelled', async () => {
+  it('evaluates only the first users when limited, and stops when cancelled', async () => {
     const split = await drawnSplit();
     const scorer = scorerOf(split, () => 0);
     expect((await evaluateScorer(scorer, split, { limitUsers: 7 })).users).toBe(7);
@@ -163,7 +163,7 @@ describe('what evaluateScorer asks', () => {
 });
 
 describe('the sampled protocol', () => {
-  it('is absent unless asked for, and leaves the full figures as they are', async () => {
+  it('is absent unless requested, and does not change the full figures', async () => {
     const split = await drawnSplit();
     const scores = (user: number, row: number): number => (user * 7 + row * 13) % 31;
     const without = await evaluateScorer(scorerOf(split, scores), split);
@@ -174,7 +174,7 @@ describe('the sampled protocol', () => {
     expect(beside.full.means).toEqual(without.full.means);
   });
 
-  it('gives a scorer of one score 10 in 20 at 19 negatives, and one that knows the answers 1', async () => {
+  it('gives equal scores a hit rate of 10 in 20 with 19 negatives, and a perfect scorer 1', async () => {
     const split = await drawnSplit();
     const sampled = { negatives: 19, seed: 1 };
     const constant = await evaluateScorer(
@@ -187,7 +187,7 @@ describe('the sampled protocol', () => {
     expect((await evaluateScorer(knowing, split, { sampled })).sampled?.means.mrr).toBeCloseTo(1, 12);
   });
 
-  it('draws the same negatives for every model, others for another seed', async () => {
+  it('draws the same negatives for every model, and different ones with another seed', async () => {
     const split = await drawnSplit();
     const scores = (user: number, row: number): number => (user * 7 + row * 13) % 31;
     const meansWith = async (seed: number, scale: number): Promise<unknown> => {
@@ -198,11 +198,11 @@ describe('the sampled protocol', () => {
     expect(await meansWith(2, 1)).not.toEqual(await meansWith(1, 1));
   });
 
-  it('takes every candidate when there are fewer than asked for', async () => {
+  it('uses every candidate when there are fewer than requested', async () => {
     const split = await drawnSplit();
     const knowing = scorerOf(split, () => 1);
     const { sampled } = await evaluateScorer(knowing, split, { sampled: { negatives: 1000, seed: 1 } });
-    // 120 products less 10 had and 4 held out, and the one that is ranked.
+    // 120 products minus 10 for training and 4 held out, plus the one that is ranked.
     expect(sampled?.means['hit@10']).toBeCloseTo(10 / 107, 9);
   });
 });

@@ -10,7 +10,7 @@ import {
 } from '../../src/evaluation/metrics';
 import { tieGroupsOf, topListOf } from '../../src/evaluation/standing';
 
-/** A product that stands alone at a rank (1 = first). */
+/** A product with a score of its own at a rank (1 = first). */
 const at = (rank: number): TieGroup => ({ above: rank - 1, tied: 1, relevant: 1 });
 
 /** Metrics by name, from scores. */
@@ -20,7 +20,7 @@ function metricsOf(scores: Float32Array, relevant: readonly number[]): Record<st
   return Object.fromEntries(metricNames.map((name, index) => [name, values[index]]));
 }
 
-/** The same from the definition: the mean over many orders of the tied. */
+/** The same from the definition: the mean over many orders of the tied products. */
 function metricsByOrder(order: readonly number[], relevant: ReadonlySet<number>): number[] {
   const ranks = order.flatMap((row, index) => (relevant.has(row) ? [index + 1] : []));
   const recall = (k: number): number => ranks.filter(rank => rank <= k).length / relevant.size;
@@ -72,7 +72,7 @@ describe('metrics by hand', () => {
     expect(reciprocalRank(at(21), 20)).toBe(0);
   });
 
-  it('one relevant product among 100 of one score gets what chance gives', () => {
+  it('one relevant product among 100 with equal scores gets the value of a random order', () => {
     const tied: TieGroup = { above: 0, tied: 100, relevant: 1 };
     expect(recallAt([tied], 1, 10)).toBeCloseTo(0.1, 12);
     expect(hitAt([tied], 10)).toBeCloseTo(0.1, 12);
@@ -81,19 +81,19 @@ describe('metrics by hand', () => {
     expect(reciprocalRank(tied)).toBeCloseTo(5.187377517639621 / 100, 12);
   });
 
-  it('two relevant among four tied behind nine: within ten is one of the four', () => {
+  it('two relevant among four tied products after nine others: one of the four is within ten', () => {
     const tied: TieGroup = { above: 9, tied: 4, relevant: 2 };
     expect(recallAt([tied], 2, 10)).toBeCloseTo(0.25, 12);
     expect(hitAt([tied], 10)).toBeCloseTo(0.5, 12);
-    // First of the two at place 10, 11 or 12 with 3/6, 2/6, 1/6.
+    // The first of the two is at rank 10, 11 or 12 with probability 3/6, 2/6 and 1/6.
     expect(reciprocalRank(tied)).toBeCloseTo(3 / 60 + 2 / 66 + 1 / 72, 12);
   });
 });
 
-/** Products nobody holds out, in front of some and behind others, so that cut-offs cut. */
+/** Products that are never relevant, before some and after others, so that cutoffs take effect. */
 const padding = [1.5, 0.5].flatMap(score => Array.from({ length: 9 }, () => score));
 
-/** Rows from the best score down, in every order of those that tie (but for the padding, whose order is nothing). */
+/** Rows by descending score, in every order of the ties (except the padding, whose order does not matter). */
 function ordersOf(scores: Float32Array): number[][] {
   const distinct = [...new Set(scores)].sort((a, b) => b - a);
   return distinct.reduce<number[][]>(
@@ -112,7 +112,7 @@ describe('metrics of scores', () => {
     relevant: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 3 }),
   });
 
-  it('are the mean over all orders of the tied', () => {
+  it('are the mean over all orders of the tied products', () => {
     fc.assert(
       fc.property(few, ({ scores, relevant }) => {
         const padded = Float32Array.from([...scores, ...padding]);
@@ -136,7 +136,7 @@ describe('metrics of scores', () => {
     seed: fc.nat(1000),
   });
 
-  it('lie between 0 and 1, more within 20 than within 10, and do not depend on the order of the rows', () => {
+  it('lie between 0 and 1, grow from 10 to 20, and do not depend on the order of the rows', () => {
     fc.assert(
       fc.property(many, ({ scores, relevant, seed }) => {
         const unscored = (row: number): boolean => relevant.includes(row) && Number.isNaN(scores[row]);
@@ -157,7 +157,7 @@ describe('metrics of scores', () => {
     );
   });
 
-  it('are 1 for a perfect order and 0 within 20 for the reverse', () => {
+  it('are 1 for a perfect order, and 0 within 20 for the reverse', () => {
     const scores = Float32Array.from({ length: 100 }, (_, row) => -row);
     const best = metricsOf(scores, [0, 1, 2]);
     expect(best).toEqual(Object.fromEntries(metricNames.map(name => [name, expect.closeTo(1, 12)])));

@@ -4,7 +4,7 @@ import type { Scorer } from '../../src/models/model';
 import { pairs, rowsOf, sameRows, tables } from '../support/tenUsers';
 
 describe('fixed negatives', () => {
-  it('rank the target among its own list, ties by chance', async () => {
+  it('rank the target among its own list, with the expected value over ties', async () => {
     const list = {
       user: Uint32Array.of(3),
       target: Uint32Array.of(0),
@@ -14,16 +14,16 @@ describe('fixed negatives', () => {
     const questions = await negativesQuestions(tables, rowsOf(pairs), list);
     const scorer: Scorer = {
       products: questions.train.products,
-      // Above the target: one of the list. Beside it: one. Everything else is higher still and must not matter.
+      // One of the list is above the target and one is equal. All other products are higher and must not matter.
       scoreInto: (_histories, out) => out.set([2, 3, 2, 1, ...new Array<number>(16).fill(9)]),
     };
     const { full } = await evaluateQuestions(questions, answererOf(scorer, questions));
-    // Place 2 or 3 with equal chance.
+    // Rank 2 or 3 with equal probability.
     expect(full.means.mrr).toBeCloseTo((1 / 2 + 1 / 3) / 2, 12);
     expect(full.means['hit@10']).toBe(1);
   });
 
-  it('for validation, hold out the last new product of training among products the user does not have', async () => {
+  it('for validation, hold out the last new training product among products the user does not have', async () => {
     const questions = await validationNegativesQuestions(tables, rowsOf(pairs), 1);
     expect(questions.askers.length).toBe(10);
     const question = questions.of(4, sameRows(20));

@@ -2,7 +2,7 @@ import { randomSplit } from '../../src/evaluation/randomSplit';
 import { pairs, rowsOf, tables } from '../support/tenUsers';
 
 describe('randomSplit', () => {
-  it('gives each user the shares, disjoint between the two hold-outs, the same for a seed', async () => {
+  it('gives each user the shares, with disjoint hold-outs, the same ones for the same seed', async () => {
     const shares = { train: 8, validation: 1, test: 1 };
     const split = (holdOut: 'test' | 'validation', seed: number) =>
       randomSplit(tables, rowsOf(pairs), shares, { holdOut, seed });

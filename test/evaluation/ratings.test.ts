@@ -15,7 +15,7 @@ const ids = {
 };
 
 describe('ratingSplit', () => {
-  it('holds out the latest tenth, or a random one; validation a tenth of the rest', async () => {
+  it('holds out the latest or a random tenth, and for validation a tenth of the rest', async () => {
     const latest = await ratingSplit(ids, rows, { by: 'time', seed: 1, holdOut: 'test' });
     expect([latest.stars.length, latest.train.events.length]).toEqual([20, 180]);
     expect(new Set(latest.product)).toEqual(new Set([9]));
@@ -28,7 +28,7 @@ describe('ratingSplit', () => {
 });
 
 describe('evaluateRatings', () => {
-  it('is √ of the mean squared error and the mean absolute error, answers held to the range', async () => {
+  it('returns the root mean squared and the mean absolute error of clamped predictions', async () => {
     const train = await snapshotFromPairs({
       userIds: ['u'],
       productIds: ['a', 'b', 'c'],
@@ -45,7 +45,7 @@ describe('evaluateRatings', () => {
     const scorer: Scorer<'rate'> = {
       products: train.products,
       scoreInto: () => undefined,
-      // NaN is the mean, 3: errors 1 and, at the most 5 stars, 1.
+      // NaN becomes the mean, 3, and 9 is clamped to 5 stars: both errors are 1.
       rateInto: (_history, out) => out.set([0, 9, Number.NaN]),
     };
     const { rmse, mae, ratings, users } = await evaluateRatings(task, scorer);
@@ -55,7 +55,7 @@ describe('evaluateRatings', () => {
     expect((await evaluateRatings(task, half)).mae).toBe(1);
   });
 
-  it('refuses a scorer that rates nothing', async () => {
+  it('refuses a scorer that cannot predict ratings', async () => {
     const task = await ratingSplit(ids, rows, { by: 'random', seed: 1, holdOut: 'test' });
     const scorer: Scorer = { products: task.train.products, scoreInto: () => undefined };
     await expect(evaluateRatings(task, scorer)).rejects.toMatchObject({ code: 'EVALUATION_INVALID' });
@@ -63,7 +63,7 @@ describe('evaluateRatings', () => {
 });
 
 describe('the baselines of ratings', () => {
-  it('are the mean, and mean + product + user drawn to 0 by 25 and 10 ratings', async () => {
+  it('are the mean, and mean + product bias + user bias shrunk by 25 and 10 ratings', async () => {
     const train = await snapshotFromPairs({
       userIds: ['u', 'v'],
       productIds: ['a', 'b'],

@@ -2,7 +2,7 @@ import { timesOf } from '../../src/evaluation/rows';
 import { rowsOf } from '../support/tenUsers';
 
 describe('timesOf', () => {
-  it('takes Unix seconds and milliseconds for real, other numbers for the order alone', () => {
+  it('keeps Unix seconds and milliseconds, and takes only the order from other numbers', () => {
     const four: [number, number][] = [
       [0, 1],
       [0, 2],

@@ -10,7 +10,7 @@ const sampleOf = (values: readonly number[], weights?: readonly number[]): Sampl
 });
 
 describe('bootstrapIntervals', () => {
-  it('come near mean ± 1.96 σ/√n of many units', () => {
+  it('are close to mean ± 1.96 σ/√n for many units', () => {
     const rng = createRng(1);
     const values = Array.from({ length: 2000 }, () => rng.gaussian());
     const mean = values.reduce((sum, value) => sum + value, 0) / 2000;
@@ -19,7 +19,7 @@ describe('bootstrapIntervals', () => {
     expect(high).toBeCloseTo(mean + 1.96 / Math.sqrt(2000), 2);
   });
 
-  it('lie within the values, have no width where all are alike, and follow from the seed', () => {
+  it('lie within the values, have no width for equal values, and depend only on the seed', () => {
     fc.assert(
       fc.property(
         fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 30 }),
@@ -37,7 +37,7 @@ describe('bootstrapIntervals', () => {
     expect(bootstrapIntervals(sampleOf([2, 2, 2]), { seed: 1 })['x']).toEqual({ low: 2, high: 2 });
   });
 
-  it('weigh units: sums over weights', () => {
+  it('weight the units', () => {
     expect(bootstrapIntervals(sampleOf([6, 9], [2, 3]), { seed: 1 })['x']).toEqual({ low: 3, high: 3 });
   });
 });

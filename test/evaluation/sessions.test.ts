@@ -12,7 +12,7 @@ const same = Int32Array.from(productIds.keys());
 const sessions = listOf(Array.from({ length: 20 }, (_, index) => [index % 4, (index + 1) % 4, index % 4]));
 
 describe('snapshotOfSessions', () => {
-  it('makes every session a user of one session, in the order of the list', async () => {
+  it('makes every session a user with one session, in the order of the list', async () => {
     const { users, events, userOffsets } = await snapshotOfSessions(productIds, sessions);
     expect(users.size).toBe(20);
     expect([...events.session]).toEqual(Array.from({ length: 60 }, (_, event) => Math.floor(event / 3)));
@@ -22,7 +22,7 @@ describe('snapshotOfSessions', () => {
 });
 
 describe('questions about sessions', () => {
-  it('tell a prefix as one entry a product, at its last place, oldest first, within one session', async () => {
+  it('give a prefix as one entry per product, at its last position, oldest first', async () => {
     const prefixes = { ...listOf([[0, 1, 0, 2]]), target: Uint32Array.of(0) };
     const questions = await sessionQuestions(productIds, sessions, prefixes);
     const { history, relevant, excluded } = questions.of(0, same);
@@ -33,7 +33,7 @@ describe('questions about sessions', () => {
     expect([[...relevant], excluded.length]).toEqual([[0], 0]);
   });
 
-  it('rank all products, those of the prefix too', async () => {
+  it('rank all products, including those of the prefix', async () => {
     const prefixes = { ...listOf([[0, 1]]), target: Uint32Array.of(2) };
     const questions = await sessionQuestions(productIds, sessions, prefixes);
     const scorer: Scorer = {
@@ -44,7 +44,7 @@ describe('questions about sessions', () => {
     expect([users, full.means['mrr@20'], full.means['hit@20']]).toEqual([1, 1 / 3, 1]);
   });
 
-  it('hold out the last sessions: every next item of what training has, longest beginning first', async () => {
+  it('hold out the last sessions: every next item that training has, longest prefix first', async () => {
     const list = listOf([...Array.from({ length: 18 }, () => [0, 1]), [0, 4, 1, 0], [1, 4]]);
     const questions = await lastSessionsQuestions(productIds, list, 0);
     expect(questions.train.users.size).toBe(18);
@@ -52,7 +52,7 @@ describe('questions about sessions', () => {
       const { history, relevant } = questions.of(index, same);
       return [[...history.productRows], relevant[0]];
     });
-    // Item 4 is new, so the last session has nothing to ask.
+    // Item 4 is new, so the last session gives no question.
     expect(asked).toEqual([
       [[0, 1], 0],
       [[0], 1],

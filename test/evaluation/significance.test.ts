@@ -20,13 +20,13 @@ describe('paired significance', () => {
     expect(studentTwoSided(t, degrees)).toBeCloseTo(p, 5);
   });
 
-  it('corrects as Holm does', () => {
+  it('applies the correction of Holm', () => {
     expect(holm([0.01, 0.04, 0.03])).toEqual([0.03, 0.06, 0.06]);
     expect(holm([0.6, 0.7])).toEqual([1, 1]);
     expect(holm([])).toEqual([]);
   });
 
-  it('holds every model against the best over the same units', () => {
+  it('compares every model with the best over the same units', () => {
     // Differences -1, -2, -3: mean -2, error 1/√3, t = -3.4641 with 2 degrees: p = 0.0742.
     const [best, worse, same] = [sampleOf([4, 6, 8]), sampleOf([3, 4, 5]), sampleOf([4, 6, 8])];
     const [none, first, second] = compareWithBest([best, worse, same], 'x', 0);

@@ -69,7 +69,7 @@ it('compares with what is live on events that it has not seen', async () => {
   await stores.interactions.insertMany(later);
   const newId = () => 'second';
   const run = await runTraining(runOptions(stores, { newId }));
-  expect(run.reason).toContain('No worse than what is live');
+  expect(run.reason).toContain('No worse than the live artifact');
   expect(run.metrics?.['live:ndcg@20']).toBeGreaterThan(0);
   expect(run.artifactId).toBe('second');
 });

@@ -28,7 +28,7 @@ async function figures(...given: readonly string[]): Promise<Record<string, Reco
   return Object.fromEntries(lines.map(line => [line.model, line]));
 }
 
-/** Walks of 12 steps around a ring of 50 items, two on or three on: the next item follows from the last one. */
+/** Walks of 12 steps around a ring of 50 items, each step by two or three: the last item determines the next two. */
 function rings(): { readonly pairs: string[]; readonly train: string[]; readonly test: string[] } {
   const rng = createRng(3);
   const walks = Array.from({ length: 150 }, () => {
@@ -51,7 +51,7 @@ const train = write('train.txt', walks.train);
 const test = write('test.txt', walks.test);
 
 describe('affinity evaluate', () => {
-  it('prints one JSON object a model on one line, with every figure', async () => {
+  it('prints one JSON object per model on one line, with every figure', async () => {
     const printed = await evaluate('--task', 'next-item', '--data', data, '--models', 'popularity', '--json');
     const line = JSON.parse(printed);
     expect(Object.keys(line)).toEqual(
@@ -82,7 +82,7 @@ describe('affinity evaluate', () => {
     expect(line.peakMemoryMb).toBeGreaterThan(10);
   });
 
-  it('finds the next item of a walk with item-neighbours, and hardly with popularity', async () => {
+  it('finds the next item of a walk with item-neighbours, but rarely with popularity', async () => {
     const lines = await figures(
       '--task',
       'next-item',
@@ -111,8 +111,8 @@ describe('affinity evaluate', () => {
   });
 });
 
-describe('what affinity evaluate can be told', () => {
-  it('ranks several held-out items, by every model, the same twice', async () => {
+describe('the options of affinity evaluate', () => {
+  it('ranks several held-out items with every model, with equal figures in two runs', async () => {
     const models = ['popularity', 'trending', 'item-neighbours', 'collaborative'];
     const given = ['--task', 'ranking', '--train', train, '--test', test, '--models', models.join(',')];
     const [first, second] = [await figures(...given), await figures(...given)];
@@ -123,7 +123,7 @@ describe('what affinity evaluate can be told', () => {
     }
   });
 
-  it('keeps figures of the sampled protocol apart from those of the full one', async () => {
+  it('separates the figures of the sampled protocol from the full ones', async () => {
     const given = ['--task', 'next-item', '--data', data, '--models', 'popularity'];
     const plain = (await figures(...given))['popularity'];
     const both = (await figures(...given, '--negatives', '9', '--negative-seed', '2'))['popularity'];
@@ -136,14 +136,14 @@ describe('what affinity evaluate can be told', () => {
     });
   });
 
-  it('passes settings on', async () => {
+  it('passes settings to the model', async () => {
     const given = ['--task', 'next-item', '--data', data, '--models', 'item-neighbours'];
     const few = await figures(...given, '--set', 'item-neighbours.neighbours=1', '--limit-users', '20');
     expect(few['item-neighbours']['users']).toBe(20);
     expect(few['item-neighbours']['artifactBytes']).toBeLessThan(3000);
   });
 
-  it('prints a table for people without --json', async () => {
+  it('prints a table without --json', async () => {
     const table = (
       await evaluate('--task', 'next-item', '--data', data, '--models', 'popularity,trending')
     ).split('\n');
@@ -214,8 +214,8 @@ describe('affinity evaluate refuses', () => {
 });
 
 describeWithData('gowalla', 'affinity evaluate on Gowalla', () => {
-  // Of all users it is the published .0416 and .0317 (docs/results.md); Jest's realm takes minutes for as many.
-  it('gives popularity its recall@20 and ndcg@20 of the first 500 users', async () => {
+  // For all users it is the published .0416 and .0317 (docs/results.md), which takes minutes under Jest.
+  it('gives popularity its recall@20 and ndcg@20 for the first 500 users', async () => {
     const [learned, held] = [dataFile('gowalla', 'train.txt.gz'), dataFile('gowalla', 'test.txt.gz')];
     const { popularity } = await figures(
       '--task',
@@ -238,7 +238,7 @@ describeWithData('gowalla', 'affinity evaluate on Gowalla', () => {
 describeWithData('ml-1m', 'affinity evaluate on ml-1m', () => {
   const ratings = dataFile('ml-1m', 'ml-1m.txt.gz');
 
-  it('gives popularity its figures among 100 negatives, and item-neighbours its floor, for 300 users', async () => {
+  it('gives popularity its figures among 100 negatives, and item-neighbours its minimum, for 300 users', async () => {
     const lines = await figures(
       '--task',
       'next-item',
@@ -251,12 +251,12 @@ describeWithData('ml-1m', 'affinity evaluate on ml-1m', () => {
       '--limit-users',
       '300',
     );
-    // Over all users .437 and .242 are known for this file.
+    // Over all users the known values for this file are .437 and .242.
     expect(lines['popularity']['sampled']).toMatchObject({
       'hit@10': expect.closeTo(0.4267, 3),
       'ndcg@10': expect.closeTo(0.2378, 3),
     });
-    // Item-kNN tuned by hand reaches .2180/.1198 on this file.
+    // A hand-tuned item-kNN reaches .2180/.1198 on this file.
     expect(lines['item-neighbours']['hit@10']).toBeGreaterThan(0.255);
     expect(lines['item-neighbours']['ndcg@10']).toBeGreaterThan(0.145);
   }, 300_000);

@@ -21,7 +21,7 @@ function write(name: string, lines: readonly string[]): string {
 
 const oneThread: OpenThreads = () => ({ ...serialThreadPool(threadTasks), close: async () => undefined });
 
-/** Two threads as far as the command can tell: what it posts is cloned. */
+/** A pool that looks like two threads: it clones every message. */
 const twoThreads: OpenThreads = () => {
   const pool = serialThreadPool({ ...threadTasks, ...scoringTasks });
   const run: typeof pool.run = (task, payloads) =>
@@ -44,7 +44,7 @@ async function figures(given: readonly string[], threads = oneThread): Promise<R
 }
 
 const rng = createRng(3);
-/** Walks around a ring of 40 items, two on or three on. */
+/** Walks around a ring of 40 items, each step by two or three. */
 const walks = Array.from({ length: 120 }, () => {
   let place = rng.int(40);
   return Array.from({ length: 10 }, () => {
@@ -75,7 +75,7 @@ const rowsOnly = write(
 );
 
 describe('affinity evaluate --test-pairs', () => {
-  it('ranks what came next among all, and prints precision@20 and mrr@20', async () => {
+  it('ranks the next item among all, and prints precision@20 and mrr@20', async () => {
     const given = [
       '--task',
       'next-item',
@@ -114,7 +114,7 @@ describe('affinity evaluate --test-pairs', () => {
 });
 
 describe('affinity evaluate --task ranking', () => {
-  it('takes fixed negatives, and draws them for validation', async () => {
+  it('reads fixed negatives, and draws them for validation', async () => {
     const list = write('negatives.txt', ['(u0,i7)\ti1\ti2\ti3', '(u1,i8)\ti1\ti2\ti3']);
     const given = [
       '--task',
@@ -147,7 +147,7 @@ describe('affinity evaluate --task ranking', () => {
     });
   });
 
-  it('splits one file at random, with columns by place or name', async () => {
+  it('splits one file at random, with columns by position or name', async () => {
     const given = ['--task', 'ranking', '--split', '8:1:1', '--models', 'item-neighbours'];
     const byPlace = await figures([...given, '--data', ratings]);
     const byName = await figures([...given, '--data', ratings, '--columns', 'user=user_id,item=2']);
@@ -162,7 +162,7 @@ describe('affinity evaluate --task ranking', () => {
 });
 
 describe('affinity evaluate --task rating', () => {
-  it('compares with the mean and with biases, by a random or a time split', async () => {
+  it('compares with the mean and with biases, on a random or a time split', async () => {
     const lines = await figures(['--task', 'rating', '--data', ratings]);
     expect(Object.keys(lines).slice(0, 2)).toEqual(['global-mean', 'user-item-bias']);
     expect(lines['user-item-bias']['rmse']).toBeLessThan(Number(lines['global-mean']['rmse']) / 1.5);
@@ -171,7 +171,7 @@ describe('affinity evaluate --task rating', () => {
     expect(latest['global-mean']['users']).toBeLessThanOrEqual(120);
   }, 60_000);
 
-  it('refuses a line without a rating, and a model that rates nothing', async () => {
+  it('refuses a line without a rating, and a model that cannot predict ratings', async () => {
     const path = write('unrated.csv', ['u,i,1', 'u,j,']);
     await expect(
       evaluate(['--task', 'rating', '--data', path, '--models', 'popularity']),
@@ -181,13 +181,13 @@ describe('affinity evaluate --task rating', () => {
     await expect(
       evaluate(['--task', 'rating', '--data', ratings, '--models', 'popularity']),
     ).rejects.toMatchObject({
-      message: expect.stringContaining('Expected models that foretell ratings'),
+      message: expect.stringContaining('Expected models that predict ratings'),
     });
   });
 });
 
 describe('affinity evaluate of new items and baskets', () => {
-  it('ranks new items among themselves and, apart, among the catalogue', async () => {
+  it('ranks new items among themselves and, separately, among the catalogue', async () => {
     const entries = Array.from({ length: 40 }, (_, item) => [
       `i${item}`,
       { title: `thing ${item}`, kind: item < 20 ? 'low' : 'high, wide' },
@@ -220,7 +220,7 @@ describe('affinity evaluate of new items and baskets', () => {
     expect(again['popularity-in-category']['mrr']).toBe(lines['popularity-in-category']['mrr']);
   });
 
-  it('asks for one of a basket', async () => {
+  it('asks for one product of a basket', async () => {
     const rows = write('baskets.csv', [
       'order,item,user',
       ...walks.flatMap((walk, basket) => walk.map(item => `${basket},${item},`)),
@@ -255,7 +255,7 @@ describe('affinity evaluate, more than once', () => {
         expect(two[model][key]).toEqual(line[key]);
   });
 
-  it('says means, deviations, intervals and how each model stands to the best', async () => {
+  it('prints means, deviations, intervals and the comparison with the best model', async () => {
     const lines = await figures([...given, '--models', 'popularity,item-neighbours', '--seeds', '2']);
     const { popularity } = lines;
     expect(popularity).toMatchObject({ seeds: [1, 2], deviations: { 'ndcg@10': 0 } });
@@ -266,7 +266,7 @@ describe('affinity evaluate, more than once', () => {
     expect(high).toBeGreaterThan(Number(popularity['ndcg@10']));
   });
 
-  it('chooses settings on validation, keeps those that were given, and prints them', async () => {
+  it('chooses settings on validation, keeps the given ones, and prints them', async () => {
     const tuning = ['--models', 'trending', '--tune', '--tune-trials', '3'];
     const [first, second] = [await evaluate([...given, ...tuning]), await evaluate([...given, ...tuning])];
     expect(first.split('trainSeconds')[0]).toBe(second.split('trainSeconds')[0]);
@@ -274,7 +274,7 @@ describe('affinity evaluate, more than once', () => {
     expect(fixed['trending']['settings']).toEqual({ halfLifeDays: 3 });
   });
 
-  it('refuses a figure it does not have before it trains anything', async () => {
+  it('refuses an unknown metric before it trains anything', async () => {
     const run = jest.fn();
     const threads: OpenThreads = () => ({ size: 1, run, close: async () => undefined });
     for (const more of [[], ['--tune']]) {
@@ -288,7 +288,7 @@ describe('affinity evaluate, more than once', () => {
 });
 
 describe('the report', () => {
-  it('stands alone: no script, nothing to fetch; names everything, escapes what it shows', async () => {
+  it('is self-contained: no script, nothing to fetch, all models named, all text escaped', async () => {
     const path = join(folder, 'report.html');
     const given = [
       '--task',
@@ -312,7 +312,7 @@ describe('the report', () => {
 });
 
 describeWithData('ncf-ml-1m', 'affinity evaluate on ncf-ml-1m', () => {
-  it('gives popularity the .454/.255 of the fixed negatives', async () => {
+  it('gives popularity the known .454/.255 with fixed negatives', async () => {
     const train = dataFile('ncf-ml-1m', 'ml-1m.train.rating.gz');
     const negatives = dataFile('ncf-ml-1m', 'ml-1m.test.negative.gz');
     const given = ['--task', 'ranking', '--train', train, '--test-negatives', negatives];
@@ -323,7 +323,7 @@ describeWithData('ncf-ml-1m', 'affinity evaluate on ncf-ml-1m', () => {
 });
 
 describeWithData('diginetica', 'affinity evaluate on diginetica', () => {
-  it('gives popularity about the .93 % and .21 % of the prefixes', async () => {
+  it('gives popularity about the known .93 % and .21 % on prefixes', async () => {
     const given = [
       '--task',
       'next-item',
