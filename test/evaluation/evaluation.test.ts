@@ -130,7 +130,7 @@ describe('the questions of evaluateScorer', () => {
     );
   });
 
-  it('gives the scorer each history in the scorer's rows, oldest first', async () => {
+  it('gives the scorer each history in rows of the scorer, oldest first', async () => {
     const seen: ShopperHistory[] = [];
     const split = await drawnSplit();
     const scorer = scorerOf(split, () => 0);
