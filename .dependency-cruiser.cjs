@@ -146,6 +146,14 @@ module.exports = {
     },
     ...servingRules,
     {
+      name: 'insights-are-served-through-two-files',
+      comment:
+        'serving/ imports insight.ts (which insight) and reading.ts (what its loaded artifact does); put what it needs there.',
+      severity: 'error',
+      from: { path: '^src/serving/' },
+      to: { path: '^src/insights/[^/]+/', pathNot: '^src/insights/[^/]+/(insight|reading)[.]ts$' },
+    },
+    {
       name: 'adapters-are-wired-in-main',
       comment: 'Import the interface from store/ports/; main/ chooses the adapter.',
       severity: 'error',

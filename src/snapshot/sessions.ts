@@ -1,7 +1,22 @@
 import { noSession } from './rawColumns';
 
-/** Longest silence within a session that the client did not name. */
+/** Longest silence within a session, milliseconds. After it the session is over. */
 export const sessionGapMs = 30 * 60_000;
+
+/** Stands for the session of a search without a product: such a search belongs to the session that is open. */
+export const anySession = -1;
+
+/**
+ * Returns whether the client named another session, so that the one before is over. Events without a session name are
+ * in another session than events with one. Training, serving and outcomes of predictions use this rule.
+ *
+ * @param before - session of the event before: a name, a number, null for none, or {@link anySession}
+ * @param next - the same of the event that follows
+ */
+export const isOtherSession = <Session extends string | number>(
+  before: Session | null | typeof anySession,
+  next: Session | null | typeof anySession,
+): boolean => before !== anySession && next !== anySession && before !== next;
 
 /**
  * Numbers the sessions of one user, event by event: a session that the client named is one; events without a name belong

@@ -1,9 +1,10 @@
 import { interactionCodes } from '../../src/domain/interaction';
 import { defaultShopPolicy } from '../../src/domain/shopPolicy';
 import type { Forecaster } from '../../src/insights/nextAction/forecaster';
-import type { NextActionReader } from '../../src/insights/nextAction/load';
+import { readingOf } from '../../src/insights/nextAction/load';
+import type { NextActionReading } from '../../src/insights/nextAction/reading';
 import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
-import { categorySeparator, productReaderOf } from '../../src/insights/nextAction/vocabulary';
+import { categorySeparator } from '../../src/insights/nextAction/vocabulary';
 import {
   createNextActions,
   type NextActions,
@@ -15,8 +16,8 @@ const [typePlace, cartPlace, categoryPlace, countPlace] = [0, 1, 2, 3];
 const firstField = 4;
 
 /**
- * Foretells that the last action comes again, less surely the more events there were. Its state also holds a sum over all
- * numbers of all steps, so that two states are equal only where they took the same steps.
+ * Predicts that the last action comes again, with a probability that falls with the number of events. Its state also holds
+ * a sum over all numbers of all steps, so that two states are equal only when they took the same steps.
  */
 const again: Forecaster = {
   open: () => new Float32Array(firstField + stepFields.length),
@@ -50,13 +51,22 @@ const vocabulary = {
   priceDeviation: 1,
 };
 
-/** A reader of the next action of which the working is known. */
-export const fakeForecaster: NextActionReader = {
-  servedBy: 'again',
-  forecaster: again,
-  vocabulary,
-  products: productReaderOf(vocabulary),
-};
+/** A reading of {@link again}. @param onStep - called at each step */
+export const readingOfAgain = (onStep: () => void = () => undefined): NextActionReading =>
+  readingOf({
+    servedBy: 'again',
+    forecaster: {
+      ...again,
+      step(state, step) {
+        onStep();
+        again.step(state, step);
+      },
+    },
+    vocabulary,
+  });
+
+/** A reading whose forecasts a test can predict. */
+export const fakeForecaster = readingOfAgain();
 
 /** The record that {@link fakeForecaster} is published under. */
 export const fakeForecasterRecord = (

@@ -3,8 +3,9 @@ import { settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { type Insight, type InsightCard, saveNothing } from '../insight';
 import { learnNextAction } from './learn';
-import { loadNextAction, type NextActionReader } from './load';
+import { loadNextAction } from './load';
 import { nextActionTasks } from './network/tasks';
+import type { NextActionReading } from './reading';
 import { nextActionSettings } from './settings';
 
 const card: InsightCard = {
@@ -17,7 +18,7 @@ const card: InsightCard = {
 };
 
 /** Learns to predict the next action of any shopper: see candidates.ts, trial.ts and gate.ts. */
-export const nextAction: Insight<NextActionReader> = {
+export const nextAction: Insight<NextActionReading> = {
   card,
   settings: nextActionSettings,
   async learn(snapshot, context, overrides) {

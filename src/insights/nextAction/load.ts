@@ -1,32 +1,55 @@
 import type { Artifact } from '../../artifact/artifact';
 import { calibratedForecaster } from './calibrate';
-import type { Forecaster } from './forecaster';
+import type { Forecast, Forecaster } from './forecaster';
+import type { LikelyCategory, NextActionReading } from './reading';
+import { createShopperSteps } from './shopperSteps';
 import { servedOf } from './stored';
-import { type ActionVocabulary, type ProductReader, productReaderOf } from './vocabulary';
+import { type ActionVocabulary, categorySeparator, productReaderOf } from './vocabulary';
 
-/** What a gateway serves the next action from. Holds no shopper. */
-export interface NextActionReader {
-  /** Which forecaster the gate let through: network, boosted-trees, markov2, markov1 or majority. */
+/** A forecaster with the vocabulary of its categories and prices. */
+export interface LoadedForecaster {
+  /** As in {@link NextActionReading}. */
   readonly servedBy: string;
-  /** Calibrated. One step an event: feed it what `createStepReader` makes of events. */
+  /** Calibrated. Takes the steps that `createStepReader` makes of events. */
   readonly forecaster: Forecaster;
-  /** Categories by code: entry i is code i + 1. */
+  /** Entry i of `categories` is category i + 1 of the forecaster. */
   readonly vocabulary: ActionVocabulary;
-  /** Category and price of a product as the forecaster knows them. */
-  readonly products: ProductReader;
 }
 
 /**
- * Loads what `learn` made.
+ * Loads the forecaster of an artifact.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite
  */
-export function loadNextAction(artifact: Artifact): NextActionReader {
+export function loadForecaster(artifact: Artifact): LoadedForecaster {
   const { candidate, servedBy, vocabulary, temperatures } = servedOf(artifact);
+  return { servedBy, forecaster: calibratedForecaster(candidate.load(artifact), temperatures), vocabulary };
+}
+
+const categoriesOf = ({ categories }: Forecast, vocabulary: ActionVocabulary): readonly LikelyCategory[] =>
+  categories.map(({ category, probability }) => ({
+    path: vocabulary.categories[category - 1]?.split(categorySeparator) ?? [],
+    probability,
+  }));
+
+/** Returns what serving uses of a forecaster. */
+export function readingOf({ servedBy, forecaster, vocabulary }: LoadedForecaster): NextActionReading {
+  const products = productReaderOf(vocabulary);
   return {
     servedBy,
-    forecaster: calibratedForecaster(candidate.load(artifact), temperatures),
-    vocabulary,
-    products: productReaderOf(vocabulary),
+    openShopper() {
+      const steps = createShopperSteps(products);
+      const state = forecaster.open();
+      return {
+        take: (event, product) => forecaster.step(state, steps(event, product)),
+        forecast() {
+          const forecast = forecaster.forecast(state);
+          return { ...forecast, categories: categoriesOf(forecast, vocabulary) };
+        },
+      };
+    },
   };
 }
+
+/** As {@link loadForecaster}, for serving. @throws {GatewayError} ARTIFACT_DAMAGED */
+export const loadNextAction = (artifact: Artifact): NextActionReading => readingOf(loadForecaster(artifact));

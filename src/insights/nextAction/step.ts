@@ -4,24 +4,6 @@ import { interactionTypes } from '../../domain/interaction';
 export const endAction = interactionTypes.length;
 /** How many things can come next: every type of interaction, and the end of the session. */
 export const actionCount = interactionTypes.length + 1;
-/** Longest silence within a session; after it the session is over. */
-export const sessionSilenceMs = 30 * 60_000;
-
-/** In place of the session of a search without a product: it belongs to whichever is going on. */
-export const whicheverSession = -1;
-
-/**
- * Whether the client named another session, so that the one before is over; events that it named no session of are in
- * another than those of a named one. The same rule in training, in serving and where it is judged what came true.
- *
- * @param before - what stands for the session of the event before: a name, a number, null for none, or {@link whicheverSession}
- * @param next - the same of the event that follows
- */
-export const isOtherSession = <Session extends string | number>(
-  before: Session | null | typeof whicheverSession,
-  next: Session | null | typeof whicheverSession,
-): boolean => before !== whicheverSession && next !== whicheverSession && before !== next;
-
 /** One thing a shopper did, as a reader of steps takes it. */
 export interface ActionEvent {
   /** Index into `interactionTypes`. */

@@ -1,12 +1,6 @@
 import { interactionCodes } from '../../domain/interaction';
-import {
-  type ActionEvent,
-  emptyStep,
-  isOtherSession,
-  type Step,
-  sessionSilenceMs,
-  whicheverSession,
-} from './step';
+import { anySession, isOtherSession, sessionGapMs } from '../../snapshot/sessions';
+import { type ActionEvent, emptyStep, type Step } from './step';
 
 const view = interactionCodes.VIEW;
 const click = interactionCodes.CLICK;
@@ -53,14 +47,14 @@ const capped = (count: number): number => Math.min(count, mostCount);
 
 /** Whether an event begins a session: after a silence, or where the client names another. */
 function isBoundary(memory: Memory, event: ActionEvent): boolean {
-  if (!(event.occurredAt - memory.lastAt <= sessionSilenceMs)) return true;
+  if (!(event.occurredAt - memory.lastAt <= sessionGapMs)) return true;
   return isOtherSession(memory.session, event.session);
 }
 
 function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
   memory.sessions++;
   memory.startedAt = event.occurredAt;
-  memory.session = whicheverSession;
+  memory.session = anySession;
   memory.firstProduct = -1;
   memory.lastProduct = -1;
   memory.lastCategory = 0;
@@ -125,7 +119,7 @@ function writeProduct(memory: Memory, step: Step, { product, category, price }: 
 function remember(memory: Memory, step: Step, event: ActionEvent): void {
   const { type, product, category } = event;
   memory.lastAt = event.occurredAt;
-  memory.session = event.session === whicheverSession ? memory.session : event.session;
+  memory.session = event.session === anySession ? memory.session : event.session;
   if (product >= 0) {
     memory.metIn.set(product, memory.sessions);
     if (memory.firstProduct < 0) memory.firstProduct = product;
@@ -151,7 +145,7 @@ export function createStepReader(): StepReader {
   const memory: Memory = {
     lastAt: Number.NEGATIVE_INFINITY,
     startedAt: 0,
-    session: whicheverSession,
+    session: anySession,
     sessions: 0,
     lastProduct: -1,
     lastCategory: 0,

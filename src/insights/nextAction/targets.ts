@@ -1,5 +1,6 @@
 import { interactionCodes } from '../../domain/interaction';
-import { endAction, sessionSilenceMs } from './step';
+import { sessionGapMs } from '../../snapshot/sessions';
+import { endAction } from './step';
 import type { ActionSteps } from './steps';
 
 /** Days within which a shopper may come back after the end of a session. */
@@ -75,7 +76,7 @@ function writeReturns(steps: ActionSteps, targets: ActionTargets, session: Sessi
 function writeSession(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
   const { columns, occurredAt } = steps;
   const last = session.end - 1;
-  const isOver = Number.isFinite(session.nextAt) || occurredAt[last] + sessionSilenceMs < until;
+  const isOver = Number.isFinite(session.nextAt) || occurredAt[last] + sessionGapMs < until;
   let isBought = false;
   for (let step = last; step >= session.start; step--) {
     if (step < last) writeWithin(steps, targets, step);

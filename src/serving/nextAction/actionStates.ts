@@ -1,71 +1,71 @@
 import type { EventId, ProductId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
-import type { Forecast } from '../../insights/nextAction/forecaster';
-import type { NextActionReader } from '../../insights/nextAction/load';
+import type { NextActionReading, ShopperForecast, ShopperState } from '../../insights/nextAction/reading';
 import { createLru } from '../../numeric/lru';
-import { createShopperSteps, type ShopperSteps } from './shopperSteps';
 
-/** A shopper as the forecaster remembers them. */
-interface Remembered {
-  readonly steps: ShopperSteps;
-  readonly state: Float32Array;
-  /** Ids of the latest events taken, oldest first. */
+/** A shopper's state and which events it has taken. */
+interface TrackedShopper {
+  readonly state: ShopperState;
+  /** Ids of the latest events taken, oldest first, at most {@link tailLength}. */
   readonly tail: EventId[];
-  /** Events taken in all. */
+  /** Number of events taken. */
   taken: number;
+  /** Number of the sweep before its last use. */
   usedAt: number;
 }
 
-/** What one forecaster remembers of shoppers who are here, so that an event costs a step. */
+/** States of shoppers for one loaded artifact, so that a new event costs one step. */
 export interface ActionStates {
   /**
-   * The events that the shopper's state has not taken yet, where it has taken all the others; null when it must be
-   * opened anew: it is not there, or an event came late.
+   * Returns the events that the shopper's state has not taken yet. Null when the state must be opened anew: there is none,
+   * or an event arrived late.
    *
-   * @param latest - all of the latest events, or the latest {@link tailLength}, in the order of a snapshot
+   * @param latest - all of the shopper's events, or the latest {@link tailLength}, in the order of a snapshot
    */
   missingOf(userId: UserId, latest: readonly Interaction[]): readonly Interaction[] | null;
-  /** Forgets the shopper's state and takes a history from the start. */
+  /** Replaces the shopper's state by one that has taken `history`. */
   open(userId: UserId, history: readonly Interaction[], products: ReadonlyMap<ProductId, Product>): void;
   /** Takes further events. */
   advance(userId: UserId, events: readonly Interaction[], products: ReadonlyMap<ProductId, Product>): void;
-  /** What comes after the last event taken; null for a shopper who is not remembered. */
-  forecast(userId: UserId): Forecast | null;
+  /** Returns what comes after the last event taken; null for a shopper without a state. */
+  forecast(userId: UserId): ShopperForecast | null;
   forget(userId: UserId): void;
   clear(): void;
-  /** Drops whoever did not come since the last sweeps but `kept`. */
+  /** Drops the states that were not used during the last `kept` sweeps. */
   sweep(): void;
   readonly size: number;
 }
 
-/** Latest events that are looked at to see what a state misses. */
+/** Number of latest events that are read to find the events that a state has not taken. */
 export const tailLength = 32;
 
 /**
- * An empty memory; the least recently used shopper is forgotten first.
+ * Creates an empty set of states. Beyond `capacity` the least recently used shopper is dropped.
  *
- * @param capacity - shoppers remembered, at least 1
- * @param kept - sweeps a shopper who does not come is remembered for, at least 1
+ * @param capacity - shoppers with a state, at least 1
+ * @param kept - sweeps that an unused state survives, at least 1
  */
 export function createActionStates(
-  { forecaster, products: reader }: Pick<NextActionReader, 'forecaster' | 'products'>,
+  { openShopper }: Pick<NextActionReading, 'openShopper'>,
   capacity: number,
   kept = 10,
 ): ActionStates {
-  const shoppers = createLru<UserId, Remembered>(capacity);
+  const shoppers = createLru<UserId, TrackedShopper>(capacity);
   let sweeps = 0;
 
   function take(
-    remembered: Remembered,
+    shopper: TrackedShopper,
     events: readonly Interaction[],
     products: ReadonlyMap<ProductId, Product>,
   ): void {
-    for (const event of events) forecaster.step(remembered.state, remembered.steps(event, products));
-    remembered.tail.push(...events.map(({ id }) => id));
-    remembered.tail.splice(0, remembered.tail.length - tailLength);
-    remembered.taken += events.length;
-    remembered.usedAt = sweeps;
+    for (const event of events) {
+      shopper.state.take(event, event.productId === null ? undefined : products.get(event.productId));
+    }
+    shopper.tail.push(...events.map(({ id }) => id));
+    shopper.tail.splice(0, shopper.tail.length - tailLength);
+    shopper.taken += events.length;
+    shopper.usedAt = sweeps;
   }
 
   return {
@@ -75,20 +75,14 @@ export function createActionStates(
       const last = latest.findIndex(({ id }) => id === known.tail.at(-1));
       const common = last + 1;
       if (common === 0 || common > known.tail.length) return null;
-      // A latest that is short is all there is: the state must have taken just that.
+      // Fewer than tailLength events means this is the whole history, so the state must have consumed exactly these.
       if (latest.length < tailLength && common !== known.taken) return null;
       const start = known.tail.length - common;
       const isSame = latest.slice(0, common).every(({ id }, at) => id === known.tail[start + at]);
       return isSame ? latest.slice(common) : null;
     },
     open(userId, history, products) {
-      const fresh = {
-        steps: createShopperSteps(reader),
-        state: forecaster.open(),
-        tail: [],
-        taken: 0,
-        usedAt: 0,
-      };
+      const fresh: TrackedShopper = { state: openShopper(), tail: [], taken: 0, usedAt: 0 };
       shoppers.delete(userId);
       take(fresh, history, products);
       shoppers.set(userId, fresh);
@@ -96,15 +90,12 @@ export function createActionStates(
     advance(userId, events, products) {
       const known = shoppers.get(userId);
       if (known === undefined) return;
-      // A state that fails half-way must not be met again.
+      // Deleted first: a state that throws half-way through must not be used again.
       shoppers.delete(userId);
       take(known, events, products);
       shoppers.set(userId, known);
     },
-    forecast(userId) {
-      const known = shoppers.get(userId);
-      return known === undefined ? null : forecaster.forecast(known.state);
-    },
+    forecast: userId => shoppers.get(userId)?.state.forecast() ?? null,
     forget: userId => shoppers.delete(userId),
     clear: () => shoppers.clear(),
     sweep() {

@@ -1,7 +1,7 @@
-/** Runs tasks of one key one after the other, in the order they came; those of different keys do not wait for each other. */
+/** Runs tasks with the same key one after the other, in the order of the calls; other keys do not wait. */
 export type InOrder<Key> = <Result>(key: Key, task: () => Promise<Result>) => Promise<Result>;
 
-/** Remembers nothing of a key whose tasks are done. */
+/** Creates a runner. It holds nothing for a key whose tasks are done. */
 export function createInOrder<Key>(): InOrder<Key> {
   const last = new Map<Key, Promise<unknown>>();
   return async (key, task) => {

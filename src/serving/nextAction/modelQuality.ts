@@ -1,19 +1,19 @@
 import { lossOfProbability, mostLikelyClass } from '../../numeric/classification';
 import type { JudgedPrediction } from '../../store/ports/prediction';
 
-/** Predictions that were so sure of the likeliest action, and how often it came. */
+/** Predictions by the probability of their most likely action, and how often that action came. */
 export interface CalibrationBin {
-  /** Probability of the likeliest action: over `above`, up to `upTo`. */
+  /** Probability of the most likely action: over `above`, up to `upTo`. */
   readonly above: number;
   readonly upTo: number;
   readonly predictions: number;
-  /** Mean probability of the likeliest action; NaN without predictions. */
+  /** Mean probability of the most likely action; NaN without predictions. */
   readonly meanProbability: number;
-  /** Share that came true; NaN without predictions. */
+  /** Share of predictions whose most likely action came; NaN without predictions. */
   readonly accuracy: number;
 }
 
-/** How good one version was in one week. Nothing in it names a shopper. */
+/** Quality of one model version in one week. Contains no data of single shoppers. */
 export interface WeekQuality {
   /** Like 2026-W48. */
   readonly week: string;
@@ -22,13 +22,13 @@ export interface WeekQuality {
   readonly modelVersion: string;
   /** Predictions whose outcome is known. */
   readonly predictions: number;
-  /** Share in which the likeliest action came. */
+  /** Share of predictions whose most likely action came. */
   readonly accuracy: number;
-  /** Mean of -log of the probability of what came. */
+  /** Mean of -ln of the probability of the action that came. */
   readonly logLoss: number;
-  /** Expected calibration error of the likeliest action (Guo et al. 2017, eq. 3), of {@link CalibrationBin}s. */
+  /** Expected calibration error of the most likely action over `bins` (Guo et al. 2017, eq. 3). */
   readonly ece: number;
-  /** From unsure to sure, always as many. */
+  /** By ascending probability; always 10. */
   readonly bins: readonly CalibrationBin[];
 }
 
@@ -38,11 +38,11 @@ const msPerWeek = 7 * msPerDay;
 /** 1 January 1970 was a Thursday: Mondays are three days before whole weeks since then. */
 const mondayShiftMs = 3 * msPerDay;
 
-/** Monday 00:00 UTC of the week that an instant lies in, milliseconds since the epoch. */
+/** Returns Monday 00:00 UTC of the week of an instant, milliseconds since the epoch. */
 export const weekStart = (at: number): number =>
   Math.floor((at + mondayShiftMs) / msPerWeek) * msPerWeek - mondayShiftMs;
 
-/** Name of a week by ISO 8601: the first of a year is the one with its first Thursday. */
+/** Returns the ISO 8601 name of a week: the first week of a year contains its first Thursday. */
 function weekName(startsAt: number): string {
   const thursday = new Date(startsAt + 3 * msPerDay);
   const year = thursday.getUTCFullYear();
@@ -50,60 +50,60 @@ function weekName(startsAt: number): string {
   return `${year}-W${String(number).padStart(2, '0')}`;
 }
 
-/** Sums of one week and version. */
+/** Sums of one week and model version; arrays have one entry per bin. */
 interface Sums {
   readonly startsAt: number;
   readonly modelVersion: string;
   hits: number;
   loss: number;
   readonly counts: Float64Array;
-  readonly sureness: Float64Array;
+  readonly confidence: Float64Array;
   readonly hitsIn: Float64Array;
 }
 
 const emptySums = (startsAt: number, modelVersion: string): Sums => ({
   ...{ startsAt, modelVersion, hits: 0, loss: 0 },
   counts: new Float64Array(binCount),
-  sureness: new Float64Array(binCount),
+  confidence: new Float64Array(binCount),
   hitsIn: new Float64Array(binCount),
 });
 
-/** An outcome that the prediction did not name counts as predicted with probability 0. */
+/** Adds a prediction. An outcome without a probability in it counts as predicted with probability 0. */
 function add(sums: Sums, { actionNames, actions, outcome }: JudgedPrediction): void {
   const label = actionNames.indexOf(outcome.action);
-  const said = mostLikelyClass({ classes: actions.length, probabilities: actions, labels: [label] }, 0);
-  const sureness = actions[said];
-  // Bins are (low, high], as everywhere else; 0 falls in the first.
-  const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(sureness * binCount) - 1));
-  const isHit = Number(said === label);
+  const predicted = mostLikelyClass({ classes: actions.length, probabilities: actions, labels: [label] }, 0);
+  const confidence = actions[predicted];
+  // Bins are (low, high]; 0 falls in the first.
+  const bin = Math.min(binCount - 1, Math.max(0, Math.ceil(confidence * binCount) - 1));
+  const isHit = Number(predicted === label);
   sums.hits += isHit;
   sums.loss += lossOfProbability(label < 0 ? 0 : actions[label]);
   sums.counts[bin]++;
-  sums.sureness[bin] += sureness;
+  sums.confidence[bin] += confidence;
   sums.hitsIn[bin] += isHit;
 }
 
-function qualityOf({ startsAt, modelVersion, hits, loss, counts, sureness, hitsIn }: Sums): WeekQuality {
+function qualityOf({ startsAt, modelVersion, hits, loss, counts, confidence, hitsIn }: Sums): WeekQuality {
   const predictions = counts.reduce((sum, count) => sum + count, 0);
-  const surplus = sureness.reduce((sum, sure, bin) => sum + Math.abs(sure - hitsIn[bin]), 0);
+  const gaps = confidence.reduce((sum, own, bin) => sum + Math.abs(own - hitsIn[bin]), 0);
   return {
     ...{ week: weekName(startsAt), startsAt, modelVersion, predictions },
     accuracy: hits / predictions,
     logLoss: loss / predictions,
-    ece: surplus / predictions,
+    ece: gaps / predictions,
     bins: Array.from(counts, (count, bin) => ({
       above: bin / binCount,
       upTo: (bin + 1) / binCount,
       predictions: count,
-      meanProbability: sureness[bin] / count,
+      meanProbability: confidence[bin] / count,
       accuracy: hitsIn[bin] / count,
     })),
   };
 }
 
 /**
- * How good predictions of the next action were, by week of the prediction and model version: latest week first, then the
- * newest version. Holds sums only, however many predictions there are.
+ * Returns the quality of predictions by week of the prediction and model version: latest week first, then the newest
+ * version. Memory does not grow with the number of predictions.
  */
 export async function weekQualities(
   judged: AsyncIterable<readonly JudgedPrediction[]>,

@@ -5,9 +5,8 @@ import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { ShopPolicy } from '../../domain/shopPolicy';
 import { nextAction } from '../../insights/nextAction/insight';
-import type { NextActionReader } from '../../insights/nextAction/load';
-import { sessionSilenceMs } from '../../insights/nextAction/step';
-import { categorySeparator } from '../../insights/nextAction/vocabulary';
+import type { LikelyCategory, NextActionReading } from '../../insights/nextAction/reading';
+import { sessionGapMs } from '../../snapshot/sessions';
 import type { Change } from '../../store/ports/change';
 import type { Page, PageRequest } from '../../store/ports/page';
 import type { Stores } from '../../store/ports/stores';
@@ -17,22 +16,14 @@ import { type WeekQuality, weekQualities, weekStart } from './modelQuality';
 import { fillOutcomes } from './nextActionOutcomes';
 import { createShopActions, type FollowedStep, type ShopActions } from './shopActions';
 
-/** A category that the next event may be of. */
-export interface LikelyCategory {
-  /** From the root down. */
-  readonly path: readonly string[];
-  /** Of an event in this session that has a known category, 0-1. */
-  readonly probability: number;
-}
-
-/** What a shopper will do next. */
+/** A prediction of what a shopper does next, and how it was made. */
 export interface NextActionForecast {
   readonly prediction: ActionPrediction;
-  /** The likeliest, best first; empty where nothing is known. */
+  /** The most likely categories, best first; empty where nothing is known. */
   readonly categories: readonly LikelyCategory[];
-  /** Which forecaster made it. */
+  /** The forecaster that made it. */
   readonly servedBy: string;
-  /** Whether the session of the latest event may still go on: no half hour has passed since. Only then it is kept. */
+  /** Whether the session of the latest event may continue: less than half an hour has passed. Only then it is saved. */
   readonly isSessionOpen: boolean;
 }
 
@@ -41,56 +32,56 @@ export type NextActionAnswer =
   | { readonly forecast: NextActionForecast; readonly degraded: null }
   | { readonly forecast: null; readonly degraded: DegradedReason };
 
-/** Says what shoppers do next, and keeps what it said. */
+/** Predicts what shoppers do next, and saves the predictions. */
 export interface NextActions {
   /**
-   * From the shopper's latest events, this moment: an event that was tracked counts at once. Read only with their consent.
+   * Predicts from the shopper's latest events: an event counts as soon as it is tracked. Needs the shopper's consent.
    *
    * @param now - milliseconds since the epoch
    * @throws {GatewayError} NOT_FOUND, UNAVAILABLE
    */
   predict(shopId: ShopId, userId: UserId, now: number): Promise<NextActionAnswer>;
-  /** What was said and is kept of a shopper, by (predictedAt, id) descending. @throws {GatewayError} UNAVAILABLE */
+  /** Returns a shopper's saved predictions, by (predictedAt, id) descending. @throws {GatewayError} UNAVAILABLE */
   kept(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
-   * How good what was said turned out to be, by week and version, over the latest weeks; fills in first what is known by
-   * now, a batch at most.
+   * Returns the quality of predictions by week and version, over the latest weeks. First fills in outcomes that are
+   * known by now, one batch at most.
    *
    * @param weeks - this week included, ≥ 1
    * @throws {GatewayError} UNAVAILABLE
    */
   quality(shopId: ShopId, weeks: number, now: number): Promise<readonly WeekQuality[]>;
-  /** Listens for whom to forget. @throws {GatewayError} UNAVAILABLE */
+  /** Subscribes to changes, so that erased shoppers are forgotten. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Stops listening and writes the predictions that wait. */
+  /** Ends the subscription and writes the predictions that are still in memory. */
   stop(): Promise<void>;
   counts(): NextActionCounts;
 }
 
-/** For metrics. */
+/** Counts for metrics. */
 export interface NextActionCounts {
-  /** Shoppers remembered. */
+  /** Shoppers with a state in memory. */
   readonly states: number;
   readonly buffer: WriteBufferCounts;
 }
 
-/** Returns the forecaster among the insights that serve. */
+/** Returns how to find the live artifact of the next action. */
 export const liveForecasterOf =
   (findLive: FindLiveInsight): NextActionsOptions['liveForecaster'] =>
   shopId =>
     findLive(shopId, nextAction);
 
-/** What it needs. */
+/** Options of {@link createNextActions}. */
 export interface NextActionsOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions' | 'predictions' | 'changes'>;
-  /** The published forecaster of a shop; null before the first is. */
-  readonly liveForecaster: (shopId: ShopId) => Promise<LiveInsight<NextActionReader> | null>;
+  /** Returns the published artifact of a shop; null before the first. */
+  readonly liveForecaster: (shopId: ShopId) => Promise<LiveInsight<NextActionReading> | null>;
   /** Returns a shop's settings as they are now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
   readonly policyOf: (shopId: ShopId) => Promise<ShopPolicy>;
   readonly products: (shopId: ShopId, ids: readonly ProductId[]) => Promise<ReadonlyMap<ProductId, Product>>;
-  /** Told of what goes wrong outside a request. */
+  /** Called with errors raised outside a request. */
   readonly onError: (error: unknown) => void;
-  /** What differs from the defaults. */
+  /** Replaces defaults. */
   readonly config?: Partial<NextActionConfig>;
 }
 
@@ -100,9 +91,9 @@ export interface NextActionConfig {
   readonly historyEvents: number;
   /** Longest wait for consent and events. */
   readonly historyTimeoutMs: number;
-  /** Shoppers remembered, of each shop; the least recently used goes first. */
+  /** Shoppers with a state, per shop; the least recently used is dropped first. */
   readonly liveStates: number;
-  /** How often shoppers who left are looked for. */
+  /** Interval between sweeps of unused states. */
   readonly sweepMs: number;
   readonly flushMs: number;
   readonly batch: number;
@@ -122,7 +113,7 @@ const defaults: NextActionConfig = {
 const msPerDay = 86_400_000;
 const msPerWeek = 7 * msPerDay;
 
-/** The same for the same step and version: a step is kept once, whichever gateway is asked, and however often. */
+/** Returns an id that is equal for equal arguments: each step is saved once, whichever gateways are asked and how often. */
 function predictionId(userId: UserId, eventId: string, version: string): string {
   const key = JSON.stringify([userId, eventId, version]);
   return createHash('sha256').update(key).digest('base64url').slice(0, 22);
@@ -134,7 +125,7 @@ const retentionDays = ({ retention: { interactionDays, listDays } }: ShopPolicy)
 
 function predictionOf(
   { last, forecast }: FollowedStep,
-  { record }: LiveInsight<NextActionReader>,
+  { record }: LiveInsight<NextActionReading>,
   now: number,
   retentionDays: number,
 ): ActionPrediction {
@@ -154,15 +145,7 @@ function predictionOf(
   };
 }
 
-function categoriesOf({ forecast }: FollowedStep, { reading }: LiveInsight<NextActionReader>) {
-  const { categories } = reading.vocabulary;
-  return forecast.categories.map(({ category, probability }) => ({
-    path: categories[category - 1]?.split(categorySeparator) ?? [],
-    probability,
-  }));
-}
-
-/** Composed once a process by main/. */
+/** Creates the service; main/ composes one per process. */
 export function createNextActions(options: NextActionsOptions): NextActions {
   const { stores, liveForecaster, policyOf, onError } = options;
   const config: NextActionConfig = { ...defaults, ...options.config };
@@ -189,7 +172,7 @@ export function createNextActions(options: NextActionsOptions): NextActions {
     buffer.drop(row => row.shopId === shopId && (userId === undefined || row.userId === userId));
   }
 
-  /** Among what was not heard may be who is to be forgotten. */
+  /** Changes were missed, and with them perhaps the request to forget a shopper. */
   function recover(): void {
     for (const shop of shops.values()) shop.forget();
     buffer.drop(() => true);
@@ -203,13 +186,11 @@ export function createNextActions(options: NextActionsOptions): NextActions {
       const followed = await actionsOf(shopId).follow(userId, live);
       if (typeof followed === 'string') return { forecast: null, degraded: followed };
       const prediction = predictionOf(followed, live, now, days);
-      const isSessionOpen = now - prediction.eventAt <= sessionSilenceMs;
+      const isSessionOpen = now - prediction.eventAt <= sessionGapMs;
       if (isSessionOpen) buffer.add(prediction);
       const { servedBy } = live.reading;
-      return {
-        forecast: { prediction, categories: categoriesOf(followed, live), servedBy, isSessionOpen },
-        degraded: null,
-      };
+      const { categories } = followed.forecast;
+      return { forecast: { prediction, categories, servedBy, isSessionOpen }, degraded: null };
     },
     async kept(shopId, userId, request) {
       await buffer.settle();
@@ -217,7 +198,7 @@ export function createNextActions(options: NextActionsOptions): NextActions {
     },
     async quality(shopId, weeks, now) {
       await buffer.settle();
-      // No more than one batch while somebody waits: the worker fills in the rest.
+      // Only one batch within a request; the worker fills in the rest.
       await fillOutcomes(stores.predictions, shopId, now, 1);
       const since = weekStart(now) - (weeks - 1) * msPerWeek;
       return await weekQualities(stores.predictions.judged(shopId, since));

@@ -2,38 +2,37 @@ import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
-import type { Forecast } from '../../insights/nextAction/forecaster';
-import type { NextActionReader } from '../../insights/nextAction/load';
+import type { NextActionReading, ShopperForecast } from '../../insights/nextAction/reading';
+import { compareEvents } from '../../snapshot/eventOrder';
 import type { Stores } from '../../store/ports/stores';
 import type { LiveInsight } from '../live/liveInsights';
 import { createShopperReader, type ShopperReader } from '../live/shopper';
 import { type ActionStates, createActionStates, tailLength } from './actionStates';
 import { createInOrder } from './inOrder';
-import { compareAsInSnapshot } from './shopperSteps';
 
-/** What comes after a shopper's latest event. */
+/** A shopper's latest event and what comes after it. */
 export interface FollowedStep {
   readonly last: Interaction;
-  readonly forecast: Forecast;
+  readonly forecast: ShopperForecast;
 }
 
-/** The shoppers of one shop as its forecaster remembers them. */
+/** The states of one shop's shoppers. */
 export interface ShopActions {
   /**
-   * Takes what the shopper did since they were followed last, and says what comes next; or why nothing is said.
+   * Takes what the shopper did since the last call. Returns what comes next, or why there is no forecast.
    *
    * @throws {GatewayError} UNAVAILABLE when products cannot be read
    */
-  follow(userId: UserId, live: LiveInsight<NextActionReader>): Promise<FollowedStep | DegradedReason>;
-  /** Forgets a shopper; everybody when nobody is named. What was read before is not remembered after. */
+  follow(userId: UserId, live: LiveInsight<NextActionReading>): Promise<FollowedStep | DegradedReason>;
+  /** Drops a shopper's state; all states without an id. A call of `follow` that has already read events reads again. */
   forget(userId?: UserId): void;
-  /** Forgets shoppers who have not come for a while. */
+  /** Drops states that were not used for a while. */
   sweep(): void;
-  /** Shoppers remembered. */
+  /** Shoppers with a state. */
   readonly size: number;
 }
 
-/** What it needs. */
+/** Options of {@link createShopActions}. */
 export interface ShopActionsOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions'>;
   readonly shopId: ShopId;
@@ -42,16 +41,16 @@ export interface ShopActionsOptions {
   readonly historyEvents: number;
   /** Longest wait for consent and events, milliseconds. */
   readonly historyTimeoutMs: number;
-  /** Shoppers remembered; the least recently used goes first. */
+  /** Shoppers with a state; the least recently used is dropped first. */
   readonly liveStates: number;
 }
 
-/** Events as they are read, in the order of a snapshot. */
+/** Events in the order of a snapshot, or why they were not read. */
 type Read = { readonly events: readonly Interaction[] } | DegradedReason;
 
 const reasons = { withheld: 'CONSENT_WITHHELD', unavailable: 'HISTORY_UNAVAILABLE' } as const;
 
-/** A reader of a shopper's latest events, searches among them. */
+/** Creates a reader of a shopper's latest events, including searches. */
 function createEventReader(
   { stores: { users, interactions }, shopId, historyTimeoutMs }: ShopActionsOptions,
   historyEvents: number,
@@ -66,7 +65,7 @@ function createEventReader(
   return async userId => {
     const reading = await read(userId);
     return reading.kind === 'known'
-      ? { events: reading.events.toSorted(compareAsInSnapshot) }
+      ? { events: reading.events.toSorted(compareEvents) }
       : reasons[reading.kind];
   };
 }
@@ -77,7 +76,7 @@ const productsIn = (events: readonly Interaction[]): readonly ProductId[] => [
 
 const noProducts: ReadonlyMap<ProductId, Product> = new Map();
 
-/** Nothing is remembered yet. States are of one artifact, and go with it. */
+/** Creates the empty states of a shop. They belong to one artifact and are dropped with it. */
 export function createShopActions(options: ShopActionsOptions): ShopActions {
   const { shopId, products, historyEvents, liveStates } = options;
   const inOrder = createInOrder<UserId>();
@@ -86,7 +85,7 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
   let serving: { readonly artifactId: string; readonly states: ActionStates } | null = null;
   let forgotten = 0;
 
-  function statesOf({ record, reading }: LiveInsight<NextActionReader>): ActionStates {
+  function statesOf({ record, reading }: LiveInsight<NextActionReading>): ActionStates {
     if (serving?.artifactId !== record.id) {
       const states = createActionStates(reading, liveStates);
       serving = { artifactId: record.id, states };
@@ -94,7 +93,7 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
     return serving.states;
   }
 
-  /** Brings the shopper's state to their latest event; answers that event. */
+  /** Brings the shopper's state up to their latest event, and returns that event. */
   async function catchUp(userId: UserId, states: ActionStates): Promise<Interaction | DegradedReason> {
     const latest = await readLatest(userId);
     if (typeof latest === 'string') return latest;
@@ -110,7 +109,7 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
     return taken.events.at(-1) ?? 'COLD_START';
   }
 
-  async function tryFollow(userId: UserId, live: LiveInsight<NextActionReader>) {
+  async function tryFollow(userId: UserId, live: LiveInsight<NextActionReading>) {
     const states = statesOf(live);
     const last = await catchUp(userId, states);
     if (typeof last === 'string') {
@@ -128,7 +127,7 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
           const before = forgotten;
           const followed = await tryFollow(userId, live);
           if (before === forgotten) return followed;
-          // Somebody was forgotten meanwhile, maybe this shopper: what was read before is worth nothing now.
+          // A shopper was forgotten meanwhile, perhaps this one: the events read before must not be used.
           serving?.states.forget(userId);
         }
       }),

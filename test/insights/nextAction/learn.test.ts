@@ -1,7 +1,7 @@
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
 import { nextAction } from '../../../src/insights/nextAction/insight';
-import { loadNextAction } from '../../../src/insights/nextAction/load';
+import { loadForecaster, loadNextAction } from '../../../src/insights/nextAction/load';
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
 import { endAction } from '../../../src/insights/nextAction/step';
 import { createStepReader } from '../../../src/insights/nextAction/stepReader';
@@ -77,7 +77,7 @@ describe('the next action, learned', () => {
 
   it('comes back from its bytes, and tells a session begun with a view from one begun with a click', async () => {
     const { bytes } = await learned();
-    const { forecaster } = loadNextAction(await decodeArtifact(bytes));
+    const { forecaster } = loadForecaster(await decodeArtifact(bytes));
     const saidAfter = (first: number) => {
       const state = forecaster.open();
       const reader = createStepReader();

@@ -5,7 +5,12 @@ import { createRng } from '../../../src/numeric/rng';
 import type { NextActions, NextActionsOptions } from '../../../src/serving/nextAction/nextAction';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { Stores } from '../../../src/store/ports/stores';
-import { createTestNextActions, fakeForecaster, fakeForecasterRecord } from '../../support/fakeForecaster';
+import {
+  createTestNextActions,
+  fakeForecaster,
+  fakeForecasterRecord,
+  readingOfAgain,
+} from '../../support/fakeForecaster';
 import { interaction, now, product, shopId, until } from '../support';
 
 const ann = toUserId('ann');
@@ -98,16 +103,9 @@ it('advances by one step an event, and reads the history once', async () => {
     {
       liveForecaster: async shop => ({
         record: fakeForecasterRecord(shop),
-        reading: {
-          ...fakeForecaster,
-          forecaster: {
-            ...fakeForecaster.forecaster,
-            step(state, step) {
-              steps++;
-              fakeForecaster.forecaster.step(state, step);
-            },
-          },
-        },
+        reading: readingOfAgain(() => {
+          steps++;
+        }),
       }),
     },
   );

@@ -1,8 +1,8 @@
 import { toEventId, toUserId } from '../../../src/domain/ids';
 import type { ActionPrediction } from '../../../src/domain/prediction';
+import { createShopperSteps } from '../../../src/insights/nextAction/shopperSteps';
 import { createRng } from '../../../src/numeric/rng';
 import { fillOutcomes, outcomeOf } from '../../../src/serving/nextAction/nextActionOutcomes';
-import { createShopperSteps } from '../../../src/serving/nextAction/shopperSteps';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { AwaitedPrediction } from '../../../src/store/ports/prediction';
 import { prediction } from '../../conformance/stores/promise';
@@ -52,7 +52,7 @@ it('ends a session of a prediction where training begins one', () => {
     const made = interaction(`e${index}`, 'u', product(1), 'VIEW', now + index * minute);
     return { ...made, sessionId: [null, 's', 't'][rng.int(3)] };
   });
-  const begins = events.map(event => reader(event, new Map()).startsSession === 1);
+  const begins = events.map(event => reader(event, undefined).startsSession === 1);
   const judged = events.slice(1).map(({ occurredAt, sessionId }, index) => {
     const mine = {
       ...awaited({ occurredAt, sessionId }, events[index].sessionId),

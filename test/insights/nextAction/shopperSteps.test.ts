@@ -1,11 +1,12 @@
 import { toEventId, toProductId, toShopId, toUserId } from '../../../src/domain/ids';
 import { type Interaction, interactionTypes } from '../../../src/domain/interaction';
 import type { Product } from '../../../src/domain/product';
+import { createShopperSteps } from '../../../src/insights/nextAction/shopperSteps';
 import { emptyStep, readStepInto, stepColumnsOf, writeStep } from '../../../src/insights/nextAction/step';
 import { actionStepsOf } from '../../../src/insights/nextAction/steps';
 import { actionVocabularyOf, productReaderOf } from '../../../src/insights/nextAction/vocabulary';
 import { createRng } from '../../../src/numeric/rng';
-import { compareAsInSnapshot, createShopperSteps } from '../../../src/serving/nextAction/shopperSteps';
+import { compareEvents } from '../../../src/snapshot/eventOrder';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { readSnapshot } from '../../../src/training/readSnapshot';
 
@@ -44,7 +45,10 @@ async function shopOf(events: readonly Interaction[]) {
   await stores.products.upsertMany(shopId, described, start);
   await stores.interactions.insertMany(events);
   const snapshot = await readSnapshot(stores, shopId, Number.MAX_SAFE_INTEGER / 2, signal);
-  return { snapshot, products: (await stores.products.findMany(shopId, ids)) as ReadonlyMap<never, Product> };
+  return {
+    snapshot,
+    products: (await stores.products.findMany(shopId, ids)) as ReadonlyMap<string, Product>,
+  };
 }
 
 it.each([1, 2, 3, 4, 5, 6])('takes the very steps that training learns from (seed %i)', async seed => {
@@ -57,12 +61,12 @@ it.each([1, 2, 3, 4, 5, 6])('takes the very steps that training learns from (see
   const learned = actionStepsOf(snapshot, vocabulary);
   const take = createShopperSteps(productReaderOf(vocabulary));
   const [column, taken, expected] = [stepColumnsOf(1), emptyStep(), emptyStep()];
-  const sorted = all.toSorted(compareAsInSnapshot);
+  const sorted = all.toSorted(compareEvents);
   expect(learned.length).toBe(sorted.length);
   for (const [index, event] of sorted.entries()) {
     readStepInto(learned.columns, index, expected);
     // Columns round what is no whole number.
-    writeStep(column, 0, take(event, products));
+    writeStep(column, 0, take(event, event.productId === null ? undefined : products.get(event.productId)));
     readStepInto(column, 0, taken);
     expect(taken).toEqual(expected);
   }

@@ -1,0 +1,1 @@
+export const mixture = 1;

@@ -1,0 +1,3 @@
+// breaks: insights-are-served-through-two-files
+import '../insights/second/mixture';
+import '../insights/second/insight';
