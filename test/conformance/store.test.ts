@@ -30,7 +30,7 @@ describe('stores over PostgreSQL', () => {
   });
 });
 
-/** Stores of which one port's methods are replaced. */
+/** Stores in which some methods of one port are replaced. */
 function withPort<Port extends keyof Stores>(
   port: Port,
   change: (original: Stores[Port]) => Partial<Stores[Port]>,
@@ -41,10 +41,10 @@ function withPort<Port extends keyof Stores>(
 
 const oneShop = 'one-shop' as ShopId;
 
-/** Each is broken in one way, and breaks the promise beside it. */
+/** Broken stores: how each is broken, and the promise that it must fail. */
 const broken: readonly (readonly [string, () => Stores, string])[] = [
   [
-    'that answer "accepted" to everything',
+    'that return "accepted" for everything',
     () =>
       withPort('interactions', interactions => ({
         async insertMany(rows) {
@@ -52,10 +52,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           return rows.map(() => 'accepted' as const);
         },
       })),
-    'counts a repeat once: in the call, in a later call, with other words',
+    'counts a duplicate once: within a call, in a later call, with other content',
   ],
   [
-    'that keep repeats',
+    'that store duplicates',
     () => {
       let repeats = 0;
       return withPort('interactions', interactions => ({
@@ -65,15 +65,15 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           ),
       }));
     },
-    'counts a repeat once among many concurrent calls',
+    'counts a duplicate once among many concurrent calls',
   ],
   [
-    'that make no stubs',
+    'that create no stubs',
     () => withPort('users', () => ({ findMany: async () => new Map() })),
-    'makes stubs of users and products first seen in an event, and leaves known ones alone',
+    'creates stubs of users and products first seen in an event, and leaves known ones unchanged',
   ],
   [
-    'that answer the oldest events for the latest',
+    'that return the oldest events instead of the latest',
     () =>
       withPort('interactions', interactions => ({
         async recentOf(shopId, userIds, limit) {
@@ -81,18 +81,18 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           return new Map([...all].map(([user, rows]) => [user, rows.toReversed().slice(0, limit)]));
         },
       })),
-    'answers the latest events with a product, newest first, per user',
+    'returns the latest events with a product, newest first, per user',
   ],
   [
-    'that never promise another page',
+    'that never report a next page',
     () =>
       withPort('users', users => ({
         page: async (shopId, request) => ({ ...(await users.page(shopId, request)), hasNext: false }),
       })),
-    'pages and counts users, first made first',
+    'pages and counts users, oldest first',
   ],
   [
-    'that drop the last batch of a scan',
+    'that skip the last batch of a scan',
     () =>
       withPort('interactions', interactions => ({
         async *scan(shopId, until) {
@@ -108,10 +108,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
   [
     'that forget to announce',
     () => withPort('changes', () => ({ subscribe: async () => async () => undefined })),
-    'announces what gateways hold in memory, to whoever subscribes, and no longer after',
+    'announces changes to subscribers until they unsubscribe',
   ],
   [
-    'whose policies go back to the defaults when a shop is described anew',
+    'in which an upsert of a shop resets its policy',
     () => {
       const described = new Set<ShopId>();
       return withPort('shops', shops => ({
@@ -123,10 +123,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
         },
       }));
     },
-    'gives a new shop the default policy, and keeps every setting that is changed, through descriptions',
+    'gives a new shop the default policy, and keeps every changed setting over upserts',
   ],
   [
-    'that reset a whole group of settings for one',
+    'that reset a whole group of settings instead of one',
     () =>
       withPort('shops', shops => ({
         changePolicy(shopId, change) {
@@ -139,10 +139,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           });
         },
       })),
-    'resets each setting of a policy alone, and leaves the others',
+    'resets each setting of a policy on its own',
   ],
   [
-    'that write a whole policy as they read it before',
+    'that overwrite the whole policy with an earlier read',
     () =>
       withPort('shops', shops => ({
         async changePolicy(shopId, change) {
@@ -155,7 +155,7 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'keeps all of many concurrent changes of one policy',
   ],
   [
-    'that make a shop to hold a policy',
+    'that create a shop to store a policy',
     () =>
       withPort('shops', shops => ({
         async changePolicy(shopId, change) {
@@ -163,12 +163,12 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           return shops.changePolicy(shopId, change);
         },
       })),
-    'changes no policy of another shop, and none where there is no shop',
+    'changes no policy of another shop, and creates no shop',
   ],
   [
-    'that hand out damaged bytes',
+    'that return damaged bytes',
     () => withPort('artifacts', () => ({ read: async () => Uint8Array.from([1]) })),
-    'answers the bytes of an artifact, and refuses ones that are gone or have another checksum',
+    'returns the bytes of an artifact, and rejects missing ones and ones with another checksum',
   ],
   [
     'that count the posts of all shops',
@@ -187,10 +187,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           },
         };
       }),
-    'tells one shop nothing of another that uses the same ids, by any method',
+    'isolates shops that use the same ids, in every method',
   ],
   [
-    'that never forget what a shopper is into',
+    'that never delete the interests of a shopper',
     () => {
       const kept = new Map();
       return withPort('interests', interests => ({
@@ -201,10 +201,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
         tagsOfUsers: async (_, ids) => new Map(ids.filter(id => kept.has(id)).map(id => [id, kept.get(id)])),
       }));
     },
-    'forgets what a shopper is into who withdraws or is shut out, and never learns it again',
+    'deletes the interests of a shopper who withdraws consent or is deactivated, and stores none again',
   ],
   [
-    'that never forget what was foretold of a shopper',
+    'that never delete the predictions of a shopper',
     () =>
       withPort('users', users => ({
         upsertMany: (shopId, rows, now) =>
@@ -214,10 +214,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
             now,
           ),
       })),
-    'removes predictions whose end has come, and those of whoever is not to be remembered',
+    'removes expired predictions, and those of shoppers who were deactivated or withdrew consent',
   ],
   [
-    'that keep a prediction as it was said last',
+    'that overwrite a prediction',
     () => {
       const latest = new Map<string, ActionPrediction>();
       return withPort('predictions', predictions => ({
@@ -228,10 +228,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
         findMany: async (_, ids) => new Map([...latest].filter(([id]) => ids.includes(id))),
       }));
     },
-    'keeps a prediction as it was made, once and unchanged, and pages those of a user newest first',
+    'stores a prediction once and never changes it, and pages those of a user newest first',
   ],
   [
-    'that take any event for the next',
+    'that take any event as the next',
     () =>
       withPort('predictions', predictions => ({
         async awaiting(shopId, range, first) {
@@ -239,10 +239,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           return (await predictions.awaiting(shopId, range, first)).map(row => ({ ...row, next }));
         },
       })),
-    'tells what came next after each prediction without an outcome, oldest first',
+    'returns the next event after each prediction without an outcome, oldest first',
   ],
   [
-    'that fill outcomes in again and again',
+    'that overwrite outcomes',
     () =>
       withPort('predictions', predictions => ({
         async *judged(shopId, since) {
@@ -250,7 +250,7 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
             yield rows.map(row => ({ ...row, outcome: { action: 'LEAVE' as const, at: since } }));
         },
       })),
-    'fills an outcome in once, and hands out what can be judged, oldest first',
+    'sets an outcome once, and returns predictions with outcomes, oldest first',
   ],
   [
     'that name the actions of every prediction alike',
@@ -264,7 +264,7 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'keeps the names that the actions of each prediction were written with',
   ],
   [
-    'that lose the words of searches',
+    'that lose the texts of searches',
     () =>
       withPort('interactions', interactions => ({
         async *scan(shopId, until) {
@@ -272,10 +272,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
             yield { ...batch, queryTexts: batch.queryTexts.map(() => null) };
         },
       })),
-    'scans the words of searches with the events, and nothing where there are none',
+    'scans search texts with the events, and null where there is none',
   ],
   [
-    'that scan one batch of texts',
+    'that scan only one batch of texts',
     () =>
       withPort('social', social => ({
         async *scanTexts(shopId, until) {
@@ -285,10 +285,10 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
           }
         },
       })),
-    'scans posts and comments with words up to an instant, over several batches',
+    'scans posts and comments with text up to an instant, over several batches',
   ],
   [
-    'whose trainings undo edits',
+    'in which a training discards edits',
     () =>
       withPort('interests', interests => ({
         async saveTags(shopId, tags, version, now) {
@@ -297,16 +297,16 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
             await interests.editTag(shopId, id, { isHidden: false, mergedIntoId: null }, now);
         },
       })),
-    'keeps edits of tags over trainings, and lets tags rest that a training did not find',
+    'keeps edits of tags over trainings, and deactivates tags that a training did not find',
   ],
   [
-    'that page weights without their cursor',
+    'that ignore the cursor in pages of weights',
     () =>
       withPort('interests', interests => ({
         pagesOfProducts: (shopId, groups, { after: _, ...request }) =>
           interests.pagesOfProducts(shopId, groups, request),
       })),
-    'replaces the weights of products, and pages through those of several tags as one',
+    'replaces the weights of products, and pages the combined products of several tags',
   ],
   [
     'that keep every product in one shop',
@@ -315,11 +315,11 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
         upsertMany: (_, rows, now) => products.upsertMany(oneShop, rows, now),
         findMany: (_, ids) => products.findMany(oneShop, ids),
       })),
-    'tells one shop nothing of another that uses the same ids, by any method',
+    'isolates shops that use the same ids, in every method',
   ],
 ];
 
-describe('the suite finds stores', () => {
+describe('the suite rejects stores', () => {
   it.each(broken)('%s', async (_, makeStores, name) => {
     const promise = storePromises.find(candidate => candidate.name === name);
     const held = promise?.hold({ stores: makeStores(), ...freshShops() });

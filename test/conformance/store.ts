@@ -1,5 +1,5 @@
-// What every set of stores promises (src/store/ports.ts). The promises are data, so that the suite itself can be tested:
-// test/conformance/store.test.ts holds broken stores against them, and each must break the promise it was broken for.
+// The contract of every set of stores (src/store/ports). Promises are data, so that the suite itself can be tested:
+// test/conformance/store.test.ts runs them on broken stores, each of which must fail its promise.
 import type { Stores } from '../../src/store/ports/stores';
 import { campaignPromises } from './stores/campaigns';
 import { eventPromises } from './stores/events';
@@ -12,7 +12,7 @@ import { freshShops, type StorePromise } from './stores/promise';
 import { recordPromises } from './stores/records';
 import { textPromises } from './stores/texts';
 
-/** All of them. */
+/** The promises of all ports. */
 export const storePromises: readonly StorePromise[] = [
   ...eventPromises,
   ...peopleAndProductPromises,
@@ -25,13 +25,13 @@ export const storePromises: readonly StorePromise[] = [
   ...isolationPromises,
 ];
 
-/** Stores to hold, and how to be rid of them. */
+/** Stores under test, and their disposal. */
 export interface StoresUnderTest {
   readonly stores: Stores;
   close(): Promise<void>;
 }
 
-/** Holds stores to every promise. */
+/** Tests stores against every promise. */
 export function itBehavesLikeStores(makeStores: () => Promise<StoresUnderTest>): void {
   let made: StoresUnderTest;
   beforeAll(async () => {

@@ -12,7 +12,7 @@ const job = (): TrainingJob => ({
   seed: 7,
 });
 
-/** Something that another hand settles. */
+/** A promise with its resolve function. */
 function gate<Value = void>() {
   let open: (value: Value) => void = () => undefined;
   const opened = new Promise<Value>(resolve => {
@@ -55,7 +55,7 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     await database.drop();
   });
 
-  it('hands over each job as it was given, once, one at a time', async () => {
+  it('delivers each job unchanged and once, one at a time', async () => {
     const jobs = [job(), job(), job()];
     const [taken, most] = [[] as TrainingJob[], { now: 0, ever: 0 }];
     for (const one of [...jobs, jobs[0]]) await queue.add(one);
@@ -75,7 +75,7 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     expect(most.ever).toBe(1);
   });
 
-  it('takes a job that comes while it waits, and goes on after one that throws', async () => {
+  it('processes a job that arrives while idle, and continues after one that throws', async () => {
     const [first, second] = [job(), job()];
     const done = gate<string>();
     await queue.process(async one => {
@@ -88,7 +88,7 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     await drain(queue);
   });
 
-  it('aborts the job in hand when it stops, and hands it back for the next taker', async () => {
+  it('aborts the active job when it stops, and queues it again', async () => {
     const [one, started, again] = [job(), gate(), gate<string>()];
     await queue.add(one);
     const stop = await queue.process(async (_job, context) => {
@@ -103,7 +103,7 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     expect(await again.opened).toBe(one.runId);
   });
 
-  it('keeps a job that ends well although it was asked to stop', async () => {
+  it('does not repeat a job that completes although it was aborted', async () => {
     const started = gate();
     await queue.add(job());
     const stop = await queue.process(async (_job, context) => {
@@ -117,7 +117,7 @@ describe.each(kinds)('a training queue %s', (_, make) => {
 });
 
 describe('a training queue over BullMQ', () => {
-  it('says that its database is away', async () => {
+  it('throws UNAVAILABLE when its database is unreachable', async () => {
     const databaseUrl = 'postgresql://affinity:secret@127.0.0.1:1/affinity';
     await expect(createTrainingQueue({ databaseUrl, redisUrl: null })).rejects.toMatchObject({
       code: 'UNAVAILABLE',

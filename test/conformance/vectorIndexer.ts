@@ -6,7 +6,7 @@ import type { VectorIndexer } from '../../src/store/ports/vector';
 const columns = 16;
 const count = 1500;
 
-/** Rows in thirty clusters. */
+/** Random rows in thirty clusters. */
 export function clusteredRows(seed = 3): Float32Array {
   const rng = createRng(seed);
   const centres = Float32Array.from({ length: 30 * columns }, () => rng.gaussian());
@@ -19,7 +19,7 @@ export function clusteredRows(seed = 3): Float32Array {
 const idle = (): AbortSignal => new AbortController().signal;
 const queryOf = (rows: Float32Array, row: number) => rows.slice(row * columns, (row + 1) * columns);
 
-/** What every indexer promises, by name: each resolves when it is kept and rejects when not. */
+/** Promises of every indexer, by name: each resolves when fulfilled and rejects when not. */
 export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexer) => Promise<void>])[] = [
   [
     'finds at least 95 % of the best 20',
@@ -31,7 +31,7 @@ export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexe
     },
   ],
   [
-    'names rows that there are, each once, as many as asked for',
+    'returns existing rows, each once, as many as requested',
     async indexer => {
       const rows = clusteredRows();
       const index = await indexer.build(rows, columns, idle());
@@ -44,7 +44,7 @@ export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexe
     },
   ],
   [
-    'names all at most',
+    'returns at most all rows',
     async indexer => {
       const rows = clusteredRows().slice(0, 5 * columns);
       const index = await indexer.build(rows, columns, idle());
@@ -52,7 +52,7 @@ export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexe
     },
   ],
   [
-    'makes the same index of the same rows',
+    'builds equal indexes from equal rows',
     async indexer => {
       const rows = clusteredRows();
       const [one, other] = [
@@ -66,7 +66,7 @@ export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexe
     },
   ],
   [
-    'gives up when told to',
+    'stops when aborted',
     async indexer => {
       const built = indexer.build(clusteredRows(), columns, AbortSignal.abort());
       await expect(built).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -74,7 +74,7 @@ export const indexerPromises: readonly (readonly [string, (indexer: VectorIndexe
   ],
 ];
 
-/** Holds an indexer to its promises. */
+/** Tests an indexer against the promises. */
 export function itBehavesLikeAVectorIndexer(open: () => VectorIndexer): void {
   it.each(indexerPromises)('%s', (_, keeps) => keeps(open()));
 }

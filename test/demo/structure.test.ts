@@ -247,7 +247,7 @@ describe('prices', () => {
     ).toBe(true);
   });
 
-  it('matter more to price-sensitive shoppers', () => {
+  it('are higher in the purchases of shoppers who prefer expensive products', () => {
     const medians = new Map(tastes.flatMap(taste => taste.kinds).map(kind => [kind.name.en, kind.yuan]));
     const levels = new Map(
       shop.products.map(({ id, priceMinor }) => {
@@ -341,7 +341,7 @@ describe('campaigns', () => {
     }
   });
 
-  it('have the known effect: each within three standard errors, and within two on average', () => {
+  it('have the known effect: each within three standard errors, and pooled within two', () => {
     for (const { id } of completed) {
       const { difference, error, trueLift } = measure(new Set([id]));
       expect(Math.abs(difference - trueLift)).toBeLessThan(3 * error);

@@ -24,12 +24,12 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
 
 const ended = (child: ChildProcess) => new Promise<void>(resolve => child.once('exit', () => resolve()));
 
-/** A living process that is not PostgreSQL, as one that got an old number again. */
+/** A living process that is not PostgreSQL, such as one that reuses an old id. */
 function startStranger(): ChildProcess {
   return spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
 }
 
-/** What a gateway that was killed leaves: a server that runs, used by a process that does not. */
+/** Simulates a killed gateway: a running server, registered by a process that does not run. */
 async function leaveOrphan(): Promise<{ readonly url: string; readonly pid: number }> {
   const { url } = await startEmbeddedPostgres({ dataDir, onLog: () => undefined });
   await query(url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)');
@@ -50,9 +50,9 @@ async function start() {
 }
 
 describe('the embedded PostgreSQL', () => {
-  it('is made once, keeps what it holds, and is on loopback behind a password only its owner reads', async () => {
+  it('is created once, keeps its data, and listens on loopback with a password readable by its owner only', async () => {
     const first = await start();
-    expect(first.said).toMatch(/Made.*\nStarted/);
+    expect(first.said).toMatch(/Created.*\nStarted/);
     await query(first.server.url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)');
     await first.server.stop();
     expect(isAlive(first.pid)).toBe(false);
@@ -73,7 +73,7 @@ describe('the embedded PostgreSQL', () => {
     await second.server.stop();
   });
 
-  it('sorts by code point and knows the case of letters beyond ASCII, whatever the machine speaks', async () => {
+  it('sorts by code point and maps case beyond ASCII, independently of the machine’s locale', async () => {
     const { server } = await start();
     const sorted = "SELECT string_agg(x, '' ORDER BY x) AS all FROM unnest('{ä,b,B,a,杯,Z}'::text[]) AS x";
     expect(await query(server.url, sorted)).toEqual([{ all: 'BZabä杯' }]);
@@ -81,7 +81,7 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
   });
 
-  it('is adopted when a killed gateway left it, with all it holds, and stopped by the one who adopted it', async () => {
+  it('is adopted with its data after a killed gateway, and stopped by its adopter', async () => {
     const orphan = await leaveOrphan();
     const { server, said, pid } = await start();
     expect(said).toMatch(/^Adopted/);
@@ -91,7 +91,7 @@ describe('the embedded PostgreSQL', () => {
     expect(isAlive(orphan.pid)).toBe(false);
   });
 
-  it('is stopped when a killed gateway left it and it does not know us, and says what to do', async () => {
+  it('is stopped after a killed gateway when the password does not fit, with a remedy in the error', async () => {
     const orphan = await leaveOrphan();
     await query(orphan.url, `ALTER ROLE affinity PASSWORD 'other'`);
     await expect(start()).rejects.toMatchObject({
@@ -103,8 +103,8 @@ describe('the embedded PostgreSQL', () => {
   });
 });
 
-describe('the embedded PostgreSQL, after others', () => {
-  it('starts over the pid file of a crashed machine, even when that number is somebody else by now', async () => {
+describe('the embedded PostgreSQL with other processes', () => {
+  it('starts over the pid file of a crashed machine, even if another process has that id now', async () => {
     const { server } = await start();
     await server.stop();
     const stranger = startStranger();
@@ -119,7 +119,7 @@ describe('the embedded PostgreSQL, after others', () => {
     await ended(stranger);
   });
 
-  it('is shared by those who start at once, and stops with the last of them', async () => {
+  it('is shared by concurrent starters, and stops with the last of them', async () => {
     const all = await Promise.all([start(), start(), start()]);
     expect(new Set(all.map(({ server }) => server.url)).size).toBe(1);
     expect(all.filter(({ said }) => said.includes('Adopted'))).toHaveLength(2);
@@ -131,7 +131,7 @@ describe('the embedded PostgreSQL, after others', () => {
     expect(isAlive(all[2].pid)).toBe(false);
   });
 
-  it('says what to do when its password is gone', async () => {
+  it('reports a remedy when its password is missing', async () => {
     const { server } = await start();
     await server.stop();
     rmSync(join(dataDir, 'postgres.password'));
@@ -142,8 +142,8 @@ describe('the embedded PostgreSQL, after others', () => {
   });
 });
 
-describe('its parts', () => {
-  it('make the links that an install script would have made, and leave those that are there', async () => {
+describe('parts of the embedded PostgreSQL', () => {
+  it('create the links of the install script, and keep existing ones', async () => {
     const lib = join(dataDir, 'native', 'lib');
     mkdirSync(lib, { recursive: true });
     writeFileSync(join(lib, 'libpq.so.5.18'), 'library');
@@ -159,7 +159,7 @@ describe('its parts', () => {
     expect(readFileSync(join(lib, 'libpq.so.5'), 'utf8')).toBe('already here');
   });
 
-  it('let one process at a time hold a lock, and take one over whose holder died', async () => {
+  it('let one process at a time hold a lock, and take over the lock of a dead process', async () => {
     const path = join(dataDir, 'lock');
     writeFileSync(path, JSON.stringify({ pid: process.pid, start: 'of another process with our number' }));
     const order: string[] = [];

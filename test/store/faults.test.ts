@@ -23,7 +23,7 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
   return (await client.query(sql).finally(() => client.end())).rows;
 }
 
-describe('stores over PostgreSQL, when values are refused', () => {
+describe('stores over PostgreSQL with rejected values', () => {
   let database: TestDatabase;
   let stores: Stores;
   beforeAll(async () => {
@@ -35,7 +35,7 @@ describe('stores over PostgreSQL, when values are refused', () => {
     await database.drop();
   });
 
-  it('keep the calls that shared a commit with a bad one, and tell only the bad one', async () => {
+  it('store the calls that shared a commit with a bad one, and reject only the bad one', async () => {
     const calls = Array.from({ length: 30 }, (_, call) =>
       stores.interactions.insertMany([
         event(shop, `good-${call}`),
@@ -64,13 +64,13 @@ describe('stores over PostgreSQL, when values are refused', () => {
       'a price beyond 32 bits',
       () => stores.products.upsertMany(shop, [{ id: toProductId('p'), priceMinor: 2 ** 40 }], start),
     ],
-    ['a NUL in an id that is asked for', () => stores.users.findMany(shop, [toUserId('\0')])],
-  ])('name %s, and write nothing', async (_, work) => {
+    ['a NUL in an id that is read', () => stores.users.findMany(shop, [toUserId('\0')])],
+  ])('reject %s, and write nothing', async (_, work) => {
     await expect(work()).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     expect((await stores.products.findMany(shop, [toProductId('p')])).size).toBe(0);
   });
 
-  it('end a circle of waiting writers by trying again', async () => {
+  it('resolve a deadlock of writers by retrying', async () => {
     const ids = Array.from({ length: 40 }, (_, index) => toUserId(`user-${index}`));
     const rounds = Array.from({ length: 12 }, (_, round) =>
       stores.users.upsertMany(
@@ -83,7 +83,7 @@ describe('stores over PostgreSQL, when values are refused', () => {
     expect(answers.flat().filter(answer => answer === 'created')).toHaveLength(40);
   });
 
-  it('tell the facts of a database', async () => {
+  it('report the facts of a database', async () => {
     const facts = await databaseFacts(database.url);
     expect(facts).toMatchObject({ version: expect.stringMatching(/^18\./), migrations: { pending: [] } });
     expect(facts.migrations.applied.length).toBeGreaterThan(0);
@@ -92,14 +92,14 @@ describe('stores over PostgreSQL, when values are refused', () => {
   });
 });
 
-describe('stores over a PostgreSQL that falls', () => {
+describe('stores over a PostgreSQL that crashes', () => {
   let dataDir: string;
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'affinity-faults-'));
   });
   afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
-  it('say UNAVAILABLE while it is away, go on with the next call when it is back, and lost nothing', async () => {
+  it('throw UNAVAILABLE while it is down, continue with the next call when it is back, and lose nothing', async () => {
     const first = await startEmbeddedPostgres({ dataDir, ...silent });
     await migrateDatabase(first.url);
     const stores = await createPrismaStores({ url: first.url, poolSize: 3 });

@@ -26,7 +26,7 @@ async function ledger(url: string): Promise<readonly unknown[]> {
 
 interface Bench {
   url: string;
-  /** A copy of prisma/ to change. */
+  /** A copy of prisma/ that the test may change. */
   folder: string;
 }
 
@@ -57,29 +57,29 @@ function addMigration(folder: string, name: string, sql: string): string {
 describe('migrations', () => {
   const bench = eachWithBench();
 
-  it('agree with schema.prisma, and each keeps the schema it led to', async () => {
+  it('agree with schema.prisma, and each stores its resulting schema', async () => {
     expect(await diffMigrations(bench.url, prismaDir)).toBeNull();
     for (const name of migrations()) expect(readSchemaAt(prismaDir, name)).toContain('model Shop');
   });
 
-  it('name what schema.prisma has beyond them', async () => {
+  it('report what schema.prisma has beyond them', async () => {
     appendFileSync(join(bench.folder, 'schema.prisma'), '\nmodel Extra {\n  id String @id\n}\n');
     expect(await diffMigrations(bench.url, bench.folder)).toContain('CREATE TABLE "Extra"');
   });
 
-  it('are applied once, and kept in the ledger that Prisma reads', async () => {
+  it('are applied once, and recorded in Prisma’s table', async () => {
     expect(await migrateDatabase(bench.url)).toEqual(migrations());
     expect(await ledger(bench.url)).toEqual(migrations());
     expect(await migrateDatabase(bench.url)).toEqual([]);
   });
 
-  it('are applied by one of two gateways that start at once', async () => {
+  it('are applied by one of two gateways that start concurrently', async () => {
     const applied = await Promise.all([migrateDatabase(bench.url), migrateDatabase(bench.url)]);
     expect(applied.flat()).toEqual(migrations());
     expect(await ledger(bench.url)).toHaveLength(migrations().length);
   });
 
-  it('leave tables alone that are not ours', async () => {
+  it('ignore tables of other programs', async () => {
     await query(bench.url, 'CREATE TABLE theirs (id int); INSERT INTO theirs VALUES (7)');
     expect(await migrateDatabase(bench.url)).toEqual(migrations());
     expect(await migrateDatabase(bench.url)).toEqual([]);
@@ -90,7 +90,7 @@ describe('migrations', () => {
 describe('migrations that disagree with the database', () => {
   const bench = eachWithBench();
 
-  it('stop the start when one was edited after it was applied', async () => {
+  it('prevent the start when one was edited after it was applied', async () => {
     await migrateDatabase(bench.url, bench.folder);
     const [first] = migrations();
     appendFileSync(join(bench.folder, 'migrations', first, 'migration.sql'), '\n-- one more thought\n');
@@ -100,7 +100,7 @@ describe('migrations that disagree with the database', () => {
     });
   });
 
-  it('stop the start when the tables were changed by hand, before a new one is applied', async () => {
+  it('prevent the start when tables were changed manually, before a new one is applied', async () => {
     await migrateDatabase(bench.url, bench.folder);
     await query(bench.url, 'ALTER TABLE "Shop" DROP COLUMN "name"');
     addMigration(bench.folder, '29990101000000_more', 'CREATE TABLE "More" ("id" TEXT PRIMARY KEY);');
@@ -111,7 +111,7 @@ describe('migrations that disagree with the database', () => {
     expect(await query(bench.url, `SELECT to_regclass('"More"') AS found`)).toEqual([{ found: null }]);
   });
 
-  it('stop the start over a database that is ahead', async () => {
+  it('prevent the start over a newer database', async () => {
     const newer = addMigration(bench.folder, '29990101000000_newer', 'SELECT 1;');
     await migrateDatabase(bench.url, bench.folder);
     await expect(migrateDatabase(bench.url)).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('migrations that disagree with the database', () => {
     });
   });
 
-  it('are applied whole or not at all, and one that failed stops every start until it is mended', async () => {
+  it('are atomic, and a failed one prevents every start until it is resolved', async () => {
     const broken = addMigration(
       bench.folder,
       '29990101000000_broken',
@@ -136,13 +136,13 @@ describe('migrations that disagree with the database', () => {
     expect(await query(bench.url, `SELECT to_regclass('"Half"') AS found`)).toEqual([{ found: null }]);
   });
 
-  it('are not begun over tables of our names that no migration made', async () => {
+  it('are not applied over tables of our names that no migration created', async () => {
     await query(bench.url, 'CREATE TABLE "User" (id int)');
     await expect(migrateDatabase(bench.url)).rejects.toMatchObject({ code: 'MIGRATION_DRIFT' });
     expect(await query(bench.url, `SELECT to_regclass('"Shop"') AS found`)).toEqual([{ found: null }]);
   });
 
-  it('say that the database is away', async () => {
+  it('report that the database is unreachable', async () => {
     const away = 'postgresql://affinity:secret@127.0.0.1:1/affinity';
     await expect(migrateDatabase(away)).rejects.toMatchObject({
       code: 'UNAVAILABLE',

@@ -12,31 +12,31 @@ import { toShopId } from '../../domain/ids';
 import type { TrainingJob, TrainingQueue } from '../ports/trainingQueue';
 
 const queueName = 'training';
-/** A worker that has not renewed its lock for this long is taken for dead; renewal comes twice as often. */
+/** A worker that has not renewed its lock for this long counts as dead; locks are renewed twice as often. */
 const lockDurationMs = 30_000;
 const stalledIntervalMs = 15_000;
-/** A job whose worker died this often is given up: it may be what kills them. */
+/** A job fails after its worker died this often, as the job may be the cause. */
 const maxStalledCount = 2;
 const kept = { count: 1_000, age: 30 * 86_400 };
 const errorIntervalMs = 60_000;
 const progressIntervalMs = 1_000;
 const startWaitMs = 10_000;
 
-/** Where the jobs lie. */
+/** The backend of the queue. */
 export interface TrainingQueueOptions {
-  /** PostgreSQL; BullMQ keeps its tables in a schema of its own, `bullmq`. */
+  /** PostgreSQL connection string; BullMQ has its own schema, `bullmq`. */
   readonly databaseUrl: string;
-  /** Redis or Valkey, used instead when it is given. */
+  /** URL of Redis or Valkey, which replaces PostgreSQL; null: PostgreSQL. */
   readonly redisUrl: string | null;
-  /** Hears of trouble with the backend, at most once a minute: it may come in a tight loop. */
+  /** Called with backend errors, at most once per minute, as they may occur in a tight loop. */
   readonly onError?: (error: Error) => void;
 }
 
-/** What a job carries; its id is the run's. */
+/** Data of a job; its id is that of the run. */
 type Payload = Omit<TrainingJob, 'shopId'> & { readonly shopId: string };
 type Handler = Parameters<TrainingQueue['process']>[0];
 
-/** Job ids may hold no colon, and not be a number. */
+/** BullMQ job ids must not contain a colon or be a number. */
 const toJobId = (runId: string) => `run-${encodeURIComponent(runId)}`;
 
 function rateLimited(onError: (error: Error) => void): (error: Error) => void {
@@ -49,7 +49,7 @@ function rateLimited(onError: (error: Error) => void): (error: Error) => void {
   };
 }
 
-async function reach<Result>(work: Promise<Result>): Promise<Result> {
+async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
@@ -58,8 +58,8 @@ async function reach<Result>(work: Promise<Result>): Promise<Result> {
   }
 }
 
-/** A Redis that is away is tried for ever by its client: the start must not wait for that. */
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+/** Limits the wait for the backend at startup: the Redis client retries an unreachable server forever. */
+async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`No answer within ${startWaitMs} ms.`)), startWaitMs);
@@ -67,7 +67,7 @@ async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-/** Tells the backend of progress now and then; it is of no consequence when that fails. */
+/** Reports progress to the backend at most once per second; failures are passed to onError only. */
 function progressOf(job: Job, onError: (error: Error) => void): (share: number) => void {
   let nextAt = 0;
   return share => {
@@ -118,7 +118,7 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
   if (redisUrl !== null) return overBackend(createRedisBackend, { url: redisUrl }, onError);
   const connection = {
     connectionString: databaseUrl,
-    // Without its tables a worker fails in a tight loop.
+    // Without the tables a worker fails in a tight loop.
     migrate: true,
     max: 3,
     keepAlive: true,
@@ -129,22 +129,22 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
 }
 
 /**
- * A queue of training jobs that outlives the process, in PostgreSQL or Redis. A job whose handler throws is given up (its
- * run says why); one whose worker dies is taken by another after half a minute.
+ * Creates a durable queue of training jobs in PostgreSQL or Redis. A job whose handler throws fails (its run records
+ * why); a job whose worker dies is taken by another worker after half a minute.
  *
- * @throws {GatewayError} UNAVAILABLE when the backend does not answer
+ * @throws {GatewayError} UNAVAILABLE when the backend does not respond
  */
 export async function createTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
   const { queue, stops, start } = open(options, rateLimited(options.onError ?? (() => undefined)));
-  await reach(inTime(queue.waitUntilReady())).catch(error => {
-    // Not awaited: closing what never connected may wait for the connection.
+  await orUnavailable(withTimeout(queue.waitUntilReady())).catch(error => {
+    // Not awaited: closing a queue that never connected may wait for the connection.
     queue.close().catch(() => undefined);
     throw error;
   });
   return {
     async add(job) {
       const rest = { attempts: 1, removeOnComplete: kept, removeOnFail: kept };
-      await reach(queue.add(job.model, { ...job }, { jobId: toJobId(job.runId), ...rest }));
+      await orUnavailable(queue.add(job.model, { ...job }, { jobId: toJobId(job.runId), ...rest }));
     },
     async process(handler) {
       const stop = start(handler);
@@ -155,7 +155,7 @@ export async function createTrainingQueue(options: TrainingQueueOptions): Promis
       };
     },
     async depth() {
-      const counts = await reach(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'));
+      const counts = await orUnavailable(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'));
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },

@@ -1,56 +1,56 @@
-// Vectors from a service that speaks OpenAI's embeddings interface: POST {base}/embeddings with { model, input }, answered
-// by { data: [{ index, embedding }] }. Hosted services and local servers (Ollama, vLLM, llama.cpp) all do.
+// Vectors from a service with OpenAI's embeddings API: POST {base}/embeddings with { model, input } returns
+// { data: [{ index, embedding }] }. Hosted services and local servers (Ollama, vLLM, llama.cpp) implement it.
 import { GatewayError } from '../../domain/errors';
 import type { DocumentEncoder } from '../ports/vector';
 import { readLimited } from './readLimited';
 import { type Pacing, withRetries } from './retries';
 import { vectorsOfRows } from './vectorsOfRows';
 
-/** How to reach the service. */
+/** Address and settings of the service. */
 export interface ApiEncoderOptions {
-  /** Up to where `/embeddings` follows, as `https://api.openai.com/v1`. */
+  /** The part before `/embeddings`, such as `https://api.openai.com/v1`. */
   readonly baseUrl: string;
-  /** As the service calls it. */
+  /** The service's name of the model. */
   readonly model: string;
-  /** Sent as a bearer token; null where the service wants none. */
+  /** Bearer token; null: none is sent. */
   readonly key: string | null;
-  /** Texts a request. 64 unless told otherwise. */
+  /** Texts per request. Default: 64. */
   readonly batchSize?: number;
-  /** Longest wait for one answer. 60 s unless told otherwise. */
+  /** Timeout of one request. Default: 60 s. */
   readonly timeoutMs?: number;
-  /** How to wait between attempts; the clock's way unless told otherwise. */
+  /** Waiting between attempts. Default: the system clock and Math.random. */
   readonly pacing?: Pacing;
 }
 
-/** What is left of a longer text: models read a few thousand characters at most, and services refuse more. */
-const longestText = 8_000;
-/** Bytes of an answer: 64 vectors of 4,096 numbers in JSON take 6 MB. */
-const longestAnswer = 64 * 1024 * 1024;
+/** Longer texts are truncated: models read a few thousand characters at most, and services reject more. */
+const maxTextLength = 8_000;
+/** Maximum response size in bytes: 64 vectors of 4,096 numbers take 6 MB as JSON. */
+const maxResponseBytes = 64 * 1024 * 1024;
 
 const unusable = (expected: string, got: string, remedy: string): GatewayError =>
   new GatewayError('ENCODER_INVALID', `Expected ${expected}; got ${got}. ${remedy}`, { expected, got });
 
-/** Milliseconds that `Retry-After` asks for; null when it does not, or names a date. */
+/** Returns the delay of `Retry-After` in milliseconds; null when it is absent or a date. */
 function retryAfterMs(response: Response): number | null {
   const header = response.headers.get('retry-after') ?? '';
   return /^\d{1,5}$/.test(header) ? 1000 * Number(header) : null;
 }
 
-/** What the status says. Neither the body nor the address are quoted: they may hold the texts or the key. */
+/** Converts the HTTP status to an error. Body and address are not quoted: they may contain texts or the key. */
 function failureOf(
   response: Response,
 ): { readonly error: GatewayError; readonly waitMs: number | null } | null {
   const { status } = response;
   if (response.ok) return null;
   if (status === 408 || status === 429 || status >= 500) {
-    const message = `Expected vectors from the encoder; got HTTP ${status}. Try again later, or look at its limits.`;
+    const message = `Expected vectors from the encoder; got HTTP ${status}. Try again later, or check its rate limits.`;
     return { error: new GatewayError('UNAVAILABLE', message, { status }), waitMs: retryAfterMs(response) };
   }
   const remedy = 'Check AFFINITY_ENCODER_URL, AFFINITY_ENCODER_MODEL and AFFINITY_ENCODER_KEY.';
   throw unusable('vectors from the encoder', `HTTP ${status}`, remedy);
 }
 
-/** Name of a failed connection, without the address it may quote. */
+/** Returns the code or name of a connection error, without its message, which may quote the address. */
 function nameOfFailure(error: unknown): string {
   const { cause, name } = error as { cause?: { code?: unknown }; name?: unknown };
   return typeof cause?.code === 'string' ? cause.code : String(name);
@@ -60,12 +60,12 @@ function parsed(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // The error would quote the body.
-    throw unusable('JSON from the encoder', 'something else', 'Check AFFINITY_ENCODER_URL.');
+    // The parse error is dropped, as it quotes the body.
+    throw unusable('JSON from the encoder', 'another format', 'Check AFFINITY_ENCODER_URL.');
   }
 }
 
-/** The vectors of an answer in the order of the request. */
+/** Returns the vectors of a response in the order of the request. */
 function rowsOf(answer: unknown, count: number): readonly (readonly number[])[] {
   const { data } = (answer ?? {}) as { data?: unknown };
   const remedy = 'Check that AFFINITY_ENCODER_MODEL is an embedding model.';
@@ -75,7 +75,7 @@ function rowsOf(answer: unknown, count: number): readonly (readonly number[])[] 
       Array.isArray(data) ? `${data.length}` : typeof data,
       remedy,
     );
-  // A place that no vector names stays empty, which vectorsOfRows refuses.
+  // An index without a vector stays empty, which vectorsOfRows rejects.
   const rows = new Array<readonly number[]>(count);
   for (const [position, entry] of data.entries()) {
     const { index = position, embedding } = (entry ?? {}) as { index?: unknown; embedding?: unknown };
@@ -87,14 +87,14 @@ function rowsOf(answer: unknown, count: number): readonly (readonly number[])[] 
   return rows;
 }
 
-/** One attempt at one batch. */
+/** Sends one batch once. */
 async function ask(options: ApiEncoderOptions, texts: readonly string[], signal: AbortSignal) {
   const { baseUrl, model, key, timeoutMs = 60_000 } = options;
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/embeddings`, {
       method: 'POST',
-      // Whoever may redirect us could read the key.
+      // A redirect could send the key to another host.
       redirect: 'error',
       headers: {
         'content-type': 'application/json',
@@ -109,20 +109,20 @@ async function ask(options: ApiEncoderOptions, texts: readonly string[], signal:
       await response.body?.cancel();
       return failure;
     }
-    return { value: rowsOf(parsed(await readLimited(response, longestAnswer)), texts.length) };
+    return { value: rowsOf(parsed(await readLimited(response, maxResponseBytes)), texts.length) };
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    if (signal.aborted) throw new GatewayError('CANCELLED', 'Expected to encode to the end; got cancelled.');
-    const how = timeout.aborted ? `nothing in ${timeoutMs} ms` : nameOfFailure(error);
-    const message = `Expected an answer from the encoder; got ${how}. Check that AFFINITY_ENCODER_URL can be reached.`;
+    if (signal.aborted) throw new GatewayError('CANCELLED', 'Expected to finish encoding; got cancelled.');
+    const how = timeout.aborted ? `none in ${timeoutMs} ms` : nameOfFailure(error);
+    const message = `Expected a response from the encoder; got ${how}. Check that AFFINITY_ENCODER_URL can be reached.`;
     return { error: new GatewayError('UNAVAILABLE', message), waitMs: null };
   }
 }
 
 /**
- * An encoder behind an OpenAI-compatible endpoint. Texts go out in batches, one after the other; texts over 8,000
- * characters are cut. Attempts that may succeed later (no connection, no answer in time, HTTP 408, 429, 5xx) are repeated
- * after growing waits; `Retry-After` in seconds is heeded.
+ * Creates an encoder over an OpenAI-compatible endpoint. Batches are sent one after the other; texts are truncated to
+ * 8,000 characters. Transient failures (no connection, timeout, HTTP 408, 429, 5xx) are retried with exponential backoff,
+ * which respects `Retry-After` in seconds.
  */
 export function createApiEncoder(options: ApiEncoderOptions): DocumentEncoder {
   const { model, batchSize = 64, pacing } = options;
@@ -131,7 +131,7 @@ export function createApiEncoder(options: ApiEncoderOptions): DocumentEncoder {
     async encode(texts, signal) {
       const rows: (readonly number[])[] = [];
       for (let start = 0; start < texts.length; start += batchSize) {
-        const batch = texts.slice(start, start + batchSize).map(text => text.slice(0, longestText));
+        const batch = texts.slice(start, start + batchSize).map(text => text.slice(0, maxTextLength));
         rows.push(...(await withRetries(() => ask(options, batch, signal), signal, pacing)));
       }
       return vectorsOfRows(rows);

@@ -1,5 +1,5 @@
-// Vectors from a model in a local folder, as sentence-transformers are exported to ONNX: model.onnx and tokenizer.json.
-// Runs on `onnxruntime-node`, which is not installed with the gateway: it is loaded when a folder is configured.
+// Vectors from a model in a local folder with the layout of ONNX exports of sentence-transformers: model.onnx and
+// tokenizer.json. Runs on `onnxruntime-node`, an optional peer dependency that is loaded when a folder is configured.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { readTokenizer } from './readTokenizer';
 import { framedIds, type Tokenizer } from './tokenizer';
 import { vectorsOfRows } from './vectorsOfRows';
 
-/** A tensor that comes out. */
+/** An output tensor. */
 export interface OnnxTensor {
   readonly dims: readonly number[];
   readonly data: unknown;
@@ -29,10 +29,10 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: 'int64', data: BigInt64Array, dims: readonly number[]) => unknown;
 }
 
-/** Where the model is. */
+/** The model's folder and the runtime. */
 export interface OnnxEncoderOptions {
   readonly folder: string;
-  /** How to get the runtime; by import of `onnxruntime-node` unless told otherwise. */
+  /** Loads the runtime. Default: import of `onnxruntime-node`. */
   readonly loadRuntime?: () => Promise<OnnxRuntime>;
 }
 
@@ -45,7 +45,7 @@ const unusable = (expected: string, got: string, remedy: string, cause?: unknown
   );
 
 async function importRuntime(): Promise<OnnxRuntime> {
-  // Not a literal: neither the compiler nor the architecture test should look for what is usually not there.
+  // Not a literal, so that the compiler and the architecture test do not resolve a package that may be missing.
   const packageName = ['onnxruntime', 'node'].join('-');
   try {
     const loaded = (await import(packageName)) as OnnxRuntime & { readonly default?: OnnxRuntime };
@@ -81,13 +81,13 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Whether the first token stands for the text (as BGE wants it), not the mean of all. */
+/** Whether the vector of a text is that of its first token (CLS pooling, as for BGE), not the mean of all tokens. */
 async function poolsFirst(folder: string): Promise<boolean> {
   const json = await readFile(join(folder, '1_Pooling', 'config.json'), 'utf8').catch(() => '');
   return /"pooling_mode_cls_token"\s*:\s*true/.test(json);
 }
 
-/** Everything that encoding needs. */
+/** The loaded model, tokenizer and settings. */
 interface Workspace {
   readonly runtime: OnnxRuntime;
   readonly session: OnnxSession;
@@ -109,12 +109,12 @@ async function openWorkspace(folder: string, runtime: OnnxRuntime, path: string)
   } catch (cause) {
     throw unusable('an ONNX model', 'one that does not load', 'Export the model again.', cause);
   }
-  const stray = session.inputNames.find(name => name !== 'input_ids' && !fills.has(name));
-  if (stray !== undefined || !session.inputNames.includes('input_ids'))
+  const unknownInput = session.inputNames.find(name => name !== 'input_ids' && !fills.has(name));
+  if (unknownInput !== undefined || !session.inputNames.includes('input_ids'))
     throw unusable(
       'a text encoder’s inputs (input_ids …)',
-      stray ?? 'none',
-      'Take an encoder, not a generator.',
+      unknownInput ?? 'none',
+      'Use an encoder model, not a generative one.',
     );
   return {
     runtime,
@@ -125,7 +125,7 @@ async function openWorkspace(folder: string, runtime: OnnxRuntime, path: string)
   };
 }
 
-/** Mean (or first) of `length` token vectors from `start` on, then scaled to length 1. */
+/** Mean of `length` token vectors from `start` on, normalized to unit length. */
 function pooled(data: Float32Array, start: number, length: number, dimensions: number): Float32Array {
   const out = new Float32Array(dimensions);
   for (let token = 0; token < length; token++)
@@ -150,7 +150,7 @@ function rowsOf({ dims, data }: OnnxTensor, count: number, length: number, first
   );
 }
 
-/** Vectors of texts with the same number of ids: without padding, a text's vector does not depend on its neighbours. */
+/** Encodes texts of equal token count, so that no padding is needed and vectors do not depend on the batch. */
 async function runBatch(
   workspace: Workspace,
   batch: readonly (readonly number[])[],
@@ -170,17 +170,17 @@ async function runBatch(
   try {
     outputs = await session.run(Object.fromEntries(feeds));
   } catch {
-    // The runtime's message may hold ids of the text.
+    // The runtime's message is dropped, as it may contain token ids of the text.
     throw unusable('vectors from the model', 'a failure', 'Check that tokenizer.json belongs to model.onnx.');
   }
   return rowsOf(outputs[output], batch.length, length, workspace.poolsFirst);
 }
 
-const textsAtOnce = 16;
-/** Product texts are short; what is longer costs its square. */
-const longestTokens = 256;
+const batchSize = 16;
+/** Longer texts are truncated: product texts are short, and attention costs the square of the length. */
+const maxTokens = 256;
 
-/** Indices of texts by their number of ids, shortest first, in batches. */
+/** Groups texts of equal token count into batches; returns indices. */
 function batchesByLength(ids: readonly (readonly number[])[]): readonly (readonly number[])[] {
   const byLength = new Map<number, number[]>();
   for (const [index, { length }] of ids.entries()) {
@@ -189,18 +189,18 @@ function batchesByLength(ids: readonly (readonly number[])[]): readonly (readonl
     else byLength.set(length, [index]);
   }
   return [...byLength.values()].flatMap(group =>
-    Array.from({ length: Math.ceil(group.length / textsAtOnce) }, (_, batch) =>
-      group.slice(batch * textsAtOnce, (batch + 1) * textsAtOnce),
+    Array.from({ length: Math.ceil(group.length / batchSize) }, (_, batch) =>
+      group.slice(batch * batchSize, (batch + 1) * batchSize),
     ),
   );
 }
 
 async function encodeAt(workspace: Workspace, texts: readonly string[], signal: AbortSignal) {
-  const longest = Math.min(longestTokens, workspace.tokenizer.longest ?? longestTokens);
+  const longest = Math.min(maxTokens, workspace.tokenizer.longest ?? maxTokens);
   const ids = texts.map(text => framedIds(workspace.tokenizer, text, longest));
   const rows = new Array<Float32Array>(texts.length);
   for (const batch of batchesByLength(ids)) {
-    if (signal.aborted) throw new GatewayError('CANCELLED', 'Expected to encode to the end; got cancelled.');
+    if (signal.aborted) throw new GatewayError('CANCELLED', 'Expected to finish encoding; got cancelled.');
     const found = await runBatch(
       workspace,
       batch.map(index => ids[index]),
@@ -211,9 +211,9 @@ async function encodeAt(workspace: Workspace, texts: readonly string[], signal: 
 }
 
 /**
- * An encoder over a folder with model.onnx (or onnx/model.onnx, or model_quantized.onnx) and tokenizer.json (or
- * vocab.txt). Token vectors are averaged, or the first taken where 1_Pooling/config.json says so, and scaled to length 1.
- * Texts are cut at 256 tokens. Nothing leaves the machine.
+ * Creates an encoder over a folder with model.onnx (or onnx/model.onnx, or model_quantized.onnx) and tokenizer.json (or
+ * vocab.txt). A text's vector is the mean of its token vectors, or the first one if 1_Pooling/config.json says so,
+ * normalized to unit length. Texts are truncated to 256 tokens. No data leaves the machine.
  *
  * @throws {GatewayError} ENCODER_INVALID when the folder or the runtime cannot be used
  */

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/errors';
 
 /**
- * The body of a response as text, read no further than the limit.
+ * Reads the body of a response as text, up to a limit in bytes.
  *
  * @throws {GatewayError} ENCODER_INVALID when it is longer
  */
@@ -14,7 +14,7 @@ export async function readLimited(response: Response, limit: number): Promise<st
     if (length > limit) {
       throw new GatewayError(
         'ENCODER_INVALID',
-        `Expected an answer of at most ${limit} bytes; got more. Check AFFINITY_ENCODER_URL.`,
+        `Expected a response of at most ${limit} bytes; got more. Check AFFINITY_ENCODER_URL.`,
         { limit },
       );
     }

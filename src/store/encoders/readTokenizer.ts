@@ -1,5 +1,5 @@
-// A tokenizer from a model's folder: `tokenizer.json` as Hugging Face's tokenizers write it (WordPiece and Unigram), or
-// BERT's bare `vocab.txt`.
+// Reads the tokenizer of a model's folder: `tokenizer.json` of Hugging Face's tokenizers (WordPiece and Unigram), or
+// BERT's `vocab.txt`.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const step: z.ZodType<Step> = z.looseObject({
   normalizers: z.lazy(() => z.array(step)).optional(),
 });
 
-/** A step of normalisation, or several. */
+/** A normalization step, possibly a sequence of steps. */
 interface Step {
   readonly type?: string | undefined;
   readonly lowercase?: boolean | undefined;
@@ -55,18 +55,18 @@ const tokenizerFile = z.looseObject({
 
 type TokenizerFile = z.infer<typeof tokenizerFile>;
 
-/** All steps in a row. */
+/** Returns a step and all steps nested in it. */
 const flat = (steps: Step | null | undefined): readonly Step[] =>
   steps ? [steps, ...(steps.normalizers ?? []).flatMap(inner => flat(inner))] : [];
 
 const refuse = (expected: string, got: string): GatewayError =>
   new GatewayError(
     'ENCODER_INVALID',
-    `Expected ${expected} in the encoder's folder; got ${got}. Take a model whose tokenizer is WordPiece or Unigram.`,
+    `Expected ${expected} in the encoder's folder; got ${got}. Use a model whose tokenizer is WordPiece or Unigram.`,
     { expected, got },
   );
 
-/** Ids around a text: of the template, or of the older cls and sep. */
+/** Returns the special ids around a text, from the template or the older `cls` and `sep` fields. */
 function frameOf(
   { post_processor: frame, added_tokens: added }: TokenizerFile,
   idOf: (token: string) => number | undefined,
@@ -127,7 +127,7 @@ function unigramTokenizer(
   };
 }
 
-/** BERT without a tokenizer.json: a piece a line, its number is its id. Lower case, as nearly all of them are. */
+/** BERT's vocab.txt: one piece per line, whose line number is its id. Assumes lower case, as nearly all such models use. */
 function vocabularyTokenizer(text: string): Tokenizer {
   const vocabulary = new Map(text.split(/\r?\n/).map((piece, id) => [piece, id]));
   const [unknownId, cls, sep] = ['[UNK]', '[CLS]', '[SEP]'].map(token => vocabulary.get(token));
@@ -144,7 +144,7 @@ function parseTokenizer(json: string): Tokenizer {
   try {
     content = JSON.parse(json);
   } catch {
-    throw refuse('JSON in tokenizer.json', 'something else');
+    throw refuse('JSON in tokenizer.json', 'another format');
   }
   const parsed = tokenizerFile.safeParse(content);
   if (!parsed.success)
@@ -159,9 +159,9 @@ function parseTokenizer(json: string): Tokenizer {
 }
 
 /**
- * The tokenizer of a model's folder.
+ * Reads the tokenizer of a model's folder.
  *
- * @throws {GatewayError} ENCODER_INVALID when there is none, or one of another kind
+ * @throws {GatewayError} ENCODER_INVALID when it is missing or of another kind
  */
 export async function readTokenizer(folder: string): Promise<Tokenizer> {
   const json = await readOrNull(join(folder, 'tokenizer.json'));

@@ -1,14 +1,14 @@
 import { GatewayError } from '../../domain/errors';
 
-/** An attempt's outcome: a value, or an error that time may mend. */
+/** Outcome of an attempt: a value, or a transient error. */
 export type Attempt<Value> =
   | { readonly value: Value }
-  /** `waitMs`: how long the other side asks to wait; null when it does not say. */
+  /** `waitMs`: the delay that the server requests; null: none. */
   | { readonly error: GatewayError; readonly waitMs: number | null };
 
-/** Time and chance, as arguments. */
+/** Clock and random numbers, as arguments. */
 export interface Pacing {
-  /** Resolves after that long; rejects when the signal aborts. */
+  /** Resolves after `ms`; rejects when the signal aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
   /** Uniform in [0, 1). */
   random(): number;
@@ -31,14 +31,14 @@ const realPacing: Pacing = { sleep, random: Math.random };
 
 const attempts = 6;
 const firstWaitMs = 500;
-const longestWaitMs = 60_000;
+const maxWaitMs = 60_000;
 
 const cancelled = (): GatewayError =>
-  new GatewayError('CANCELLED', 'Expected to wait for the encoder; got cancelled. Nothing was kept.');
+  new GatewayError('CANCELLED', 'Expected to wait for the encoder; got cancelled. Nothing was stored.');
 
 /**
- * Repeats what failed for now, at most six times in all. Waits grow twofold from half a second, each drawn from its
- * upper half so that many clients do not come back at once; what the other side asks for is waited at least.
+ * Retries transient failures, six attempts in total. Delays double from half a second, with jitter over their upper half
+ * so that many clients do not return at once. A delay requested by the server is a minimum; no delay exceeds a minute.
  *
  * @throws {GatewayError} the last attempt's error; CANCELLED
  */
@@ -54,7 +54,7 @@ export async function withRetries<Value>(
     if (made === attempts) throw outcome.error;
     const own = firstWaitMs * 2 ** (made - 1) * (0.5 + random() / 2);
     try {
-      await wait(Math.min(longestWaitMs, Math.max(own, outcome.waitMs ?? 0)), signal);
+      await wait(Math.min(maxWaitMs, Math.max(own, outcome.waitMs ?? 0)), signal);
     } catch {
       throw cancelled();
     }

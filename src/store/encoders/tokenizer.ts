@@ -1,19 +1,19 @@
-/** Cuts text into the pieces a model knows. */
+/** Splits text into the pieces of a model's vocabulary. */
 export interface Tokenizer {
-  /** Ids of the pieces of a text, without the special ones around it. */
+  /** Returns the ids of the pieces of a text, without special ids. */
   idsOf(text: string): number[];
-  /** Ids that stand before every text. */
+  /** Special ids before every text. */
   readonly prefix: readonly number[];
-  /** Ids that stand behind every text. */
+  /** Special ids after every text. */
   readonly suffix: readonly number[];
-  /** Most ids a text may have with those around it, as the folder says; null when it does not. */
+  /** Maximum number of ids including special ids, if the folder specifies it; null: not specified. */
   readonly longest: number | null;
 }
 
 /**
- * The ids a model is given for a text: what is too long is cut at the end, what stands around it stays.
+ * Returns the model input of a text: its ids, truncated at the end, between the special ids.
  *
- * @param longest - ids in all
+ * @param longest - maximum number of ids, including special ids
  */
 export function framedIds(
   { idsOf, prefix, suffix }: Tokenizer,

@@ -1,7 +1,7 @@
-// SentencePiece's unigram model: of all ways to cut a text into known pieces, the likeliest (Kudo 2018). By Viterbi over
-// the characters: O(characters × longest piece).
+// SentencePiece's unigram model: the most probable segmentation of a text into known pieces (Kudo 2018), by Viterbi over
+// the characters. O(characters × longest piece).
 
-/** Pieces and how likely they are. */
+/** Pieces and their probabilities. */
 export interface UnigramOptions {
   /** Id and log-probability of each piece. */
   readonly pieces: ReadonlyMap<string, { readonly id: number; readonly score: number }>;
@@ -9,18 +9,18 @@ export interface UnigramOptions {
   readonly isLowercase: boolean;
 }
 
-/** What stands for a blank. */
+/** SentencePiece's replacement of a space. */
 const blank = '\u2581';
-/** How much less likely than the least likely piece an unknown character is. As SentencePiece has it. */
+/** Score of an unknown character below that of the least probable piece, as in SentencePiece. */
 const unknownPenalty = 10;
 
-/** Pieces as they are looked up: made once a model. */
+/** Pieces prepared for lookup, once per model. */
 export interface UnigramModel extends UnigramOptions {
   readonly longestPiece: number;
   readonly unknownScore: number;
 }
 
-/** Readies a model. */
+/** Prepares a model. */
 export function unigramModel(options: UnigramOptions): UnigramModel {
   let longestPiece = 1;
   let lowest = 0;
@@ -32,8 +32,8 @@ export function unigramModel(options: UnigramOptions): UnigramModel {
 }
 
 /**
- * Normalised as SentencePiece's usual table does: compatibility forms folded, blanks run together, one in front. Its
- * few rules beyond NFKC (for invisible characters) are covered by dropping control characters.
+ * Normalizes a text as SentencePiece's default table does: NFKC, runs of spaces collapsed, one space in front. Its few
+ * rules beyond NFKC, for invisible characters, are covered by replacing control characters.
  */
 function normalized(text: string, isLowercase: boolean): readonly string[] {
   const folded = text
@@ -45,7 +45,7 @@ function normalized(text: string, isLowercase: boolean): readonly string[] {
   return [...(blank + (isLowercase ? folded.toLowerCase() : folded))];
 }
 
-/** Where the best cut of the text up to each character begins, and the id of its last piece. */
+/** For each end, the start and the id of the last piece of the best segmentation. */
 interface Cuts {
   readonly starts: Int32Array;
   readonly ids: Int32Array;
@@ -76,7 +76,7 @@ function bestCuts(characters: readonly string[], model: UnigramModel): Cuts {
   return { starts, ids };
 }
 
-/** Ids of the pieces of a text; unknown characters in a row are one unknown piece. */
+/** Returns the ids of the pieces of a text; consecutive unknown characters are one unknown piece. */
 export function unigramIds(text: string, model: UnigramModel): number[] {
   const characters = normalized(text, model.isLowercase);
   const { starts, ids } = bestCuts(characters, model);

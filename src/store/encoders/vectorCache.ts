@@ -1,6 +1,6 @@
-// Vectors kept in a file, so that a text is paid for once. A file an encoder: a head, then records that are only ever
-// appended: SHA-256 of the text, its vector, CRC-32 of both. Texts themselves are not kept. A record that was cut short
-// by a crash, and whatever follows it, is dropped at the next reading.
+// Caches vectors in a file, so that each text is encoded (and paid for) once. There is one append-only file per encoder: a
+// header, then records of the text's SHA-256, its vector, and the CRC-32 of both. Texts are not stored. A record truncated
+// by a crash, and everything after it, is dropped at the next read.
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ import type { DocumentEncoder, TextVectors } from '../ports/vector';
 const magic = 'AFFVEC1\n';
 const headBytes = magic.length + 4;
 const keyBytes = 32;
-/** Records read at a time. */
-const recordsAtOnce = 1024;
-/** Texts encoded between two writings: what a broken run has to pay again. */
-const textsAtOnce = 512;
+/** Records per read. */
+const recordsPerRead = 1024;
+/** Texts encoded between two writes: an interrupted run encodes at most these again. */
+const textsPerWrite = 512;
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** What a file holds of the texts asked for. */
+/** Cached vectors of the requested texts. */
 interface Found {
   /** 0 when there is no file yet. */
   readonly dimensions: number;
@@ -25,7 +25,7 @@ interface Found {
   readonly vectors: Map<string, Float32Array>;
 }
 
-/** Bytes of a record's parts. */
+/** Size of a record in bytes. */
 const recordBytes = (dimensions: number): number => keyBytes + 4 * dimensions + 4;
 
 function takeRecords(buffer: Buffer, dimensions: number, wanted: ReadonlySet<string>, found: Found): number {
@@ -45,7 +45,7 @@ function takeRecords(buffer: Buffer, dimensions: number, wanted: ReadonlySet<str
 
 const nothing = (): Found => ({ dimensions: 0, vectors: new Map() });
 
-/** Reads what is wanted, and cuts off what is damaged. */
+/** Reads the wanted records, and truncates the file at the first damaged one. */
 async function readFound(path: string, wanted: ReadonlySet<string>): Promise<Found> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return nothing();
@@ -58,7 +58,7 @@ async function readFound(path: string, wanted: ReadonlySet<string>): Promise<Fou
       return nothing();
     }
     const found: Found = { dimensions, vectors: new Map() };
-    const buffer = Buffer.alloc(recordsAtOnce * recordBytes(dimensions));
+    const buffer = Buffer.alloc(recordsPerRead * recordBytes(dimensions));
     for (let at = headBytes; ; ) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
       if (bytesRead === 0) return found;
@@ -74,7 +74,7 @@ async function readFound(path: string, wanted: ReadonlySet<string>): Promise<Fou
   }
 }
 
-/** Appends vectors, in one writing. */
+/** Appends vectors in one write. */
 async function append(
   path: string,
   keys: readonly string[],
@@ -98,7 +98,7 @@ async function append(
   await appendFile(path, Buffer.concat(parts));
 }
 
-/** Encodes what is missing and keeps it, a part at a time; null when vectors are of another length than those kept. */
+/** Encodes and stores missing texts part by part; null when the vectors differ in length from the cached ones. */
 async function addMissing(
   encoder: DocumentEncoder,
   path: string,
@@ -108,8 +108,8 @@ async function addMissing(
 ): Promise<Found | null> {
   const entries = [...missing];
   let { dimensions } = found;
-  for (let start = 0; start < entries.length; start += textsAtOnce) {
-    const part = entries.slice(start, start + textsAtOnce);
+  for (let start = 0; start < entries.length; start += textsPerWrite) {
+    const part = entries.slice(start, start + textsPerWrite);
     const encoded = await encoder.encode(
       part.map(([, text]) => text),
       signal,
@@ -129,8 +129,8 @@ async function addMissing(
 }
 
 /**
- * The encoder with a memory: texts it has seen before, in this process or an earlier one, are read from a file in the
- * folder. The file can be deleted at any time.
+ * Adds a persistent cache to an encoder: texts encoded before, in this process or an earlier one, are read from a file in
+ * the folder. The file can be deleted at any time.
  */
 export function withVectorCache(encoder: DocumentEncoder, folder: string): DocumentEncoder {
   const path = join(folder, `${sha256(encoder.name).toString('hex').slice(0, 16)}.vectors`);
@@ -143,7 +143,7 @@ export function withVectorCache(encoder: DocumentEncoder, folder: string): Docum
     );
     const all = await addMissing(encoder, path, missing, read, signal);
     if (all === null) {
-      // Another model answers under the same name: what was kept is of no use beside it.
+      // Another model has the same name now: the cached vectors are useless.
       await truncate(path, 0);
       return encode(texts, signal);
     }

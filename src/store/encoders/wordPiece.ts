@@ -1,25 +1,25 @@
-// BERT's tokenisation: words, then the longest pieces of each from the left (Devlin et al. 2019; Wu et al. 2016).
+// BERT's tokenization: words, then the longest matching pieces of each from the left (Devlin et al. 2019; Wu et al. 2016).
 
-/** How words are cut into pieces. */
+/** Settings of the tokenization. */
 export interface WordPieceOptions {
   /** Id of each piece. */
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly unknownId: number;
-  /** In front of pieces that continue a word. */
+  /** Prefix of pieces that continue a word. */
   readonly continuation: string;
   readonly isLowercase: boolean;
   readonly stripsAccents: boolean;
 }
 
 /** A longer word is one unknown piece. */
-const longestWord = 100;
+const maxWordLength = 100;
 
 const ideograph = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{2fa1f}]/gu;
 const control = /[\p{Cc}\p{Cf}\ufffd]/gu;
-/** Words, or single marks of punctuation: BERT counts all of ASCII's symbols to these. */
+/** Words, or single punctuation marks, which in BERT include all ASCII symbols. */
 const wordOrMark = /[\p{P}$+<=>^`|~]|[^\s\p{P}$+<=>^`|~]+/gu;
 
-/** Words of a text as BERT sees them: ideographs and punctuation stand alone. */
+/** Splits a text into words as BERT does: ideographs and punctuation marks are separate words. */
 function wordsOf(text: string, { isLowercase, stripsAccents }: WordPieceOptions): readonly string[] {
   const clean = text
     .replace(/[\t\n\r]/g, ' ')
@@ -36,7 +36,7 @@ function addPieces(word: string, options: WordPieceOptions, ids: number[]): void
   const characters = [...word];
   const pieces: number[] = [];
   let start = 0;
-  while (start < characters.length && characters.length <= longestWord) {
+  while (start < characters.length && characters.length <= maxWordLength) {
     let end = characters.length;
     let id: number | undefined;
     for (; end > start && id === undefined; end--) {
@@ -50,7 +50,7 @@ function addPieces(word: string, options: WordPieceOptions, ids: number[]): void
   ids.push(...(start === characters.length ? pieces : [unknownId]));
 }
 
-/** Ids of the pieces of a text. */
+/** Returns the ids of the pieces of a text. */
 export function wordPieceIds(text: string, options: WordPieceOptions): number[] {
   const ids: number[] = [];
   for (const word of wordsOf(text, options)) addPieces(word, options, ids);

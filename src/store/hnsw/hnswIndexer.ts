@@ -1,5 +1,5 @@
-// Approximate search by a hierarchical navigable small world graph (Malkov & Yashunin 2018), over inner products. The graph
-// is hnswlib's, through `hnswlib-node`, which is compiled where it is installed and so does not come with the gateway.
+// Approximate maximum inner product search by a hierarchical navigable small world graph (Malkov & Yashunin 2018). The
+// graph is hnswlib's, through `hnswlib-node`, an optional peer dependency, as it is compiled during installation.
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors';
@@ -24,37 +24,37 @@ export interface HnswLibrary {
 }
 
 /**
- * hnswlib-node, from where Node.js finds packages (also NODE_PATH).
+ * Loads hnswlib-node from where Node.js finds packages (including NODE_PATH).
  *
- * @param load - how to get it; `require` unless told otherwise
+ * @param load - loads the package; default: `require`
  * @throws {GatewayError} CONFIG_INVALID when it is not installed or does not load
  */
 export function loadHnswLibrary(load: (name: string) => unknown = createRequire(__filename)): HnswLibrary {
-  // Not a literal: neither the compiler nor the architecture test should look for what is usually not there.
+  // Not a literal, so that the compiler and the architecture test do not resolve a package that may be missing.
   const packageName = ['hnswlib', 'node'].join('-');
   try {
     return load(packageName) as HnswLibrary;
   } catch (cause) {
     throw new GatewayError(
       'CONFIG_INVALID',
-      'Expected hnswlib-node, for AFFINITY_HNSW_FROM is set; got none that loads. Run "npm install --no-save hnswlib-node@3" (it is compiled: that takes Python and a C++ compiler), or unset AFFINITY_HNSW_FROM: search is exact then.',
+      'Expected hnswlib-node, as AFFINITY_HNSW_FROM is set; got none that loads. Run "npm install --no-save hnswlib-node@3" (compiling it needs Python and a C++ compiler), or unset AFFINITY_HNSW_FROM to search exactly.',
       { package: packageName },
       { cause },
     );
   }
 }
 
-/** Links a row keeps, and candidates looked at for them. More of either finds more and builds longer. */
+/** Links per row (M), and candidates considered for them (efConstruction). Higher values: higher recall, slower build. */
 const links = 16;
 const buildWidth = 200;
-/** Candidates a search keeps at the least, and for each row wanted: the last of as many as are kept are often wrong. */
+/** Minimum candidates of a search (ef), and candidates per requested row: the last candidates are often wrong. */
 const searchWidth = 128;
 const widthPerRow = 2;
 const graphSeed = 100;
-/** Longest the event loop stands still for the graph; one row alone takes less. */
+/** Maximum time that building blocks the event loop; a single row takes less. */
 const sliceMs = 2;
 
-/** An indexer over the library. Rows are copied into the graph; each search is synchronous. */
+/** Creates an indexer over the library. Rows are copied into the graph; searches are synchronous. */
 export function createHnswIndexer({ HierarchicalNSW }: HnswLibrary): VectorIndexer {
   return {
     async build(rows, columns, signal) {
@@ -67,13 +67,13 @@ export function createHnswIndexer({ HierarchicalNSW }: HnswLibrary): VectorIndex
         if (performance.now() < sliceEnd) continue;
         await turn();
         if (signal.aborted)
-          throw new GatewayError('CANCELLED', 'Expected to index to the end; got cancelled.');
+          throw new GatewayError('CANCELLED', 'Expected to finish indexing; got cancelled.');
         sliceEnd = performance.now() + sliceMs;
       }
       return {
         nearest(query, wanted) {
           graph.setEf(Math.max(searchWidth, widthPerRow * wanted));
-          // The library refuses to look for more rows than there are.
+          // The library rejects a count above the number of rows.
           return graph.searchKnn(Array.from(query), Math.min(wanted, count)).neighbors;
         },
       };

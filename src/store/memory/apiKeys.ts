@@ -2,7 +2,7 @@ import { GatewayError } from '../../domain/errors';
 import type { ApiKeyRecord, ApiKeyStore } from '../ports/apiKey';
 import { compareText } from './order';
 
-/** Makes the API keys' store in memory. */
+/** Creates the in-memory store of API keys. */
 export function createMemoryApiKeys(): ApiKeyStore {
   const keys = new Map<string, ApiKeyRecord>();
 
@@ -18,7 +18,7 @@ export function createMemoryApiKeys(): ApiKeyStore {
       if (keys.has(key.id)) {
         throw new GatewayError(
           'BAD_USER_INPUT',
-          'Expected a new key id; got one that is taken. Draw another.',
+          'Expected a new key id; got one that exists. Generate another.',
         );
       }
       keys.set(key.id, { ...key, secretHash: key.secretHash.slice() });

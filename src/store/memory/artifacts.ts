@@ -7,7 +7,7 @@ import { comparePositions, pageOf } from './order';
 
 const positionOf = (record: ArtifactRecord) => ({ at: record.createdAt, id: record.id });
 
-/** Makes the artifacts' store in memory. */
+/** Creates the in-memory store of artifacts. */
 export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
   const records = new ByShop<ArtifactRecord>();
   const blobs = new ByShop<Uint8Array>();
@@ -22,13 +22,9 @@ export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
   return {
     async save(record, bytes) {
       if (records.of(record.shopId).has(record.id)) {
-        throw new GatewayError(
-          'BAD_USER_INPUT',
-          'Expected a new artifact id; got one that is kept already.',
-          {
-            artifactId: record.id,
-          },
-        );
+        throw new GatewayError('BAD_USER_INPUT', 'Expected a new artifact id; got one that exists.', {
+          artifactId: record.id,
+        });
       }
       records.of(record.shopId).set(record.id, record);
       blobs.of(record.shopId).set(record.checksum, bytes.slice());
@@ -60,7 +56,7 @@ export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
       if (bytes === undefined || checksum !== record.checksum) {
         throw new GatewayError(
           'ARTIFACT_DAMAGED',
-          `Expected bytes with the checksum of artifact ${record.id}; got ${bytes === undefined ? 'none' : 'others'}. Train again.`,
+          `Expected bytes with the checksum of artifact ${record.id}; got ${bytes === undefined ? 'none' : 'different bytes'}. Train again.`,
           { artifactId: record.id, model: record.model },
         );
       }

@@ -1,8 +1,8 @@
-/** Rows of one kind, kept apart by shop: nothing can be read without naming one. */
+/** Rows of one kind, partitioned by shop: every read names a shop. */
 export class ByShop<Row> {
   private readonly shops = new Map<string, Map<string, Row>>();
 
-  /** The shop's rows by key; an empty map for a shop without any. */
+  /** Returns the shop's rows by key; an empty map for a shop without rows. */
   of(shopId: string): Map<string, Row> {
     let rows = this.shops.get(shopId);
     if (rows === undefined) {
@@ -12,16 +12,16 @@ export class ByShop<Row> {
     return rows;
   }
 
-  /** Every shop's rows. */
+  /** Returns the rows of every shop. */
   all(): Iterable<Map<string, Row>> {
     return this.shops.values();
   }
 }
 
-/** One key out of several parts, such that different parts never give the same key. */
+/** Builds a key from several parts; different parts never give the same key. */
 export const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
 
-/** The rows of these ids that exist, by id. */
+/** Returns the existing rows among these ids, by id. */
 export function pick<Id extends string, Row>(
   rows: ReadonlyMap<string, Row>,
   ids: readonly Id[],

@@ -11,7 +11,7 @@ const countArms = (contacts: readonly CampaignContact[]): ArmCounts => {
   return { treatment: contacts.length - holdout, holdout };
 };
 
-/** Makes the campaigns' store in memory. */
+/** Creates the in-memory store of campaigns. */
 export function createMemoryCampaigns(): CampaignStore {
   const campaigns = new ByShop<Campaign>();
   const offers = new ByShop<Offer>();

@@ -1,11 +1,11 @@
 import type { Change, ChangeFeed } from '../ports/change';
 
-/** A feed within one process, and how the stores announce to it. */
+/** A change feed within one process, to which the stores announce changes. */
 export interface MemoryChanges extends ChangeFeed {
   announce(change: Change): void;
 }
 
-/** Makes a feed within this process. Subscribers are called after the announcing call returned, as over a network. */
+/** Creates a feed within this process. As over a network, subscribers are called after the announcing call returned. */
 export function createMemoryChanges(): MemoryChanges {
   const subscribers = new Set<(change: Change) => void>();
   return {

@@ -1,6 +1,6 @@
 import type { ByShop } from './byShop';
 
-/** Removes the rows whose end has come; answers how many. */
+/** Removes expired rows and returns their number. */
 export function removeExpiredOf<Row extends { readonly id: string; readonly expiresAt: number }>(
   shops: ByShop<Row>,
   now: number,

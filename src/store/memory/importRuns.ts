@@ -1,7 +1,7 @@
 import type { ImportRunRecord, ImportRunStore } from '../ports/importRun';
 import { ByShop } from './byShop';
 
-/** Makes the import runs' store in memory. */
+/** Creates the in-memory store of import runs. */
 export function createMemoryImportRuns(): ImportRunStore {
   const runs = new ByShop<ImportRunRecord>();
   return {

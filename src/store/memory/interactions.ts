@@ -33,7 +33,7 @@ function passes(row: Interaction, { types, since, until }: InteractionFilter): b
   );
 }
 
-/** Makes the events' store in memory. */
+/** Creates the in-memory store of events. */
 export function createMemoryInteractions(
   users: MemoryUsers,
   products: MemoryProducts,

@@ -13,8 +13,8 @@ import { ByShop, pick } from './byShop';
 import { compareText } from './order';
 import { personalizableUsers } from './personalizableUsers';
 
-/** What belongs to tags, and when that was last saved. */
-interface Kept<Tag extends WeightedTag> {
+/** Weighted tags, and when they were last saved. */
+interface Stored<Tag extends WeightedTag> {
   readonly tags: readonly Tag[];
   readonly at: number;
 }
@@ -26,7 +26,7 @@ interface Summed {
   readonly confidence: number;
 }
 
-/** The interests' store in memory, and how a shopper is forgotten. */
+/** The in-memory store of interests, and the removal of a shopper's interests. */
 export interface MemoryInterests {
   readonly store: InterestStore;
   forget(shopId: ShopId, userId: UserId): void;
@@ -44,9 +44,9 @@ function edited(tag: InterestTagRecord, edit: InterestTagEdit, now: number): Int
   return { ...tag, ...rest, nameEdits, updatedAt: now };
 }
 
-/** Sums by row over the tags of a group; those that reach the least weight, heaviest first. */
+/** Sums weights per row over the tags of a group; returns sums of at least `minWeight`, highest first. */
 function sumsOf(
-  rows: ReadonlyMap<string, Kept<WeightedTag & { readonly confidence?: number }>>,
+  rows: ReadonlyMap<string, Stored<WeightedTag & { readonly confidence?: number }>>,
   { tagIds }: TagGroup,
   minWeight: number,
 ): readonly Summed[] {
@@ -77,13 +77,13 @@ const byKey = <Value>(groups: readonly TagGroup[], toValue: (group: TagGroup) =>
   new Map(groups.map(group => [group.key, toValue(group)]));
 
 const tagsOf = <Id extends string, Tag extends WeightedTag>(
-  rows: ReadonlyMap<string, Kept<Tag>>,
+  rows: ReadonlyMap<string, Stored<Tag>>,
   ids: readonly Id[],
 ): ReadonlyMap<Id, readonly Tag[]> =>
   new Map([...pick(rows, ids)].map(([id, { tags }]) => [id, [...tags].sort(heaviestFirst)]));
 
 function replace<Tag extends WeightedTag>(
-  rows: Map<string, Kept<Tag>>,
+  rows: Map<string, Stored<Tag>>,
   given: ReadonlyMap<string, readonly Tag[]>,
   at: number,
 ): void {
@@ -93,15 +93,15 @@ function replace<Tag extends WeightedTag>(
   }
 }
 
-function dropOlder(rows: Map<string, Kept<WeightedTag>>, before: number): void {
+function dropOlder(rows: Map<string, Stored<WeightedTag>>, before: number): void {
   for (const [id, { at }] of [...rows]) if (at < before) rows.delete(id);
 }
 
-/** Makes the interests' store in memory. */
+/** Creates the in-memory store of interests. */
 export function createMemoryInterests(users: UserStore): MemoryInterests {
   const tags = new ByShop<InterestTagRecord>();
-  const ofUsers = new ByShop<Kept<WeightedInterest>>();
-  const ofProducts = new ByShop<Kept<WeightedTag>>();
+  const ofUsers = new ByShop<Stored<WeightedInterest>>();
+  const ofProducts = new ByShop<Stored<WeightedTag>>();
 
   function saveTags(
     shopId: ShopId,

@@ -1,12 +1,12 @@
 import type { Page, PageRequest } from '../ports/page';
 
-/** Shifts UTF-16 code units so that comparing them compares code points: surrogates stand above U+E000-U+FFFF. */
+/** Maps UTF-16 code units so that they sort like code points: surrogates after U+E000-U+FFFF. */
 const rankOfUnit = (unit: number) => {
   if (unit >= 0xe000) return unit - 0x800;
   return unit >= 0xd800 ? unit + 0x2000 : unit;
 };
 
-/** Compares two texts by code point, as PostgreSQL's "C" collation does over UTF-8; < 0 when `left` comes first. */
+/** Compares texts by code point, as PostgreSQL's "C" collation does for UTF-8; < 0 when `left` sorts first. */
 export function compareText(left: string, right: string): number {
   const shared = Math.min(left.length, right.length);
   for (let index = 0; index < shared; index++) {
@@ -17,7 +17,7 @@ export function compareText(left: string, right: string): number {
   return left.length - right.length;
 }
 
-/** Where a row stands in a page's order. */
+/** Sort position of a row in a page. */
 export interface Position {
   readonly at: number;
   readonly id: string;
@@ -28,9 +28,9 @@ export const comparePositions = (left: Position, right: Position): number =>
   left.at - right.at || compareText(left.id, right.id);
 
 /**
- * Cuts one keyset page out of rows in any order.
+ * Returns one keyset page of rows in any order.
  *
- * @param positionOf - the (instant, id) the page is ordered by
+ * @param positionOf - the (instant, id) that the page is ordered by
  * @param direction - 1 ascending, -1 descending
  */
 export function pageOf<Row>(

@@ -1,7 +1,7 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { UserStore } from '../ports/user';
 
-/** Of whom something may be kept: they did not withdraw PERSONALIZATION, and are not shut out. */
+/** Returns the users whose data may be stored: known, not deactivated, and without a withdrawn PERSONALIZATION consent. */
 export async function personalizableUsers(
   users: Pick<UserStore, 'findMany' | 'consentsOf'>,
   shopId: ShopId,

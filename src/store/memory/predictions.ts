@@ -9,7 +9,7 @@ import { removeExpiredOf } from './expiry';
 import { comparePositions, pageOf } from './order';
 import { personalizableUsers } from './personalizableUsers';
 
-/** The predictions' store in memory, and how a shopper is forgotten. */
+/** The in-memory store of predictions, and the removal of a shopper's predictions. */
 export interface MemoryPredictions {
   readonly store: PredictionStore;
   forget(shopId: ShopId, userId: UserId): void;
@@ -22,10 +22,10 @@ const nextOf = ({ type, occurredAt, sessionId, productId }: Interaction) => ({
   ...{ type, occurredAt, sessionId },
   isBareSearch: productId === null,
 });
-/** More than a test keeps of one shopper. */
+/** Upper bound of the events that a test stores for one shopper. */
 const allEvents = 10_000;
 
-/** Makes the store of predictions in memory. @param interactions - where the next events are */
+/** Creates the in-memory store of predictions. @param interactions - the events from which outcomes are read */
 export function createMemoryPredictions(
   interactions: Pick<InteractionStore, 'pageOfUser'>,
   users: Pick<UserStore, 'findMany' | 'consentsOf'>,

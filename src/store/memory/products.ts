@@ -7,10 +7,10 @@ import { comparePositions, pageOf } from './order';
 
 const batchLength = 1_000;
 
-/** The catalogue in memory, and how the interactions make stubs in it. */
+/** The in-memory catalogue, to which the interactions add stubs. */
 export interface MemoryProducts {
   readonly store: ProductStore;
-  /** Answers whether it was new. */
+  /** Returns whether the product was new. */
   addStub(shopId: ShopId, id: ProductId, now: number): boolean;
 }
 
@@ -53,7 +53,7 @@ function passes(product: Product, filter: ProductFilter): boolean {
   return startsWith(product.categoryPath, category);
 }
 
-/** Makes the catalogue in memory. */
+/** Creates the in-memory catalogue. */
 export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
   const products = new ByShop<Product>();
   const store: ProductStore = {

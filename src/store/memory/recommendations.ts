@@ -4,7 +4,7 @@ import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { pageOf } from './order';
 
-/** Makes the lists' store in memory. */
+/** Creates the in-memory store of recommendation lists. */
 export function createMemoryRecommendations(): RecommendationStore {
   const lists = new ByShop<RecommendationList>();
   return {

@@ -3,21 +3,21 @@ import type { Shop, ShopDescription, ShopStore } from '../ports/shop';
 import type { MemoryChanges } from './changes';
 import { compareText } from './order';
 
-interface Kept extends ShopDescription {
+interface StoredShop extends ShopDescription {
   readonly overrides: PolicyOverrides;
 }
 
-const toShop = ({ overrides, ...shop }: Kept): Shop => ({
+const toShop = ({ overrides, ...shop }: StoredShop): Shop => ({
   ...shop,
   policy: shopPolicyOf(overrides),
   policyProblems: [],
 });
 
-/** Tenants in memory; `list` is by id. */
+/** Creates the in-memory store of shops; `list` is ordered by id. */
 export function createMemoryShops(changes: MemoryChanges): ShopStore {
-  const shops = new Map<string, Kept>();
+  const shops = new Map<string, StoredShop>();
 
-  function keep(shop: Kept): void {
+  function keep(shop: StoredShop): void {
     shops.set(shop.id, shop);
     changes.announce({ kind: 'shop', shopId: shop.id });
   }

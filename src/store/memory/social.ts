@@ -23,7 +23,7 @@ const fromComment = ({ id, userId, body, occurredAt }: SocialReaction): WrittenT
   occurredAt,
 });
 
-/** Makes the store of posts, reactions and ties in memory. */
+/** Creates the in-memory store of posts, reactions and follows. */
 export function createMemorySocial(): SocialStore {
   const posts = new ByShop<SocialPost>();
   const reactions = new ByShop<SocialReaction>();

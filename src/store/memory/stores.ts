@@ -14,7 +14,7 @@ import { createMemorySocial } from './social';
 import { createMemoryTrainingRuns } from './trainingRuns';
 import { createMemoryUsers } from './users';
 
-/** Every store in this process's memory: the same promises as over a database, gone when the process ends. */
+/** Creates every store in memory: the same contract as over a database, lost when the process ends. */
 export function createMemoryStores(): Stores {
   const changes = createMemoryChanges();
   const users = createMemoryUsers(changes, (shopId, userId) => {

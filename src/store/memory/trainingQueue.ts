@@ -3,8 +3,8 @@ import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/tr
 type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
 
 /**
- * A queue of training jobs in this process. A job whose handler throws is dropped (its run says why); one that is in
- * hand when the taker stops is aborted and handed back.
+ * Creates a queue of training jobs in this process. A job whose handler throws is dropped (its run records why). When
+ * the handler is stopped, the active job is aborted and queued again.
  */
 export function createMemoryTrainingQueue(): TrainingQueue {
   const seen = new Set<string>();
@@ -13,7 +13,7 @@ export function createMemoryTrainingQueue(): TrainingQueue {
   let active: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
 
   async function work(take: Handler, job: TrainingJob, { signal }: AbortController): Promise<void> {
-    // Nobody looks at the progress of jobs in memory.
+    // Progress of jobs in memory is not reported.
     const onProgress = () => undefined;
     const hasEndedWell = await Promise.resolve()
       .then(() => take(job, { signal, onProgress }))

@@ -2,7 +2,7 @@ import type { TrainingRunRecord, TrainingRunStore } from '../ports/trainingRun';
 import { ByShop } from './byShop';
 import { pageOf } from './order';
 
-/** Makes the training runs' store in memory. */
+/** Creates the in-memory store of training runs. */
 export function createMemoryTrainingRuns(): TrainingRunStore {
   const runs = new ByShop<TrainingRunRecord>();
   return {

@@ -7,7 +7,7 @@ import { pageOf } from './order';
 
 type Answers = Map<ConsentPurpose, Consent>;
 
-/** Shoppers in memory, and how the interactions make stubs among them. */
+/** The in-memory store of shoppers, to which the interactions add stubs. */
 export interface MemoryUsers {
   readonly store: UserStore;
   addStub(shopId: ShopId, id: UserId, now: number): void;
@@ -34,9 +34,9 @@ const merged = (user: User, upsert: UserUpsert, now: number): User => ({
 });
 
 /**
- * Makes the shoppers' store in memory.
+ * Creates the in-memory store of shoppers.
  *
- * @param forget - removes what else is kept of a shopper who is not to be remembered
+ * @param forget - removes the derived data of a shopper who was deactivated or withdrew consent
  */
 export function createMemoryUsers(
   changes: MemoryChanges,

@@ -23,7 +23,7 @@ const toRow = (key: ApiKeyRecord) => ({
   lastUsedAt: toDate(key.lastUsedAt),
 });
 
-/** API keys over PostgreSQL; `listOf` is by (createdAt, id) ascending. */
+/** Creates the PostgreSQL store of API keys; `listOf` is ordered by (createdAt, id) ascending. */
 export function createPrismaApiKeys({ prisma }: Database): ApiKeyStore {
   return {
     async insert(key) {

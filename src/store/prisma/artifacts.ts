@@ -49,7 +49,7 @@ async function publish({ prisma }: Database, shopId: ShopId, id: string, now: nu
   const { model } = chosen;
   await guard(
     prisma.$transaction([
-      // Two publishers at once would each see only the old one live, and leave two: one waits for the other.
+      // Serializes publishers: two at once would each see only the old artifact live, and leave two live.
       prisma.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${shopId} ${model}`}, 0))`,
       prisma.modelArtifact.updateMany({
         where: { shopId, model, isLive: true, id: { not: id } },
@@ -88,7 +88,7 @@ async function read(
   if (blob !== null && found === checksum) return blob.bytes;
   throw new GatewayError(
     'ARTIFACT_DAMAGED',
-    `Expected bytes with the checksum of artifact ${id}; got ${blob === null ? 'none' : 'others'}. Train again.`,
+    `Expected bytes with the checksum of artifact ${id}; got ${blob === null ? 'none' : 'different bytes'}. Train again.`,
     { artifactId: id, model },
   );
 }
@@ -106,7 +106,7 @@ async function prune({ prisma }: Database, shopId: ShopId, model: string, keep: 
   const [{ count }] = await guard(
     prisma.$transaction([
       prisma.modelArtifact.deleteMany({ where: old }),
-      // Bytes that no record of the shop names any more; records may share them.
+      // Deletes blobs that no record of the shop references any more; records may share a blob.
       prisma.$executeRaw`DELETE FROM "ArtifactBlob" AS blob WHERE "shopId" = ${shopId} AND NOT EXISTS (
         SELECT FROM "ModelArtifact" AS kept WHERE kept."shopId" = blob."shopId" AND kept.checksum = blob.checksum)`,
     ]),
@@ -114,7 +114,7 @@ async function prune({ prisma }: Database, shopId: ShopId, model: string, keep: 
   return count;
 }
 
-/** Makes the artifacts' store over PostgreSQL. */
+/** Creates the PostgreSQL store of artifacts. */
 export function createPrismaArtifacts(database: Database): ArtifactStore {
   return {
     save: (record, bytes) => save(database, record, bytes),

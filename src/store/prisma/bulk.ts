@@ -1,6 +1,6 @@
 import type { Queryable, Statement } from './database';
 
-/** How a column travels: its SQL type, or an instant in milliseconds since the epoch, or one of our enums by name. */
+/** Type of a column in JSON rows: an SQL type, an instant in milliseconds since the epoch, or one of our enums by name. */
 export type ColumnType =
   | 'text'
   | 'int'
@@ -12,7 +12,7 @@ export type ColumnType =
   | 'instant'
   | { readonly enum: string };
 
-/** A table as bulk writes see it: names and types of all columns they fill, and its primary key. */
+/** A table for bulk writes: its primary key, and the types of all columns that are written. */
 export interface Table {
   readonly name: string;
   readonly key: readonly string[];
@@ -31,16 +31,16 @@ const expressionOf = (name: string, type: ColumnType): string => {
 
 const quoted = (names: readonly string[]) => names.map(name => `"${name}"`).join(', ');
 
-/** `FROM` a JSON list of objects as rows of the table's columns; `$1` is the list. */
+/** `FROM` clause that reads rows from a JSON list of objects in `$1`. */
 const recordset = (columns: Readonly<Record<string, ColumnType>>) =>
   `json_to_recordset($1::json) AS given(${Object.entries(columns)
     .map(([name, type]) => `"${name}" ${carrierOf(type)}`)
     .join(', ')})`;
 
 /**
- * A statement that writes many rows of a table at once, in key order, so that two writers never wait in a circle.
+ * Builds a statement that writes many rows of a table at once, in key order, so that concurrent writers cannot deadlock.
  *
- * @param conflict - what becomes of a row whose key is taken: it keeps what it is, or is replaced (but for `fixed`)
+ * @param conflict - whether an existing row is kept, or replaced except for the columns in `fixed`
  */
 export function insertStatement(
   table: Table,
@@ -59,7 +59,7 @@ export function insertStatement(
   };
 }
 
-/** Runs an {@link insertStatement}; of several rows with one key the last counts. */
+/** Runs an {@link insertStatement}; of several rows with the same key the last is written. */
 export async function insertRows<Row extends object>(
   on: Queryable,
   statement: Statement,
@@ -71,14 +71,14 @@ export async function insertRows<Row extends object>(
   await on.query(statement, [JSON.stringify([...byKey.values()])]);
 }
 
-/** The statements that write rows of which some fields may be absent: those stay as they are. */
+/** Statements that write partial rows: absent fields are unchanged. */
 export interface PatchStatements {
   readonly insert: Statement;
   readonly lock: Statement;
   readonly update: Statement;
 }
 
-/** Rows are of one shop, keyed by (shopId, id), with isStub, createdAt and updatedAt kept by the statements themselves. */
+/** Builds patch statements for rows of one shop, keyed by (shopId, id); they maintain isStub, createdAt and updatedAt. */
 export function patchStatements(
   name: string,
   columns: Readonly<Record<string, ColumnType>>,
@@ -110,10 +110,10 @@ export function patchStatements(
   };
 }
 
-/** What is given of a row: its id, and the fields that are present. */
+/** A partial row: its id and the present fields. */
 export type Patch = { readonly id: string } & Readonly<Record<string, unknown>>;
 
-/** Later patches of the same id add to the earlier ones. */
+/** Merges patches of the same id; later fields override earlier ones. */
 function fold(patches: readonly Patch[]): ReadonlyMap<string, Patch> {
   const byId = new Map<string, Patch>();
   for (const patch of patches) {
@@ -124,9 +124,9 @@ function fold(patches: readonly Patch[]): ReadonlyMap<string, Patch> {
 }
 
 /**
- * Writes patches within a transaction. Answers, per patch, whether it made the row.
+ * Writes patches within a transaction. Returns, per patch, whether it created the row.
  *
- * @param defaults - what a new row has where a field is absent and its column takes no null
+ * @param defaults - values of absent fields of new rows, for columns that are not nullable
  */
 export async function writePatches(
   transaction: Queryable,

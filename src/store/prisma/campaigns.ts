@@ -126,7 +126,7 @@ async function contactCountsOf({ prisma }: Database, shopId: ShopId, campaignIds
   return found;
 }
 
-/** Makes the campaigns' store over PostgreSQL. */
+/** Creates the PostgreSQL store of campaigns. */
 export function createPrismaCampaigns(database: Database): CampaignStore {
   const contactKey = (contact: CampaignContact) => JSON.stringify([contact.campaignId, contact.userId]);
   return {

@@ -6,19 +6,19 @@ import type { PrismaClient } from './generated/client';
 const channel = 'affinity_changes';
 const firstRetryMs = 100;
 const lastRetryMs = 5_000;
-/** A connection that broke without a word (a pulled cable) is found by asking. */
+/** Interval of health checks, which detect silently broken connections. */
 const checkMs = 30_000;
 
-/** SQL that tells every gateway of a change of the shop's when the transaction commits. */
+/** SQL that notifies every gateway of a change of the shop when the transaction commits. */
 export const announceSql = (kind: Change['kind'], shopId: string): string =>
   `pg_notify('${channel}', json_build_object('kind', '${kind}', 'shopId', ${shopId})::text)`;
 
-/** SQL that tells every gateway, when the transaction commits, of users who are not to be remembered. */
+/** SQL that notifies every gateway, when the transaction commits, of users who were deactivated or withdrew consent. */
 export const announceUsersSql = (shopId: string, userIds: string): string =>
   `SELECT pg_notify('${channel}', json_build_object('kind', 'user', 'shopId', ${shopId}, 'userId', id)::text)
   FROM unnest(${userIds}) AS id`;
 
-/** The same as a step of a Prisma transaction. */
+/** As {@link announceSql}, as a step of a Prisma transaction. */
 export const announce = (prisma: PrismaClient, change: Change) =>
   prisma.$executeRaw`SELECT pg_notify(${channel}, ${JSON.stringify(change)})`;
 
@@ -27,7 +27,7 @@ interface Subscriber {
   readonly onLost: () => void;
 }
 
-/** Listens on a connection of its own; connects again when it is lost, and says that changes may have been missed. */
+/** Listens on its own connection; reconnects when it is lost, and then calls `onLost`, as changes may have been missed. */
 export class PrismaChanges implements ChangeFeed {
   private readonly subscribers = new Set<Subscriber>();
   private client: Client | null = null;
@@ -54,7 +54,7 @@ export class PrismaChanges implements ChangeFeed {
     };
   }
 
-  /** Ends the connection; nobody is called again. */
+  /** Closes the connection; subscribers are not called again. */
   async close(): Promise<void> {
     this.isClosed = true;
     this.subscribers.clear();

@@ -1,7 +1,7 @@
-/** Answers what is known of some keys. */
+/** Loads values by key; unknown keys are absent from the result. */
 export type Load<Key, Value> = (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
 
-interface Asker<Key, Value> {
+interface PendingLoad<Key, Value> {
   readonly keys: readonly Key[];
   resolve(found: ReadonlyMap<Key, Value>): void;
   reject(error: unknown): void;
@@ -9,7 +9,10 @@ interface Asker<Key, Value> {
 
 const maxLanes = 2;
 
-function pickInto<Key, Value>({ keys, resolve }: Asker<Key, Value>, all: ReadonlyMap<Key, Value>): void {
+function pickInto<Key, Value>(
+  { keys, resolve }: PendingLoad<Key, Value>,
+  all: ReadonlyMap<Key, Value>,
+): void {
   const found = new Map<Key, Value>();
   for (const key of keys) {
     const value = all.get(key);
@@ -19,21 +22,21 @@ function pickInto<Key, Value>({ keys, resolve }: Asker<Key, Value>, all: Readonl
 }
 
 /**
- * Lets concurrent askers share a query: those that come together, and those that come while two queries are under way,
- * are answered by the next one. Nothing is remembered beyond that.
+ * Lets concurrent calls share a query: calls of the same tick, and calls that arrive while two queries are running, are
+ * served by the next query. Results are not cached.
  */
 function coalesce<Key, Value>(load: Load<Key, Value>, onIdle: () => void): Load<Key, Value> {
-  let askers: Asker<Key, Value>[] = [];
+  let pending: PendingLoad<Key, Value>[] = [];
   let inFlight = 0;
   let isScheduled = false;
 
-  async function ask(): Promise<void> {
-    const group = askers;
-    askers = [];
+  async function loadPending(): Promise<void> {
+    const group = pending;
+    pending = [];
     inFlight++;
     try {
-      const all = await load([...new Set(group.flatMap(asker => asker.keys))]);
-      for (const asker of group) pickInto(asker, all);
+      const all = await load([...new Set(group.flatMap(request => request.keys))]);
+      for (const request of group) pickInto(request, all);
     } catch (error) {
       for (const { reject } of group) reject(error);
     } finally {
@@ -44,22 +47,22 @@ function coalesce<Key, Value>(load: Load<Key, Value>, onIdle: () => void): Load<
   }
 
   function schedule(): void {
-    if (isScheduled || inFlight >= maxLanes || askers.length === 0) return;
+    if (isScheduled || inFlight >= maxLanes || pending.length === 0) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
-      void ask();
+      void loadPending();
     });
   }
 
   return keys =>
     new Promise((resolve, reject) => {
-      askers.push({ keys, resolve, reject });
+      pending.push({ keys, resolve, reject });
       schedule();
     });
 }
 
-/** {@link coalesce} for each group (a shop, a shop and a limit) by itself; a group nobody asks is forgotten. */
+/** {@link coalesce} per group (a shop, or a shop and a limit); idle groups are dropped. */
 export function coalesceBy<Key, Value>(
   loadOf: (group: string, keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
 ): (group: string, keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>> {

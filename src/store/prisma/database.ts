@@ -6,37 +6,37 @@ import { PrismaClient } from './generated/client';
 const instantOid = 1184;
 const statementTimeoutMs = 30_000;
 
-/** A fixed text, prepared once a connection under its name. */
+/** An SQL text, prepared under its name once per connection. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
 }
 
-/** Runs statements; the same for a pool and for one transaction. */
+/** Runs statements, on a pool or within a transaction. */
 export interface Queryable {
-  /** Rows as objects; instants as milliseconds since the epoch. */
+  /** Returns rows as objects, with instants as milliseconds since the epoch. */
   query<Row extends QueryResultRow>(
     statement: Statement,
     values: readonly unknown[],
   ): Promise<readonly Row[]>;
 }
 
-/** The database, twice: Prisma's client for what is asked seldom, SQL of our own where rows are many or requests wait. */
+/** Access to the database: Prisma's client for rare operations, SQL for bulk data and latency-critical requests. */
 export interface Database extends Queryable {
   readonly prisma: PrismaClient;
   readonly pool: Pool;
-  /** Runs `work` in one transaction, again when it met a deadlock. */
+  /** Runs `work` in one transaction, and retries it after a deadlock. */
   transaction<Result>(work: (transaction: Queryable) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
-/** SQL of an instant as whole milliseconds since the epoch, for JSON. */
+/** SQL that converts an instant to integer milliseconds since the epoch, for JSON. */
 export const toMilliseconds = (column: string): string => `round(date_part('epoch', ${column}) * 1000)`;
 
-/** '2026-03-01 12:00:00.123+00' → ms. Sessions speak UTC (see openDatabase). */
+/** '2026-03-01 12:00:00.123+00' → ms. Sessions use UTC (see openDatabase). */
 const parseInstant = (text: string) => Date.parse(`${text.replace(' ', 'T')}:00`);
 
-/** Types of the columns we read: as pg has them, but instants as numbers. */
+/** pg's type parsers, except that instants become numbers. */
 const columnTypes = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === instantOid
@@ -65,7 +65,7 @@ async function inTransaction<Result>(
     return result;
   } catch (error) {
     failure = error as Error;
-    // A connection that cannot even roll back is broken; the pool then makes another.
+    // A connection that cannot roll back is broken; the pool then opens another.
     const isWhole = await client.query('ROLLBACK').then(
       () => true,
       () => false,
@@ -78,10 +78,10 @@ async function inTransaction<Result>(
 }
 
 /**
- * Opens a pool of connections. Nothing is asked of the database yet, and a lost connection is replaced at its next use.
+ * Creates a connection pool. It connects at the first query, and replaces lost connections.
  *
  * @param url - connection string of a migrated database
- * @param poolSize - most connections at a time, ≥ 2
+ * @param poolSize - maximum number of connections, ≥ 2
  */
 export function openDatabase(url: string, poolSize: number): Database {
   const pool = new Pool({
@@ -96,7 +96,7 @@ export function openDatabase(url: string, poolSize: number): Database {
     keepAlive: true,
     options: '-c timezone=UTC',
   });
-  // An idle connection that breaks is replaced; without a listener it would end the process.
+  // Broken idle connections are replaced; without a listener the event would end the process.
   pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {

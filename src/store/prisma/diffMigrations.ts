@@ -4,9 +4,9 @@ import { toFiles, withSchemaEngine } from './schemaEngine';
 const filters = { externalTables: [], externalEnums: [] };
 
 /**
- * The SQL that leads from the migrations of a folder to its schema.prisma; null when they agree.
+ * Returns the SQL that leads from the migrations of a folder to its schema.prisma; null when they agree.
  *
- * @param url - an empty database, which the migrations are applied to
+ * @param url - an empty database, to which the migrations are applied
  */
 export async function diffMigrations(url: string, folder: string): Promise<string | null> {
   const files = toFiles(readSchema(folder));

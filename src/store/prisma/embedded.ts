@@ -19,7 +19,7 @@ import { Client } from 'pg';
 import { GatewayError } from '../../domain/errors';
 import { checkReach, chooseAccount } from './embedded/account';
 import { findBinaries } from './embedded/binaries';
-import { enter, leave, withLock } from './embedded/lease';
+import { addUser, removeUser, withLock } from './embedded/lease';
 import {
   type Cluster,
   findLiving,
@@ -33,21 +33,21 @@ import { isAlive } from './embedded/processIdentity';
 
 const run = promisify(execFile);
 const name = 'affinity';
-const longestLog = 10_000_000;
+const maxLogBytes = 10_000_000;
 
-/** A PostgreSQL of the gateway's own. */
+/** A PostgreSQL server that the gateway runs itself. */
 export interface EmbeddedPostgres {
-  /** Connection string, password included: not for logs. */
+  /** Connection string with the password: must not be logged. */
   readonly url: string;
-  /** Ends this process's use of the server; the last living user's end stops it. */
+  /** Ends this process's use of the server; the server stops when no living process uses it. */
   stop(): Promise<void>;
 }
 
-/** Where it lives and whom to tell. */
+/** Location and logging of the embedded PostgreSQL. */
 export interface EmbeddedPostgresOptions {
-  /** The gateway's data folder; the cluster lies in `postgres` below it. Made when missing. */
+  /** The gateway's data folder, created when missing; the cluster is in its subfolder `postgres`. */
   readonly dataDir: string;
-  /** Hears, in a sentence, what was done: made, started, adopted, stopped. */
+  /** Called with a sentence per action: created, started, adopted, stopped. */
   readonly onLog: (message: string) => void;
 }
 
@@ -75,7 +75,7 @@ async function initialise({ cluster, passwordFile }: Home): Promise<void> {
   if (account.uid !== undefined && account.gid !== undefined) {
     for (const path of [unfinished, handOver]) await chown(path, account.uid, account.gid);
   }
-  // Code point order and Unicode letter case, the same on every machine: sorting must not depend on its locales.
+  // Code point order and Unicode case mapping on every machine: sorting must not depend on installed locales.
   const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const auth = [`--username=${name}`, '--auth=scram-sha-256', `--pwfile=${handOver}`];
   await run(binaries.initdb, ['-D', unfinished, ...auth, ...locale], {
@@ -85,7 +85,7 @@ async function initialise({ cluster, passwordFile }: Home): Promise<void> {
   }).finally(() => rm(handOver, { force: true }));
   await writeFile(passwordFile, password, { mode: 0o600 });
   await chmod(passwordFile, 0o600);
-  // The password is there before the cluster is: a crash in between only makes a new one.
+  // The password is written before the cluster appears, so after a crash in between a new cluster is initialized.
   await rename(unfinished, dir);
 }
 
@@ -93,7 +93,7 @@ async function prepareHome(dataDir: string): Promise<Home> {
   await mkdir(dataDir, { recursive: true });
   const home = await realpath(dataDir);
   const [binaries, account] = await Promise.all([findBinaries(), chooseAccount()]);
-  // Its own secrets are readable by their owner alone; the other account only passes through.
+  // The other account may traverse the folder; secrets in it remain readable by their owner only.
   if (account.uid !== undefined) await chmod(home, (await stat(home)).mode | 0o111);
   for (const path of [binaries.postgres, home]) await checkReach(path, account);
   return {
@@ -113,7 +113,7 @@ async function prepareHome(dataDir: string): Promise<Home> {
 const urlOf = (port: number, password: string, database: string) =>
   `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
-async function ask<Row>(url: string, work: (client: Client) => Promise<Row>): Promise<Row> {
+async function query<Row>(url: string, work: (client: Client) => Promise<Row>): Promise<Row> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   await client.connect();
@@ -125,22 +125,22 @@ async function ask<Row>(url: string, work: (client: Client) => Promise<Row>): Pr
 }
 
 async function createDatabase(port: number, password: string): Promise<void> {
-  await ask(urlOf(port, password, 'postgres'), async client => {
+  await query(urlOf(port, password, 'postgres'), async client => {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${name}`);
   });
 }
 
-/** Whether the server on that port is the one over this cluster, not another that took the port over. */
+/** Whether the server on that port runs over this cluster, and is not another one that took over the port. */
 async function isOurs(port: number, password: string, dir: string): Promise<boolean> {
-  const answer = ask(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
+  const answer = query(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
   return await answer.then(
     ({ rows }) => resolve(rows[0].data_directory) === dir,
     () => false,
   );
 }
 
-/** The postmaster an earlier process left (or another one runs), once it answers; null when a new one is needed. */
+/** Returns a running postmaster of an earlier or concurrent process once it responds; null when a new one is needed. */
 async function adopt({ cluster }: Home, password: string, onLog: (message: string) => void) {
   const found = await findLiving(cluster.dir);
   if (found === null) return null;
@@ -150,7 +150,7 @@ async function adopt({ cluster }: Home, password: string, onLog: (message: strin
     return ready;
   }
   if ((await findLiving(cluster.dir)) !== null) {
-    onLog(`Stopping the PostgreSQL over ${cluster.dir} (process ${found.pid}): it does not answer.`);
+    onLog(`Stopping the PostgreSQL over ${cluster.dir} (process ${found.pid}): it does not respond.`);
     await stopPostmaster(cluster);
   }
   return null;
@@ -169,11 +169,11 @@ const readPassword = (home: Home): Promise<string> =>
     throw refuse(home, cause);
   });
 
-async function begin(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
+async function startOrAdopt(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
   const { cluster } = home;
   if (!(await exists(cluster.dir))) {
     await initialise(home);
-    onLog(`Made a database cluster in ${cluster.dir}.`);
+    onLog(`Created a database cluster in ${cluster.dir}.`);
   }
   const password = await readPassword(home);
   const adopted = await adopt(home, password, onLog);
@@ -182,37 +182,37 @@ async function begin(home: Home, onLog: (message: string) => void): Promise<Post
     info => info.size,
     () => 0,
   );
-  if (logLength > longestLog) await truncate(cluster.logFile);
+  if (logLength > maxLogBytes) await truncate(cluster.logFile);
   const started = await startPostmaster(cluster);
   onLog(`Started PostgreSQL over ${cluster.dir} (process ${started.pid}, port ${started.port}).`);
   return started;
 }
 
 /**
- * Starts the PostgreSQL that came from npm over `dataDir`, making the cluster at the first start. A server that a killed
- * process left behind is adopted with all it holds (or stopped and started when it does not answer), and one that
- * another living process uses is shared. It listens on loopback only, on the port it had last or a free one, and outlives a kill of this process.
+ * Starts the PostgreSQL installed by npm over `dataDir`, and creates the cluster at the first start. A server left behind
+ * by a killed process is adopted (or restarted when it does not respond); a server used by another living process is
+ * shared. It listens on loopback only, on its last port or a free one, and survives a kill of this process.
  *
- * @throws {GatewayError} UNAVAILABLE when it cannot be started here; the message says why and what to do
+ * @throws {GatewayError} UNAVAILABLE when it cannot be started here; the message has the cause and a remedy
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { dataDir, onLog } = options;
   const home = await prepareHome(dataDir);
-  const use = randomUUID();
+  const lease = randomUUID();
   const url = await withLock(home.lockFile, async () => {
-    const { port } = await begin(home, onLog);
+    const { port } = await startOrAdopt(home, onLog);
     const password = await readPassword(home);
     await createDatabase(port, password).catch(async cause => {
-      if (!(await leave(home.usersDir, use))) await stopPostmaster(home.cluster);
+      if (!(await removeUser(home.usersDir, lease))) await stopPostmaster(home.cluster);
       throw refuse(home, cause);
     });
-    await enter(home.usersDir, use);
+    await addUser(home.usersDir, lease);
     return urlOf(port, password, name);
   });
   let stopping: Promise<void> | undefined;
   const stop = () =>
     withLock(home.lockFile, async () => {
-      if (await leave(home.usersDir, use)) {
+      if (await removeUser(home.usersDir, lease)) {
         onLog('Left PostgreSQL running: another process uses it.');
         return;
       }

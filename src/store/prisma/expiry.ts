@@ -2,7 +2,7 @@ import type { Database, Statement } from './database';
 
 const removalBatch = 20_000;
 
-/** Walks the shops along the index by expiry, so that it serves without naming one. */
+/** Finds the shops by a skip scan of the index on (shopId, expiresAt), so that the index applies to all shops. */
 const removeStatement = (table: string): Statement => ({
   name: `${table}Expire`,
   text: `WITH RECURSIVE shop(id) AS (
@@ -20,7 +20,10 @@ const removeStatement = (table: string): Statement => ({
     ) SELECT count(*)::float8 AS count FROM removed`,
 });
 
-/** Removes the rows of a table (keyed by shop and id, indexed by shop and `expiresAt`) whose end has come; answers how many. */
+/**
+ * Creates a function that removes the expired rows of a table and returns their number. The table is keyed by (shopId, id)
+ * and indexed by (shopId, expiresAt).
+ */
 export function createRemoveExpired(database: Database, table: string): (now: number) => Promise<number> {
   const statement = removeStatement(table);
   return async now => {

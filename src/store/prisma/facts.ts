@@ -2,16 +2,16 @@ import { Client } from 'pg';
 import { GatewayError } from '../../domain/errors';
 import { prismaDir, readMigrations } from './migrationFiles';
 
-/** Above this many rows a table's count is PostgreSQL's own estimate: counting would read it all. */
+/** From this many rows on, PostgreSQL's estimate is used, as counting would read the whole table. */
 const exactBelow = 100_000;
 
-/** What `affinity doctor` tells of a database. */
+/** Database facts that `affinity doctor` reports. */
 export interface DatabaseFacts {
   /** Like "18.4". */
   readonly version: string;
   readonly sizeBytes: number;
   readonly migrations: { readonly applied: readonly string[]; readonly pending: readonly string[] };
-  /** Rows of every table of ours; an estimate for large ones. */
+  /** Row count of every table; an estimate for large tables. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
@@ -47,9 +47,9 @@ async function countRows(client: Client): Promise<Readonly<Record<string, number
 }
 
 /**
- * Looks at a database, migrated or not, without changing it.
+ * Reads facts about a database, migrated or not, without changing it.
  *
- * @throws {GatewayError} UNAVAILABLE when it does not answer
+ * @throws {GatewayError} UNAVAILABLE when it does not respond
  */
 export async function databaseFacts(url: string): Promise<DatabaseFacts> {
   const client = new Client({
@@ -69,7 +69,7 @@ export async function databaseFacts(url: string): Promise<DatabaseFacts> {
     const [{ version, size }] = rows;
     return { version, sizeBytes: size, migrations: { applied, pending }, rows: await countRows(client) };
   } catch (cause) {
-    const message = 'Expected the database to answer; it did not. See whether it runs, and DATABASE_URL.';
+    const message = 'Expected the database to respond; it did not. Check that it runs, and DATABASE_URL.';
     throw new GatewayError('UNAVAILABLE', message, {}, { cause });
   } finally {
     await client.end().catch(() => undefined);

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/errors';
 
 const sqlStatePattern = /^[0-9A-Z]{5}$/;
-/** Transactions that PostgreSQL ended so that another could go on: nothing was kept, trying again is safe. */
+/** States of transactions that PostgreSQL rolled back in favour of another; retrying is safe. */
 const retriedStates = new Set(['40001', '40P01']);
 const attempts = 5;
 
@@ -15,12 +15,12 @@ type Chain = {
 const hasAdapterError = (meta: unknown): meta is { readonly driverAdapterError: unknown } =>
   typeof meta === 'object' && meta !== null && 'driverAdapterError' in meta;
 
-/** The SQLSTATE of an error of pg or Prisma, wherever in the chain it lies; null for one that has none. */
+/** Returns the SQLSTATE of an error of pg or Prisma, from anywhere in its chain of causes, or null. */
 function sqlStateOf(error: unknown, depth = 0): string | null {
   if (typeof error !== 'object' || error === null || depth > 5) return null;
   const { code, originalCode, cause, meta } = error as Chain;
   for (const state of [originalCode, code]) {
-    // Prisma's own codes (P2002) look alike; PostgreSQL's class P0 is raised by PL/pgSQL alone, which we have none of.
+    // Prisma's codes (P2002) have the same form. PostgreSQL's class P0 is raised by PL/pgSQL only, which is not used here.
     if (typeof state === 'string' && sqlStatePattern.test(state) && !state.startsWith('P')) return state;
   }
   return (
@@ -29,7 +29,7 @@ function sqlStateOf(error: unknown, depth = 0): string | null {
   );
 }
 
-/** Bugs of ours: they keep their own name, so that they are logged whole and not taken for an outage. */
+/** Whether an error is a bug of ours, which must be logged in full and not reported as an outage. */
 function isBug(error: unknown, state: string | null): boolean {
   if (state !== null) return state.startsWith('42');
   const name = error instanceof Error ? error.name : '';
@@ -38,12 +38,12 @@ function isBug(error: unknown, state: string | null): boolean {
   );
 }
 
-/** Whether the database refused a value (too long, out of range, NUL, a key that is taken), and not its keeping. */
+/** Whether the database rejected a value (too long, out of range, NUL, a duplicate key). */
 export const isRefusal = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');
 
 /**
- * What an error of the database layer means to a caller. A refused value is the caller's (BAD_USER_INPUT); anything else
- * unforeseen counts as UNAVAILABLE. The database's own message is kept as the cause alone: it may quote data.
+ * Converts an error of the database layer. A rejected value becomes BAD_USER_INPUT; bugs are unchanged; anything else
+ * becomes UNAVAILABLE. The database's message remains in the cause only, as it may quote data.
  */
 function toFailure(error: unknown): unknown {
   if (error instanceof GatewayError) return error;
@@ -53,17 +53,17 @@ function toFailure(error: unknown): unknown {
   if (isRefusal(error)) {
     return new GatewayError(
       'BAD_USER_INPUT',
-      `Expected values the database can keep, under ids that are free; got one it refuses (SQLSTATE ${state}). Nothing was written. Mend the value.`,
+      `Expected values that the database accepts, under unused ids; got one that it rejects (SQLSTATE ${state}). Nothing was written. Correct the value.`,
       { sqlState: state ?? '' },
       options,
     );
   }
   const details = state === null ? {} : { sqlState: state };
-  const message = 'Expected the database to answer; it did not. Try again after a second.';
+  const message = 'Expected the database to respond; it did not. Try again after a second.';
   return new GatewayError('UNAVAILABLE', message, details, options);
 }
 
-/** Awaits database work, with its errors told as {@link toFailure} does. */
+/** Awaits database work and converts its errors with {@link toFailure}. */
 export async function guard<Result>(work: PromiseLike<Result>): Promise<Result> {
   try {
     return await work;
@@ -72,7 +72,7 @@ export async function guard<Result>(work: PromiseLike<Result>): Promise<Result> 
   }
 }
 
-/** Runs a transaction again when PostgreSQL ended it in favour of another. */
+/** Retries a transaction that PostgreSQL rolled back in favour of another. */
 export async function withRetries<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

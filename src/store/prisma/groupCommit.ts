@@ -4,22 +4,22 @@ interface Call<Row, Answer> {
   reject(error: unknown): void;
 }
 
-/** How rows of several calls are kept together. */
+/** Settings of a group commit. */
 export interface GroupCommitOptions<Row, Answer> {
-  /** Keeps all rows in one transaction, or none; answers one for each row, in order. */
+  /** Stores all rows in one transaction, or none; returns one answer per row, in order. */
   commit(rows: readonly Row[]): Promise<readonly Answer[]>;
-  /** Whether an error was one call's own, so that the others deserve another try without it. */
-  isOwnFault(error: unknown): boolean;
-  /** Most rows of several calls in one commit; a larger call goes by itself. */
+  /** Whether an error was caused by the rows of one call, so that the other calls are retried without it. */
+  isFaultOfOneCall(error: unknown): boolean;
+  /** Maximum rows of several calls in one commit; a larger call has its own commit. */
   readonly maxRows: number;
-  /** Most commits at a time. */
+  /** Maximum number of concurrent commits. */
   readonly lanes: number;
 }
 
 /**
- * Lets concurrent calls share commits: while one is on its way to disk, the calls that come meanwhile wait, and then go
- * together. A call that is alone goes at once. (Group commit: DeWitt et al. 1984, "Implementation techniques for main
- * memory database systems", §4.)
+ * Lets concurrent calls share commits: calls that arrive while a commit is running wait and are then committed together.
+ * A single call is committed at once. (Group commit: DeWitt et al. 1984, "Implementation techniques for main memory
+ * database systems", §4.)
  */
 export class GroupCommit<Row, Answer> {
   private readonly waiting: Call<Row, Answer>[] = [];
@@ -28,7 +28,7 @@ export class GroupCommit<Row, Answer> {
 
   constructor(private readonly options: GroupCommitOptions<Row, Answer>) {}
 
-  /** Resolves when the rows are durable; answers one for each, in order. Rejects when none was kept. */
+  /** Resolves when the rows are durable, with one answer per row, in order. Rejects when none was stored. */
   add(rows: readonly Row[]): Promise<readonly Answer[]> {
     if (rows.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
@@ -37,7 +37,7 @@ export class GroupCommit<Row, Answer> {
     });
   }
 
-  /** Starts after the requests that arrived together have all been read. */
+  /** Starts in the next turn of the event loop, after requests that arrived together have been read. */
   private schedule(): void {
     if (this.isScheduled) return;
     this.isScheduled = true;
@@ -79,7 +79,7 @@ export class GroupCommit<Row, Answer> {
         start += rows.length;
       }
     } catch (error) {
-      if (group.length > 1 && this.options.isOwnFault(error)) {
+      if (group.length > 1 && this.options.isFaultOfOneCall(error)) {
         for (const call of group) await this.commitTogether([call]);
       } else for (const { reject } of group) reject(error);
     }

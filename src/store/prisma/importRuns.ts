@@ -21,7 +21,7 @@ const toRow = (run: ImportRunRecord) => ({
   finishedAt: toDate(run.finishedAt),
 });
 
-/** Makes the import runs' store over PostgreSQL. */
+/** Creates the PostgreSQL store of import runs. */
 export function createPrismaImportRuns({ prisma }: Database): ImportRunStore {
   return {
     async save(run) {

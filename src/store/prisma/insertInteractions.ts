@@ -4,9 +4,10 @@ import type { Database, Statement } from './database';
 import { guard, withRetries } from './failures';
 
 /**
- * One statement, so one transaction: the events that are new, in key order (two writers then never wait for each other
- * in a circle), stubs for the users and products they name first, and word of a catalogue that grew. It answers how many
- * were new, under no shop; and which, only when some were not: thousands of ids on the way back cost a fifth of the insert.
+ * One statement and transaction: inserts new events in key order (so that concurrent writers cannot deadlock), inserts
+ * stubs of unknown users and products, and announces a grown catalogue. It returns the number of new events in a row
+ * without a shop. It returns their ids only when some events were duplicates: returning thousands of ids would cost a
+ * fifth of the insert.
  */
 const statement: Statement = {
   name: 'interactionsInsert',
@@ -26,7 +27,7 @@ const statement: Statement = {
     SELECT "shopId", "userId", true, min("receivedAt"), min("receivedAt") FROM kept
     GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT DO NOTHING
-  ), things AS (
+  ), products AS (
     INSERT INTO "Product" ("shopId", id, "categoryPath", tags, "isStub", "createdAt", "updatedAt")
     SELECT "shopId", "productId", '{}', '{}', true, min("receivedAt"), min("receivedAt") FROM kept
     WHERE "productId" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
@@ -37,13 +38,13 @@ const statement: Statement = {
   UNION ALL
   SELECT "shopId", id FROM kept WHERE (SELECT count(*) FROM kept) < $14::int
   UNION ALL
-  SELECT "shopId", ${announceSql('catalogue', '"shopId"')}::text FROM (SELECT DISTINCT "shopId" FROM things) AS grown`,
+  SELECT "shopId", ${announceSql('catalogue', '"shopId"')}::text FROM (SELECT DISTINCT "shopId" FROM products) AS grown`,
 };
 
-/** Keeps ids of different shops apart: no id holds a NUL. */
+/** Builds a key of shop and id; unique, as no id contains a NUL. */
 const keyOf = (shopId: string, id: string) => `${shopId}\0${id}`;
 
-interface Told {
+interface ResultRow {
   readonly shopId: string | null;
   readonly id: string | null;
 }
@@ -65,9 +66,9 @@ const valuesOf = (rows: readonly Interaction[]): readonly unknown[] => [
 ];
 
 /**
- * Keeps events in one transaction and answers, per row, whether it was new; of several with the same key the first is.
+ * Stores events in one transaction and returns, per row, whether it was new; of several with the same key the first is.
  *
- * @throws {GatewayError} UNAVAILABLE, or BAD_USER_INPUT when the database refuses a value of any row
+ * @throws {GatewayError} UNAVAILABLE, or BAD_USER_INPUT when the database rejects a value of any row
  */
 export async function insertInteractions(
   database: Database,
@@ -79,11 +80,11 @@ export async function insertInteractions(
     if (!firstByKey.has(key)) firstByKey.set(key, row);
   }
   const values = [...valuesOf([...firstByKey.values()]), firstByKey.size];
-  const told = await guard(withRetries(() => database.query<Told>(statement, values)));
-  const isAllNew = told.some(({ shopId, id }) => shopId === null && Number(id) === firstByKey.size);
+  const results = await guard(withRetries(() => database.query<ResultRow>(statement, values)));
+  const isAllNew = results.some(({ shopId, id }) => shopId === null && Number(id) === firstByKey.size);
   const newKeys = isAllNew
     ? firstByKey
-    : new Set(told.map(({ shopId, id }) => keyOf(shopId ?? '', id ?? '')));
+    : new Set(results.map(({ shopId, id }) => keyOf(shopId ?? '', id ?? '')));
   return rows.map(row => {
     const key = keyOf(row.shopId, row.id);
     return newKeys.has(key) && firstByKey.get(key) === row ? 'accepted' : 'duplicate';

@@ -34,8 +34,8 @@ const columns = `"shopId", id, "userId", "productId", type::text AS type, value,
   "occurredAt", "receivedAt", "listId", "listRank"`;
 
 /**
- * Asked for every list that is served: a user's events come as one JSON text, which takes the gateway a quarter of the time
- * of as many rows (50 events: 0.19 ms of CPU against 0.81).
+ * Runs for every list served. A user's events are returned as one JSON text, which costs the gateway a quarter of the CPU
+ * time of separate rows (50 events: 0.19 ms against 0.81 ms).
  */
 const recentStatement = (name: string, condition: string): Statement => ({
   name,
@@ -89,7 +89,7 @@ const toInteraction = ({ listId, listRank, ...row }: Row): Interaction => ({
   attribution: listId === null ? null : { listId: listId as ListId, rank: listRank },
 });
 
-/** An event as {@link recentStatement} lists it. */
+/** An event in the JSON of {@link recentStatement}. */
 type Listed = readonly [
   id: string,
   productId: string | null,
@@ -104,7 +104,7 @@ type Listed = readonly [
   listRank: number | null,
 ];
 
-/** Written out, not spread: this runs for every event of every list served. */
+/** Written out for speed: this runs for every event of every list served. */
 const fromListed = (shopId: string, userId: UserId, listed: Listed): Interaction => ({
   shopId: shopId as ShopId,
   id: listed[0] as EventId,
@@ -120,11 +120,11 @@ const fromListed = (shopId: string, userId: UserId, listed: Listed): Interaction
   attribution: listed[9] === null ? null : { listId: listed[9] as ListId, rank: listed[10] },
 });
 
-/** Makes the events' store over PostgreSQL. */
+/** Creates the PostgreSQL store of events. */
 export function createPrismaInteractions(database: Database): InteractionStore {
   const writer = new GroupCommit<Interaction, 'accepted' | 'duplicate'>({
     commit: rows => insertInteractions(database, rows),
-    isOwnFault: isRefusal,
+    isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes,
   });

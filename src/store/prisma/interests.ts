@@ -82,42 +82,45 @@ const userInsert = insertStatement(
   'replace',
 );
 
-/** What a table of weights is made of. */
-type Weights = { readonly table: 'UserInterest' | 'ProductInterest'; readonly id: 'userId' | 'productId' };
-const users: Weights = { table: 'UserInterest', id: 'userId' };
-const products: Weights = { table: 'ProductInterest', id: 'productId' };
+/** Names of a table of tag weights. */
+type WeightTable = {
+  readonly table: 'UserInterest' | 'ProductInterest';
+  readonly id: 'userId' | 'productId';
+};
+const userWeights: WeightTable = { table: 'UserInterest', id: 'userId' };
+const productWeights: WeightTable = { table: 'ProductInterest', id: 'productId' };
 
-const clearStatement = ({ table, id }: Weights): Statement => ({
+const clearStatement = ({ table, id }: WeightTable): Statement => ({
   name: `${table}Clear`,
   text: `DELETE FROM "${table}" WHERE "shopId" = $1 AND "${id}" = ANY($2)`,
 });
-const clearUsers = clearStatement(users);
-const clearProducts = clearStatement(products);
+const clearUsers = clearStatement(userWeights);
+const clearProducts = clearStatement(productWeights);
 
-/** Asked within the lock on the shoppers, so that no other saver comes in between. */
+/** Runs under the lock on the shoppers, so that no other writer interferes. */
 const newerStatement: Statement = {
   name: 'UserInterestNewer',
   text: `SELECT DISTINCT "userId" AS id FROM "UserInterest"
     WHERE "shopId" = $1 AND "userId" = ANY($2) AND "updatedAt" > to_timestamp($3::float8 / 1000)`,
 };
 
-const removeStatement = ({ table }: Weights): Statement => ({
+const removeStatement = ({ table }: WeightTable): Statement => ({
   name: `${table}Remove`,
   text: `DELETE FROM "${table}" WHERE "shopId" = $1 AND "updatedAt" < to_timestamp($2::float8 / 1000)`,
 });
 
-const ofStatement = ({ table, id }: Weights, more: string): Statement => ({
+const ofStatement = ({ table, id }: WeightTable, more: string): Statement => ({
   name: `${table}Of`,
   text: `SELECT "${id}" AS id, "tagId", weight${more} FROM "${table}" WHERE "shopId" = $1 AND "${id}" = ANY($2)
     ORDER BY 1, weight DESC, "tagId"`,
 });
-const ofUsers = ofStatement(users, ', confidence');
-const ofProducts = ofStatement(products, '');
+const ofUsers = ofStatement(userWeights, ', confidence');
+const ofProducts = ofStatement(productWeights, '');
 
 const units = `round(sum(weight) * ${weightUnits})`;
 const wanted = 'json_to_recordset($2::json) AS wanted(key text, "tagIds" text[])';
 
-const pagesStatement = ({ table, id }: Weights, confidence: string): Statement => ({
+const pagesStatement = ({ table, id }: WeightTable, confidence: string): Statement => ({
   name: `${table}Pages`,
   text: `SELECT wanted.key, page.* FROM ${wanted}, LATERAL (
     SELECT "${id}" AS id, ${units} AS units, ${confidence} AS confidence FROM "${table}"
@@ -126,8 +129,8 @@ const pagesStatement = ({ table, id }: Weights, confidence: string): Statement =
     ORDER BY units DESC, "${id}" LIMIT $6) AS page
   ORDER BY wanted.key, page.units DESC, page.id`,
 });
-const pagesOfUsers = pagesStatement(users, 'max(confidence)');
-const pagesOfProducts = pagesStatement(products, '0');
+const pagesOfUsers = pagesStatement(userWeights, 'max(confidence)');
+const pagesOfProducts = pagesStatement(productWeights, '0');
 
 const countStatement: Statement = {
   name: 'interestsCountUsers',
@@ -254,7 +257,7 @@ const toProduct = ({ id, units: weight }: SummedRow): InterestProduct => ({
   weight: weight / weightUnits,
 });
 
-/** Makes the interests' store over PostgreSQL. */
+/** Creates the PostgreSQL store of interests. */
 export function createPrismaInterests(database: Database): InterestStore {
   const findUsers = coalesceBy<UserId, readonly WeightedInterest[]>(async (shopId, ids) => {
     const rows = await database.query<WeightedInterest & { id: UserId }>(ofUsers, [shopId, ids]);
@@ -280,8 +283,8 @@ export function createPrismaInterests(database: Database): InterestStore {
     saveProducts: (shopId, given, now) => saveProducts(database, shopId, given, now),
     saveUsers: (shopId, given, now) => saveUsers(database, shopId, given, now),
     async removeOlder(shopId, before) {
-      await database.query(removeStatement(users), [shopId, before]);
-      await database.query(removeStatement(products), [shopId, before]);
+      await database.query(removeStatement(userWeights), [shopId, before]);
+      await database.query(removeStatement(productWeights), [shopId, before]);
     },
     tagsOfProducts: findProducts,
     tagsOfUsers: findUsers,

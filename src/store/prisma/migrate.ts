@@ -4,14 +4,14 @@ import { GatewayError } from '../../domain/errors';
 import { prismaDir, readMigrations, readSchema, readSchemaAt } from './migrationFiles';
 import { toFiles, withSchemaEngine } from './schemaEngine';
 
-/** Session lock that lets one gateway at a time look at and migrate a database ("AFFI"). */
+/** Key ("AFFI") of the advisory lock under which a gateway inspects and migrates a database. */
 const lockKey = 0x41464649;
 const lockTimeoutMs = 120_000;
 
 const refuse = (message: string, migrations: readonly string[] = [], cause?: unknown) =>
   new GatewayError('MIGRATION_DRIFT', message, { migrations }, { cause });
 
-/** Runs `work` while no other gateway migrates the same database. */
+/** Runs `work` under the migration lock of the database. */
 async function underLock<Result>(url: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000, keepAlive: true });
   client.on('error', () => undefined);
@@ -23,7 +23,7 @@ async function underLock<Result>(url: string, work: (client: Client) => Promise<
     await client.end().catch(() => undefined);
     throw new GatewayError(
       'UNAVAILABLE',
-      'Expected the database to answer and its migration lock to be free; it is not. See whether it runs, and DATABASE_URL.',
+      'Expected the database to respond and its migration lock to be free; it is not. Check that it runs, and DATABASE_URL.',
       {},
       { cause },
     );
@@ -35,7 +35,7 @@ async function underLock<Result>(url: string, work: (client: Client) => Promise<
   }
 }
 
-/** Tables in the database that are no business of ours; they may stay. */
+/** Finds tables that are not in our schema, which are ignored. */
 async function findForeignTables(client: Client, schema: string): Promise<SchemaFilter> {
   const ours = new Set([...schema.matchAll(/^model (\w+)/gm)].map(match => match[1]));
   const { rows } = await client.query<{ name: string }>(
@@ -52,20 +52,20 @@ function checkHistory({
 }: History): void {
   if (failed.length > 0) {
     throw refuse(
-      `Expected every migration to have succeeded; ${failed.join(', ')} failed earlier and left nothing behind. Mend the cause, run "npx prisma migrate resolve --rolled-back ${failed[0]}", and start again.`,
+      `Expected every migration to have succeeded; ${failed.join(', ')} failed earlier and left no changes. Fix the cause, run "npx prisma migrate resolve --rolled-back ${failed[0]}", and start again.`,
       failed,
     );
   }
   if (edited.length > 0) {
     throw refuse(
-      `Expected migrations as they were applied; ${edited.join(', ')} was edited since. Restore the file from version control, and put the change into a new migration.`,
+      `Expected migrations as they were applied; ${edited.join(', ')} was edited since. Restore the file from version control, and write the change as a new migration.`,
       edited,
     );
   }
   if (history !== null && history.diagnostic !== 'databaseIsBehind') {
     const ahead = history.unpersistedMigrationNames;
     throw refuse(
-      `Expected a database no newer than this program; it has the migrations ${ahead.join(', ')}, which prisma/migrations has not. Start the newer program, or restore the older backup.`,
+      `Expected a database no newer than this program; it has the migrations ${ahead.join(', ')}, which are not in prisma/migrations. Start the newer program, or restore the older backup.`,
       ahead,
     );
   }
@@ -76,7 +76,7 @@ type History = DiagnoseMigrationHistoryOutput;
 const unappliedOf = ({ history }: History): readonly string[] =>
   history !== null && history.diagnostic === 'databaseIsBehind' ? history.unappliedMigrationNames : [];
 
-/** Compares the database as it is with what its last migration left; a difference was made by hand. */
+/** Compares the database with the schema of its last migration; a difference means that it was changed manually. */
 async function checkDrift(engine: SchemaEngine, expected: string, filters: SchemaFilter): Promise<void> {
   const files = toFiles(expected);
   const { exitCode, stdout } = await engine.diff({
@@ -88,20 +88,19 @@ async function checkDrift(engine: SchemaEngine, expected: string, filters: Schem
   });
   if (exitCode === 0) return;
   throw refuse(
-    `Expected the database as its migrations made it; it was changed by hand. To get back, it would need:\n${stdout?.trim() ?? ''}\nUndo the change in the database, or put it into a migration.`,
+    `Expected the schema of the applied migrations; the database was changed manually. Difference:\n${stdout?.trim() ?? ''}\nUndo the change in the database, or write it as a migration.`,
   );
 }
 
 /**
- * Brings a database up to prisma/migrations with Prisma's own engine, keeping its table of applied migrations; a
- * database that is up to date is left as it is. Gateways that start at once wait for each other. Each migration is
- * applied whole or not at all.
+ * Applies pending migrations of prisma/migrations with Prisma's engine and records them in Prisma's table. A database that
+ * is up to date is unchanged. Gateways that start concurrently wait for each other. Each migration is atomic.
  *
  * @param url - connection string
  * @param folder - with schema.prisma and migrations/
- * @returns names of the migrations applied now
- * @throws {GatewayError} MIGRATION_DRIFT when a migration was edited, failed, is unknown here, or the tables were changed
- *   by hand: nothing is changed then. UNAVAILABLE when the database cannot be reached
+ * @returns names of the migrations applied by this call
+ * @throws {GatewayError} MIGRATION_DRIFT, without any change, when a migration was edited, failed or is unknown, or the
+ *   tables were changed manually. UNAVAILABLE when the database cannot be reached
  */
 export async function migrateDatabase(url: string, folder = prismaDir): Promise<readonly string[]> {
   return await underLock(url, async client => {
@@ -126,7 +125,7 @@ export async function migrateDatabase(url: string, folder = prismaDir): Promise<
         .applyMigrations({ migrationsList, filters })
         .catch(cause => {
           throw refuse(
-            `Expected the migrations ${unapplied.join(', ')} to apply; the database refused: ${cause.message}. Mend the cause, run "npx prisma migrate resolve --rolled-back" with the failed one's name, and start again.`,
+            `Expected the migrations ${unapplied.join(', ')} to apply; the database rejected them: ${cause.message}. Fix the cause, run "npx prisma migrate resolve --rolled-back" with the failed one's name, and start again.`,
             unapplied,
             cause,
           );

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MigrationList } from '@prisma/schema-engine-wasm';
 
-/** Folder with schema.prisma and migrations/: at the same place above src/store/prisma and dist/store/prisma. */
+/** Folder of schema.prisma and migrations/, at the same relative path from src/store/prisma and dist/store/prisma. */
 export const prismaDir = join(__dirname, '..', '..', '..', 'prisma');
 
 const lockPath = 'migration_lock.toml';
 
-/** The migrations of a folder, oldest first, as Prisma's engine takes them. */
+/** Reads the migrations of a folder, oldest first, in the format of Prisma's engine. */
 export function readMigrations(folder: string): MigrationList {
   const baseDir = join(folder, 'migrations');
   const names = readdirSync(baseDir, { withFileTypes: true })
@@ -28,10 +28,10 @@ export function readMigrations(folder: string): MigrationList {
   };
 }
 
-/** schema.prisma as it is now. */
+/** Reads the current schema.prisma. */
 export const readSchema = (folder: string): string => readFileSync(join(folder, 'schema.prisma'), 'utf8');
 
-/** schema.prisma as it was when a migration was written (kept beside it); null for one written without. */
+/** Reads the copy of schema.prisma that was stored with a migration; null when it has none. */
 export function readSchemaAt(folder: string, migration: string): string | null {
   const path = join(folder, 'migrations', migration, 'schema.prisma');
   return existsSync(path) ? readFileSync(path, 'utf8') : null;

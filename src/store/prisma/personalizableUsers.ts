@@ -1,14 +1,14 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Queryable, Statement } from './database';
 
-/** Of whom something may be kept. Holds off whoever ends that, and other savers, until this transaction is through. */
+/** Locks active users until the end of the transaction: blocks deactivation, consent changes and other writers. */
 const lockStatement: Statement = {
   name: 'personalizableLock',
   text: `SELECT id FROM "User" WHERE "shopId" = $1 AND id = ANY($2) AND "deactivatedAt" IS NULL
     ORDER BY id FOR NO KEY UPDATE`,
 };
 
-/** Asked after the lock is held, so that it sees what whoever had it before did. */
+/** Runs after the lock is acquired, so that it sees the changes of its previous holder. */
 const withheldStatement: Statement = {
   name: 'personalizableWithheld',
   text: `SELECT "userId" AS id FROM "Consent"
@@ -16,9 +16,9 @@ const withheldStatement: Statement = {
 };
 
 /**
- * Locks those of whom something may be kept (they did not withdraw PERSONALIZATION, and are not shut out), until the end of
- * the transaction, and answers them. Save what is told of shoppers within it: nothing is then kept after it was to be
- * forgotten.
+ * Locks the users until the end of the transaction and returns those whose data may be stored: known, not deactivated,
+ * and without a withdrawn PERSONALIZATION consent. Write derived data of shoppers in the same transaction, so that none is
+ * stored after a withdrawal.
  */
 export async function lockPersonalizableUsers(
   on: Queryable,

@@ -13,19 +13,19 @@ import { lockPersonalizableUsers } from './personalizableUsers';
 const maxGroupRows = 1_000;
 const judgedBatch = 5_000;
 
-/** What the column `distribution` holds. */
+/** Content of the column `distribution`. */
 type Distribution = Pick<
   ActionPrediction,
   'actions' | 'expectedMinutes' | 'purchase' | 'abandonment' | 'returnWithin' | 'eventAt' | 'sessionId'
 >;
 
-/** A prediction as it is kept. */
+/** A stored prediction. */
 interface Row {
   readonly shopId: string;
   readonly id: string;
   readonly userId: string;
   readonly kind: 'NEXT_ACTION';
-  /** The event's id. */
+  /** Id of the event. */
   readonly subjectId: string;
   /** One per entry of `distribution.actions`: the names that the row was written with. */
   readonly names: readonly string[];
@@ -77,20 +77,20 @@ const pageStatement: Statement = {
 
 const awaitingStatement: Statement = {
   name: 'predictionsAwaiting',
-  text: `SELECT said.id, said."eventAt", said."sessionId", next.type, next."occurredAt", next."sessionId" AS "nextSession",
+  text: `SELECT prediction.id, prediction."eventAt", prediction."sessionId", next.type, next."occurredAt", next."sessionId" AS "nextSession",
       next."productId" IS NULL AS "isNextBare", EXISTS (SELECT 1 FROM "Interaction"
-        WHERE "shopId" = $1 AND id = said."subjectId" AND "productId" IS NULL) AS "isBareSearch"
+        WHERE "shopId" = $1 AND id = prediction."subjectId" AND "productId" IS NULL) AS "isBareSearch"
     FROM (SELECT id, "userId", "subjectId", "predictedAt", (distribution->>'eventAt')::float8 AS "eventAt",
         distribution->>'sessionId' AS "sessionId" FROM "Prediction"
       WHERE ${ofKind} AND outcome IS NULL
         AND "predictedAt" > to_timestamp($2::float8 / 1000) AND "predictedAt" <= to_timestamp($3::float8 / 1000)
-      ORDER BY "predictedAt", id LIMIT $4) AS said
+      ORDER BY "predictedAt", id LIMIT $4) AS prediction
     LEFT JOIN LATERAL (SELECT type::text AS type, "occurredAt", "sessionId", "productId" FROM "Interaction"
-      WHERE "shopId" = $1 AND "userId" = said."userId"
-        AND "occurredAt" >= to_timestamp(said."eventAt" / 1000)
-        AND ("occurredAt" > to_timestamp(said."eventAt" / 1000) OR "receivedAt" > said."predictedAt")
+      WHERE "shopId" = $1 AND "userId" = prediction."userId"
+        AND "occurredAt" >= to_timestamp(prediction."eventAt" / 1000)
+        AND ("occurredAt" > to_timestamp(prediction."eventAt" / 1000) OR "receivedAt" > prediction."predictedAt")
       ORDER BY "occurredAt", id LIMIT 1) AS next ON true
-    ORDER BY said."predictedAt", said.id`,
+    ORDER BY prediction."predictedAt", prediction.id`,
 };
 
 const outcomesStatement: Statement = {
@@ -165,7 +165,7 @@ const toAwaited = ({ type, occurredAt, nextSession, isNextBare, ...row }: Awaite
 
 const keyOf = ({ shopId, id }: Row) => JSON.stringify([shopId, id]);
 
-/** Of several predictions with one key the first is kept. */
+/** Keeps the first of several predictions with the same key. */
 function firstOfEach(predictions: readonly ActionPrediction[]): readonly Row[] {
   const byKey = new Map<string, Row>();
   for (const row of predictions.map(toRow)) if (!byKey.has(keyOf(row))) byKey.set(keyOf(row), row);
@@ -201,7 +201,7 @@ const shopsOf = (rows: readonly Row[]): ReadonlyMap<ShopId, readonly Row[]> => {
   return found;
 };
 
-/** Keeps nothing of whoever is not to be remembered: the lock holds off those who end that. */
+/** Stores only predictions of users whose data may be stored; the lock blocks concurrent withdrawals. */
 const save = (database: Database, rows: readonly Row[]): Promise<void> =>
   database.transaction(async transaction => {
     for (const [shopId, ofShop] of shopsOf(rows)) {
@@ -212,14 +212,14 @@ const save = (database: Database, rows: readonly Row[]): Promise<void> =>
     }
   });
 
-/** Makes the store of predictions over PostgreSQL. */
+/** Creates the PostgreSQL store of predictions. */
 export function createPrismaPredictions(database: Database): PredictionStore {
   const writer = new GroupCommit<ActionPrediction, null>({
     async commit(predictions) {
       await save(database, firstOfEach(predictions));
       return predictions.map(() => null);
     },
-    isOwnFault: isRefusal,
+    isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes: 1,
   });

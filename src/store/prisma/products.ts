@@ -18,7 +18,7 @@ const findStatement: Statement = {
   text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND id = ANY($2)`,
 };
 
-/** Letters are compared by the database's own rules of case. */
+/** Text is matched case-insensitively by the rules of the database. */
 const pageStatement: Statement = {
   name: 'productsPage',
   text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND ("createdAt", id) > ($2::timestamptz, $3)
@@ -65,7 +65,7 @@ const filterValues = ({ category, minPriceMinor, maxPriceMinor, inStock, text }:
   text ?? null,
 ];
 
-/** Makes the catalogue over PostgreSQL. */
+/** Creates the PostgreSQL store of products. */
 export function createPrismaProducts(database: Database): ProductStore {
   const find = coalesceBy<ProductId, Product>(async (shopId, ids) => {
     const rows = await database.query<Product>(findStatement, [shopId, ids]);
@@ -94,7 +94,7 @@ export function createPrismaProducts(database: Database): ProductStore {
     },
     count: shopId => guard(database.prisma.product.count({ where: { shopId } })),
     async *changedSince(shopId, since) {
-      // Ids are never empty: (since, '') stands before every product of that instant.
+      // Ids are never empty, so (since, '') sorts before every product of that instant.
       for (let at = since, id = ''; ; ) {
         const from = new Date(at).toISOString();
         const rows = await database.query<Product>(changedStatement, [shopId, from, id, batchLength]);

@@ -11,7 +11,7 @@ import { afterEverything, boundOf, cutPage } from './paging';
 
 const maxGroupRows = 1_000;
 
-/** A list as it is kept: its items as parallel arrays, best first (docs/decisions/0002). */
+/** A stored list: its items as parallel arrays, best first (docs/decisions/0002). */
 interface Row extends Omit<RecommendationList, 'items'> {
   readonly productIds: readonly string[];
   readonly scores: readonly number[];
@@ -75,7 +75,7 @@ function toList({ productIds, scores, sources, ...list }: Row): RecommendationLi
 
 const keyOf = ({ shopId, id }: Row) => `${shopId}\0${id}`;
 
-/** Of several lists with one key the first is kept. */
+/** Keeps the first of several lists with the same key. */
 function firstOfEach(lists: readonly RecommendationList[]): readonly Row[] {
   const byKey = new Map<string, Row>();
   for (const row of lists.map(toRow)) {
@@ -84,14 +84,14 @@ function firstOfEach(lists: readonly RecommendationList[]): readonly Row[] {
   return [...byKey.values()];
 }
 
-/** Makes the lists' store over PostgreSQL. */
+/** Creates the PostgreSQL store of recommendation lists. */
 export function createPrismaRecommendations(database: Database): RecommendationStore {
   const writer = new GroupCommit<RecommendationList, null>({
     async commit(lists) {
       await guard(withRetries(() => insertRows(database, insert, firstOfEach(lists), keyOf)));
       return lists.map(() => null);
     },
-    isOwnFault: isRefusal,
+    isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes: 2,
   });

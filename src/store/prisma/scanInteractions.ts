@@ -6,7 +6,7 @@ import { guard } from './failures';
 
 const batchLength = 20_000;
 
-/** Texts of a row, as PostgreSQL sends them. */
+/** Columns of a row, as texts. */
 type Row = readonly [
   string,
   string | null,
@@ -17,7 +17,7 @@ type Row = readonly [
   string,
 ];
 
-/** Leaves values as text: the columns convert what is a number, once. */
+/** Leaves values as text; toColumns converts numbers. */
 const asText = { getTypeParser: () => (text: string) => text };
 
 const declareSql = `DECLARE batches NO SCROLL CURSOR FOR
@@ -50,7 +50,7 @@ function toColumns(rows: readonly Row[]): InteractionColumns {
 
 async function begin(client: PoolClient, shopId: ShopId, until: number): Promise<void> {
   await client.query('BEGIN READ ONLY');
-  // A snapshot reads everything once: it may take as long as that takes, and the reader may pause between batches.
+  // A scan of all events has no time limit, and the reader may pause between batches.
   await client.query("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '1h'");
   await client.query({ text: declareSql, values: [shopId, until] });
 }
@@ -62,8 +62,8 @@ async function fetchRows(client: PoolClient): Promise<readonly Row[]> {
 }
 
 /**
- * Every interaction of a shop up to an instant, by (occurredAt, id), in batches of columns: one consistent view, through
- * a cursor, so that neither side holds them all. Keeps one connection while it is read.
+ * Scans the interactions of a shop up to an instant, by (occurredAt, id), in batches of columns. The view is consistent;
+ * a cursor bounds the memory of both sides. Occupies one connection during the scan.
  */
 export async function* scanInteractions(
   pool: Pool,
@@ -82,7 +82,7 @@ export async function* scanInteractions(
     await guard(client.query('COMMIT'));
     isDone = true;
   } finally {
-    // A reader that stops early leaves the cursor open; the connection goes with it.
+    // A reader that stops early leaves the cursor open, so the connection is closed.
     client.release(!isDone);
   }
 }

@@ -10,14 +10,14 @@ import type { SchemaEngine } from '@prisma/schema-engine-wasm';
 import { type DatabaseError, Pool, type QueryResult } from 'pg';
 
 const bindingsName = '@prisma/schema-engine-wasm/schema_engine_bg';
-/** PostgreSQL's one-byte "char", as its own catalogue uses it. */
+/** PostgreSQL's one-byte type "char", used in its system catalogue. */
 const oneByteCharOid = 18;
-/** A type that no query of the engine answers, to carry "char" through adapter-pg, which refuses types it does not know. */
+/** A type that no query of the engine returns; it stands in for "char", which adapter-pg rejects as unknown. */
 const carrierOid = 2950;
 
 type Exports = { __wbindgen_start(): void };
 
-/** The part of the global WebAssembly that is needed: TypeScript has its types only with the DOM's. */
+/** The part of the global WebAssembly used here; TypeScript declares it in its `dom` library only. */
 interface Instantiates {
   instantiate(
     bytes: Uint8Array,
@@ -32,8 +32,8 @@ type Bindings = typeof import('@prisma/schema-engine-wasm/schema_engine_bg') & {
 let bindings: Promise<Bindings> | undefined;
 
 /**
- * What the engine imports, with timers that do not keep the process alive: it sets one of ten seconds around its lock and
- * never clears it. The function's name carries a hash, so it is found by its beginning.
+ * Returns the engine's imports with timers that do not keep the process alive: it sets a timer of ten seconds around its
+ * lock and never clears it. The function's name contains a hash, so it is found by its prefix.
  */
 function importsOf(module: Bindings): object {
   const imports: Record<string, unknown> = { ...module };
@@ -44,11 +44,11 @@ function importsOf(module: Bindings): object {
 }
 
 /**
- * The package's own entry imports the .wasm file as a module, which Node does not know without a flag: so it is
- * instantiated here by hand. Remove when the package has an entry for Node.
+ * Instantiates the engine directly, because the package's entry imports the .wasm file as a module, which Node supports
+ * only with a flag. Remove when the package has an entry for Node.
  */
 async function instantiate(): Promise<Bindings> {
-  // The engine tells a panic's reason to this global; without one the panic takes the process down.
+  // The engine reports the reason of a panic to this global; without it a panic ends the process.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: () => undefined } });
   const module = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as Bindings;
   const wasm = readFileSync(require.resolve(bindingsName).replace(/\.js$/, '.wasm'));
@@ -60,13 +60,13 @@ async function instantiate(): Promise<Bindings> {
 }
 
 /**
- * A pool that gives the catalogue's "char" columns a type adapter-pg 7.10 lets pass; {@link adapterOver} gives them their
- * own back. Without it the engine cannot look at a database. Remove when the adapter knows the type.
+ * A pool that replaces the type "char" of catalogue columns by one that adapter-pg 7.10 accepts; {@link adapterOver}
+ * restores it. Without it the engine cannot inspect a database. Remove when the adapter supports the type.
  */
 class CataloguePool extends Pool {
   override query = (async (...given: Parameters<Pool['query']>) => {
     const result = await (super.query(...given) as unknown as Promise<QueryResult>);
-    // A script of several statements answers with a list, which has no fields of its own.
+    // A script of several statements returns a list, which has no fields.
     for (const field of result.fields ?? []) {
       if (field.dataTypeID === oneByteCharOid) field.dataTypeID = carrierOid;
     }
@@ -78,8 +78,8 @@ const restoreChar = (type: ColumnType): ColumnType =>
   type === ColumnTypeEnum.Uuid ? ColumnTypeEnum.Character : type;
 
 /**
- * Prisma's adapter over the pool, with "char" columns restored, and scripts sent whole, so that PostgreSQL applies all
- * of one or nothing. (adapter-pg 7.10 cuts a script at every semicolon, quoted ones too, and commits each piece.)
+ * Prisma's adapter over the pool, with "char" columns restored and scripts sent whole, so that PostgreSQL applies each
+ * script atomically. (adapter-pg 7.10 splits a script at every semicolon, even quoted ones, and commits each piece.)
  */
 function adapterOver(pool: Pool) {
   const factory = new PrismaPg(pool);
@@ -103,11 +103,11 @@ function adapterOver(pool: Pool) {
   return bindMigrationAwareSqlAdapterFactory({ provider, adapterName, connect, connectToShadowDb });
 }
 
-/** A schema's text, as the engine takes it. */
+/** Wraps the text of a schema in the engine's format. */
 export const toFiles = (schema: string) => [{ path: 'schema.prisma', content: schema }];
 
 /**
- * Runs `work` with Prisma's own schema engine, in WebAssembly, over a database.
+ * Runs `work` with Prisma's schema engine (WebAssembly) over a database.
  *
  * @param url - connection string
  * @param schema - text of schema.prisma

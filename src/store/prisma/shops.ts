@@ -66,7 +66,7 @@ async function changePolicy(
   return row === undefined ? null : readPolicy(row).policy;
 }
 
-/** Tenants over PostgreSQL; `list` is by id. */
+/** Creates the PostgreSQL store of shops; `list` is ordered by id. */
 export function createPrismaShops(database: Database): ShopStore {
   const { prisma } = database;
   return {

@@ -51,7 +51,7 @@ const followInsert = insertStatement(
 
 const textBatch = 5_000;
 
-/** By id, which the primary key serves. */
+/** Ordered by id, for which the primary key is used. */
 const textsStatement = (
   kind: SocialText['kind'],
   table: string,
@@ -104,7 +104,7 @@ function groupByUser(texts: readonly WrittenText[]): ReadonlyMap<UserId, readonl
   return found;
 }
 
-/** Makes the store of posts, reactions and ties over PostgreSQL. */
+/** Creates the PostgreSQL store of posts, reactions and follows. */
 export function createPrismaSocial(database: Database): SocialStore {
   const { prisma } = database;
   const recentTexts = coalesceBy<UserId, readonly WrittenText[]>(async (group, userIds) => {

@@ -16,18 +16,18 @@ import { createPrismaSocial } from './social';
 import { createPrismaTrainingRuns } from './trainingRuns';
 import { createPrismaUsers } from './users';
 
-/** Which database, and how many connections it may take (one more listens for changes). */
+/** Settings of the stores over PostgreSQL. */
 export interface PrismaStoresOptions {
-  /** Connection string of a database that {@link migrateDatabase} brought up to date. */
+  /** Connection string of a database migrated by {@link migrateDatabase}. */
   readonly url: string;
-  /** ≥ 2. */
+  /** Maximum number of connections, ≥ 2; the change feed uses one more. */
   readonly poolSize: number;
 }
 
 /**
- * Every store over PostgreSQL.
+ * Creates every store over PostgreSQL.
  *
- * @throws {GatewayError} UNAVAILABLE when the database does not answer
+ * @throws {GatewayError} UNAVAILABLE when the database does not respond
  */
 export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions): Promise<Stores> {
   const database = openDatabase(url, poolSize);

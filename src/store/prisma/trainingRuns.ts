@@ -23,7 +23,7 @@ const toRow = (run: TrainingRunRecord) => ({
   finishedAt: toDate(run.finishedAt),
 });
 
-/** Makes the training runs' store over PostgreSQL. */
+/** Creates the PostgreSQL store of training runs. */
 export function createPrismaTrainingRuns({ prisma }: Database): TrainingRunStore {
   return {
     async save(run) {

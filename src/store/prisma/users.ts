@@ -85,7 +85,7 @@ const forgetPredictionsStatement: Statement = {
   text: 'DELETE FROM "Prediction" WHERE "shopId" = $1 AND "userId" = ANY($2)',
 };
 
-/** Makes the shoppers' store over PostgreSQL. */
+/** Creates the PostgreSQL store of shoppers. */
 export function createPrismaUsers(database: Database): UserStore {
   const find = coalesceBy<UserId, User>(async (shopId, ids) => {
     const rows = await database.query<User>(findStatement, [shopId, ids]);

@@ -108,7 +108,7 @@ const campaigns: readonly StorePromise[] = [
 
 const feed: readonly StorePromise[] = [
   {
-    name: 'announces what gateways hold in memory, to whoever subscribes, and no longer after',
+    name: 'announces changes to subscribers until they unsubscribe',
     async hold({ stores, shop }) {
       const heard: Change[] = [];
       const unsubscribe = await stores.changes.subscribe(
@@ -118,7 +118,7 @@ const feed: readonly StorePromise[] = [
         },
         () => undefined,
       );
-      // Word travels on another connection: some trips to the database are longer than its way.
+      // Notifications arrive on another connection: a few round trips to the database take longer.
       const next = async (work: Promise<unknown>) => {
         const before = heard.length;
         await work;
@@ -157,5 +157,5 @@ const feed: readonly StorePromise[] = [
   },
 ];
 
-/** What the stores of campaigns and social ties, the shops and the feed of changes promise. */
+/** Promises of the stores of campaigns, social data and shops, and of the change feed. */
 export const campaignPromises: readonly StorePromise[] = [...campaigns, ...feed];

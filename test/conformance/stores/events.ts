@@ -8,7 +8,7 @@ const positionOf = (row: Interaction) => ({ at: row.occurredAt, id: row.id });
 
 const writing: readonly StorePromise[] = [
   {
-    name: 'answers an event with everything it was given',
+    name: 'returns an event with all its fields',
     async hold({ stores, shop }) {
       const full = event(shop, 'e-1', {
         type: 'PURCHASE',
@@ -46,7 +46,7 @@ const writing: readonly StorePromise[] = [
     },
   },
   {
-    name: 'counts a repeat once: in the call, in a later call, with other words',
+    name: 'counts a duplicate once: within a call, in a later call, with other content',
     async hold({ stores, shop }) {
       const first = event(shop, 'same');
       const changed = event(shop, 'same', { type: 'CLICK', userId: bob });
@@ -63,7 +63,7 @@ const writing: readonly StorePromise[] = [
     },
   },
   {
-    name: 'counts a repeat once among many concurrent calls',
+    name: 'counts a duplicate once among many concurrent calls',
     async hold({ stores, shop }) {
       const calls = Array.from({ length: 40 }, (_, call) =>
         Array.from({ length: 5 }, (__, index) => event(shop, `e-${(call * 3 + index) % 50}`)),
@@ -75,7 +75,7 @@ const writing: readonly StorePromise[] = [
     },
   },
   {
-    name: 'keeps events of several shops in one call',
+    name: 'stores events of several shops in one call',
     async hold({ stores, shop, other }) {
       const rows = [event(shop, 'same'), event(other, 'same'), event(shop, 'same')];
       expect(await stores.interactions.insertMany(rows)).toEqual(['accepted', 'accepted', 'duplicate']);
@@ -83,7 +83,7 @@ const writing: readonly StorePromise[] = [
     },
   },
   {
-    name: 'makes stubs of users and products first seen in an event, and leaves known ones alone',
+    name: 'creates stubs of users and products first seen in an event, and leaves known ones unchanged',
     async hold({ stores, shop }) {
       await stores.users.upsertMany(shop, [{ id: ann, locale: 'zh' }], start);
       await stores.interactions.insertMany([
@@ -128,7 +128,7 @@ const writing: readonly StorePromise[] = [
 
 const reading: readonly StorePromise[] = [
   {
-    name: 'answers the latest events with a product, newest first, per user',
+    name: 'returns the latest events with a product, newest first, per user',
     async hold({ stores, shop }) {
       await stores.interactions.insertMany([
         ...[3, 1, 2, 0].map(at => event(shop, `ann-${at}`, { occurredAt: start + at })),
@@ -146,7 +146,7 @@ const reading: readonly StorePromise[] = [
     },
   },
   {
-    name: 'answers concurrent questions for recent events each with its own users and limit',
+    name: 'returns to each of several concurrent calls the recent events of its own users and limit',
     async hold({ stores, shop }) {
       const users = Array.from({ length: 12 }, (_, index) => toUserId(`user-${index}`));
       const rows = users.flatMap(userId =>
@@ -163,7 +163,7 @@ const reading: readonly StorePromise[] = [
     },
   },
   {
-    name: 'shows an acknowledged event to the very next question',
+    name: 'includes an acknowledged event in the next read',
     async hold({ stores, shop }) {
       for (let index = 0; index < 10; index++) {
         await stores.interactions.insertMany([event(shop, `e-${index}`, { occurredAt: start + index })]);
@@ -243,5 +243,5 @@ const reading: readonly StorePromise[] = [
   },
 ];
 
-/** What an InteractionStore promises. */
+/** Promises of an InteractionStore. */
 export const eventPromises: readonly StorePromise[] = [...writing, ...reading];

@@ -21,13 +21,13 @@ const into = (tagId: string, weight: number, confidence = 0.5): WeightedInterest
   confidence,
 });
 
-/** Shoppers exist only who did something. */
+/** Creates the shoppers by an event each. */
 const meet = (stores: Stores, shop: ShopId, users: readonly UserId[]) =>
   stores.interactions.insertMany(users.map(userId => event(shop, `e-${userId}`, { userId })));
 
 const tags: readonly StorePromise[] = [
   {
-    name: 'keeps edits of tags over trainings, and lets tags rest that a training did not find',
+    name: 'keeps edits of tags over trainings, and deactivates tags that a training did not find',
     async hold({ stores: { interests }, shop }) {
       await interests.saveTags(shop, [learned('tea'), learned('balls')], 'v1', start);
       const edit = { names: { zh: '茶', en: null }, isHidden: true, mergedIntoId: 'balls' };
@@ -76,7 +76,7 @@ const tags: readonly StorePromise[] = [
 
 const weights: readonly StorePromise[] = [
   {
-    name: 'replaces the weights of products, and pages through those of several tags as one',
+    name: 'replaces the weights of products, and pages the combined products of several tags',
     async hold({ stores: { interests }, shop }) {
       const save = (rows: readonly (readonly [string, readonly WeightedInterest[]])[], at: number) =>
         interests.saveProducts(
@@ -123,7 +123,7 @@ const weights: readonly StorePromise[] = [
       const first = await interests.pagesOfProducts(shop, groups, { first: 1, minWeight: 0 });
       expect(first).toEqual(
         new Map([
-          // 0.3 + 0.6 is not 0.9 in floating point: equals all the same, and then by id.
+          // 0.3 + 0.6 is not 0.9 in floating point, but must count as equal and be ordered by id.
           ['china', { rows: [{ productId: cup, weight: 0.9 }], hasNext: true }],
           ['sport', { rows: [{ productId: ball, weight: 0.9 }], hasNext: false }],
           ['none', { rows: [], hasNext: false }],
@@ -140,7 +140,7 @@ const weights: readonly StorePromise[] = [
     },
   },
   {
-    name: 'replaces the weights of shoppers, and counts and pages the audience of several tags as one',
+    name: 'replaces the weights of shoppers, and counts and pages the combined audience of several tags',
     async hold({ stores, shop }) {
       const { interests } = stores;
       await meet(stores, shop, [ann, bob, cy]);
@@ -155,7 +155,7 @@ const weights: readonly StorePromise[] = [
       expect(await interests.tagsOfUsers(shop, [ann, toUserId('nobody')])).toEqual(
         new Map([[ann, [into('cups', 0.25), into('tea', 0.25, 0.75)]]]),
       );
-      // What is known of an earlier instant does not replace what is known of a later one.
+      // Interests of an earlier instant do not replace those of a later one.
       await interests.saveUsers(shop, new Map([ann, cy].map(id => [id, [into('balls', 1)]])), start);
       expect([...(await interests.tagsOfUsers(shop, [ann, cy])).values()].flat()).not.toContainEqual(
         into('balls', 1),
@@ -175,7 +175,7 @@ const weights: readonly StorePromise[] = [
     },
   },
   {
-    name: 'forgets what a shopper is into who withdraws or is shut out, and never learns it again',
+    name: 'deletes the interests of a shopper who withdraws consent or is deactivated, and stores none again',
     async hold({ stores, shop }) {
       const { interests, users } = stores;
       await meet(stores, shop, [ann, bob, cy]);
@@ -200,7 +200,7 @@ const weights: readonly StorePromise[] = [
     },
   },
   {
-    name: 'answers the latest events with searches among them',
+    name: 'returns the latest events including searches',
     async hold({ stores, shop }) {
       const search = { productId: null, type: 'SEARCH' as const, queryText: 'tea', occurredAt: start + 1 };
       await stores.interactions.insertMany([
@@ -215,7 +215,7 @@ const weights: readonly StorePromise[] = [
     },
   },
   {
-    name: 'answers the latest posts and comments with words, newest first, per user',
+    name: 'returns the latest posts and comments with text, newest first, per user',
     async hold({ stores: { social }, shop }) {
       const post = (id: string, authorId: UserId, occurredAt: number) => ({
         ...{ id, authorId, body: `post ${id}`, locale: null, productIds: [], occurredAt },
@@ -247,5 +247,5 @@ const weights: readonly StorePromise[] = [
   },
 ];
 
-/** What shoppers are into. */
+/** Promises of an InterestStore. */
 export const interestPromises: readonly StorePromise[] = [...tags, ...weights];

@@ -95,7 +95,7 @@ async function fillRecords(stores: Stores, shopId: ShopId, word: string): Promis
   });
 }
 
-/** Fills a shop under ids that every shop here shares, with contents that name the shop by `word`. */
+/** Fills a shop under ids that all shops share, with content that contains the shop's `word`. */
 async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   await fillPeople(stores, shopId, word);
   await fillCampaigns(stores, shopId, word);
@@ -104,7 +104,7 @@ async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void>
   await fillRecords(stores, shopId, word);
 }
 
-/** Everything the ports tell about a shop, by the method that told it. */
+/** The results of all read methods for a shop, by method. */
 async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string, unknown>> {
   const asked: readonly (readonly [string, Promise<unknown>])[] = [
     ['shops.find', stores.shops.find(shopId)],
@@ -158,7 +158,7 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
   return told;
 }
 
-/** Does to a shop all that the ports can do to what is already there. */
+/** Calls all methods that change existing data of a shop. */
 async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<void> {
   await stores.shops.changePolicy(shopId, { 'newcomers.every': 3, 'retention.interactionDays': 5 });
   await stores.artifacts.publish(shopId, 'artifact', start + 50);
@@ -171,7 +171,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.apiKeys.touch(shopId, key, start);
 }
 
-/** Methods told by `tell`, plus those that write (held by what is told after) and those that know no shop. */
+/** Methods covered: those of `tell`, those that write (checked by later reads), and those without a shop. */
 const otherMethods = [
   'shops.upsert',
   'shops.changePolicy',
@@ -215,10 +215,10 @@ function methodsOf(stores: Stores): readonly string[] {
   );
 }
 
-/** That no method of any port mixes shops. */
+/** Promises that no method of any port mixes shops. */
 export const isolationPromises: readonly StorePromise[] = [
   {
-    name: 'tells one shop nothing of another that uses the same ids, by any method',
+    name: 'isolates shops that use the same ids, in every method',
     async hold({ stores, shop, other }) {
       await fill(stores, shop, 'mine');
       const alone = await tell(stores, shop);

@@ -9,7 +9,7 @@ const [mug, pan] = [toProductId('mug'), toProductId('pan')];
 
 const users: readonly StorePromise[] = [
   {
-    name: 'says of each user whether it was new, and leaves absent fields as they are',
+    name: 'returns per user whether it was new, and leaves absent fields unchanged',
     async hold({ stores, shop }) {
       const attributes = { city: 'Ulm', age: 41, isMember: true, likes: ['tea', '茶'] };
       expect(
@@ -38,7 +38,7 @@ const users: readonly StorePromise[] = [
     },
   },
   {
-    name: 'makes a described stub a user, and keeps when it was first seen',
+    name: 'turns a described stub into a user, and keeps its creation time',
     async hold({ stores, shop }) {
       await stores.interactions.insertMany([event(shop, 'e')]);
       expect(await stores.users.upsertMany(shop, [{ id: ann }], start + 900)).toEqual(['updated']);
@@ -47,7 +47,7 @@ const users: readonly StorePromise[] = [
     },
   },
   {
-    name: 'deactivates a user and lets them in again',
+    name: 'deactivates and reactivates a user',
     async hold({ stores, shop }) {
       const stateOf = async () => (await stores.users.findMany(shop, [ann])).get(ann)?.deactivatedAt;
       await stores.users.upsertMany(shop, [{ id: ann, deactivatedAt: start }], start);
@@ -84,7 +84,7 @@ const users: readonly StorePromise[] = [
     },
   },
   {
-    name: 'pages and counts users, first made first',
+    name: 'pages and counts users, oldest first',
     async hold({ stores, shop }) {
       for (const [index, id] of ['c', 'a', 'b', 'd'].entries()) {
         await stores.users.upsertMany(shop, [{ id: toUserId(id) }], start + (index >> 1));
@@ -127,7 +127,7 @@ async function stock(stores: Stores, shop: ShopId): Promise<void> {
 
 const catalogue: readonly StorePromise[] = [
   {
-    name: 'answers a product with everything it was given, and leaves absent fields as they are',
+    name: 'returns a product with all its fields, and leaves absent fields unchanged',
     async hold({ stores, shop }) {
       const described = {
         title: 'Mug, "blue" {and} \\white',
@@ -158,7 +158,7 @@ const catalogue: readonly StorePromise[] = [
     },
   },
   {
-    name: 'makes a described stub a product, and takes a new one with an id alone',
+    name: 'turns a described stub into a product, and accepts a new product with an id alone',
     async hold({ stores, shop }) {
       await stores.interactions.insertMany([event(shop, 'e')]);
       expect(
@@ -175,7 +175,7 @@ const catalogue: readonly StorePromise[] = [
     },
   },
   {
-    name: 'narrows a page of products by category, price, stock and words',
+    name: 'filters a page of products by category, price, stock and text',
     async hold({ stores, shop }) {
       await stock(stores, shop);
       const read = async (filter?: ProductFilter) =>
@@ -193,7 +193,7 @@ const catalogue: readonly StorePromise[] = [
     },
   },
   {
-    name: 'pages products, first made first, within a filter',
+    name: 'pages filtered products, oldest first',
     async hold({ stores, shop }) {
       await stock(stores, shop);
       const read = await readPages(
@@ -206,7 +206,7 @@ const catalogue: readonly StorePromise[] = [
     },
   },
   {
-    name: 'answers every product changed since an instant, once, by the time of its change',
+    name: 'returns every product changed since an instant once, by the time of its change',
     async hold({ stores, shop }) {
       const many = Array.from({ length: 1_201 }, (_, index) => ({ id: toProductId(`p-${index}`) }));
       await stores.products.upsertMany(shop, many, start);
@@ -222,5 +222,5 @@ const catalogue: readonly StorePromise[] = [
   },
 ];
 
-/** What a UserStore and a ProductStore promise. */
+/** Promises of a UserStore and a ProductStore. */
 export const peopleAndProductPromises: readonly StorePromise[] = [...users, ...catalogue];

@@ -24,7 +24,7 @@ const described = { name: 'S', defaultLocale: 'en', currency: 'EUR' };
 /** What the store of shops promises of their policies. */
 export const policyPromises: readonly StorePromise[] = [
   {
-    name: 'gives a new shop the default policy, and keeps every setting that is changed, through descriptions',
+    name: 'gives a new shop the default policy, and keeps every changed setting over upserts',
     async hold({ stores: { shops }, shop }) {
       await shops.upsert({ id: shop, ...described });
       expect((await shops.find(shop))?.policy).toEqual(defaultShopPolicy);
@@ -37,7 +37,7 @@ export const policyPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'resets each setting of a policy alone, and leaves the others',
+    name: 'resets each setting of a policy on its own',
     async hold({ stores: { shops }, shop }) {
       await shops.upsert({ id: shop, ...described });
       await shops.changePolicy(shop, changed);
@@ -59,7 +59,7 @@ export const policyPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'changes no policy of another shop, and none where there is no shop',
+    name: 'changes no policy of another shop, and creates no shop',
     async hold({ stores: { shops }, shop, other }) {
       await shops.upsert({ id: other, ...described });
       expect(await shops.changePolicy(shop, changed)).toBeNull();

@@ -4,7 +4,7 @@ import { collect, event, idsOf, prediction, readPages, type StorePromise, start 
 
 const ann = toUserId('ann');
 const soon = { since: start, until: start + 10_000 };
-/** Makes the shoppers known: of others nothing is kept. */
+/** Creates the shoppers, as predictions of unknown shoppers are not stored. */
 const meet = (stores: Stores, shop: ShopId) =>
   stores.users.upsertMany(shop, [{ id: ann }, { id: toUserId('bob') }], start);
 
@@ -14,14 +14,14 @@ const searched = { type: 'SEARCH', productId: null, queryText: 'mug' } as const;
 
 const nobody = toUserId('nobody');
 
-/** What the stores still know of ann's predictions. */
+/** The stored predictions of ann. */
 const knownOfAnn = async (stores: Stores, shop: ShopId) =>
   (await stores.predictions.pageOfUser(shop, ann, { first: 9 })).rows;
 
-/** What is promised of predictions. */
+/** Promises of a PredictionStore. */
 export const predictionPromises: readonly StorePromise[] = [
   {
-    name: 'keeps a prediction as it was made, once and unchanged, and pages those of a user newest first',
+    name: 'stores a prediction once and never changes it, and pages those of a user newest first',
     async hold({ stores, shop }) {
       await meet(stores, shop);
       const full = prediction(shop, 'full', {
@@ -50,7 +50,7 @@ export const predictionPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'tells what came next after each prediction without an outcome, oldest first',
+    name: 'returns the next event after each prediction without an outcome, oldest first',
     async hold({ stores, shop }) {
       await stores.interactions.insertMany([
         event(shop, 'a', { occurredAt: start - 1 }),
@@ -84,7 +84,7 @@ export const predictionPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'takes no event of the same instant for the next that was known when the prediction was made',
+    name: 'does not take an event of the same instant as the next if it was known at prediction time',
     async hold({ stores, shop }) {
       await meet(stores, shop);
       const line = (id: string, given: { occurredAt?: number; receivedAt?: number } = {}) =>
@@ -101,7 +101,7 @@ export const predictionPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'fills an outcome in once, and hands out what can be judged, oldest first',
+    name: 'sets an outcome once, and returns predictions with outcomes, oldest first',
     async hold({ stores, shop }) {
       await meet(stores, shop);
       const bought = { action: 'PURCHASE', at: start + 500 } as const;
@@ -144,7 +144,7 @@ export const predictionPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'removes predictions whose end has come, and those of whoever is not to be remembered',
+    name: 'removes expired predictions, and those of shoppers who were deactivated or withdrew consent',
     async hold({ stores, shop, other }) {
       await meet(stores, shop);
       await meet(stores, other);

@@ -7,14 +7,14 @@ import type { ArtifactRecord } from '../../../src/store/ports/artifact';
 import type { Page, PageCursor, PageRequest } from '../../../src/store/ports/page';
 import type { Stores } from '../../../src/store/ports/stores';
 
-/** What a promise is held against: stores, and two shops nobody else uses. */
+/** Arguments of a promise: stores, and two unused shops. */
 export interface Bed {
   readonly stores: Stores;
   readonly shop: ShopId;
   readonly other: ShopId;
 }
 
-/** One promise of the ports. `hold` throws (through expect) when it is broken. */
+/** One promise of the ports. `hold` throws (through expect) when the stores break it. */
 export interface StorePromise {
   readonly name: string;
   hold(bed: Bed): Promise<void>;
@@ -22,16 +22,16 @@ export interface StorePromise {
 
 let shops = 0;
 
-/** Two shops that no promise used before. */
+/** Returns two unused shops. */
 export function freshShops(): Omit<Bed, 'stores'> {
   shops++;
   return { shop: toShopId(`shop-${shops}`), other: toShopId(`other-${shops}`) };
 }
 
-/** An instant the promises count from. */
+/** Reference instant of the promises. */
 export const start = Date.UTC(2026, 2, 1, 12);
 
-/** The smallest event: a view. */
+/** A minimal event: a view. */
 export const event = (shop: ShopId, id: string, given: Partial<Interaction> = {}): Interaction => ({
   shopId: shop,
   id: toEventId(id),
@@ -48,7 +48,7 @@ export const event = (shop: ShopId, id: string, given: Partial<Interaction> = {}
   ...given,
 });
 
-/** The smallest list: one product. */
+/** A minimal list: one product. */
 export const list = (
   shop: ShopId,
   id: string,
@@ -68,7 +68,7 @@ export const list = (
   ...given,
 });
 
-/** The smallest prediction: a view is likely, after the event of the same number. */
+/** A minimal prediction after the event of the same number: a view is likely. */
 export const prediction = (
   shop: ShopId,
   id: string,
@@ -93,7 +93,7 @@ export const prediction = (
   ...given,
 });
 
-/** A described artifact. */
+/** An artifact record. */
 export const artifact = (shop: ShopId, id: string, given: Partial<ArtifactRecord> = {}): ArtifactRecord => ({
   shopId: shop,
   id,
@@ -110,7 +110,7 @@ export const artifact = (shop: ShopId, id: string, given: Partial<ArtifactRecord
   ...given,
 });
 
-/** Every row of a paged read, `first` at a time, with a check that `hasNext` tells the truth. */
+/** Reads all rows of a paged read, `first` at a time, and checks `hasNext`. */
 export async function readPages<Row>(
   read: (request: PageRequest) => Promise<Page<Row>>,
   positionOf: (row: Row) => PageCursor,
@@ -127,17 +127,17 @@ export async function readPages<Row>(
   }
 }
 
-/** All batches of an async iterable. */
+/** Collects all batches of an async iterable. */
 export async function collect<Batch>(batches: AsyncIterable<Batch>): Promise<readonly Batch[]> {
   const all: Batch[] = [];
   for await (const batch of batches) all.push(batch);
   return all;
 }
 
-/** The ids of rows, in order. */
+/** Returns the ids of rows, in order. */
 export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(row => row.id);
 
-/** A product as it is when nothing but its id was ever said. */
+/** A product of which only the id was given. */
 export const bareProduct = (shop: ShopId, id: string, at: number): Product => ({
   shopId: shop,
   id: toProductId(id),

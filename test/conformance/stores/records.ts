@@ -11,7 +11,7 @@ const checksum = createHash('sha256').update(bytes).digest('hex');
 
 const lists: readonly StorePromise[] = [
   {
-    name: 'keeps a list as it was shown, once and unchanged',
+    name: 'stores a list once, and never changes it',
     async hold({ stores, shop }) {
       const shown = list(shop, 'l-1', {
         sourceProductId: toProductId('mug'),
@@ -34,7 +34,7 @@ const lists: readonly StorePromise[] = [
     },
   },
   {
-    name: 'keeps lists of many concurrent calls',
+    name: 'stores lists of many concurrent calls',
     async hold({ stores, shop }) {
       const ids = Array.from({ length: 60 }, (_, index) => toListId(`l-${index}`));
       await Promise.all(ids.map(id => stores.recommendations.saveMany([list(shop, id)])));
@@ -68,7 +68,7 @@ const lists: readonly StorePromise[] = [
 
 const artifacts: readonly StorePromise[] = [
   {
-    name: 'answers the bytes of an artifact, and refuses ones that are gone or have another checksum',
+    name: 'returns the bytes of an artifact, and rejects missing ones and ones with another checksum',
     async hold({ stores, shop }) {
       const good = artifact(shop, 'good', { checksum });
       const bad = artifact(shop, 'bad', { checksum: 'f'.repeat(64) });
@@ -81,7 +81,7 @@ const artifacts: readonly StorePromise[] = [
     },
   },
   {
-    name: 'keeps one live artifact a model, however many publish at once',
+    name: 'keeps one live artifact per model under concurrent publications',
     async hold({ stores, shop }) {
       const ids = ['a', 'b', 'c', 'd', 'e'];
       for (const id of ids) await stores.artifacts.save(artifact(shop, id, { checksum }), bytes);
@@ -101,7 +101,7 @@ const artifacts: readonly StorePromise[] = [
     },
   },
   {
-    name: 'prunes old artifacts of a model, never the live one, and keeps bytes that others share',
+    name: 'prunes old artifacts of a model, but not the live one, and keeps shared bytes',
     async hold({ stores, shop }) {
       for (const [age, id] of ['a', 'b', 'c', 'd'].entries()) {
         await stores.artifacts.save(artifact(shop, id, { checksum, createdAt: start + age }), bytes);
@@ -138,7 +138,7 @@ const key = (shopId: ApiKeyRecord['shopId'], id: string): ApiKeyRecord => ({
 
 const runs: readonly StorePromise[] = [
   {
-    name: 'finds a key by its id alone, revokes it once, and refuses a second of the same id',
+    name: 'finds a key by its id alone, revokes it once, and rejects a second key of the same id',
     async hold({ stores, shop, other }) {
       const [id, second] = [`key-${shop}`, `second-${shop}`];
       await stores.apiKeys.insert(key(shop, id));
@@ -158,7 +158,7 @@ const runs: readonly StorePromise[] = [
     },
   },
   {
-    name: 'keeps the latest state of a training run, and pages runs newest first',
+    name: 'stores the latest state of a training run, and pages runs newest first',
     async hold({ stores, shop }) {
       const run = (id: string, queuedAt: number): TrainingRunRecord => ({
         shopId: shop,
@@ -218,5 +218,5 @@ const runs: readonly StorePromise[] = [
   },
 ];
 
-/** What the stores of lists, artifacts, keys and runs promise. */
+/** Promises of the stores of lists, artifacts, keys and runs. */
 export const recordPromises: readonly StorePromise[] = [...lists, ...artifacts, ...runs];

@@ -5,10 +5,10 @@ const ann = toUserId('ann');
 const bob = toUserId('bob');
 const count = 5_001;
 
-/** What is promised of words that shoppers leave. */
+/** Promises about texts of shoppers. */
 export const textPromises: readonly StorePromise[] = [
   {
-    name: 'scans the words of searches with the events, and nothing where there are none',
+    name: 'scans search texts with the events, and null where there is none',
     async hold({ stores, shop }) {
       const queryText = 'red mug 红杯子';
       await stores.interactions.insertMany([
@@ -20,7 +20,7 @@ export const textPromises: readonly StorePromise[] = [
     },
   },
   {
-    name: 'scans posts and comments with words up to an instant, over several batches',
+    name: 'scans posts and comments with text up to an instant, over several batches',
     async hold({ stores, shop }) {
       const about = { authorId: ann, locale: null, productIds: [] };
       const posts = Array.from({ length: count }, (_, at) => ({

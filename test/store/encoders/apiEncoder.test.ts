@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../../../src/domain/errors';
 import { type ApiEncoderOptions, createApiEncoder } from '../../../src/store/encoders/apiEncoder';
 
-/** A request as it came. */
+/** A received request. */
 interface Asked {
   readonly url: string;
   readonly authorization: string | undefined;
@@ -18,7 +18,7 @@ const secretText = 'a very secret mug';
 let server: Server;
 let baseUrl: string;
 let asked: Asked[];
-/** Answers in order; the last one stays. */
+/** Responses in order; the last one is repeated. */
 let answers: Answer[];
 let waits: number[];
 
@@ -55,7 +55,7 @@ const json = (response: ServerResponse, body: unknown, status = 200): void => {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 };
 
-/** The length of each text, and one; out of order, as the interface allows. */
+/** Vectors of (text length, 1), out of order, as the API allows. */
 const vectors: Answer = ({ body }, response) =>
   json(response, {
     data: body.input.map((text, index) => ({ index, embedding: [text.length, 1] })).reverse(),
@@ -93,7 +93,7 @@ async function failureOf(work: Promise<unknown>): Promise<GatewayError> {
   throw new Error('Expected a GatewayError');
 }
 
-/** What an error may not say, in its message, details or causes. */
+/** Checks that neither message, details nor causes of an error contain secrets. */
 function expectSilence(error: GatewayError): void {
   let told = '';
   for (let one: unknown = error; one instanceof Error; one = one.cause) {
@@ -103,7 +103,7 @@ function expectSilence(error: GatewayError): void {
   expect(told).not.toContain(secretText);
 }
 
-it('asks in batches and answers in order', async () => {
+it('sends batches and returns vectors in order', async () => {
   const encoder = encoderOf({ batchSize: 2 });
   const { dimensions, rows } = await encoder.encode(['a', 'bbb', 'cc', 'dddd', 'e'], idle());
   expect(dimensions).toBe(2);
@@ -117,31 +117,31 @@ it('asks in batches and answers in order', async () => {
   expect(encoder.name).toBe('api:tiny');
 });
 
-it('sends no key where there is none, and bears a slash behind the address', async () => {
+it('sends no key when none is set, and accepts a trailing slash in the address', async () => {
   await encoderOf({ key: null, baseUrl: `${baseUrl}/` }).encode(['a'], idle());
   expect(asked[0].authorization).toBeUndefined();
   expect(asked[0].url).toBe('/v1/embeddings');
 });
 
-it('cuts texts that no model reads to the end', async () => {
+it('truncates long texts', async () => {
   const { rows } = await encoderOf().encode(['x'.repeat(20_000)], idle());
   expect(rows[0]).toBe(8_000);
 });
 
-it('asks nothing for nothing', async () => {
+it('sends no request for no texts', async () => {
   expect(await encoderOf().encode([], idle())).toEqual({ dimensions: 0, rows: new Float32Array() });
   expect(asked).toEqual([]);
 });
 
-it('comes back after 429 and 5xx, later each time, and when it is told', async () => {
+it('retries after 429 and 5xx with growing delays, and respects Retry-After', async () => {
   answers = [status(429), status(500), status(503, { 'retry-after': '7' }), vectors];
   const { rows } = await encoderOf().encode(['abc'], idle());
   expect([...rows]).toEqual([3, 1]);
-  // 500, 1000, 2000 ms by three quarters; the third says seven seconds itself.
+  // Three quarters of 500, 1000 and 2000 ms; the third response requests seven seconds.
   expect(waits).toEqual([375, 750, 7_000]);
 });
 
-it('gives up after six attempts', async () => {
+it('fails after six attempts', async () => {
   answers = [status(500)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { status: 500 } });
@@ -149,13 +149,13 @@ it('gives up after six attempts', async () => {
   expectSilence(error);
 });
 
-it('does not wait longer than a minute, whatever it is told', async () => {
+it('waits at most a minute, whatever the server requests', async () => {
   answers = [status(429, { 'retry-after': '86400' }), vectors];
   await encoderOf().encode(['abc'], idle());
   expect(waits).toEqual([60_000]);
 });
 
-it.each([400, 401, 403, 404, 422])('does not ask again after %d', async code => {
+it.each([400, 401, 403, 404, 422])('does not retry after %d', async code => {
   answers = [status(code)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');
@@ -165,14 +165,14 @@ it.each([400, 401, 403, 404, 422])('does not ask again after %d', async code => 
   expectSilence(error);
 });
 
-it('does not follow a redirection with the key in hand', async () => {
+it('does not follow a redirect with the key', async () => {
   answers = [status(307, { location: 'http://127.0.0.1:1/' })];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('UNAVAILABLE');
   expectSilence(error);
 });
 
-it('says so when nobody listens', async () => {
+it('reports that nothing listens', async () => {
   const closed = createServer();
   await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve));
   const { port } = closed.address() as AddressInfo;
@@ -184,14 +184,14 @@ it('says so when nobody listens', async () => {
   expectSilence(error);
 });
 
-it('gives up waiting for an answer that does not come, and asks again', async () => {
+it('times out without a response, and retries', async () => {
   answers = [() => undefined, vectors];
   const { rows } = await encoderOf({ timeoutMs: 100 }).encode(['abc'], idle());
   expect([...rows]).toEqual([3, 1]);
   expect(waits).toHaveLength(1);
 });
 
-it('stops at once when cancelled: while asking, while waiting, before', async () => {
+it('stops at once when cancelled: during a request, while waiting, before the start', async () => {
   const asking = new AbortController();
   answers = [() => asking.abort()];
   expect((await failureOf(encoderOf().encode(['abc'], asking.signal))).code).toBe('CANCELLED');
@@ -227,7 +227,7 @@ it.each<[string, unknown]>([
   expectSilence(error);
 });
 
-it('refuses vectors of different lengths, and two for one place', async () => {
+it('rejects vectors of different lengths, and two with one index', async () => {
   answers = [
     ({ body }, response) =>
       json(response, {
@@ -247,7 +247,7 @@ it('refuses vectors of different lengths, and two for one place', async () => {
   expect((await failureOf(encoderOf().encode(['11', '1'], idle()))).code).toBe('ENCODER_INVALID');
 });
 
-it('refuses what is not JSON without quoting it', async () => {
+it('rejects a response that is not JSON without quoting it', async () => {
   answers = [({ body }, response) => void response.end(`<html>${body.input.join()}`)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');

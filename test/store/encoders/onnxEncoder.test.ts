@@ -23,7 +23,7 @@ interface Fed {
 }
 type Feeds = Readonly<Record<string, Fed>>;
 
-/** A model whose vector of a token is (id, 1). */
+/** A model that maps a token to the vector (id, 1). */
 const tokenVectors = ({ input_ids: { data, dims } }: Feeds): Readonly<Record<string, OnnxTensor>> => ({
   last_hidden_state: {
     dims: [...dims, 2],
@@ -58,7 +58,7 @@ const expectClose = (rows: Float32Array, expected: readonly number[]): void => {
 };
 const scaled = (...values: number[]): number[] => values.map(value => value / Math.hypot(...values));
 
-it('averages the vectors of all tokens and scales to length one, in the order asked', async () => {
+it('averages the vectors of all tokens and normalizes the mean, in the order of the texts', async () => {
   const seen: Feeds[] = [];
   const loadRuntime = runtimeOf(feeds => {
     seen.push(feeds);
@@ -69,7 +69,7 @@ it('averages the vectors of all tokens and scales to length one, in the order as
   expect(dimensions).toBe(2);
   // [CLS] 2, [SEP] 3; mug 4, cup 5, tea 6.
   expectClose(rows, [...scaled(20 / 5, 1), ...scaled(9 / 3, 1), ...scaled(11 / 3, 1)]);
-  // Texts of one length go together, so that none is padded.
+  // Texts of equal length form a batch, so that none is padded.
   expect(seen.map(({ input_ids: { dims } }) => dims)).toEqual([
     [1, 5],
     [2, 3],
@@ -79,14 +79,14 @@ it('averages the vectors of all tokens and scales to length one, in the order as
   expect(encoder.name).toMatch(/^onnx:affinity-onnx-\w+:[0-9a-f]{12}$/);
 });
 
-it('takes the first token where the folder says so', async () => {
+it('uses the first token when the folder configures it', async () => {
   await mkdir(join(folder, '1_Pooling'));
   await writeFile(join(folder, '1_Pooling', 'config.json'), '{"pooling_mode_cls_token": true}');
   const encoder = await createOnnxEncoder({ folder, loadRuntime: runtimeOf(tokenVectors) });
   expectClose((await encoder.encode(['mug'], idle())).rows, scaled(2, 1));
 });
 
-it('takes a vector a text as it comes', async () => {
+it('accepts one vector per text from the model', async () => {
   const run = ({ input_ids: { dims } }: Feeds) => ({
     sentence_embedding: { dims: [dims[0], 2], data: new Float32Array(dims[0] * 2).fill(3) },
   });
@@ -95,7 +95,7 @@ it('takes a vector a text as it comes', async () => {
   expectClose((await encoder.encode(['mug', 'cup'], idle())).rows, [...scaled(3, 3), ...scaled(3, 3)]);
 });
 
-it('cuts long texts and takes many', async () => {
+it('truncates long texts and accepts many texts', async () => {
   const lengths: number[] = [];
   const loadRuntime = runtimeOf(feeds => {
     lengths.push(feeds['input_ids'].dims[1]);
@@ -112,14 +112,14 @@ it('stops when cancelled', async () => {
   await expect(encoder.encode(['mug'], AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
 });
 
-it('says what to do where the runtime is not installed', async () => {
+it('reports a remedy when the runtime is not installed', async () => {
   await expect(createOnnxEncoder({ folder })).rejects.toMatchObject({
     code: 'ENCODER_INVALID',
     message: expect.stringContaining('npm install --no-save --ignore-scripts onnxruntime-node'),
   });
 });
 
-it('refuses a folder without a model, and models of another kind', async () => {
+it('rejects a folder without a model, and models of another kind', async () => {
   const refused = { code: 'ENCODER_INVALID' };
   const generator = runtimeOf(tokenVectors, { inputNames: ['input_ids', 'past_key_values.0.key'] });
   await expect(createOnnxEncoder({ folder, loadRuntime: generator })).rejects.toMatchObject(refused);
@@ -139,7 +139,7 @@ it.each<[string, (feeds: Feeds) => Readonly<Record<string, OnnxTensor>>]>([
   await expect(encoder.encode(['mug'], idle())).rejects.toMatchObject({ code: 'ENCODER_INVALID' });
 });
 
-it('tells that the model failed, not on which text', async () => {
+it('reports that the model failed without quoting the text', async () => {
   const run = () => {
     throw new Error('index 4711 out of bounds');
   };

@@ -56,7 +56,7 @@ const piecesOf = (ids: readonly number[], pieces: readonly string[]): readonly s
   ids.map(id => pieces[id]);
 
 describe('WordPiece', () => {
-  it('cuts words into their longest pieces, ideographs and marks apart', async () => {
+  it('splits words into their longest pieces, and separates ideographs and punctuation', async () => {
     await write('tokenizer.json', bert);
     const { idsOf } = await readTokenizer(folder);
     const cut = (text: string) => piecesOf(idsOf(text), bertPieces);
@@ -68,7 +68,7 @@ describe('WordPiece', () => {
     expect(cut(' \n')).toEqual([]);
   });
 
-  it('frames ids and cuts them at the end', async () => {
+  it('adds special ids and truncates at the end', async () => {
     await write('tokenizer.json', bert);
     const tokenizer = await readTokenizer(folder);
     expect(tokenizer.longest).toBe(6);
@@ -76,14 +76,14 @@ describe('WordPiece', () => {
     expect(piecesOf(framed, bertPieces)).toEqual(['[CLS]', 'mug', 'mug', 'mug', 'mug', '[SEP]']);
   });
 
-  it('keeps case and accents where the model does', async () => {
+  it('keeps case and accents if the model does', async () => {
     const cased = { ...bert, normalizer: { type: 'BertNormalizer', lowercase: false, strip_accents: null } };
     await write('tokenizer.json', cased);
     const { idsOf } = await readTokenizer(folder);
     expect(piecesOf(idsOf('Mug café mug'), bertPieces)).toEqual(['[UNK]', '[UNK]', 'mug']);
   });
 
-  it('reads a bare vocab.txt, and the older frame', async () => {
+  it('reads vocab.txt, and the older fields of special ids', async () => {
     await write('vocab.txt', bertPieces.join('\n'));
     const plain = await readTokenizer(folder);
     expect(piecesOf(framedIds(plain, 'Mugs', 9), bertPieces)).toEqual(['[CLS]', 'mug', '##s', '[SEP]']);
@@ -123,7 +123,7 @@ const unigram = {
 };
 
 describe('Unigram', () => {
-  it('takes the likeliest cut, folds what looks alike, and knows what it does not know', async () => {
+  it('finds the most probable segmentation, normalizes compatibility forms, and maps unknown characters', async () => {
     await write('tokenizer.json', unigram);
     const tokenizer = await readTokenizer(folder);
     const names = unigramPieces.map(([piece]) => piece);
@@ -143,7 +143,7 @@ it.each<[string, Readonly<Record<string, unknown>>]>([
   ['another kind of model', { 'tokenizer.json': { model: { type: 'BPE', vocab: {}, merges: [] } } }],
   ['no unknown piece', { 'tokenizer.json': { ...bert, model: { ...bert.model, vocab: { mug: 0 } } } }],
   [
-    'a frame of unknown pieces',
+    'special tokens without an id',
     { 'tokenizer.json': { ...unigram, model: { ...unigram.model, vocab: [['a', -1]] } } },
   ],
   ['a vocabulary without frame', { 'vocab.txt': 'mug\ncup' }],

@@ -26,7 +26,7 @@ const file = async (): Promise<string> => join(folder, (await readdir(folder))[0
 const encode = (texts: readonly string[], encoder = encoderOf()) =>
   withVectorCache(encoder, folder).encode(texts, idle());
 
-it('asks for a text once, over restarts, and answers the same', async () => {
+it('encodes a text once, also over restarts, and returns equal vectors', async () => {
   const first = await encode(['mug', '杯子', 'mug']);
   expect(asked).toEqual(['mug', '杯子']);
   expect([...first.rows]).toEqual([3 / 8, 3 / 8, 3 / 8, 2 / 8, 2 / 8, 2 / 8, 3 / 8, 3 / 8, 3 / 8]);
@@ -36,18 +36,18 @@ it('asks for a text once, over restarts, and answers the same', async () => {
   expect(asked).toEqual(['mug', '杯子', 'tea']);
 });
 
-it('keeps no text', async () => {
+it('stores no text', async () => {
   await encode(['a very secret mug']);
   expect((await readFile(await file())).includes('secret')).toBe(false);
 });
 
-it('keeps encoders apart', async () => {
+it('separates encoders', async () => {
   await encode(['mug']);
   await encode(['mug'], encoderOf(3, 'other'));
   expect(asked).toEqual(['mug', 'mug']);
 });
 
-it('keeps what was paid for when a later part fails', async () => {
+it('keeps encoded parts when a later part fails', async () => {
   const texts = Array.from({ length: 600 }, (_, index) => `mug ${index}`);
   const encoder = encoderOf();
   const failing: DocumentEncoder = {
@@ -63,7 +63,7 @@ it('keeps what was paid for when a later part fails', async () => {
   expect(asked).toHaveLength(600);
 });
 
-it('reads past a record cut short, and pays for that one again', async () => {
+it('drops a truncated record, and encodes its text again', async () => {
   await encode(['mug', 'cup', 'tea']);
   const path = await file();
   const whole = await readFile(path);
@@ -73,7 +73,7 @@ it('reads past a record cut short, and pays for that one again', async () => {
   expect(await readFile(path)).toEqual(whole);
 });
 
-it('drops what does not have its checksum, and what is no such file', async () => {
+it('drops records with a wrong checksum, and files of another format', async () => {
   await encode(['mug', 'cup', 'tea']);
   const path = await file();
   const bytes = await readFile(path);
@@ -86,7 +86,7 @@ it('drops what does not have its checksum, and what is no such file', async () =
   expect(await encode(['mug', 'cup', 'tea'])).toEqual(again);
 });
 
-it('starts over when vectors have become longer', async () => {
+it('starts over when vectors change their length', async () => {
   await encode(['mug', 'cup']);
   const { dimensions, rows } = await encode(['mug', 'tea'], encoderOf(5));
   expect(dimensions).toBe(5);
@@ -97,6 +97,6 @@ it('starts over when vectors have become longer', async () => {
   });
 });
 
-it('answers nothing for nothing', async () => {
+it('returns nothing for no texts', async () => {
   expect(await encode([])).toEqual({ dimensions: 0, rows: new Float32Array() });
 });

@@ -4,7 +4,7 @@ import { createHnswIndexer, type HnswLibrary, loadHnswLibrary } from '../../../s
 import { clusteredRows, indexerPromises, itBehavesLikeAVectorIndexer } from '../../conformance/vectorIndexer';
 import { sureIndexer, wildIndexer, worstIndexer } from '../../support/indexers';
 
-/** The library's surface over a search of every row, as strict about arguments as the real one. */
+/** The library's interface over an exact search, with the argument checks of the real one. */
 class FakeGraph {
   readonly #points: number[][] = [];
   #room = 0;
@@ -47,10 +47,10 @@ function installed(): HnswLibrary | null {
   }
 }
 
-describe('the adapter, over a stand-in for the library', () => {
+describe('the adapter over a fake library', () => {
   itBehavesLikeAVectorIndexer(() => createHnswIndexer(fakeLibrary));
 
-  it('asks for inner products, and for as much room as there are rows', async () => {
+  it('requests inner products, and capacity for all rows', async () => {
     const made: unknown[] = [];
     class Spied extends FakeGraph {
       override initIndex(options: { readonly maxElements: number }): void {
@@ -71,17 +71,17 @@ describeWithLibrary(`hnswlib-node itself${missing}`, () => {
   itBehavesLikeAVectorIndexer(() => createHnswIndexer(library ?? fakeLibrary));
 });
 
-describe('what an indexer promises', () => {
-  it.each(indexerPromises)('%s: kept by an exact index', (_, keeps) => keeps(sureIndexer));
+describe('the promises of an indexer', () => {
+  it.each(indexerPromises)('%s: fulfilled by an exact index', (_, keeps) => keeps(sureIndexer));
 
-  it('is not kept by one that finds the worst, nor by one that makes rows up', async () => {
+  it('are broken by an index that returns the worst rows, and by one that invents rows', async () => {
     const [[, finds], [, namesRows]] = indexerPromises;
     await expect(finds(worstIndexer)).rejects.toThrow();
     await expect(namesRows(wildIndexer)).rejects.toThrow();
   });
 });
 
-it('says what to do where the library is not installed', () => {
+it('reports a remedy when the library is not installed', () => {
   const load = (name: string) => {
     throw new Error(`Cannot find module '${name}'`);
   };

@@ -6,7 +6,7 @@ import { GatewayError } from '../../../domain/errors';
 
 const run = promisify(execFile);
 
-/** Which system account runs PostgreSQL; empty for our own. */
+/** System account that runs PostgreSQL; empty: the account of this process. */
 export interface Account {
   readonly uid?: number;
   readonly gid?: number;
@@ -23,10 +23,10 @@ async function createAccount(): Promise<Account> {
 }
 
 /**
- * Chooses the account to run PostgreSQL as: our own, or, since PostgreSQL refuses to run as root, `postgres`, which is
- * made when it is missing.
+ * Chooses the account that runs PostgreSQL: our own, or, as PostgreSQL refuses to run as root, `postgres`, which is
+ * created when missing.
  *
- * @throws {GatewayError} UNAVAILABLE when root can neither find nor make that account
+ * @throws {GatewayError} UNAVAILABLE when root can neither find nor create that account
  */
 export async function chooseAccount(): Promise<Account> {
   if (!isRoot()) return {};
@@ -36,7 +36,7 @@ export async function chooseAccount(): Promise<Account> {
     } catch (cause) {
       throw new GatewayError(
         'UNAVAILABLE',
-        'Expected to run the embedded PostgreSQL as the user "postgres", as it refuses to run as root; there is no such user and none could be made. Start as another user, make that user, or set DATABASE_URL.',
+        'Expected to run the embedded PostgreSQL as the user "postgres", as it refuses to run as root; there is no such user and none could be created. Start as another user, create that user, or set DATABASE_URL.',
         {},
         { cause },
       );
@@ -50,9 +50,9 @@ const mayEnter = (mode: number, owner: boolean, group: boolean) => {
 };
 
 /**
- * Checks that the account may enter every folder on the way to `path`.
+ * Checks that the account may traverse every folder of `path`.
  *
- * @throws {GatewayError} UNAVAILABLE naming the first closed folder
+ * @throws {GatewayError} UNAVAILABLE with the first folder that is closed to it
  */
 export async function checkReach(path: string, { uid, gid }: Account): Promise<void> {
   if (uid === undefined) return await access(path, constants.R_OK);

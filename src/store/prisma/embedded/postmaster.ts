@@ -15,7 +15,7 @@ const startWaitMs = 60_000;
 
 /** A cluster on disk and how to run it. */
 export interface Cluster {
-  /** The data itself, real path. */
+  /** Real path of the data directory. */
   readonly dir: string;
   readonly logFile: string;
   readonly portFile: string;
@@ -23,7 +23,7 @@ export interface Cluster {
   readonly account: Account;
 }
 
-/** A postmaster as its pid file tells. */
+/** A postmaster as described by its pid file. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
@@ -31,7 +31,7 @@ export interface Postmaster {
   readonly status: string;
 }
 
-/** Durable (fsync and synchronous_commit stay on), for a laptop that also does other things. */
+/** Settings for a laptop shared with other work. Durable: fsync and synchronous_commit stay on. */
 const settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -53,13 +53,13 @@ const settings = {
   logging_collector: 'off',
 };
 
-/** Environment of PostgreSQL's programs: nothing of ours, so that no PG* variable changes what they do. */
+/** Environment of PostgreSQL's programs: ours is not inherited, so that PG* variables have no effect. */
 export const programEnv = (): { env?: NodeJS.ProcessEnv } =>
   process.platform === 'win32'
     ? {}
     : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' } };
 
-/** Reads postmaster.pid; null when there is none or it is half written. */
+/** Reads postmaster.pid; null when it is missing or incomplete. */
 export async function readPostmaster(clusterDir: string): Promise<Postmaster | null> {
   const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
   const lines = text.split('\n').map(line => line.trim());
@@ -67,12 +67,12 @@ export async function readPostmaster(clusterDir: string): Promise<Postmaster | n
   return pid > 0 && port > 0 ? { pid, port, status: lines[7] ?? '' } : null;
 }
 
-/** Drops a pid file whose process is gone, or by now is something else; answers the postmaster when it lives. */
+/** Returns the postmaster if it is alive; else removes the stale pid file, whose id may belong to another process now. */
 export async function findLiving(clusterDir: string): Promise<Postmaster | null> {
   const postmaster = await readPostmaster(clusterDir);
   if (postmaster === null) return null;
   if (isAlive(postmaster.pid) && (await isPostgresOver(postmaster.pid, clusterDir))) return postmaster;
-  // PostgreSQL itself refuses to start while the number in the file belongs to any living process.
+  // PostgreSQL refuses to start while the id in the file belongs to any living process.
   await rm(join(clusterDir, 'postmaster.pid'), { force: true });
   return null;
 }
@@ -93,7 +93,7 @@ async function lastLog(logFile: string): Promise<string> {
 async function launch(cluster: Cluster, port: number): Promise<() => boolean> {
   const log = await open(cluster.logFile, 'a');
   const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  // Detached: Ctrl-C in a terminal reaches the whole foreground group, and the gateway must drain before this stops.
+  // Detached: Ctrl-C in a terminal signals the whole foreground group, but the gateway must drain before PostgreSQL stops.
   const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...flags], {
     ...cluster.account,
     ...programEnv(),
@@ -112,7 +112,7 @@ async function launch(cluster: Cluster, port: number): Promise<() => boolean> {
   return () => hasEnded;
 }
 
-/** Waits until the pid file says `ready`; null when the process ends first or a minute passes. */
+/** Waits until the status in the pid file is `ready`; null when the process ends first or after a minute. */
 export async function waitUntilReady(
   clusterDir: string,
   hasEnded: () => boolean,
@@ -125,17 +125,17 @@ export async function waitUntilReady(
   return null;
 }
 
-/** The port it ran on last, so that whoever holds its address finds it again; a free one when there is none. */
+/** Returns the last port, so that existing connection strings stay valid; a free port on retries or at the first start. */
 async function choosePort(portFile: string, attempt: number): Promise<number> {
   const last = Number(await readFile(portFile, 'utf8').catch(() => ''));
   return attempt === 0 && last > 0 && last < 65_536 ? last : await findFreePort();
 }
 
 /**
- * Starts a postmaster on its last port, or else on a free one, of loopback. A port taken between looking and starting, or shared memory that the
- * backends of a killed postmaster still hold, is met by trying again.
+ * Starts a postmaster on loopback, on its last port or a free one. Retries when the port was taken in the meantime, or
+ * when backends of a killed postmaster still hold its shared memory.
  *
- * @throws {GatewayError} UNAVAILABLE with the end of PostgreSQL's own log
+ * @throws {GatewayError} UNAVAILABLE with the end of PostgreSQL's log
  */
 export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
   for (let attempt = 0; attempt < 10; attempt++) {
@@ -156,8 +156,8 @@ export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
 }
 
 /**
- * Stops the postmaster over the cluster: with a checkpoint; after 30 s without; after 10 more by force. What was committed
- * is in the log of the last two as well, and is read from there at the next start.
+ * Stops the postmaster over the cluster: with a checkpoint; after 30 s without one; after 10 more seconds by SIGKILL.
+ * Without a checkpoint, committed data is recovered from the write-ahead log at the next start.
  */
 export async function stopPostmaster({ dir, binaries, account }: Cluster): Promise<void> {
   const stop = (mode: string, seconds: string) =>

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Fields of /proc/<pid>/stat from the state on (the name before them may hold spaces); null where there is none. */
+/** Fields of /proc/<pid>/stat from the state on (the name before it may contain spaces); null: no such file. */
 function statOf(pid: number): readonly string[] | null {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -15,7 +15,7 @@ function statOf(pid: number): readonly string[] | null {
   }
 }
 
-/** Whether a process of this id runs, whoever owns it. One that ended but was not yet reaped does not. */
+/** Whether a process with this id runs, under any owner. Zombies do not count. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -27,11 +27,11 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * Something that stays the same while a process lives and differs when its id is reused: its start. Empty where the
- * system does not tell (Windows), so that there only the id counts.
+ * Returns the start of a process, which identifies it when its id is reused. Empty on systems that do not report it
+ * (Windows), where only the id is compared.
  */
 export async function startOf(pid: number): Promise<string> {
-  // Clock ticks from boot to the process's start.
+  // Clock ticks from boot to the start of the process.
   const ticks = statOf(pid)?.[19];
   if (ticks !== undefined) return ticks;
   const ps = await run('ps', ['-o', 'lstart=', '-p', String(pid)]).catch(() => null);
@@ -39,11 +39,11 @@ export async function startOf(pid: number): Promise<string> {
 }
 
 /**
- * Whether the living process is a PostgreSQL over this folder. A crashed machine reuses ids: the number in an old
- * postmaster.pid may by now be anybody's.
+ * Whether the living process is a PostgreSQL over this folder. After a crash of the machine ids are reused, so that the id
+ * in an old postmaster.pid may belong to any process.
  */
 export async function isPostgresOver(pid: number, clusterDir: string): Promise<boolean> {
-  // A postmaster's working folder is its data.
+  // The working directory of a postmaster is its data directory.
   const folder = await readlink(`/proc/${pid}/cwd`).catch(() => null);
   if (folder !== null) return folder === clusterDir;
   const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
