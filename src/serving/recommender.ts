@@ -3,22 +3,23 @@ import type { Product } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { ShopPolicy } from '../domain/shopPolicy';
 import { insights } from '../insights/registry';
-import { declares } from '../models/capability';
 import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
 import type { Stores } from '../store/ports/stores';
 import type { VectorIndexer } from '../store/ports/vector';
-import { refuseSimilar, refuseTogether } from './lists/candidates';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './lists/listBuffer';
 import { createListMaker, type ListCounts } from './lists/listMaker';
 import { bufferedListStore } from './lists/listStore';
-import { draftForShopper, draftSimilar, draftTogether } from './lists/recommendList';
 import {
   checkFirst,
   type RecommendRequest,
   type SimilarRequest,
   type TogetherRequest,
 } from './lists/request';
+import { draftForShopper } from './lists/shopperDraft';
+import { draftSimilar } from './lists/similarDraft';
+import { checkSimilar, checkTogether } from './lists/sourceModels';
+import { draftTogether } from './lists/togetherDraft';
 import { defaultServingConfig, type ServingConfig } from './live/config';
 import { createListening } from './live/listening';
 import type { FindLiveInsight, ServedInsight } from './live/liveInsights';
@@ -169,14 +170,14 @@ export function createRecommender(options: RecommenderOptions): Recommender {
     async similar(request) {
       checkFirst(request.first, config.maxFirst);
       const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      if (asked?.servesAs === 'MODEL' && !declares(asked, 'similar')) refuseSimilar(asked.name);
+      checkSimilar(asked);
       const shop = await shops.of(request.shopId);
       return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
     },
     async together(request) {
       checkFirst(request.first, config.maxFirst);
       const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      if (asked !== null && !declares(asked, 'complements')) refuseTogether(asked.name);
+      checkTogether(asked);
       const shop = await shops.of(request.shopId);
       const source = request.productIds.length === 1 ? request.productIds[0] : null;
       return maker.make(shop, request, draftTogether(shop, request, asked, config), source);

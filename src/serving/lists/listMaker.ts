@@ -1,7 +1,7 @@
 import { type ProductId, toListId } from '../../domain/ids';
 import type { DegradedReason, RecommendationList } from '../../domain/recommendation';
 import type { LiveShop } from '../live/liveShop';
-import type { Draft } from './recommendList';
+import type { RecommendedDraft } from './draft';
 import type { RecommendRequest, SimilarRequest, TogetherRequest } from './request';
 
 /** Lists made, by reason of degradation; `none` for those as asked. */
@@ -12,7 +12,7 @@ export interface ListMaker {
   make(
     shop: LiveShop,
     request: RecommendRequest | SimilarRequest | TogetherRequest,
-    draft: Draft,
+    draft: RecommendedDraft,
     sourceProductId: ProductId | null,
   ): RecommendationList;
   counts(): ListCounts;
@@ -39,17 +39,17 @@ export function createListMaker(
     HISTORY_UNAVAILABLE: 0,
   };
   return {
-    make(shop, request, { blend, degraded, rule = noModel }, sourceProductId) {
+    make(shop, request, { items, servedBy, degraded, rule = noModel }, sourceProductId) {
       const list: RecommendationList = {
         shopId: request.shopId,
         id: toListId(newId(request.now)),
         userId: request.userId,
         sourceProductId,
         placement: request.placement,
-        strategy: blend.servedBy?.card.name ?? rule,
-        modelVersion: blend.servedBy?.record.version ?? null,
+        strategy: servedBy?.card.name ?? rule,
+        modelVersion: servedBy?.record.version ?? null,
         degraded,
-        items: blend.items,
+        items,
         createdAt: request.now,
         expiresAt: request.now + shop.policy().retention.listDays * msPerDay,
       };

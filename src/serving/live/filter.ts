@@ -49,6 +49,23 @@ function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
   return mask;
 }
 
+/** Why filters refuse a product. `INACTIVE` products, and those that the catalogue does not have, pass no filter. */
+export type FilterReason = 'INACTIVE' | 'PRICE' | 'STOCK' | 'CATEGORY';
+
+/** Returns the first filter that refuses one product, or null: what a mask says of it, with the reason. O(1). */
+export function filterReasonOf(
+  { isActive, priceMinor, stock, category, categoryPaths }: Catalogue,
+  filters: RecommendFilters,
+  row: number,
+): FilterReason | null {
+  if (row < 0 || isActive[row] !== 1) return 'INACTIVE';
+  const { minPriceMinor, maxPriceMinor, inStock, category: prefix = [] } = filters;
+  if (minPriceMinor !== undefined && !(priceMinor[row] >= minPriceMinor)) return 'PRICE';
+  if (maxPriceMinor !== undefined && !(priceMinor[row] <= maxPriceMinor)) return 'PRICE';
+  if (inStock !== undefined && (stock[row] !== 0) !== inStock) return 'STOCK';
+  return startsWith(categoryPaths[category[row]], prefix) ? null : 'CATEGORY';
+}
+
 /** Answers masks, keeping the latest few until the catalogue changes: shops ask for the same filters again and again. */
 export interface MaskCache {
   maskFor(filters: RecommendFilters): ProductMask;

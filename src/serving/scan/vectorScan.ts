@@ -40,12 +40,7 @@ export interface VectorScan {
    * The `count` best products that may be listed: what `scoreInto`, the mask and topK would answer; by an index, nearly.
    * Null when the model cannot say anything of the shopper.
    */
-  best(
-    history: ShopperHistory,
-    mask: Uint8Array,
-    excluded: ReadonlySet<string>,
-    count: number,
-  ): BestRows | null;
+  best(history: ShopperHistory, mask: Uint8Array, excluded: Iterable<string>, count: number): BestRows | null;
   /**
    * The scan of a scorer that has read more: known products keep their rows, and whatever differs from what was encoded is
    * scored one by one. This one stays as it is. Null when the columns are others.

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import { toProductId, toUserId } from '../../../src/domain/ids';
-import type { RecommendationList, RecommendedItem } from '../../../src/domain/recommendation';
+import { toUserId } from '../../../src/domain/ids';
+import type { RecommendationList } from '../../../src/domain/recommendation';
 import type { PolicyChange } from '../../../src/domain/shopPolicy';
 import { collaborative } from '../../../src/models/collaborative/model';
 import { content } from '../../../src/models/content/model';
-import { placeNewcomers } from '../../../src/serving/lists/newcomers';
 import type { RecommendRequest } from '../../../src/serving/lists/request';
 import { arrival, described, openReadingShop, trainAndPublish } from '../readingShop';
 import { interaction, now, product, request, shopId, type TestShop } from '../support';
@@ -138,35 +137,4 @@ it('counts a product as new until it is liked in a training, or old', async () =
   expect(liked.modelVersion).toBe('v3');
   expect(newcomersOf(liked)).toEqual([]);
   await recommender.stop();
-});
-
-describe('placeNewcomers', () => {
-  const itemOf = (score: number, at: number): RecommendedItem => ({
-    productId: product(at),
-    rank: at + 1,
-    score,
-    source: 'MODEL',
-  });
-  const lists = fc
-    .array(fc.double({ noNaN: true, min: -5, max: 5 }), { maxLength: 40 })
-    .map(scores => scores.toSorted((a, b) => b - a).map(itemOf));
-  const ids = fc.nat(6).map(count => Array.from({ length: count }, (_, at) => toProductId(`new${at}`)));
-
-  it('keeps length, order and falling scores, and lists nothing twice', () => {
-    fc.assert(
-      fc.property(lists, ids, fc.integer({ min: 1, max: 12 }), (items, newcomers, every) => {
-        const placed = placeNewcomers(items, newcomers, every);
-        const places = Math.min(newcomers.length, Math.floor(items.length / every));
-        expect(placed.map(item => item.rank)).toEqual(items.map(item => item.rank));
-        expect(new Set(placed.map(item => item.productId)).size).toBe(items.length);
-        for (const [at, { score }] of placed.entries())
-          expect(score).toBeLessThanOrEqual(placed[Math.max(0, at - 1)].score);
-        const arrived = placed.filter(item => item.source === 'NEWCOMER');
-        expect(arrived.map(item => item.productId)).toEqual(newcomers.slice(0, places));
-        expect(arrived.map(item => item.rank)).toEqual(arrived.map((_, at) => (at + 1) * every));
-        const stayed = placed.filter(item => item.source === 'MODEL').map(item => item.productId);
-        expect(stayed).toEqual(items.slice(0, items.length - places).map(item => item.productId));
-      }),
-    );
-  });
 });

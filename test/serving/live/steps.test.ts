@@ -1,8 +1,6 @@
-import { toProductId } from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
 import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import { createLru } from '../../../src/numeric/lru';
-import { blend } from '../../../src/serving/lists/blend';
 import { createBatchRead } from '../../../src/serving/live/batchRead';
 import { coalesce } from '../../../src/serving/live/coalesce';
 import { timedOut, withDeadline } from '../../../src/serving/live/deadline';
@@ -73,22 +71,6 @@ it('gives a scorer the products it saw, oldest first', () => {
   const forScorer = historyForScorer(history, vocabularyOf([product(1), product(9)]), now);
   expect([...forScorer.productRows]).toEqual([0, 1]);
   expect([...forScorer.occurredAt]).toEqual([now - 2, now - 1]);
-});
-
-it('moves scores of a later strategy down to the last before it', () => {
-  const step = (name: string, scores: readonly number[]) => ({
-    name,
-    source: 'MODEL' as const,
-    rank: (count: number) => ({
-      items: scores.slice(0, count).map((score, at) => ({ productId: toProductId(`${name}${at}`), score })),
-      answered: scores.length > 0,
-    }),
-  });
-  const filled = blend([step('a', [3, 2]), step('none', []), step('b', [1_000, 990, 980])], 4, new Set());
-  expect(filled.items.map(item => item.score)).toEqual([3, 2, 2, -8]);
-  expect(filled.items.map(item => item.rank)).toEqual([1, 2, 3, 4]);
-  expect(filled.servedBy).toBe('a');
-  expect([...filled.answered]).toEqual(['a', 'b']);
 });
 
 it('gathers keys while reads are under way', async () => {

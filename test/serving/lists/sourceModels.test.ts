@@ -1,4 +1,4 @@
-import { candidatesOf } from '../../../src/serving/lists/candidates';
+import { sourceModelsOf } from '../../../src/serving/lists/sourceModels';
 import type { LiveModel } from '../../../src/serving/live/liveModel';
 
 const live = (
@@ -8,19 +8,19 @@ const live = (
   popularity = 0.1,
 ): [string, LiveModel] => {
   const metrics = ndcg === undefined ? {} : { 'ndcg@20': ndcg, 'baseline:ndcg@20': popularity };
-  return [name, { card: { name, servesAs }, record: { metrics } } as unknown as LiveModel];
+  return [name, { card: { name, servesAs, capabilities: [] }, record: { metrics } } as unknown as LiveModel];
 };
 const namesOf = (models: readonly LiveModel[]): readonly string[] => models.map(({ card }) => card.name);
 const order = ['factors', 'neighbours', 'rising', 'popular'];
 
-describe('candidatesOf', () => {
+describe('sourceModelsOf', () => {
   it('asks the model first that measured best on the shop, be it the simple one', () => {
     const models = new Map([
       live('factors', 'MODEL', 0.11),
       live('neighbours', 'MODEL', 0.16),
       live('popular', 'POPULAR', 0.9),
     ]);
-    const { chain, wanted } = candidatesOf(models, order, null);
+    const { chain, wanted } = sourceModelsOf(models, order, null);
     expect(namesOf(wanted)).toEqual(['neighbours', 'factors']);
     expect(namesOf(chain)).toEqual(['neighbours', 'factors', 'popular']);
   });
@@ -28,7 +28,7 @@ describe('candidatesOf', () => {
   it('takes a figure for what it is over that of popularity on the same held-out products', () => {
     const easyDay = live('factors', 'MODEL', 0.3, 0.25);
     const hardDay = live('neighbours', 'MODEL', 0.1, 0.04);
-    expect(namesOf(candidatesOf(new Map([easyDay, hardDay]), order, null).chain)).toEqual([
+    expect(namesOf(sourceModelsOf(new Map([easyDay, hardDay]), order, null).chain)).toEqual([
       'neighbours',
       'factors',
     ]);
@@ -39,17 +39,17 @@ describe('candidatesOf', () => {
     const unmeasured = { ...alone, record: { ...alone.record, metrics: { 'ndcg@20': 0.9 } } };
     const lucky = live('rising', 'MODEL', 0.0001, 0);
     const models = new Map([['factors', unmeasured] as const, live('neighbours', 'MODEL', 0.12), lucky]);
-    expect(namesOf(candidatesOf(models, order, null).chain)).toEqual(['neighbours', 'rising', 'factors']);
+    expect(namesOf(sourceModelsOf(models, order, null).chain)).toEqual(['neighbours', 'rising', 'factors']);
   });
 
   it('keeps to the order of the config among models that measured the same or not at all', () => {
     const models = new Map([live('zeta', 'MODEL'), live('neighbours', 'MODEL'), live('factors', 'MODEL')]);
-    expect(namesOf(candidatesOf(models, order, null).chain)).toEqual(['factors', 'neighbours', 'zeta']);
+    expect(namesOf(sourceModelsOf(models, order, null).chain)).toEqual(['factors', 'neighbours', 'zeta']);
   });
 
   it('asks the strategy named in the request before any better one', () => {
     const models = new Map([live('factors', 'MODEL', 0.11), live('neighbours', 'MODEL', 0.16)]);
-    const { chain } = candidatesOf(models, order, { name: 'factors', servesAs: 'MODEL' });
+    const { chain } = sourceModelsOf(models, order, { name: 'factors', servesAs: 'MODEL' });
     expect(namesOf(chain)).toEqual(['factors', 'neighbours']);
   });
 });

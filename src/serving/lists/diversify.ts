@@ -1,0 +1,102 @@
+import type { Candidate, CandidatePool, RankedCandidate } from './candidatePool';
+import type { Move, Removal, StageOutcome } from './listRecord';
+
+/** Places that newcomers may take in a list. */
+export interface NewcomerPlaces {
+  /** One place in this many, at least 1. */
+  readonly every: number;
+  /** Products of which the shopper has an event. */
+  readonly met: { has(productId: string): boolean };
+}
+
+/** NaN when there are none. */
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  if (sorted.length === 0) return Number.NaN;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** A candidate's score by one source; undefined when that source did not score it. */
+const scoreBy = ({ scores }: Candidate, source: number): number | undefined =>
+  scores.find(own => own.source === source)?.score;
+
+/**
+ * The score that a newcomer must exceed: the median of the list by the newcomers' own source. Products that the shopper
+ * has met are left out where there are others, because a reader scores nothing as high as the history itself. NaN, which
+ * nothing exceeds, when the source scored none of them.
+ */
+function barOf(listed: readonly RankedCandidate[], source: number, { met }: NewcomerPlaces): number {
+  const scored = listed.flatMap(({ candidate }) => {
+    const score = scoreBy(candidate, source);
+    return score === undefined ? [] : [{ score, isMet: met.has(candidate.productId) }];
+  });
+  const unmet = scored.filter(({ isMet }) => !isMet);
+  return medianOf((unmet.length > 0 ? unmet : scored).map(({ score }) => score));
+}
+
+/**
+ * Puts newcomers into a list: the first at rank `every`, the next at twice that; what stood there moves down. A newcomer
+ * takes the score of the item before it, so that a list's scores never rise.
+ *
+ * @param newcomers - none of which is listed, best first; those beyond the list's end are left out
+ */
+export function placeNewcomers(
+  listed: readonly RankedCandidate[],
+  newcomers: readonly Candidate[],
+  every: number,
+): readonly RankedCandidate[] {
+  const placed: RankedCandidate[] = [];
+  let [next, arrived] = [0, 0];
+  while (next < listed.length) {
+    const isPlace = (placed.length + 1) % every === 0 && placed.length < listed.length;
+    if (isPlace && arrived < newcomers.length) {
+      const { score } = placed.at(-1) ?? listed[0];
+      placed.push({ candidate: newcomers[arrived++], score });
+    } else placed.push(listed[next++]);
+  }
+  return placed;
+}
+
+/** Every candidate that stands elsewhere than before, with both ranks. */
+function movesBetween(
+  before: readonly RankedCandidate[],
+  after: readonly RankedCandidate[],
+): readonly Move[] {
+  const ranks = new Map(before.map(({ candidate }, at) => [candidate, at + 1]));
+  return after.flatMap(({ candidate }, at): Move[] => {
+    const [from, to] = [ranks.get(candidate) ?? at + 1, at + 1];
+    if (from === to) return [];
+    const reason = to < from ? 'NEWCOMER_PLACED' : 'MOVED_DOWN_BY_NEWCOMER';
+    return [{ productId: candidate.productId, from, to, reason }];
+  });
+}
+
+/**
+ * Fourth stage: gives one place in every `every` to a newcomer that its source scores higher than the median product of
+ * the list. Other newcomers are removed. Limits per brand and exploration will be further steps of this stage.
+ *
+ * @param places - null for a list without such places
+ */
+export function diversify(
+  pool: CandidatePool,
+  entries: readonly RankedCandidate[],
+  places: NewcomerPlaces | null,
+): StageOutcome {
+  const source = pool.sources.findIndex(({ kind, proposed }) => kind === 'NEWCOMER' && proposed > 0);
+  if (places === null || source < 0) return { stage: 'diversify', entries, removals: [], moves: [] };
+  const isNewcomer = ({ candidate }: RankedCandidate): boolean => candidate.scores[0].source === source;
+  const listed = entries.filter(entry => !isNewcomer(entry));
+  const newcomers = entries.filter(isNewcomer).map(({ candidate }) => candidate);
+  const bar = barOf(listed, source, places);
+  const placed = placeNewcomers(
+    listed,
+    newcomers.filter(({ scores }) => scores[0].score > bar),
+    places.every,
+  );
+  const kept = new Set(placed.map(({ candidate }) => candidate));
+  const removals = newcomers
+    .filter(candidate => !kept.has(candidate))
+    .map(({ productId, scores }): Removal => ({ productId, scores, reason: 'BELOW_NEWCOMER_BAR' }));
+  return { stage: 'diversify', entries: placed, removals, moves: movesBetween(entries, placed) };
+}

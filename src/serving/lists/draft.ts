@@ -1,0 +1,70 @@
+import type { DegradedReason, RecommendedItem } from '../../domain/recommendation';
+import { filterReasonOf, type RecommendFilters } from '../live/filter';
+import type { LiveModel } from '../live/liveModel';
+import type { LiveShop } from '../live/liveShop';
+import { assemble, itemsOf } from './assemble';
+import { leadOf } from './candidatePool';
+import { diversify, type NewcomerPlaces } from './diversify';
+import type { ListRecord } from './listRecord';
+import { rank } from './rank';
+import { type Retrieval, retrieve } from './retrieve';
+import { applyRules } from './rules';
+import type { ReadEligible } from './sources';
+import { topUpPolicy } from './topUpPolicy';
+
+/** A list before it has an id. */
+export interface RecommendedDraft {
+  readonly items: readonly RecommendedItem[];
+  /** The model that proposed most of it; null when none did. */
+  readonly servedBy: LiveModel | null;
+  readonly degraded: DegradedReason | null;
+  /** Name of the strategy where no model had a part; `newest` when left out. */
+  readonly rule?: string;
+  readonly record: ListRecord;
+}
+
+/** What the stages make a list of. */
+export interface ListPlan extends Omit<Retrieval, 'policy'> {
+  readonly newcomers: NewcomerPlaces | null;
+  readonly filterReasonOf: ListRecord['filterReasonOf'];
+}
+
+/** A list as the stages made it. */
+export type FilledList = Pick<RecommendedDraft, 'items' | 'servedBy' | 'record'>;
+
+/** Runs the stages: retrieve → rank → rules → diversify → assemble. */
+export function fillList({ newcomers, filterReasonOf: reasonOf, ...plan }: ListPlan): FilledList {
+  const pool = retrieve({ ...plan, policy: topUpPolicy });
+  const ranked = rank(pool, topUpPolicy);
+  const ruled = applyRules(pool, ranked.entries, []);
+  const diverse = diversify(pool, ruled.entries, newcomers);
+  const assembled = assemble(diverse.entries, plan.first);
+  const outcomes = [ranked, ruled, diverse, assembled];
+  return {
+    items: itemsOf(pool, assembled.entries),
+    servedBy: leadOf(pool.sources)?.model ?? null,
+    record: { pool, outcomes, exclusions: plan.exclusions, filterReasonOf: reasonOf },
+  };
+}
+
+/** The products that may be listed under some filters, read when a source asks. */
+export const eligibleUnder =
+  ({ catalogue, masks }: LiveShop, filters: RecommendFilters): ReadEligible =>
+  () => ({ catalogue, mask: masks.maskFor(filters) });
+
+/** The reasons of some filters, product by product. */
+export const filterReasonsOf =
+  ({ catalogue }: LiveShop, filters: RecommendFilters): ListRecord['filterReasonOf'] =>
+  productId =>
+    filterReasonOf(catalogue, filters, catalogue.rowOf(productId));
+
+/** Why the wanted models had no part in a list; null when one had scores. */
+export function modelReason(wanted: readonly LiveModel[], { pool }: ListRecord): DegradedReason | null {
+  if (wanted.length === 0) return 'MODEL_NOT_TRAINED';
+  const withScores = new Set(pool.sources.filter(({ hasScores }) => hasScores).map(({ model }) => model));
+  return wanted.some(live => withScores.has(live)) ? null : 'COLD_START';
+}
+
+/** Why a list is shorter than wanted; null when it is not. */
+export const shortReason = (items: readonly RecommendedItem[], first: number): DegradedReason | null =>
+  items.length < first ? 'FILTERS_TOO_NARROW' : null;

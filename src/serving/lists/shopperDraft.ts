@@ -1,0 +1,138 @@
+import type { UserId } from '../../domain/ids';
+import type { DegradedReason } from '../../domain/recommendation';
+import type { ShopPolicy } from '../../domain/shopPolicy';
+import { declares } from '../../models/capability';
+import type { ServingConfig } from '../live/config';
+import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
+import type { LiveShop } from '../live/liveShop';
+import type { ShopperReading } from '../live/shopper';
+import {
+  eligibleUnder,
+  fillList,
+  filterReasonsOf,
+  modelReason,
+  type RecommendedDraft,
+  shortReason,
+} from './draft';
+import { type Exclusions, exclusionsOf } from './exclusions';
+import { newcomerSource } from './newcomerSource';
+import type { RecommendRequest } from './request';
+import type { Reserve } from './retrieve';
+import { type AskedStrategy, type SourceModels, sourceModelsOf } from './sourceModels';
+import {
+  cartSource,
+  newestSource,
+  type ReadEligible,
+  type Shopper,
+  type Source,
+  shopperSource,
+} from './sources';
+
+function historyOf(
+  request: RecommendRequest,
+  reading: ShopperReading | null,
+  policy: ShopPolicy,
+): FoldedHistory {
+  if (reading !== null && reading.kind !== 'known') return emptyHistory;
+  return foldHistory(reading?.events ?? [], request, policy);
+}
+
+/**
+ * The shopper, when the history is what the store has. A live state would keep the cart and the current product, which
+ * the next request may not name.
+ */
+function rememberedAs(request: RecommendRequest, reading: ShopperReading | null): UserId | null {
+  const hasContext = request.cartProductIds.length > 0 || request.currentProductId !== null;
+  return reading?.kind === 'known' && !hasContext ? request.userId : null;
+}
+
+/** Removes live states of a shopper who withdrew consent, or of whom the store has no events. */
+function forgetUnknown(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
+  if (reading === null || userId === null || reading.kind === 'unavailable') return;
+  if (reading.kind === 'withheld' || reading.events.length === 0) shop.forget(userId);
+}
+
+/** Why the history could not be used. Without it a list may show purchases again, so a list for everybody says so, too. */
+function readingReason(reading: ShopperReading | null, isPersonal: boolean): DegradedReason | null {
+  if (reading?.kind === 'withheld' && isPersonal) return 'CONSENT_WITHHELD';
+  return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
+}
+
+function exclusionsFor(request: RecommendRequest, history: FoldedHistory): Exclusions {
+  const { cartProductIds, currentProductId, excludeProductIds } = request;
+  return exclusionsOf({
+    alreadySeen: history.settled,
+    inContext: currentProductId === null ? cartProductIds : [...cartProductIds, currentProductId],
+    byRequest: excludeProductIds,
+  });
+}
+
+/**
+ * Models that complete the cart come first, unless the request names another strategy. A named strategy that is one list
+ * for everybody does not read the cart.
+ */
+function cartSources(
+  { complements }: SourceModels,
+  request: RecommendRequest,
+  asked: AskedStrategy | null,
+  readEligible: ReadEligible,
+): readonly Source[] {
+  const leads = asked === null || declares(asked, 'complements');
+  if (!leads || request.cartProductIds.length === 0) return [];
+  return complements.map(live => cartSource(live, request.cartProductIds, readEligible));
+}
+
+/** Places for newcomers in a shopper's own list. */
+function reserveOf(
+  shop: LiveShop,
+  models: SourceModels,
+  shopper: Shopper,
+  readEligible: ReadEligible,
+  now: number,
+): Reserve {
+  const { newcomers } = shop;
+  const { every, days } = shop.policy().newcomers;
+  const offer = { newcomers, models: models.wanted, shopper, readEligible, days, now };
+  return { every, sourceFor: lead => newcomerSource(offer, lead) };
+}
+
+/**
+ * Makes a list for a shopper. Synchronous: it sees one state of models and catalogue.
+ *
+ * @param asked - the strategy named in the request, or null
+ * @param reading - what may be known of the shopper; null for an anonymous visitor
+ */
+export function draftForShopper(
+  shop: LiveShop,
+  request: RecommendRequest,
+  asked: AskedStrategy | null,
+  reading: ShopperReading | null,
+  config: ServingConfig,
+): RecommendedDraft {
+  const { first, filters, now } = request;
+  forgetUnknown(shop, request, reading);
+  const policy = shop.policy();
+  const history = historyOf(request, reading, policy);
+  const shopper = { history, rememberedAs: rememberedAs(request, reading) };
+  const models = sourceModelsOf(shop.shelf.current(), config.strategies, asked);
+  const hidden = readingReason(reading, models.isPersonal);
+  const readEligible = eligibleUnder(shop, filters);
+  const chain = models.chain.filter(live => hidden === null || live.card.servesAs === 'POPULAR');
+  const complements = hidden === null ? cartSources(models, request, asked, readEligible) : [];
+  const isOwn = asked === null && hidden === null;
+  const filled = fillList({
+    first,
+    sources: [
+      ...complements,
+      ...chain.map(live => shopperSource(live, shopper, readEligible, now)),
+      newestSource(readEligible),
+    ],
+    exclusions: exclusionsFor(request, history),
+    reserve: isOwn ? reserveOf(shop, models, shopper, readEligible, now) : null,
+    newcomers: isOwn ? { every: policy.newcomers.every, met: history.products } : null,
+    filterReasonOf: filterReasonsOf(shop, filters),
+  });
+  const wanted = complements.length > 0 ? [...models.wanted, ...models.complements] : models.wanted;
+  const degraded = hidden ?? modelReason(wanted, filled.record) ?? shortReason(filled.items, first);
+  return { ...filled, degraded };
+}

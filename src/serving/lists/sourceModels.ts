@@ -1,0 +1,101 @@
+import { GatewayError } from '../../domain/errors';
+import { declares } from '../../models/capability';
+import type { ModelCard } from '../../models/model';
+import type { LiveModel, LiveModels } from '../live/liveModel';
+
+/** Added to both figures of a quotient: a popularity figure near 0 is noise. */
+const chance = 0.001;
+
+/**
+ * A model's figure divided by that of popularity, both measured on the products that its training held out; 0 where that
+ * was not measured. Trainings of different days hold out different products, so their figures alone do not compare. Models
+ * measured on the same products share one popularity figure and keep the order of their own.
+ */
+function measured({ record: { metrics } }: LiveModel): number {
+  const [own, popularity] = [metrics['ndcg@20'], metrics['baseline:ndcg@20']];
+  return own === undefined || popularity === undefined ? 0 : (own + chance) / (popularity + chance);
+}
+
+/**
+ * The model that did best on the shop's own held-out products comes first, be it the simplest. Equals keep the order of
+ * the config; models that the config does not list follow, in order of their names.
+ */
+function byMerit(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
+  const place = ({ card }: LiveModel): number => {
+    const index = order.indexOf(card.name);
+    return index < 0 ? order.length : index;
+  };
+  return (a, b) => measured(b) - measured(a) || place(a) - place(b) || (a.card.name < b.card.name ? -1 : 1);
+}
+
+/** The card of a strategy that a request names. */
+export type AskedStrategy = Pick<ModelCard, 'name' | 'servesAs' | 'capabilities'>;
+
+/** Which models a request asks, in which order. */
+export interface SourceModels {
+  /** Models of the wanted kind: personal ones, or the one asked for by name. Empty when none is published. */
+  readonly wanted: readonly LiveModel[];
+  /** Models that declare `complements`, the one asked for first. */
+  readonly complements: readonly LiveModel[];
+  /** The wanted models and those that top up after them: other personal ones, then popular ones. */
+  readonly chain: readonly LiveModel[];
+  /** Whether the list is to be personal: it is, unless a strategy that is not was asked for. */
+  readonly isPersonal: boolean;
+}
+
+/**
+ * Orders live models by what they measured on the shop's held-out products: personal models, then lists for everybody. A
+ * strategy asked for by name comes first; when it is a list for everybody, personal models are left out.
+ *
+ * @param order - of equals, by name
+ * @param asked - the card of the strategy asked for by name, also when it is not live; null when none was
+ * @param isUsable - leaves out models that cannot make this kind of list
+ */
+export function sourceModelsOf(
+  models: LiveModels,
+  order: readonly string[],
+  asked: Pick<AskedStrategy, 'name' | 'servesAs'> | null,
+  isUsable: (live: LiveModel) => boolean = () => true,
+): SourceModels {
+  const sorted = [...models.values()].sort(byMerit(order));
+  const isComplement = ({ card }: LiveModel): boolean => declares(card, 'complements');
+  const personal = sorted.filter(
+    live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),
+  );
+  const popular = sorted.filter(live => live.card.servesAs === 'POPULAR');
+  const isPersonal = asked === null || asked.servesAs === 'MODEL';
+  const byDefault = isPersonal ? [...personal, ...popular] : popular;
+  const complements = sorted.filter(isComplement);
+  if (asked === null) return { wanted: personal, complements, chain: byDefault, isPersonal };
+  const isAsked = ({ card }: LiveModel): boolean => card.name === asked.name;
+  const askedFirst = (models: readonly LiveModel[]): LiveModel[] => [
+    ...models.filter(isAsked),
+    ...models.filter(live => !isAsked(live)),
+  ];
+  return {
+    wanted: [...byDefault, ...complements].filter(isAsked),
+    complements: askedFirst(complements),
+    chain: askedFirst(byDefault),
+    isPersonal,
+  };
+}
+
+/** @throws {GatewayError} BAD_USER_INPUT unless a strategy asked for by name declares `complements` */
+export function checkTogether(asked: AskedStrategy | null): void {
+  if (asked === null || declares(asked, 'complements')) return;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected a strategy that knows what is bought together; got ${asked.name}. Leave it out for the shop's own order.`,
+    { strategy: asked.name },
+  );
+}
+
+/** @throws {GatewayError} BAD_USER_INPUT unless a strategy asked for by name declares `similar`, or is one list for everybody */
+export function checkSimilar(asked: AskedStrategy | null): void {
+  if (asked?.servesAs !== 'MODEL' || declares(asked, 'similar')) return;
+  throw new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected a strategy that knows which products are alike; got ${asked.name}. Leave it out for the shop's own order.`,
+    { strategy: asked.name },
+  );
+}
