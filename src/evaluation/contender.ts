@@ -1,6 +1,7 @@
 import { decodeArtifact } from '../artifact/decode';
 import { encodeArtifact } from '../artifact/encode';
 import { GatewayError } from '../domain/errors';
+import type { SettingOverrides } from '../learning/settings';
 import type { TrainContext } from '../learning/trainContext';
 import type { Model, Scorer } from '../models/model';
 import { modelByName } from '../models/registry';
@@ -8,7 +9,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import type { Baseline } from './task';
 
 /** Settings of a model by name. */
-export type ModelConfig = Readonly<Record<string, number>>;
+export type ModelConfig = SettingOverrides;
 
 /** What a training run is given beside the snapshot. */
 export interface TrainingRun extends Omit<TrainContext, 'previous'> {

@@ -1,6 +1,6 @@
 import type { Artifact } from '../artifact/artifact';
 import type { ShopId } from '../domain/ids';
-import type { Settings, SettingValues } from '../learning/settings';
+import type { SettingOverrides, Settings } from '../learning/settings';
 import type { TrainableCard } from '../learning/trainableCard';
 import type { TrainContext } from '../learning/trainContext';
 import type { ThreadTask } from '../numeric/threadPool';
@@ -8,9 +8,6 @@ import type { Snapshot } from '../snapshot/snapshot';
 
 /** What an insight is and needs, as data. */
 export type InsightCard = TrainableCard;
-
-/** Values that replace defaults, by the setting's name. */
-export type SettingOverrides = SettingValues<Settings>;
 
 /** What one training learned, measured on data that it did not learn from. */
 export interface Learned {

@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact/artifact';
 import type { TogetherEvidence } from '../domain/recommendation';
+import type { SettingOverrides } from '../learning/settings';
 import type { TrainableCard } from '../learning/trainableCard';
 import type { TrainContext } from '../learning/trainContext';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
@@ -150,7 +151,7 @@ export interface ModelCard<C extends Capability = Capability> extends TrainableC
 export interface Model {
   readonly card: ModelCard;
   /** The settings it was made with, by name, when the registry made it: comparing them shows a changed setting. */
-  readonly settings?: Readonly<Record<string, number>>;
+  readonly settings?: SettingOverrides;
   /** @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED */
   train(snapshot: Snapshot, context: TrainContext): Promise<Artifact>;
   /** @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../domain/errors';
-import { type Settings, settingValuesOf } from '../learning/settings';
+import { type SettingOverrides, type Settings, settingValuesOf } from '../learning/settings';
 import { baskets } from './baskets/model';
 import { basketsSettings } from './baskets/settings';
 import { collaborative } from './collaborative/model';
@@ -39,7 +39,7 @@ export interface ModelFactory {
   /** What can be set, and how far. */
   readonly settings: Settings;
   /** @throws {GatewayError} BAD_USER_INPUT on a setting the model does not have or a value out of range */
-  create(overrides?: Readonly<Record<string, number>>): Model;
+  create(overrides?: SettingOverrides): Model;
 }
 
 /** Models that learn by themselves. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
@@ -101,7 +101,7 @@ export const defaultModels: readonly string[] = [
  *
  * @throws {GatewayError} BAD_USER_INPUT on a name or a setting that is not known (the message lists those that are)
  */
-export function modelByName(name: string, overrides?: Readonly<Record<string, number>>): Model {
+export function modelByName(name: string, overrides?: SettingOverrides): Model {
   const factory = modelFactories.find(candidate => candidate.name === name);
   if (factory)
     return { ...factory.create(overrides), settings: settingValuesOf(factory.settings, overrides) };

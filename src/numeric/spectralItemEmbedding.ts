@@ -5,12 +5,12 @@ import { singularVectors } from './singularVectors';
 const shopperPrior = 3;
 
 /**
- * Rᵤᵢ / √((dᵤ + 3)·(dᵢ + trust)), with d the sums of rows and columns. Neither active shoppers nor popular products
+ * Rᵤᵢ / √((dᵤ + 3)·(dᵢ + shrinkage)), with d the sums of rows and columns. Neither active shoppers nor popular products
  * outweigh the others.
  */
-function normalized({ indptr, indices, values, rows, columns }: Csr, trust: number): Float32Array {
+function normalized({ indptr, indices, values, rows, columns }: Csr, shrinkage: number): Float32Array {
   const ofUser = new Float64Array(rows).fill(shopperPrior);
-  const ofProduct = new Float64Array(columns).fill(trust);
+  const ofProduct = new Float64Array(columns).fill(shrinkage);
   for (let user = 0; user < rows; user++) {
     for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
       ofUser[user] += values[entry];
@@ -70,7 +70,7 @@ export interface SpectralEmbeddingOptions {
   /** Weight of the weakest direction; the strongest has weight 1. */
   readonly fade: number;
   /** Pseudo-count added to the likes of every product. */
-  readonly trust: number;
+  readonly shrinkage: number;
   readonly seed: number;
 }
 
@@ -86,10 +86,10 @@ export interface SpectralEmbeddingOptions {
  */
 export async function spectralItemEmbedding(
   likes: Csr,
-  { rank, fade, trust, seed }: SpectralEmbeddingOptions,
+  { rank, fade, shrinkage, seed }: SpectralEmbeddingOptions,
   onRound: () => Promise<void>,
 ): Promise<Float32Array> {
-  const matrix = { ...likes, values: normalized(likes, trust) };
+  const matrix = { ...likes, values: normalized(likes, shrinkage) };
   const vectors = await singularVectors(matrix, rank, seed, onRound);
   const scale = directionWeights(strengthsOf(matrix, vectors, rank), fade).map(Math.sqrt);
   for (let at = 0; at < vectors.length; at += rank) {

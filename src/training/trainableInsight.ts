@@ -1,5 +1,5 @@
-import type { SettingOverrides } from '../insights/insight';
 import type { RegisteredInsight } from '../insights/registry';
+import type { SettingOverrides } from '../learning/settings';
 import { settingValuesOf } from '../learning/settings';
 import { throwIfCancelled } from './cancelled';
 import { type Learner, shares, type Trainable, type TrainingOptions } from './learner';

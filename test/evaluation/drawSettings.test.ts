@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { drawSetting, drawSettings } from '../../src/evaluation/drawSettings';
-import type { Setting } from '../../src/learning/settings';
+import type { NumberSetting } from '../../src/learning/settings';
 import { createRng } from '../../src/numeric/rng';
 
 describe('drawSettings', () => {
-  const setting = (more: Partial<Setting>): Setting => ({
+  const setting = (more: Partial<NumberSetting>): NumberSetting => ({
     meaning: '',
     default: 1,
     minimum: 0,
@@ -37,12 +37,12 @@ describe('drawSettings', () => {
     const rng = createRng(5);
     const wide = setting({ default: 0.01, minimum: 1e-6, maximum: 100 });
     const below = Array.from({ length: 1000 }, () => drawSetting(rng, wide)).filter(
-      value => value < 0.01,
+      value => Number(value) < 0.01,
     ).length;
     expect(below / 1000).toBeCloseTo(0.5, 1);
     const named = setting({ tune: { low: 2, high: 3, scale: 'linear' } });
     for (let draw = 0; draw < 50; draw++) {
-      const value = drawSetting(rng, named);
+      const value = Number(drawSetting(rng, named));
       expect(value >= 2 && value <= 3).toBe(true);
     }
   });
@@ -53,5 +53,13 @@ describe('drawSettings', () => {
     expect(drawn['a']).toBe(4);
     expect([0, 1]).toContain(drawn['b']);
     expect(drawSettings(createRng(6), settings, { a: 4 })).toEqual(drawn);
+  });
+
+  it('draws every choice of a word', () => {
+    const rng = createRng(7);
+    const words = { meaning: '', default: 'gru', choices: ['gru', 'lstm'] };
+    expect(new Set(Array.from({ length: 40 }, () => drawSetting(rng, words)))).toEqual(
+      new Set(words.choices),
+    );
   });
 });

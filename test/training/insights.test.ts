@@ -4,10 +4,10 @@ import {
   type AfterPublishContext,
   type Learned,
   type PublishedInsight,
-  type SettingOverrides,
   saveNothing,
 } from '../../src/insights/insight';
 import type { RegisteredInsight } from '../../src/insights/registry';
+import type { SettingOverrides } from '../../src/learning/settings';
 import type { TrainContext } from '../../src/learning/trainContext';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 import type { Trainable } from '../../src/training/learner';

@@ -6,7 +6,7 @@ import { normalizeRows, type Part } from './features';
 import type { View } from './mixture';
 
 /** Directions of company, how far weak ones fade, and shoppers a product is reckoned to have beside its own. */
-const options = { rank: 48, fade: 0.15, trust: 5 };
+const options = { rank: 48, fade: 0.15, shrinkage: 5 };
 /** Shoppers that are heard of one product are as many as this, however many there are: as its words. */
 const mostHeard = 30;
 

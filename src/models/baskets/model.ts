@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/errors';
 import { togetherSources } from '../../domain/recommendation';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { complementScorer } from './score';
@@ -52,7 +52,7 @@ function complementsOf(artifact: Artifact, size: number): Complements {
  * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; `source` in the header says
  * when there were too few, and what was taken for baskets instead. The seed is not used.
  */
-export function baskets(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function baskets(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(basketsSettings, overrides);
   return {
     card,

@@ -1,26 +1,29 @@
 /** What can be set. docs/models/baskets.md says on which validation data the defaults were chosen. */
 export const basketsSettings = {
-  complements: {
+  maxComplements: {
     meaning: 'How many complements are kept of each product.',
     default: 100,
     minimum: 1,
     maximum: 5000,
     isInteger: true,
+    formerNames: ['complements'],
   },
-  minimumSupport: {
+  minSupport: {
     meaning: 'Fewest baskets that must hold both products of a pair.',
     default: 2,
     minimum: 1,
     maximum: 10_000,
     isInteger: true,
+    formerNames: ['minimumSupport'],
   },
-  minimumLift: {
+  minLift: {
     meaning:
       'How many times as often as by chance a pair must be bought together. 1: no less than by chance.',
     default: 1,
     minimum: 0,
     maximum: 1000,
     isInteger: false,
+    formerNames: ['minimumLift'],
   },
   shrinkage: {
     meaning: 'Baskets λ at which a pair counts half: times n / (n + λ) with n baskets that hold both.',
@@ -67,7 +70,7 @@ export const basketsSettings = {
     maximum: 10_000,
     isInteger: false,
   },
-  minimumBaskets: {
+  minBaskets: {
     meaning:
       'Baskets of two products or more that purchases must have made; with fewer, carts are looked at, then sessions, ' +
       'then all that a shopper chose.',
@@ -75,6 +78,7 @@ export const basketsSettings = {
     minimum: 1,
     maximum: 1_000_000,
     isInteger: true,
+    formerNames: ['minimumBaskets'],
   },
   fillTo: {
     meaning:
@@ -91,12 +95,13 @@ export const basketsSettings = {
     maximum: 10_000,
     isInteger: true,
   },
-  basketLimit: {
+  maxLength: {
     meaning:
       'Most products of a basket or session that is looked at: longer ones are stock lists and robots.',
     default: 500,
     minimum: 2,
     maximum: 10_000,
     isInteger: true,
+    formerNames: ['basketLimit'],
   },
 } as const;

@@ -66,7 +66,7 @@ function seenOf(snapshot: Snapshot, baskets: Baskets, config: BasketsConfig): Se
   const isMetOnly = baskets.source === 'SESSION' || baskets.source === 'SHOPPER';
   if (isMetOnly || config.substitutePenalty === 0) return null;
   const products = snapshot.products.size;
-  const sessions = sessionsSeen(snapshot, config.basketLimit);
+  const sessions = sessionsSeen(snapshot, config.maxLength);
   const leaves = leavesOf(snapshot);
   return {
     index: indexGroups(sessions, products, 0),
@@ -101,7 +101,7 @@ function weighPairs(workspace: Workspace, product: number): void {
     const other = counts.touched[at];
     const [support, others] = [counts.support[other], groupsWith(index, other)];
     const lift = (support * baskets) / (own * others);
-    if (support < workspace.minimumSupport || lift < config.minimumLift) {
+    if (support < workspace.minimumSupport || lift < config.minLift) {
       found[at] = Number.NaN;
       continue;
     }
@@ -127,7 +127,7 @@ function complementsOf(workspace: Workspace, product: number): Kept {
   // In order of row, so that topK's rule for ties is about rows.
   counts.touched.subarray(0, counts.length).sort();
   weighPairs(workspace, product);
-  const best = new Uint32Array(Math.min(config.complements, counts.length));
+  const best = new Uint32Array(Math.min(config.maxComplements, counts.length));
   const weights = new Float32Array(best.length);
   const kept = topKInto(found.subarray(0, counts.length), best, weights);
   const rows = best.subarray(0, kept).map(at => counts.touched[at]);
@@ -176,7 +176,7 @@ function fillWorkspaces(
   const { config } = workspace;
   if (config.fillTo === 0) return [];
   const products = snapshot.products.size;
-  return fillersOf(snapshot, source, config.basketLimit).map((fillers: Fillers) => ({
+  return fillersOf(snapshot, source, config.maxLength).map((fillers: Fillers) => ({
     ...workspace,
     index: indexGroups(fillers, products, config.basketDamping),
     counts: pairCountsOf(products),
@@ -188,8 +188,8 @@ function fillWorkspaces(
 
 /** Complements by baskets, filled up by the other workspaces where they are fewer than asked for. */
 function filledComplementsOf(workspace: Workspace, fillers: readonly Workspace[], product: number): Kept {
-  const { fillTo, complements } = workspace.config;
-  const limit = Math.min(fillTo, complements);
+  const { fillTo, maxComplements } = workspace.config;
+  const limit = Math.min(fillTo, maxComplements);
   return fillers.reduce(
     (list, filler) =>
       list.rows.length < limit ? filledUp(list, complementsOf(filler, product), limit) : list,
@@ -212,14 +212,14 @@ export async function trainComplements(
   context: TrainContext,
 ): Promise<{ readonly complements: Complements; readonly source: BasketSource }> {
   const products = snapshot.products.size;
-  const baskets = basketsOf(snapshot, config.minimumBaskets, config.basketLimit);
+  const baskets = basketsOf(snapshot, config.minBaskets, config.maxLength);
   const workspace: Workspace = {
     config,
     index: indexGroups(baskets, products, config.basketDamping),
     counts: pairCountsOf(products),
     seen: seenOf(snapshot, baskets, config),
     evidence: codeOf(baskets.evidence),
-    minimumSupport: config.minimumSupport,
+    minimumSupport: config.minSupport,
     leastComplementarity: 0,
     found: new Float32Array(products),
   };

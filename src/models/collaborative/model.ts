@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { type FoldInSettings, foldInNames } from './foldIn';
@@ -42,7 +42,7 @@ function factorsOf(artifact: Artifact, products: number): ProductFactors {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function collaborative(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function collaborative(overrides?: SettingOverrides): ModelOf<typeof card> {
   const given = settingValuesOf(collaborativeSettings, overrides);
   return {
     card,

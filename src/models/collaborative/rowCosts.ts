@@ -1,5 +1,5 @@
 import { noBlocks, type RowBlocks } from '../../numeric/wasm/ridgeJob';
-import { type CollaborativeConfig, solvers } from './settings';
+import type { CollaborativeConfig } from './settings';
 
 /** Reading n rows of d columns from wherever they lie, and putting them to use once. */
 const gathering = (n: number, d: number): number => 6 * n * d + 64;
@@ -30,8 +30,8 @@ export function rowBlocksOf(
   columns: number,
   blockColumns: number,
 ): RowBlocks {
-  if (solver === solvers.exact) return noBlocks;
-  if (solver === solvers.blocks) return { columns: blockColumns, from: 1 };
+  if (solver === 'exact') return noBlocks;
+  if (solver === 'blocks') return { columns: blockColumns, from: 1 };
   let from = 1;
   while (from <= columns && exactCost(from, columns) <= blocksCost(from, columns, blockColumns)) from++;
   return from > columns ? noBlocks : { columns: blockColumns, from };

@@ -1,9 +1,6 @@
 import type { SettingValues } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 
-/** Values of `solver`: settings are numbers. */
-export const solvers = { auto: 0, exact: 1, blocks: 2 } as const;
-
 /** What can be set. docs/models/collaborative.md says on which validation data the defaults were chosen. */
 export const collaborativeSettings = {
   rank: {
@@ -43,21 +40,21 @@ export const collaborativeSettings = {
   },
   unobservedWeight: {
     meaning:
-      'Weight α₀ of every (user, product) pair as a zero, beside 1 for one view. 0: chosen from the data, so that ' +
-      'all zeros together weigh 24 times what was observed.',
+      'Weight α₀ of every (user, product) pair as a zero, beside 1 for one view. auto: all zeros together weigh ' +
+      '24 times what was observed.',
     default: 0,
-    minimum: 0,
+    auto: 0,
+    minimum: 1e-9,
     maximum: 10,
     isInteger: false,
   },
   solver: {
     meaning:
-      'How a row is solved in training. 1: exactly. 2: one pass over blocks of its columns (iALS++). 0: each row as ' +
-      'it costs less: blocks where the rank is large and the row has many pairs.',
-    default: solvers.exact,
-    minimum: 0,
-    maximum: 2,
-    isInteger: true,
+      'How training solves a row. exact: by Cholesky decomposition. blocks: one pass over blocks of its columns ' +
+      '(iALS++). auto: the cheaper of the two per row; blocks where the rank is large and the row has many pairs.',
+    default: 'exact',
+    choices: ['auto', 'exact', 'blocks'],
+    formerValues: { 0: 'auto', 1: 'exact', 2: 'blocks' },
   },
   blockSize: {
     meaning: 'Columns of a block, rounded up to a multiple of 8.',

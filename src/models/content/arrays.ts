@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { vocabularyFromArrays, vocabularyToArrays } from '../../artifact/vocabularyArrays';
 import { GatewayError } from '../../domain/errors';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { storedSettingsOf } from '../../learning/settings';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { type TermTable, termTableOf } from '../../text/termTable';
 import type { Learned } from './learned';
@@ -66,11 +66,8 @@ function termsFrom(artifact: Artifact, name: string, documents: number): TermTab
 }
 
 function configOf({ header }: Artifact): ContentConfig {
-  const given = Object.entries(header.config).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
   try {
-    return settingValuesOf(contentSettings, Object.fromEntries(given));
+    return storedSettingsOf(contentSettings, header.config);
   } catch {
     throw damaged('settings of this version');
   }

@@ -91,9 +91,9 @@ export async function learnContent(
   const texts = textsOf(described.map(createWeighing(reader)), reader.terms.size, reader.vectors.rank);
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
-  const { regularization, rank, trust } = config;
+  const { regularization, rank, shrinkage } = config;
   const company = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
-  const trusted = shoppers.map(count => (count > 0 ? count / (count + trust) : 0));
+  const trusted = shoppers.map(count => (count > 0 ? count / (count + shrinkage) : 0));
   const map = await solveTextRidge(
     { texts, weights: trusted, targets: company, columns: rank, regularization },
     onStep,

@@ -1,4 +1,4 @@
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import type { ModelCard, ModelOf } from '../model';
 import { contentArrays, contentFrom } from './arrays';
 import { learnContent } from './learned';
@@ -25,7 +25,7 @@ const card = {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function content(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function content(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(contentSettings, overrides);
   return {
     card,

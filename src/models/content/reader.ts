@@ -49,7 +49,7 @@ export async function learnReader(
   const described = documents.flatMap(document => document ?? []);
   const terms = countTerms(
     described.map(({ frequencies }) => frequencies.keys()),
-    { minDocuments: 2, mostTerms: config.mostTerms },
+    { minDocuments: 2, mostTerms: config.maxTerms },
   );
   const total = described.reduce((sum, { length }) => sum + length, 0);
   const meanLength = Math.max(total / Math.max(described.length, 1), 1e-9);
@@ -57,7 +57,7 @@ export async function learnReader(
   if (config.wordVectorWeight === 0) return silent;
   const words = countTerms(
     described.map(document => document.words),
-    { minDocuments: 2, mostTerms: config.mostTerms },
+    { minDocuments: 2, mostTerms: config.maxTerms },
   );
   const texts = described.map(document =>
     Uint32Array.from(document.words.map(words.rowOf).filter(row => row >= 0)),
@@ -91,7 +91,7 @@ function denseOf({ words: table, vectors, terms, config }: Reader, { words }: De
 export function createWeighing(reader: Reader): (described: Described | null) => Reading {
   const { terms: table, meanLength, config } = reader;
   const idf = inverseDocumentFrequencies(table);
-  const options = { saturation, lengthShare: config.lengthShare };
+  const options = { saturation, lengthShare: config.lengthNormalization };
   const nothing = (): Reading => ({
     terms: new Uint32Array(0),
     weights: new Float32Array(0),

@@ -70,7 +70,7 @@ function companyInto({ texts, company }: ProductTable, profile: Profile, out: Fl
 }
 
 /** @throws {RangeError} when the history names a row that is not in the table */
-function profileOf(table: ProductTable, history: ShopperHistory, recency: number): Profile {
+function profileOf(table: ProductTable, history: ShopperHistory, historyDecay: number): Profile {
   const profile = emptyProfile(table);
   const { productRows, weights } = history;
   let share = 1;
@@ -79,7 +79,7 @@ function profileOf(table: ProductTable, history: ShopperHistory, recency: number
     if (row >= table.products.size)
       throw new RangeError(`Expected product rows under ${table.products.size}; got ${row}.`);
     addProduct(table, profile, row, share * standingOf(weights[entry]));
-    share *= recency;
+    share *= historyDecay;
   }
   return profile;
 }
@@ -104,7 +104,7 @@ export function contentScorer(
   const { products } = table;
   const standing = standingsOf(table, learned);
   standardize(standing);
-  const { likenessWeight, standingWeight, recency } = learned.reader.config;
+  const { likenessWeight, standingWeight, historyDecay } = learned.reader.config;
   const words = new Float32Array(products.size);
   const lengths = companyLengths(table);
 
@@ -123,7 +123,7 @@ export function contentScorer(
           own.fill(Number.NaN);
           continue;
         }
-        blendInto(profileOf(table, history, recency), own);
+        blendInto(profileOf(table, history, historyDecay), own);
         standardize(own);
         standardize(words);
         for (let row = 0; row < own.length; row++) {

@@ -14,19 +14,21 @@ export const contentSettings = {
   descriptionWeight: weight('How often a word of the description counts.', 1),
   categoryWeight: weight('How often each step of the category path counts, as a whole and word by word.', 1),
   featureWeight: weight('How often a tag or attribute counts, as a whole and word by word.', 1),
-  lengthShare: {
+  lengthNormalization: {
     meaning: 'b of BM25: how far repeats in a long text are discounted, 0 (not) to 1 (wholly).',
     default: 0.5,
     minimum: 0,
     maximum: 1,
     isInteger: false,
+    formerNames: ['lengthShare'],
   },
-  mostTerms: {
+  maxTerms: {
     meaning: 'Terms kept, the most common ones: words, pairs of neighbouring words, categories, tags.',
     default: 60_000,
     minimum: 1,
     maximum: 1_000_000,
     isInteger: true,
+    formerNames: ['mostTerms'],
   },
   rank: {
     meaning: 'Numbers a product’s company is told in (the directions in which products are liked together).',
@@ -49,12 +51,13 @@ export const contentSettings = {
     maximum: 1000,
     isInteger: false,
   },
-  trust: {
+  shrinkage: {
     meaning: 'Shoppers a product needs for half of what they say of it to count.',
     default: 5,
     minimum: 0,
     maximum: 1000,
     isInteger: false,
+    formerNames: ['trust'],
   },
   likenessWeight: weight('How much likeness of words counts, beside 1 for learned company.', 0.6),
   standingWeight: weight('How much a product’s standing counts, where it has none that of its words.', 0.3),
@@ -62,12 +65,13 @@ export const contentSettings = {
     'How much word vectors count beside 1 for the words themselves. 0: none are trained.',
     0,
   ),
-  recency: {
+  historyDecay: {
     meaning: 'Weight of each product of a history beside the next later one.',
     default: 0.99,
     minimum: 0.1,
     maximum: 1,
     isInteger: false,
+    formerNames: ['recency'],
   },
 } as const;
 

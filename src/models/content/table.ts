@@ -20,10 +20,10 @@ export interface ProductTable {
 
 /** A product's own standing as far as its shoppers are enough to trust, and for the rest what its words foretell. */
 export function standingsOf({ shoppers, foretold }: ProductTable, learned: Learned): Float32Array {
-  const { trust } = learned.reader.config;
+  const { shrinkage } = learned.reader.config;
   return foretold.map((expected, row) => {
     if (shoppers[row] === 0) return expected;
-    const share = shoppers[row] / (shoppers[row] + trust);
+    const share = shoppers[row] / (shoppers[row] + shrinkage);
     return share * (Math.log(shoppers[row]) - learned.meanStanding) + (1 - share) * expected;
   });
 }
@@ -43,12 +43,12 @@ function foretell(texts: Texts, learned: Learned): Pick<ProductTable, 'company' 
  * all of it less, the more shoppers: a like of what everybody likes says little.
  */
 function likedCompany(foretold: Float32Array, learned: Learned): Float32Array {
-  const { rank, trust } = learned.reader.config;
+  const { rank, shrinkage } = learned.reader.config;
   return foretold.map((expected, at) => {
     const shoppers = learned.shoppers[Math.floor(at / rank)] ?? 0;
-    const telling = Math.max(shoppers + trust, 1) ** -0.25;
+    const telling = Math.max(shoppers + shrinkage, 1) ** -0.25;
     if (shoppers === 0) return telling * expected;
-    const share = shoppers / (shoppers + trust);
+    const share = shoppers / (shoppers + shrinkage);
     return telling * (share * learned.company[at] + (1 - share) * expected);
   });
 }

@@ -1,7 +1,7 @@
 import type { ArtifactArray } from '../../artifact/artifact';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { linkArrays, loadLinks, strengthsOf } from '../productLinks';
@@ -24,7 +24,7 @@ const card = {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function ease(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function ease(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(easeSettings, overrides);
   return {
     card,

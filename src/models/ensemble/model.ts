@@ -3,11 +3,18 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Model, ModelCard, ModelOf } from '../model';
 import { liveEnsemble } from './live';
-import { ensembleSettings, learned, type Part, settingNameOf, settingsOfPart } from './settings';
+import {
+  automaticWeight,
+  ensembleSettings,
+  type Part,
+  settingNameOf,
+  settingsOfPart,
+  trialSettingsOf,
+} from './settings';
 import { type Candidate, type TrainedPart, trainParts } from './train';
 
 const card = {
@@ -24,7 +31,7 @@ const card = {
 
 /** A model that may take part, and how to make it. */
 export interface PartFactory extends Part {
-  create(overrides?: Readonly<Record<string, number>>): Model;
+  create(overrides?: SettingOverrides): Model;
 }
 
 type Config = Record<string, string | number | boolean>;
@@ -110,19 +117,19 @@ function gathered(
  */
 export function ensemble(
   parts: readonly PartFactory[],
-  overrides: Readonly<Record<string, number>> = {},
+  overrides: SettingOverrides = {},
 ): ModelOf<typeof card> {
   const values = settingValuesOf(ensembleSettings(parts), overrides);
   const models = new Map(parts.map(part => [part.name, part.create(settingsOfPart(part, overrides))]));
   const candidates = [...models].flatMap(([name, model]): readonly Candidate[] => {
-    const weight = values[settingNameOf(name)];
-    return weight === 0 ? [] : [{ model, weight: weight === learned ? null : weight }];
+    const weight = Number(values[settingNameOf(name)]);
+    return weight === 0 ? [] : [{ model, weight: weight === automaticWeight ? null : weight }];
   });
   return {
     card,
     async train(snapshot, context) {
       checkNeeds(card, snapshot, preferencesOf(snapshot));
-      const { trialUsers, holdOutShare } = values;
+      const { trialUsers, holdOutShare } = trialSettingsOf(overrides);
       const trained = await trainParts(candidates, snapshot, { trialUsers, holdOutShare }, context);
       const names = candidates.map(({ model }) => model.card.name);
       const { arrays, config } = gathered(names, trained, new Map(productArrays(snapshot.products)));

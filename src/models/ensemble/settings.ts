@@ -1,4 +1,11 @@
-import type { Setting, Settings } from '../../learning/settings';
+import {
+  type NumberSetting,
+  type Setting,
+  type SettingOverrides,
+  type Settings,
+  type SettingValues,
+  settingValuesOf,
+} from '../../learning/settings';
 
 /** A kind of model that may take part, as the registry lists it. */
 export interface Part {
@@ -26,38 +33,48 @@ const ownSettings = {
   },
 } as const satisfies Settings;
 
-/** A weight that is to be chosen on the trial. */
-export const learned = -1;
+/** Stands for a weight that training chooses on a trial: `auto` in settings. */
+export const automaticWeight = -1;
 
 /** kebab-case → camelCase: names of settings are identifiers. */
 export const settingNameOf = (model: string): string =>
   model.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const weightSetting = ({ name, isDefault }: Part): Setting => ({
-  meaning: `Weight of ${name}. ${learned}: chosen on a trial; 0: left out; above: as given, without looking.`,
-  default: isDefault ? learned : 0,
-  minimum: learned,
+const weightSetting = ({ name, isDefault }: Part): NumberSetting => ({
+  meaning: `Weight of ${name}. auto: chosen on a trial; 0: ${name} is not trained.`,
+  default: isDefault ? automaticWeight : 0,
+  auto: automaticWeight,
+  minimum: 0,
   maximum: 100,
   isInteger: false,
 });
+
+/** A setting of a part, with its former names as the ensemble would have named them. */
+const underPart = ({ name }: Part, setting: Setting): Setting =>
+  setting.formerNames === undefined
+    ? setting
+    : { ...setting, formerNames: setting.formerNames.map(former => `${settingNameOf(name)}_${former}`) };
 
 /** All settings: its own, a weight for each part, and each part's settings as `<part>_<setting>`. */
 export function ensembleSettings(parts: readonly Part[]): Settings {
   const weights = parts.map(part => [settingNameOf(part.name), weightSetting(part)] as const);
   const inner = parts.flatMap(part =>
     Object.entries(part.settings).map(
-      ([setting, value]) => [`${settingNameOf(part.name)}_${setting}`, value] as const,
+      ([name, setting]) => [`${settingNameOf(part.name)}_${name}`, underPart(part, setting)] as const,
     ),
   );
   return { ...ownSettings, ...Object.fromEntries(weights), ...Object.fromEntries(inner) };
 }
 
 /** The settings of one part among the ensemble's overrides. */
-export function settingsOfPart(
-  part: Part,
-  overrides: Readonly<Record<string, number>>,
-): Record<string, number> {
+export function settingsOfPart(part: Part, overrides: SettingOverrides): SettingOverrides {
   const prefix = `${settingNameOf(part.name)}_`;
   const own = Object.entries(overrides).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
+}
+
+/** The settings of the trial on which weights are chosen. */
+export function trialSettingsOf(overrides: SettingOverrides): SettingValues<typeof ownSettings> {
+  const own = Object.entries(overrides).filter(([name]) => name in ownSettings);
+  return settingValuesOf(ownSettings, Object.fromEntries(own));
 }

@@ -2,7 +2,7 @@ import { arrayOf } from '../../artifact/arrayOf';
 import type { ArtifactArray } from '../../artifact/artifact';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { preferencesOf } from '../../snapshot/preferences';
 import { type Steps, stepsOf } from '../../snapshot/steps';
@@ -36,7 +36,7 @@ function popularityOf({ productRows }: Steps, products: number): Float32Array {
  * Reads sequences with a gated recurrent unit. A live session costs one step per event. The seed decides the first values,
  * the order of the sequences, the negatives and the dropout.
  */
-export function gru(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function gru(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(gruSettings, overrides);
   return {
     card,

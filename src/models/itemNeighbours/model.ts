@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { neighbourScorer } from './score';
@@ -48,7 +48,7 @@ function neighboursOf(artifact: Artifact, size: number): Neighbours {
  * Item-based neighbourhood: keeps, of each product, the products most often liked by the same users, and scores by
  * what is near the shopper's latest products. Explainable by example ("because you looked at …"). The seed is not used.
  */
-export function itemNeighbours(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(itemNeighboursSettings, overrides);
   return {
     card,

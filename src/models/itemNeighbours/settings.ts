@@ -66,11 +66,12 @@ export const itemNeighboursSettings = {
     maximum: 1,
     isInteger: false,
   },
-  historyLimit: {
+  maxLength: {
     meaning: 'Latest products of each user that are learned from: bounds the work at limit² a user.',
     default: 1000,
     minimum: 2,
     maximum: 100_000,
     isInteger: true,
+    formerNames: ['historyLimit'],
   },
 } as const;

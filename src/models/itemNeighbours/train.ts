@@ -9,7 +9,7 @@
 // significance weighting of Koren 2008 (eq. 3; after Herlocker et al. 1999): a pair that one user made is hardly a pair.
 // prox looks at order: 1 at one instant (a basket), decay^(d - 1) when j came d steps after i, less the other way.
 //
-// Cost: Σ_u n_u² additions (n_u held to historyLimit), dense scratch of a few numbers a product, and the answer:
+// Cost: Σ_u n_u² additions (n_u held to maxLength), dense scratch of a few numbers a product, and the answer:
 // the whole product × product matrix is never in memory.
 
 import { checkCancelled } from '../../learning/cancelled';
@@ -231,7 +231,7 @@ export async function trainNeighbours(
   config: ItemNeighboursConfig,
   context: TrainContext,
 ): Promise<Neighbours> {
-  const timelines = timelinesOf(snapshot, preferences, config.historyLimit);
+  const timelines = timelinesOf(snapshot, preferences, config.maxLength);
   const scratch = scratchOf(timelines, config);
   const totals = totalsOf(timelines);
   const source = scaled(totals, config.sourceExponent);

@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
 import type { ModelCard, ModelOf } from '../model';
@@ -86,7 +86,7 @@ function transitionsOf(artifact: Artifact, size: number): Transitions {
  * Counts transitions of first and second order, those that skip steps too. Trains in seconds, knows nothing but what
  * was seen: the peer that longer models must beat on short sessions. The seed is not used.
  */
-export function markov(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function markov(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(markovSettings, overrides);
   return {
     card,

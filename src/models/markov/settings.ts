@@ -1,11 +1,12 @@
 /** What can be set. Defaults: docs/models/markov.md says on which validation data they were chosen. */
 export const markovSettings = {
-  transitions: {
+  maxTransitions: {
     meaning: 'How many successors are kept of each product.',
     default: 300,
     minimum: 1,
     maximum: 5000,
     isInteger: true,
+    formerNames: ['transitions'],
   },
   reach: {
     meaning:
@@ -50,12 +51,13 @@ export const markovSettings = {
     maximum: 100,
     isInteger: false,
   },
-  confidence: {
+  shrinkage: {
     meaning: 'Transitions from a product at which it has half the say it could have.',
     default: 20,
     minimum: 0,
     maximum: 10_000,
     isInteger: false,
+    formerNames: ['confidence'],
   },
   secondOrderShare: {
     meaning:
@@ -65,12 +67,13 @@ export const markovSettings = {
     maximum: 10,
     isInteger: false,
   },
-  secondOrderConfidence: {
+  secondOrderShrinkage: {
     meaning: 'Transitions from a pair of products at which it has half that say.',
     default: 3,
     minimum: 0,
     maximum: 10_000,
     isInteger: false,
+    formerNames: ['secondOrderConfidence'],
   },
   walkShare: {
     meaning: 'What a second step adds, from the products that the first one reaches. 0 takes one step only.',

@@ -214,7 +214,7 @@ function middlesOf({ steps, places, starts, ends }: Counter, product: number): U
 }
 
 /** Counts what follows each pair (h, i) of one product i. */
-function addPairs(counter: Counter, product: number, confidence: number, pairs: PairLists): void {
+function addPairs(counter: Counter, product: number, shrinkage: number, pairs: PairLists): void {
   const { steps, recency, sums, touched } = counter;
   const middles = middlesOf(counter, product);
   for (let from = 0; from < middles.length; ) {
@@ -227,7 +227,7 @@ function addPairs(counter: Counter, product: number, confidence: number, pairs: 
       sums[next] += recency[middles[to]];
     }
     const total = takeShares(counter, count);
-    const trust = total / (total + confidence);
+    const trust = total / (total + shrinkage);
     const rows = touched.slice(0, count);
     pairs.earlier.push(earlier);
     pairs.lists.append(
@@ -270,10 +270,10 @@ export async function trainTransitions(
       count = addFrom(counter, counter.places.steps[place], -1, count);
     }
     const total = takeShares(counter, count);
-    trusts[product] = total > 0 ? total / (total + config.confidence) : 0;
-    keepBest(counter, count, config.transitions, lists);
+    trusts[product] = total > 0 ? total / (total + config.shrinkage) : 0;
+    keepBest(counter, count, config.maxTransitions, lists);
     pairs.starts[product + 1] = pairs.earlier.length;
-    if (config.secondOrderShare > 0) addPairs(counter, product, config.secondOrderConfidence, pairs);
+    if (config.secondOrderShare > 0) addPairs(counter, product, config.secondOrderShrinkage, pairs);
   }
   context.onProgress(products, products);
   const highest = offsets.reduce(

@@ -1,6 +1,6 @@
 import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
@@ -28,7 +28,7 @@ function standings({ columns, indices, values }: Csr): Float32Array {
  * Non-personal: the same scores for everybody. A user counts once a product, however many events; on 0/1 data the
  * score is the number of distinct users. Has no settings; the seed is not used.
  */
-export function popularity(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function popularity(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf({}, overrides);
   return {
     card,

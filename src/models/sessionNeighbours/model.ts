@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/errors';
 import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
 import type { ModelCard, ModelOf } from '../model';
@@ -51,7 +51,7 @@ function sessionsOf(artifact: Artifact, size: number): Sessions {
  * Keeps the latest sessions as bare lists of products and asks those most like the shopper's own. Knows at once what
  * one session more says, trains in seconds. The seed is not used.
  */
-export function sessionNeighbours(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function sessionNeighbours(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(sessionNeighboursSettings, overrides);
   return {
     card,

@@ -9,7 +9,7 @@
 // 2019, "Sequence and time aware neighborhood for session-based recommendations" (STAN); rarity: Ludewig et al. 2019
 // (VSTAN). Scores are brought to a sum of 1, so that how often shoppers go back (repeats.ts) can be added to them.
 //
-// Cost: products of the history × sessionsPerProduct + neighbours × session length, and passes over the catalogue.
+// Cost: products of the history × maxSessionsPerProduct + neighbours × session length, and passes over the catalogue.
 
 import { topKInto } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
@@ -109,8 +109,8 @@ function workspaceOf(
         lengthOf(session) ** -config.lengthExponent *
         Math.exp((-config.sessionDecay * (count - 1 - session)) / count),
     ),
-    forward: decays(1, config.forwardDecay, config.sessionLength),
-    backward: decays(config.backwardShare, config.backwardDecay, config.sessionLength),
+    forward: decays(1, config.forwardDecay, config.maxLength),
+    backward: decays(config.backwardShare, config.backwardDecay, config.maxLength),
     sums: new Float64Array(count),
     anchors: new Uint32Array(count),
     touched: new Uint32Array(count),
@@ -129,7 +129,7 @@ function touchSessions(workspace: Workspace, history: ShopperHistory): number {
     const product = history.productRows[entry];
     const weight = fade * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
     fade *= config.historyDecay;
-    const end = Math.min(offsets[product + 1], offsets[product] + config.sessionsPerProduct);
+    const end = Math.min(offsets[product + 1], offsets[product] + config.maxSessionsPerProduct);
     if (!(weight > 0)) continue;
     for (let place = offsets[product]; place < end; place++) {
       const session = sessionsOf[place];

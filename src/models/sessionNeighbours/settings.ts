@@ -1,27 +1,30 @@
 /** What can be set. Defaults: docs/models/session-neighbours.md says on which validation data they were chosen. */
 export const sessionNeighboursSettings = {
-  sessions: {
+  maxSessions: {
     meaning:
       'How many sessions the artifact keeps, the latest first: bare lists of products. Bounds what it remembers.',
     default: 200_000,
     minimum: 1,
     maximum: 5_000_000,
     isInteger: true,
+    formerNames: ['sessions'],
   },
-  sessionLength: {
+  maxLength: {
     meaning: 'How many products are kept of each session, the latest.',
     default: 50,
     minimum: 2,
     maximum: 1000,
     isInteger: true,
+    formerNames: ['sessionLength'],
   },
-  sessionsPerProduct: {
+  maxSessionsPerProduct: {
     meaning:
       'How many sessions with a product of the history are looked at, the latest: bounds the work of a request.',
     default: 2000,
     minimum: 1,
     maximum: 1_000_000,
     isInteger: true,
+    formerNames: ['sessionsPerProduct'],
   },
   neighbours: {
     meaning: 'How many sessions, the most like the history, have a say.',

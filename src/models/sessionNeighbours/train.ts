@@ -34,11 +34,11 @@ function groupedBySession({ sessions, occurredAt }: Steps): readonly Uint32Array
 /** The latest sessions with at least two distinct products, each cut to its latest steps. */
 export function latestSessions(steps: Steps, config: SessionNeighboursConfig): Sessions {
   const rowsOf = (group: Uint32Array): Uint32Array =>
-    group.subarray(-config.sessionLength).map(step => steps.productRows[step]);
+    group.subarray(-config.maxLength).map(step => steps.productRows[step]);
   const lists = groupedBySession(steps)
     .map(rowsOf)
     .filter(rows => rows.some(row => row !== rows[0]))
-    .slice(-config.sessions);
+    .slice(-config.maxSessions);
   const offsets = new Uint32Array(lists.length + 1);
   for (const [index, rows] of lists.entries()) offsets[index + 1] = offsets[index] + rows.length;
   const productRows = new Uint32Array(offsets[lists.length]);

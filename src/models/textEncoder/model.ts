@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
@@ -13,7 +13,7 @@ import { type TextEncoderConfig, textEncoderSettings } from './settings';
 import { type Kind, layoutOf, type Shape } from './shape';
 import { learnToRead } from './train';
 
-type Overrides = Readonly<Record<string, number>>;
+type Overrides = SettingOverrides;
 
 const needs = { events: 20, users: 5, documents: 2 };
 const alike = { needs, capabilities: ['similar', 'retrieve', 'admit'], servesAs: 'MODEL' } as const;

@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { transformerScorer } from './score';
@@ -52,7 +52,7 @@ function shapeIn(artifact: Artifact, products: number): Shape {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function transformer(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function transformer(overrides?: SettingOverrides): ModelOf<typeof card> {
   const given = settingValuesOf(transformerSettings, overrides);
   return {
     card,

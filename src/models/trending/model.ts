@@ -1,6 +1,6 @@
 import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
-import { type SettingValues, settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, type SettingValues, settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
@@ -64,7 +64,7 @@ function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Flo
  * exponential decay the two differ by one common factor, so the order is that at `asOf` (and at every later request),
  * and a shop whose last event is long past does not underflow to a page of zeros. The seed is not used.
  */
-export function trending(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config: SettingValues<typeof trendingSettings> = settingValuesOf(trendingSettings, overrides);
   return {
     card,

@@ -3,7 +3,7 @@ import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
 import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
-import { settingValuesOf } from '../../learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { examplesOf } from './examples';
@@ -68,7 +68,7 @@ function towersOf(artifact: Artifact): Towers {
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
-export function twoTower(overrides?: Readonly<Record<string, number>>): ModelOf<typeof card> {
+export function twoTower(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(twoTowerSettings, overrides);
   return {
     card,

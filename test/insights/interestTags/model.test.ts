@@ -1,9 +1,10 @@
 import type { Artifact, ArtifactArray } from '../../../src/artifact/artifact';
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
-import type { Learned, SettingOverrides } from '../../../src/insights/insight';
+import type { Learned } from '../../../src/insights/insight';
 import { interestTags } from '../../../src/insights/interestTags/insight';
 import { loadInterestTags } from '../../../src/insights/interestTags/load';
+import type { SettingOverrides } from '../../../src/learning/settings';
 import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { createSnapshotBuilder } from '../../../src/snapshot/builder';

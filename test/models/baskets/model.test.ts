@@ -14,14 +14,14 @@ const context = {
 
 /** Nothing damped, shrunk or held back: by hand. */
 const plain = {
-  minimumSupport: 1,
-  minimumLift: 0,
+  minSupport: 1,
+  minLift: 0,
   shrinkage: 0,
   liftExponent: 0,
   basketDamping: 0,
   sharpness: 1,
   substitutePenalty: 0,
-  minimumBaskets: 1,
+  minBaskets: 1,
   fillTo: 0,
 };
 
@@ -89,7 +89,7 @@ describe('complements', () => {
       ...bought('cy', 15),
       ...bought('vw', 40),
     ];
-    const scorer = await scorerOf(events, { minimumBaskets: 1 });
+    const scorer = await scorerOf(events, { minBaskets: 1 });
     const forward = Number(complementsOf(scorer, 'p').get('c'));
     expect(forward).toBeGreaterThan(2 * Number(complementsOf(scorer, 'c').get('p')));
     expect(bestOf(scorer, 'p')).toBe('c');
@@ -100,13 +100,13 @@ describe('complements', () => {
     const shrunk = complementsOf(await scorerOf(shop, { ...plain, shrinkage: 3 }), 'a');
     expect(shrunk.get('b')).toBeCloseTo((3 / 4) * (3 / 6), 6);
     expect(shrunk.get('c')).toBeCloseTo((1 / 4) * (1 / 4), 6);
-    const supported = complementsOf(await scorerOf(shop, { ...plain, minimumSupport: 2 }), 'a');
+    const supported = complementsOf(await scorerOf(shop, { ...plain, minSupport: 2 }), 'a');
     expect(supported.get('b')).toBeCloseTo(3 / 4, 6);
     expect(supported.get('c')).toBeNaN();
   });
 
   it('are bought together more often than chance makes', async () => {
-    const complements = complementsOf(await scorerOf(shop, { ...plain, minimumLift: 1 }), 'a');
+    const complements = complementsOf(await scorerOf(shop, { ...plain, minLift: 1 }), 'a');
     expect(complements.get('b')).toBeGreaterThan(0);
     expect(complements.get('c')).toBeNaN();
   });
@@ -180,23 +180,23 @@ describe('baskets', () => {
   const carts = together('CART_ADD', 'ab', 6);
 
   it('are purchases where there are enough, else carts, else sessions, else what a shopper chose; and say so', async () => {
-    expect(await sourceOf([...bought('ab', 5), ...carts], { minimumBaskets: 5 })).toBe('PURCHASE');
-    expect(await sourceOf([...bought('ab', 4), ...carts], { minimumBaskets: 5 })).toBe('CART_ADD');
-    expect(await sourceOf([...bought('ab', 2), ...seen('ab', 5)], { minimumBaskets: 5 })).toBe('SESSION');
+    expect(await sourceOf([...bought('ab', 5), ...carts], { minBaskets: 5 })).toBe('PURCHASE');
+    expect(await sourceOf([...bought('ab', 4), ...carts], { minBaskets: 5 })).toBe('CART_ADD');
+    expect(await sourceOf([...bought('ab', 2), ...seen('ab', 5)], { minBaskets: 5 })).toBe('SESSION');
     const apart = ['u', 'v', 'w', 'x', 'y'].flatMap(user =>
       ['a', 'b', 'c'].map((product, day) => ({ user, product, at: day * 86_400_000 })),
     );
-    expect(await sourceOf(apart, { minimumBaskets: 5 })).toBe('SHOPPER');
+    expect(await sourceOf(apart, { minBaskets: 5 })).toBe('SHOPPER');
   });
 
   it('are those of the best source when none has enough', async () => {
-    expect(await sourceOf([...bought('ab', 6), ...carts], { minimumBaskets: 50 })).toBe('SESSION');
-    expect(await sourceOf(bought('ab', 6), { minimumBaskets: 50 })).toBe('PURCHASE');
+    expect(await sourceOf([...bought('ab', 6), ...carts], { minBaskets: 50 })).toBe('SESSION');
+    expect(await sourceOf(bought('ab', 6), { minBaskets: 50 })).toBe('PURCHASE');
   });
 
   it('of more products than the limit are left out', async () => {
     const events = [...bought('ab', 2), ...bought('acdefg', 5)];
-    const complements = complementsOf(await scorerOf(events, { ...plain, basketLimit: 5 }), 'a');
+    const complements = complementsOf(await scorerOf(events, { ...plain, maxLength: 5 }), 'a');
     expect(complements.get('b')).toBeCloseTo(1, 6);
     expect(complements.get('c')).toBeNaN();
   });

@@ -1,10 +1,6 @@
-import { settingValuesOf } from '../../../src/learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../../src/learning/settings';
 import { createThreadPool } from '../../../src/main/threads';
-import {
-  type CollaborativeConfig,
-  collaborativeSettings,
-  solvers,
-} from '../../../src/models/collaborative/settings';
+import { type CollaborativeConfig, collaborativeSettings } from '../../../src/models/collaborative/settings';
 import { trainFactors } from '../../../src/models/collaborative/train';
 import { threadTasks } from '../../../src/models/threadTasks';
 import { type Csr, csrFromTriplets } from '../../../src/numeric/csr';
@@ -30,7 +26,7 @@ function drawPreferences(): Csr {
   return csrFromTriplets({ row, column, value }, users, products);
 }
 
-const configOf = (overrides: Readonly<Record<string, number>>): CollaborativeConfig =>
+const configOf = (overrides: SettingOverrides): CollaborativeConfig =>
   settingValuesOf(collaborativeSettings, {
     rank: 22,
     blockSize: 8,
@@ -40,7 +36,7 @@ const configOf = (overrides: Readonly<Record<string, number>>): CollaborativeCon
   });
 
 async function factorsOf(
-  overrides: Readonly<Record<string, number>>,
+  overrides: SettingOverrides,
   threads: ThreadPool = serialThreadPool(threadTasks),
 ): Promise<Float32Array> {
   const { factors } = await trainFactors(drawPreferences(), configOf(overrides), {
@@ -59,26 +55,26 @@ function lossWith(factors: Float32Array, config: CollaborativeConfig): number {
   return lossOf(preferences, solveAll(preferences, own, config), own, config);
 }
 
-async function lossAfter(epochs: number, solver: number): Promise<number> {
+async function lossAfter(epochs: number, solver: string): Promise<number> {
   return lossWith(await factorsOf({ epochs, solver }), configOf({}));
 }
 
 describe('training by blocks', () => {
   it.each([
-    ['blocks', solvers.blocks],
-    ['auto', solvers.auto],
+    ['blocks', 'blocks'],
+    ['auto', 'auto'],
   ])('lowers the loss epoch by epoch, nearly as far as exact solutions do (%s)', async (_name, solver) => {
     const losses: number[] = [];
     for (const epochs of [1, 2, 3, 4, 6, 9, 20]) losses.push(await lossAfter(epochs, solver));
     for (const [at, loss] of losses.slice(1).entries()) expect(loss).toBeLessThan(losses[at]);
-    expect(losses[6]).toBeLessThan(1.01 * (await lossAfter(20, solvers.exact)));
+    expect(losses[6]).toBeLessThan(1.01 * (await lossAfter(20, 'exact')));
   });
 
   it('gives the same bytes on any number of threads', async () => {
     const compiled = compileSources();
     const pool = createThreadPool(2, compiled.fileOf('main/threadWorker.ts'));
     try {
-      for (const solver of [solvers.auto, solvers.blocks]) {
+      for (const solver of ['auto', 'blocks']) {
         const alone = await factorsOf({ epochs: 3, solver });
         expect(await factorsOf({ epochs: 3, solver }, pool)).toEqual(alone);
       }

@@ -1,8 +1,7 @@
 import { rowBlocksOf, rowCost } from '../../../src/models/collaborative/rowCosts';
-import { solvers } from '../../../src/models/collaborative/settings';
 import { noBlocks } from '../../../src/numeric/wasm/ridgeJob';
 
-const auto = { solver: solvers.auto };
+const auto = { solver: 'auto' } as const;
 
 describe('rowBlocksOf', () => {
   it.each([64, 128, 256, 512, 1024])('auto: picks for every row what costs less, at rank %d', rank => {
@@ -21,7 +20,7 @@ describe('rowBlocksOf', () => {
   });
 
   it('does as told otherwise', () => {
-    expect(rowBlocksOf({ solver: solvers.exact }, 256, 64)).toEqual(noBlocks);
-    expect(rowBlocksOf({ solver: solvers.blocks }, 256, 64)).toEqual({ columns: 64, from: 1 });
+    expect(rowBlocksOf({ solver: 'exact' }, 256, 64)).toEqual(noBlocks);
+    expect(rowBlocksOf({ solver: 'blocks' }, 256, 64)).toEqual({ columns: 64, from: 1 });
   });
 });

@@ -93,11 +93,11 @@ it('finds the singular vectors of who likes what', async () => {
     40,
     25,
   );
-  const [rank, trust] = [3, 5];
-  const company = await spectralItemEmbedding(likes, { rank, fade: 1, trust, seed: 1 }, quietly);
+  const [rank, shrinkage] = [3, 5];
+  const company = await spectralItemEmbedding(likes, { rank, fade: 1, shrinkage, seed: 1 }, quietly);
   const dense = new Float64Array(40 * 25);
   const ofUser = new Float64Array(40).fill(3);
-  const ofProduct = new Float64Array(25).fill(trust);
+  const ofProduct = new Float64Array(25).fill(shrinkage);
   for (let user = 0; user < 40; user++) {
     for (let entry = likes.indptr[user]; entry < likes.indptr[user + 1]; entry++) {
       ofUser[user] += likes.values[entry];

@@ -30,7 +30,7 @@ const context = {
 
 describe('the ensemble', () => {
   it('gives weight to the part that knows what comes next, none to popularity, and says so in its settings', async () => {
-    const model = modelByName('ensemble', { popularity: -1, collaborative: 0, trending: 0, markov: 0 });
+    const model = modelByName('ensemble', { popularity: 'auto', collaborative: 0, trending: 0, markov: 0 });
     const { header, arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['parts']).toBe('popularity,item-neighbours');
     expect(header.config['itemNeighbours']).toBeGreaterThan(0);

@@ -117,7 +117,7 @@ describe('the similarities of item-neighbours', () => {
   });
 
   it('look at the latest products of a user only, up to the limit', async () => {
-    const scorer = await trained(sequence('u', 'abc'), { ...plainCosine, historyLimit: 2 });
+    const scorer = await trained(sequence('u', 'abc'), { ...plainCosine, maxLength: 2 });
     expect(similarTo(scorer, 'a').get('b')).toBeLessThan(1e-5);
     expect(similarTo(scorer, 'b').get('c')).toBeCloseTo(1, 5);
   });

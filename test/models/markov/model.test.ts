@@ -8,7 +8,7 @@ const plain = {
   reach: 1,
   backwardShare: 0,
   recencyDecay: 0,
-  confidence: 0,
+  shrinkage: 0,
   secondOrderShare: 0,
   popularityExponent: 0,
   walkShare: 0,
@@ -37,7 +37,7 @@ describe('the transitions of markov', () => {
 
   it('count less the fewer were seen from a product', async () => {
     const events = sessions(['ab', 'cd', 'cd', 'cd']);
-    const scorer = await scorerOf(markov({ ...plain, confidence: 1, historyDecay: 1 }), events);
+    const scorer = await scorerOf(markov({ ...plain, shrinkage: 1, historyDecay: 1 }), events);
     const scores = scoresOf(scorer, historyOf(scorer, 'ac'));
     // Trusts 1/2 and 3/4: shares 2/5 and 3/5.
     expect(scores.get('b')).toBeCloseTo(2 / 5, 4);
@@ -56,7 +56,7 @@ describe('the transitions of markov', () => {
 
   it('of second order know from where the shopper came', async () => {
     const events = sessions(['abc', 'abc', 'xby', 'xby']);
-    const settings = { ...plain, secondOrderShare: 1, secondOrderConfidence: 0, historyDecay: 0.01 };
+    const settings = { ...plain, secondOrderShare: 1, secondOrderShrinkage: 0, historyDecay: 0.01 };
     const scorer = await scorerOf(markov(settings), events);
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'ab')))).toMatch(/^c/);
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'xb')))).toMatch(/^y/);

@@ -51,7 +51,7 @@ describe('the neighbours of session-neighbours', () => {
   });
 
   it('are the latest only, as many as are kept', async () => {
-    const scorer = await scorerOf(sessionNeighbours({ ...plain, sessions: 1 }), sessions(['ax', 'ay']));
+    const scorer = await scorerOf(sessionNeighbours({ ...plain, maxSessions: 1 }), sessions(['ax', 'ay']));
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
     expect(scores.get('x')).toBeLessThan(1e-5);
     expect(scores.get('y')).toBeGreaterThan(0.4);
@@ -89,7 +89,7 @@ describe('the artifact of session-neighbours', () => {
   });
 
   it('keeps the latest products of a long session', async () => {
-    const model = sessionNeighbours({ sessionLength: 2 });
+    const model = sessionNeighbours({ maxLength: 2 });
     const artifact = await model.train(await snapshotOf(sessions(['abcd'])), trainContext());
     expect(artifact.arrays.get('sessionProducts')).toEqual(Uint32Array.of(2, 3));
   });

@@ -23,7 +23,7 @@ const bought = (rows: readonly number[], times: number): TestEvent[] =>
 async function openShop(): Promise<TestShop> {
   const shop = await openTrainedShop();
   const events = [...bought([1, 2], 6), ...bought([1, 3], 3), ...bought([5, 6], 5), ...bought([7, 8], 20)];
-  const artifact = await baskets({ minimumBaskets: 1 }).train(await snapshotOf(events), {
+  const artifact = await baskets({ minBaskets: 1 }).train(await snapshotOf(events), {
     seed: 1,
     threads: serialThreadPool({}),
     onProgress: () => undefined,
@@ -75,7 +75,7 @@ describe('what is bought together', () => {
     const { stores, recommender } = await openTrainedShop();
     const carted = bought([1, 4], 3).map(event => ({ ...event, type: 'CART_ADD' as const }));
     const events = [...bought([1, 2], 6), ...bought([7, 8], 20), ...carted];
-    const model = baskets({ minimumBaskets: 1, substitutePenalty: 0 });
+    const model = baskets({ minBaskets: 1, substitutePenalty: 0 });
     const artifact = await model.train(await snapshotOf(events), {
       seed: 1,
       threads: serialThreadPool({}),

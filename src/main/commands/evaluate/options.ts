@@ -3,6 +3,7 @@ import { GatewayError } from '../../../domain/errors';
 import type { ModelConfig } from '../../../evaluation/contender';
 import type { TextColumns } from '../../../evaluation/files/textFile';
 import type { HoldOut } from '../../../evaluation/task';
+import { describeValues, type SettingValue, writtenDefault } from '../../../learning/settings';
 import type { TrainContext } from '../../../learning/trainContext';
 import { modelFactories } from '../../../models/registry';
 
@@ -52,7 +53,7 @@ export type EvaluateRun = EvaluateOptions & Pick<TrainContext, 'threads' | 'sign
 export interface Override {
   readonly model: string;
   readonly setting: string;
-  readonly value: number;
+  readonly value: SettingValue;
 }
 
 /** An EVALUATION_INVALID error about the options. */
@@ -105,9 +106,14 @@ function wholeNumber(low: number): (text: string) => number {
 }
 
 function addOverride(text: string, earlier: readonly Override[] = []): readonly Override[] {
-  const parts = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?(?:e-?\d+)?)$/i.exec(text);
-  if (parts) return [...earlier, { model: parts[1], setting: parts[2], value: Number(parts[3]) }];
-  throw new InvalidArgumentError(`Expected model.setting=number, as in collaborative.rank=256; got ${text}.`);
+  const parts = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?(?:e-?\d+)?|[a-z]\w*)$/i.exec(text);
+  if (!parts) {
+    const examples = 'collaborative.rank=256 or collaborative.solver=blocks';
+    throw new InvalidArgumentError(`Expected model.setting=value, as in ${examples}; got ${text}.`);
+  }
+  const [, model, setting, value] = parts;
+  const number = Number(value);
+  return [...earlier, { model, setting, value: Number.isNaN(number) ? value : number }];
 }
 
 const commaList = (text: string): readonly string[] =>
@@ -136,14 +142,12 @@ function columnNames(text: string): ReadonlyMap<string, string> {
   throw new InvalidArgumentError(`Expected role=column, as in user=CustomerID,item=3; got ${text}.`);
 }
 
-const shortened = (value: number): number => Number(value.toPrecision(3));
-
 /** The part of `--help` that lists the settings of each model. */
 function settingsHelp(): string {
   const lines = modelFactories.flatMap(({ name, settings }) =>
     Object.entries(settings).map(
-      ([setting, { meaning, default: value, minimum, maximum }]) =>
-        `  ${name}.${setting} (${value}; ${shortened(minimum)} to ${shortened(maximum)})\n      ${meaning}`,
+      ([key, setting]) =>
+        `  ${name}.${key} (${writtenDefault(setting)}; ${describeValues(setting)})\n      ${setting.meaning}`,
     ),
   );
   return `\nSettings for --set, with defaults and ranges:\n${lines.join('\n')}`;

@@ -10,9 +10,9 @@ import {
   tagsList,
   tagsTable,
 } from '../../../evaluation/report/tagsReport';
-import type { SettingOverrides } from '../../../insights/insight';
 import { interestTags } from '../../../insights/interestTags/insight';
 import type { InterestTag } from '../../../insights/interestTags/reading';
+import type { SettingOverrides } from '../../../learning/settings';
 import { demoTaggedData } from './demoData';
 import { measureCost } from './measureCost';
 import { openLines } from './openLines';
