@@ -19,7 +19,7 @@ export interface RowGradients {
   readonly table: number;
   /** uint32 [1]: gradients in use. */
   readonly count: Uint32Array;
-  /** float32 [capacity × columns]. */
+  /** float32 [capacity × columns]; zeros where a gradient belongs to no row. */
   readonly gradients: Float32Array;
   /** uint32: rows of the table. */
   readonly indices: Uint32Array;

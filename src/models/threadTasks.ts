@@ -1,3 +1,4 @@
+import { learningTasks } from '../learning/update';
 import type { ThreadTask } from '../numeric/threadPool';
 import { collaborativeTasks } from './collaborative/tasks';
 import { easeSolveTasks } from './ease/solveTasks';
@@ -9,6 +10,7 @@ import { transformerTasks } from './transformer/step';
 
 /** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
 export const threadTasks: Readonly<Record<string, ThreadTask>> = {
+  ...learningTasks,
   ...collaborativeTasks,
   ...easeTasks,
   ...easeSolveTasks,

@@ -24,9 +24,14 @@ export function serialThreadPool(tasks: Readonly<Record<string, ThreadTask>>): T
   return {
     size: 1,
     async run(task, payloads) {
+      const work = tasks[task];
+      if (work === undefined)
+        throw new RangeError(
+          `Expected a task among ${Object.keys(tasks).join(', ') || '(none)'}; got ${task}.`,
+        );
       const results: unknown[] = [];
       for (const payload of payloads) {
-        results.push(await tasks[task]?.(payload));
+        results.push(await work(payload));
       }
       return results;
     },

@@ -2,6 +2,7 @@ import { demoShopId } from '../../src/demo/demoShop';
 import { toEventId, toProductId, type UserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { nextAction } from '../../src/insights/nextAction/insight';
+import { nextActionTasks } from '../../src/insights/nextAction/network/tasks';
 import { seedDemoShop } from '../../src/main/seedDemo';
 import { modelByName } from '../../src/models/registry';
 import { serialThreadPool } from '../../src/numeric/threadPool';
@@ -69,7 +70,7 @@ it('is trained by the run, served at once, and keeps to what was published', asy
       trainableInsight(nextAction, { units: 8, epochs: 1, treeRounds: 3, treeRows: 1_000 }),
     history: { mostEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: 'run', model: 'next-action', seed: 1 },
-    threads: serialThreadPool({}),
+    threads: serialThreadPool(nextActionTasks),
     clock: () => now,
     newId: () => 'artifact',
     onProgress: () => undefined,

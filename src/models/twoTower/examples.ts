@@ -2,12 +2,12 @@ import type { Csr } from '../../numeric/csr';
 import type { Rng } from '../../numeric/rng';
 import type { Snapshot } from '../../snapshot/snapshot';
 
-/** Liked products of every user, and what may be foretold from what. */
+/** Liked products of every user; each but a user's first can be a target. */
 export interface Examples {
   /** Products of user row u are [offsets[u], offsets[u + 1]) of `products`, by their last event, oldest first. */
   readonly offsets: Uint32Array;
   readonly products: Uint32Array;
-  /** Instant of each. */
+  /** Time of each product's last event. */
   readonly times: Float64Array;
 }
 
@@ -42,7 +42,7 @@ export function countsOf({ products }: Examples, size: number): Uint32Array {
   return counts;
 }
 
-/** Shuffles products of one instant among themselves: their order says nothing, so it must not be learned. */
+/** Shuffles products of the same time among themselves: their order has no meaning and must not be learned. */
 export function shuffleTies({ offsets, products, times }: Examples, rng: Rng): void {
   for (let user = 0; user + 1 < offsets.length; user++) {
     let start = offsets[user];
@@ -54,7 +54,7 @@ export function shuffleTies({ offsets, products, times }: Examples, rng: Rng): v
   }
 }
 
-/** Places that can be foretold: all but each user's first. In order. */
+/** Places of targets, ascending: all but each user's first. */
 export function targetsOf({ offsets, products }: Examples): Uint32Array {
   const places = new Uint32Array(products.length);
   let end = 0;
@@ -64,7 +64,7 @@ export function targetsOf({ offsets, products }: Examples): Uint32Array {
   return places.slice(0, end);
 }
 
-/** First place of the user whose place each is. */
+/** For each place the first place of its user. */
 export function startsOf({ offsets, products }: Examples): Uint32Array {
   const starts = new Uint32Array(products.length);
   for (let user = 0; user + 1 < offsets.length; user++) {

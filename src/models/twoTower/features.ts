@@ -10,7 +10,7 @@ function hashOf(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-/** Names of what a document says: each category on the way down, tags and attributes, words of the titles. */
+/** Names of a document's features: each category of its path, tags and attributes, words of the titles. */
 function namesOf({ categoryPath, features, titles }: ProductDocument): readonly string[] {
   return [
     ...categoryPath.map((_, depth) => `category ${categoryPath.slice(0, depth + 1).join(' > ')}`),
@@ -27,10 +27,10 @@ export interface ProductFeatures {
 }
 
 /**
- * Features of products by hashing (Weinberger et al. 2009): no vocabulary to keep, so that a product described later
- * finds its rows as those of training did. Names that collide share a row.
+ * Features of products by hashing (Weinberger et al. 2009). It needs no vocabulary, so a product that is described after
+ * training finds the rows of its features. Names that collide share a row.
  *
- * @param documents - by product row; null for a product nobody described
+ * @param documents - by product row; null for a product without a description
  */
 export function featuresOf(documents: readonly (ProductDocument | null)[], buckets: number): ProductFeatures {
   const offsets = new Uint32Array(documents.length + 1);

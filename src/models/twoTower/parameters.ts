@@ -1,29 +1,34 @@
 import type { Rng } from '../../numeric/rng';
 import type { Arena } from '../../numeric/wasm/arena';
 
-/** Ages that have a weight of their own in a history; what is older shares the last. */
+/** Ages that have a weight of their own in a history; older products share the last. */
 export const ages = 64;
 
-/** Parameters, their gradients, or their moments: arrays of the same names. */
-export interface Tables {
-  /** Products' own numbers, [products × d]. */
-  readonly ids: Float32Array;
-  /** Features' numbers, [buckets × d]. */
-  readonly features: Float32Array;
+/** Parameters that are updated at every step. Each length is a multiple of 8. */
+export interface DenseTables {
   /** User tower: weights into its hidden layer [d × d], that layer's bias [d], weights out of it [d × d]. */
   readonly hidden: Float32Array;
   readonly bias: Float32Array;
   readonly out: Float32Array;
-  /** What a product of the history must be like to be heard, [d]. */
+  /** Attention query of the pooled history, [d]. */
   readonly query: Float32Array;
-  /** How much an age is heard, [ages]. */
+  /** Attention bias of each age, [ages]. */
   readonly age: Float32Array;
+}
+
+/** All parameters. */
+export interface Tables extends DenseTables {
+  /** Embeddings of products, [products × d]. */
+  readonly ids: Float32Array;
+  /** Embeddings of features, [buckets × d]. */
+  readonly features: Float32Array;
 }
 
 /** Sizes of the tables. */
 export interface Shape {
   readonly products: number;
   readonly buckets: number;
+  /** d, a multiple of 8. */
   readonly columns: number;
 }
 
@@ -42,25 +47,32 @@ export const tableLengths = ({
   age: ages,
 });
 
-/** Tables of zeros in an arena. @param copies - 2 for moments, of which every parameter has two */
-export function tablesOf(arena: Arena, shape: Shape, copies: 1 | 2): Tables {
+/** Dense tables of zeros, one after the other in one array. */
+export function createDenseTables(
+  arena: Arena,
+  shape: Shape,
+): { readonly dense: Float32Array; readonly tables: DenseTables } {
   const lengths = tableLengths(shape);
-  const table = (name: keyof Tables): Float32Array => arena.float32(copies * lengths[name]);
-  return {
-    ids: table('ids'),
-    features: table('features'),
-    hidden: table('hidden'),
-    bias: table('bias'),
-    out: table('out'),
-    query: table('query'),
-    age: table('age'),
+  const dense = arena.float32(lengths.hidden + lengths.bias + lengths.out + lengths.query + lengths.age);
+  let start = 0;
+  const next = (length: number): Float32Array => {
+    start += length;
+    return dense.subarray(start - length, start);
   };
+  const tables = {
+    hidden: next(lengths.hidden),
+    bias: next(lengths.bias),
+    out: next(lengths.out),
+    query: next(lengths.query),
+    age: next(lengths.age),
+  };
+  return { dense, tables };
 }
 
-/** First parameters: small normal numbers; features and what leaves the hidden layer start as nothing. */
+/** Draws first parameters: small normal numbers; features and the weights out of the hidden layer start as zeros. */
 export function drawParameters(tables: Tables, columns: number, rng: Rng): void {
   const scale = 1 / Math.sqrt(columns);
   for (const table of [tables.ids, tables.hidden]) {
-    for (let at = 0; at < table.length; at++) table[at] = scale * rng.gaussian();
+    for (let place = 0; place < table.length; place++) table[place] = scale * rng.gaussian();
   }
 }

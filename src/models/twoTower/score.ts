@@ -6,9 +6,9 @@ import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { featuresOf, type ProductFeatures } from './features';
 import type { Tables } from './parameters';
-import { heardOf, normalizeRows, poolHistory, readProduct } from './towers';
+import { itemLogit, normalizeRows, poolHistory, readProduct } from './towers';
 
-/** What a scorer is made of. */
+/** Parts of a scorer. */
 export interface Towers {
   readonly products: Vocabulary;
   readonly columns: number;
@@ -18,12 +18,12 @@ export interface Towers {
   readonly features: ProductFeatures;
 }
 
-/** A scorer's arrays, made once. */
+/** Arrays of a scorer, made once. */
 interface Workspace extends Towers {
   /** y of products. */
   readonly items: Float32Array;
-  readonly heard: Float32Array;
-  /** Of length 1, or 0 for a product of which nothing is known. [products, padded to a multiple of 4 × columns] */
+  readonly logits: Float32Array;
+  /** y scaled to length 1; 0 for a product of which nothing is known. [products, padded to a multiple of 4 × columns] */
   readonly normal: Float32Array;
   readonly arena: Arena;
   readonly user: Float32Array;
@@ -35,11 +35,11 @@ function workspaceOf(towers: Towers): Workspace {
   const { size } = products;
   const arena = createArena();
   const items = new Float32Array(size * columns);
-  const heard = new Float32Array(size);
+  const logits = new Float32Array(size);
   for (let row = 0; row < size; row++) {
     const out = items.subarray(row * columns, (row + 1) * columns);
     readProduct(parameters, features, row, true, out);
-    heard[row] = heardOf(out, parameters.query);
+    logits[row] = itemLogit(out, parameters.query);
   }
   const padded = 4 * Math.ceil(size / 4);
   const normal = arena.float32(padded * columns);
@@ -49,20 +49,20 @@ function workspaceOf(towers: Towers): Workspace {
     ...towers,
     arena,
     items,
-    heard,
+    logits,
     normal,
     user: arena.float32(columns),
     scores: arena.float32(padded),
   };
 }
 
-/** u of a shopper into the workspace; false when they liked nothing. */
+/** Writes u of a shopper into the workspace. Returns false when they liked nothing. */
 function readShopper(workspace: Workspace, { productRows, weights }: ShopperHistory): boolean {
-  const { columns, parameters, items, heard, user, historyLength } = workspace;
+  const { columns, parameters, items, logits, user, historyLength } = workspace;
   const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-historyLength);
   if (places.length === 0) return false;
   const history = new Float32Array(columns);
-  poolHistory(parameters.age, { items, heard, places, shares: new Float32Array(places.length) }, history);
+  poolHistory(parameters.age, { items, logits, places, shares: new Float32Array(places.length) }, history);
   user.set(history);
   for (let unit = 0; unit < columns; unit++) {
     let active = parameters.bias[unit];
@@ -74,7 +74,7 @@ function readShopper(workspace: Workspace, { productRows, weights }: ShopperHist
   return true;
 }
 
-/** Cosines of what is in `workspace.user` with every product; NaN for those of which nothing is known. */
+/** Writes the cosines of `workspace.user` with every product; NaN for those of which nothing is known. */
 function cosinesInto(workspace: Workspace, out: Float32Array): void {
   const { arena, columns, normal, user, scores } = workspace;
   const { byteOffset } = user;
@@ -95,7 +95,7 @@ function isKnown({ normal, columns }: Workspace, row: number): boolean {
   return false;
 }
 
-/** The towers with more products, or products of other words. */
+/** The towers with more products, or with new documents of known ones. */
 function grown(towers: Towers, documents: ReadonlyMap<string, ProductDocument>): Towers {
   const { products, columns, buckets, parameters, features } = towers;
   const known = Array.from({ length: products.size }, (_, row) => products.idOf(row));
@@ -123,7 +123,7 @@ const noFeatures = (products: number): ProductFeatures => ({
   rows: new Uint32Array(0),
 });
 
-/** Scores by the cosine of both towers. Not to be called from two threads at once. */
+/** Scores by the cosine of both towers. Must not be called from two threads at once. */
 export function twoTowerScorer(towers: Towers): Scorer<'similar' | 'admit'> {
   const { products, columns } = towers;
   const workspace = workspaceOf(towers);

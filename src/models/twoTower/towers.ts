@@ -1,7 +1,7 @@
-// The two towers, forward and backward, in plain loops over typed arrays: what is small in them. The products of
-// matrices are in network.ts.
+// The small parts of the two towers, forward and backward, in plain loops over typed arrays. Products of matrices are in
+// step.ts.
 //
-//   product:  y = own·[id] + mean of its features' rows
+//   product:  y = E[id] (0 without) + mean of its features' embeddings
 //   history:  h = Σ αₖ·yₖ,  α = softmax(yₖ·query/√d + age[k]),  k counted from the latest
 
 import type { ProductFeatures } from './features';
@@ -10,13 +10,13 @@ import { ages, type Tables } from './parameters';
 /** Row of `age` for entry `at` of `count`, oldest first. */
 const ageOf = (at: number, count: number): number => Math.min(count - 1 - at, ages - 1);
 
-/** What the product tower reads. */
+/** Parameters of the product tower. */
 export type ProductTables = Pick<Tables, 'ids' | 'features'>;
 
 /**
- * y of one product.
+ * Computes y of one product.
  *
- * @param hasOwn - whether its own numbers count; without, it is known by its features alone
+ * @param hasOwn - whether its own embedding counts; without, it is known by its features alone
  * @param out - y, [columns]
  */
 export function readProduct(
@@ -36,50 +36,31 @@ export function readProduct(
   }
 }
 
-/** Adds the gradient of y to those of the tables. */
-export function readProductBackward(
-  gradients: ProductTables,
-  { offsets, rows }: ProductFeatures,
-  row: number,
-  hasOwn: boolean,
-  gradient: Float32Array,
-): void {
-  const columns = gradient.length;
-  if (hasOwn) {
-    for (let k = 0; k < columns; k++) gradients.ids[row * columns + k] += gradient[k];
-  }
-  const share = 1 / (offsets[row + 1] - offsets[row]);
-  for (let feature = offsets[row]; feature < offsets[row + 1]; feature++) {
-    const from = rows[feature] * columns;
-    for (let k = 0; k < columns; k++) gradients.features[from + k] += share * gradient[k];
-  }
-}
-
-/** How well a product is heard whatever its age: y·query/√d. */
-export function heardOf(item: Float32Array, query: Float32Array): number {
+/** Attention logit of a product without the bias of its age: y·query/√d. */
+export function itemLogit(item: Float32Array, query: Float32Array): number {
   let dot = 0;
   for (let k = 0; k < item.length; k++) dot += item[k] * query[k];
   return dot / Math.sqrt(item.length);
 }
 
-/** What reading a history takes and leaves. */
+/** Arguments and results of pooling a history. */
 export interface Pooling {
-  /** y of products, [items × columns], and how each is heard, [items]. */
+  /** y of products, [items × columns], and their attention logits, [items]. */
   readonly items: Float32Array;
-  readonly heard: Float32Array;
+  readonly logits: Float32Array;
   /** Rows of `items`, oldest first; at least one. */
   readonly places: Uint32Array;
   /** α of each place, out. */
   readonly shares: Float32Array;
 }
 
-/** h of a history. @param out - [columns] */
+/** Computes h of a history. @param out - [columns] */
 export function poolHistory(age: Float32Array, pooling: Pooling, out: Float32Array): void {
-  const { items, heard, places, shares } = pooling;
+  const { items, logits, places, shares } = pooling;
   const columns = out.length;
   let high = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < places.length; at++) {
-    shares[at] = heard[places[at]] + age[ageOf(at, places.length)];
+    shares[at] = logits[places[at]] + age[ageOf(at, places.length)];
     high = Math.max(high, shares[at]);
   }
   let sum = 0;
@@ -95,16 +76,16 @@ export function poolHistory(age: Float32Array, pooling: Pooling, out: Float32Arr
   }
 }
 
-/** Gradients of what pooling read. */
+/** Gradients of the arguments of pooling. */
 export interface PoolGradients {
   /** Same shapes as in Pooling. */
   readonly items: Float32Array;
-  readonly heard: Float32Array;
+  readonly logits: Float32Array;
   readonly age: Float32Array;
 }
 
 /**
- * Adds the gradient of h to those of what was read; `shares` as poolHistory left them.
+ * Adds to the gradients of the arguments of pooling, given that of h; `shares` as poolHistory left them.
  *
  * @param gradient - of h, [columns]
  * @param dots - scratch, at least as long as the history
@@ -130,12 +111,12 @@ export function poolHistoryBackward(
   for (let at = 0; at < places.length; at++) {
     const logit = shares[at] * (dots[at] - mean);
     gradients.age[ageOf(at, places.length)] += logit;
-    gradients.heard[places[at]] += logit;
+    gradients.logits[places[at]] += logit;
   }
 }
 
-/** Adds the gradient of how an item is heard to those of the item and the query. */
-export function heardBackward(
+/** Adds to the gradients of an item and the query, given that of the item's attention logit. */
+export function itemLogitBackward(
   gradient: number,
   item: Float32Array,
   query: Float32Array,
@@ -149,7 +130,7 @@ export function heardBackward(
   }
 }
 
-/** Rows made `length` long, in place; rows of zeros stay. @param inverses - length/|x| of each row, out */
+/** Scales rows to `length`, in place; rows of zeros stay. @param inverses - out: length/|x| of each row; 0 for zeros */
 export function normalizeRows(
   rows: Float32Array,
   columns: number,
@@ -164,7 +145,7 @@ export function normalizeRows(
   }
 }
 
-/** Turns the gradient of normalised rows into that of the rows they were, in place. */
+/** Replaces the gradient of normalised rows by that of the rows before, in place. */
 export function normalizeRowsBackward(
   rows: Float32Array,
   columns: number,

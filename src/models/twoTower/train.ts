@@ -1,56 +1,55 @@
 // Two towers trained with sampled softmax: Yi et al. 2019, "Sampling-bias-corrected neural modeling for large corpus item
 // recommendations" (cosines, temperature, logQ), with the negatives of Yang et al. 2020, "Mixed negative sampling for
-// learning two-tower neural networks in recommendations": half as often as products are met, half evenly, so that also
-// what nobody meets is pushed down. A user is what they liked, so no user has a row; a product is its own numbers and its
-// features', and is sometimes shown without the former, as a new one is (Volkovs et al. 2017, "DropoutNet").
+// learning two-tower neural networks in recommendations". Half of them are drawn in proportion to likes, half uniformly, so
+// that also products without likes get low scores. A user is represented by the liked products, so users have no parameters.
+// A product is represented by its own embedding and those of its features. Training sometimes leaves the former out, as a
+// new product has none (Volkovs et al. 2017, "DropoutNet").
 //
-// Cost of a step: 6·batchSize·negatives·d operations of the softmax, and some 6·d for each product of a history. One
-// thread; the same bytes for a seed.
+// Cost of a step: 6·batchSize·negatives·d operations of the softmax, and some 6·d for each product of a history. A batch is one
+// shard, computed on the calling thread: its examples share the reading of their products.
 
 import { checkCancelled } from '../../learning/cancelled';
+import { cosineDecay } from '../../learning/schedule';
 import type { TrainContext } from '../../learning/trainContext';
-import { adamSettingsLength, writeAdamSettings } from '../../numeric/network/adamSettings';
+import { runTrainingLoop, type TrainableNetwork } from '../../learning/trainingLoop';
+import { createWorkerGroup } from '../../learning/workerGroup';
 import { paddedColumns } from '../../numeric/paddedColumns';
-import { pause } from '../../numeric/pause';
 import { createRng, type Rng } from '../../numeric/rng';
-import { createArena } from '../../numeric/wasm/arena';
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import { productScratchLength } from '../../numeric/wasm/networkKernels';
 import { countsOf, type Examples, shuffleTies, startsOf, targetsOf } from './examples';
 import type { ProductFeatures } from './features';
-import { learnBatch, type Network, networkOf } from './network';
-import { drawParameters, type Tables, tablesOf } from './parameters';
+import { createNetwork, type Network, shardGradientsOf } from './network';
+import { drawParameters, type Tables } from './parameters';
 import type { TwoTowerConfig } from './settings';
+import { computeGradients } from './step';
 
-/** Steps between two pauses. */
-const stepsAtOnce = 8;
-
-/** All that training works with. */
-interface TrainingState {
+/** Everything that a training works with. */
+interface Training {
   readonly config: TwoTowerConfig;
   readonly examples: Examples;
   readonly starts: Uint32Array;
   readonly counts: Uint32Array;
   readonly network: Network;
-  readonly moments: Tables;
-  readonly adamSettings: Float32Array;
   readonly rng: Rng;
-  /** Item of a product row in the batch at hand; -1 for none. */
+  /** Item of a product row in the current batch; -1 for a product that is not in it. */
   readonly itemOf: Int32Array;
 }
 
-function trainingStateOf(
+function createTraining(
+  arena: Arena,
   examples: Examples,
   features: ProductFeatures,
   config: TwoTowerConfig,
-  context: TrainContext,
-): TrainingState {
+  seed: number,
+): Training {
   const products = features.offsets.length - 1;
-  const arena = createArena();
   const columns = Math.ceil(paddedColumns(config.rank) / 8) * 8;
   const buckets = features.rows.length > 0 ? config.featureBuckets : 0;
   const shape = { products, buckets, columns };
   const batchShape = { ...config, negatives: Math.ceil(config.negatives / 16) * 16 };
-  const network = networkOf(arena, { shape, batchShape, temperature: config.temperature, features });
-  const rng = createRng(context.seed);
+  const network = createNetwork(arena, { shape, batchShape, temperature: config.temperature, features });
+  const rng = createRng(seed);
   drawParameters(network.parameters, columns, rng);
   return {
     config,
@@ -58,15 +57,13 @@ function trainingStateOf(
     starts: startsOf(examples),
     counts: countsOf(examples, products),
     network,
-    moments: tablesOf(arena, shape, 2),
-    adamSettings: arena.float32(adamSettingsLength),
     rng,
     itemOf: new Int32Array(products).fill(-1),
   };
 }
 
-/** Item of a product in the batch, which it enters if it was not there. */
-function itemFor({ network, itemOf, config, rng }: TrainingState, row: number): number {
+/** Returns the item of a product, which is added to the batch if it is not there. */
+function itemFor({ network, itemOf, config, rng }: Training, row: number): number {
   if (itemOf[row] >= 0) return itemOf[row];
   const { batch, features } = network;
   const item = batch.itemCount++;
@@ -77,22 +74,22 @@ function itemFor({ network, itemOf, config, rng }: TrainingState, row: number): 
   return item;
 }
 
-/** Draws the negatives of a batch, half by how often products are liked, half evenly. */
-function drawNegatives(state: TrainingState): void {
-  const { network, examples, counts, rng, itemOf } = state;
+/** Draws the negatives of a batch: half in proportion to likes, half uniformly. */
+function drawNegatives(training: Training): void {
+  const { network, examples, counts, rng, itemOf } = training;
   const { negatives, corrections, batch } = network;
   const half = negatives.length / 2;
   for (let at = 0; at < negatives.length; at++) {
     const row = at < half ? examples.products[rng.int(examples.products.length)] : rng.int(itemOf.length);
     negatives[at] = row;
     corrections[at] = Math.log(half * (counts[row] / examples.products.length + 1 / itemOf.length));
-    batch.negativeItems[at] = itemFor(state, row);
+    batch.negativeItems[at] = itemFor(training, row);
   }
 }
 
-/** Fills the batch with the examples at these places. */
-function fillBatch(state: TrainingState, places: Uint32Array): void {
-  const { network, examples, starts, config, itemOf } = state;
+/** Fills the batch with the examples whose targets are at these places. */
+function fillBatch(training: Training, places: Uint32Array): void {
+  const { network, examples, starts, config, itemOf } = training;
   const { batch } = network;
   for (let item = 0; item < batch.itemCount; item++) itemOf[batch.items[item]] = -1;
   batch.itemCount = 0;
@@ -100,57 +97,48 @@ function fillBatch(state: TrainingState, places: Uint32Array): void {
   for (const [example, place] of places.entries()) {
     const start = Math.max(starts[place], place - config.historyLength);
     let end = batch.offsets[example];
-    for (let at = start; at < place; at++) batch.places[end++] = itemFor(state, examples.products[at]);
+    for (let at = start; at < place; at++) batch.places[end++] = itemFor(training, examples.products[at]);
     batch.offsets[example + 1] = end;
     network.targets[example] = examples.products[place];
-    batch.targetItems[example] = itemFor(state, examples.products[place]);
+    batch.targetItems[example] = itemFor(training, examples.products[place]);
   }
-  drawNegatives(state);
+  drawNegatives(training);
 }
 
-/** One step of Adam on one row of a table, and its gradient back to zeros. */
-function stepRow(
-  { network, moments, adamSettings }: TrainingState,
-  table: 'ids' | 'features',
-  row: number,
-): void {
-  const { parameters, gradients, kernels, shape } = network;
-  const { columns } = shape;
-  const bytes = 4 * columns * row;
-  kernels.adam(
-    parameters[table].byteOffset + bytes,
-    gradients[table].byteOffset + bytes,
-    moments[table].byteOffset + 2 * bytes,
-    columns,
-    adamSettings.byteOffset,
+/** All targets in random order, in batches; products of the same time are shuffled anew. */
+function drawBatches({ examples, rng, config }: Training, targets: Uint32Array): Uint32Array[] {
+  shuffleTies(examples, rng);
+  rng.shuffle(targets);
+  return Array.from({ length: Math.ceil(targets.length / config.batchSize) }, (_, batch) =>
+    targets.subarray(batch * config.batchSize, (batch + 1) * config.batchSize),
   );
-  gradients[table].fill(0, row * columns, (row + 1) * columns);
 }
 
-/** One step of Adam on everything the batch touched. */
-function step(state: TrainingState): void {
-  const { network, moments, adamSettings } = state;
-  const { parameters, gradients, kernels, batch, features } = network;
-  for (const name of ['hidden', 'bias', 'out', 'query', 'age'] as const) {
-    const [own, gradient] = [parameters[name], gradients[name]];
-    const addresses = [own.byteOffset, gradient.byteOffset, moments[name].byteOffset] as const;
-    kernels.adam(...addresses, own.length, adamSettings.byteOffset);
-    gradient.fill(0);
-  }
-  const touched = new Set<number>();
-  for (let item = 0; item < batch.itemCount; item++) {
-    const row = batch.items[item];
-    if (batch.hasOwn[item] === 1) stepRow(state, 'ids', row);
-    for (let at = features.offsets[row]; at < features.offsets[row + 1]; at++) touched.add(features.rows[at]);
-  }
-  for (const row of touched) stepRow(state, 'features', row);
+/** The network as the training loop takes it. A batch is the places of its targets. */
+function trainableOf(training: Training): TrainableNetwork<Uint32Array> {
+  const { network, examples } = training;
+  const { parameters, dense, shape } = network;
+  const targets = targetsOf(examples);
+  return {
+    parameters: {
+      dense,
+      tables: [parameters.ids, parameters.features].map(values => ({ values, columns: shape.columns })),
+    },
+    shards: [shardGradientsOf(network)],
+    drawBatches: () => drawBatches(training, targets),
+    async computeGradients(places) {
+      fillBatch(training, places);
+      computeGradients(network);
+    },
+  };
 }
 
 /**
- * Learns both towers.
+ * Trains both towers.
  *
- * @returns parameters; own numbers of products that nobody liked are zeros: their features must speak for them
+ * @returns parameters; embeddings of products without likes are zeros: such a product is known by its features alone
  * @throws {GatewayError} CANCELLED
+ * @throws {RangeError} when it takes more than 4 GiB
  */
 export async function trainTowers(
   examples: Examples,
@@ -159,34 +147,19 @@ export async function trainTowers(
   context: TrainContext,
 ): Promise<Tables> {
   checkCancelled(context);
-  const state = trainingStateOf(examples, features, config, context);
-  const { network, rng, adamSettings, counts } = state;
-  const targets = targetsOf(examples);
-  const stepsAnEpoch = Math.ceil(targets.length / config.batchSize);
-  const steps = stepsAnEpoch * config.epochs;
-  for (let done = 0; done < steps; done++) {
-    const at = done % stepsAnEpoch;
-    if (at === 0) {
-      shuffleTies(examples, rng);
-      rng.shuffle(targets);
+  const workers = createWorkerGroup(createArena(), context, productScratchLength);
+  try {
+    const training = createTraining(workers.arena, examples, features, config, context.seed);
+    const { network, counts } = training;
+    const { epochs, learningRate, weightDecay } = config;
+    const options = { epochs, weightDecay, schedule: cosineDecay(learningRate) };
+    await runTrainingLoop(trainableOf(training), workers, options, context);
+    const { columns } = network.shape;
+    for (const [row, count] of counts.entries()) {
+      if (count === 0) network.parameters.ids.fill(0, row * columns, (row + 1) * columns);
     }
-    fillBatch(state, targets.subarray(at * config.batchSize, (at + 1) * config.batchSize));
-    learnBatch(network);
-    const learningRate = (config.learningRate * (1 + Math.cos((Math.PI * done) / steps))) / 2;
-    writeAdamSettings(
-      { learningRate, beta1: 0.9, beta2: 0.999, weightDecay: config.weightDecay },
-      done + 1,
-      adamSettings,
-    );
-    step(state);
-    if (done % stepsAtOnce !== 0) continue;
-    context.onProgress(done, steps);
-    await pause();
-    checkCancelled(context);
+    return network.parameters;
+  } finally {
+    workers.dismiss();
   }
-  const { columns } = network.shape;
-  for (const [row, count] of counts.entries()) {
-    if (count === 0) network.parameters.ids.fill(0, row * columns, (row + 1) * columns);
-  }
-  return network.parameters;
 }

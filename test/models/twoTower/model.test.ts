@@ -1,7 +1,10 @@
+import { encodeArtifact } from '../../../src/artifact/encode';
+import type { TrainContext } from '../../../src/learning/trainContext';
+import { learningTasks } from '../../../src/learning/update';
 import type { Scorer } from '../../../src/models/model';
 import { twoTower } from '../../../src/models/twoTower/model';
 import { createRng } from '../../../src/numeric/rng';
-import { serialThreadPool } from '../../../src/numeric/threadPool';
+import { serialThreadPool, type ThreadPool } from '../../../src/numeric/threadPool';
 import { topK } from '../../../src/numeric/topK';
 import { withDocuments } from '../../../src/snapshot/documents';
 import type { ProductDocument, Snapshot } from '../../../src/snapshot/snapshot';
@@ -11,7 +14,7 @@ import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const small = { rank: 16, epochs: 6, negatives: 32, batchSize: 32, featureBuckets: 256, learningRate: 0.01 };
 
-itBehavesLikeAModel(() => twoTower({ ...small, epochs: 2 }));
+itBehavesLikeAModel(() => twoTower({ ...small, epochs: 2 }), learningTasks);
 
 const documentOf = (product: number): ProductDocument => ({
   titles: [product % 2 === 0 ? `Walking boot ${product}` : `Kitchen pan ${product}`],
@@ -36,14 +39,17 @@ async function checkerboard(isDescribed: boolean): Promise<Snapshot> {
   return isDescribed ? await withDocuments(snapshot, documents) : snapshot;
 }
 
+const contextWith = (threads: ThreadPool): TrainContext => ({
+  seed: 5,
+  threads,
+  onProgress: () => undefined,
+  signal: new AbortController().signal,
+});
+
 async function trained(isDescribed: boolean): Promise<Scorer<'similar' | 'admit'>> {
   const model = twoTower(small);
-  const artifact = await model.train(await checkerboard(isDescribed), {
-    seed: 5,
-    threads: serialThreadPool({}),
-    onProgress: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const context = contextWith(serialThreadPool(learningTasks));
+  const artifact = await model.train(await checkerboard(isDescribed), context);
   return model.load(artifact);
 }
 
@@ -58,6 +64,20 @@ function scoresFor(scorer: Scorer, productIds: readonly string[]): Float32Array 
 const parityOf = (scorer: Scorer, row: number): number => Number(scorer.products.idOf(row).slice(1)) % 2;
 
 describe('two-tower', () => {
+  it('gives the same bytes on any number of threads', async () => {
+    const snapshot = await checkerboard(true);
+    const backwards: ThreadPool = {
+      size: 3,
+      run: (task, payloads) => serialThreadPool(learningTasks).run(task, payloads.toReversed()),
+    };
+    const [one, other] = await Promise.all(
+      [serialThreadPool(learningTasks), backwards].map(async threads =>
+        encodeArtifact(await twoTower({ ...small, epochs: 1 }).train(snapshot, contextWith(threads))),
+      ),
+    );
+    expect(Buffer.from(one).equals(Buffer.from(other))).toBe(true);
+  });
+
   it.each([true, false])('tells tastes apart, described: %s', async isDescribed => {
     const scorer = await trained(isDescribed);
     for (const parity of [0, 1]) {
@@ -67,7 +87,7 @@ describe('two-tower', () => {
     }
   });
 
-  it('places a product nobody has met by its words', async () => {
+  it('places a product without events by its words', async () => {
     const scorer = await trained(true);
     const grown = scorer.admit(
       new Map([
@@ -83,7 +103,7 @@ describe('two-tower', () => {
     expect(likeness[rowOf('p2')]).toBeGreaterThan(likeness[rowOf('p3')]);
   });
 
-  it('has no word on a product without events or description', async () => {
+  it('scores NaN for a product without events or description', async () => {
     const scorer = await trained(false);
     const grown = scorer.admit(new Map([['p100', documentOf(100)]]));
     expect(scoresFor(grown, ['p4']).at(-1)).toBeNaN();

@@ -1,11 +1,13 @@
-import { learnBatch, lossOfBatch, type Network, networkOf } from '../../../src/models/twoTower/network';
+import { createNetwork, type Network, shardGradientsOf } from '../../../src/models/twoTower/network';
 import type { Tables } from '../../../src/models/twoTower/parameters';
+import { computeGradients, lossOfBatch } from '../../../src/models/twoTower/step';
 import { createRng } from '../../../src/numeric/rng';
 import { createArena } from '../../../src/numeric/wasm/arena';
+import { tableGradients } from '../../learning/tableGradients';
 
 /** Six products, of which all but the first have features; two histories that share products. */
 function smallNetwork(): Network {
-  const network = networkOf(createArena(), {
+  const network = createNetwork(createArena(), {
     shape: { products: 6, buckets: 5, columns: 8 },
     batchShape: { batchSize: 2, negatives: 16, historyLength: 3 },
     temperature: 0.5,
@@ -42,11 +44,22 @@ const names = [
   'age',
 ] as const satisfies readonly (keyof Tables)[];
 
-describe('learnBatch', () => {
-  it.each(names)('finds the gradient of %s that finite differences find', name => {
+/** Gradients of the last batch by table. */
+function gradientsOf(network: Network): Tables {
+  const { shape, gradients } = network;
+  const [ids, features] = shardGradientsOf(network).rows;
+  return {
+    ...gradients.tables,
+    ids: tableGradients(ids, shape.products, shape.columns),
+    features: tableGradients(features, shape.buckets, shape.columns),
+  };
+}
+
+describe('the gradients of a batch', () => {
+  it.each(names)('equal finite differences: %s', name => {
     const network = smallNetwork();
-    learnBatch(network);
-    const gradient = network.gradients[name].slice();
+    computeGradients(network);
+    const gradient = gradientsOf(network)[name].slice();
     const table = network.parameters[name];
     const size = 2e-3;
     for (let at = 0; at < table.length; at++) {
@@ -61,10 +74,10 @@ describe('learnBatch', () => {
     expect(gradient.some(value => Math.abs(value) > 0.01)).toBe(true);
   });
 
-  it('adds nothing to the own numbers of a product that must do with its features', () => {
+  it('leave out the embedding of a product that is known by its features alone', () => {
     const network = smallNetwork();
-    learnBatch(network);
-    const { ids } = network.gradients;
+    computeGradients(network);
+    const { ids } = gradientsOf(network);
     for (const row of [2, 5])
       expect(ids.subarray(row * 8, row * 8 + 8).every(value => value === 0)).toBe(true);
   });

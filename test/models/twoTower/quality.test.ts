@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { evaluateScorer } from '../../../src/evaluation/evaluation';
 import { nextItemSplit } from '../../../src/evaluation/splits';
+import { learningTasks } from '../../../src/learning/update';
 import type { Model } from '../../../src/models/model';
 import { popularity } from '../../../src/models/popularity/model';
 import { twoTower } from '../../../src/models/twoTower/model';
@@ -31,7 +32,7 @@ describeWithData('ml-1m', 'two-tower on the first 150 users of MovieLens 1M', ()
     const ndcgOf = async (model: Model): Promise<number> => {
       const artifact = await model.train(split.train, {
         seed: 1,
-        threads: serialThreadPool({}),
+        threads: serialThreadPool(learningTasks),
         onProgress: () => undefined,
         signal: new AbortController().signal,
       });
