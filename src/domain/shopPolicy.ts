@@ -127,6 +127,10 @@ const settings: ReadonlyMap<string, Setting> = new Map<PolicyKey, Setting>([
 /** Every setting, in the order of {@link ShopPolicy}. */
 export const policyKeys = [...settings.keys()] as readonly PolicyKey[];
 
+/** The setting of a name, or those of a group: `eventWeights`. Empty for an unknown name. */
+export const policyKeysOf = (name: string): readonly PolicyKey[] =>
+  policyKeys.filter(key => key === name || key.startsWith(`${name}.`));
+
 /** What a setting accepts, for people: "a whole number from 0 to 100". */
 export const expectedOf = (key: PolicyKey): string => settings.get(key)?.expected ?? '';
 

@@ -5,7 +5,7 @@ import type { Recommender } from '../serving/recommender';
 /** What reacts to writes that arrive over GraphQL. */
 export interface ObservedParts {
   readonly interests: Pick<Interests, 'touch'>;
-  readonly recommender: Pick<Recommender, 'refreshCatalogue'>;
+  readonly recommender: Pick<Recommender, 'refreshCatalogue' | 'refreshPolicy'>;
 }
 
 /** Lists the observers of committed writes, in the order in which they run. */
@@ -19,4 +19,5 @@ export const createCommitObservers = ({
       interests.touch(shopId, [...new Set(interactions.map(({ userId }) => userId))]),
   },
   { name: 'catalogue', productsCommitted: ({ shopId }) => recommender.refreshCatalogue(shopId) },
+  { name: 'policy', policyCommitted: ({ shopId }) => recommender.refreshPolicy(shopId) },
 ];

@@ -48,6 +48,7 @@ const rootOperations: Readonly<Record<string, string>> = {
   interestTagMerge:
     'mutation { interestTagMerge(input: { fromTagId: "x", intoTagId: "y" }) { userErrors { code } } }',
   interestTagUnmerge: 'mutation { interestTagUnmerge(tagId: "x") { userErrors { code } } }',
+  shopPolicyUpdate: 'mutation { shopPolicyUpdate(input: {}) { userErrors { code } } }',
   trainingStart: 'mutation { trainingStart(input: { model: "popularity" }) { userErrors { code } } }',
   apiKeyCreate: 'mutation { apiKeyCreate(input: { label: "x", role: INGEST }) { userErrors { code } } }',
   apiKeyRevoke: 'mutation { apiKeyRevoke(keyId: "x") { revoked } }',

@@ -2,6 +2,7 @@ import type { ListId, ProductId, ShopId, UserId } from '../../src/domain/ids';
 import { toListId } from '../../src/domain/ids';
 import type { Product } from '../../src/domain/product';
 import type { RecommendationList } from '../../src/domain/recommendation';
+import { defaultShopPolicy } from '../../src/domain/shopPolicy';
 import type { RecommendationService } from '../../src/graphql/request/services';
 import type { SimilarRequest } from '../../src/serving/lists/request';
 import type { RecommendFilters } from '../../src/serving/live/filter';
@@ -9,7 +10,9 @@ import type { Recommender } from '../../src/serving/recommender';
 import type { Stores } from '../../src/store/ports/stores';
 
 /** A recommender for tests of what stands in front of it, and a record of what it was asked. */
-export interface FakeRecommender extends RecommendationService, Pick<Recommender, 'refreshCatalogue'> {
+export interface FakeRecommender
+  extends RecommendationService,
+    Pick<Recommender, 'refreshCatalogue' | 'refreshPolicy'> {
   readonly asked: { readonly kind: 'recommend' | 'similar' | 'together'; readonly request: unknown }[];
   readonly productReads: number;
   readonly catalogueReads: number;
@@ -125,6 +128,8 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
         }),
       );
     },
+    policyOf: async shopId => (await stores.shops.find(shopId))?.policy ?? defaultShopPolicy,
+    refreshPolicy: async () => undefined,
     status: () => liveModels,
     refusals: () => refusedModels,
     async refreshCatalogue() {

@@ -13,6 +13,11 @@ export interface CommittedProducts {
   readonly shopId: ShopId;
 }
 
+/** A shop whose changed policy is in the store. */
+export interface CommittedPolicy {
+  readonly shopId: ShopId;
+}
+
 /**
  * Reacts to committed writes. `main/` composes the list; mutations do not know what is in it. The response waits for
  * every observer, so that the next request of the client sees the effects.
@@ -22,4 +27,5 @@ export interface CommitObserver {
   readonly name: string;
   readonly eventsCommitted?: (events: CommittedEvents) => void | Promise<void>;
   readonly productsCommitted?: (products: CommittedProducts) => void | Promise<void>;
+  readonly policyCommitted?: (policy: CommittedPolicy) => void | Promise<void>;
 }

@@ -9,7 +9,7 @@ import type { CommitObserver } from './commitObserver';
 /** The part of `serving/recommender.ts` that GraphQL uses. */
 export type RecommendationService = Pick<
   Recommender,
-  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'status' | 'refusals'
+  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'policyOf' | 'status' | 'refusals'
 >;
 
 /** Number of rows of a tracked batch, by outcome. */

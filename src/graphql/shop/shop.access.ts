@@ -1,8 +1,9 @@
-import { type AccessTable, readers } from '../access/access';
+import { type AccessTable, readers, staff } from '../access/access';
 
 /** Roles that may select the fields of this folder's types. */
 export const shopAccess: AccessTable = {
   Query: { shop: readers },
+  Mutation: { shopPolicyUpdate: staff },
   Shop: {
     id: readers,
     shopId: readers,
@@ -11,5 +12,12 @@ export const shopAccess: AccessTable = {
     currency: readers,
     interactionRetentionDays: readers,
     listRetentionDays: readers,
+    policy: staff,
   },
+  ShopPolicy: staff,
+  EventWeight: staff,
+  AlreadySeenPolicy: staff,
+  NewcomersPolicy: staff,
+  RetentionPolicy: staff,
+  ShopPolicyUpdatePayload: staff,
 };

@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, ID, ObjectType } from 'type-graphql';
 import type { Shop } from '../../store/ports/shop';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
@@ -21,21 +21,10 @@ export class ShopType extends NodeType {
 
   @Field(() => String, { description: 'ISO 4217 code of the currency of amounts without one.' })
   readonly currency!: string;
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Number of days that interactions are stored. Null stores them until the user is erased.',
-  })
-  readonly interactionRetentionDays!: number | null;
-
-  @Field(() => Int, { description: 'Number of days that recommendation lists are stored for attribution.' })
-  readonly listRetentionDays!: number;
 }
 
 /** Converts a shop to its GraphQL type. */
 export function toShopView(shop: Shop): ShopType {
-  const { id, name, defaultLocale, currency, policy } = shop;
-  const { interactionDays: interactionRetentionDays, listDays: listRetentionDays } = policy.retention;
-  const described = { name, defaultLocale, currency, interactionRetentionDays, listRetentionDays };
-  return { __typename: 'Shop', id: toGlobalId('Shop', id), shopId: id, ...described };
+  const { id, name, defaultLocale, currency } = shop;
+  return { __typename: 'Shop', id: toGlobalId('Shop', id), shopId: id, name, defaultLocale, currency };
 }
