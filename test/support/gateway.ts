@@ -64,6 +64,8 @@ export interface TestGatewayOptions {
   readonly jwt?: JwtSettings;
   readonly server?: Partial<HttpServerOptions>;
   readonly recommender?: (fake: FakeRecommender) => RecommendationService;
+  /** Of several gateways over the same data; its own in memory when left out. */
+  readonly stores?: Stores;
   readonly startAt?: number;
   /** Observers beside those of the gateway. */
   readonly afterCommit?: readonly CommitObserver[];
@@ -117,7 +119,7 @@ async function startNextActions(stores: Stores, onError: (error: unknown) => voi
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { afterCommit: moreObservers = [] } = options;
   const clock = { now: options.startAt ?? Date.UTC(2026, 2, 1, 12) };
-  const counting = countCalls(createMemoryStores());
+  const counting = countCalls(options.stores ?? createMemoryStores());
   const { stores } = counting;
   await seedShops(stores, clock.now);
   const [logLines, unexpected]: [string[], unknown[]] = [[], []];
