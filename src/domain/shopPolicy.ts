@@ -18,13 +18,13 @@ export const defaultEventWeights: EventWeights = byInteractionType(({ weight }) 
 /** Largest absolute weight of one event, and of all events of one (user, product) pair together. */
 export const maxEventWeight = 25;
 
-/** Which products a shopper has dealt with are left out of their lists. */
+/** Rules that decide which products are left out of a shopper's own lists. */
 export const alreadySeenRules = [
-  /** None: for shops that live on repeat purchases, such as grocers. */
+  /** None: for shops of repeat purchases, such as grocers. */
   'KEEP',
   /** Products that the shopper bought, returned or disliked. */
   'EXCLUDE_PURCHASED',
-  /** Products of which the shopper has any event, a view included. */
+  /** Products for which the shopper has any event, a view included. */
   'EXCLUDE_SEEN',
 ] as const;
 /** One of {@link alreadySeenRules}. */

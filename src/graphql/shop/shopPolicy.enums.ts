@@ -3,10 +3,10 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const alreadySeenRuleEnum = enumOf<AlreadySeenRule>(
   'AlreadySeenRule',
-  "Which products a shopper has dealt with are left out of the shopper's own lists.",
+  "Rule that decides which products are left out of a shopper's own lists.",
   inOrder(alreadySeenRules, {
-    KEEP: 'None: for shops that live on repeat purchases, such as grocers.',
-    EXCLUDE_PURCHASED: 'Products that the shopper bought, returned or disliked.',
-    EXCLUDE_SEEN: 'Products of which the shopper has any event, a view included.',
+    KEEP: 'Leaves out none: for shops of repeat purchases, such as grocers.',
+    EXCLUDE_PURCHASED: 'Leaves out products that the shopper bought, returned or disliked.',
+    EXCLUDE_SEEN: 'Leaves out products for which the shopper has any event, a view included.',
   }),
 );

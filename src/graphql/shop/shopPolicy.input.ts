@@ -11,29 +11,29 @@ import type { UserError } from '../errors/userError.type';
 import { interactionTypeEnum } from '../interaction/interaction.enums';
 import { alreadySeenRuleEnum } from './shopPolicy.enums';
 
-@InputType({ description: 'A weight to set. Other types stay as they are.' })
+@InputType({ description: 'Weight of one event type to set. Other types keep theirs.' })
 class EventWeightInput {
-  @Field(() => interactionTypeEnum, { description: 'The type, at most once.' })
+  @Field(() => interactionTypeEnum, { description: 'Type of the event; at most once per call.' })
   readonly type!: InteractionType;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'From -25 to 25, negative for dislike; null (or left out) resets it to its default.',
+    description: '-25 to 25; negative for dislike. Null (or absent) resets it to its default.',
   })
   readonly weight?: number | null;
 }
 
-@InputType({ description: 'What to leave out of lists as already dealt with.' })
+@InputType({ description: 'Products to leave out as already seen.' })
 class AlreadySeenInput {
   @Field(() => alreadySeenRuleEnum, {
     nullable: true,
-    description: 'The rule; null resets it to EXCLUDE_PURCHASED.',
+    description: 'Rule that decides which products are left out. Null resets it to EXCLUDE_PURCHASED.',
   })
   readonly rule?: AlreadySeenRule | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Days for which an event counts, 1 to 3650; null: however old the event is.',
+    description: 'Number of days for which an event counts, 1 to 3650. Null counts events of any age.',
   })
   readonly days?: number | null;
 }
@@ -42,64 +42,64 @@ class AlreadySeenInput {
 class NewcomersInput {
   @Field(() => Int, {
     nullable: true,
-    description: 'One place in this many, 1 to 100; 0 offers none; null resets it to 10.',
+    description: 'Distance between these places, 1 to 100; 0 offers none. Null resets it to 10.',
   })
   readonly every?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Days for which a product counts as new, 1 to 365; null resets it to 14.',
+    description: 'Number of days for which a product counts as new, 1 to 365. Null resets it to 14.',
   })
   readonly days?: number | null;
 }
 
-@InputType({ description: 'How long to keep data. Only an ADMIN may set it, because it removes data.' })
+@InputType({ description: 'How long to store data. Only an ADMIN may set it, because it removes data.' })
 class RetentionInput {
   @Field(() => Int, {
     nullable: true,
-    description: 'Days an interaction is kept, 1 to 36500; null keeps it until the user is erased.',
+    description:
+      'Number of days that interactions are stored, 1 to 36500. Null stores them until the user is erased.',
   })
   readonly interactionDays?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Days a recommendation list made from now on is kept, 1 to 3650; null resets it to 90.',
+    description: 'Number of days that new recommendation lists are stored, 1 to 3650. Null resets it to 90.',
   })
   readonly listDays?: number | null;
 }
 
-/** What to change of a policy. */
 @InputType({
   description:
-    'What to change of a shop’s policy. Fields that are left out stay as they are; null resets a field, or every setting under it, to its default.',
+    'Settings of the shop to change. Absent fields stay as they are. Null resets a field, or all settings below it, to the default.',
 })
 export class ShopPolicyUpdateInput {
-  @Field(() => [EventWeightInput], { nullable: true, description: 'Weights of events, by type.' })
+  @Field(() => [EventWeightInput], { nullable: true, description: 'Weights of event types.' })
   readonly eventWeights?: readonly EventWeightInput[] | null;
 
   @Field(() => AlreadySeenInput, {
     nullable: true,
-    description: 'What to leave out of lists as already dealt with.',
+    description: 'Products to leave out as already seen.',
   })
   readonly alreadySeen?: AlreadySeenInput | null;
 
   @Field(() => NewcomersInput, { nullable: true, description: 'Places for new products.' })
   readonly newcomers?: NewcomersInput | null;
 
-  @Field(() => RetentionInput, { nullable: true, description: 'How long to keep data. ADMIN only.' })
+  @Field(() => RetentionInput, { nullable: true, description: 'How long to store data. ADMIN only.' })
   readonly retention?: RetentionInput | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'Days after a list or contact in which an event may be attributed to it, 1 to 365; null resets it to 30.',
+      'Number of days after a list or contact in which an event may be attributed to it, 1 to 365. Null resets it to 30.',
   })
   readonly attributionWindowDays?: number | null;
 }
 
 type Given = Readonly<Record<string, PolicyValue | undefined>>;
 
-/** The settings of one group that an input names; every one, to reset it, where the group is null. */
+/** Returns the settings of one group that an input names; all of them, to reset them, where the group is null. */
 function settingsOf(
   group: string,
   given: Given | null | undefined,
@@ -114,7 +114,7 @@ function settingsOf(
 const weightsOf = (given: ShopPolicyUpdateInput['eventWeights']): Given | null | undefined =>
   given && Object.fromEntries(given.map(({ type, weight = null }) => [type, weight]));
 
-/** The change that an input describes, not yet checked. */
+/** Returns the change that an input describes, unchecked. */
 export function toPolicyChange(input: ShopPolicyUpdateInput): PolicyChange {
   const { eventWeights, alreadySeen, newcomers, retention, attributionWindowDays } = input;
   return Object.fromEntries([
@@ -128,7 +128,7 @@ export function toPolicyChange(input: ShopPolicyUpdateInput): PolicyChange {
   ]);
 }
 
-/** Every reason why an input cannot be kept; empty when it can. Paths end in the setting: input, newcomers, every. */
+/** Returns every reason to refuse an input; empty when there is none. Paths end in the setting: input, newcomers, every. */
 export function policyErrorsOf(input: ShopPolicyUpdateInput): readonly UserError[] {
   const types = (input.eventWeights ?? []).map(({ type }) => type);
   const repeated = types.filter((type, at) => types.indexOf(type) < at);

@@ -7,19 +7,19 @@ import { notifyObservers } from '../request/notifyObservers';
 import { ShopType, toShopView } from './shop.type';
 import { policyErrorsOf, ShopPolicyUpdateInput, toPolicyChange } from './shopPolicy.input';
 
-@ObjectType({ simpleResolvers: true, description: 'The result of a change of the shop’s policy.' })
+@ObjectType({ simpleResolvers: true, description: 'Result of `shopPolicyUpdate`.' })
 class ShopPolicyUpdatePayload {
   @Field(() => ShopType, {
     nullable: true,
-    description: 'The shop with the policy after the change; null when nothing was changed.',
+    description: 'The shop after the change. Null when nothing was changed.',
   })
   readonly shop!: ShopType | null;
 
-  @Field(() => [UserError], { description: 'Why nothing was changed: one entry per bad value.' })
+  @Field(() => [UserError], { description: 'Reasons why nothing was changed: one per bad value.' })
   readonly userErrors!: readonly UserError[];
 }
 
-/** @throws {GatewayError} FORBIDDEN when somebody else than an ADMIN sets how long data are kept */
+/** @throws {GatewayError} FORBIDDEN when the input sets `retention` and the role is not ADMIN */
 function checkRetention({ retention }: ShopPolicyUpdateInput, role: Role): void {
   if (retention === undefined || role === 'ADMIN') return;
   throw new GatewayError(
@@ -36,15 +36,16 @@ async function changePolicy(context: GraphqlContext, input: ShopPolicyUpdateInpu
   return toShopView(await context.shop());
 }
 
-/** Changes of a shop's policy. */
+/** Resolver of changes of the shop's policy. */
 @Resolver()
 export class ShopPolicyResolver {
   @Mutation(() => ShopPolicyUpdatePayload, {
     description:
-      "Changes settings of the shop's policy; all of them or, when one is refused, none. Every gateway serves by them within a moment.",
+      'Changes settings of the shop. When one value is refused, none is changed. All gateways follow within about a second.',
   })
   async shopPolicyUpdate(
-    @Arg('input', () => ShopPolicyUpdateInput, { description: 'The changes.' }) input: ShopPolicyUpdateInput,
+    @Arg('input', () => ShopPolicyUpdateInput, { description: 'Settings to change.' })
+    input: ShopPolicyUpdateInput,
     @Ctx() context: GraphqlContext,
   ): Promise<ShopPolicyUpdatePayload> {
     checkRetention(input, context.principal.role);
