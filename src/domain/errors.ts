@@ -1,99 +1,104 @@
-/** How an error code is answered and logged. `status` is the HTTP status when nothing else was answered. */
+/** How an error is returned and logged. `status` is the HTTP status when the response has no data. */
 export interface ErrorKind {
   readonly status: number;
   readonly logLevel: 'debug' | 'warn' | 'error';
-  /** What it means and what to do, for docs/errors.md. */
+  /** Meaning and remedy, for docs/errors.md. */
   readonly meaning: string;
 }
 
-/** Every foreseen failure. docs/errors.md lists the same keys; a test holds the two together. */
+/** All foreseen failures. docs/errors.md lists the same codes; a test checks that both agree. */
 export const errorCatalogue = {
   UNAUTHENTICATED: {
     status: 401,
     logLevel: 'debug',
     meaning:
-      'No credential, or one that is malformed, expired, revoked or not ours. Sign in again or renew the key.',
+      'The credential is missing, malformed, expired, revoked or of another issuer. Sign in again or renew the key.',
   },
   FORBIDDEN: {
     status: 403,
     logLevel: 'debug',
-    meaning: 'The credential is good, but its role may not do this. Use a credential of a role that may.',
+    meaning:
+      'The credential is valid, but its role does not permit this. Use a credential with a permitted role.',
   },
   NOT_FOUND: {
     status: 404,
     logLevel: 'debug',
-    meaning: 'No such thing in this shop (or not yours to see: the answer is the same).',
+    meaning:
+      'The shop has nothing with this id, or the caller may not see it; the response does not say which. Check the id.',
   },
   BAD_USER_INPUT: {
     status: 400,
     logLevel: 'debug',
     meaning:
-      'An argument is outside what the field documents. The message says what was expected and what came.',
+      'An argument is outside the documented range. The message gives the expected and the received value. Correct it.',
   },
   UNAVAILABLE: {
     status: 503,
     logLevel: 'warn',
     meaning:
-      'The database or another part cannot be reached just now. Nothing was written; try again after a second.',
+      'The database or another service cannot be reached. Nothing was written. Try again after a second.',
   },
   MODEL_NOT_TRAINED: {
     status: 409,
     logLevel: 'warn',
     meaning:
-      'No published model of this name in this shop. Train one first (affinity train, or trainingStart).',
+      'The shop has no published model with this name. Train one first (`affinity train` or `trainingStart`).',
   },
   ARTIFACT_DAMAGED: {
     status: 500,
     logLevel: 'error',
-    meaning: 'A model artifact fails its checksum or header. The last good one keeps serving; train again.',
+    meaning:
+      'The checksum or header of a model artifact is invalid. The last valid artifact continues to serve. Train again.',
   },
   MIGRATION_DRIFT: {
     status: 500,
     logLevel: 'error',
-    meaning: 'The database and prisma/migrations disagree. The start stopped before changing anything.',
+    meaning:
+      'The database does not match prisma/migrations. The start stopped before any change. Compare both, or restore a backup.',
   },
   CONFIG_INVALID: {
     status: 500,
     logLevel: 'error',
-    meaning: 'One or more environment variables are out of range. The message names every one.',
+    meaning:
+      'One or more environment variables are invalid. The message lists all of them. Correct them and start again.',
   },
   IMPORT_INVALID: {
     status: 400,
     logLevel: 'error',
-    meaning: 'The file or the mapping cannot be imported as given. The message says what was expected.',
+    meaning:
+      'The file or its mapping cannot be imported. The message gives what was expected. Correct it and import again.',
   },
   EVALUATION_INVALID: {
     status: 400,
     logLevel: 'error',
-    meaning:
-      'The evaluation data or its options cannot be used as given. The message says what was expected.',
+    meaning: 'The evaluation data or options are invalid. The message gives what was expected. Correct them.',
   },
   TRAINING_DATA_INSUFFICIENT: {
     status: 409,
     logLevel: 'warn',
     meaning:
-      'Too few interactions to train this model. The details say how many are needed and how many there are.',
+      'There are too few interactions to train this model. The details give the required and the available number. Track or import more.',
   },
   ENCODER_INVALID: {
     status: 500,
     logLevel: 'error',
     meaning:
-      'The encoder of product texts is missing, refuses us, or answers what cannot be used. The message says which.',
+      'The encoder of product texts is missing, refuses requests, or returns unusable output. The message gives the cause. Correct its settings.',
   },
   CANCELLED: {
     status: 499,
     logLevel: 'debug',
-    meaning: 'The work was cancelled before it ended; nothing was published.',
+    meaning: 'The work was cancelled before it ended. Nothing was published. Start it again if needed.',
   },
 } as const satisfies Record<string, ErrorKind>;
 
 /** A key of {@link errorCatalogue}. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
-/** Ids and numbers that help to act on an error; never personal data. */
+/** Ids and numbers that help to resolve an error. Never personal data. */
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** A foreseen failure. The message says what was expected, what came, and the remedy. */
+/** A foreseen failure. Its message has three parts: what was expected, what was received, and the remedy. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
 

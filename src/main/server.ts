@@ -9,30 +9,30 @@ import { buildGatewaySchema } from '../graphql/schema';
 import type { Authenticator } from './http/authenticator';
 import { addGraphqlRoute } from './http/graphqlRoutes';
 import { addHealthRoutes, type ReadinessCheck } from './http/health';
-import { answerRefusals } from './http/httpRefusal';
+import { addErrorHandlers } from './http/httpRefusal';
 import type { Metrics } from './http/metrics';
 import { addPlayground, playgroundCredential } from './http/playground';
 import { acceptJsonBodies } from './http/requestBody';
 import { addSecurityHeaders } from './http/securityHeaders';
 
-/** What the HTTP server is made of. */
+/** Dependencies and settings of the HTTP server. */
 export interface HttpServerOptions {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 chooses a free port. */
   readonly port: number;
   readonly services: GraphqlServices;
   readonly authenticator: Authenticator;
   readonly metrics: Metrics;
-  /** What must be there for `/health/ready` to say so. */
+  /** Parts that must be available for `/health/ready` to return 200. */
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;
-  /** Folder of the built playground (`dist/web`); null leaves the playground out. */
+  /** Folder of the built playground (`dist/web`). Null for no playground. */
   readonly playgroundFolder: string | null;
-  /** Whether cookies demand TLS. */
+  /** Whether cookies are sent over HTTPS only. */
   readonly isSecure: boolean;
-  /** `compiled` unless said otherwise; `reference` runs graphql-js alone. */
+  /** `compiled` by default; `reference` executes with graphql-js only. */
   readonly executor?: 'compiled' | 'reference';
-  /** Longest wait for requests in flight when closing. */
+  /** Maximum time that `close` waits for requests in progress. */
   readonly graceMs?: number;
 }
 
@@ -41,20 +41,20 @@ export interface HttpServer {
   readonly app: FastifyInstance;
   /** `http://host:port`. */
   readonly url: string;
-  /** Takes no more requests, lets those in flight finish for up to the grace, then cuts. */
+  /** Refuses new requests, waits up to `graceMs` for requests in progress, then closes their connections. */
   close(): Promise<void>;
 }
 
 const defaultGraceMs = 10_000;
 
-/** Logs each answer without address, ids or query: operation names and times are in the metrics. */
-function logAnswers(app: FastifyInstance): void {
+/** Logs each response without address, ids or query. Operation names and durations are in the metrics. */
+function logResponses(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info(
       { method, route: routeOptions.url ?? 'none', status: reply.statusCode, durationMs },
-      'answered',
+      'responded',
     );
   });
 }
@@ -118,7 +118,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
     return await app.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const message = `Expected to listen on ${host}:${port}; got ${code}. End what listens there, or set PORT and HOST.`;
+    const message = `Expected to listen on ${host}:${port}; got ${code}. Stop the process that listens there, or set PORT and HOST.`;
     throw new GatewayError('CONFIG_INVALID', message, { port }, { cause: error });
   }
 }
@@ -130,8 +130,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   let isDraining = false;
   acceptJsonBodies(app);
   addSecurityHeaders(app);
-  answerRefusals(app, services.reports.unexpected);
-  logAnswers(app);
+  addErrorHandlers(app, services.reports.unexpected);
+  logResponses(app);
   addHealthRoutes(app, { checks: readiness, isDraining: () => isDraining, metrics });
   const stopGraphql = await addGraphql(app, options, createContextFactory(services));
   if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });

@@ -136,7 +136,7 @@ describeWithBrowser('in a browser', () => {
     const { page } = await openPlayground(await gateway.token('MERCHANDISER'));
     await page.getByLabel('Show Documentation Explorer').click();
     await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).click();
-    await page.locator('.graphiql-doc-explorer').getByText('The catalogue, oldest first.').waitFor();
+    await page.locator('.graphiql-doc-explorer').getByText('Products of the shop, oldest first.').waitFor();
     await shot(page, 'documentation');
     await page.close();
   });

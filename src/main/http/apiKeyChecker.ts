@@ -3,42 +3,42 @@ import { GatewayError } from '../../domain/errors';
 import type { Principal } from '../../domain/role';
 import { hashSecret, parseApiKey } from '../../graphql/apiKey/apiKeySecret';
 import type { ApiKeyRecord, ApiKeyStore } from '../../store/ports/apiKey';
-import { createShortMemory } from './shortMemory';
+import { createExpiringCache } from './expiringCache';
 
 /** Checks API keys. */
 export interface ApiKeyChecker {
-  /** @throws {GatewayError} UNAUTHENTICATED: the same answer for every reason, so that nothing can be learnt from it */
+  /** @throws {GatewayError} UNAUTHENTICATED, with the same message for every reason, so that it reveals nothing */
   check(credential: string, now: number): Promise<Principal>;
-  /** Makes a revocation count from the next request on. */
+  /** Drops the cached key, so that a revocation takes effect with the next request. */
   forget(id: string): void;
 }
 
-const rememberMs = 5000;
+const cachedMs = 5000;
 const touchEveryMs = 60_000;
-const rememberedKeys = 10_000;
-/** What a secret is compared with when there is no such key, so that the time taken does not tell. */
-const nobodysHash = hashSecret('');
+const maxCachedKeys = 10_000;
+/** The secret of an unknown key is compared with this, so that the response time does not reveal that it is unknown. */
+const hashOfUnknownKey = hashSecret('');
 
 const refuse = (): GatewayError =>
   new GatewayError(
     'UNAUTHENTICATED',
-    'Expected a good API key; this one is unknown, wrong, expired or revoked. Ask an ADMIN for a new one.',
+    'Expected a valid API key; got one that is unknown, wrong, expired or revoked. Ask an ADMIN for a new one.',
   );
 
-const isGood = (key: ApiKeyRecord, now: number): boolean =>
+const isValid = (key: ApiKeyRecord, now: number): boolean =>
   key.revokedAt === null && (key.expiresAt === null || key.expiresAt > now);
 
-/** @param onError - told when the time of last use could not be kept */
+/** @param onError - called when the time of last use could not be stored */
 export function createApiKeyChecker(store: ApiKeyStore, onError: (error: unknown) => void): ApiKeyChecker {
-  const records = createShortMemory<ApiKeyRecord | null>(rememberedKeys);
+  const records = createExpiringCache<ApiKeyRecord | null>(maxCachedKeys);
   const touched = new Map<string, number>();
 
   async function find(id: string, now: number): Promise<ApiKeyRecord | null> {
-    const known = records.fresh(id, now);
-    if (known !== undefined) return known;
+    const cached = records.fresh(id, now);
+    if (cached !== undefined) return cached;
     const record = await store.findById(id);
-    // Unknown ids are not remembered: a guesser could push out the good ones.
-    if (record !== null) records.keep(id, record, now + rememberMs);
+    // Unknown ids are not cached: guessed ids could displace valid keys.
+    if (record !== null) records.set(id, record, now + cachedMs);
     return record;
   }
 
@@ -52,14 +52,17 @@ export function createApiKeyChecker(store: ApiKeyStore, onError: (error: unknown
     async check(credential, now) {
       const parsed = parseApiKey(credential);
       const record = parsed === null ? null : await find(parsed.id, now);
-      const isEqual = timingSafeEqual(hashSecret(parsed?.secret ?? ''), record?.secretHash ?? nobodysHash);
-      if (record === null || !isEqual || !isGood(record, now)) throw refuse();
+      const isEqual = timingSafeEqual(
+        hashSecret(parsed?.secret ?? ''),
+        record?.secretHash ?? hashOfUnknownKey,
+      );
+      if (record === null || !isEqual || !isValid(record, now)) throw refuse();
       touch(record, now);
       const { shopId, role, id } = record;
       return Object.freeze({ shopId, role, userId: null, credentialId: `key:${id}` });
     },
     forget(id) {
-      records.forget(id);
+      records.delete(id);
       touched.delete(id);
     },
   };

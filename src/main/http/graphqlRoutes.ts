@@ -7,14 +7,14 @@ import type { ContextFactory, GraphqlContext, RequestIdentity } from '../../grap
 import type { Authenticator } from './authenticator';
 import { checkQueryString } from './requestBody';
 
-/** Where GraphQL is answered, and whose credential counts there. */
+/** A path that serves GraphQL, and where its requests have their credential. */
 export interface GraphqlRoute {
   readonly path: string;
-  /** The value of an `Authorization` header. */
+  /** Returns the value of an `Authorization` header. */
   readonly credentialOf: (request: FastifyRequest) => string | undefined;
 }
 
-/** What a GraphQL route needs. */
+/** Dependencies of a GraphQL route. */
 export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<GraphqlContext>;
   readonly authenticator: Authenticator;
@@ -22,8 +22,8 @@ export interface GraphqlRouteOptions {
 }
 
 /**
- * A bad credential does not end the request at once: a document that is no good is answered as such (400) to anybody,
- * and only what would run is refused (401).
+ * Identifies the caller. An invalid credential does not end the request immediately: an invalid document receives 400 in
+ * any case, and only a document that would be executed is refused with 401.
  */
 async function identify(
   authenticator: Authenticator,
@@ -38,7 +38,7 @@ async function identify(
   }
 }
 
-/** Answers GraphQL over HTTP at a path. */
+/** Serves GraphQL over HTTP at a path. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   route: GraphqlRoute,
@@ -63,6 +63,13 @@ export function addGraphqlRoute(
       reply
         .code(405)
         .header('allow', 'GET, POST')
-        .send({ errors: [{ message: 'Expected GET or POST.', extensions: { code: 'BAD_REQUEST' } }] }),
+        .send({
+          errors: [
+            {
+              message: 'Expected GET or POST; got another method. Use POST.',
+              extensions: { code: 'BAD_REQUEST' },
+            },
+          ],
+        }),
   });
 }

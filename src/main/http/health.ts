@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics';
 
-/** One part the gateway needs to serve. */
+/** A part that the gateway needs to serve, such as the database. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Rejects or answers false when the part is missing. */
+  /** Rejects or returns false when the part is not available. */
   readonly isReady: () => Promise<boolean> | boolean;
 }
 
@@ -24,7 +24,7 @@ async function passes({ isReady }: ReadinessCheck): Promise<boolean> {
   }
 }
 
-/** What the health routes need. */
+/** Dependencies of the health routes. */
 export interface HealthOptions {
   readonly checks: readonly ReadinessCheck[];
   readonly isDraining: () => boolean;
@@ -32,8 +32,8 @@ export interface HealthOptions {
 }
 
 /**
- * `/health/live` (the process runs), `/health/ready` (it can serve: 503 and the missing parts otherwise) and `/metrics`.
- * Open to all who reach the port: they tell counts and names of parts, nothing of shops or people.
+ * Adds `/health/live` (the process runs), `/health/ready` (it can serve, otherwise 503 with the missing parts) and
+ * `/metrics`. They need no credential: they contain counts and names of parts, and nothing about shops or people.
  */
 export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metrics }: HealthOptions): void {
   app.get('/health/live', async () => ({ status: 'live' }));

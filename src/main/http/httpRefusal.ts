@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A request that is no good as HTTP, before GraphQL looks at it. */
+/** A request that is refused as HTTP, before GraphQL handles it. */
 export class HttpRefusal extends Error {
   override readonly name = 'HttpRefusal';
 
@@ -13,12 +13,12 @@ export class HttpRefusal extends Error {
 }
 
 const messages = new Map([
-  [404, 'No such path. GraphQL is at /graphql.'],
-  [413, 'The body is larger than this server takes.'],
-  [415, 'Expected content-type: application/json.'],
+  [404, 'Expected an existing path; got another. GraphQL is at /graphql.'],
+  [413, 'Expected a smaller body; got one above the limit. Split it into several requests.'],
+  [415, 'Expected content-type: application/json; got another. Send JSON.'],
 ]);
 
-/** Code of docs/errors.md for a status of HTTP's own. */
+/** Returns the code of docs/errors.md for an HTTP status. */
 const codeOf = (status: number): string => {
   if (status >= 500) return 'INTERNAL_SERVER_ERROR';
   return status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
@@ -33,8 +33,8 @@ const bodyOf = (status: number, message: string, correlationId?: string) => ({
   ],
 });
 
-/** Answers what went wrong outside GraphQL in GraphQL's own form, and never says more than the status. */
-export function answerRefusals(
+/** Handles errors outside GraphQL: responds in the form of GraphQL errors, and reveals no more than the status. */
+export function addErrorHandlers(
   app: FastifyInstance,
   onUnexpected: (error: unknown, id: string) => void,
 ): void {
@@ -42,9 +42,20 @@ export function answerRefusals(
     const status = error.statusCode ?? 500;
     if (status >= 500) {
       onUnexpected(error, request.id);
-      return reply.code(500).send(bodyOf(500, 'Something went wrong on our side.', request.id));
+      return reply
+        .code(500)
+        .send(
+          bodyOf(
+            500,
+            'Internal error. Retry the request. If the error persists, report the correlation id.',
+            request.id,
+          ),
+        );
     }
-    const message = error instanceof HttpRefusal ? error.message : (messages.get(status) ?? 'Bad request.');
+    const message =
+      error instanceof HttpRefusal
+        ? error.message
+        : (messages.get(status) ?? 'Expected a GraphQL request; got something else. See docs/errors.md.');
     return reply.code(status).send(bodyOf(status, message));
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(bodyOf(404, messages.get(404) ?? '')));

@@ -12,37 +12,37 @@ import { GatewayError } from '../../domain/errors';
 import { maxIdLength, toShopId, toUserId } from '../../domain/ids';
 import { type Principal, type Role, roles } from '../../domain/role';
 
-/** Where the keys of tokens are. A secret and public keys are never accepted side by side. */
+/** Keys that verify tokens. A gateway accepts either one secret or public keys, never both. */
 export type JwtKeys =
   | { readonly kind: 'secret'; readonly secret: string }
   | { readonly kind: 'jwksUrl'; readonly url: string }
   | { readonly kind: 'jwks'; readonly jwks: JSONWebKeySet };
 
-/** What every token must carry. */
+/** Keys of the tokens, and the issuer and audience that every token must have. */
 export interface JwtSettings {
   readonly keys: JwtKeys;
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** A token that was checked. */
+/** A verified token. */
 export interface CheckedToken {
   readonly principal: Principal;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** Checks a token. @throws {GatewayError} UNAUTHENTICATED, or UNAVAILABLE when the keys cannot be fetched */
+/** Verifies a token. @throws {GatewayError} UNAUTHENTICATED, or UNAVAILABLE when the keys cannot be fetched */
 export type TokenChecker = (token: string, now: number) => Promise<CheckedToken>;
 
-/** Clocks of two machines may differ by this much. */
+/** Allowed difference between the clocks of two machines. */
 const leewaySeconds = 30;
 const secretAlgorithms = ['HS256'];
 const publicAlgorithms = ['RS256', 'ES256', 'EdDSA'];
 const keyFetchTimeoutMs = 2000;
 
 const refuse = (reason: string): GatewayError =>
-  new GatewayError('UNAUTHENTICATED', `Expected a good access token; ${reason}. Sign in again.`);
+  new GatewayError('UNAUTHENTICATED', `Expected a valid access token; ${reason}. Sign in again.`);
 
 type Key = Uint8Array | JWTVerifyGetKey;
 
@@ -64,9 +64,9 @@ const isId = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= maxIdLength;
 
 function toPrincipal({ shop, role, sub, jti }: JWTPayload): Principal {
-  if (!isId(shop)) throw refuse('its claim `shop` is absent');
+  if (!isId(shop)) throw refuse('its claim `shop` is missing');
   if (!isRole(role)) throw refuse(`its claim \`role\` is not one of ${roles.join(', ')}`);
-  if (role === 'SHOPPER' && !isId(sub)) throw refuse('its claim `sub` names no shopper');
+  if (role === 'SHOPPER' && !isId(sub)) throw refuse('its claim `sub` is not the id of a shopper');
   return Object.freeze({
     shopId: toShopId(shop),
     role,
@@ -75,7 +75,7 @@ function toPrincipal({ shop, role, sub, jti }: JWTPayload): Principal {
   });
 }
 
-/** Only access tokens: not the refresh or identity token that the same issuer signs with the same key. */
+/** Accepts only access tokens, not refresh or identity tokens that the issuer signs with the same key. */
 function checkUse(use: unknown, type: unknown): void {
   const isAccessType = type === 'at+jwt' || type === 'application/at+jwt';
   const isAccess = use === 'access' || (use === undefined && isAccessType);
@@ -86,21 +86,21 @@ function whyRefused(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
   if (error instanceof errors.JWTExpired) return refuse('it has expired');
   if (error instanceof errors.JWTClaimValidationFailed)
-    return refuse(`its claim \`${error.claim}\` is not right`);
+    return refuse(`its claim \`${error.claim}\` is not valid`);
   if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
     return new GatewayError(
       'UNAVAILABLE',
-      'Expected to fetch the keys of tokens; could not just now.',
+      'Expected to fetch the keys that verify tokens; the request failed. Try again later.',
       {},
       {
         cause: error,
       },
     );
   }
-  return refuse('its form, algorithm or signature is not right');
+  return refuse('its form, algorithm or signature is not valid');
 }
 
-/** Checks tokens against pinned algorithms: HS256 for a secret; RS256, ES256 and EdDSA for public keys. */
+/** Creates a checker with pinned algorithms: HS256 for a secret; RS256, ES256 and EdDSA for public keys. */
 export function createTokenChecker({ keys, issuer, audience }: JwtSettings): TokenChecker {
   const { key, algorithms } = keyOf(keys);
   const common: JWTVerifyOptions = {

@@ -2,46 +2,46 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { TrackedCounts } from '../../graphql/request/services';
 import type { OperationReport } from '../../graphql/requestPlugin';
 
-/** What the process counts. Labels take values from closed sets: nothing a client makes up, nothing about a person. */
+/** Metrics of the process. Labels have values from closed sets: none that clients choose, none about persons. */
 export interface Metrics {
   readonly registry: Registry;
   operation(report: OperationReport): void;
   tracked(counts: TrackedCounts): void;
   trainingQueued(model: string): void;
   error(code: string): void;
-  /** Reads a number each time metrics are asked for. */
+  /** Adds a gauge that calls `read` each time the metrics are requested. */
   gauge(name: string, help: string, read: () => number): void;
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** @param withProcess - whether to add memory, CPU and event loop lag of the process */
+/** @param withProcess - whether to add the memory, CPU time and event loop lag of the process */
 export function createMetrics(withProcess = true): Metrics {
   const registry = new Registry();
   const registers = [registry];
   if (withProcess) collectDefaultMetrics({ register: registry, prefix: 'affinity_' });
   const durations = new Histogram({
     name: 'affinity_operation_duration_seconds',
-    help: 'Time to answer a GraphQL operation, by its first root field.',
+    help: 'Duration of GraphQL operations, by first root field.',
     labelNames: ['operation', 'outcome'],
     buckets: seconds,
     registers,
   });
   const events = new Counter({
     name: 'affinity_events_total',
-    help: 'Events tracked, by what became of them.',
+    help: 'Tracked events, by outcome.',
     labelNames: ['status'],
     registers,
   });
   const trainings = new Counter({
     name: 'affinity_trainings_queued_total',
-    help: 'Trainings asked for over GraphQL, by model.',
+    help: 'Training runs queued over GraphQL, by model.',
     labelNames: ['model'],
     registers,
   });
   const errors = new Counter({
     name: 'affinity_errors_total',
-    help: 'Failures worth a log line, by code.',
+    help: 'Logged errors, by code.',
     labelNames: ['code'],
     registers,
   });

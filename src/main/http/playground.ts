@@ -4,12 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../domain/role';
 import type { Authenticator } from './authenticator';
 
-/** What the playground needs. */
+/** Dependencies of the playground. */
 export interface PlaygroundOptions {
   /** Folder of the built page: `dist/web`. */
   readonly folder: string;
   readonly authenticator: Authenticator;
-  /** Whether the cookie may travel over plain HTTP: yes on loopback, no where TLS ends before us. */
+  /** Whether the cookie is sent over HTTPS only: true in production. */
   readonly isSecure: boolean;
 }
 
@@ -17,7 +17,7 @@ const cookieName = 'affinity_playground';
 const csp = [
   "default-src 'none'",
   "script-src 'self'",
-  // GraphiQL's dialogs and editor put rules into the page; no style can come from elsewhere.
+  // The dialogs and the editor of GraphiQL insert styles into the page. Styles from other origins are not allowed.
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "font-src 'self' data:",
@@ -42,7 +42,7 @@ function cookieOf({ headers }: FastifyRequest): string | undefined {
   return undefined;
 }
 
-/** The credential of a playground request: what its header says, else who signed in. */
+/** Returns the credential of a playground request: its `Authorization` header, otherwise the cookie of the session. */
 export function playgroundCredential(request: FastifyRequest): string | undefined {
   const { authorization } = request.headers;
   if (authorization !== undefined) return authorization;
@@ -57,8 +57,8 @@ const page = (reply: FastifyReply, html: string, status = 200): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
 
 /**
- * The playground: a sign-in form to strangers; GraphiQL to whoever gave a token of a MERCHANDISER or ADMIN, which is
- * then kept in a cookie that no script can read and no other site can send.
+ * Adds the playground: GraphiQL for a signed-in MERCHANDISER or ADMIN, otherwise a sign-in form. The token of the session
+ * is in a cookie that scripts cannot read and other sites cannot send.
  */
 export function addPlayground(app: FastifyInstance, options: PlaygroundOptions): void {
   const { folder, authenticator, isSecure } = options;

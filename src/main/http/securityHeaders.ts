@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Headers of every answer: answers are personal, so nothing between here and the client may keep them. */
+/** Headers of every response. Responses contain personal data, so caches must not store them. */
 const common = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -10,7 +10,7 @@ const common = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** Sets them unless the route set its own. */
+/** Sets the headers of every response, except those that the route has set. */
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
     for (const [name, value] of Object.entries(common)) if (!reply.hasHeader(name)) reply.header(name, value);

@@ -1,15 +1,16 @@
-/** Remembers answers for a while, up to a number of them. */
-export interface ShortMemory<Value> {
-  /** A fresh answer, or undefined. */
+/** A cache whose entries expire, with a maximum size. */
+export interface ExpiringCache<Value> {
+  /** Returns the value unless it has expired or is absent. */
   fresh(key: string, now: number): Value | undefined;
-  /** The last answer, however old. */
+  /** Returns the value even if it has expired. */
   stale(key: string): Value | undefined;
-  keep(key: string, value: Value, until: number): void;
-  forget(key: string): void;
+  /** @param until - when the entry expires, milliseconds since the epoch */
+  set(key: string, value: Value, until: number): void;
+  delete(key: string): void;
 }
 
-/** @param capacity - answers kept; the oldest goes first */
-export function createShortMemory<Value>(capacity: number): ShortMemory<Value> {
+/** @param capacity - maximum number of entries; the oldest is dropped first */
+export function createExpiringCache<Value>(capacity: number): ExpiringCache<Value> {
   const entries = new Map<string, { readonly value: Value; readonly until: number }>();
   return {
     fresh(key, now) {
@@ -17,7 +18,7 @@ export function createShortMemory<Value>(capacity: number): ShortMemory<Value> {
       return entry !== undefined && entry.until > now ? entry.value : undefined;
     },
     stale: key => entries.get(key)?.value,
-    keep(key, value, until) {
+    set(key, value, until) {
       entries.delete(key);
       entries.set(key, { value, until });
       if (entries.size <= capacity) return;
@@ -26,7 +27,7 @@ export function createShortMemory<Value>(capacity: number): ShortMemory<Value> {
         return;
       }
     },
-    forget(key) {
+    delete(key) {
       entries.delete(key);
     },
   };
