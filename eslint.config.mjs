@@ -18,7 +18,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ['{src,test,bench}/**/*.ts'],
+    files: ['{src,test,bench,web}/**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -1,24 +1,41 @@
-// web/ → dist/web: the playground, one script and one style sheet, nothing from another host.
+// web/ → dist/web: each page as one HTML file, one script and one style sheet; nothing from another host.
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
 
+/**
+ * Pages of web/, each in a folder of its own name. A page with a script has `<page>.tsx`, which imports its styles; a
+ * page without one has `<page>.css`.
+ */
+const pages = [
+  { name: 'signIn', hasScript: false },
+  { name: 'playground', hasScript: true },
+];
+
 const out = join(root, 'dist', 'web');
-const copied = ['signIn.html', 'signIn.css', 'playground.html'];
+const source = (page, extension) => join(root, 'web', page, `${page}.${extension}`);
+const copied = pages.flatMap(({ name, hasScript }) =>
+  (hasScript ? ['html'] : ['html', 'css']).map(extension => ({ name, extension })),
+);
+const scripted = pages.filter(({ hasScript }) => hasScript).map(({ name }) => name);
 
 await whenChanged(
   'web',
   {
     inputs: filesUnder('web', 'scripts/buildWeb.mjs', 'package-lock.json'),
-    outputs: [...copied, 'playground.js', 'playground.css'].map(name => join('dist', 'web', name)),
+    outputs: [
+      ...copied.map(({ name, extension }) => `${name}.${extension}`),
+      ...scripted.flatMap(name => [`${name}.js`, `${name}.css`]),
+    ].map(name => join('dist', 'web', name)),
   },
   async () => {
     mkdirSync(out, { recursive: true });
-    for (const name of copied) copyFileSync(join(root, 'web', name), join(out, name));
+    for (const { name, extension } of copied)
+      copyFileSync(source(name, extension), join(out, `${name}.${extension}`));
     await build({
-      entryPoints: { playground: join(root, 'web', 'playground.jsx') },
+      entryPoints: Object.fromEntries(scripted.map(name => [name, source(name, 'tsx')])),
       outdir: out,
       bundle: true,
       minify: true,

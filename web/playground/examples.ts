@@ -1,8 +1,27 @@
-// The operations the playground opens with, one a tab. `known` holds ids of the shop, so that each runs as it stands.
+/** Ids that exist in the shop, so that the examples run without changes. */
+export interface KnownIds {
+  readonly userId: string;
+  readonly productId: string;
+}
 
-const recommendations = ({ userId }) => ({
-  query: `# What a shopper would be shown on the home page.
-# A shop's own pages ask the same of \`viewer\`,
+/** An operation and its variables. */
+interface Example {
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+/** A tab of GraphiQL; `variables` is JSON. */
+export interface ExampleTab {
+  readonly query: string;
+  readonly variables: string | null;
+  readonly headers: null;
+}
+
+type MakeExample = (known: KnownIds) => Example;
+
+const recommendations: MakeExample = ({ userId }) => ({
+  query: `# Recommendations of a shopper for the home page.
+# The pages of a shop query \`viewer\` instead,
 # with a SHOPPER or STOREFRONT credential.
 query Recommendations($userId: ID!, $first: Int! = 10) {
   user(userId: $userId) {
@@ -39,8 +58,8 @@ query Recommendations($userId: ID!, $first: Int! = 10) {
   variables: { userId, first: 10 },
 });
 
-const similar = ({ productId }) => ({
-  query: `# Products like one, for its own page.
+const similar: MakeExample = ({ productId }) => ({
+  query: `# Similar products, for the page of a product.
 query Similar($productId: ID!) {
   product(productId: $productId) {
     title
@@ -68,8 +87,8 @@ query Similar($productId: ID!) {
   variables: { productId },
 });
 
-const shopper = ({ userId }) => ({
-  query: `# What the shop knows of a shopper:
+const shopper: MakeExample = ({ userId }) => ({
+  query: `# The data that the shop has about a shopper:
 # consents, and the latest events.
 query Shopper($userId: ID!) {
   user(userId: $userId) {
@@ -99,9 +118,9 @@ query Shopper($userId: ID!) {
   variables: { userId },
 });
 
-const track = ({ userId, productId }) => ({
-  query: `# Keeps events, and answers what to show next.
-# Here that needs an ADMIN; a shop's own servers use
+const track: MakeExample = ({ userId, productId }) => ({
+  query: `# Stores events, and returns what to show next.
+# Here this requires ADMIN; the servers of a shop use
 # STOREFRONT or INGEST. A repeated id counts once.
 mutation Track($input: EventsTrackInput!) {
   eventsTrack(input: $input) {
@@ -133,9 +152,9 @@ mutation Track($input: EventsTrackInput!) {
   variables: { input: { userId, events: [{ eventId: 'playground-1', type: 'VIEW', productId }] } },
 });
 
-const products = () => ({
-  query: `# The catalogue: give \`endCursor\` as \`after\`
-# for the next page.
+const products: MakeExample = () => ({
+  query: `# The catalogue. For the next page, pass
+# \`endCursor\` as \`after\`.
 query Products(
   $first: Int! = 20
   $after: String
@@ -163,7 +182,7 @@ query Products(
   variables: { first: 20, filter: { inStock: true } },
 });
 
-const campaigns = () => ({
+const campaigns: MakeExample = () => ({
   query: `# Campaigns with their offers and contacts.
 query Campaigns {
   campaigns(first: 20) {
@@ -188,8 +207,8 @@ query Campaigns {
 `,
 });
 
-const models = () => ({
-  query: `# Which models serve, and what they scored
+const models: MakeExample = () => ({
+  query: `# The published models, and their metrics
 # on held-out data.
 query Models {
   modelReadiness {
@@ -213,9 +232,19 @@ query Models {
 `,
 });
 
-/** Tabs of the playground, in their order. */
-export function exampleTabs(known) {
-  return [recommendations, similar, shopper, track, products, campaigns, models].map(make => {
+const examples: readonly MakeExample[] = [
+  recommendations,
+  similar,
+  shopper,
+  track,
+  products,
+  campaigns,
+  models,
+];
+
+/** Returns the tabs that the playground opens with, in order. */
+export function exampleTabs(known: KnownIds): readonly ExampleTab[] {
+  return examples.map(make => {
     const { query, variables } = make(known);
     return {
       query,
