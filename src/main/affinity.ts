@@ -8,6 +8,7 @@ import { registerExport } from './commands/export';
 import { registerImport } from './commands/import';
 import { registerKeys } from './commands/keys';
 import { registerSchema } from './commands/schema';
+import { registerShop } from './commands/shop';
 import { registerStart } from './commands/start';
 import { registerToken } from './commands/token';
 import { registerTrain } from './commands/train';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   registerTrain(program, openStores, () => processConfig().threads);
   registerEvaluate(program);
   registerDemo(program, openStores);
+  registerShop(program, openStores);
   registerKeys(program, openStores);
   registerToken(program);
   registerDoctor(program);

@@ -1,19 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../../domain/errors';
-import { type ShopId, toShopId } from '../../domain/ids';
+import type { ShopId } from '../../domain/ids';
 import { type Role, roles } from '../../domain/role';
 import { newApiKey } from '../../graphql/apiKey/apiKeySecret';
 import type { ApiKeyRecord } from '../../store/ports/apiKey';
 import type { Stores } from '../../store/ports/stores';
 import type { OpenStores } from './import';
+import { addShopOptions, type ShopOptions, withShop } from './withShop';
 
-interface CommonOptions {
-  readonly shop: string;
-  readonly databaseUrl?: string;
-  readonly json?: boolean;
-}
-
-interface CreateOptions extends CommonOptions {
+interface CreateOptions extends ShopOptions {
   readonly role: Role;
   readonly label: string;
   readonly days?: number;
@@ -25,28 +20,23 @@ const keyRoles = roles.filter(role => role !== 'SHOPPER');
 /** Adds `affinity keys create|list|revoke` to the program. */
 export function registerKeys(program: Command, openStores: OpenStores): void {
   const keys = program.command('keys').description('API keys for servers (docs/security.md)');
-  addCommon(keys.command('create').description('Make a key and print it: it is never shown again'))
+  addShopOptions(keys.command('create').description('Make a key and print it: it is never shown again'))
     .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).makeOptionMandatory())
     .requiredOption('--label <text>', 'what it is for, 1 to 100 characters', readLabel)
     .option('--days <number>', 'days until it ends; never when left out', readDays)
     .action((options: CreateOptions) =>
-      withShop(options, openStores, (stores, shopId) => createKey(stores, shopId, options)),
+      withShop(options, openStores, (stores, { id }) => createKey(stores, id, options)),
     );
-  addCommon(keys.command('list').description('List the keys of a shop, revoked ones included')).action(
-    (options: CommonOptions) =>
-      withShop(options, openStores, (stores, shopId) => listKeys(stores, shopId, options)),
+  addShopOptions(keys.command('list').description('List the keys of a shop, revoked ones included')).action(
+    (options: ShopOptions) =>
+      withShop(options, openStores, (stores, { id }) => listKeys(stores, id, options)),
   );
-  addCommon(keys.command('revoke').description('End a key at once').argument('<id>', 'id of the key')).action(
-    (id: string, options: CommonOptions) =>
-      withShop(options, openStores, (stores, shopId) => revokeKey(stores, shopId, id)),
+  addShopOptions(
+    keys.command('revoke').description('End a key at once').argument('<id>', 'id of the key'),
+  ).action((keyId: string, options: ShopOptions) =>
+    withShop(options, openStores, (stores, { id }) => revokeKey(stores, id, keyId)),
   );
 }
-
-const addCommon = (command: Command): Command =>
-  command
-    .option('--shop <id>', 'the shop', 'demo')
-    .option('--json', 'print JSON')
-    .option('--database-url <url>', 'a PostgreSQL other than the configured one');
 
 function readLabel(text: string): string {
   const label = text.trim();
@@ -58,26 +48,6 @@ function readDays(text: string): number {
   const days = Number(text);
   if (days > 0 && days <= 36_500) return days;
   throw new InvalidArgumentError('Expected a number of days above 0, such as 90.');
-}
-
-async function withShop(
-  { shop, databaseUrl }: CommonOptions,
-  openStores: OpenStores,
-  work: (stores: Stores, shopId: ShopId) => Promise<void>,
-): Promise<void> {
-  const opened = await openStores({ databaseUrl });
-  try {
-    const shopId = toShopId(shop);
-    if ((await opened.stores.shops.find(shopId)) === null) {
-      throw new GatewayError(
-        'NOT_FOUND',
-        `Expected a shop of this database; there is no shop "${shop}". Give --shop.`,
-      );
-    }
-    await work(opened.stores, shopId);
-  } finally {
-    await opened.close();
-  }
 }
 
 async function createKey(stores: Stores, shopId: ShopId, options: CreateOptions): Promise<void> {
@@ -101,7 +71,7 @@ export function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): 'g
   return expiresAt !== null && expiresAt <= now ? 'expired' : 'good';
 }
 
-async function listKeys(stores: Stores, shopId: ShopId, { json }: CommonOptions): Promise<void> {
+async function listKeys(stores: Stores, shopId: ShopId, { json }: ShopOptions): Promise<void> {
   const now = Date.now();
   const rows = (await stores.apiKeys.listOf(shopId)).map(key => ({
     id: key.id,
