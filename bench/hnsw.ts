@@ -6,7 +6,7 @@ import { createRng } from '../src/numeric/rng';
 import { createScan, type Scan } from '../src/numeric/scan';
 import { createIndexedScan, measureRecall } from '../src/serving/scan/indexedScan';
 import { createHnswIndexer, loadHnswLibrary } from '../src/store/hnsw/hnswIndexer';
-import type { VectorIndexer } from '../src/store/ports/vector';
+import type { VectorIndexer } from '../src/store/ports/vectorIndex';
 import { environmentLine, medianOf } from './environment';
 
 const { values: options } = parseArgs({

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createApiEncoder } from '../store/encoders/apiEncoder';
 import { createOnnxEncoder } from '../store/encoders/onnxEncoder';
 import { withVectorCache } from '../store/encoders/vectorCache';
-import type { DocumentEncoder } from '../store/ports/vector';
+import type { DocumentEncoder } from '../store/ports/documentEncoder';
 import type { Config } from './config';
 
 /**

@@ -6,7 +6,7 @@ import { insights } from '../insights/registry';
 import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
 import type { Stores } from '../store/ports/stores';
-import type { VectorIndexer } from '../store/ports/vector';
+import type { VectorIndexer } from '../store/ports/vectorIndex';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './lists/listBuffer';
 import { createListMaker, type ListCounts } from './lists/listMaker';
 import { bufferedListStore } from './lists/listStore';

@@ -1,6 +1,6 @@
 import type { NeedsCard } from '../learning/needs';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
-import type { DocumentEncoder } from '../store/ports/vector';
+import type { DocumentEncoder } from '../store/ports/documentEncoder';
 
 /** What an encoder is given of a product; blank when the shop says nothing of it. */
 function documentText({ titles, categoryPath, descriptions, features }: ProductDocument): string {

@@ -1,7 +1,7 @@
 import { createRng } from '../../src/numeric/rng';
 import { createScan } from '../../src/numeric/scan';
 import { measureRecall } from '../../src/serving/scan/indexedScan';
-import type { VectorIndexer } from '../../src/store/ports/vector';
+import type { VectorIndexer } from '../../src/store/ports/vectorIndex';
 
 const columns = 16;
 const count = 1500;

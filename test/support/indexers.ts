@@ -1,7 +1,7 @@
 import { GatewayError } from '../../src/domain/errors';
 import { scoreRowsInto } from '../../src/numeric/scoreRows';
 import { topK } from '../../src/numeric/topK';
-import type { VectorIndexer } from '../../src/store/ports/vector';
+import type { VectorIndexer } from '../../src/store/ports/vectorIndex';
 
 /** An indexer whose indices name rows by scores of every row. */
 const indexerBy = (named: (scores: Float32Array, count: number) => readonly number[]): VectorIndexer => ({

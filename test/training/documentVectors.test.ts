@@ -1,7 +1,7 @@
 import { popularity } from '../../src/models/popularity/model';
 import { withDocuments } from '../../src/snapshot/documents';
 import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
-import type { DocumentEncoder } from '../../src/store/ports/vector';
+import type { DocumentEncoder } from '../../src/store/ports/documentEncoder';
 import { readSnapshotFor, withDocumentVectors } from '../../src/training/documentVectors';
 import { snapshotOf } from '../support/snapshots';
 

@@ -6,7 +6,7 @@ import { createRng } from '../../numeric/rng';
 import type { Scan } from '../../numeric/scan';
 import { laneDot } from '../../numeric/scoreRows';
 import { topKInto } from '../../numeric/topK';
-import type { VectorIndex } from '../../store/ports/vector';
+import type { VectorIndex } from '../../store/ports/vectorIndex';
 
 /** Vectors with their two ways of finding the best. */
 export interface IndexedRows {

@@ -1,5 +1,5 @@
 import type { ArtifactRecord } from '../../store/ports/artifact';
-import type { VectorIndexer } from '../../store/ports/vector';
+import type { VectorIndexer } from '../../store/ports/vectorIndex';
 import type { MeasuredIndex, ScanRoot, VectorScan } from './vectorScan';
 
 /** A model in service, as far as indexing reads it. */

@@ -2,7 +2,7 @@ import type { ProductVectors, ShopperHistory } from '../../models/model';
 import { pause } from '../../numeric/pause';
 import { createScan, type Scan } from '../../numeric/scan';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import type { VectorIndexer } from '../../store/ports/vector';
+import type { VectorIndexer } from '../../store/ports/vectorIndex';
 import { createGrownScan, rowsApart } from './grownScan';
 import { createIndexedScan, measureRecall } from './indexedScan';
 

@@ -1,7 +1,7 @@
 // Vectors from a service with OpenAI's embeddings API: POST {base}/embeddings with { model, input } returns
 // { data: [{ index, embedding }] }. Hosted services and local servers (Ollama, vLLM, llama.cpp) implement it.
 import { GatewayError } from '../../domain/errors';
-import type { DocumentEncoder } from '../ports/vector';
+import type { DocumentEncoder } from '../ports/documentEncoder';
 import { readLimited } from './readLimited';
 import { type Pacing, withRetries } from './retries';
 import { vectorsOfRows } from './vectorsOfRows';

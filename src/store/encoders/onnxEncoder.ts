@@ -5,7 +5,7 @@ import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { GatewayError } from '../../domain/errors';
-import type { DocumentEncoder } from '../ports/vector';
+import type { DocumentEncoder } from '../ports/documentEncoder';
 import { readTokenizer } from './readTokenizer';
 import { framedIds, type Tokenizer } from './tokenizer';
 import { vectorsOfRows } from './vectorsOfRows';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { DocumentEncoder, TextVectors } from '../ports/vector';
+import type { DocumentEncoder, TextVectors } from '../ports/documentEncoder';
 
 const magic = 'AFFVEC1\n';
 const headBytes = magic.length + 4;

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import type { TextVectors } from '../ports/vector';
+import type { TextVectors } from '../ports/documentEncoder';
 
 /** Upper bound above the dimensions of any text model. */
 const maxDimensions = 16_384;

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
 import { GatewayError } from '../../domain/errors';
-import type { VectorIndexer } from '../ports/vector';
+import type { VectorIndexer } from '../ports/vectorIndex';
 
 /** The part of hnswlib-node's graph used here. */
 interface HnswGraph {

@@ -1,7 +1,7 @@
 import type { ShopId } from '../../domain/ids';
 import type { Page, PageRequest } from './page';
 
-/** A trained model, described. */
+/** One version of a trained model, without its bytes. Instants are milliseconds since the epoch. */
 export interface ArtifactRecord {
   readonly shopId: ShopId;
   readonly id: string;
@@ -19,17 +19,17 @@ export interface ArtifactRecord {
   readonly publishedAt: number | null;
 }
 
-/** Artifacts: description and bytes together. */
+/** Stores artifacts: records and bytes. */
 export interface ArtifactStore {
-  /** Keeps bytes and record in one commit. */
+  /** Stores the bytes and the record in one commit. */
   save(record: ArtifactRecord, bytes: Uint8Array): Promise<void>;
-  /** Makes this the one live artifact of its model; announces an `artifact` change after the commit. */
+  /** Makes this the only live artifact of its model. Announces an `artifact` change after the commit. */
   publish(shopId: ShopId, id: string, now: number): Promise<void>;
   liveOf(shopId: ShopId): Promise<readonly ArtifactRecord[]>;
   /** By (createdAt, id) descending. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<ArtifactRecord>>;
-  /** @throws {GatewayError} ARTIFACT_DAMAGED when the bytes do not have the record's checksum, or are gone */
+  /** @throws {GatewayError} ARTIFACT_DAMAGED when the bytes do not match the checksum of the record, or are missing */
   read(record: ArtifactRecord): Promise<Uint8Array>;
-  /** Drops bytes and records of a model but the live one and the `keep` newest. */
+  /** Deletes the artifacts of a model, except the live one and the `keep` newest. Returns the number of deleted ones. */
   prune(shopId: ShopId, model: string, keep: number): Promise<number>;
 }

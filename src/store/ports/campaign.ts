@@ -2,7 +2,7 @@ import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../do
 import type { CampaignId, ShopId } from '../../domain/ids';
 import type { Page, PageRequest } from './page';
 
-/** Campaigns: types and reads now, behaviour in a later issue. `upsertMany`… serve the demo shop and imports. */
+/** Stores campaigns. The demo shop and imports write them; the gateway only reads them. */
 export interface CampaignStore {
   upsertMany(campaigns: readonly Campaign[]): Promise<void>;
   upsertOffers(shopId: ShopId, offers: readonly Offer[]): Promise<void>;
@@ -15,7 +15,7 @@ export interface CampaignStore {
     shopId: ShopId,
     campaignIds: readonly CampaignId[],
   ): Promise<ReadonlyMap<CampaignId, readonly Offer[]>>;
-  /** Contacts per arm of each campaign. */
+  /** Number of contacts per arm of each campaign. */
   contactCountsOf(
     shopId: ShopId,
     campaignIds: readonly CampaignId[],

@@ -1,15 +1,18 @@
 import type { ShopId, UserId } from '../../domain/ids';
 
-/** Something changed that gateways hold in memory. */
+/** A change of data that gateways hold in memory. */
 export interface Change {
   readonly kind: 'catalogue' | 'artifact' | 'shop' | 'user';
   readonly shopId: ShopId;
-  /** Of the kind `user`: who is not to be remembered any more (deactivated, erased, or without consent). */
+  /** Only for the kind `user`: whose cached data must be dropped (deactivated, erased, or consent withdrawn). */
   readonly userId?: UserId;
 }
 
-/** Tells every gateway of changes made by any (PostgreSQL LISTEN/NOTIFY in production). */
+/** Distributes changes to all gateways (PostgreSQL LISTEN/NOTIFY in production). */
 export interface ChangeFeed {
-  /** Calls back after each change, own ones included; `lost` after a reconnect, when changes may have been missed. Answers how to stop. */
+  /**
+   * Calls `onChange` after each change, including changes of this process, and `onLost` after a reconnect, when changes
+   * may have been missed. Returns a function that unsubscribes.
+   */
   subscribe(onChange: (change: Change) => void, onLost: () => void): Promise<() => Promise<void>>;
 }

@@ -2,14 +2,14 @@ import type { ShopId, UserId } from '../../domain/ids';
 import type { Interaction, InteractionType } from '../../domain/interaction';
 import type { Page, PageRequest } from './page';
 
-/** Narrows a page of interactions. */
+/** Filter for interactions. Instants are inclusive, milliseconds since the epoch. */
 export interface InteractionFilter {
   readonly types?: readonly InteractionType[];
   readonly since?: number;
   readonly until?: number;
 }
 
-/** A batch of interactions as columns, for snapshots: 1 GB of rows would not fit as objects. */
+/** A batch of interactions in columns, for snapshots: as objects, many rows would not fit in memory. */
 export interface InteractionColumns {
   readonly length: number;
   readonly userIds: readonly string[];
@@ -17,31 +17,31 @@ export interface InteractionColumns {
   readonly productIds: readonly (string | null)[];
   /** Code of the type (domain `interactionCodes`). */
   readonly types: Uint8Array;
-  /** NaN for none. */
+  /** NaN for no value. */
   readonly values: Float64Array;
   readonly sessionIds: readonly (string | null)[];
-  /** Words of searches; null for everything else. */
+  /** Queries of searches. Null for other types. */
   readonly queryTexts: readonly (string | null)[];
   readonly occurredAt: Float64Array;
 }
 
-/** Events. */
+/** Stores interactions. */
 export interface InteractionStore {
   /**
-   * Keeps the rows, creating stub users and products they name. Resolves after the commit is durable; concurrent calls
-   * may share one commit. Answers per row: a row whose (shop, id) is already kept, or came earlier in the call, is a
-   * duplicate and changes nothing. All rows of a call are kept, or (when it rejects) none is.
+   * Stores the rows and creates stubs of unknown users and products. Resolves after the commit is durable; concurrent
+   * calls may share one commit. Returns the outcome per row: a row whose (shop, id) is already stored, or is repeated in the
+   * call, is a duplicate and changes nothing. Either all rows of a call are stored or, when it rejects, none.
    *
-   * @throws {GatewayError} UNAVAILABLE when the database cannot be reached: nothing was kept
+   * @throws {GatewayError} UNAVAILABLE when the database cannot be reached; nothing was stored
    */
   insertMany(rows: readonly Interaction[]): Promise<readonly ('accepted' | 'duplicate')[]>;
-  /** Latest `limit` interactions of each user that name a product, newest first. Users without any are absent. */
+  /** Latest `limit` interactions with a product per user, newest first. Users without any are absent. */
   recentOf(
     shopId: ShopId,
     userIds: readonly UserId[],
     limit: number,
   ): Promise<ReadonlyMap<UserId, readonly Interaction[]>>;
-  /** As {@link recentOf}, with those that name no product (searches) among them. */
+  /** As {@link recentOf}, including searches without a product. */
   recentWithSearchesOf(
     shopId: ShopId,
     userIds: readonly UserId[],
@@ -54,11 +54,11 @@ export interface InteractionStore {
     request: PageRequest,
     filter?: InteractionFilter,
   ): Promise<Page<Interaction>>;
-  /** By (occurredAt, id) ascending: all interactions of the shop, for export. */
+  /** All interactions of the shop by (occurredAt, id) ascending, for export. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<Interaction>>;
-  /** Every interaction with occurredAt ≤ until, in batches of columns; order unspecified but the same for the same rows. */
+  /** All interactions with occurredAt ≤ until, in batches of columns. Their order is unspecified but stable. */
   scan(shopId: ShopId, until: number): AsyncIterable<InteractionColumns>;
   count(shopId: ShopId): Promise<number>;
-  /** Removes interactions that occurred before `before` (the shop's retention); answers how many. */
+  /** Deletes interactions that occurred before `before` (the shop's retention). Returns the number of deleted ones. */
   removeOlderThan(shopId: ShopId, before: number): Promise<number>;
 }

@@ -10,31 +10,31 @@ import type {
 } from '../../domain/interest';
 import type { Page } from './page';
 
-/** Tags that are read as one (a tag, those merged into it, and those it is the wider one of), under one name. */
+/** Tags that are read as one: a tag, the tags merged into it, and its children. */
 export interface TagGroup {
   readonly key: string;
   readonly tagIds: readonly string[];
 }
 
 /**
- * Sums of weights are kept and compared in whole billionths: sums of fractions differ by the order they are taken in,
- * and a cursor must not.
+ * Weights are summed and compared in whole billionths. Sums of fractions depend on the order of the terms, and cursors
+ * must not.
  */
 export const weightUnits = 1e9;
 
-/** A page of what belongs to a group of tags. Weights of one row to several tags of the group add up. */
+/** Request for a page of the users or products of a tag group. Weights of one row in several tags of the group add up. */
 export interface WeightRequest {
   readonly first: number;
-  /** Strictly after this (weight in billionths, id), heaviest first, of equals by id. */
+  /** Strictly after this (weight in billionths, id). The order is by descending weight, then by id. */
   readonly after?: { readonly at: number; readonly id: string };
-  /** Least summed weight. */
+  /** Minimum summed weight. */
   readonly minWeight: number;
 }
 
-/** What shoppers are into, what products belong to, and what merchandisers made of it. */
+/** Stores interest tags with the edits of merchandisers, and the tag weights of products and shoppers. */
 export interface InterestStore {
   /**
-   * Keeps what a training found: new tags are made, known ones take what was learned anew, and those it did not find
+   * Stores the tags that a training found: new tags are created, known tags are updated, and tags that it did not find
    * become inactive. Edits stay as they are.
    */
   saveTags(
@@ -43,33 +43,34 @@ export interface InterestStore {
     modelVersion: string,
     now: number,
   ): Promise<void>;
-  /** Every tag the shop ever had, by id. */
+  /** All tags that the shop ever had, by id. */
   tagsOf(shopId: ShopId): Promise<readonly InterestTagRecord[]>;
-  /** Changes a tag as a merchandiser wants it; answers false when there is none of this id. */
+  /** Stores an edit of a merchandiser. Returns false when there is no tag with this id. */
   editTag(shopId: ShopId, id: string, edit: InterestTagEdit, now: number): Promise<boolean>;
-  /** Replaces the weights of these products (none: they then have none). */
+  /** Replaces the weights of these products. A product with an empty list then has no weights. */
   saveProducts(
     shopId: ShopId,
     products: ReadonlyMap<ProductId, readonly WeightedTag[]>,
     now: number,
   ): Promise<void>;
   /**
-   * Replaces the weights of these shoppers, but those saved after `now`: they know more. Nothing is kept of one who withdrew PERSONALIZATION, may no longer sign in,
-   * or does not exist, however late the call comes. Whatever ends remembering a shopper removes their weights, too.
+   * Replaces the weights of these shoppers, except weights that were saved after `now`, which are more recent. Nothing is
+   * stored for a shopper who withdrew PERSONALIZATION, is deactivated or does not exist, even when the call comes late.
+   * Every operation that ends the storage of a shopper's data must also delete these weights.
    */
   saveUsers(
     shopId: ShopId,
     users: ReadonlyMap<UserId, readonly WeightedInterest[]>,
     now: number,
   ): Promise<void>;
-  /** Removes weights of products and shoppers that were last saved before an instant. */
+  /** Deletes the weights of products and shoppers that were last saved before an instant. */
   removeOlder(shopId: ShopId, before: number): Promise<void>;
-  /** Weights of products; those without any are absent. Heaviest first. */
+  /** Weights per product, heaviest first. Products without any are absent. */
   tagsOfProducts(
     shopId: ShopId,
     ids: readonly ProductId[],
   ): Promise<ReadonlyMap<ProductId, readonly WeightedTag[]>>;
-  /** Weights of shoppers as last saved; those without any are absent. Heaviest first. */
+  /** Last saved weights per shopper, heaviest first. Shoppers without any are absent. */
   tagsOfUsers(
     shopId: ShopId,
     ids: readonly UserId[],
@@ -86,7 +87,7 @@ export interface InterestStore {
     groups: readonly TagGroup[],
     request: WeightRequest,
   ): Promise<ReadonlyMap<string, Page<InterestProduct>>>;
-  /** How many shoppers of each group reach the least weight. */
+  /** Number of shoppers per group with at least the minimum weight. */
   countUsers(
     shopId: ShopId,
     groups: readonly TagGroup[],

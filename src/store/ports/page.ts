@@ -1,12 +1,12 @@
-/** Where a keyset page starts: strictly after this (instant, id), in the order the method documents. */
+/** Start of a keyset page: strictly after this (instant, id), in the order that the method documents. */
 export interface PageCursor {
   readonly at: number;
   readonly id: string;
 }
 
-/** What to page through. */
+/** Request for one page. */
 export interface PageRequest {
-  /** 1-100 for callers from outside; stores accept up to 10,000. */
+  /** Maximum number of rows. Stores accept 1 to 10,000; the API accepts 1 to 100. */
   readonly first: number;
   readonly after?: PageCursor;
 }

@@ -3,18 +3,18 @@ import type { InteractionType } from '../../domain/interaction';
 import type { ActionOutcome, ActionPrediction } from '../../domain/prediction';
 import type { Page, PageRequest } from './page';
 
-/** A prediction whose outcome is not known yet, and what the shopper did next: null when nothing so far. */
+/** A prediction without an outcome, and the next event of the shopper: null when there is none so far. */
 export interface AwaitedPrediction {
   readonly id: string;
   readonly eventAt: number;
   readonly sessionId: string | null;
-  /** The event is kept, and is a search without a product. */
+  /** Whether the event is stored and is a search without a product. */
   readonly isBareSearch: boolean;
   readonly next: {
     readonly type: InteractionType;
     readonly occurredAt: number;
     readonly sessionId: string | null;
-    /** It is a search without a product. */
+    /** Whether it is a search without a product. */
     readonly isBareSearch: boolean;
   } | null;
 }
@@ -27,32 +27,32 @@ export type JudgedPrediction = Pick<
   readonly outcome: ActionOutcome;
 };
 
-/** What shoppers were said to do next. */
+/** Stores predictions of next actions. */
 export interface PredictionStore {
   /**
-   * Keeps predictions; one that is already kept is left as it is, and one of a shopper nobody knows, or who is not to be
-   * remembered, is not kept.
+   * Stores predictions. A prediction that is already stored stays as it is. A prediction for a shopper who is unknown, or
+   * whose data must not be stored, is ignored.
    */
   saveMany(predictions: readonly ActionPrediction[]): Promise<void>;
   findMany(shopId: ShopId, ids: readonly string[]): Promise<ReadonlyMap<string, ActionPrediction>>;
   /** By (predictedAt, id) descending. */
   pageOfUser(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
-   * Predictions made after `since` and by `until` that have no outcome, oldest first, with the shopper's next event by
+   * Predictions made after `since` and by `until` without an outcome, oldest first, with the shopper's next event by
    * (occurredAt, id): one that occurred later than the event of the prediction, or at its instant and was received only
    * after the prediction was made.
    *
-   * @param first - at most so many
+   * @param first - maximum number of predictions
    */
   awaiting(
     shopId: ShopId,
     range: { readonly since: number; readonly until: number },
     first: number,
   ): Promise<readonly AwaitedPrediction[]>;
-  /** Fills outcomes in, by id of the prediction; one that is known already stays. */
+  /** Stores outcomes by prediction id. An outcome that is already stored stays as it is. */
   setOutcomes(shopId: ShopId, outcomes: ReadonlyMap<string, ActionOutcome>): Promise<void>;
-  /** Every prediction made at or after `since` whose outcome is known, in batches; in order of (predictedAt, id). */
+  /** All predictions made at or after `since` with a known outcome, in batches, by (predictedAt, id). */
   judged(shopId: ShopId, since: number): AsyncIterable<readonly JudgedPrediction[]>;
-  /** Removes predictions whose end has come; answers how many. */
+  /** Deletes expired predictions. Returns the number of deleted ones. */
   removeExpired(now: number): Promise<number>;
 }

@@ -3,12 +3,12 @@ import type { Product } from '../../domain/product';
 import type { Page, PageRequest } from './page';
 import type { UserStore } from './user';
 
-/** A product to write; absent fields stay as they are. */
+/** A product to write. Absent fields stay as they are. */
 export type ProductUpsert = { readonly id: ProductId } & Partial<
   Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
 >;
 
-/** Narrows a page of products. */
+/** Filter for products. */
 export interface ProductFilter {
   /** Prefix of the category path. */
   readonly category?: readonly string[];
@@ -19,7 +19,7 @@ export interface ProductFilter {
   readonly text?: string;
 }
 
-/** The catalogue. */
+/** Stores products. */
 export interface ProductStore {
   /** As {@link UserStore.upsertMany}. Announces a `catalogue` change after the commit. */
   upsertMany(
@@ -31,6 +31,6 @@ export interface ProductStore {
   /** By (createdAt, id) ascending. */
   page(shopId: ShopId, request: PageRequest, filter?: ProductFilter): Promise<Page<Product>>;
   count(shopId: ShopId): Promise<number>;
-  /** Every product changed at or after `since` (0 = all), in batches, by (updatedAt, id). */
+  /** All products that changed at or after `since` (0 for all), in batches, by (updatedAt, id). */
   changedSince(shopId: ShopId, since: number): AsyncIterable<readonly Product[]>;
 }

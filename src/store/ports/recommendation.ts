@@ -2,13 +2,13 @@ import type { ListId, ShopId, UserId } from '../../domain/ids';
 import type { RecommendationList } from '../../domain/recommendation';
 import type { Page, PageRequest } from './page';
 
-/** Lists that were shown. */
+/** Stores lists that were served. */
 export interface RecommendationStore {
-  /** Keeps lists; one that is already kept is left as it is. */
+  /** Stores lists. A list that is already stored stays as it is. */
   saveMany(lists: readonly RecommendationList[]): Promise<void>;
   findMany(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** By (createdAt, id) descending. */
   pageOfUser(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<RecommendationList>>;
-  /** Removes lists whose end has come; answers how many. */
+  /** Deletes expired lists. Returns the number of deleted ones. */
   removeExpired(now: number): Promise<number>;
 }

@@ -29,7 +29,7 @@ export interface Stores {
   readonly trainingRuns: TrainingRunStore;
   readonly importRuns: ImportRunStore;
   readonly changes: ChangeFeed;
-  /** Resolves when the database answers. @throws {GatewayError} UNAVAILABLE */
+  /** Resolves when the database responds. @throws {GatewayError} UNAVAILABLE */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -19,7 +19,10 @@ export interface TrainingJobContext {
 export interface TrainingQueue {
   /** Adds a job. A job whose `runId` is already queued is not added again. */
   add(job: TrainingJob): Promise<void>;
-  /** Starts taking jobs, one at a time. Returns a function that stops: it finishes the current job or returns it to the queue. */
+  /**
+   * Starts taking jobs, one at a time. Returns a function that stops: it finishes the current job, or returns it to the
+   * queue.
+   */
   process(
     handler: (job: TrainingJob, context: TrainingJobContext) => Promise<void>,
   ): Promise<() => Promise<void>>;

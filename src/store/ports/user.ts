@@ -2,12 +2,12 @@ import type { ShopId, UserId } from '../../domain/ids';
 import type { Consent, User } from '../../domain/user';
 import type { Page, PageRequest } from './page';
 
-/** A user to write; absent fields stay as they are (or take the default for a new row). */
+/** A user to write. Absent fields stay as they are, or have the default of a new row. */
 export interface UserUpsert {
   readonly id: UserId;
   readonly locale?: string | null;
   readonly attributes?: User['attributes'];
-  /** When set, tokens for this user are refused from then on; null lets them in again. */
+  /** When set, tokens of this user are refused from then on. Null reactivates the user. */
   readonly deactivatedAt?: number | null;
   readonly consents?: readonly {
     readonly purpose: Consent['purpose'];
@@ -16,12 +16,12 @@ export interface UserUpsert {
   }[];
 }
 
-/** Shoppers. */
+/** Stores users. */
 export interface UserStore {
   /**
-   * Answers, per row, whether it was new; a described stub stops being one. All rows commit together. Announces a `user`
-   * change of each who is shut out or withdraws PERSONALIZATION after the commit, and removes what they were said to be into
-   * and to do next with it; whatever erases a user must do both, too.
+   * Writes users in one commit, and returns per row whether it is new. A stub that is described is no longer a stub. For
+   * each user who is deactivated or withdraws PERSONALIZATION, it deletes their interests and predictions in the same
+   * commit and then announces a `user` change. Every operation that erases a user must do both.
    */
   upsertMany(
     shopId: ShopId,

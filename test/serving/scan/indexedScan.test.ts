@@ -1,7 +1,7 @@
 import { createRng } from '../../../src/numeric/rng';
 import { createScan } from '../../../src/numeric/scan';
 import { createIndexedScan, type IndexedRows, measureRecall } from '../../../src/serving/scan/indexedScan';
-import type { VectorIndexer } from '../../../src/store/ports/vector';
+import type { VectorIndexer } from '../../../src/store/ports/vectorIndex';
 import { clusteredRows } from '../../conformance/vectorIndexer';
 import { forgetfulIndexer, sureIndexer, wildIndexer, worstIndexer } from '../../support/indexers';
 

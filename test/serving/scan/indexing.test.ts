@@ -1,6 +1,6 @@
 import type { RecommendationList } from '../../../src/domain/recommendation';
 import type { IndexReport } from '../../../src/serving/scan/indexing';
-import type { VectorIndexer } from '../../../src/store/ports/vector';
+import type { VectorIndexer } from '../../../src/store/ports/vectorIndex';
 import { sureIndexer, worstIndexer } from '../../support/indexers';
 import { openTestShop, product, publish, request, shopId, until } from '../support';
 import { tasteArtifact, tasteProducts } from '../tasteShop';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withVectorCache } from '../../../src/store/encoders/vectorCache';
-import type { DocumentEncoder } from '../../../src/store/ports/vector';
+import type { DocumentEncoder } from '../../../src/store/ports/documentEncoder';
 
 let folder: string;
 let asked: string[];
