@@ -10,7 +10,7 @@ import {
   type ShardWorkspace,
   type Workspace,
 } from '../src/insights/nextAction/network/workspace';
-import { actionCount, emptyStep, readStepInto } from '../src/insights/nextAction/step';
+import { emptyStep, readStepInto } from '../src/insights/nextAction/step';
 import type { ActionSteps } from '../src/insights/nextAction/steps';
 import { maskedTargets } from '../src/insights/nextAction/targets';
 import { addressesOf } from '../src/learning/shards';
@@ -37,7 +37,9 @@ function beginningsOf({ offsets }: ActionSteps, sequences: number): Pieces {
 
 /** Probabilities of one row as the trained network has them: actions, then flags. */
 function probabilitiesOf(workspace: Workspace, { logits }: ShardWorkspace, row: number): Float64Array {
-  const { length, flags } = headPlaces(workspace.extents.shape);
+  const { shape } = workspace.extents;
+  const { length, flags } = headPlaces(shape);
+  const actionCount = shape.types + 1;
   const scores = logits.subarray(row * length, (row + 1) * length);
   const high = Math.max(...scores.subarray(0, actionCount));
   const odds = Float64Array.from(scores.subarray(0, actionCount), score => Math.exp(score - high));

@@ -91,7 +91,7 @@ async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promis
     advance(index);
     forecaster.forecast(state);
   });
-  const reader = createStepReader();
+  const reader = createStepReader(steps.actions);
   await benchRate('events read into steps', steps, index => {
     const [category, price] = [1 + (index % mostCategories), 0];
     reader.take({ type: 0, product: index % 500, category, price, occurredAt: index * 1000, session: -1 });

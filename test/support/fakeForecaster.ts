@@ -1,9 +1,10 @@
 import { interactionCodes } from '../../src/domain/interaction';
 import { defaultShopPolicy } from '../../src/domain/shopPolicy';
+import { firstActions } from '../../src/insights/nextAction/actions';
 import type { Forecaster } from '../../src/insights/nextAction/forecaster';
 import { readingOf } from '../../src/insights/nextAction/load';
 import type { NextActionReading } from '../../src/insights/nextAction/reading';
-import { actionCount, endAction, stepFields } from '../../src/insights/nextAction/step';
+import { stepFields } from '../../src/insights/nextAction/step';
 import { categorySeparator } from '../../src/insights/nextAction/vocabulary';
 import {
   createNextActions,
@@ -29,10 +30,10 @@ const again: Forecaster = {
     for (const [at, field] of stepFields.entries()) state[firstField + at] += step[field] * state[countPlace];
   },
   forecast(state) {
-    const actions = new Float32Array(actionCount);
+    const actions = new Float32Array(firstActions.length);
     const again = state[typePlace];
     actions[again] = 1 / (1 + state[countPlace]);
-    actions[endAction] = 1 - actions[again];
+    actions[firstActions.length - 1] = 1 - actions[again];
     const sum = state.subarray(firstField).reduce((total, value) => total + value, 0);
     return {
       actions,
@@ -45,7 +46,9 @@ const again: Forecaster = {
   },
 };
 
-const vocabulary = {
+/** As a forecaster with this vocabulary. */
+export const fakeVocabulary = {
+  actions: firstActions,
   categories: ['Home', ['Home', 'Kitchen'].join(categorySeparator), 'Garden', 'Sport'],
   priceMean: 6,
   priceDeviation: 1,
@@ -62,7 +65,7 @@ export const readingOfAgain = (onStep: () => void = () => undefined): NextAction
         again.step(state, step);
       },
     },
-    vocabulary,
+    vocabulary: fakeVocabulary,
   });
 
 /** A reading whose forecasts a test can predict. */

@@ -3,7 +3,6 @@
 // the likeliest does not change. For two answers the same of the log-odds (a slope of Platt scaling without its offset).
 import type { Forecast, Forecaster } from './forecaster';
 import type { BinaryPredictions, Predictions } from './predictions';
-import { actionCount } from './step';
 
 /** A temperature for each question; 1 changes nothing. */
 export interface Temperatures {
@@ -68,7 +67,7 @@ function bestTemperature(lossAt: (temperature: number) => number): number {
 /** Fewest answers from which a temperature is found. */
 const leastAnswers = 50;
 
-function actionTemperature({ actions, labels }: Predictions): number {
+function actionTemperature({ actionCount, actions, labels }: Predictions): number {
   if (labels.length < leastAnswers) return 1;
   const logs = actions.map(logOf);
   return bestTemperature(temperature => {
@@ -116,6 +115,7 @@ function warmedAnswers(
 
 /** What was predicted, as it would have been said with these temperatures. */
 export function calibratedPredictions(predictions: Predictions, temperatures: Temperatures): Predictions {
+  const { actionCount } = predictions;
   const actions = new Float64Array(predictions.actions.length);
   for (let first = 0; first < actions.length; first += actionCount)
     warmedInto(
@@ -134,7 +134,7 @@ export function calibratedPredictions(predictions: Predictions, temperatures: Te
 }
 
 function calibratedForecast(forecast: Forecast, temperatures: Temperatures): Forecast {
-  const actions = new Float32Array(actionCount);
+  const actions = new Float32Array(forecast.actions.length);
   warmedInto(forecast.actions, 0, temperatures.actions, actions);
   const { abandonment, returnWithin } = forecast;
   const [day, week, month] = temperatures.returns;

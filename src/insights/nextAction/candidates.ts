@@ -44,8 +44,11 @@ export interface Taught {
 export interface Candidate {
   readonly name: string;
   learn(material: Material, config: NextActionConfig, context: TrainContext): Promise<Taught>;
-  /** @throws {GatewayError} ARTIFACT_DAMAGED */
-  load(artifact: Artifact): Forecaster;
+  /**
+   * @param types - how many types of events it was trained with
+   * @throws {GatewayError} ARTIFACT_DAMAGED
+   */
+  load(artifact: Artifact, types: number): Forecaster;
 }
 
 /** A candidate that counts what came after the last types. */
@@ -59,7 +62,7 @@ const counting = (name: string, order: Order): Candidate => ({
       arrays: frequencyArrays(frequencies),
     };
   },
-  load: artifact => frequencyForecaster(frequenciesOf(artifact)),
+  load: (artifact, types) => frequencyForecaster(frequenciesOf(artifact, types)),
 });
 
 /** How trees are grown beside what can be set: chosen on validation (docs/models/next-action.md). */
@@ -96,7 +99,7 @@ const trees: Candidate = {
       arrays: treeArrays(grown.trees),
     };
   },
-  load: artifact => treeForecaster(treesOf(artifact)),
+  load: (artifact, types) => treeForecaster(treesOf(artifact, types)),
 };
 
 /** A candidate that is a network. */
@@ -112,7 +115,7 @@ const network = (name: string, cellOf: (config: NextActionConfig) => number): Ca
       arrays: networkArrays(trained),
     };
   },
-  load: artifact => networkForecaster(networkOf(artifact)),
+  load: (artifact, types) => networkForecaster(networkOf(artifact, types)),
 });
 
 /** What the network is held against, the plainest first. */

@@ -9,7 +9,6 @@ import {
   topCalibrationErrorOf,
 } from '../../numeric/classification';
 import type { BinaryPredictions, Predictions } from './predictions';
-import { actionCount } from './step';
 import { returnDays } from './targets';
 
 /** Figures by name; NaN where nothing was asked. */
@@ -23,7 +22,8 @@ const binaryFigures = (name: string, { probabilities, outcomes }: BinaryPredicti
 
 /** How good predictions were. Formulae: docs/evaluation.md. */
 export function figuresOf(predictions: Predictions): Figures {
-  const { actions, labels, purchase, abandonment, returns, minutesError, categoryHit } = predictions;
+  const { actionCount, actions, labels, purchase, abandonment, returns, minutesError, categoryHit } =
+    predictions;
   const rows = { classes: actionCount, probabilities: actions, labels };
   return {
     accuracy: accuracyOf(rows),
@@ -50,7 +50,7 @@ export interface LossSums {
 }
 
 /** The log-losses of the next actions by shopper. */
-export function lossesByUser({ users, actions, labels }: Predictions): LossSums {
+export function lossesByUser({ users, actionCount, actions, labels }: Predictions): LossSums {
   const [sums, counts]: [number[], number[]] = [[], []];
   for (let row = 0; row < labels.length; row++) {
     if (row === 0 || users[row] !== users[row - 1]) {

@@ -10,7 +10,7 @@ export interface CategoryForecast {
 
 /** What a shopper will do next. Probabilities 0-1. */
 export interface Forecast {
-  /** By code: every type of interaction as the next event of the session, then its end. [actionCount], sums to 1. */
+  /** One per entry of the vocabulary's `actions`: a type as the next event of the session, or its end. Sums to 1. */
   readonly actions: Float32Array;
   /** Minutes to the next event, if it comes in this session. */
   readonly expectedMinutes: number;

@@ -1,12 +1,13 @@
 import type { Artifact } from '../../artifact/artifact';
+import { typeCountOf } from './actions';
 import { calibratedForecaster } from './calibrate';
 import type { Forecast, Forecaster } from './forecaster';
 import type { LikelyCategory, NextActionReading } from './reading';
 import { createShopperSteps } from './shopperSteps';
 import { servedOf } from './stored';
-import { type ActionVocabulary, categorySeparator, productReaderOf } from './vocabulary';
+import { type ActionVocabulary, categorySeparator } from './vocabulary';
 
-/** A forecaster with the vocabulary of its categories and prices. */
+/** A forecaster with the vocabulary of its actions, categories and prices. */
 export interface LoadedForecaster {
   /** As in {@link NextActionReading}. */
   readonly servedBy: string;
@@ -23,7 +24,8 @@ export interface LoadedForecaster {
  */
 export function loadForecaster(artifact: Artifact): LoadedForecaster {
   const { candidate, servedBy, vocabulary, temperatures } = servedOf(artifact);
-  return { servedBy, forecaster: calibratedForecaster(candidate.load(artifact), temperatures), vocabulary };
+  const forecaster = candidate.load(artifact, typeCountOf(vocabulary.actions));
+  return { servedBy, forecaster: calibratedForecaster(forecaster, temperatures), vocabulary };
 }
 
 const categoriesOf = ({ categories }: Forecast, vocabulary: ActionVocabulary): readonly LikelyCategory[] =>
@@ -34,14 +36,17 @@ const categoriesOf = ({ categories }: Forecast, vocabulary: ActionVocabulary): r
 
 /** Returns what serving uses of a forecaster. */
 export function readingOf({ servedBy, forecaster, vocabulary }: LoadedForecaster): NextActionReading {
-  const products = productReaderOf(vocabulary);
   return {
     servedBy,
+    actions: vocabulary.actions,
     openShopper() {
-      const steps = createShopperSteps(products);
+      const steps = createShopperSteps(vocabulary);
       const state = forecaster.open();
       return {
-        take: (event, product) => forecaster.step(state, steps(event, product)),
+        take(event, product) {
+          const step = steps(event, product);
+          if (step !== null) forecaster.step(state, step);
+        },
         forecast() {
           const forecast = forecaster.forecast(state);
           return { ...forecast, categories: categoriesOf(forecast, vocabulary) };

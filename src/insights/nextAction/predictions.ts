@@ -1,5 +1,4 @@
 import type { Forecast, Forecaster } from './forecaster';
-import { actionCount } from './step';
 import type { ActionSteps } from './steps';
 import { type ActionTargets, returnDays } from './targets';
 import { followSteps } from './window';
@@ -15,9 +14,11 @@ export interface BinaryPredictions {
 export interface Predictions {
   /** User row of each step with a known next action, ascending. */
   readonly users: Uint32Array;
-  /** [steps × actionCount]. */
+  /** How many actions there are. */
+  readonly actionCount: number;
+  /** [steps × actionCount]: probabilities. */
   readonly actions: Float64Array;
-  /** The action that came; one a step. */
+  /** The action that came; one per step. */
   readonly labels: Uint8Array;
   readonly purchase: BinaryPredictions;
   readonly abandonment: BinaryPredictions;
@@ -75,6 +76,7 @@ export function predictionsOf(
   const [users, labels, actions]: [number[], number[], number[]] = [[], [], []];
   const [purchase, abandonment] = [binaryTally(), binaryTally()];
   const returns = returnDays.map(binaryTally);
+  const actionCount = steps.actions.length;
   const means: Means = { minutes: 0, minutesError: 0, categories: 0, categoryHits: 0 };
   let user = 0;
   followSteps(steps, targets, forecaster, (step, state) => {
@@ -93,6 +95,7 @@ export function predictionsOf(
   });
   return {
     users: Uint32Array.from(users),
+    actionCount,
     actions: Float64Array.from(actions),
     labels: Uint8Array.from(labels),
     purchase: closed(purchase),

@@ -21,7 +21,7 @@ export interface ShopperForecast extends Omit<Forecast, 'categories'> {
 /** One shopper's state. It takes the events of the shopper one by one, each at a constant cost. */
 export interface ShopperState {
   /**
-   * Takes the next event.
+   * Takes the next event. One of a type that is not among the reading's actions is passed over.
    *
    * @param event - in the order of snapshot/eventOrder.ts
    * @param product - of the event; undefined when the event has none or it is unknown
@@ -35,6 +35,8 @@ export interface ShopperState {
 export interface NextActionReading {
   /** The forecaster that the gate chose: network, boosted-trees, markov2, markov1 or majority. */
   readonly servedBy: string;
+  /** The actions that it knows: entry i is what entry i of `Forecast.actions` is the probability of. */
+  readonly actions: readonly string[];
   /** Returns the state of a shopper without events. */
   openShopper(): ShopperState;
 }

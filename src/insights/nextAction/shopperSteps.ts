@@ -3,7 +3,7 @@ import type { Product } from '../../domain/product';
 import { createSessionNumbers } from '../../snapshot/sessions';
 import type { Step } from './step';
 import { createStepReader } from './stepReader';
-import type { ProductReader } from './vocabulary';
+import { type ActionVocabulary, productReaderOf } from './vocabulary';
 
 /** Returns a function that numbers distinct keys in the order of their first call. */
 function createNumbers<Key>(): (key: Key) => number {
@@ -15,12 +15,18 @@ function createNumbers<Key>(): (key: Key) => number {
   };
 }
 
-/** Turns one shopper's events into steps, in order. `product` is the event's, if it is known. */
-export type ShopperSteps = (event: Interaction, product: Product | undefined) => Readonly<Step>;
+/**
+ * Turns one shopper's events into steps, in order. Returns null for an event of a type that the vocabulary does not have: it
+ * is passed over.
+ *
+ * @param product - the event's, if it is known
+ */
+export type ShopperSteps = (event: Interaction, product: Product | undefined) => Readonly<Step> | null;
 
 /** Creates the steps of a shopper without events. The returned step is overwritten at the next event. */
-export function createShopperSteps(reader: ProductReader): ShopperSteps {
-  const steps = createStepReader();
+export function createShopperSteps(vocabulary: ActionVocabulary): ShopperSteps {
+  const reader = productReaderOf(vocabulary);
+  const steps = createStepReader(vocabulary.actions);
   const productNumber = createNumbers<string>();
   let sessions = 0;
   const sessionNumber = createSessionNumbers<string>(() => sessions++);

@@ -1,12 +1,6 @@
-import { interactionTypes } from '../../domain/interaction';
-
-/** Code of the end of a session among what can come next: the codes before it are those of `interactionTypes`. */
-export const endAction = interactionTypes.length;
-/** How many things can come next: every type of interaction, and the end of the session. */
-export const actionCount = interactionTypes.length + 1;
 /** One thing a shopper did, as a reader of steps takes it. */
 export interface ActionEvent {
-  /** Index into `interactionTypes`. */
+  /** Code of the type (domain `interactionCodes`). */
   readonly type: number;
   /** Any number that stands for the product, ≥ 0; -1 for none (a search). */
   readonly product: number;
@@ -25,7 +19,7 @@ export interface ActionEvent {
  * at 65,535; flags are 0 or 1.
  */
 export interface Step {
-  /** Index into `interactionTypes`. */
+  /** Place of the event's type among the actions that the forecaster knows (actions.ts). */
   type: number;
   /** 0 when unknown. */
   category: number;
@@ -43,7 +37,7 @@ export interface Step {
   startsSession: number;
   /** Events of the session before this one. */
   position: number;
-  /** Type of the first event of the session. */
+  /** Place of the type of the session's first event. */
   firstType: number;
   /** Sessions of the shopper before this one. */
   sessions: number;
@@ -71,7 +65,7 @@ export interface Step {
   products: number;
   /** Purchases of this category in earlier events. */
   boughtInCategory: number;
-  /** 1 + type of the event before in the session; 0 for the first. */
+  /** 1 + place of the type of the event before in the session; 0 for the first. */
   previousType: number;
   /** Views and clicks of the session, this event included. */
   views: number;

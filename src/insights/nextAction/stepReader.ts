@@ -1,5 +1,6 @@
 import { interactionCodes } from '../../domain/interaction';
 import { anySession, isOtherSession, sessionGapMs } from '../../snapshot/sessions';
+import { placesOf } from './actions';
 import { type ActionEvent, emptyStep, type Step } from './step';
 
 const view = interactionCodes.VIEW;
@@ -15,8 +16,11 @@ const firstWeekday = 4;
 
 /** Turns what one shopper does into steps, event by event: the same in training and in serving. */
 export interface StepReader {
-  /** Takes the next event. The answer is the reader's own and written anew at the next event: copy what is to be kept. */
-  take(event: ActionEvent): Readonly<Step>;
+  /**
+   * Takes the next event. The step that it returns is overwritten at the next event: copy what is to be kept. Returns null
+   * for an event of a type that the list of actions does not have; the reader is then as if it had not come.
+   */
+  take(event: ActionEvent): Readonly<Step> | null;
   /** Products in the cart, by their numbers. */
   readonly cart: ReadonlySet<number>;
 }
@@ -59,7 +63,7 @@ function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
   memory.lastProduct = -1;
   memory.lastCategory = 0;
   step.position = -1;
-  step.firstType = event.type;
+  step.firstType = step.type;
   step.cartAdds = 0;
   step.purchases = 0;
   step.products = 0;
@@ -139,8 +143,13 @@ function remember(memory: Memory, step: Step, event: ActionEvent): void {
   step.cartSize = capped(memory.cart.size);
 }
 
-/** A reader of one shopper who did nothing yet. Each event costs the same, however long the history. */
-export function createStepReader(): StepReader {
+/**
+ * A reader of one shopper without events yet. Each event costs the same, however long the history.
+ *
+ * @param actions - the list that the types of steps are places in (actions.ts)
+ */
+export function createStepReader(actions: readonly string[]): StepReader {
+  const placeOf = placesOf(actions);
   const step = emptyStep();
   const memory: Memory = {
     lastAt: Number.NEGATIVE_INFINITY,
@@ -161,9 +170,11 @@ export function createStepReader(): StepReader {
   return {
     cart: memory.cart,
     take(event) {
+      const place = placeOf(event.type);
+      if (place < 0) return null;
       step.startsSession = Number(isBoundary(memory, event));
       step.previousType = step.startsSession === 1 ? 0 : step.type + 1;
-      step.type = event.type;
+      step.type = place;
       if (step.startsSession === 1) beginSession(memory, step, event);
       writeTime(memory, step, event);
       writeProduct(memory, step, event);

@@ -8,6 +8,8 @@ import { type ActionVocabulary, productReaderOf } from './vocabulary';
 /** Everything all shoppers did, in order of time within a shopper. */
 export interface ActionSteps {
   readonly length: number;
+  /** What the types of steps are places in: types of events, then LEAVE (actions.ts). */
+  readonly actions: readonly string[];
   /** Steps of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
   readonly offsets: Uint32Array;
   /** What was known right after each. */
@@ -80,15 +82,16 @@ const searchAt = (occurredAt: number): ActionEvent => ({
 
 /**
  * Events and searches (from `Snapshot.texts`, where there are) of each shopper as steps, a search before an event of the
- * same instant. No step knows of anything after it.
+ * same instant. No step knows of anything after it. Events of types that the vocabulary does not have are passed over; the
+ * columns then have unused rows at their end.
  */
 export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary): ActionSteps {
   const { events, userOffsets, users } = snapshot;
   const searches = searchesOf(snapshot);
   const products = readProducts(snapshot, vocabulary);
-  const length = events.length + searches.at.length;
-  const columns = stepColumnsOf(length);
-  const occurredAt = new Float64Array(length);
+  const capacity = events.length + searches.at.length;
+  const columns = stepColumnsOf(capacity);
+  const occurredAt = new Float64Array(capacity);
   const offsets = new Uint32Array(users.size + 1);
   const eventAt = (event: number): ActionEvent => ({
     type: events.type[event],
@@ -100,17 +103,19 @@ export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary):
   });
   let end = 0;
   for (let user = 0; user < users.size; user++) {
-    const reader = createStepReader();
+    const reader = createStepReader(vocabulary.actions);
     let [event, search] = [userOffsets[user], searches.offsets[user]];
     while (event < userOffsets[user + 1] || search < searches.offsets[user + 1]) {
       const hasEvent = event < userOffsets[user + 1];
       const isSearch =
         search < searches.offsets[user + 1] && !(hasEvent && events.occurredAt[event] < searches.at[search]);
       const next = isSearch ? searchAt(searches.at[search++]) : eventAt(event++);
-      writeStep(columns, end, reader.take(next));
+      const step = reader.take(next);
+      if (step === null) continue;
+      writeStep(columns, end, step);
       occurredAt[end++] = next.occurredAt;
     }
     offsets[user + 1] = end;
   }
-  return { length, offsets, columns, occurredAt };
+  return { length: end, actions: vocabulary.actions, offsets, columns, occurredAt };
 }

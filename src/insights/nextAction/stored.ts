@@ -2,6 +2,7 @@ import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { vocabularyFromArrays, vocabularyToArrays } from '../../artifact/vocabularyArrays';
 import { GatewayError } from '../../domain/errors';
+import { firstActions, typeCountOf } from './actions';
 import type { Temperatures } from './calibrate';
 import { baselineCandidates, type Candidate, networkCandidate } from './candidates';
 import type { ActionVocabulary } from './vocabulary';
@@ -17,6 +18,9 @@ export interface Served {
   readonly temperatures: Temperatures;
 }
 
+const namesToArrays = (names: readonly string[]) =>
+  vocabularyToArrays({ size: names.length, idOf: row => names[row] });
+
 /** As arrays of an artifact. */
 export function servedArrays({
   vocabulary,
@@ -24,9 +28,12 @@ export function servedArrays({
   temperatures,
 }: Served): readonly (readonly [string, ArtifactArray])[] {
   const { categories, priceMean, priceDeviation } = vocabulary;
-  const { bytes, offsets } = vocabularyToArrays({ size: categories.length, idOf: row => categories[row] });
+  const names = namesToArrays(vocabulary.actions);
+  const { bytes, offsets } = namesToArrays(categories);
   const { actions, purchase, abandonment, returns } = temperatures;
   return [
+    ['actionBytes', names.bytes],
+    ['actionOffsets', names.offsets],
     ['categoryBytes', bytes],
     ['categoryOffsets', offsets],
     ['prices', Float64Array.of(priceMean, priceDeviation)],
@@ -45,6 +52,20 @@ function candidateOf(artifact: Artifact): Candidate {
   );
 }
 
+/** The stored list of actions; artifacts from before it was stored have {@link firstActions}. */
+function actionsIn(artifact: Artifact): readonly string[] {
+  const { arrays, header } = artifact;
+  if (!arrays.has('actionBytes') && !arrays.has('actionOffsets')) return firstActions;
+  const bytes = arrayOf(artifact, 'actionBytes', Uint8Array, null);
+  const actions = vocabularyFromArrays(bytes, arrayOf(artifact, 'actionOffsets', Uint32Array, null));
+  if (typeCountOf(actions) > 0 && actions.at(-1) === firstActions.at(-1)) return actions;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    `Expected types of events and LEAVE as the actions of the artifact; got ${actions.length} others. Train it again.`,
+    { model: header.model },
+  );
+}
+
 /** What {@link servedArrays} wrote, and the candidate that reads the rest. @throws {GatewayError} ARTIFACT_DAMAGED */
 export function servedOf(artifact: Artifact): Served & { readonly candidate: Candidate } {
   const candidate = candidateOf(artifact);
@@ -60,7 +81,12 @@ export function servedOf(artifact: Artifact): Served & { readonly candidate: Can
   return {
     candidate,
     servedBy: candidate.name,
-    vocabulary: { categories: vocabularyFromArrays(bytes, offsets), priceMean, priceDeviation },
+    vocabulary: {
+      actions: actionsIn(artifact),
+      categories: vocabularyFromArrays(bytes, offsets),
+      priceMean,
+      priceDeviation,
+    },
     temperatures: { actions, purchase, abandonment, returns: [day, week, month] },
   };
 }

@@ -1,6 +1,6 @@
-import { interactionCodes } from '../../domain/interaction';
+import type { InteractionType } from '../../domain/interaction';
 import { sessionGapMs } from '../../snapshot/sessions';
-import { endAction } from './step';
+import { typeCountOf } from './actions';
 import type { ActionSteps } from './steps';
 
 /** Days within which a shopper may come back after the end of a session. */
@@ -9,11 +9,11 @@ export const returnDays = [1, 7, 30] as const;
 export const unknownTarget = -1;
 
 const dayMs = 86_400_000;
-const purchaseType = interactionCodes.PURCHASE;
+const purchase: InteractionType = 'PURCHASE';
 
 /** What came after each step. {@link unknownTarget} (or NaN minutes) where it is masked. Same length as the steps. */
 export interface ActionTargets {
-  /** Type of the next event of the session, or {@link endAction}. */
+  /** Place of the next event's type among the actions of the steps, or that of LEAVE at the end of the session. */
   readonly next: Int8Array;
   /** Minutes to the next event of the session; NaN at its end. */
   readonly minutes: Float32Array;
@@ -74,13 +74,14 @@ function writeReturns(steps: ActionSteps, targets: ActionTargets, session: Sessi
 
 /** Targets of a session's steps, from its end backwards. */
 function writeSession(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
-  const { columns, occurredAt } = steps;
+  const { columns, occurredAt, actions } = steps;
   const last = session.end - 1;
+  const purchaseType = actions.indexOf(purchase);
   const isOver = Number.isFinite(session.nextAt) || occurredAt[last] + sessionGapMs < until;
   let isBought = false;
   for (let step = last; step >= session.start; step--) {
     if (step < last) writeWithin(steps, targets, step);
-    else if (isOver) targets.next[step] = endAction;
+    else if (isOver) targets.next[step] = typeCountOf(actions);
     if (isBought || isOver) targets.purchase[step] = Number(isBought);
     if (columns.cartSize[step] > 0 && (isBought || isOver))
       targets.abandonment[step] = Number(!isBought && columns.cartSize[last] > 0);

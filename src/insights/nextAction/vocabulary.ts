@@ -1,7 +1,10 @@
 import type { ProductDocument, Snapshot } from '../../snapshot/snapshot';
+import { actionsOf } from './actions';
 
-/** What products are to a forecaster: a category and a price. Part of the artifact; holds no shopper. */
+/** The names behind a forecaster's numbers, and the scale of its prices. Part of the artifact; holds no shopper. */
 export interface ActionVocabulary {
+  /** What can come next: types of events, then LEAVE (actions.ts). Entry i is place i of every array of actions. */
+  readonly actions: readonly string[];
   /** Paths of categories, levels joined by {@link categorySeparator}: entry i is category i + 1; 0 stands for all others. */
   readonly categories: readonly string[];
   /** Mean and deviation of log(1 + price in minor units) over events. */
@@ -21,7 +24,11 @@ export interface ProductReader {
 }
 
 /** A reader of products by a vocabulary. */
-export function productReaderOf({ categories, priceMean, priceDeviation }: ActionVocabulary): ProductReader {
+export function productReaderOf({
+  categories,
+  priceMean,
+  priceDeviation,
+}: Omit<ActionVocabulary, 'actions'>): ProductReader {
   const codes = new Map(categories.map((path, index) => [path, index + 1]));
   return {
     categoryOf(path) {
@@ -49,7 +56,7 @@ function countPaths(counts: Map<string, number>, { categoryPath }: ProductDocume
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
- * The categories that most events up to an instant are of (on any level: upper ones come first, as they have more), and
+ * The actions of all events, the categories that most events up to an instant are of (on any level: upper ones come first, as they have more), and
  * how prices lie.
  *
  * @param until - milliseconds since the epoch, inclusive
@@ -80,6 +87,7 @@ export function actionVocabularyOf(
   const variance = total > 0 ? Math.max(0, squares / total - mean * mean) : 1;
   const common = [...counts].sort((a, b) => b[1] - a[1] || byCodeUnits(a[0], b[0])).slice(0, mostCategories);
   return {
+    actions: actionsOf(events),
     categories: common.map(([path]) => path),
     priceMean: mean,
     priceDeviation: Math.max(leastDeviation, Math.sqrt(variance)),

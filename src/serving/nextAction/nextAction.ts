@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
-import { type ActionPrediction, nextActions } from '../../domain/prediction';
+import type { ActionPrediction } from '../../domain/prediction';
 import type { Product } from '../../domain/product';
 import type { DegradedReason } from '../../domain/recommendation';
 import type { ShopPolicy } from '../../domain/shopPolicy';
@@ -125,7 +125,7 @@ const retentionDays = ({ retention: { interactionDays, listDays } }: ShopPolicy)
 
 function predictionOf(
   { last, forecast }: FollowedStep,
-  { record }: LiveInsight<NextActionReading>,
+  { record, reading }: LiveInsight<NextActionReading>,
   now: number,
   retentionDays: number,
 ): ActionPrediction {
@@ -134,7 +134,7 @@ function predictionOf(
   return {
     ...{ shopId, userId, eventId, eventAt, sessionId },
     id: predictionId(userId, eventId, record.version),
-    actionNames: nextActions,
+    actionNames: reading.actions,
     actions: [...forecast.actions],
     expectedMinutes: Number.isFinite(expectedMinutes) ? expectedMinutes : null,
     ...{ purchase, abandonment, returnWithin },

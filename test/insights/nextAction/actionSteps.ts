@@ -1,4 +1,5 @@
 import { type InteractionType, interactionCodes } from '../../../src/domain/interaction';
+import { firstActions } from '../../../src/insights/nextAction/actions';
 import { emptyStep, readStepInto, type Step } from '../../../src/insights/nextAction/step';
 import { type ActionSteps, actionStepsOf } from '../../../src/insights/nextAction/steps';
 import { actionVocabularyOf } from '../../../src/insights/nextAction/vocabulary';
@@ -8,8 +9,11 @@ import { snapshotOf, type TestEvent } from '../../support/snapshots';
 export const minuteMs = 60_000;
 export const dayMs = 86_400_000;
 
-/** Code of a type. */
+/** Code of a type; for the first types also its place among the actions. */
 export const codeOf = (type: InteractionType): number => interactionCodes[type];
+
+/** Place of LEAVE among the actions of events of the first types only. */
+export const endAction = firstActions.length - 1;
 
 /** A snapshot's steps, by the vocabulary of all of it. */
 export const stepsOfSnapshot = (snapshot: Snapshot): ActionSteps =>

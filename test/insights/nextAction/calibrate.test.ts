@@ -7,7 +7,6 @@ import { figuresOf, lossesByUser } from '../../../src/insights/nextAction/figure
 import type { Forecaster } from '../../../src/insights/nextAction/forecaster';
 import { gateOf } from '../../../src/insights/nextAction/gate';
 import type { BinaryPredictions, Predictions } from '../../../src/insights/nextAction/predictions';
-import { actionCount } from '../../../src/insights/nextAction/step';
 import { meanLossOf } from '../../../src/insights/nextAction/trial';
 import { createRng } from '../../../src/numeric/rng';
 
@@ -26,6 +25,8 @@ function pick(shares: readonly number[], draw: number): number {
   return found < 0 ? shares.length - 1 : found;
 }
 
+const actionCount = 12;
+
 /** Predictions too sure by a factor: true logits divided by it would be calibrated. */
 function tooSure(factor: number, rows: number, seed: number): Predictions {
   const rng = createRng(seed);
@@ -42,6 +43,7 @@ function tooSure(factor: number, rows: number, seed: number): Predictions {
   };
   return {
     users: Uint32Array.from({ length: rows }, (_, row) => Math.floor(row / 10)),
+    actionCount,
     actions: Float64Array.from(actions),
     labels: Uint8Array.from(labels),
     purchase: answers,

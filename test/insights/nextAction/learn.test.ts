@@ -3,13 +3,12 @@ import { encodeArtifact } from '../../../src/artifact/encode';
 import { nextAction } from '../../../src/insights/nextAction/insight';
 import { loadForecaster, loadNextAction } from '../../../src/insights/nextAction/load';
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
-import { endAction } from '../../../src/insights/nextAction/step';
 import { createStepReader } from '../../../src/insights/nextAction/stepReader';
 import { courseOf } from '../../../src/insights/nextAction/trial';
 import type { TrainContext } from '../../../src/learning/trainContext';
 import { trainContext } from '../../support/scorers';
 import { snapshotOf } from '../../support/snapshots';
-import { codeOf, minuteMs } from './actionSteps';
+import { codeOf, endAction, minuteMs } from './actionSteps';
 import { longMemoryEvents } from './longMemory';
 
 const events = longMemoryEvents({ seed: 1, users: 40, sessionsEach: 6 });
@@ -77,12 +76,15 @@ describe('the next action, learned', () => {
 
   it('comes back from its bytes, and tells a session begun with a view from one begun with a click', async () => {
     const { bytes } = await learned();
-    const { forecaster } = loadForecaster(await decodeArtifact(bytes));
+    const { forecaster, vocabulary } = loadForecaster(await decodeArtifact(bytes));
     const saidAfter = (first: number) => {
       const state = forecaster.open();
-      const reader = createStepReader();
+      const reader = createStepReader(vocabulary.actions);
       const types = [first, ...Array.from({ length: 5 }, () => codeOf('WISHLIST'))];
-      for (const [minute, type] of types.entries()) forecaster.step(state, reader.take(event(type, minute)));
+      for (const [minute, type] of types.entries()) {
+        const step = reader.take(event(type, minute));
+        if (step !== null) forecaster.step(state, step);
+      }
       return forecaster.forecast(state);
     };
     const [viewed, clicked] = [saidAfter(codeOf('VIEW')), saidAfter(codeOf('CLICK'))];

@@ -9,7 +9,6 @@ import {
   type TrainedNetwork,
   trainNetwork,
 } from '../../../src/insights/nextAction/network/train';
-import { endAction } from '../../../src/insights/nextAction/step';
 import type { ActionSteps } from '../../../src/insights/nextAction/steps';
 import { actionTargetsOf } from '../../../src/insights/nextAction/targets';
 import { settingValuesOf } from '../../../src/learning/settings';
@@ -17,7 +16,7 @@ import { createRng } from '../../../src/numeric/rng';
 import type { ThreadPool } from '../../../src/numeric/threadPool';
 import { trainContext } from '../../support/scorers';
 import type { TestEvent } from '../../support/snapshots';
-import { codeOf, dayMs, sessionOfTypes, stepAt, stepsOfEvents } from './actionSteps';
+import { codeOf, dayMs, endAction, sessionOfTypes, stepAt, stepsOfEvents } from './actionSteps';
 
 /** Small and quick. */
 const small = {
@@ -109,9 +108,9 @@ describe.each([
   it('serves the predictions that it was trained to, also from an artifact', () => {
     const header = { model: 'next-action', config: {}, snapshotDigest: '', asOf: 0, seed: 1 };
     const artifact = { header, arrays: new Map(networkArrays(network)) };
-    expect(largestDifference(networkOf(artifact), steps, 40)).toBeLessThan(1e-5);
+    expect(largestDifference(networkOf(artifact, network.shape.types), steps, 40)).toBeLessThan(1e-5);
     artifact.arrays.set('network/weights', network.weights.subarray(1));
-    expect(() => networkOf(artifact)).toThrow(/elements in network\/weights/);
+    expect(() => networkOf(artifact, network.shape.types)).toThrow(/elements in network\/weights/);
   });
 
   it('gives equal bytes in any order of its payloads, and others from another seed', async () => {

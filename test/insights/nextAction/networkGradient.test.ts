@@ -15,7 +15,7 @@ import { addressesOf } from '../../../src/learning/shards';
 import { createArena } from '../../../src/numeric/wasm/arena';
 import { plainNetworkKernelsOver } from '../../../src/numeric/wasm/plainNetworkKernels';
 import { drawnDoubles } from '../../numeric/network/support';
-import { dayMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
+import { dayMs, endAction, sessionOfTypes, stepsOfEvents } from './actionSteps';
 
 /** A workspace's memory in double precision, at the same addresses. */
 function doubleRuntime(memory: WebAssembly.Memory) {
@@ -43,7 +43,7 @@ async function tinyCase(isLstm: boolean) {
     ...sessionOfTypes('v', 'wav'),
   ]);
   const targets = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: 20 * dayMs });
-  const shape: NetworkShape = { isLstm, columns: 8, categories: 2 };
+  const shape: NetworkShape = { isLstm, columns: 8, types: endAction, categories: 2 };
   const arena = createArena();
   const workspace = createWorkspace(arena, { shape, steps: 16 });
   const buckets = minuteBucketsOf(targets.minutes);

@@ -4,7 +4,7 @@ import type { Product } from '../../../src/domain/product';
 import { createShopperSteps } from '../../../src/insights/nextAction/shopperSteps';
 import { emptyStep, readStepInto, stepColumnsOf, writeStep } from '../../../src/insights/nextAction/step';
 import { actionStepsOf } from '../../../src/insights/nextAction/steps';
-import { actionVocabularyOf, productReaderOf } from '../../../src/insights/nextAction/vocabulary';
+import { actionVocabularyOf } from '../../../src/insights/nextAction/vocabulary';
 import { createRng } from '../../../src/numeric/rng';
 import { compareEvents } from '../../../src/snapshot/eventOrder';
 import { createMemoryStores } from '../../../src/store/memory/stores';
@@ -59,14 +59,15 @@ it.each([1, 2, 3, 4, 5, 6])('takes the very steps that training learns from (see
   const { snapshot, products } = await shopOf(all);
   const vocabulary = actionVocabularyOf(snapshot, Number.POSITIVE_INFINITY, 10);
   const learned = actionStepsOf(snapshot, vocabulary);
-  const take = createShopperSteps(productReaderOf(vocabulary));
+  const take = createShopperSteps(vocabulary);
   const [column, taken, expected] = [stepColumnsOf(1), emptyStep(), emptyStep()];
   const sorted = all.toSorted(compareEvents);
   expect(learned.length).toBe(sorted.length);
   for (const [index, event] of sorted.entries()) {
     readStepInto(learned.columns, index, expected);
     // Columns round what is no whole number.
-    writeStep(column, 0, take(event, event.productId === null ? undefined : products.get(event.productId)));
+    const product = event.productId === null ? undefined : products.get(event.productId);
+    writeStep(column, 0, take(event, product) ?? emptyStep());
     readStepInto(column, 0, taken);
     expect(taken).toEqual(expected);
   }

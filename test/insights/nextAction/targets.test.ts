@@ -1,6 +1,5 @@
-import { endAction } from '../../../src/insights/nextAction/step';
 import { type ActionTargets, actionTargetsOf, unknownTarget } from '../../../src/insights/nextAction/targets';
-import { codeOf, dayMs, minuteMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
+import { codeOf, dayMs, endAction, minuteMs, sessionOfTypes, stepsOfEvents } from './actionSteps';
 
 const [view, add, buy] = [codeOf('VIEW'), codeOf('CART_ADD'), codeOf('PURCHASE')];
 const always = { after: Number.NEGATIVE_INFINITY, until: 365 * dayMs };

@@ -6,6 +6,7 @@ import { fillOutcomes, outcomeOf } from '../../../src/serving/nextAction/nextAct
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { AwaitedPrediction } from '../../../src/store/ports/prediction';
 import { prediction } from '../../conformance/stores/promise';
+import { fakeVocabulary } from '../../support/fakeForecaster';
 import { interaction, now, product, shopId } from '../support';
 
 const minute = 60_000;
@@ -47,12 +48,12 @@ describe('what came true', () => {
 
 it('ends a session of a prediction where training begins one', () => {
   const rng = createRng(1);
-  const reader = createShopperSteps({ categoryOf: () => 0, priceOf: () => 0 });
+  const reader = createShopperSteps(fakeVocabulary);
   const events = Array.from({ length: 400 }, (_, index) => {
     const made = interaction(`e${index}`, 'u', product(1), 'VIEW', now + index * minute);
     return { ...made, sessionId: [null, 's', 't'][rng.int(3)] };
   });
-  const begins = events.map(event => reader(event, undefined).startsSession === 1);
+  const begins = events.map(event => reader(event, undefined)?.startsSession === 1);
   const judged = events.slice(1).map(({ occurredAt, sessionId }, index) => {
     const mine = {
       ...awaited({ occurredAt, sessionId }, events[index].sessionId),

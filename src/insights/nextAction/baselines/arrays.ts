@@ -2,10 +2,9 @@ import { arrayOf } from '../../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../../artifact/artifact';
 import { GatewayError } from '../../../domain/errors';
 import type { Forest } from '../../../numeric/trees/forest';
-import { actionCount } from '../step';
-import { featureCount } from './features';
+import { featureCountOf } from './features';
 import { contextCount, type Frequencies, type Order } from './frequencies';
-import { outcomeCount } from './outcomes';
+import { outcomePlacesOf } from './outcomes';
 import { type ActionTrees, treeHeads } from './trees';
 
 type Entries = readonly (readonly [string, ArtifactArray])[];
@@ -24,14 +23,20 @@ export const frequencyArrays = ({ order, categoryCount, outcomes, categories }: 
   ['frequencies/categories', categories],
 ];
 
-/** What {@link frequencyArrays} wrote. @throws {GatewayError} ARTIFACT_DAMAGED */
-export function frequenciesOf(artifact: Artifact): Frequencies {
+/**
+ * The frequencies that {@link frequencyArrays} wrote.
+ *
+ * @param types - how many types of events they were counted with
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function frequenciesOf(artifact: Artifact, types: number): Frequencies {
   const [order, categoryCount] = arrayOf(artifact, 'frequencies/shape', Uint32Array, 2);
   if (order > 2) throw damaged('an order of at most 2', artifact);
   const rows = order === 0 ? 1 : categoryCount + 1;
-  const outcomes = (contextCount(order as Order) + 1) * outcomeCount;
+  const contexts = { order: order as Order, types };
+  const outcomes = (contextCount(contexts) + 1) * outcomePlacesOf(types).count;
   return {
-    order: order as Order,
+    ...contexts,
     categoryCount,
     outcomes: arrayOf(artifact, 'frequencies/outcomes', Float32Array, outcomes),
     categories: arrayOf(artifact, 'frequencies/categories', Float32Array, rows * categoryCount),
@@ -65,14 +70,14 @@ function isWalkable({ outputs, columns, roots, column, left }: Forest): boolean 
   );
 }
 
-function forestOf(artifact: Artifact, name: string, outputs: number): Forest | null {
+function forestOf(artifact: Artifact, name: string, outputs: number, columns: number): Forest | null {
   if (!artifact.arrays.has(`trees/${name}/base`)) return null;
   const part = (suffix: string): string => `trees/${name}/${suffix}`;
   const column = arrayOf(artifact, part('column'), Int32Array, null);
   const nodes = column.length;
   const forest: Forest = {
     outputs,
-    columns: featureCount,
+    columns,
     base: arrayOf(artifact, part('base'), Float32Array, outputs),
     roots: arrayOf(artifact, part('roots'), Uint32Array, null),
     column,
@@ -82,30 +87,36 @@ function forestOf(artifact: Artifact, name: string, outputs: number): Forest | n
     value: arrayOf(artifact, part('value'), Float32Array, nodes),
     cover: arrayOf(artifact, part('cover'), Float32Array, nodes),
   };
-  if (!isWalkable(forest)) throw damaged(`trees of ${featureCount} columns`, artifact);
+  if (!isWalkable(forest)) throw damaged(`trees of ${columns} columns`, artifact);
   return forest;
 }
 
 /** Trees as arrays of an artifact. */
 export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): Entries => [
-  // So that trees of other features than these are not asked of them.
-  ['trees/features', Uint32Array.of(featureCount)],
+  // Trees grown on other features than these are refused when they are loaded.
+  ['trees/features', Uint32Array.of(featureCountOf(frequencies.types))],
   ['trees/seen', seen],
   ...(actions ? forestArrays('actions', actions) : []),
   ...heads.flatMap((forest, head) => (forest ? forestArrays(treeHeads[head], forest) : [])),
   ...frequencyArrays(frequencies),
 ];
 
-/** What {@link treeArrays} wrote. @throws {GatewayError} ARTIFACT_DAMAGED */
-export function treesOf(artifact: Artifact): ActionTrees {
+/**
+ * The trees that {@link treeArrays} wrote.
+ *
+ * @param types - how many types of events they were grown with
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function treesOf(artifact: Artifact, types: number): ActionTrees {
+  const featureCount = featureCountOf(types);
   const [features] = arrayOf(artifact, 'trees/features', Uint32Array, 1);
   if (features !== featureCount) throw damaged(`trees of ${featureCount} features`, artifact);
   const seen = arrayOf(artifact, 'trees/seen', Uint8Array, null);
-  if (seen.some(action => action >= actionCount)) throw damaged('known actions', artifact);
+  if (seen.some(action => action > types)) throw damaged('known actions', artifact);
   return {
     seen,
-    actions: forestOf(artifact, 'actions', seen.length > 2 ? seen.length : 1),
-    heads: treeHeads.map(head => forestOf(artifact, head, 1)),
-    frequencies: frequenciesOf(artifact),
+    actions: forestOf(artifact, 'actions', seen.length > 2 ? seen.length : 1, featureCount),
+    heads: treeHeads.map(head => forestOf(artifact, head, 1, featureCount)),
+    frequencies: frequenciesOf(artifact, types),
   };
 }

@@ -1,22 +1,21 @@
-// What came after the last types, as a mean of what came: of no type (class frequencies), one, or two (Markov chains of
-// first and second order). The mean of a context is drawn to that of the shorter one by a few made-up cases (Dirichlet
-// priors one on the other; MacKay & Peto 1995, "A hierarchical Dirichlet language model"), so that a context seen seldom
-// says what a shorter one says.
-import { interactionTypes } from '../../../domain/interaction';
+// What came after the last types, as a mean: after no type (class frequencies), one, or two (Markov chains of first and
+// second order). The mean of a context is shrunk to that of the shorter one by a few pseudo-counts (Dirichlet priors one on
+// the other; MacKay & Peto 1995, "A hierarchical Dirichlet language model"), so that a rare context has the mean of the
+// shorter one.
+import { typeCountOf } from '../actions';
 import type { ActionSteps } from '../steps';
 import type { ActionTargets } from '../targets';
-import { outcomeCount, outcomesUnseen, writeOutcomes } from './outcomes';
+import { outcomePlacesOf, outcomesUnseen, writeOutcomes } from './outcomes';
 
 /** How many types a context is of. */
 export type Order = 0 | 1 | 2;
 
-/** Stands for the type before the first of a session. */
-export const sessionStart = interactionTypes.length;
-
 /** Means by context. */
 export interface Frequencies {
   readonly order: Order;
-  /** [contexts + 1 × outcomeCount]: by {@link contextOf}, the last row of everything. */
+  /** How many types of events there are. As the type before the first of a session, this number stands for none. */
+  readonly types: number;
+  /** [contexts + 1 × outcomes of `types`]: by {@link contextOf}, the last row of everything. */
   readonly outcomes: Float32Array;
   /** How many categories there are, unknown (0) not counted. */
   readonly categoryCount: number;
@@ -24,17 +23,18 @@ export interface Frequencies {
   readonly categories: Float32Array;
 }
 
-const types = interactionTypes.length;
+/** What a context depends on. */
+type Contexts = Pick<Frequencies, 'order' | 'types'>;
 
 /** How many contexts there are. */
-export const contextCount = (order: Order): number => [1, types, types * (types + 1)][order];
+export const contextCount = ({ order, types }: Contexts): number => [1, types, types * (types + 1)][order];
 
 /**
- * The context after an event.
+ * Returns the context after an event.
  *
- * @param previous - type of the event before it in the session, or {@link sessionStart}
+ * @param previous - type of the event before it in the session; `types` for the first
  */
-export const contextOf = (order: Order, previous: number, type: number): number =>
+export const contextOf = ({ order, types }: Contexts, previous: number, type: number): number =>
   [0, type, previous * types + type][order];
 
 /** So many made-up cases draw a context to the shorter one. */
@@ -69,41 +69,47 @@ function meansOf(
 
 /** Calls back with every step and its context. */
 function eachContext(
-  { offsets, columns }: ActionSteps,
+  { offsets, columns, actions }: ActionSteps,
   order: Order,
   visit: (step: number, context: number) => void,
 ): void {
+  const contexts = { order, types: typeCountOf(actions) };
   for (let user = 0; user + 1 < offsets.length; user++) {
     for (let step = offsets[user]; step < offsets[user + 1]; step++) {
-      const previous = columns.startsSession[step] === 1 ? sessionStart : columns.type[step - 1];
-      visit(step, contextOf(order, previous, columns.type[step]));
+      const previous = columns.startsSession[step] === 1 ? contexts.types : columns.type[step - 1];
+      visit(step, contextOf(contexts, previous, columns.type[step]));
     }
   }
 }
 
 function sumOutcomes(steps: ActionSteps, targets: ActionTargets, order: Order): Sums {
-  const all = emptySums(contextCount(order) * outcomeCount);
-  const outcomes = new Float64Array(outcomeCount);
+  const types = typeCountOf(steps.actions);
+  const places = outcomePlacesOf(types);
+  const all = emptySums(contextCount({ order, types }) * places.count);
+  const outcomes = new Float64Array(places.count);
   eachContext(steps, order, (step, context) => {
-    writeOutcomes(targets, step, outcomes);
-    for (let place = 0; place < outcomeCount; place++) {
+    writeOutcomes(targets, step, places, outcomes);
+    for (let place = 0; place < places.count; place++) {
       if (Number.isNaN(outcomes[place])) continue;
-      all.sums[context * outcomeCount + place] += outcomes[place];
-      all.counts[context * outcomeCount + place]++;
+      all.sums[context * places.count + place] += outcomes[place];
+      all.counts[context * places.count + place]++;
     }
   });
   return all;
 }
 
 function outcomeMeans(steps: ActionSteps, targets: ActionTargets, order: Order): Float32Array {
-  const whole = meansOf(sumOutcomes(steps, targets, 0), outcomeCount, outcomesUnseen, () => 0, unseenCases);
+  const types = typeCountOf(steps.actions);
+  const places = outcomePlacesOf(types);
+  const unseen = outcomesUnseen(places);
+  const whole = meansOf(sumOutcomes(steps, targets, 0), places.count, unseen, () => 0, unseenCases);
   let means = whole;
   for (const longer of [1, 2] as const) {
     if (longer > order) continue;
     const parentOf = longer === 1 ? () => 0 : (context: number) => context % types;
-    means = meansOf(sumOutcomes(steps, targets, longer), outcomeCount, means, parentOf, priorCases);
+    means = meansOf(sumOutcomes(steps, targets, longer), places.count, means, parentOf, priorCases);
   }
-  const outcomes = new Float32Array(means.length + outcomeCount);
+  const outcomes = new Float32Array(means.length + places.count);
   outcomes.set(means);
   outcomes.set(whole, means.length);
   return outcomes;
@@ -156,6 +162,7 @@ export function countFrequencies(
 ): Frequencies {
   return {
     order,
+    types: typeCountOf(steps.actions),
     categoryCount: categories,
     outcomes: outcomeMeans(steps, targets, order),
     categories: categoryShares(steps, targets, order, categories),

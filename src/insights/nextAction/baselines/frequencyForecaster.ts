@@ -1,8 +1,8 @@
 import { topK } from '../../../numeric/topK';
 import type { CategoryForecast, Forecast, Forecaster } from '../forecaster';
-import { actionCount, type Step } from '../step';
-import { contextCount, contextOf, type Frequencies, sessionStart } from './frequencies';
-import { outcomeCount, outcomePlaces } from './outcomes';
+import type { Step } from '../step';
+import { contextCount, contextOf, type Frequencies } from './frequencies';
+import { type OutcomePlaces, outcomePlacesOf } from './outcomes';
 
 /** How many categories a forecast names. */
 const namedCategories = 5;
@@ -24,12 +24,12 @@ export function likelyCategories(
 export function forecastOf(
   outcomes: ArrayLike<number>,
   first: number,
+  { minutes, purchase, abandonment, returns }: OutcomePlaces,
   hasCart: boolean,
   categories: readonly CategoryForecast[],
 ): Forecast {
-  const { actions, minutes, purchase, abandonment, returns } = outcomePlaces;
   return {
-    actions: Float32Array.from({ length: actionCount }, (_, action) => outcomes[first + actions + action]),
+    actions: Float32Array.from({ length: minutes }, (_, action) => outcomes[first + action]),
     expectedMinutes: outcomes[first + minutes],
     categories,
     purchase: outcomes[first + purchase],
@@ -41,17 +41,19 @@ export function forecastOf(
 /** Places in a state: the last type (-1 before any), the one before it in the session, the last category, the cart. */
 const [typePlace, previousPlace, categoryPlace, cartPlace] = [0, 1, 2, 3];
 
-/** What a shopper of a state may be said from: the row of outcomes. */
-export function outcomeRowOf({ order }: Frequencies, previous: number, type: number): number {
-  return type < 0 ? contextCount(order) : contextOf(order, previous, type);
+/** Returns the row of outcomes after two types. @param type - negative before any event */
+export function outcomeRowOf(frequencies: Frequencies, previous: number, type: number): number {
+  return type < 0 ? contextCount(frequencies) : contextOf(frequencies, previous, type);
 }
 
-/** Says what came in the past after the last types. */
+/** Predicts what came in the past after the last types. */
 export function frequencyForecaster(frequencies: Frequencies): Forecaster {
+  const { types } = frequencies;
+  const places = outcomePlacesOf(types);
   return {
-    open: () => Float32Array.of(-1, sessionStart, 0, 0),
+    open: () => Float32Array.of(-1, types, 0, 0),
     step(state: Float32Array, { type, startsSession, category, cartSize }: Readonly<Step>) {
-      state[previousPlace] = startsSession === 1 ? sessionStart : state[typePlace];
+      state[previousPlace] = startsSession === 1 ? types : state[typePlace];
       state[typePlace] = type;
       state[categoryPlace] = category;
       state[cartPlace] = cartSize;
@@ -59,7 +61,7 @@ export function frequencyForecaster(frequencies: Frequencies): Forecaster {
     forecast(state) {
       const row = outcomeRowOf(frequencies, state[previousPlace], state[typePlace]);
       const categories = likelyCategories(frequencies, state[categoryPlace]);
-      return forecastOf(frequencies.outcomes, row * outcomeCount, state[cartPlace] > 0, categories);
+      return forecastOf(frequencies.outcomes, row * places.count, places, state[cartPlace] > 0, categories);
     },
   };
 }

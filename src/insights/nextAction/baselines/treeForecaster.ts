@@ -1,26 +1,28 @@
 import { forestProbabilitiesInto } from '../../../numeric/trees/boostTrees';
 import type { Forest } from '../../../numeric/trees/forest';
 import type { Forecaster } from '../forecaster';
-import { actionCount, stepFields } from '../step';
-import { advanceFeatures, openFeatures } from './features';
-import { sessionStart } from './frequencies';
+import { stepFields } from '../step';
+import { createFeatures } from './features';
 import { forecastOf, likelyCategories, outcomeRowOf } from './frequencyForecaster';
-import { outcomeCount, outcomePlaces } from './outcomes';
+import { outcomePlacesOf } from './outcomes';
 import { type ActionTrees, treeHeads } from './trees';
 
-/** What an action is given that training never saw. */
+/** Probability of an action that training never saw. */
 const unseenShare = 1e-6;
 
 const [typePlace, categoryPlace, startPlace, cartPlace] = (
   ['type', 'category', 'startsSession', 'cartSize'] as const
 ).map(field => stepFields.indexOf(field));
 
-/** Says what trees make of the features of a shopper's past; minutes and categories by frequencies. */
+/** Predicts by trees over the features of a shopper's past; minutes and categories by frequencies. */
 export function treeForecaster({ seen, actions, heads, frequencies }: ActionTrees): Forecaster {
-  const outcomes = new Float64Array(outcomeCount);
+  const { types } = frequencies;
+  const places = outcomePlacesOf(types);
+  const actionCount = types + 1;
+  const outcomes = new Float64Array(places.count);
   const shares = new Float64Array(actionCount);
   const pair = new Float64Array(2);
-  const firstHead = outcomePlaces.purchase;
+  const features = createFeatures(types, frequencies.categoryCount);
 
   function writeActions(forest: Forest, state: Float32Array): void {
     forestProbabilitiesInto(forest, state, 0, shares);
@@ -30,23 +32,23 @@ export function treeForecaster({ seen, actions, heads, frequencies }: ActionTree
   }
 
   return {
-    open: () => openFeatures(frequencies.categoryCount),
-    step: advanceFeatures,
+    open: features.open,
+    step: features.step,
     forecast(state) {
       const hasStarted = !Number.isNaN(state[typePlace]);
       const type = hasStarted ? state[typePlace] : -1;
-      const previous = state[startPlace] === 0 ? state[stepFields.length] : sessionStart;
-      const row = outcomeRowOf(frequencies, previous, type) * outcomeCount;
-      for (let place = 0; place < outcomeCount; place++) outcomes[place] = frequencies.outcomes[row + place];
+      const previous = state[startPlace] === 0 ? state[stepFields.length] : types;
+      const row = outcomeRowOf(frequencies, previous, type) * places.count;
+      for (let place = 0; place < places.count; place++) outcomes[place] = frequencies.outcomes[row + place];
       if (actions) writeActions(actions, state);
       for (let head = 0; head < treeHeads.length; head++) {
         const forest = heads[head];
         if (!forest) continue;
         forestProbabilitiesInto(forest, state, 0, pair);
-        outcomes[firstHead + head] = pair[1];
+        outcomes[places.purchase + head] = pair[1];
       }
       const categories = likelyCategories(frequencies, hasStarted ? state[categoryPlace] : 0);
-      return forecastOf(outcomes, 0, state[cartPlace] > 0, categories);
+      return forecastOf(outcomes, 0, places, state[cartPlace] > 0, categories);
     },
   };
 }

@@ -1,11 +1,11 @@
 import { createRng } from '../../../numeric/rng';
 import { type BoostSettings, boostTrees, type LabelledTable } from '../../../numeric/trees/boostTrees';
 import type { Forest } from '../../../numeric/trees/forest';
-import { actionCount } from '../step';
+import { typeCountOf } from '../actions';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
 import { followSteps } from '../window';
-import { advanceFeatures, featureCount, openFeatures } from './features';
+import { createFeatures } from './features';
 import { countFrequencies, type Frequencies } from './frequencies';
 
 /** Questions with two answers, in the order of their forests. */
@@ -13,7 +13,7 @@ export const treeHeads = ['purchase', 'abandonment', 'return1', 'return7', 'retu
 
 /** Everything trees say, and what they leave to frequencies: minutes and categories. */
 export interface ActionTrees {
-  /** Codes of the actions that were seen, ascending: class k of `actions` is action seen[k]. */
+  /** Places of the actions that were seen, ascending: class k of `actions` is action seen[k]. */
   readonly seen: Uint8Array;
   /** Null where fewer than two actions were seen: frequencies then answer. */
   readonly actions: Forest | null;
@@ -44,34 +44,37 @@ export interface TreeTask {
 /** Features of the steps of a window. */
 interface Rows {
   readonly steps: Uint32Array;
+  /** How many features a row has. */
+  readonly columns: number;
   readonly values: Float32Array;
 }
 
 function rowsOf(task: TreeTask, targets: ActionTargets, seed: number): Rows {
-  const follower = { open: () => openFeatures(task.categories), step: advanceFeatures };
+  const features = createFeatures(typeCountOf(task.steps.actions), task.categories);
+  const columns = features.count;
   const asked: number[] = [];
   followSteps(task.steps, targets, { open: () => new Float32Array(0), step: () => undefined }, step => {
     asked.push(step);
   });
   const rng = createRng(seed);
   const kept = Uint32Array.from(rng.shuffle(asked).slice(0, task.mostRows)).sort();
-  const values = new Float32Array(kept.length * featureCount);
+  const values = new Float32Array(kept.length * columns);
   let row = 0;
-  followSteps(task.steps, targets, follower, (step, state) => {
+  followSteps(task.steps, targets, features, (step, state) => {
     if (step !== kept[row]) return;
-    values.set(state.subarray(0, featureCount), featureCount * row++);
+    values.set(state.subarray(0, columns), columns * row++);
   });
-  return { steps: kept, values };
+  return { steps: kept, columns, values };
 }
 
 /** The rows that have a label. */
-function labelled({ steps, values }: Rows, labelOf: (step: number) => number): LabelledTable {
+function labelled({ steps, columns, values }: Rows, labelOf: (step: number) => number): LabelledTable {
   const rows = [...steps.keys()].filter(row => labelOf(steps[row]) >= 0);
-  const own = new Float32Array(rows.length * featureCount);
+  const own = new Float32Array(rows.length * columns);
   for (const [place, row] of rows.entries())
-    own.set(values.subarray(row * featureCount, (row + 1) * featureCount), place * featureCount);
+    own.set(values.subarray(row * columns, (row + 1) * columns), place * columns);
   const labels = Uint8Array.from(rows, row => labelOf(steps[row]));
-  return { rows: rows.length, columns: featureCount, values: own, labels };
+  return { rows: rows.length, columns, values: own, labels };
 }
 
 /** A question: its answer at a step, as a class; negative where it has none. */
@@ -108,7 +111,7 @@ async function growForest(
 }
 
 /** Actions that followed some step of the window. */
-function seenActions({ next }: ActionTargets): Uint8Array {
+function seenActions({ next }: ActionTargets, actionCount: number): Uint8Array {
   const counts = new Uint32Array(actionCount);
   for (const action of next) if (action !== unknownTarget) counts[action]++;
   return Uint8Array.from(counts.keys()).filter(action => counts[action] > 0);
@@ -119,7 +122,8 @@ export async function growActionTrees(
   task: TreeTask,
 ): Promise<{ readonly trees: ActionTrees; readonly rounds: TreeRounds }> {
   const { steps, train, validation, seed, categories } = task;
-  const seen = seenActions(train);
+  const actionCount = steps.actions.length;
+  const seen = seenActions(train, actionCount);
   // An action of validation that training never saw has no class: its steps are left out.
   const classOf = Int8Array.from({ length: actionCount }, (_, action) => seen.indexOf(action));
   const rows = {

@@ -1,12 +1,13 @@
 import { shardCount } from '../../../learning/shards';
 import { noTarget } from '../../../numeric/network/maskedLosses';
+import { typeCountOf } from '../actions';
 import { emptyStep, readStepInto } from '../step';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
 import { denseInto, indicesInto } from './features';
 import { bucketOf, type MinuteBuckets } from './minutes';
 import type { Batch, Pieces } from './pieces';
-import { denseCount, flagColumns } from './shape';
+import { denseCount, flagColumns, lookupsOf } from './shape';
 import type { ShardWorkspace, Workspace } from './workspace';
 
 /** The part of a batch that was written to a shard. */
@@ -60,6 +61,7 @@ function writeShard(
   pieces: readonly number[],
 ): ShardExtent {
   const { starts, ends, counted } = source.pieces;
+  const lookups = lookupsOf({ types: typeCountOf(source.steps.actions) });
   let rows = 0;
   for (let time = 0; ; time++) {
     shard.timeOffsets[time] = rows;
@@ -68,7 +70,7 @@ function writeShard(
       if (index >= ends[piece]) break;
       readStepInto(source.steps.columns, index, step);
       denseInto(step, shard.dense, rows * denseCount);
-      indicesInto(step, shard.indices, rows, capacity);
+      indicesInto(step, lookups, shard.indices, rows, capacity);
       if (index < counted[piece]) maskTargets(shard, rows);
       else writeTargets(shard, rows, source, index);
       shard.flags.fill(noTarget, rows * flagColumns + 5, (rows + 1) * flagColumns);

@@ -1,5 +1,5 @@
 import type { Step } from '../step';
-import { categoryStart, lookupRows } from './shape';
+import type { Lookups } from './shape';
 
 /** Prices are clipped to this many deviations. */
 const farthestPrice = 3;
@@ -53,9 +53,15 @@ function writeHabits(step: Readonly<Step>, out: Float32Array, at: number): void 
 }
 
 /** Writes the table rows that a step looks up to [indexCount] places, `stride` apart. */
-export function indicesInto(step: Readonly<Step>, out: Uint32Array, at: number, stride: number): void {
+export function indicesInto(
+  step: Readonly<Step>,
+  { fields, categoryStart }: Lookups,
+  out: Uint32Array,
+  at: number,
+  stride: number,
+): void {
   let place = at;
-  for (const { field, first, last } of lookupRows) {
+  for (const { field, first, last } of fields) {
     out[place] = Math.min(first + step[field], last);
     place += stride;
   }

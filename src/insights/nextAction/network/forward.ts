@@ -1,5 +1,5 @@
 import type { CategoryForecast, Forecast, Forecaster } from '../forecaster';
-import { actionCount, type Step } from '../step';
+import type { Step } from '../step';
 import { denseInto, indicesInto } from './features';
 import type { MinuteBuckets } from './minutes';
 import {
@@ -8,6 +8,7 @@ import {
   gateCount,
   headPlaces,
   indexCount,
+  lookupsOf,
   type NetworkShape,
   weightPlaces,
 } from './shape';
@@ -118,11 +119,12 @@ function eventReader({
   const at = weightPlaces(shape);
   const dense: Span = { array: new Float32Array(denseCount), first: 0, count: denseCount };
   const indices = new Uint32Array(indexCount);
+  const lookups = lookupsOf(shape);
   const x = new Float32Array(columns);
   const span: Span = { array: x, first: 0, count: columns };
   return (step, state) => {
     denseInto(step, dense.array, 0);
-    indicesInto(step, indices, 0, 1);
+    indicesInto(step, lookups, indices, 0, 1);
     setBias(x, weights, at.inputBias);
     for (let field = 0; field < indexCount; field++) {
       const row = at.table + indices[field] * columns;
@@ -168,7 +170,7 @@ function stepper(network: NetworkWeights): Forecaster['step'] {
  */
 export function networkForecaster(network: NetworkWeights): Forecaster {
   const { shape, weights, buckets } = network;
-  const { columns, categories } = shape;
+  const { columns, types, categories } = shape;
   const at = weightPlaces(shape);
   const heads = headPlaces(shape);
   const scores = new Float32Array(heads.length);
@@ -185,7 +187,7 @@ export function networkForecaster(network: NetworkWeights): Forecaster {
       for (let k = 0; k < columns; k++) hidden.array[k] = Math.max(hidden.array[k], 0);
       setBias(scores, weights, at.headBias);
       addProduct(hidden, weights, at.head, scores);
-      const actions = new Float32Array(actionCount);
+      const actions = new Float32Array(types + 1);
       softmaxInto(scores, heads.actions, actions);
       softmaxInto(scores, heads.buckets, times);
       softmaxInto(scores, heads.category, kinds);

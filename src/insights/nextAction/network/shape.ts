@@ -1,5 +1,4 @@
-import { interactionTypes } from '../../../domain/interaction';
-import { actionCount, type Step } from '../step';
+import type { Step } from '../step';
 import { returnDays } from '../targets';
 
 /** Dense features of a step, a multiple of 8. */
@@ -17,6 +16,8 @@ export interface NetworkShape {
   readonly isLstm: boolean;
   /** Numbers per state and per event read: a multiple of 8. */
   readonly columns: number;
+  /** Types of events; with LEAVE, there is one action more. */
+  readonly types: number;
   /** Categories of the vocabulary, without the 0 for all others. */
   readonly categories: number;
 }
@@ -28,40 +29,47 @@ export const gateCount = ({ isLstm }: NetworkShape): number => (isLstm ? 4 : 3);
  * Fields that are looked up for each event, and the rows of each; values beyond the last row use the last. The category comes
  * after these, as its rows depend on the vocabulary.
  */
-const lookups = [
-  ['type', interactionTypes.length],
-  ['firstType', interactionTypes.length],
-  ['previousType', interactionTypes.length + 1],
-  ['hour', 24],
-  ['weekday', 7],
-  ['position', 16],
-  ['products', 8],
-  ['cartSize', 6],
-  ['cartAdds', 4],
-  ['purchases', 4],
-] as const;
+const rowsByField = (types: number) =>
+  [
+    ['type', types],
+    ['firstType', types],
+    ['previousType', types + 1],
+    ['hour', 24],
+    ['weekday', 7],
+    ['position', 16],
+    ['products', 8],
+    ['cartSize', 6],
+    ['cartAdds', 4],
+    ['purchases', 4],
+  ] as const;
 
-/** Fields that are looked up, each with its first and last row in the table. */
-export const lookupRows: readonly {
-  readonly field: keyof Step;
-  readonly first: number;
-  readonly last: number;
-}[] = lookups.map(([field, rows], index) => {
-  const first = lookups.slice(0, index).reduce((sum, [, before]) => sum + before, 0);
-  return { field, first, last: first + rows - 1 };
-});
+/** Where the fields that are looked up lie in the table. */
+export interface Lookups {
+  /** Each field with its first and last row. */
+  readonly fields: readonly { readonly field: keyof Step; readonly first: number; readonly last: number }[];
+  /** First row of the categories. */
+  readonly categoryStart: number;
+}
 
-/** First row of the categories in the table. */
-export const categoryStart = lookups.reduce((sum, [, rows]) => sum + rows, 0);
+/** Returns the places of the fields that a network looks up. */
+export function lookupsOf({ types }: Pick<NetworkShape, 'types'>): Lookups {
+  let end = 0;
+  const fields = rowsByField(types).map(([field, rows]) => {
+    const first = end;
+    end += rows;
+    return { field, first, last: end - 1 };
+  });
+  return { fields, categoryStart: end };
+}
 
-/** Rows that are looked up per event. */
-export const indexCount = lookups.length + 1;
+/** Rows that are looked up per event, that of the category included. */
+export const indexCount = rowsByField(0).length + 1;
 
 const padded = (count: number, to: number): number => to * Math.ceil(count / to);
 
 /** Column at which each head starts among the scores. */
-export function headPlaces({ categories }: NetworkShape) {
-  const buckets = padded(actionCount, 4);
+export function headPlaces({ types, categories }: NetworkShape) {
+  const buckets = padded(types + 1, 4);
   const flags = buckets + bucketCount;
   const category = flags + flagColumns;
   return {
@@ -81,7 +89,7 @@ export function weightPlaces(shape: NetworkShape) {
   const heads = headPlaces(shape).length;
   const lengths = {
     /** [rows looked up × columns] */
-    table: (categoryStart + categories + 1) * columns,
+    table: (lookupsOf(shape).categoryStart + categories + 1) * columns,
     /** [dense features × columns] */
     dense: denseCount * columns,
     inputBias: columns,

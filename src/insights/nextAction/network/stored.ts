@@ -18,11 +18,12 @@ export const networkArrays = ({
 /**
  * The network that {@link networkArrays} wrote.
  *
+ * @param types - how many types of events it was trained with
  * @throws {GatewayError} ARTIFACT_DAMAGED when arrays are missing, of a wrong length, or not finite
  */
-export function networkOf(artifact: Artifact): NetworkWeights {
+export function networkOf(artifact: Artifact, types: number): NetworkWeights {
   const [isLstm, columns, categories] = arrayOf(artifact, 'network/shape', Float64Array, 3);
-  const shape = { isLstm: isLstm === 1, columns, categories };
+  const shape = { isLstm: isLstm === 1, columns, types, categories };
   return {
     shape,
     weights: arrayOf(artifact, 'network/weights', Float32Array, weightPlaces(shape).length),

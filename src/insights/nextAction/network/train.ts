@@ -19,6 +19,7 @@ import { pause } from '../../../numeric/pause';
 import { createRng, type Rng } from '../../../numeric/rng';
 import { createArena } from '../../../numeric/wasm/arena';
 import { productScratchLength } from '../../../numeric/wasm/networkKernels';
+import { typeCountOf } from '../actions';
 import type { ActionSteps } from '../steps';
 import { type ActionTargets, unknownTarget } from '../targets';
 import { type BatchSource, carriedStates, shardStepsLimit, writeBatch } from './batch';
@@ -183,6 +184,7 @@ function workspaceFor(workers: WorkerGroup, material: NetworkMaterial, config: N
     shape: {
       isLstm: config.cell === 1,
       columns: paddedColumns(config.units),
+      types: typeCountOf(material.steps.actions),
       categories: material.categories,
     },
     steps: shardStepsLimit(config.batchSize, 2 * config.sequenceLength),

@@ -1,7 +1,6 @@
 import { shardCount } from '../../../learning/shards';
 import { lstmJobLength, maskedJobLength, writeMaskedJob } from '../../../numeric/network/jobs';
 import type { Arena } from '../../../numeric/wasm/arena';
-import { actionCount } from '../step';
 import {
   bucketCount,
   denseCount,
@@ -137,7 +136,7 @@ function shardWorkspace(arena: Arena, extents: Extents, weights: HeadWeights): S
   return {
     ...rows,
     nextJob: jobOf(places.actions, {
-      count: actionCount,
+      count: shape.types + 1,
       targets: rows.next,
       weights: weights.next,
       losses: rows.nextLosses,
@@ -169,7 +168,7 @@ export function createWorkspace(arena: Arena, extents: Extents): Workspace {
   const length = weightPlaces(extents.shape).length;
   const ones = (count: number): Float32Array => arena.float32(4 * Math.ceil(count / 4)).fill(1);
   const headWeights = {
-    next: ones(actionCount),
+    next: ones(extents.shape.types + 1),
     bucket: ones(bucketCount),
     category: ones(extents.shape.categories + 1),
     flags: ones(flagColumns),

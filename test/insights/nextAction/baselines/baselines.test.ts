@@ -5,12 +5,11 @@ import { type ActionTrees, growActionTrees } from '../../../../src/insights/next
 import { figuresOf } from '../../../../src/insights/nextAction/figures';
 import type { Forecaster } from '../../../../src/insights/nextAction/forecaster';
 import { predictionsOf } from '../../../../src/insights/nextAction/predictions';
-import { endAction } from '../../../../src/insights/nextAction/step';
 import type { ActionSteps } from '../../../../src/insights/nextAction/steps';
 import { actionTargetsOf } from '../../../../src/insights/nextAction/targets';
 import { followSteps } from '../../../../src/insights/nextAction/window';
 import { aucOf } from '../../../../src/numeric/classification';
-import { codeOf, dayMs, sessionOfTypes, stepsOfEvents } from '../actionSteps';
+import { codeOf, dayMs, endAction, sessionOfTypes, stepsOfEvents } from '../actionSteps';
 import { longMemoryEvents } from '../longMemory';
 
 const everything = { after: Number.NEGATIVE_INFINITY, until: 365 * dayMs };
