@@ -79,6 +79,8 @@ export function tagsFromArtifact(artifact: Artifact): {
   );
   const frequencies = arrayOf(artifact, 'termFrequencies', Uint32Array, words.length);
   const productTags = arrayOf(artifact, 'productTags', Int32Array, products.size * mostTagsOfOne);
+  const buckets = arrayOf(artifact, 'gramVectors', Float32Array, null);
+  if (buckets.length % rank !== 0) throw damagedTags(`vectors of length ${rank}`);
   if (leaves > count || productTags.some(tag => tag >= leaves)) throw damagedTags(`tags under ${leaves}`);
   const learned: LearnedTags = {
     tags: tagsFrom(artifact, count),
@@ -88,7 +90,7 @@ export function tagsFromArtifact(artifact: Artifact): {
     vectors: {
       rank,
       words: arrayOf(artifact, 'termVectors', Float32Array, words.length * rank),
-      buckets: arrayOf(artifact, 'gramVectors', Float32Array, null),
+      buckets,
     },
     productTags,
     productWeights: arrayOf(artifact, 'productWeights', Float32Array, productTags.length),

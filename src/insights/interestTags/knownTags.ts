@@ -1,6 +1,7 @@
 // The tags that ids are taken from: those of the training before, and those that rest, which it did not find but one of the
 // few before it did. So that a tag that one training misses comes back as itself.
 
+import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { damagedTags, tagsFromArtifact } from './arrays';
 import { mostTagsOfOne } from './learned';
@@ -61,10 +62,15 @@ function restingOf(value: unknown): RestingTag {
   return { id, isWider, missed, products: new Set(products.map(String)) };
 }
 
-/** @returns none from an artifact of before tags rested */
-function restingFrom({ arrays }: Artifact): readonly RestingTag[] {
-  const bytes = arrays.get('resting');
-  if (!(bytes instanceof Uint8Array)) return [];
+/**
+ * Returns the tags that an artifact keeps although its training did not find them; none from an artifact without the array
+ * (older versions wrote none).
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function restingFrom(artifact: Artifact): readonly RestingTag[] {
+  if (!artifact.arrays.has('resting')) return [];
+  const bytes = arrayOf(artifact, 'resting', Uint8Array, null);
   const parsed = parse(new TextDecoder().decode(bytes));
   if (!Array.isArray(parsed)) throw damagedTags('resting tags');
   return parsed.map(restingOf);

@@ -1,6 +1,7 @@
 import type { Artifact } from '../../artifact/artifact';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { tagsFromArtifact } from './arrays';
+import { restingFrom } from './knownTags';
 import { type LearnedTags, mostTagsOfOne } from './learned';
 import type { InterestTag, InterestTags, TaggedProduct, TagWeight } from './reading';
 import { createTagging } from './tagging';
@@ -48,6 +49,8 @@ function relatedTo({ tags, likeness }: LearnedTags, at: number, first: number): 
  */
 export function loadInterestTags(artifact: Artifact): InterestTags {
   const { learned, products } = tagsFromArtifact(artifact);
+  // Not used here; checked so that a damaged artifact is refused before the next training needs it.
+  restingFrom(artifact);
   const { tags, productTags, productWeights } = learned;
   const rows = new Map<string, number>(tags.map(({ id }, at) => [id, at]));
   const lists = listProducts(learned, products);
