@@ -2,11 +2,11 @@ import { arrayOf } from '../../src/artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../src/artifact/artifact';
 import { GatewayError } from '../../src/domain/errors';
 import { toUserId } from '../../src/domain/ids';
-import type { PublishedInsight, SettingOverrides } from '../../src/insights/insight';
+import type { PublishedInsight } from '../../src/insights/insight';
 import type { RegisteredInsight } from '../../src/insights/registry';
 import { checkCancelled } from '../../src/learning/cancelled';
 import { checkNeeds } from '../../src/learning/needs';
-import { settingValuesOf } from '../../src/learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../src/learning/settings';
 import type { TrainContext } from '../../src/learning/trainContext';
 import { threadTasks as modelTasks } from '../../src/models/threadTasks';
 import { preferencesOf } from '../../src/snapshot/preferences';
@@ -142,7 +142,7 @@ const broken: readonly (readonly [string, string, RegisteredInsight])[] = [
   [
     'refuses a setting that it does not have, and values out of range',
     'one that takes any',
-    insightOf({ valuesOf: overrides => ({ power: overrides?.['power'] ?? 1 }) }),
+    insightOf({ valuesOf: overrides => ({ power: Number(overrides?.['power'] ?? 1) }) }),
   ],
   [
     'gives equal bytes for an equal snapshot, seed, settings and previous artifact',

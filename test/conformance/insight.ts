@@ -5,8 +5,9 @@ import { decodeArtifact } from '../../src/artifact/decode';
 import { encodeArtifact } from '../../src/artifact/encode';
 import { type ErrorCode, GatewayError } from '../../src/domain/errors';
 import { toShopId } from '../../src/domain/ids';
-import type { Learned, SettingOverrides } from '../../src/insights/insight';
+import type { Learned } from '../../src/insights/insight';
 import { type InsightStores, insights, type RegisteredInsight } from '../../src/insights/registry';
+import { isChoice, type Setting, type SettingOverrides } from '../../src/learning/settings';
 import type { TrainContext } from '../../src/learning/trainContext';
 import { threadTasks as modelTasks } from '../../src/models/threadTasks';
 import { serialThreadPool, type ThreadPool } from '../../src/numeric/threadPool';
@@ -82,15 +83,25 @@ const hasCardAsData: Promised = {
   },
 };
 
+function isWithinLimits(setting: Setting): boolean {
+  if (isChoice(setting)) return setting.choices.includes(setting.default);
+  const { default: usual, minimum, maximum, isInteger, auto } = setting;
+  const isOrdered = usual === auto || (minimum <= usual && usual <= maximum);
+  return isOrdered && (!isInteger || [minimum, usual, maximum].every(Number.isInteger));
+}
+
+/** Values that a setting must refuse. */
+const refusedBy = (setting: Setting): readonly (string | number)[] =>
+  isChoice(setting)
+    ? ['no such choice']
+    : [setting.minimum - 1, setting.maximum + 1].filter(value => value !== setting.auto);
+
 const hasSettingsInRange: Promised = {
   name: 'has settings with a meaning, limits and a default within them',
   async failures({ insight: { settings } }) {
-    return Object.entries(settings).flatMap(([name, { meaning, minimum, maximum, isInteger, ...rest }]) => {
-      const limits = [minimum, rest.default, maximum];
-      const isOrdered = minimum <= rest.default && rest.default <= maximum;
-      const isWhole = !isInteger || limits.every(limit => Number.isInteger(limit));
-      const isNamed = /^[a-z][A-Za-z0-9]*$/.test(name) && meaning.trim() !== '';
-      return isOrdered && isWhole && isNamed ? [] : [`${name} has limits ${limits.join(', ')}`];
+    return Object.entries(settings).flatMap(([name, setting]) => {
+      const isNamed = /^[a-z][A-Za-z0-9]*$/.test(name) && setting.meaning.trim() !== '';
+      return isNamed && isWithinLimits(setting) ? [] : [`${name} is ${JSON.stringify(setting)}`];
     });
   },
 };
@@ -101,10 +112,9 @@ const refusesOtherSettings: Promised = {
     const snapshot = await insightSnapshot();
     const codeWith = (overrides: SettingOverrides): Promise<string> =>
       codeOf(() => insight.learn(snapshot, contextOf(insight), overrides));
-    const outside = Object.entries(insight.settings).flatMap(([name, { minimum, maximum }]) => [
-      { [name]: minimum - 1 },
-      { [name]: maximum + 1 },
-    ]);
+    const outside = Object.entries(insight.settings).flatMap(([name, setting]) =>
+      refusedBy(setting).map(value => ({ [name]: value })),
+    );
     const codes = [{ noSuchSetting: 1 }, ...outside].map(async overrides =>
       expectCode('BAD_USER_INPUT', await codeWith(overrides), `${JSON.stringify(overrides)}: `),
     );
