@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { interactionTypes } from '../../src/domain/interaction';
 import {
@@ -95,4 +97,16 @@ it('reads whatever a store holds as a policy within its ranges', () => {
       expect(problemsOfChange(read)).toEqual([]);
     }),
   );
+});
+
+it('is listed in docs/configuration.md, setting by setting, with its default', () => {
+  const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
+  const listed = Array.from(docs.matchAll(/^\| `([a-z]+(?:\.[a-z]+)?)` \| (\S+) \|/gim), ([, key, value]) => [
+    key,
+    value.replaceAll('`', ''),
+  ]).filter(([key]) => /[a-z]/.test(key));
+  const single = policyKeys.filter(key => !key.startsWith('eventWeights.'));
+  const defaults = single.map(key => [key, `${policyValueOf(defaultShopPolicy, key) ?? '–'}`]);
+  expect(listed).toEqual(defaults);
+  expect(docs).toContain(`| \`eventWeights.${interactionTypes[0]}\` and so on`);
 });
