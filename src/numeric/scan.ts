@@ -194,17 +194,14 @@ function createWorkspace(arena: Arena, coded: Coded, columns: number): Workspace
   return workspace;
 }
 
-/**
- * Writes the query's codes.
- *
- * @returns the unit of the estimates (as multiples of |z|), and the error of any estimate in addition to that of its
- *   row; null where the bounds do not hold or all rows score alike
- */
-function encodeQuery(
-  coded: Coded,
-  workspace: Workspace,
-  query: Float32Array,
-): { readonly unit: number; readonly slack: number } | null {
+/** The unit of the estimates (as multiples of |z|), and the error of any estimate in addition to that of its row. */
+interface Reach {
+  readonly unit: number;
+  readonly slack: number;
+}
+
+/** Writes the query's codes. Returns null where the bounds do not hold or all rows have equal scores. */
+function encodeQuery(coded: Coded, workspace: Workspace, query: Float32Array): Reach | null {
   const columns = query.length;
   const z = coded.deviations.map((deviation, k) => deviation * query[k]);
   const length = lengthOf(z);
@@ -270,6 +267,77 @@ function prune(candidates: Candidates, { errors }: Coded, threshold: number): vo
   candidates.length = end;
 }
 
+/** A matrix, its quantized form, and the memory of a search. */
+interface Search {
+  /** [count × columns] */
+  readonly rows: Float32Array;
+  readonly columns: number;
+  readonly count: number;
+  readonly coded: Coded;
+  readonly workspace: Workspace;
+  readonly candidates: Candidates;
+}
+
+/** Scores every row in float32, for queries to which the error bounds do not apply. */
+function scoreAll(
+  { rows, columns, count }: Search,
+  query: Float32Array,
+  best: Uint32Array,
+  scores: Float32Array,
+  allowed?: Uint8Array,
+): number {
+  const all = new Float32Array(count);
+  scoreRowsInto(query, rows, columns, all);
+  return topKInto(all, best, scores, allowed);
+}
+
+/** Collects every row that may be among the k best in `candidates`, ascending. */
+function gather(
+  { coded, workspace, candidates }: Search,
+  { unit, slack }: Reach,
+  best: Uint32Array,
+  scores: Float32Array,
+  allowed?: Uint8Array,
+): void {
+  candidates.length = 0;
+  let threshold = Number.NEGATIVE_INFINITY;
+  for (let begin = 0; begin < coded.errors.length; ) {
+    const left = coded.errors.length - begin;
+    const size = Math.min(left, Math.max(firstBlock, Math.min(begin, largestBlock)));
+    const single = Math.fround(threshold);
+    const found = workspace.kernels.scanRows(workspace.job.byteOffset, begin, size, unit, single);
+    addFound(candidates, workspace, found, coded, allowed);
+    begin += size;
+    const kept = topKInto(candidates.lows.subarray(0, candidates.length), best, scores);
+    if (kept < best.length) continue;
+    threshold = scores[kept - 1] - 2 * slack;
+    prune(candidates, coded, threshold);
+  }
+}
+
+function topInto(
+  search: Search,
+  query: Float32Array,
+  best: Uint32Array,
+  scores: Float32Array,
+  allowed?: Uint8Array,
+): number {
+  const { rows, columns, count, coded, workspace, candidates } = search;
+  if (query.length !== columns) throw new RangeError(`Expected ${columns} columns; got ${query.length}.`);
+  if (best.length === 0 || count === 0) return 0;
+  const reach = encodeQuery(coded, workspace, query);
+  if (reach === null) return scoreAll(search, query, best, scores, allowed);
+  gather(search, reach, best, scores, allowed);
+  const { length, rows: found, lows } = candidates;
+  for (let index = 0; index < length; index++) {
+    const from = found[index] * columns;
+    lows[index] = laneDot(query, rows.subarray(from, from + columns), columns);
+  }
+  const kept = topKInto(lows.subarray(0, length), best, scores);
+  for (let place = 0; place < kept; place++) best[place] = found[best[place]];
+  return kept;
+}
+
 /**
  * Quantizes a matrix and returns a search over it.
  *
@@ -290,65 +358,20 @@ export async function createScan(
   }
   const arena = createArena();
   const coded = await encode(arena, rows, columns, pause);
-  const workspace = createWorkspace(arena, coded, columns);
-  const count = rows.length / columns;
-  const candidates: Candidates = {
-    length: 0,
-    rows: new Uint32Array(firstBlock),
-    estimates: new Float32Array(firstBlock),
-    lows: new Float32Array(firstBlock),
-  };
-
-  function scoreAll(
-    query: Float32Array,
-    best: Uint32Array,
-    scores: Float32Array,
-    allowed?: Uint8Array,
-  ): number {
-    const all = new Float32Array(count);
-    scoreRowsInto(query, rows, columns, all);
-    return topKInto(all, best, scores, allowed);
-  }
-
-  /** Collects every row that may be among the k best in `candidates`, ascending. */
-  function gather(
-    unit: number,
-    slack: number,
-    best: Uint32Array,
-    scores: Float32Array,
-    allowed?: Uint8Array,
-  ): void {
-    candidates.length = 0;
-    let threshold = Number.NEGATIVE_INFINITY;
-    for (let begin = 0; begin < coded.errors.length; ) {
-      const left = coded.errors.length - begin;
-      const size = Math.min(left, Math.max(firstBlock, Math.min(begin, largestBlock)));
-      const single = Math.fround(threshold);
-      const found = workspace.kernels.scanRows(workspace.job.byteOffset, begin, size, unit, single);
-      addFound(candidates, workspace, found, coded, allowed);
-      begin += size;
-      const kept = topKInto(candidates.lows.subarray(0, candidates.length), best, scores);
-      if (kept < best.length) continue;
-      threshold = scores[kept - 1] - 2 * slack;
-      prune(candidates, coded, threshold);
-    }
-  }
-
-  return {
-    topInto(query, best, scores, allowed) {
-      if (query.length !== columns) throw new RangeError(`Expected ${columns} columns; got ${query.length}.`);
-      if (best.length === 0 || count === 0) return 0;
-      const reach = encodeQuery(coded, workspace, query);
-      if (reach === null) return scoreAll(query, best, scores, allowed);
-      gather(reach.unit, reach.slack, best, scores, allowed);
-      const { length, rows: found, lows } = candidates;
-      for (let index = 0; index < length; index++) {
-        const from = found[index] * columns;
-        lows[index] = laneDot(query, rows.subarray(from, from + columns), columns);
-      }
-      const kept = topKInto(lows.subarray(0, length), best, scores);
-      for (let place = 0; place < kept; place++) best[place] = found[best[place]];
-      return kept;
+  const search: Search = {
+    rows,
+    columns,
+    count: rows.length / columns,
+    coded,
+    workspace: createWorkspace(arena, coded, columns),
+    candidates: {
+      length: 0,
+      rows: new Uint32Array(firstBlock),
+      estimates: new Float32Array(firstBlock),
+      lows: new Float32Array(firstBlock),
     },
+  };
+  return {
+    topInto: (query, best, scores, allowed) => topInto(search, query, best, scores, allowed),
   };
 }

@@ -117,7 +117,59 @@ function inOrderOfSize(clustered: Clustered): Clustered {
   };
 }
 
-/** Clusters as tags: with parents, names, terms, and the ids they had before; and the tags that rest from now on. */
+/** Leaf tags, the groups that they form, and the wider tags made of these groups. */
+interface TagTree {
+  readonly leaves: Centres;
+  /** Group of each leaf; -1 when it is in none. */
+  readonly groups: Int32Array;
+  readonly wider: Centres;
+  /** Leaf of each product by its row; -1 when it has none. */
+  readonly labels: Int32Array;
+  /** Group of each product by its row; -1 when it has none. */
+  readonly groupLabels: Int32Array;
+}
+
+function treeOf({ things }: Prepared, { k, labels }: Clustered): TagTree {
+  const leaves = centresOfGroups(things, labels, k);
+  const groups = groupCentres(leaves);
+  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
+  const groupLabels = labels.map(label => (label < 0 ? -1 : groups[label]));
+  return { leaves, groups, wider: centresOfGroups(things, groupLabels, count), labels, groupLabels };
+}
+
+/** Ids of the leaves and of the wider tags: those of the previous artifact where the products agree, else new ones. */
+function idsOfTree(
+  { leaves, wider, labels, groupLabels }: TagTree,
+  snapshot: Snapshot,
+  known: readonly RestingTag[],
+) {
+  const taken = new Set(known.map(({ id }) => id));
+  const idOf = (row: number): string => snapshot.products.idOf(row);
+  const [knownLeaves, knownWider] = [false, true].map(wanted => known.filter(tag => tag.isWider === wanted));
+  return {
+    leafIds: stableIds(productsByGroup(labels, leaves.sizes.length, idOf), knownLeaves, taken),
+    widerIds: stableIds(productsByGroup(groupLabels, wider.sizes.length, idOf), knownWider, taken),
+  };
+}
+
+/** Names of the leaves and of the wider tags, all different. */
+function namesOfTree({ leaves, groups, wider, labels }: TagTree, words: Words, snapshot: Snapshot) {
+  const shopLabels = countLabels(snapshot.documents ?? [], labels, leaves.sizes.length);
+  const taken = { en: new Set<string>(), zh: new Set<string>() };
+  const leafNames = namesOfLeaves(words, shopLabels, leaves.sizes, taken);
+  const widerNames = namesOfWider(groups, wider.sizes.length, leafNames, leaves.sizes, shopLabels, taken);
+  return { leafNames, widerNames };
+}
+
+const sizeOf = ({ sizes, cohesion }: Centres, at: number): Pick<InterestTag, 'products' | 'cohesion'> => ({
+  products: sizes[at],
+  cohesion: cohesion[at],
+});
+
+/**
+ * Returns the clusters as tags, with parents, names, terms and ids that are stable between trainings; and the tags of the
+ * previous artifact that no cluster continues.
+ */
 export function describeTags(
   snapshot: Snapshot,
   prepared: Prepared,
@@ -125,50 +177,24 @@ export function describeTags(
   previous: Artifact | undefined,
 ): { readonly learned: LearnedTags; readonly resting: readonly RestingTag[] } {
   const clustered = inOrderOfSize(found);
-  const { k, labels } = clustered;
-  const { things, reading, vectors } = prepared;
-  const leaves = centresOfGroups(things, labels, k);
-  const groups = groupCentres(leaves);
-  const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
-  const groupLabels = labels.map(label => (label < 0 ? -1 : groups[label]));
-  const wider = centresOfGroups(things, groupLabels, count);
-  const shopLabels = countLabels(snapshot.documents ?? [], labels, k);
+  const tree = treeOf(prepared, clustered);
+  const { leaves, groups, wider } = tree;
   const words = wordsOfClusters(prepared, clustered, leaves.sizes);
-  const taken = { en: new Set<string>(), zh: new Set<string>() };
-  const leafNames = namesOfLeaves(words, shopLabels, leaves.sizes, taken);
-  const widerNames = namesOfWider(groups, count, leafNames, leaves.sizes, shopLabels, taken);
+  const { leafNames, widerNames } = namesOfTree(tree, words, snapshot);
   const known = knownTags(previous);
-  const takenIds = new Set(known.map(({ id }) => id));
-  const idOf = (row: number): string => snapshot.products.idOf(row);
-  const leafIds = stableIds(
-    productsByGroup(labels, k, idOf),
-    known.filter(({ isWider }) => !isWider),
-    takenIds,
-  );
-  const widerIds = stableIds(
-    productsByGroup(groupLabels, count, idOf),
-    known.filter(({ isWider }) => isWider),
-    takenIds,
-  );
-  const tagOf = (
-    id: string,
-    parent: number,
-    names: TagNames,
-    centres: Centres,
-    at: number,
-  ): Omit<InterestTag, 'terms'> => ({
-    id,
-    parentId: parent < 0 ? null : widerIds[parent],
-    names,
-    products: centres.sizes[at],
-    cohesion: centres.cohesion[at],
-  });
+  const { leafIds, widerIds } = idsOfTree(tree, snapshot, known);
   const leafTags = leafIds.map((id, at) => ({
-    ...tagOf(id, groups[at], leafNames[at], leaves, at),
+    id,
+    parentId: groups[at] < 0 ? null : widerIds[groups[at]],
+    names: leafNames[at],
+    ...sizeOf(leaves, at),
     terms: terms(words, at, null).map(({ term }) => term),
   }));
   const widerTags = widerIds.map((id, at) => ({
-    ...tagOf(id, -1, widerNames[at], wider, at),
+    id,
+    parentId: null,
+    names: widerNames[at],
+    ...sizeOf(wider, at),
     terms: leafTags
       .filter((_, leaf) => groups[leaf] === at)
       .flatMap(tag => tag.terms.slice(0, 4))
@@ -176,10 +202,10 @@ export function describeTags(
   }));
   const learned = {
     tags: [...leafTags, ...widerTags],
-    leaves: k,
-    terms: reading.table,
-    termTags: centredLogs(clustered.evidence, k),
-    vectors,
+    leaves: clustered.k,
+    terms: prepared.reading.table,
+    termTags: centredLogs(clustered.evidence, clustered.k),
+    vectors: prepared.vectors,
     productTags: clustered.productTags,
     productWeights: clustered.productWeights,
     likeness: likenessOf(leaves, wider),

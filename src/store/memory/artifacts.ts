@@ -7,17 +7,32 @@ import { comparePositions, pageOf } from './order';
 
 const positionOf = (record: ArtifactRecord) => ({ at: record.createdAt, id: record.id });
 
+/** Removes an artifact, and its bytes unless another artifact has the same. */
+function drop(records: ByShop<ArtifactRecord>, blobs: ByShop<Uint8Array>, record: ArtifactRecord): void {
+  const rows = records.of(record.shopId);
+  rows.delete(record.id);
+  const isShared = [...rows.values()].some(other => other.checksum === record.checksum);
+  if (!isShared) blobs.of(record.shopId).delete(record.checksum);
+}
+
+/** Returns a copy of the bytes of an artifact. @throws {GatewayError} ARTIFACT_DAMAGED when the checksum differs */
+function verifiedBytes(blobs: ByShop<Uint8Array>, record: ArtifactRecord): Uint8Array {
+  const bytes = blobs.of(record.shopId).get(record.checksum);
+  const checksum = bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
+  if (bytes === undefined || checksum !== record.checksum) {
+    throw new GatewayError(
+      'ARTIFACT_DAMAGED',
+      `Expected bytes with the checksum of artifact ${record.id}; got ${bytes === undefined ? 'none' : 'different bytes'}. Train again.`,
+      { artifactId: record.id, model: record.model },
+    );
+  }
+  return bytes.slice();
+}
+
 /** Creates the in-memory store of artifacts. */
 export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
   const records = new ByShop<ArtifactRecord>();
   const blobs = new ByShop<Uint8Array>();
-
-  function drop(record: ArtifactRecord): void {
-    const rows = records.of(record.shopId);
-    rows.delete(record.id);
-    const isShared = [...rows.values()].some(other => other.checksum === record.checksum);
-    if (!isShared) blobs.of(record.shopId).delete(record.checksum);
-  }
 
   return {
     async save(record, bytes) {
@@ -51,22 +66,13 @@ export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
       return pageOf(records.of(shopId).values(), request, positionOf, -1);
     },
     async read(record) {
-      const bytes = blobs.of(record.shopId).get(record.checksum);
-      const checksum = bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
-      if (bytes === undefined || checksum !== record.checksum) {
-        throw new GatewayError(
-          'ARTIFACT_DAMAGED',
-          `Expected bytes with the checksum of artifact ${record.id}; got ${bytes === undefined ? 'none' : 'different bytes'}. Train again.`,
-          { artifactId: record.id, model: record.model },
-        );
-      }
-      return bytes.slice();
+      return verifiedBytes(blobs, record);
     },
     async prune(shopId, model, keep) {
       const ofModel = [...records.of(shopId).values()].filter(record => record.model === model);
       ofModel.sort((left, right) => comparePositions(positionOf(right), positionOf(left)));
       const old = ofModel.slice(keep).filter(record => !record.isLive);
-      for (const record of old) drop(record);
+      for (const record of old) drop(records, blobs, record);
       return old.length;
     },
   };

@@ -33,49 +33,56 @@ function passes(row: Interaction, { types, since, until }: InteractionFilter): b
   );
 }
 
+/** The events of all shops, by their id and by their shopper. */
+interface Events {
+  readonly byId: ByShop<Interaction>;
+  readonly byUser: ByShop<Interaction[]>;
+}
+
+function keep({ byId, byUser }: Events, row: Interaction): void {
+  byId.of(row.shopId).set(row.id, row);
+  const ofUser = byUser.of(row.shopId).get(row.userId);
+  if (ofUser === undefined) byUser.of(row.shopId).set(row.userId, [row]);
+  else ofUser.push(row);
+}
+
+function drop({ byId, byUser }: Events, row: Interaction): void {
+  byId.of(row.shopId).delete(row.id);
+  const rest = (byUser.of(row.shopId).get(row.userId) ?? []).filter(other => other.id !== row.id);
+  byUser.of(row.shopId).set(row.userId, rest);
+}
+
+function recentOfUsers(
+  { byUser }: Events,
+  shopId: ShopId,
+  userIds: readonly UserId[],
+  limit: number,
+  isWanted: (row: Interaction) => boolean,
+): ReadonlyMap<UserId, readonly Interaction[]> {
+  const found = new Map<UserId, readonly Interaction[]>();
+  for (const userId of userIds) {
+    const rows = (byUser.of(shopId).get(userId) ?? []).filter(isWanted);
+    rows.sort((left, right) => oldestFirst(right, left));
+    if (rows.length > 0) found.set(userId, rows.slice(0, limit));
+  }
+  return found;
+}
+
 /** Creates the in-memory store of events. */
 export function createMemoryInteractions(
   users: MemoryUsers,
   products: MemoryProducts,
   changes: MemoryChanges,
 ): InteractionStore {
-  const byId = new ByShop<Interaction>();
-  const byUser = new ByShop<Interaction[]>();
-
-  function keep(row: Interaction): void {
-    byId.of(row.shopId).set(row.id, row);
-    const ofUser = byUser.of(row.shopId).get(row.userId);
-    if (ofUser === undefined) byUser.of(row.shopId).set(row.userId, [row]);
-    else ofUser.push(row);
-  }
-
-  function drop(row: Interaction): void {
-    byId.of(row.shopId).delete(row.id);
-    const rest = (byUser.of(row.shopId).get(row.userId) ?? []).filter(other => other.id !== row.id);
-    byUser.of(row.shopId).set(row.userId, rest);
-  }
-
-  function recentOfUsers(
-    shopId: ShopId,
-    userIds: readonly UserId[],
-    limit: number,
-    isWanted: (row: Interaction) => boolean,
-  ): ReadonlyMap<UserId, readonly Interaction[]> {
-    const found = new Map<UserId, readonly Interaction[]>();
-    for (const userId of userIds) {
-      const rows = (byUser.of(shopId).get(userId) ?? []).filter(isWanted);
-      rows.sort((left, right) => oldestFirst(right, left));
-      if (rows.length > 0) found.set(userId, rows.slice(0, limit));
-    }
-    return found;
-  }
+  const events: Events = { byId: new ByShop(), byUser: new ByShop() };
+  const { byId, byUser } = events;
 
   return {
     async insertMany(rows) {
       const grown = new Set<ShopId>();
       const answers = rows.map(row => {
         if (byId.of(row.shopId).has(row.id)) return 'duplicate' as const;
-        keep(row);
+        keep(events, row);
         users.addStub(row.shopId, row.userId, row.receivedAt);
         if (row.productId !== null && products.addStub(row.shopId, row.productId, row.receivedAt)) {
           grown.add(row.shopId);
@@ -86,10 +93,10 @@ export function createMemoryInteractions(
       return answers;
     },
     async recentOf(shopId, userIds, limit) {
-      return recentOfUsers(shopId, userIds, limit, row => row.productId !== null);
+      return recentOfUsers(events, shopId, userIds, limit, row => row.productId !== null);
     },
     async recentWithSearchesOf(shopId, userIds, limit) {
-      return recentOfUsers(shopId, userIds, limit, () => true);
+      return recentOfUsers(events, shopId, userIds, limit, () => true);
     },
     async pageOfUser(shopId, userId, request, filter = {}) {
       const rows = (byUser.of(shopId).get(userId) ?? []).filter(row => passes(row, filter));
@@ -109,7 +116,7 @@ export function createMemoryInteractions(
     },
     async removeOlderThan(shopId, before) {
       const old = [...byId.of(shopId).values()].filter(row => row.occurredAt < before);
-      for (const row of old) drop(row);
+      for (const row of old) drop(events, row);
       return old.length;
     },
   };

@@ -97,30 +97,33 @@ function dropOlder(rows: Map<string, Stored<WeightedTag>>, before: number): void
   for (const [id, { at }] of [...rows]) if (at < before) rows.delete(id);
 }
 
+/** Adds the learned tags or updates them, and deactivates all others. */
+function saveTags(
+  kept: Map<string, InterestTagRecord>,
+  learned: readonly LearnedInterestTag[],
+  {
+    shopId,
+    modelVersion,
+    now,
+  }: { readonly shopId: ShopId; readonly modelVersion: string; readonly now: number },
+): void {
+  for (const tag of kept.values()) kept.set(tag.id, { ...tag, isActive: false });
+  for (const tag of learned) {
+    const { createdAt = now, ...known } = kept.get(tag.id) ?? {};
+    const found = { shopId, isActive: true, modelVersion, createdAt, updatedAt: now };
+    kept.set(tag.id, { ...unedited, ...known, ...tag, ...found });
+  }
+}
+
 /** Creates the in-memory store of interests. */
 export function createMemoryInterests(users: UserStore): MemoryInterests {
   const tags = new ByShop<InterestTagRecord>();
   const ofUsers = new ByShop<Stored<WeightedInterest>>();
   const ofProducts = new ByShop<Stored<WeightedTag>>();
 
-  function saveTags(
-    shopId: ShopId,
-    learned: readonly LearnedInterestTag[],
-    modelVersion: string,
-    now: number,
-  ): void {
-    const kept = tags.of(shopId);
-    for (const tag of kept.values()) kept.set(tag.id, { ...tag, isActive: false });
-    for (const tag of learned) {
-      const { createdAt = now, ...known } = kept.get(tag.id) ?? {};
-      const found = { shopId, isActive: true, modelVersion, createdAt, updatedAt: now };
-      kept.set(tag.id, { ...unedited, ...known, ...tag, ...found });
-    }
-  }
-
   const store: InterestStore = {
     async saveTags(shopId, learned, modelVersion, now) {
-      saveTags(shopId, learned, modelVersion, now);
+      saveTags(tags.of(shopId), learned, { shopId, modelVersion, now });
     },
     async tagsOf(shopId) {
       return [...tags.of(shopId).values()].sort((left, right) => compareText(left.id, right.id));

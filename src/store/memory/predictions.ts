@@ -25,24 +25,27 @@ const nextOf = ({ type, occurredAt, sessionId, productId }: Interaction) => ({
 /** Upper bound of the events that a test stores for one shopper. */
 const allEvents = 10_000;
 
+/** Returns a prediction with the event that followed, by which it is judged; null when there is none yet. */
+async function withNext(
+  interactions: Pick<InteractionStore, 'pageOfUser'>,
+  { shopId, userId, id, eventId, eventAt, sessionId, predictedAt }: ActionPrediction,
+): Promise<AwaitedPrediction> {
+  const request = { first: allEvents };
+  const { rows } = await interactions.pageOfUser(shopId, userId, request, { since: eventAt });
+  const next = rows.findLast(row => row.occurredAt > eventAt || row.receivedAt > predictedAt);
+  const event = rows.find(row => row.id === eventId);
+  return {
+    ...{ id, eventAt, sessionId, isBareSearch: event?.productId === null },
+    next: next ? nextOf(next) : null,
+  };
+}
+
 /** Creates the in-memory store of predictions. @param interactions - the events from which outcomes are read */
 export function createMemoryPredictions(
   interactions: Pick<InteractionStore, 'pageOfUser'>,
   users: Pick<UserStore, 'findMany' | 'consentsOf'>,
 ): MemoryPredictions {
   const predictions = new ByShop<ActionPrediction>();
-
-  async function withNext(prediction: ActionPrediction): Promise<AwaitedPrediction> {
-    const { shopId, userId, id, eventId, eventAt, sessionId, predictedAt } = prediction;
-    const request = { first: allEvents };
-    const { rows } = await interactions.pageOfUser(shopId, userId, request, { since: eventAt });
-    const next = rows.findLast(row => row.occurredAt > eventAt || row.receivedAt > predictedAt);
-    const event = rows.find(row => row.id === eventId);
-    return {
-      ...{ id, eventAt, sessionId, isBareSearch: event?.productId === null },
-      next: next ? nextOf(next) : null,
-    };
-  }
 
   const store: PredictionStore = {
     async saveMany(rows) {
@@ -64,7 +67,7 @@ export function createMemoryPredictions(
         .filter(({ outcome, predictedAt }) => outcome === null && predictedAt > since && predictedAt <= until)
         .sort(oldestFirst)
         .slice(0, first);
-      return await Promise.all(rows.map(withNext));
+      return await Promise.all(rows.map(row => withNext(interactions, row)));
     },
     async setOutcomes(shopId, outcomes) {
       for (const [id, outcome] of outcomes) {

@@ -120,6 +120,22 @@ const fromListed = (shopId: string, userId: UserId, listed: Listed): Interaction
   attribution: listed[9] === null ? null : { listId: listed[9] as ListId, rank: listed[10] },
 });
 
+/** Returns a reader of recent events that merges calls of the same moment into one statement. */
+const recentBy = (database: Database, statement: Statement) =>
+  coalesceBy<UserId, readonly Interaction[]>(async (group, userIds) => {
+    const [shopId, limit] = JSON.parse(group) as [string, number];
+    const rows = await database.query<{ userId: UserId; events: readonly Listed[] | null }>(statement, [
+      shopId,
+      userIds,
+      limit,
+    ]);
+    return new Map(
+      rows.flatMap(({ userId, events }) =>
+        events === null ? [] : [[userId, events.map(listed => fromListed(shopId, userId, listed))] as const],
+      ),
+    );
+  });
+
 /** Creates the PostgreSQL store of events. */
 export function createPrismaInteractions(database: Database): InteractionStore {
   const writer = new GroupCommit<Interaction, 'accepted' | 'duplicate'>({
@@ -129,24 +145,8 @@ export function createPrismaInteractions(database: Database): InteractionStore {
     lanes,
   });
 
-  const recentBy = (statement: Statement) =>
-    coalesceBy<UserId, readonly Interaction[]>(async (group, userIds) => {
-      const [shopId, limit] = JSON.parse(group) as [string, number];
-      const rows = await database.query<{ userId: UserId; events: readonly Listed[] | null }>(statement, [
-        shopId,
-        userIds,
-        limit,
-      ]);
-      return new Map(
-        rows.flatMap(({ userId, events }) =>
-          events === null
-            ? []
-            : [[userId, events.map(listed => fromListed(shopId, userId, listed))] as const],
-        ),
-      );
-    });
-  const recent = recentBy(recentProductsStatement);
-  const recentAll = recentBy(recentAllStatement);
+  const recent = recentBy(database, recentProductsStatement);
+  const recentAll = recentBy(database, recentAllStatement);
 
   async function pageOf(
     statement: Statement,
