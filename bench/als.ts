@@ -1,7 +1,7 @@
-// How fast is an epoch of `collaborative`, and is it still as good? Beside it, what the usual way would cost at best
-// (performance.md §6: 2·nnz·d² + (U + I)·d³/3 operations) and what our own way costs (train.ts).
+// Measures an epoch of `collaborative` in time and quality. For comparison it prints the operations of textbook ALS
+// (2·nnz·d² + (U + I)·d³/3 per epoch) and of our solver (models/collaborative/train.ts).
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla|ml-1m]
-//   [--solvers 1,2,0] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s are of the exact solution's operations.
+//   [--solvers 1,2,0] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s count the operations of the exact solution.
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
 import { rankingSplit } from '../src/evaluation/splits';
@@ -15,7 +15,7 @@ import type { Split } from '../src/snapshot/split';
 import { environmentLine, medianOf } from './environment';
 import { readRankingPairs } from './rankingFiles';
 
-/** Peak of one core of a machine like ours on the usual kernels, from performance.md §6: sgemm 102 GFLOP/s. */
+/** Peak of sgemm on one core of a comparable machine, in GFLOP/s. */
 const blasGflops = 102;
 
 const { values: options } = parseArgs({
@@ -35,29 +35,29 @@ const { values: options } = parseArgs({
 });
 const numbers = (list: string): number[] => list.split(',').map(Number);
 
-/** Operations of an epoch, in units of 10⁹. */
-function operationsOf(byUser: Csr, d: number): { usual: number; own: number } {
-  let [usual, own] = [0, 0];
+/** Operations per epoch, in units of 10⁹. */
+function operationsOf(byUser: Csr, d: number): { textbook: number; own: number } {
+  let [textbook, own] = [0, 0];
   for (const { indptr, rows } of [byUser, transposeCsr(byUser)]) {
     for (let row = 0; row < rows; row++) {
       const n = indptr[row + 1] - indptr[row];
       if (n === 0) continue;
-      usual += n * d * d + d ** 3 / 3;
+      textbook += n * d * d + d ** 3 / 3;
       own += n < d ? n * n * d + n ** 3 / 3 + 2 * n * d : n * d * d + d ** 3 / 3;
     }
-    // Gram matrix, turning, and the eigenvectors.
+    // Gram matrix, rotation, and eigenvectors.
     own += 3 * rows * d * d + 9 * d ** 3;
   }
-  return { usual: usual / 1e9, own: own / 1e9 };
+  return { textbook: textbook / 1e9, own: own / 1e9 };
 }
 
-/** Seconds since the start of this process: by the clock, and of processor time on all its threads. */
+/** Seconds since the start of this process: wall-clock time, and processor time of all threads. */
 function readClocks(): { wall: number; processor: number } {
   const { user, system } = process.cpuUsage();
   return { wall: performance.now() / 1000, processor: (user + system) / 1e6 };
 }
 
-/** Trains once; answers the seconds of each epoch but the first (threads start, code is compiled) and the scorer. */
+/** Trains once; returns the seconds of each epoch except the first, which includes startup and compilation, and the scorer. */
 async function timeTraining(split: Split, rank: number, threads: number, solver: number) {
   const pool = createThreadPool(threads);
   const ends = [readClocks()];
@@ -89,7 +89,7 @@ async function timeTraining(split: Split, rank: number, threads: number, solver:
   }
 }
 
-/** Median milliseconds to answer one shopper: fold in, and score the whole catalogue. */
+/** Median milliseconds to fold in one shopper and score the whole catalogue. */
 function timeOneShopper(scorer: Scorer, { train }: Split): number {
   const histories = historiesOf(train);
   const rows = Int32Array.from({ length: train.products.size }, (_, row) => row);
@@ -104,27 +104,27 @@ function timeOneShopper(scorer: Scorer, { train }: Split): number {
   return medianOf(times);
 }
 
-/** Trains and tells of one setting. */
+/** Trains one configuration and prints its figures. */
 async function report(split: Split, rank: number, threads: number, solver: number): Promise<void> {
-  const { usual, own } = operationsOf(preferencesOf(split.train), rank);
+  const { textbook, own } = operationsOf(preferencesOf(split.train), rank);
   const { epochs, scorer } = await timeTraining(split, rank, threads, solver);
   const median = medianOf(epochs.map(epoch => epoch.wall));
   const processor = medianOf(epochs.map(epoch => epoch.processor));
   console.log(
     `  solver ${solver}, ${threads} thread(s): median epoch ${median.toFixed(3)} s (${(own / median).toFixed(1)} GFLOP/s; ` +
-      `least ${Math.min(...epochs.map(epoch => epoch.wall)).toFixed(3)} s), ` +
-      `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s a core); ` +
-      `the usual way at BLAS peak takes ≥ ${(usual / blasGflops / threads).toFixed(3)} s`,
+      `minimum ${Math.min(...epochs.map(epoch => epoch.wall)).toFixed(3)} s), ` +
+      `${processor.toFixed(3)} s of processor time (${(own / processor).toFixed(1)} GFLOP/s per core); ` +
+      `textbook ALS at BLAS peak takes ≥ ${(textbook / blasGflops / threads).toFixed(3)} s`,
   );
   if (options.quality === '0' || threads !== numbers(options.threads).at(-1)) return;
   console.log(
     `  one shopper: ${timeOneShopper(scorer, split).toFixed(3)} ms (median of 1,000, folded in and all products scored)`,
   );
-  const { full, users: asked } = await evaluateScorer(scorer, split, {
+  const { full, users } = await evaluateScorer(scorer, split, {
     limitUsers: Number(options.limitUsers),
   });
   const metric = (name: 'recall@20' | 'ndcg@20') => full.means[name].toFixed(4);
-  console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${asked} users`);
+  console.log(`  recall@20 ${metric('recall@20')}, NDCG@20 ${metric('ndcg@20')} over ${users} users`);
 }
 
 async function main(): Promise<void> {
@@ -134,8 +134,10 @@ async function main(): Promise<void> {
   const { rows: users, columns: products, indices } = preferences;
   console.log(`${options.folder}: ${users} users, ${products} products, ${indices.length} pairs`);
   for (const rank of numbers(options.ranks)) {
-    const { usual, own } = operationsOf(preferences, rank);
-    console.log(`rank ${rank}: usual ${usual.toFixed(1)} GFLOP an epoch, own, exact ${own.toFixed(1)}`);
+    const { textbook, own } = operationsOf(preferences, rank);
+    console.log(
+      `rank ${rank}: textbook ${textbook.toFixed(1)} GFLOP per epoch, own solver, exact ${own.toFixed(1)}`,
+    );
     for (const solver of numbers(options.solvers)) {
       for (const threads of numbers(options.threads)) await report(split, rank, threads, solver);
     }

@@ -18,8 +18,8 @@ interface Profile {
 const bottom = 'Node (HTTP parser, sockets, timers)';
 
 /**
- * Where a frame's own time goes, by the file it is in; the first that matches. Node's own frames and those without a file
- * go to their caller: what the driver writes to its socket counts as the driver's.
+ * Category of a frame's self time, by its file; the first match counts. Frames of Node and frames without a file belong to
+ * the category of their caller, so that socket writes of the driver count as the driver's.
  */
 const places: readonly (readonly [RegExp, string])[] = [
   [/dist\/models\/|dist\/numeric\/|^wasm:/, 'scoring (models, kernels)'],
@@ -51,7 +51,7 @@ function readProfile(folder: string): Profile | null {
   return largest === '' ? null : (JSON.parse(largest) as Profile);
 }
 
-/** Microseconds on the monotonic clock, from and to: what lies outside (the start, the end) is left out. */
+/** Measured interval, in microseconds of the monotonic clock; samples outside it are ignored. */
 export interface Window {
   readonly from: number;
   readonly to: number;
@@ -71,7 +71,7 @@ function ownTimes({ startTime, samples, timeDeltas }: Profile, window: Window): 
   return own;
 }
 
-/** The functions with the largest own time, with their share of all but idle time. */
+/** Returns the functions with the largest self time, with their share of the non-idle time. */
 export function hottestIn(
   folder: string,
   window: Window,
@@ -95,9 +95,9 @@ export function hottestIn(
 }
 
 /**
- * Shares of the CPU time of a profile by place, the largest first; idle time left out.
+ * Returns the shares of a profile's non-idle CPU time by category, largest first.
  *
- * @param folder - where --cpu-prof put its files; the largest is read (the others are of short-lived threads)
+ * @param folder - folder of --cpu-prof; the largest file is read, as the others belong to short-lived threads
  */
 export function cpuSharesIn(folder: string, window: Window): readonly (readonly [string, number])[] {
   const profile = readProfile(folder);
@@ -124,7 +124,7 @@ function totalsOf(nodes: readonly ProfileNode[], own: ReadonlyMap<number, number
 
 const ticksPerSecond = 100;
 
-/** CPU seconds used so far by a process and by the PostgreSQL over its data folder; null where /proc is not there. */
+/** CPU seconds used so far by a process and by the PostgreSQL over its data folder; null without /proc. */
 export function cpuSecondsOf(
   pid: number,
   dataDir: string,
@@ -132,7 +132,7 @@ export function cpuSecondsOf(
   const used = (id: string): number => {
     try {
       const fields = readFileSync(`/proc/${id}/stat`, 'utf8').split(') ').pop()?.split(' ') ?? [];
-      // utime, stime, and those of children that ended (connections that were closed).
+      // utime, stime, and those of finished children (closed connections).
       return [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / ticksPerSecond;
     } catch {
       return 0;

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 
-/** The machine a figure was measured on, in one line; the load says how busy it was with other work. */
+/** Describes the machine in one line; the load shows how busy it was with other work. */
 export function environmentLine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
   const memory = Math.round(totalmem() / 2 ** 30);
@@ -10,7 +10,7 @@ export function environmentLine(): string {
   );
 }
 
-/** The middle value. NaN of none. */
+/** Returns the median; NaN for an empty list. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;

@@ -7,31 +7,31 @@ import { toShopId } from '../src/domain/ids';
 import type { Role } from '../src/domain/role';
 import { signToken } from '../src/main/tokens';
 
-/** The real program as `npx affinity` runs it, in a process of its own. */
+/** The real program, as run by `npx affinity`, in its own process. */
 export interface GatewayProcess {
   readonly url: string;
   readonly pid: number;
   /** Milliseconds from the start of the process to `/health/ready`. */
   readonly readyMs: number;
-  /** Ends it and waits for its end. */
+  /** Sends a signal and waits for the exit. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Where a gateway of a bench lives. */
+/** Data folder and settings of a gateway under test. */
 export interface GatewayHome {
   readonly dataDir: string;
   /** Further settings; see src/main/config.ts. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Options of Node itself, as --cpu-prof. */
+  /** Options of Node, such as --cpu-prof. */
   readonly nodeOptions?: readonly string[];
 }
 
-/** The mutation of the benches that track: one event, and what became of it. */
+/** Mutation of the tracking benchmarks. */
 export const trackOne = `mutation Track($input: EventsTrackInput!) {
   eventsTrack(input: $input) { accepted duplicates rejected userErrors { code message } }
 }`;
 
-const secret = 'a secret of the benches, for tokens that nobody else accepts';
+const secret = 'a secret for tokens of the benchmarks only';
 const program = join(process.cwd(), 'bin', 'affinity.mjs');
 const readyWithinMs = 300_000;
 
@@ -44,7 +44,7 @@ const environmentOf = ({ dataDir, env }: GatewayHome): NodeJS.ProcessEnv => ({
   ...env,
 });
 
-/** A token that gateways of benches accept. */
+/** Signs a token for gateways of the benchmarks. */
 export async function benchToken(shop: string, role: Role): Promise<string> {
   const jwt = { issuer: 'affinity', audience: 'affinity', keys: { kind: 'secret' as const, secret } };
   return await signToken(jwt, { shopId: toShopId(shop), role, userId: null }, 6 * 3600);
@@ -55,7 +55,7 @@ async function freePort(): Promise<number> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   await new Promise(resolve => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('Expected a port of TCP; got none.');
+  if (address === null || typeof address === 'string') throw new Error('Expected a TCP port; got none.');
   return address.port;
 }
 
@@ -85,7 +85,7 @@ export async function startGatewayProcess(home: GatewayHome): Promise<GatewayPro
     const isLate = performance.now() - began > readyWithinMs;
     if (child.exitCode !== null || isLate) {
       child.kill('SIGKILL');
-      throw new Error(`Expected a gateway that serves; got:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
+      throw new Error(`Expected a ready gateway; got:\n${readFileSync(logFile, 'utf8').slice(-2000)}`);
     }
     await pause(25);
   }
@@ -100,7 +100,7 @@ export async function startGatewayProcess(home: GatewayHome): Promise<GatewayPro
   };
 }
 
-/** Runs one command of `affinity` over the same data folder and answers what it printed. */
+/** Runs one command of `affinity` over the same data folder and returns its output. */
 export async function runAffinity(home: GatewayHome, ...args: readonly string[]): Promise<string> {
   mkdirSync(home.dataDir, { recursive: true });
   const child = spawn(process.execPath, [program, ...args], {
@@ -111,12 +111,12 @@ export async function runAffinity(home: GatewayHome, ...args: readonly string[])
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   await new Promise(resolve => child.once('close', resolve));
   if (child.exitCode !== 0)
-    throw new Error(`Expected affinity ${args[0]} to succeed; it ended with ${child.exitCode}.`);
+    throw new Error(`Expected affinity ${args[0]} to succeed; it exited with ${child.exitCode}.`);
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** What GraphQL answers: the data, or an error that shows the errors. */
-export async function askGraphql(
+/** Sends a GraphQL request and returns its data. Throws when the response has errors. */
+export async function queryGraphql(
   url: string,
   token: string,
   body: { readonly query: string; readonly variables?: unknown },

@@ -1,6 +1,6 @@
-// What does an approximate index (hnswlib-node, where it is installed) give beside exact search? Made-up products in clusters,
-// lengths uneven as popularity makes them; shoppers are means of eight products of a cluster, with noise.
-// node scripts/bench.mjs hnsw [--products 100000] [--columns 64] [--clusters 300]; NODE_PATH may say where the library is
+// Compares the approximate index (hnswlib-node, if installed) with exact search. Synthetic products form clusters and have
+// different lengths, as caused by popularity; shoppers are means of eight products of a cluster, with noise.
+// node scripts/bench.mjs hnsw [--products 100000] [--columns 64] [--clusters 300]; NODE_PATH may point to the library
 import { parseArgs } from 'node:util';
 import { createRng } from '../src/numeric/rng';
 import { createScan, type Scan } from '../src/numeric/scan';
@@ -37,7 +37,7 @@ function makeRows(): Float32Array {
   return rows;
 }
 
-/** A shopper of one cluster. */
+/** Generates the query of a shopper of one cluster. */
 function makeQuery(rows: Float32Array): Float32Array {
   const cluster = rng.int(clusters);
   const query = Float32Array.from({ length: columns }, () => 0.3 * rng.gaussian());
@@ -48,8 +48,8 @@ function makeQuery(rows: Float32Array): Float32Array {
   return query;
 }
 
-/** Every shopper's list, and milliseconds of each after a tenth for warming up. */
-function ask(
+/** Searches for every shopper, after a warm-up with a tenth of them; median in milliseconds, rate per second. */
+function searchAll(
   scan: Scan,
   queries: readonly Float32Array[],
   allowed?: Uint8Array,
@@ -65,7 +65,7 @@ function ask(
   return { lists, median: medianOf(times), rate: (1000 * times.length) / times.reduce((a, b) => a + b) };
 }
 
-/** Share of the exact lists that the others hold, too. */
+/** Recall: share of the exact lists that the other lists contain. */
 function shareOf(exact: readonly Uint32Array[], others: readonly Uint32Array[]): number {
   const hits = exact.map((list, at) => list.filter(row => others[at].includes(row)).length);
   return hits.reduce((a, b) => a + b) / (exact.length * listLength);
@@ -96,14 +96,14 @@ async function main(): Promise<void> {
   const search = { rows, columns, exact, index };
   const recall = await measureRecall(search);
   console.log(
-    `made once: scan ${((scanned - start) / 1000).toFixed(2)} s, index ${((built - scanned) / 1000).toFixed(1)} s; ` +
+    `built once: scan ${((scanned - start) / 1000).toFixed(2)} s, index ${((built - scanned) / 1000).toFixed(1)} s; ` +
       `recall@20 of the index, 200 products as queries (what serving measures): ${recall.toFixed(4)}`,
   );
   const indexed = createIndexedScan(search);
   for (const share of [1, 0.25, 0.02]) {
     const allowed = Uint8Array.from({ length: products }, () => Number(rng.uniform() < share));
-    const truth = ask(exact, queries, allowed);
-    const near = ask(indexed, queries, allowed);
+    const truth = searchAll(exact, queries, allowed);
+    const near = searchAll(indexed, queries, allowed);
     const found = shareOf(truth.lists, near.lists);
     console.log(
       `${(100 * share).toFixed(0).padStart(3)} % of the products allowed: exact ${truth.median.toFixed(3)} ms (${truth.rate.toFixed(0)} /s), ` +

@@ -1,6 +1,6 @@
-// Recommendations over HTTP: 20 items with nested product, 20 connections. The real gateway (its own process, real
-// PostgreSQL) beside Mercurius with JIT that answers the same lists from memory, alternately in one run; then where the
-// gateway's time goes, from a CPU profile.
+// Recommendations over HTTP: 20 items with nested product, 20 connections. Alternates in one run between the real gateway
+// (own process, real PostgreSQL) and Mercurius with JIT, which returns the same lists from memory. Then prints the
+// gateway's CPU time by category, from a profile.
 // node scripts/bench.mjs http [--data demo|online-retail] [--seconds 8] [--runs 3] [--connections 20] [--keep DIR] [--top 25]
 //   [--url URL --token TOKEN]   measure a running gateway instead (no profile)
 import { spawn } from 'node:child_process';
@@ -11,7 +11,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cpuSecondsOf, cpuSharesIn, hottestIn, monotonicNow } from './cpuShares';
 import { environmentLine, medianOf } from './environment';
-import { askGraphql, benchToken, type GatewayHome, runAffinity, startGatewayProcess } from './gatewayProcess';
+import {
+  benchToken,
+  type GatewayHome,
+  queryGraphql,
+  runAffinity,
+  startGatewayProcess,
+} from './gatewayProcess';
 import { formatLoad, type LoadResult, runLoad } from './load';
 
 const { values: options } = parseArgs({
@@ -56,26 +62,26 @@ async function prepare(home: GatewayHome): Promise<void> {
   console.log(await runAffinity(home, 'import', ...how, retailFile));
 }
 
-/** Shoppers with a history, by their latest answers; and what they are answered. */
+/** Queries the recommendations of some shoppers. */
 async function collectLists(
   url: string,
   token: string,
 ): Promise<ReadonlyMap<string, Answer['recommendations']>> {
   const lists = new Map<string, Answer['recommendations']>();
-  for (const userId of await someUsers(url)) {
-    const { viewer } = await askGraphql(url, token, { query, variables: { userId } });
+  for (const userId of await listUserIds(url)) {
+    const { viewer } = await queryGraphql(url, token, { query, variables: { userId } });
     lists.set(userId, (viewer as Answer).recommendations);
   }
   return lists;
 }
 
-async function someUsers(url: string): Promise<readonly string[]> {
+async function listUserIds(url: string): Promise<readonly string[]> {
   const token = options.token ?? (await benchToken(shop, 'ADMIN'));
   const ids: string[] = [];
   let after: string | null = null;
   while (ids.length < 400) {
     const page = `query Users($after: String) { users(first: 100, after: $after) { nodes { userId } pageInfo { endCursor hasNextPage } } }`;
-    const { users } = (await askGraphql(url, token, { query: page, variables: { after } })) as {
+    const { users } = (await queryGraphql(url, token, { query: page, variables: { after } })) as {
       readonly users: {
         readonly nodes: readonly { readonly userId: string }[];
         readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
@@ -113,7 +119,7 @@ function medianResult(results: readonly LoadResult[]): LoadResult {
     max: of('max'),
     answers: of('answers'),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
-    bytesPerAnswer: of('bytesPerAnswer'),
+    bytesPerResponse: of('bytesPerResponse'),
   };
 }
 
@@ -123,11 +129,11 @@ interface Target {
   readonly userIds: readonly string[];
 }
 
-const load = ({ url, token, userIds }: Target, asked: string, duration = seconds): Promise<LoadResult> =>
+const load = ({ url, token, userIds }: Target, request: string, duration = seconds): Promise<LoadResult> =>
   runLoad({
     url,
     token,
-    query: asked,
+    query: request,
     variables: userIds.map(userId => ({ userId })),
     isTracking: false,
     connections,
@@ -139,17 +145,17 @@ async function compare(gateway: Target, cpu: () => ReturnType<typeof cpuSecondsO
   const lengths = [...lists.values()].map(({ items }) => items.nodes.length);
   const strategies = new Set([...lists.values()].map(({ strategy }) => strategy));
   console.log(
-    `${lists.size} shoppers, ${medianOf(lengths)} items in the median list, made by ${[...strategies].join(', ')}`,
+    `${lists.size} shoppers, ${medianOf(lengths)} items in the median list, strategies ${[...strategies].join(', ')}`,
   );
   const mercurius = await startMercurius(lists);
-  const asked = { ...gateway, userIds: [...lists.keys()] };
-  const peer = { ...asked, url: mercurius.url };
-  await load(asked, query, 3);
+  const request = { ...gateway, userIds: [...lists.keys()] };
+  const peer = { ...request, url: mercurius.url };
+  await load(request, query, 3);
   await load(peer, query, 2);
   const [ours, theirs]: [LoadResult[], LoadResult[]] = [[], []];
   for (let run = 1; run <= Number(options.runs); run++) {
     const before = cpu();
-    ours.push(await load(asked, query));
+    ours.push(await load(request, query));
     const after = cpu();
     console.log(formatLoad(`run ${run}, affinity`, ours[ours.length - 1]));
     if (before !== null && after !== null) {
@@ -166,13 +172,13 @@ async function compare(gateway: Target, cpu: () => ReturnType<typeof cpuSecondsO
 
 const percent = (share: number): string => `${(100 * share).toFixed(1).padStart(5)} %`;
 
-/** Starts the gateway once more under the profiler. */
+/** Starts the gateway again, under the profiler, and prints the CPU time by category. */
 async function profile(home: GatewayHome, token: string): Promise<void> {
   const folder = join(home.dataDir, 'profile');
   rmSync(folder, { recursive: true, force: true });
   const nodeOptions = ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'];
   const gateway = await startGatewayProcess({ ...home, nodeOptions });
-  const userIds = await someUsers(gateway.url);
+  const userIds = await listUserIds(gateway.url);
   const target = { url: gateway.url, token, userIds };
   await load(target, query, 3);
   const from = monotonicNow();
@@ -180,7 +186,7 @@ async function profile(home: GatewayHome, token: string): Promise<void> {
   const window = { from, to: monotonicNow() };
   await gateway.end('SIGTERM');
   console.log(formatLoad('under the profiler', result));
-  console.log('Where the CPU time of the gateway process goes:');
+  console.log('CPU time of the gateway process by category:');
   for (const [place, share] of cpuSharesIn(folder, window)) {
     if (share >= 0.005) console.log(`  ${percent(share)}  ${place}`);
   }
@@ -208,12 +214,12 @@ async function measureOwn(): Promise<void> {
 async function main(): Promise<void> {
   console.log(environmentLine());
   console.log(
-    `20 recommendations with nested product, ${connections} connections, ${seconds} s a run, data: ${options.data}`,
+    `20 recommendations with nested product, ${connections} connections, ${seconds} s per run, data: ${options.data}`,
   );
   const { url, token } = options;
   if (url === undefined) return await measureOwn();
   if (token === undefined)
-    throw new Error('Expected --token with --url: one of role ADMIN, which may act for shoppers.');
+    throw new Error('Expected --token of role ADMIN, which may act for shoppers, with --url; got none.');
   await compare({ url, token, userIds: [] }, () => null);
 }
 

@@ -1,18 +1,18 @@
-"""collaborative beside `implicit` (Python), on Gowalla: same rank, epochs, machine, threads; seconds and Recall@20.
+"""Compares collaborative with `implicit` (Python) on Gowalla at equal rank, epochs, machine and threads: seconds, Recall@20.
 
     python3 -m venv /tmp/py && /tmp/py/bin/pip install implicit==0.7.3 numpy scipy    # once, outside the checkout
     OPENBLAS_NUM_THREADS=1 /tmp/py/bin/python bench/implicitPeer.py [--ranks 64,128,256] [--threads 1,2] [--users 5000]
 
-What is alike: the data (every pair weighs 1), rank, epochs, the weight of zeros. Our loss is w·(x·y - 1)² over pairs and
+Equal: the data (every pair has weight 1), rank, epochs, the weight of zeros. Our loss is w·(x·y - 1)² over pairs and
 a₀·(x·y)² over everything; implicit's is c·(x·y - 1)² over pairs and (x·y)² over the rest. Ours divided by a₀ gives c = 1 +
-1/a₀ (`alpha` = 1/a₀) and a ridge of λ_u/a₀. What is not: implicit's target at a pair is 1 where ours amounts to
-1/(1 + a₀); implicit's ridge is one number for all rows where ours grows with what is known of a row (`ours, flat`
-switches that off: the nearest to the same problem). By default implicit solves rows by three steps of conjugate
-gradients, which is fast and approximate (`cg`); `cholesky` solves them exactly, as we do.
+1/a₀ (`alpha` = 1/a₀) and a ridge of λ_u/a₀. Different: implicit's target of a pair is 1, ours is effectively 1/(1 + a₀);
+implicit's ridge is one number for all rows, ours grows with the entries of a row (`ours, flat` switches that off and is
+the closest to the same problem). By default implicit solves rows by three steps of conjugate gradients, which is fast and
+approximate (`cg`); `cholesky` solves them exactly, as we do.
 
 λ of implicit and of `ours, flat` was chosen for implicit at rank 64 on a random fifth of the training pairs (--validate
-prints that table); `ours` is as it comes. Seconds are of an epoch: implicit's `fit` divided by epochs, our median epoch.
-On a busy machine read the processor time. Both rank the same first users of the file among all products.
+prints that table); `ours` uses our defaults. Seconds are per epoch: implicit's `fit` divided by epochs, our median epoch.
+On a busy machine compare the processor time. Both rank the same first users of the file among all products.
 """
 
 import argparse
@@ -36,7 +36,7 @@ USERS, PRODUCTS = 29_858, 40_981
 
 
 def read_pairs(path):
-    """Lines `user item item …` as a sparse 0/1 matrix."""
+    """Reads lines of `user item item …` as a sparse 0/1 matrix."""
     rows, columns = [], []
     with gzip.open(path, "rt") as lines:
         for line in lines:
@@ -49,7 +49,7 @@ def read_pairs(path):
 
 
 def recall_at_20(user_factors, product_factors, train, test, limit):
-    """Mean over the first `limit` users with test pairs: found among the best 20 that were not in training."""
+    """Mean recall of the first `limit` users with test pairs, among the best 20 products that were not in training."""
     asked = [user for user in range(USERS) if test.indptr[user] < test.indptr[user + 1]][:limit]
     recalls = []
     for start in range(0, len(asked), 512):
@@ -75,7 +75,7 @@ def run_implicit(train, test, options, rank, threads, use_cg, ridge):
 
 
 def run_ours(options, rank, threads, exponent, ridge):
-    """bench/als.ts on as many cores: seconds of all epochs but the first, as if the first took the median."""
+    """Runs bench/als.ts on as many cores; returns the median seconds of an epoch, and recall."""
     cores = sorted(os.sched_getaffinity(0))[:threads]
     command = ["taskset", "-c", ",".join(map(str, cores)), "node", str(ROOT / "scripts/bench.mjs"), "als"]
     given = {
@@ -91,7 +91,7 @@ def run_ours(options, rank, threads, exponent, ridge):
 
 
 def validate(options, train):
-    """λ of the flat ridge on a random fifth of the training pairs, by implicit itself."""
+    """Prints the recall of implicit for several λ on a random fifth of the training pairs."""
     kept = np.random.default_rng(7).random(train.nnz) > 0.2
     coo = train.tocoo()
     inner, held = (

@@ -1,6 +1,5 @@
-// How many events can be kept, each durable when it is acknowledged? Over the embedded PostgreSQL, through the store the
-// gateway uses: calls of many rows, as imports make them, and calls of one row at 64 at a time, as storefronts do.
-// Run: node scripts/bench.mjs ingest
+// Measures durable ingest: events per second through the gateway's store over the embedded PostgreSQL. Calls of many
+// rows, as by imports, and 64 concurrent calls of one row, as by storefronts. Run: node scripts/bench.mjs ingest
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ const products = 5_000;
 const shopId = toShopId('bench');
 const start = Date.UTC(2026, 0, 1);
 
-/** Events that are the same in every run: a linear congruential generator (Numerical Recipes) draws them. */
+/** Generates the same events in every run, by the linear congruential generator of Numerical Recipes. */
 function createEvents() {
   let state = 42;
   let made = 0;
@@ -45,7 +44,7 @@ function createEvents() {
   };
 }
 
-/** Fields of /proc/<pid>/stat from the state on; none for a process that has just ended. */
+/** Fields of /proc/<pid>/stat from the state on; none for a process that has ended. */
 function statOf(pid: string): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
@@ -54,7 +53,7 @@ function statOf(pid: string): readonly string[] {
   }
 }
 
-/** CPU seconds of PostgreSQL's processes so far, from /proc (Linux; 0 elsewhere): ticks are hundredths. */
+/** CPU seconds of PostgreSQL's processes so far, from /proc (Linux; 0 elsewhere). A tick is a hundredth of a second. */
 function databaseCpuSeconds(dataDir: string): number {
   const postmaster = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0];
   const pids = process.platform === 'linux' ? readdirSync('/proc').filter(name => /^\d+$/.test(name)) : [];
@@ -66,7 +65,7 @@ function databaseCpuSeconds(dataDir: string): number {
   return ticks / 100;
 }
 
-/** Runs `work` and says what CPU time it took a thousand events: it holds on a busy machine, where the clock does not. */
+/** Runs `work` and reports CPU time per thousand events, which is reliable on a busy machine, unlike wall-clock time. */
 async function withCpu(dataDir: string, events: number, work: () => Promise<string>): Promise<string> {
   const [own, database] = [process.cpuUsage(), databaseCpuSeconds(dataDir)];
   const line = await work();
@@ -134,7 +133,7 @@ async function main(): Promise<void> {
       console.log(await withCpu(dataDir, calls, () => measureSingles(stores, next, connections, calls)));
     }
     const kept = await stores.interactions.count(shopId);
-    console.log(`kept ${kept} of 421000 acknowledged events`);
+    console.log(`stored ${kept} of 421000 acknowledged events`);
     await stores.close();
   } finally {
     await server.stop();

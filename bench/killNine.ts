@@ -1,6 +1,6 @@
-// Durable ingest under fire: the real gateway is killed (SIGKILL) in the middle of a stream of single-event mutations,
-// again and again; each start adopts the PostgreSQL that the killed one left. In the end everything unacknowledged is
-// sent again, and the store is exported by another process: every acknowledged event must be there once, and none twice.
+// Tests durable ingest under repeated crashes: the real gateway is killed (SIGKILL) during a stream of single-event
+// mutations, and each start adopts the PostgreSQL of the killed one. At the end all unacknowledged events are sent again
+// and another process exports the store: every acknowledged event must be stored exactly once.
 // node scripts/bench.mjs killNine [--rounds 20] [--connections 32] [--seed 1] [--json]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,11 +24,11 @@ const connections = Number(options.connections);
 const rng = createRng(Number(options.seed));
 const shop = 'demo';
 
-/** What was sent and what was heard of it. */
+/** Events sent, by their responses. */
 interface Ledger {
   readonly acknowledged: Set<string>;
   readonly unacknowledged: Set<string>;
-  /** Told to be a duplicate, though never acknowledged before: committed, but the answer was lost. */
+  /** Reported as duplicates without an earlier acknowledgement: committed, but the response was lost. */
   readonly lostAnswers: Set<string>;
 }
 
@@ -57,7 +57,7 @@ async function send(url: string, token: string, eventId: string): Promise<Status
   }
 }
 
-/** Streams until the gateway is gone: each connection one event after another. */
+/** Sends events over all connections, one after the other in each, until the gateway is killed. */
 async function stream(url: string, token: string, round: number, ledger: Ledger): Promise<void> {
   let isGone = false;
   const connection = async (number: number): Promise<void> => {
@@ -87,7 +87,7 @@ async function killRound(home: GatewayHome, token: string, round: number, ledger
   return gateway.readyMs;
 }
 
-/** Sends everything unacknowledged again, and a share of what was acknowledged, which must be told as duplicates. */
+/** Sends all unacknowledged events again, and some acknowledged ones, which must be reported as duplicates. */
 async function sendAgain(home: GatewayHome, token: string, ledger: Ledger): Promise<number> {
   const gateway = await startGatewayProcess(home);
   for (const eventId of [...ledger.unacknowledged]) {
@@ -102,7 +102,7 @@ async function sendAgain(home: GatewayHome, token: string, ledger: Ledger): Prom
   return forgotten;
 }
 
-/** How often each event of this run is in the store, as another process exports it. */
+/** Counts how often each event of this run is in the store, by an export of another process. */
 async function countStored(home: GatewayHome): Promise<ReadonlyMap<string, number>> {
   const file = join(home.dataDir, 'events.jsonl');
   await runAffinity(home, 'export', '--shop', shop, '--kind', 'events', '--out', file);
@@ -172,7 +172,7 @@ function report(
           .map(([k, v]) => `${k}: ${v}`)
           .join('\n'),
   );
-  console.log(isSound ? 'Every acknowledged event is there, once.' : 'NOT SOUND: see above.');
+  console.log(isSound ? 'Every acknowledged event is stored exactly once.' : 'NOT SOUND: see above.');
   if (!isSound) process.exitCode = 1;
 }
 

@@ -1,24 +1,24 @@
-// The load generator: a process of its own, so that it never shares the event loop of what it measures. Started by the
-// HTTP benches with one JSON argument (LoadJob); prints one JSON line (LoadResult).
+// The load generator runs in its own process, so that it does not share the event loop of the server. Started by the
+// HTTP benchmarks with a LoadJob as JSON on its input; prints one LoadResult as JSON.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
 
-/** What to send, and how hard. */
+/** Requests and intensity of a load. */
 export interface LoadJob {
   readonly url: string;
   readonly token: string;
   readonly query: string;
-  /** Sent in turn by every connection, each beginning elsewhere. */
+  /** Variables of the requests, used in turn. */
   readonly variables: readonly Readonly<Record<string, unknown>>[];
-  /** Whether `$eventId` in the variables is made anew for each request. */
+  /** Whether `$eventId` in the variables is replaced by a new id for each request. */
   readonly isTracking: boolean;
   readonly connections: number;
   readonly seconds: number;
 }
 
-/** What came of it. Latencies in milliseconds. */
+/** Measured rates and latencies in milliseconds. */
 export interface LoadResult {
   readonly perSecond: number;
   readonly p50: number;
@@ -26,12 +26,12 @@ export interface LoadResult {
   readonly p99: number;
   readonly max: number;
   readonly answers: number;
-  /** Answers that were not status 200, held errors, or never came. */
+  /** Requests with another status than 200, with GraphQL errors, or without a response. */
   readonly failed: number;
-  readonly bytesPerAnswer: number;
+  readonly bytesPerResponse: number;
 }
 
-/** Runs a load in a process of its own. */
+/** Runs a load in its own process. */
 export async function runLoad(job: LoadJob): Promise<LoadResult> {
   const child = spawn(process.execPath, [join(__dirname, 'load.js'), '-'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -43,10 +43,10 @@ export async function runLoad(job: LoadJob): Promise<LoadResult> {
   return JSON.parse(Buffer.concat(chunks).toString('utf8')) as LoadResult;
 }
 
-/** One line of figures. */
+/** Formats a result as one line. */
 export function formatLoad(name: string, result: LoadResult): string {
-  const { perSecond, p50, p99, failed, bytesPerAnswer } = result;
-  return `${name.padEnd(34)} ${Math.round(perSecond).toString().padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${bytesPerAnswer} bytes an answer   ${failed} failed`;
+  const { perSecond, p50, p99, failed, bytesPerResponse } = result;
+  return `${name.padEnd(34)} ${Math.round(perSecond).toString().padStart(7)}/s   p50 ${p50.toFixed(1)} ms   p99 ${p99.toFixed(1)} ms   ${bytesPerResponse} bytes per response   ${failed} failed`;
 }
 
 async function readInput(): Promise<string> {
@@ -98,7 +98,7 @@ async function main(): Promise<void> {
     max: latency.max,
     answers,
     failed: bad + result.errors + result.timeouts,
-    bytesPerAnswer: Math.round(bytes / Math.max(1, answers)),
+    bytesPerResponse: Math.round(bytes / Math.max(1, answers)),
   };
   process.stdout.write(`${JSON.stringify(out)}\n`);
 }

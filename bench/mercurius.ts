@@ -1,6 +1,6 @@
-// The peer of bench/http.ts: Mercurius with JIT answers the same lists from memory: no authentication, no database, no
-// scoring, nothing kept. Started by http.ts with one JSON line on its input: { "listsByUser": { userId: list } }; prints
-// its address. Same Fastify, same fields, same items, one process.
+// The peer of bench/http.ts: Mercurius with JIT returns the same lists from memory, without authentication, database,
+// scoring or writes. Started by http.ts with { "listsByUser": { userId: list } } as JSON on its input; prints its address.
+// Same Fastify, fields and items, one process.
 import Fastify from 'fastify';
 import mercurius from 'mercurius';
 
@@ -26,7 +26,7 @@ const schema = `
   type Query { viewer(userId: ID): Viewer! }
 `;
 
-/** What GraphQL answered for a user, to be answered again. */
+/** Lists that the gateway returned, by user id. */
 type Lists = Readonly<Record<string, unknown>>;
 
 async function readLists(): Promise<Lists> {

@@ -18,11 +18,11 @@ import { createArena } from '../src/numeric/wasm/arena';
 import { productScratchLength } from '../src/numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../src/numeric/wasm/networkKernelsOver';
 
-/** Sequences are compared up to this many steps, in batches of about so many. */
+/** Maximum length of compared sequences, and the approximate number of steps per batch. */
 const [longest, batchSize] = [64, 2048];
 
-/** The beginnings of the first users' histories. */
-function beginningsOf({ offsets }: ActionSteps, sequences: number): Pieces {
+/** Returns the prefixes of the first users' histories. */
+function prefixesOf({ offsets }: ActionSteps, sequences: number): Pieces {
   const users = Array.from({ length: offsets.length - 1 }, (_, user) => user)
     .filter(user => offsets[user + 1] > offsets[user])
     .slice(0, sequences);
@@ -35,7 +35,7 @@ function beginningsOf({ offsets }: ActionSteps, sequences: number): Pieces {
   };
 }
 
-/** Probabilities of one row as the trained network has them: actions, then flags. */
+/** Probabilities of one row by the training pass: actions, then flags. */
 function probabilitiesOf(workspace: Workspace, { logits }: ShardWorkspace, row: number): Float64Array {
   const { shape } = workspace.extents;
   const { length, flags } = headPlaces(shape);
@@ -58,7 +58,7 @@ function farthest(found: Forecast, expected: Float64Array): number {
   );
 }
 
-/** Largest difference between any probability that the network serves and that it was trained to, over a shard. */
+/** Largest difference between the probabilities of serving and of the training pass, over a shard. */
 function differenceOnShard(
   workspace: Workspace,
   shard: ShardWorkspace,
@@ -81,8 +81,8 @@ function differenceOnShard(
 }
 
 /**
- * The largest difference, over the beginnings of so many shoppers' histories, between any probability that
- * {@link networkForecaster} answers and the same by the passes that the network was trained with.
+ * Returns the largest difference, over prefixes of the histories of some shoppers, between the probabilities of
+ * {@link networkForecaster} and those of the passes used in training.
  */
 export function largestDifference(network: NetworkWeights, steps: ActionSteps, sequences: number): number {
   const arena = createArena();
@@ -93,7 +93,7 @@ export function largestDifference(network: NetworkWeights, steps: ActionSteps, s
   });
   const kernels = networkKernelsOver(memory, arena.float32(productScratchLength).byteOffset);
   workspace.weights.set(network.weights);
-  const pieces = beginningsOf(steps, sequences);
+  const pieces = prefixesOf(steps, sequences);
   const source = { steps, targets: maskedTargets(0), buckets: network.buckets, pieces };
   const order = Uint32Array.from(pieces.starts.keys());
   let worst = 0;

@@ -1,6 +1,6 @@
-// How fast are the kernels that train networks? GFLOP/s a core for products and attention at the sizes of `transformer`,
-// gigabytes a second for what moves memory. Median of several rounds, by processor time: other work on the machine slows
-// the clock, not the figure.
+// Measures the kernels that train networks: GFLOP/s per core for products and attention at the sizes of `transformer`,
+// GB/s for memory-bound kernels. Median of several rounds by processor time, which is not affected by other work on the
+// machine.
 // node scripts/bench.mjs networkKernels [--width 64] [--rows 512] [--negatives 1024] [--length 128]
 import { parseArgs } from 'node:util';
 import { writeAdamSettings } from '../src/numeric/network/adamSettings';
@@ -30,16 +30,16 @@ const [width, rows, negatives, length] = [options.width, options.rows, options.n
 );
 const heads = 2;
 const rounds = 7;
-/** Operations of a round: a few hundredths of a second. */
+/** Operations per round: a few hundredths of a second. */
 const roundOperations = 1e9;
 
-/** Seconds of processor time of this process. */
+/** Processor time of this process, in seconds. */
 function processorSeconds(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 }
 
-/** Prints the median rate of some work, in units of 10⁹ (operations, bytes) a second. */
+/** Prints the median rate of some work, in units of 10⁹ operations or bytes per second. */
 function measure(name: string, amount: number, unit: string, work: () => void): void {
   const times = Math.max(1, Math.ceil(roundOperations / amount));
   for (let warmUp = 0; warmUp < 20; warmUp++) work();
@@ -99,7 +99,7 @@ function benchAttention(arena: Arena, kernels: NetworkKernels): void {
   };
   const job = arena.uint32(attentionJobLength);
   writeAttentionJob(problem, arena.float32(attentionScratchLength(length)), job);
-  // Half of the square is seen; two products forward, four backward.
+  // A causal mask keeps half of the square; two products forward, four backward.
   const product = sequences * length * length * width;
   measure(`attention, ${sequences} sequences of ${length}`, 2 * product, 'GFLOP/s', () =>
     kernels.attention(job.byteOffset, 0, sequences),

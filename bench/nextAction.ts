@@ -1,6 +1,6 @@
-// What does the network of next action cost? Trains it on the demo shop on one thread, then prints seconds and operations a
-// second of training, the largest difference between what is served and what was trained over 1,000 sequences, and steps and
-// predictions a second of one core. By processor time: other work on the machine slows the clock, not the figure.
+// Measures the next-action network: trains it on the demo shop on one thread, then prints seconds and operations per second
+// of training, the largest difference between serving and training over 1,000 sequences, and steps and predictions per
+// second of one core. By processor time, which is not affected by other work on the machine.
 // node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
 import { parseArgs } from 'node:util';
 import { networkForecaster } from '../src/insights/nextAction/network/forward';
@@ -29,9 +29,9 @@ const { values: options } = parseArgs({
 });
 const [scale, epochs, units, cell] = [options.scale, options.epochs, options.units, options.cell].map(Number);
 const sequences = 1000;
-const mostCategories = 64;
+const maxCategories = 64;
 
-/** Seconds of processor time that some work took. */
+/** Measures the processor time of some work, in seconds. */
 async function secondsOf(work: () => Promise<void> | void): Promise<number> {
   const start = process.cpuUsage();
   await work();
@@ -39,8 +39,8 @@ async function secondsOf(work: () => Promise<void> | void): Promise<number> {
   return (user + system) / 1e6;
 }
 
-/** Multiplications and additions of a step, forwards and backwards. */
-function operationsAStep({ shape }: TrainedNetwork): number {
+/** Multiplications and additions per step, forward and backward. */
+function operationsPerStep({ shape }: TrainedNetwork): number {
   const { columns } = shape;
   const cellProducts = 2 * columns * gateCount(shape) * columns;
   const headProducts = columns * (2 * columns + headPlaces(shape).length);
@@ -52,7 +52,7 @@ async function benchTraining(steps: ActionSteps, asOf: number): Promise<TrainedN
   const config = settingValuesOf(networkSettings, { epochs, units, cell });
   let network: TrainedNetwork | null = null;
   const seconds = await secondsOf(async () => {
-    network = await trainNetwork({ steps, categories: mostCategories, learned, judged: null }, config, {
+    network = await trainNetwork({ steps, categories: maxCategories, learned, judged: null }, config, {
       seed: 1,
       threads: serialThreadPool(nextActionTasks),
       onProgress: () => undefined,
@@ -60,22 +60,22 @@ async function benchTraining(steps: ActionSteps, asOf: number): Promise<TrainedN
     });
   });
   if (network === null) throw new Error('Expected a network to be trained.');
-  const amount = epochs * steps.length * operationsAStep(network);
+  const amount = epochs * steps.length * operationsPerStep(network);
   console.log(
     `training: ${epochs} epochs of ${steps.length} steps in ${seconds.toFixed(1)} s, ` +
-      `${((1e6 * seconds) / epochs / steps.length).toFixed(1)} µs a step, ${(amount / seconds / 1e9).toFixed(1)} GFLOP/s`,
+      `${((1e6 * seconds) / epochs / steps.length).toFixed(1)} µs per step, ${(amount / seconds / 1e9).toFixed(1)} GFLOP/s`,
   );
   return network;
 }
 
-/** Prints how often a second something can be done for every step. */
+/** Prints how often per second some work runs, called once per step. */
 async function benchRate(name: string, steps: ActionSteps, work: (index: number) => void): Promise<void> {
   const count = Math.min(steps.length, 20_000);
   for (let index = 0; index < count / 4; index++) work(index);
   const seconds = await secondsOf(() => {
     for (let index = 0; index < count; index++) work(index);
   });
-  console.log(`${name.padEnd(44)} ${Math.round(count / seconds)} a second`);
+  console.log(`${name.padEnd(44)} ${Math.round(count / seconds)} per second`);
 }
 
 async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promise<void> {
@@ -93,7 +93,7 @@ async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promis
   });
   const reader = createStepReader(steps.actions);
   await benchRate('events read into steps', steps, index => {
-    const [category, price] = [1 + (index % mostCategories), 0];
+    const [category, price] = [1 + (index % maxCategories), 0];
     reader.take({ type: 0, product: index % 500, category, price, occurredAt: index * 1000, session: -1 });
   });
 }
@@ -101,7 +101,7 @@ async function benchServing(network: TrainedNetwork, steps: ActionSteps): Promis
 async function main(): Promise<void> {
   console.log(environmentLine());
   const snapshot = await demoSnapshot(scale, 1);
-  const vocabulary = actionVocabularyOf(snapshot, snapshot.asOf, mostCategories);
+  const vocabulary = actionVocabularyOf(snapshot, snapshot.asOf, maxCategories);
   const steps = actionStepsOf(snapshot, vocabulary);
   const network = await benchTraining(steps, snapshot.asOf);
   const worst = largestDifference(network, steps, sequences);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { RankingPairs } from '../src/evaluation/splits';
 
-/** Real data lies beside the checkout and is never part of it. */
+/** Real data sets are in a sibling folder of the checkout, not in the repository. */
 const dataRoot = join(process.cwd(), '..', 'shared', 'data');
 
-/** `user item item …` a line. */
+/** Reads lines of `user item item …`. */
 function readLines(file: string): string[][] {
   return gunzipSync(readFileSync(join(dataRoot, file)))
     .toString('utf8')
@@ -15,7 +15,7 @@ function readLines(file: string): string[][] {
     .filter(words => words.length > 1);
 }
 
-/** All but each user's last line, and those: a file of `user item` in time order. */
+/** Splits lines of `user item` in time order: each user's last line is the test set. */
 function withoutLast(lines: string[][]): { train: string[][]; test: string[][] } {
   const last = new Map(lines.map(([user], at) => [user, at]));
   return {
@@ -25,8 +25,8 @@ function withoutLast(lines: string[][]): { train: string[][]; test: string[][] }
 }
 
 /**
- * A ranking task of a data set that comes as train.txt.gz and test.txt.gz, or as one file named as its folder, `user item`
- * in time order, of which every user's last item is to be found.
+ * Reads a ranking task: train.txt.gz and test.txt.gz, or one file named after its folder with `user item` in time order,
+ * whose test set is every user's last item.
  */
 export function readRankingPairs(folder: string): RankingPairs {
   const [users, products] = [new Map<string, number>(), new Map<string, number>()];

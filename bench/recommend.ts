@@ -1,5 +1,5 @@
-// How many recommendations a second does one core make, where does the time go, and does scoring concurrent requests
-// together pay? Everything in memory, so that only our own work counts; the shop is made up from a seed.
+// Measures recommendations per second of one core, the time of each stage, and the gain of scoring concurrent requests
+// together. All data is in memory, so that only our own code is measured; the shop is generated from a seed.
 // node scripts/bench.mjs recommend [--products 4000] [--users 2000] [--rank 64] [--seconds 3]
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
@@ -45,7 +45,7 @@ const tastes = 40;
 const loadModel = (name: string): Model =>
   name === 'collaborative' ? modelByName(name, { rank }) : modelByName(name);
 
-/** Forty events a user on average (1 to 80), four of five within a taste. */
+/** Generates forty events per user on average (1 to 80), four of five within one taste. */
 function makeEvents(): Interaction[] {
   const events: Interaction[] = [];
   const perTaste = Math.floor(productCount / tastes);
@@ -138,9 +138,9 @@ const requestOf = (
 });
 
 interface Driven {
-  /** Requests a second of the clock: what a free machine gives. */
+  /** Requests per second of wall-clock time, which depends on other work on the machine. */
   readonly rate: number;
-  /** Requests a second of this process's CPU time: the same on a busy machine. */
+  /** Requests per second of this process's CPU time, which does not. */
   readonly ratePerCore: number;
   readonly p50: number;
   readonly p99: number;
@@ -151,7 +151,7 @@ const cpuSeconds = (): number => {
   return (user + system) / 1e6;
 };
 
-/** Runs `connections` callers for a while; answers requests a second and quantiles of their time. */
+/** Runs `connections` concurrent callers for some seconds; returns rates and latency quantiles. */
 async function drive(connections: number, call: (serial: number) => Promise<unknown>): Promise<Driven> {
   const times: number[] = [];
   const cpu = cpuSeconds();
@@ -178,7 +178,7 @@ const whole = (value: number): string => Math.round(value).toString().padStart(6
 
 function report(name: string, { rate, ratePerCore, p50, p99 }: Driven): void {
   const times = `p50 ${p50.toFixed(2)} ms   p99 ${p99.toFixed(2)} ms`;
-  console.log(`${name.padEnd(38)} ${whole(ratePerCore)} /s of CPU   ${whole(rate)} /s of clock   ${times}`);
+  console.log(`${name.padEnd(38)} ${whole(ratePerCore)} /s of CPU   ${whole(rate)} /s   ${times}`);
 }
 
 async function measureRequests(recommender: Recommender): Promise<void> {
@@ -188,7 +188,7 @@ async function measureRequests(recommender: Recommender): Promise<void> {
     ['personal', serial => requestOf(user(serial), {})],
     ['personal, narrow filters', serial => requestOf(user(serial), filters)],
     ['personal, item-neighbours', serial => requestOf(user(serial), {}, 'item-neighbours')],
-    ['nobody known (popular)', () => requestOf(null, {})],
+    ['anonymous (popular)', () => requestOf(null, {})],
   ];
   await drive(8, serial => recommender.recommend(kinds[serial % kinds.length][1](serial)));
   for (const [name, request] of kinds) {
@@ -210,10 +210,10 @@ async function measureRequests(recommender: Recommender): Promise<void> {
   report('similar, 32 at once', await drive(32, serial => recommender.similar(similar(serial))));
 }
 
-/** What the steps alone take, and whether one scoreInto for several requests is worth waiting for them. */
+/** Measures the stages alone, and whether one scoreInto call for several requests is faster. */
 async function measureSteps(stores: Stores): Promise<void> {
   const record = (await stores.artifacts.liveOf(shopId)).find(live => live.model === 'collaborative');
-  if (record === undefined) throw new Error('Expected collaborative to have passed its gate; it did not.');
+  if (record === undefined) throw new Error('Expected collaborative to pass the gate; it was rejected.');
   const bytes = await stores.artifacts.read(record);
   const before = cpuSeconds();
   const artifact = await decodeArtifact(bytes);
@@ -235,7 +235,7 @@ async function measureSteps(stores: Stores): Promise<void> {
       const out = new Float32Array(batch * scorer.products.size);
       const each = timeOf(() => scorer.scoreInto(histories, out)) / batch;
       console.log(
-        `scoreInto, history ${String(length).padStart(3)}, ${String(batch).padStart(2)} together: ${each.toFixed(1)} µs a request`,
+        `scoreInto, history ${String(length).padStart(3)}, ${String(batch).padStart(2)} together: ${each.toFixed(1)} µs per request`,
       );
     }
   }
@@ -243,7 +243,7 @@ async function measureSteps(stores: Stores): Promise<void> {
   console.log(`topK(20): ${timeOf(() => topK(scores, 20)).toFixed(1)} µs`);
 }
 
-/** Microseconds of CPU a call, over half a second. */
+/** Returns the CPU time per call in microseconds, over half a second. */
 function timeOf(work: () => unknown): number {
   for (let warm = 0; warm < 50; warm++) work();
   const began = performance.now();
@@ -256,7 +256,7 @@ function timeOf(work: () => unknown): number {
   return (1e6 * (cpuSeconds() - cpu)) / calls;
 }
 
-/** How long the event loop stands still while a whole shop is loaded. */
+/** Measures how long loading a shop blocks the event loop. */
 async function measureLoading(stores: Stores): Promise<Recommender> {
   const recommender = createRecommender({ stores, loadModel, newId, onError: error => console.error(error) });
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -267,12 +267,12 @@ async function measureLoading(stores: Stores): Promise<Recommender> {
   await new Promise(resolve => setTimeout(resolve, 20));
   delay.disable();
   console.log(
-    `start: ${took.toFixed(0)} ms for catalogue and four models; longest stop of the loop ${(delay.max / 1e6).toFixed(1)} ms`,
+    `start: ${took.toFixed(0)} ms for catalogue and four models; longest block of the event loop ${(delay.max / 1e6).toFixed(1)} ms`,
   );
   return recommender;
 }
 
-/** Encoding is the trainer's cost, shown for completeness. */
+/** Measures the encoding of artifacts, a cost of training, for completeness. */
 async function measureEncoding(stores: Stores): Promise<void> {
   for (const record of await stores.artifacts.liveOf(shopId)) {
     const artifact = await decodeArtifact(await stores.artifacts.read(record));

@@ -1,5 +1,5 @@
-// The exact best 20 of 100,000 products for one shopper, on one core: a scan of rows in a byte a number (src/numeric/scan.ts),
-// every row in WebAssembly SIMD, and every row in plain JavaScript. node scripts/bench.mjs topK
+// Exact top 20 of 100,000 products for one shopper on one core: by a scan of quantized rows (src/numeric/scan.ts), by
+// scoring all rows in WebAssembly SIMD, and by scoring them in plain JavaScript. node scripts/bench.mjs topK
 import { createRng } from '../src/numeric/rng';
 import { createScan } from '../src/numeric/scan';
 import { topKInto } from '../src/numeric/topK';
@@ -10,7 +10,7 @@ import { environmentLine, medianOf } from './environment';
 const products = 100_000;
 const runs = 200;
 
-/** The loop anybody would write first. */
+/** The straightforward loop. */
 function plainScores(query: Float32Array, rows: Float32Array, columns: number, out: Float32Array): void {
   for (let row = 0; row < out.length; row++) {
     let sum = 0;
@@ -19,19 +19,19 @@ function plainScores(query: Float32Array, rows: Float32Array, columns: number, o
   }
 }
 
-/** Milliseconds of a run, after a tenth of the runs for warming up. */
-function timeOf(work: () => void): { median: number; least: number } {
+/** Milliseconds per run, after a warm-up of a tenth of the runs. */
+function timeOf(work: () => void): { median: number; minimum: number } {
   for (let run = 0; run < runs / 10; run++) work();
   const times = Array.from({ length: runs }, () => {
     const start = performance.now();
     work();
     return performance.now() - start;
   });
-  return { median: medianOf(times), least: Math.min(...times) };
+  return { median: medianOf(times), minimum: Math.min(...times) };
 }
 
-const textOf = ({ median, least }: { median: number; least: number }): string =>
-  `${median.toFixed(3)} ms (least ${least.toFixed(3)})`;
+const textOf = ({ median, minimum }: { median: number; minimum: number }): string =>
+  `${median.toFixed(3)} ms (minimum ${minimum.toFixed(3)} ms)`;
 
 async function measure(columns: number): Promise<void> {
   const rng = createRng(1);
@@ -47,7 +47,7 @@ async function measure(columns: number): Promise<void> {
   const plainRows = Float32Array.from(rows);
   const plainOut = new Float32Array(products);
 
-  // One pass over the same bytes that does as little as can be: what memory allows here and now.
+  // One minimal pass over the same bytes: the current limit of memory bandwidth.
   const read = timeOf(() => dot(y, y, rows.length));
   const choose = timeOf(() => topKInto(scores, best, kept));
   const simd = timeOf(() => {
@@ -67,8 +67,8 @@ async function measure(columns: number): Promise<void> {
   const quick = timeOf(() => scan.topInto(shopper, best, kept));
   const same = isPlainSame && best.every((row, place) => row === expected[place]);
   console.log(
-    `${products} × ${columns}: scan ${textOf(quick)}, made once in ${made.toFixed(0)} ms; every row in WebAssembly ` +
-      `${textOf(simd)}, in plain JavaScript ${textOf(plain)}; topK alone ${textOf(choose)}; one read of the rows ` +
+    `${products} × ${columns}: scan ${textOf(quick)}, built once in ${made.toFixed(0)} ms; all rows in WebAssembly ` +
+      `${textOf(simd)}, in plain JavaScript ${textOf(plain)}; topK alone ${textOf(choose)}; one pass over the rows ` +
       `${textOf(read)} (${((4 * products * columns) / read.median / 1e6).toFixed(1)} GB/s); lists ${same ? 'equal' : 'DIFFER'}`,
   );
 }

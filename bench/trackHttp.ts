@@ -1,4 +1,4 @@
-// Single-event mutations over HTTP: 64 connections, each request one eventsTrack with one event, durable when answered.
+// Single-event mutations over HTTP: 64 connections, one event per eventsTrack request, durable when acknowledged.
 // node scripts/bench.mjs trackHttp [--connections 64] [--seconds 8] [--runs 3] [--url URL --token TOKEN]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,7 +68,7 @@ async function measure(
 
 async function main(): Promise<void> {
   console.log(environmentLine());
-  console.log(`eventsTrack with one event, ${options.connections} connections, ${seconds} s a run`);
+  console.log(`eventsTrack with one event, ${options.connections} connections, ${seconds} s per run`);
   if (options.url !== undefined && options.token !== undefined) {
     return await measure(options.url, options.token, () => null);
   }

@@ -176,12 +176,12 @@ export function generateConsents(people: readonly Shopper[], seed: number): read
   return people.flatMap(({ user, index }) => {
     const rng = streamOf(seed, 'people', index, 1);
     const hasAnswered = chance(rng, answerRate);
-    const answers = consentPurposes.map(purpose => chance(rng, grantRates[purpose]));
+    const consentsOfUser = consentPurposes.map(purpose => chance(rng, grantRates[purpose]));
     if (!hasAnswered) return [];
     return consentPurposes.map((purpose, i) => ({
       userId: user.id,
       purpose,
-      granted: answers[i],
+      granted: consentsOfUser[i],
       source: 'sign-up form',
       updatedAt: user.createdAt,
     }));

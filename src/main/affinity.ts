@@ -17,11 +17,11 @@ import { processConfig } from './config';
 import { openStores } from './openStores';
 import { openWorker } from './worker';
 
-/** The `affinity` program: one command a file in commands/. */
+/** Creates the `affinity` program, with one command per file in commands/. */
 export function createProgram(): Command {
   const program = new Command('affinity')
     .description('A GraphQL personalization gateway')
-    .showHelpAfterError('(--help says more)');
+    .showHelpAfterError('(see --help)');
   registerStart(program);
   registerWorker(program, openWorker);
   registerImport(program, openStores);
@@ -37,7 +37,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Tells a foreseen failure in its own words and ends with 1; lets a bug show its stack. */
+/** Prints a foreseen failure as one line and exits with 1; lets a bug show its stack. */
 async function main(): Promise<void> {
   try {
     await createProgram().parseAsync();

@@ -5,7 +5,7 @@ import { GatewayError } from '../domain/errors';
 import { defaultTrainings, trainableNames } from './trainables';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1');
-const wholeNumber = (low: number, high: number) =>
+const integer = (low: number, high: number) =>
   z
     .string()
     .regex(/^\d{1,9}$/, 'a whole number')
@@ -28,33 +28,33 @@ const modelNames = z
     `names, separated by commas, among ${trainableNames.join(', ')}`,
   );
 
-/** Every environment variable the gateway reads; nothing else reads `process.env`. docs/configuration.md lists the same. */
+/** Every environment variable of the gateway; nothing else reads `process.env`. docs/configuration.md lists the same. */
 const environmentSchema = z.object({
-  /** `production` refuses development conveniences (generated secret, printed tokens, demo shop by default). */
+  /** `production` disables development defaults (generated secret, printed tokens, demo shop). */
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
-  /** Port of the HTTP server; 0 takes any free one. */
-  PORT: wholeNumber(0, 65_535).default(4000),
-  /** Address to listen on. Loopback unless said otherwise. */
+  /** Port of the HTTP server; 0: any free port. */
+  PORT: integer(0, 65_535).default(4000),
+  /** Address to listen on. Default: loopback. */
   HOST: z.string().min(1).default('127.0.0.1'),
   /** Folder of the embedded database and of generated secrets. */
   AFFINITY_DATA_DIR: z.string().min(1).default('.affinity'),
-  /** A PostgreSQL of your own; without it the embedded one is started. */
+  /** Connection string of a PostgreSQL; without it the embedded one is started. */
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
-  /** Redis or Valkey for the job queue; without it jobs live in PostgreSQL. */
+  /** Redis or Valkey for the job queue; without it jobs are stored in PostgreSQL. */
   REDIS_URL: url('redis:', 'rediss:').optional(),
-  /** Connections each process may hold. */
-  AFFINITY_POOL_SIZE: wholeNumber(2, 100).default(10),
+  /** Maximum database connections per process. */
+  AFFINITY_POOL_SIZE: integer(2, 100).default(10),
   /** Secret for HS256 tokens, at least 32 bytes. */
   AFFINITY_JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
-  /** Where the public keys for RS256, ES256 and EdDSA tokens are. */
+  /** URL of the public keys for RS256, ES256 and EdDSA tokens. */
   AFFINITY_JWKS_URL: url('https:', 'http:').optional(),
-  /** `iss` every token must carry. */
+  /** Required `iss` of tokens. */
   AFFINITY_JWT_ISSUER: z.string().min(1).default('affinity'),
-  /** `aud` every token must carry. */
+  /** Required `aud` of tokens. */
   AFFINITY_JWT_AUDIENCE: z.string().min(1).default('affinity'),
-  /** Threads a training may use. */
-  AFFINITY_THREADS: wholeNumber(1, 256).optional(),
-  /** Whether `affinity start` also takes training jobs. */
+  /** Threads of a training. */
+  AFFINITY_THREADS: integer(1, 256).optional(),
+  /** Whether `affinity start` also runs training jobs. */
   AFFINITY_WORKER: flag.default(true),
   /** Whether an empty database is filled with the demo shop; by default only outside production. */
   AFFINITY_DEMO: flag.optional(),
@@ -65,38 +65,38 @@ const environmentSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(0.05).max(100))
     .default(1),
-  /** Minutes between looks whether a shop's models should be trained again; 0 never. */
-  AFFINITY_RETRAIN_MINUTES: wholeNumber(0, 10_080).default(60),
-  /** Days in which an event comes to say half as much of what a shopper is into. */
-  AFFINITY_INTEREST_HALF_LIFE_DAYS: wholeNumber(1, 3650).default(30),
-  /** Models and insights that every shop is kept trained with. */
+  /** Minutes between checks whether the models of a shop should be retrained; 0: never. */
+  AFFINITY_RETRAIN_MINUTES: integer(0, 10_080).default(60),
+  /** Half-life of an event’s weight in interests, in days. */
+  AFFINITY_INTEREST_HALF_LIFE_DAYS: integer(1, 3650).default(30),
+  /** Models and insights that are trained for every shop. */
   AFFINITY_MODELS: modelNames.optional(),
-  /** An OpenAI-compatible service that encodes product texts, up to where `/embeddings` follows. */
+  /** Base URL, before `/embeddings`, of an OpenAI-compatible service that encodes product texts. */
   AFFINITY_ENCODER_URL: url('https:', 'http:').optional(),
-  /** The embedding model to ask that service for. */
+  /** Embedding model of that service. */
   AFFINITY_ENCODER_MODEL: z.string().min(1).optional(),
-  /** That service's key. */
+  /** Key of that service. */
   AFFINITY_ENCODER_KEY: z.string().min(1).optional(),
   /** Folder of an ONNX model that encodes product texts, instead of a service. */
   AFFINITY_ENCODER_DIR: z.string().min(1).optional(),
-  /** Products from which on a model is searched by an approximate index (hnswlib-node); without it search is exact. */
-  AFFINITY_HNSW_FROM: wholeNumber(5000, 999_999_999).optional(),
-  /** Least severe lines that are logged. */
+  /** Number of products from which search is approximate (hnswlib-node); without it search is always exact. */
+  AFFINITY_HNSW_FROM: integer(5000, 999_999_999).optional(),
+  /** Lowest severity that is logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
 
-/** Who encodes product texts. */
+/** The encoder of product texts. */
 export type EncoderConfig =
   | { readonly kind: 'api'; readonly baseUrl: string; readonly model: string; readonly key: string | null }
   /** `folder` is absolute. */
   | { readonly kind: 'onnx'; readonly folder: string };
 
-/** The settings of a process: parsed once, frozen. */
+/** The settings of a process, parsed once and frozen. */
 export interface Config {
   readonly isProduction: boolean;
   readonly port: number;
   readonly host: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly dataDir: string;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -110,13 +110,13 @@ export interface Config {
   readonly seedsDemo: boolean;
   readonly demoScale: number;
   readonly retrainMinutes: number;
-  /** Days in which an event comes to say half as much of what a shopper is into. */
+  /** Half-life of an event’s weight in interests, in days. */
   readonly interestHalfLifeDays: number;
-  /** Names of the models and insights that every shop is kept trained with. */
+  /** Names of the models and insights that are trained for every shop. */
   readonly models: readonly string[];
-  /** Null when product texts are not encoded from outside. */
+  /** Null: no external encoder of product texts. */
   readonly encoder: EncoderConfig | null;
-  /** Products from which on a model gets an approximate index; null for exact search of all. */
+  /** Number of products from which search is approximate; null: always exact. */
   readonly hnswFrom: number | null;
   readonly logLevel: string;
 }
@@ -126,7 +126,7 @@ type Environment = z.infer<typeof environmentSchema>;
 const refuse = (problems: readonly string[]) =>
   new GatewayError(
     'CONFIG_INVALID',
-    `Expected a usable environment; got ${problems.length} bad setting(s):\n${problems.map(line => `  ${line}`).join('\n')}\nMend them (docs/configuration.md lists all) and start again.`,
+    `Expected a usable environment; got ${problems.length} bad setting(s):\n${problems.map(line => `  ${line}`).join('\n')}\nCorrect them (docs/configuration.md lists all settings) and start again.`,
   );
 
 function checkTogether(env: Environment): void {
@@ -142,16 +142,16 @@ function checkTogether(env: Environment): void {
   if (problems.length > 0) throw refuse(problems);
 }
 
-/** What is wrong with the encoder's variables together. */
+/** Returns the problems of combinations of encoder variables. */
 function encoderProblems(env: Environment): readonly string[] {
   const { AFFINITY_ENCODER_URL: url, AFFINITY_ENCODER_MODEL: model, AFFINITY_ENCODER_KEY: key } = env;
   if (url === undefined) {
     const isStray = model !== undefined || key !== undefined;
-    return isStray ? ['AFFINITY_ENCODER_URL: expected an address beside model or key, got none.'] : [];
+    return isStray ? ['AFFINITY_ENCODER_URL: expected an address with model or key, got none.'] : [];
   }
   if (env.AFFINITY_ENCODER_DIR !== undefined)
     return ['AFFINITY_ENCODER_URL and AFFINITY_ENCODER_DIR: expected one of the two, got both.'];
-  return model === undefined ? ['AFFINITY_ENCODER_MODEL: expected a name beside the address, got none.'] : [];
+  return model === undefined ? ['AFFINITY_ENCODER_MODEL: expected a name with the address, got none.'] : [];
 }
 
 function encoderOf(env: Environment): EncoderConfig | null {
@@ -161,8 +161,8 @@ function encoderOf(env: Environment): EncoderConfig | null {
   return folder === undefined ? null : { kind: 'onnx', folder: resolve(folder) };
 }
 
-/** What nobody has to ask for; a model that reads an encoder's vectors is asked for by naming the encoder. */
-const modelsBeside = (encoder: EncoderConfig | null): readonly string[] =>
+/** Models trained by default; with an encoder this includes the model that reads its vectors. */
+const defaultModelsWith = (encoder: EncoderConfig | null): readonly string[] =>
   encoder === null ? defaultTrainings : [...defaultTrainings, 'text-vectors'];
 
 const blankIsAbsent = (env: NodeJS.ProcessEnv) =>
@@ -202,7 +202,7 @@ function toConfig(env: Environment): Config {
     demoScale: env.AFFINITY_DEMO_SCALE,
     retrainMinutes: env.AFFINITY_RETRAIN_MINUTES,
     interestHalfLifeDays: env.AFFINITY_INTEREST_HALF_LIFE_DAYS,
-    models: env.AFFINITY_MODELS ?? modelsBeside(encoderOf(env)),
+    models: env.AFFINITY_MODELS ?? defaultModelsWith(encoderOf(env)),
     encoder: encoderOf(env),
     hnswFrom: env.AFFINITY_HNSW_FROM ?? null,
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),

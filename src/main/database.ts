@@ -4,27 +4,27 @@ import { migrateDatabase } from '../store/prisma/migrate';
 import { createPrismaStores } from '../store/prisma/stores';
 import type { Config } from './config';
 
-/** A database that is up to date, and the stores over it. */
+/** A migrated database, and the stores over it. */
 export interface Database {
-  /** Connection string, password included: not for logs. */
+  /** Connection string with the password: must not be logged. */
   readonly url: string;
   readonly isEmbedded: boolean;
-  /** Names of the migrations that were applied now. */
+  /** Names of the migrations applied when it was opened. */
   readonly migrated: readonly string[];
   readonly stores: Stores;
   close(): Promise<void>;
 }
 
-/** What may differ from the configuration. */
+/** Overrides of the configuration, and logging. */
 export interface DatabaseOptions {
   readonly config: Config;
-  /** Goes before DATABASE_URL. */
+  /** Overrides DATABASE_URL. */
   readonly databaseUrl?: string | undefined;
-  /** Hears, in a sentence, what the embedded database does. */
+  /** Called with a sentence per action of the embedded database. */
   readonly onLog: (message: string) => void;
 }
 
-/** Finds (or starts) the database without changing what is in it. @throws {GatewayError} UNAVAILABLE */
+/** Finds or starts the database without migrating it. @throws {GatewayError} UNAVAILABLE */
 export async function locateDatabase({ config, databaseUrl, onLog }: DatabaseOptions) {
   const given = databaseUrl ?? config.databaseUrl;
   if (given !== null) return { url: given, isEmbedded: false, stop: async () => undefined };
@@ -33,8 +33,8 @@ export async function locateDatabase({ config, databaseUrl, onLog }: DatabaseOpt
 }
 
 /**
- * Opens the database of this process: the given address, DATABASE_URL, or the embedded one; migrates it; opens the
- * stores. Only this function knows that an embedded database exists.
+ * Opens the database of this process (the given URL, DATABASE_URL, or the embedded one), migrates it, and opens the
+ * stores. Callers need not know whether the database is embedded.
  *
  * @throws {GatewayError} MIGRATION_DRIFT, UNAVAILABLE
  */

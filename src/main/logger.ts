@@ -1,8 +1,8 @@
 import { type Logger, pino } from 'pino';
 
 /**
- * The process's structured log. Callers pass codes, names and numbers; never ids of shoppers, variables or addresses.
- * Messages of errors from drivers may quote data, so of an error only name, code and stack without message are kept.
+ * Creates the structured log of the process. Callers log codes, names and numbers, never ids of shoppers, GraphQL
+ * variables or addresses. Errors are logged by name, code and stack without message, as driver messages may quote data.
  */
 export function createLogger(level: string): Logger {
   return pino({
@@ -20,7 +20,7 @@ interface DescribedError {
   readonly cause?: DescribedError;
 }
 
-/** What may be logged of an error: its kind and where it came from, not its message. Causes are followed three deep. */
+/** Returns the loggable part of an error: kind and stack, without message. Causes are followed three levels deep. */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: typeof error };
   const { name, stack, cause } = error;

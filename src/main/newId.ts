@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * A new UUID of version 7 (RFC 9562): 48 bits of time, then random, so that ids sort by age and index well.
+ * Generates a UUID of version 7 (RFC 9562): 48 bits of time, then random bits, so that ids sort by age.
  *
  * @param now - milliseconds since the epoch
  */

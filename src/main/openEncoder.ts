@@ -6,7 +6,7 @@ import type { DocumentEncoder } from '../store/ports/documentEncoder';
 import type { Config } from './config';
 
 /**
- * The encoder that is configured, with its memory in the data folder.
+ * Opens the configured encoder, with its cache in the data folder; null when none is configured.
  *
  * @throws {GatewayError} ENCODER_INVALID when the folder or its runtime cannot be used
  */

@@ -7,20 +7,20 @@ import type { ProductUpsert } from '../store/ports/product';
 import type { Stores } from '../store/ports/stores';
 import type { UserUpsert } from '../store/ports/user';
 
-/** How far a seeding is. */
+/** Progress of seeding. */
 export interface SeedProgress {
   readonly stage: 'catalogue' | 'people' | 'campaigns' | 'posts' | 'events';
-  /** Rows written, of `total` in this stage (about, for events). */
+  /** Rows written of `total` in this stage (approximate for events). */
   readonly done: number;
   readonly total: number;
 }
 
-/** What to seed; `now` is used only the first time. */
+/** Settings of the seeding; `now` is used by the first run only. */
 export interface SeedSettings extends DemoShopSettings {
   readonly onProgress?: (progress: SeedProgress) => void;
 }
 
-/** What a seeding did. */
+/** Result of seeding. */
 export interface SeedSummary {
   readonly wasSeededBefore: boolean;
   readonly products: number;
@@ -38,8 +38,8 @@ const rowsPerWrite = 2_000;
 const eventsPerWrite = 5_000;
 
 /**
- * Writes the demo shop into the stores, in batches. Running it again adds nothing: the first run's `now` is kept with its
- * seed and scale, and used again; so a run that was stopped half-way is also finished by the next.
+ * Writes the demo shop into the stores, in batches. It is idempotent: the first run's `now` is stored with its seed and
+ * scale and used again, so that another run adds nothing, or completes an interrupted run.
  *
  * @throws {GatewayError} BAD_USER_INPUT when the shop was seeded before with another seed, scale or currency
  */
@@ -50,17 +50,17 @@ export async function seedDemoShop(stores: Stores, settings: SeedSettings): Prom
   const demo = generateDemoShop({ ...settings, now: startedAt });
   await stores.shops.upsert(demo.shop);
   if (earlier === null) await stores.importRuns.save(runOf(settings, startedAt));
-  const writing: Writing = {
+  const context: SeedContext = {
     stores,
     demo,
     now: settings.now,
-    tell: settings.onProgress ?? (() => undefined),
+    report: settings.onProgress ?? (() => undefined),
   };
-  await writeCatalogue(writing);
-  await writePeople(writing);
-  await writeCampaigns(writing);
-  await writePosts(writing);
-  const { accepted, duplicate } = await writeEvents(writing);
+  await writeCatalogue(context);
+  await writePeople(context);
+  await writeCampaigns(context);
+  await writePosts(context);
+  const { accepted, duplicate } = await writeEvents(context);
   await finishRun(stores, settings, { startedAt, accepted: (earlier?.accepted ?? 0) + accepted });
   return {
     wasSeededBefore: earlier !== null,
@@ -75,11 +75,11 @@ export async function seedDemoShop(stores: Stores, settings: SeedSettings): Prom
   };
 }
 
-interface Writing {
+interface SeedContext {
   readonly stores: Stores;
   readonly demo: DemoShop;
   readonly now: number;
-  readonly tell: (progress: SeedProgress) => void;
+  readonly report: (progress: SeedProgress) => void;
 }
 
 const mappingOf = ({ seed, scale, currency = 'CNY' }: DemoShopSettings): string =>
@@ -90,7 +90,7 @@ function refuseOtherSettings(earlier: ImportRunRecord | null, settings: DemoShop
   if (earlier === null || earlier.mapping === wanted) return;
   throw new GatewayError(
     'BAD_USER_INPUT',
-    `Expected the demo shop as it was seeded before (${earlier.mapping}); got ${wanted}. Use the same, or an empty database.`,
+    `Expected the settings of the existing demo shop (${earlier.mapping}); got ${wanted}. Use these, or an empty database.`,
     { seeded: earlier.mapping, wanted },
   );
 }
@@ -125,24 +125,24 @@ async function finishRun(
   await stores.importRuns.save(run);
 }
 
-/** Writes rows in slices, telling after each. */
+/** Writes rows in slices, and reports progress after each. */
 async function inSlices<Row>(
   rows: readonly Row[],
   write: (slice: readonly Row[]) => Promise<unknown>,
-  tell: (done: number) => void = () => undefined,
+  report: (done: number) => void = () => undefined,
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsPerWrite) {
     await write(rows.slice(from, from + rowsPerWrite));
-    tell(Math.min(from + rowsPerWrite, rows.length));
+    report(Math.min(from + rowsPerWrite, rows.length));
   }
 }
 
-async function writeCatalogue({ stores, demo, now, tell }: Writing): Promise<void> {
+async function writeCatalogue({ stores, demo, now, report }: SeedContext): Promise<void> {
   const total = demo.products.length;
   await inSlices(
     demo.products.map(toUpsert),
     slice => stores.products.upsertMany(demoShopId, slice, now),
-    done => tell({ stage: 'catalogue', done, total }),
+    done => report({ stage: 'catalogue', done, total }),
   );
 }
 
@@ -151,7 +151,7 @@ function toUpsert(product: Product): ProductUpsert {
   return described;
 }
 
-async function writePeople({ stores, demo, now, tell }: Writing): Promise<void> {
+async function writePeople({ stores, demo, now, report }: SeedContext): Promise<void> {
   const consents = new Map<string, NonNullable<UserUpsert['consents']>[number][]>();
   for (const { userId, purpose, granted, source } of demo.consents) {
     const answers = consents.get(userId) ?? [];
@@ -168,44 +168,44 @@ async function writePeople({ stores, demo, now, tell }: Writing): Promise<void> 
   await inSlices(
     users,
     slice => stores.users.upsertMany(demoShopId, slice, now),
-    done => tell({ stage: 'people', done, total }),
+    done => report({ stage: 'people', done, total }),
   );
   await inSlices(
     demo.follows,
     slice => stores.social.upsertFollows(demoShopId, slice),
-    done => tell({ stage: 'people', done: users.length + done, total }),
+    done => report({ stage: 'people', done: users.length + done, total }),
   );
 }
 
-async function writeCampaigns({ stores, demo, tell }: Writing): Promise<void> {
+async function writeCampaigns({ stores, demo, report }: SeedContext): Promise<void> {
   const { campaigns, offers, contacts, outcomes } = demo;
   const total = campaigns.length + offers.length + contacts.length + outcomes.length;
   await stores.campaigns.upsertMany(campaigns);
   await stores.campaigns.upsertOffers(demoShopId, offers);
   await inSlices(contacts, slice => stores.campaigns.upsertContacts(demoShopId, slice));
   await inSlices(outcomes, slice => stores.campaigns.insertOutcomes(demoShopId, slice));
-  tell({ stage: 'campaigns', done: total, total });
+  report({ stage: 'campaigns', done: total, total });
 }
 
-async function writePosts({ stores, demo, tell }: Writing): Promise<void> {
+async function writePosts({ stores, demo, report }: SeedContext): Promise<void> {
   const total = demo.posts.length + demo.reactions.length;
   await inSlices(demo.posts, slice => stores.social.upsertPosts(demoShopId, slice));
   await inSlices(demo.reactions, slice => stores.social.upsertReactions(demoShopId, slice));
-  tell({ stage: 'posts', done: total, total });
+  report({ stage: 'posts', done: total, total });
 }
 
-async function writeEvents({ stores, demo, tell }: Writing) {
+async function writeEvents({ stores, demo, report }: SeedContext) {
   const counts = { accepted: 0, duplicate: 0 };
-  let waiting: Interaction[] = [];
+  let pending: Interaction[] = [];
   const write = async (): Promise<void> => {
-    for (const answer of await stores.interactions.insertMany(waiting)) counts[answer]++;
-    waiting = [];
-    tell({ stage: 'events', done: counts.accepted + counts.duplicate, total: demo.expectedEvents });
+    for (const answer of await stores.interactions.insertMany(pending)) counts[answer]++;
+    pending = [];
+    report({ stage: 'events', done: counts.accepted + counts.duplicate, total: demo.expectedEvents });
   };
   for (const batch of demo.events()) {
-    waiting.push(...batch);
-    if (waiting.length >= eventsPerWrite) await write();
+    pending.push(...batch);
+    if (pending.length >= eventsPerWrite) await write();
   }
-  if (waiting.length > 0) await write();
+  if (pending.length > 0) await write();
   return counts;
 }

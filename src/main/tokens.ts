@@ -8,15 +8,15 @@ import type { Role } from '../domain/role';
 import type { Config } from './config';
 import type { JwtSettings } from './http/jwt';
 
-/** Whom a token is for. */
+/** Subject of a token. */
 export interface TokenSubject {
   readonly shopId: ShopId;
   readonly role: Role;
-  /** The shopper themself, for SHOPPER. */
+  /** The shopper, for the role SHOPPER; null for other roles. */
   readonly userId: UserId | null;
 }
 
-/** The secret of this laptop: made once, readable by its owner alone. */
+/** Returns the development secret of this machine; generated once, readable by its owner only. */
 async function developmentSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'jwt-secret');
   const kept = await readFile(path, 'utf8').catch(() => null);
@@ -29,7 +29,7 @@ async function developmentSecret(dataDir: string): Promise<string> {
   return (await readFile(path, 'utf8')).trim();
 }
 
-/** How tokens are checked in this process: JWKS, the given secret, or (in development) one made in the data folder. */
+/** Returns the keys of this process: JWKS, the configured secret, or in development one generated in the data folder. */
 export async function jwtSettingsOf(config: Config): Promise<JwtSettings> {
   const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwtSecret } = config;
   if (jwksUrl !== null) return { issuer, audience, keys: { kind: 'jwksUrl', url: jwksUrl } };
@@ -40,8 +40,8 @@ export async function jwtSettingsOf(config: Config): Promise<JwtSettings> {
 /**
  * Signs a token, for development and for servers that hold the secret.
  *
- * @param lifeSeconds - how long it is good
- * @throws {GatewayError} CONFIG_INVALID when tokens are checked with public keys: whoever has the private key signs them
+ * @param lifeSeconds - lifetime of the token
+ * @throws {GatewayError} CONFIG_INVALID when tokens are verified with public keys, as only the owner of the private key can sign
  */
 export async function signToken(
   { issuer, audience, keys }: JwtSettings,
@@ -50,7 +50,7 @@ export async function signToken(
 ): Promise<string> {
   if (keys.kind !== 'secret') {
     const message =
-      'Expected AFFINITY_JWT_SECRET to sign with; got public keys. Take tokens from your identity provider.';
+      'Expected AFFINITY_JWT_SECRET to sign with; got public keys. Get tokens from your identity provider.';
     throw new GatewayError('CONFIG_INVALID', message);
   }
   const token = new SignJWT({ shop: shopId, role })

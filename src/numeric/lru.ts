@@ -1,18 +1,18 @@
-/** A map that keeps the latest used entries, up to a bound. */
+/** A map of bounded size that evicts the least recently used entry. */
 export interface Lru<Key, Value> {
   readonly size: number;
-  /** The value, which then counts as just used. */
+  /** Returns the value and marks it as most recently used. */
   get(key: Key): Value | undefined;
   set(key: Key, value: Value): void;
   delete(key: Key): void;
-  /** The least recently used first. */
+  /** Returns the entries, least recently used first. */
   entries(): IterableIterator<[Key, Value]>;
   clear(): void;
 }
 
-/** @param capacity - entries kept, at least 1; the least recently used goes first */
+/** Creates an LRU map. @param capacity - maximum number of entries, at least 1 */
 export function createLru<Key, Value>(capacity: number): Lru<Key, Value> {
-  // A Map iterates in order of insertion: an entry put in again moves to the young end.
+  // A Map iterates in insertion order; inserting an entry again moves it to the end.
   const entries = new Map<Key, Value>();
   return {
     get size() {

@@ -53,12 +53,9 @@ function strengthsOf(
  * @param fade - in (0, 1]
  */
 export function directionWeights(strengths: Float64Array, fade: number): Float64Array {
-  const strongest = strengths.reduce((most, value) => Math.max(most, value), 0);
+  const strongest = strengths.reduce((max, value) => Math.max(max, value), 0);
   const floor = 1e-6 * strongest;
-  const weakest = strengths.reduce(
-    (least, value) => (value > floor ? Math.min(least, value) : least),
-    strongest,
-  );
+  const weakest = strengths.reduce((min, value) => (value > floor ? Math.min(min, value) : min), strongest);
   const span = Math.log(weakest / strongest);
   const power = span < -1e-3 ? Math.log(fade) / span : 0;
   return strengths.map(value => (value > floor ? (value / strongest) ** power : 0));

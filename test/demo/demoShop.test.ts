@@ -13,7 +13,7 @@ const digest = async (value: unknown): Promise<string> => {
 const everything = (seed: number, at = now) => {
   const shop = generateDemoShop({ seed, scale: 0.1, now: at });
   const { groundTruth: _truth, ...rest } = shop;
-  return { ...rest, told: [...shop.events()] };
+  return { ...rest, recorded: [...shop.events()] };
 };
 
 describe('generateDemoShop', () => {
@@ -146,10 +146,10 @@ describe('references of the demo shop', () => {
     );
     const conversions = shop.outcomes.filter(({ type }) => type === 'CONVERSION');
     expect(conversions.length).toBeGreaterThan(200);
-    const told = conversions.filter(({ userId, occurredAt }) =>
+    const recorded = conversions.filter(({ userId, occurredAt }) =>
       bought.has(`${userId} ${viewed.get(`${userId} ${occurredAt}`)}`),
     );
-    expect(told.length / conversions.length).toBeGreaterThan(0.99);
+    expect(recorded.length / conversions.length).toBeGreaterThan(0.99);
   });
 });
 

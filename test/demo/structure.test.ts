@@ -203,7 +203,7 @@ describe('time', () => {
   it('is busier in the evening than at night, at weekends than midweek, on sales days than on adjacent days', () => {
     const hours = new Float64Array(24);
     const days = new Float64Array(7);
-    const sale = { on: 0, beside: 0 };
+    const sale = { on: 0, adjacent: 0 };
     const locale = new Map(shop.users.map(user => [user.id, user.locale]));
     for (const event of events) {
       const local = new Date(event.occurredAt + 8 * 3_600_000);
@@ -211,11 +211,11 @@ describe('time', () => {
       days[local.getUTCDay()]++;
       const date = `${local.getUTCMonth()}.${local.getUTCDate()}`;
       if (date === '10.11') sale.on++;
-      if (date === '10.13' || date === '10.6') sale.beside += 0.5;
+      if (date === '10.13' || date === '10.6') sale.adjacent += 0.5;
     }
     expect(hours[21]).toBeGreaterThan(4 * hours[4]);
     expect(days[6] + days[0]).toBeGreaterThan(1.2 * (days[2] + days[3]));
-    expect(sale.on).toBeGreaterThan(1.5 * sale.beside);
+    expect(sale.on).toBeGreaterThan(1.5 * sale.adjacent);
   });
 
   it('gives products in fashion more events in the last two weeks', () => {

@@ -13,7 +13,7 @@ const failure = (env: NodeJS.ProcessEnv): GatewayError => {
 };
 
 describe('parseConfig', () => {
-  it('answers defaults that suit a laptop', () => {
+  it('returns defaults for a laptop', () => {
     const config = parseConfig({});
     expect(config).toMatchObject({
       port: 4000,
@@ -26,7 +26,7 @@ describe('parseConfig', () => {
     expect(Object.isFrozen(config)).toBe(true);
   });
 
-  it('names every bad key in one error, and no value', () => {
+  it('reports every bad key in one error, without values', () => {
     const error = failure({ PORT: 'eighty', DATABASE_URL: 'mysql://root:hunter2@db', AFFINITY_THREADS: '0' });
     expect(error.code).toBe('CONFIG_INVALID');
     for (const key of ['PORT', 'DATABASE_URL', 'AFFINITY_THREADS']) expect(error.message).toContain(key);
@@ -37,7 +37,7 @@ describe('parseConfig', () => {
     expect(parseConfig({ DATABASE_URL: ' ', PORT: '' })).toMatchObject({ databaseUrl: null, port: 4000 });
   });
 
-  it('wants a key for tokens in production, and only one kind', () => {
+  it('requires exactly one kind of token key in production', () => {
     expect(failure({ NODE_ENV: 'production' }).message).toContain('AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL');
     const both = { AFFINITY_JWT_SECRET: 's'.repeat(32), AFFINITY_JWKS_URL: 'https://login.example/keys' };
     expect(failure(both).message).toContain('got both');
@@ -75,15 +75,15 @@ describe('the encoder of product texts', () => {
       { AFFINITY_ENCODER_URL: 'http://x/v1', AFFINITY_ENCODER_MODEL: 'm', AFFINITY_ENCODER_DIR: 'd' },
       'got both',
     ],
-  ])('refuses %s', (_, env, told) => {
+  ])('rejects %s', (_, env, expected) => {
     const { code, message } = failure(env);
     expect(code).toBe('CONFIG_INVALID');
-    expect(message).toContain(told);
+    expect(message).toContain(expected);
     expect(message).not.toContain('hunter2');
   });
 });
 
-it('searches exactly unless a size is given', () => {
+it('uses exact search unless AFFINITY_HNSW_FROM is set', () => {
   expect(parseConfig({}).hnswFrom).toBeNull();
   expect(parseConfig({ AFFINITY_HNSW_FROM: '500000' }).hnswFrom).toBe(500_000);
   expect(failure({ AFFINITY_HNSW_FROM: '10' }).message).toContain('AFFINITY_HNSW_FROM');
@@ -95,7 +95,7 @@ describe('docs/configuration.md', () => {
       .map(match => match[1])
       .sort();
 
-  it('lists exactly the variables that are read', () => {
+  it('lists exactly the variables of the gateway', () => {
     expect(mentioned('docs/configuration.md', /^\| `([A-Z_]+)` \|/gm)).toEqual(
       mentioned('src/main/config.ts', /^ {2}([A-Z_]+): /gm),
     );
@@ -103,14 +103,14 @@ describe('docs/configuration.md', () => {
 });
 
 describe('AFFINITY_MODELS', () => {
-  it('is the models that learn in seconds when nobody says, and the encoder’s beside an encoder', () => {
+  it('defaults to models that train in seconds, plus text-vectors with an encoder', () => {
     const plain = parseConfig({}).models;
     expect(plain).toContain('ensemble');
     expect(plain).not.toContain('transformer');
     expect(parseConfig({ AFFINITY_ENCODER_DIR: '/models/e5' }).models).toEqual([...plain, 'text-vectors']);
   });
 
-  it('takes names with blanks between, and refuses one that is no model, listing those that are', () => {
+  it('accepts names separated by commas and spaces, and rejects an unknown name with a list of known ones', () => {
     expect(parseConfig({ AFFINITY_MODELS: 'popularity, transformer' }).models).toEqual([
       'popularity',
       'transformer',

@@ -21,23 +21,23 @@ const facts = {
 };
 
 describe('affinity doctor', () => {
-  it('wants Node 20.19 or newer', () => {
+  it('requires Node 20.19 or newer', () => {
     expect(checkNode('20.18.9').state).toBe('missing');
     expect(checkNode('20.19.0').state).toBe('ok');
     expect(checkNode('24.1.0').state).toBe('ok');
   });
 
-  it('says which database there is, and which migrations are to come', () => {
+  it('reports the database and pending migrations', () => {
     expect(formatFindings(describeDatabase(facts, true))).toContain('PostgreSQL 18.4 (embedded), 12 MB');
     expect(formatFindings(describeDatabase(facts, true))).toContain('Interaction 1,234,567');
     const late = { ...facts, migrations: { applied: [], pending: ['1_init'] } };
     expect(describeDatabase(late, false)[1]).toMatchObject({
       state: 'warning',
-      found: '0 applied, 1 to come',
+      found: '0 applied, 1 pending',
     });
   });
 
-  it('says of a shop without models how to train them', async () => {
+  it('reports the remedy for a shop without models', async () => {
     const stores = createMemoryStores();
     await stores.shops.upsert({
       id: toShopId('corner'),
@@ -49,7 +49,7 @@ describe('affinity doctor', () => {
     expect(findings).toMatchObject([{ state: 'warning', remedy: 'affinity train --shop corner' }]);
   });
 
-  it('says how the best are found, and what the index that was asked for lacks', () => {
+  it('reports how products are searched, and a missing index library', () => {
     expect(checkSearch(parseConfig({}))).toMatchObject({ state: 'ok', found: 'exact' });
     const config = parseConfig({ AFFINITY_HNSW_FROM: '500000' });
     const load = () => {
@@ -63,7 +63,7 @@ describe('affinity doctor', () => {
     expect(found).toMatchObject({ state: 'ok', found: expect.stringContaining('500,000') });
   });
 
-  it('finds a data folder that can be made, and says when none is needed', async () => {
+  it('accepts a data folder that can be created, and reports when none is needed', async () => {
     expect(await checkDataDir(parseConfig({ AFFINITY_DATA_DIR: '/tmp/affinity-not-there' }))).toMatchObject({
       state: 'ok',
     });
@@ -72,7 +72,7 @@ describe('affinity doctor', () => {
     expect(checkTokens(config).state).toBe('ok');
   });
 
-  it('notices that no gateway answers', async () => {
+  it('reports that no gateway responds', async () => {
     expect(await checkGateway(parseConfig({ PORT: '9' }))).toMatchObject({
       state: 'warning',
       remedy: 'npm start',

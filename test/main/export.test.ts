@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
-/** Runs a command line over some stores, as the package's bin does. */
+/** Runs a command line over the given stores, as the package's bin does. */
 async function affinity(stores: Stores, ...line: readonly string[]): Promise<void> {
   const program = new Command().exitOverride();
   const openStores = async () => ({ stores, close: async () => undefined });
@@ -43,7 +43,7 @@ const event = (shopId: ShopId, id: string, fields: Partial<Interaction> = {}): I
   ...fields,
 });
 
-/** A shop with something of everything: two languages, stubs, answers, every optional field. */
+/** A shop with every kind of row: two languages, stubs, consents, every optional field. */
 async function seed(stores: Stores): Promise<void> {
   const shopId = toShopId('full');
   await stores.shops.upsert({
@@ -90,21 +90,21 @@ async function seed(stores: Stores): Promise<void> {
   ]);
 }
 
-/** Exports `first`, imports that into `second`, exports again; answers both texts. */
+/** Exports `first`, imports that into `second`, exports again, and returns both texts. */
 async function roundTrip(first: Stores, second: Stores): Promise<readonly [string, string]> {
   await seed(first);
   const out = join(folder.path, 'first.jsonl');
   const again = join(folder.path, 'second.jsonl.gz');
-  const told = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   await affinity(first, 'export', '--shop', 'full', '--out', out);
   await affinity(second, 'import', '--shop', 'full', '--preset', 'affinity', '--json', out);
   await affinity(second, 'export', '--shop', 'full', '--out', again);
-  told.mockRestore();
+  log.mockRestore();
   return [readFileSync(out, 'utf8'), gunzipSync(readFileSync(again)).toString()];
 }
 
 describe('export', () => {
-  it('comes back byte for byte through an empty database', async () => {
+  it('round-trips byte for byte through an empty database', async () => {
     const second = createMemoryStores();
     const [before, after] = await roundTrip(createMemoryStores(), second);
     expect(after).toBe(before);
@@ -113,7 +113,7 @@ describe('export', () => {
     expect(stubs.get(toProductId('stub'))?.isStub).toBe(true);
   });
 
-  it('comes back byte for byte through PostgreSQL', async () => {
+  it('round-trips byte for byte through PostgreSQL', async () => {
     const database = await createTestDatabase();
     const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
     try {
@@ -125,7 +125,7 @@ describe('export', () => {
     }
   });
 
-  it('writes only the kinds that are asked for', async () => {
+  it('writes only the requested kinds', async () => {
     const stores = createMemoryStores();
     await seed(stores);
     const out = join(folder.path, 'out.jsonl');
@@ -135,7 +135,7 @@ describe('export', () => {
     expect(readFileSync(out, 'utf8')).toBe(line);
   });
 
-  it('refuses an unknown shop and an unknown kind', async () => {
+  it('rejects an unknown shop and an unknown kind', async () => {
     const stores = createMemoryStores();
     await expect(affinity(stores, 'export', '--shop', 'none')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(affinity(stores, 'export', '--shop', 'full', '--kind', 'posts')).rejects.toMatchObject({
@@ -144,9 +144,9 @@ describe('export', () => {
   });
 });
 
-describe('import, as a command', () => {
-  it('prints a summary, reads a mapping, and writes rejects where it is told', async () => {
-    const told = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+describe('the import command', () => {
+  it('prints a summary, reads a mapping, and writes rejects to the given file', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
     const stores = createMemoryStores();
     const mapping = folder.write(
       'mapping.json',
@@ -158,9 +158,9 @@ describe('import, as a command', () => {
     const data = folder.write('data.csv', 'n,u,p\n1,u1,p1\n2,,p1\n');
     const rejects = join(folder.path, 'rejects.jsonl');
     await affinity(stores, 'import', '--shop', 'm', '--mapping', mapping, '--rejects', rejects, data);
-    expect(told.mock.calls[0][0]).toContain('rejected ID_MISSING');
+    expect(log.mock.calls[0][0]).toContain('rejected ID_MISSING');
     expect(folder.rejects()).toMatchObject([{ line: 3, code: 'ID_MISSING', text: '2,,p1' }]);
-    told.mockRestore();
+    log.mockRestore();
   });
 
   it.each([
@@ -168,7 +168,7 @@ describe('import, as a command', () => {
     [['--preset', 'affinity', '--mapping', 'x.json'], 'got neither or both'],
     [['--preset', 'affinity', '--encoding', 'ebcdic'], 'Expected --encoding utf-8 or latin1'],
     [['--mapping', '/nowhere.json'], 'the file cannot be read'],
-  ])('refuses %j', async (options, message) => {
+  ])('rejects %j', async (options, message) => {
     const line = ['import', '--shop', 'm', ...options, 'file.csv'];
     await expect(affinity(createMemoryStores(), ...line)).rejects.toThrow(message);
   });

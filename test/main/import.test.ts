@@ -10,7 +10,7 @@ import { importInto, makeTestFolder, presetNamed, type TestFolder } from '../sup
 const taobao = presetNamed('taobao-user-behavior');
 const shopId = toShopId('s');
 
-/** `count` lines of Taobao's kind, every one another event. */
+/** `count` lines in Taobao's format, all of different events. */
 const lines = (count: number, from = 0): string =>
   Array.from(
     { length: count },
@@ -29,7 +29,7 @@ beforeEach(() => {
 afterEach(() => folder.remove());
 
 describe('an import', () => {
-  it('makes the shop, keeps every line, and says so', async () => {
+  it('creates the shop, stores every line, and reports it', async () => {
     const { summary, stores } = await importInto(folder, taobao, [folder.write('a.csv', lines(6_000))]);
     expect(summary).toMatchObject({
       isNewShop: true,
@@ -43,29 +43,29 @@ describe('an import', () => {
     expect(formatSummary(summary)).toContain('events accepted                                6,000');
   });
 
-  it('adds nothing the second time, nor when asked to read again', async () => {
+  it('adds nothing in a second run, even with isAgain', async () => {
     const path = folder.write('a.csv', lines(100));
     const { stores } = await importInto(folder, taobao, [path]);
     const second = await importInto(folder, taobao, [path], { stores });
     expect(second.summary).toMatchObject({ events: 0, files: [{ wasDone: true, accepted: 100 }] });
-    expect(formatSummary(second.summary)).toContain('imported before; nothing to add');
+    expect(formatSummary(second.summary)).toContain('already imported; nothing to add');
     const third = await importInto(folder, taobao, [path], { stores, isAgain: true });
     expect(third.summary.files).toMatchObject([{ wasDone: false, accepted: 0, duplicates: 100 }]);
     expect(await stores.interactions.count(shopId)).toBe(100);
   });
 
-  it('adds only what is new of a file that has grown', async () => {
+  it('adds only the new lines of a file that has grown', async () => {
     const { stores } = await importInto(folder, taobao, [folder.write('a.csv', lines(100))]);
     const { summary } = await importInto(folder, taobao, [folder.write('a.csv', lines(150))], { stores });
     expect(summary.files).toMatchObject([{ accepted: 50, duplicates: 100 }]);
   });
 
-  it('reads gzip by its first bytes, whatever the name', async () => {
+  it('recognizes gzip by its first bytes, not its name', async () => {
     const path = folder.write('a.csv', gzipSync(lines(100)));
     expect((await importInto(folder, taobao, [path])).summary.files).toMatchObject([{ accepted: 100 }]);
   });
 
-  it('tells every rejected line with its number and its reason', async () => {
+  it('reports every rejected line with its number and reason', async () => {
     const path = folder.write('a.csv', `${lines(2)}1,2,3,eat,1511544070\n1,2,3\n\n${lines(1, 2)}`);
     const { summary } = await importInto(folder, taobao, [path]);
     expect(summary.files).toMatchObject([
@@ -78,7 +78,7 @@ describe('an import', () => {
     ]);
   });
 
-  it('refuses files that are none of the preset’s before it writes a row', async () => {
+  it('rejects files that do not fit the preset before it writes a row', async () => {
     const paths = [folder.write('a.csv', lines(3)), folder.write('b.csv', 'what,is,this\n')];
     const stores = createMemoryStores();
     await expect(importInto(folder, taobao, paths, { stores })).rejects.toMatchObject({
@@ -92,7 +92,7 @@ describe('an import', () => {
   });
 });
 
-/** Stores that fail at the n-th batch of events, as a database that goes away does. */
+/** Stores that fail at the n-th batch of events, like a database that becomes unreachable. */
 function failingAt(stores: Stores, batch: number): Stores {
   let calls = 0;
   const interactions: Stores['interactions'] = {
@@ -110,31 +110,34 @@ function failingAt(stores: Stores, batch: number): Stores {
 describe('an import that was interrupted', () => {
   const bad = '1,2,3,eat,1511544070\n';
 
-  it.each([1, 2, 3, 4])('resumes after batch %i failed, and ends as one clean run would', async batch => {
-    const path = folder.write('a.csv', `${lines(9_000)}${bad}${lines(9_000, 9_000)}`);
-    const clean = await importInto(folder, taobao, [path]);
-    const cleanRejects = folder.rejects();
+  it.each([1, 2, 3, 4])(
+    'resumes after batch %i failed, with the result of an uninterrupted run',
+    async batch => {
+      const path = folder.write('a.csv', `${lines(9_000)}${bad}${lines(9_000, 9_000)}`);
+      const clean = await importInto(folder, taobao, [path]);
+      const cleanRejects = folder.rejects();
 
-    const stores = createMemoryStores();
-    await expect(importInto(folder, taobao, [path], { stores: failingAt(stores, batch) })).rejects.toThrow(
-      'went away',
-    );
-    expect(await stores.interactions.count(shopId)).toBeLessThan(18_000);
-    const { summary } = await importInto(folder, taobao, [path], { stores });
+      const stores = createMemoryStores();
+      await expect(importInto(folder, taobao, [path], { stores: failingAt(stores, batch) })).rejects.toThrow(
+        'went away',
+      );
+      expect(await stores.interactions.count(shopId)).toBeLessThan(18_000);
+      const { summary } = await importInto(folder, taobao, [path], { stores });
 
-    expect(await eventIds(stores)).toEqual(await eventIds(clean.stores));
-    expect(await stores.interactions.count(shopId)).toBe(18_000);
-    const [file] = summary.files;
-    expect(file.accepted + file.duplicates).toBe(18_000);
-    expect({ ...file, accepted: 0, duplicates: 0 }).toEqual({
-      ...clean.summary.files[0],
-      accepted: 0,
-      duplicates: 0,
-    });
-    expect(folder.rejects()).toEqual(cleanRejects);
-  });
+      expect(await eventIds(stores)).toEqual(await eventIds(clean.stores));
+      expect(await stores.interactions.count(shopId)).toBe(18_000);
+      const [file] = summary.files;
+      expect(file.accepted + file.duplicates).toBe(18_000);
+      expect({ ...file, accepted: 0, duplicates: 0 }).toEqual({
+        ...clean.summary.files[0],
+        accepted: 0,
+        duplicates: 0,
+      });
+      expect(folder.rejects()).toEqual(cleanRejects);
+    },
+  );
 
-  it('does not read twice what its record says is kept', async () => {
+  it('does not store again what its record covers', async () => {
     const path = folder.write('a.csv', lines(12_000));
     const stores = createMemoryStores();
     await expect(importInto(folder, taobao, [path], { stores: failingAt(stores, 3) })).rejects.toThrow(
@@ -144,7 +147,7 @@ describe('an import that was interrupted', () => {
     expect(summary.events).toBe(2_000);
   });
 
-  it('stops when asked, keeps what it read, and goes on', async () => {
+  it('stops when cancelled, stores what it read, and continues later', async () => {
     const path = folder.write('a.csv', randomlyLong(60_000));
     const stores = createMemoryStores();
     const stop = new AbortController();
@@ -160,11 +163,11 @@ describe('an import that was interrupted', () => {
   });
 });
 
-/** Lines that fill several chunks of the disk. */
+/** Lines of different length that fill several disk chunks. */
 const randomlyLong = (count: number): string =>
   Array.from({ length: count }, (_, n) => `${n % 50},${n},3,buy,${1511544070 + n}\n`).join('');
 
-describe('a nasty file', () => {
+describe('a malformed file', () => {
   const good = lines(3);
 
   it.each<[string, Uint8Array, Record<string, number>]>([
@@ -179,7 +182,7 @@ describe('a nasty file', () => {
     ['a number as text', Buffer.from('1,2,3,pv,"1511544070"'), { TIME_INVALID: 1 }],
     ['an absurd date', Buffer.from('1,2,3,pv,99999999999999999999'), { TIME_INVALID: 1 }],
     ['a blank line', Buffer.from('  '), { LINE_EMPTY: 1 }],
-  ])('with %s costs that line only', async (_case, bytes, rejected) => {
+  ])('with %s loses that line only', async (_case, bytes, rejected) => {
     const path = folder.write(
       'a.csv',
       Buffer.concat([Buffer.from(good), bytes, Buffer.from(`\n${lines(3, 3)}`)]),
@@ -189,18 +192,18 @@ describe('a nasty file', () => {
     expect(folder.rejects()).toMatchObject([{ line: 4 }]);
   });
 
-  it('that is a cut-off gzip keeps what can be read and says what to do', async () => {
+  it('that is a truncated gzip stores its intact part and reports a remedy', async () => {
     const whole = gzipSync(Buffer.from(randomlyLong(40_000)));
     const stores = createMemoryStores();
     const cut = folder.write('a.csv.gz', whole.subarray(0, whole.length * 0.75));
-    await expect(importInto(folder, taobao, [cut], { stores })).rejects.toThrow('cut off or damaged');
+    await expect(importInto(folder, taobao, [cut], { stores })).rejects.toThrow('truncated or damaged');
     expect(await stores.interactions.count(shopId)).toBeGreaterThan(10_000);
     const { summary } = await importInto(folder, taobao, [folder.write('a.csv.gz', whole)], { stores });
     expect(await stores.interactions.count(shopId)).toBe(40_000);
     expect(summary.files[0].duplicates).toBeGreaterThan(10_000);
   });
 
-  it('that is empty is refused; one with a header only is done at once', async () => {
+  it('that is empty is rejected; one with a header only is finished at once', async () => {
     await expect(importInto(folder, taobao, [folder.write('a.csv', '')])).rejects.toThrow('an empty file');
     const header = 'timestamp,visitorid,event,itemid,transactionid\n';
     const { summary } = await importInto(folder, presetNamed('retailrocket'), [
@@ -209,12 +212,12 @@ describe('a nasty file', () => {
     expect(summary.files).toMatchObject([{ lines: 0, accepted: 0, rejected: {} }]);
   });
 
-  it('with a byte order mark and CRLF reads like any other', async () => {
+  it('with a byte order mark and CRLF is read as usual', async () => {
     const path = folder.write('a.csv', `\ufeff${good.replaceAll('\n', '\r\n')}`);
     expect((await importInto(folder, taobao, [path])).summary.files).toMatchObject([{ accepted: 3 }]);
   });
 
-  it('of JSON names each line that is none', async () => {
+  it('of JSON lines reports each line that is not JSON', async () => {
     const line = '{"kind":"event","id":"1","userId":"u","productId":"p","type":"VIEW"}';
     const deep = '['.repeat(400_000);
     const path = folder.write(

@@ -19,8 +19,8 @@ async function campaignsOf(stores: Stores): Promise<unknown> {
   return { offers: offers.get(campaignId), counts: counts.get(campaignId) };
 }
 
-describe('files that need each other', () => {
-  it('go in by one command in any order, and by a later one that adds to them', async () => {
+describe('files that depend on each other', () => {
+  it('can be imported by one command in any order, and extended by a later one', async () => {
     const descriptions = folder.write(
       'campaign_descriptions.csv',
       'campaign_id,campaign_type,start_date,end_date\n1,Type B,2017-03-03,2017-04-09\n',
@@ -30,7 +30,7 @@ describe('files that need each other', () => {
     const stores = createMemoryStores();
     const how = presetNamed('complete-journey');
     await importInto(folder, how, [contacts, descriptions], { stores });
-    // The descriptions are done, but the coupons still need what they say.
+    // The campaign descriptions are finished, but the coupons still depend on them.
     const { summary } = await importInto(folder, how, [coupons, descriptions], { stores });
     expect(summary.files).toMatchObject([
       { name: 'campaign_descriptions.csv', wasDone: true },

@@ -4,7 +4,7 @@ const parse = (mapping: unknown) => parseMapping(JSON.stringify(mapping), 'm.jso
 const event = { userId: 'user', productId: 'item', type: { constant: 'VIEW' } };
 
 describe('a mapping file', () => {
-  it('takes a column by its bare name', () => {
+  it('accepts a column as a plain name', () => {
     expect(parse({ format: 'csv', event })).toMatchObject({
       event: { userId: { column: 'user' }, type: { constant: 'VIEW' } },
     });
@@ -30,11 +30,11 @@ describe('a mapping file', () => {
       { format: 'csv', event: { ...event, 'attributes.x': 'c' } },
       'only the fields',
     ],
-  ])('names what is wrong with %s', (_case, mapping, message) => {
+  ])('reports the problem of %s', (_case, mapping, message) => {
     expect(() => parse(mapping)).toThrow(message);
   });
 
-  it('says when it is not JSON', () => {
+  it('reports a file that is not JSON', () => {
     expect(() => parseMapping('{', 'm.json')).toThrow('it is not JSON');
   });
 });

@@ -9,7 +9,7 @@ beforeAll(() => {
 afterAll(() => folder.remove());
 
 describeWithData('online-retail', 'the whole of Online Retail', () => {
-  it('agrees with the counts that ../shared/data/README.md gives', async () => {
+  it('agrees with the counts in ../shared/data/README.md', async () => {
     const { summary, stores } = await importInto(folder, presetNamed('online-retail'), [
       dataFile('online-retail', 'online_retail.csv.gz'),
     ]);

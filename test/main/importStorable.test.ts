@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Rows that the check accepts out of 1,000 drawn ones, once per id; enough of them to mean something. */
+/** Rows accepted by the check out of 1,000 random ones, unique by id; checks that there are enough of them. */
 function acceptedOf<Row extends { readonly id: string }>(
   drawn: fc.Arbitrary<unknown>,
   check: (raw: unknown) => Checked<Row>,
@@ -46,7 +46,7 @@ function acceptedOf<Row extends { readonly id: string }>(
   return accepted;
 }
 
-describe('whatever intake accepts, PostgreSQL keeps as it is', () => {
+describe('PostgreSQL stores unchanged what intake accepts', () => {
   it('of events', async () => {
     const drawn = fc.record({
       id: text,

@@ -7,14 +7,14 @@ describe('newId', () => {
     );
   });
 
-  it('carries the time in its first 48 bits, so that ids sort by age', () => {
+  it('contains the time in its first 48 bits, so that ids sort by age', () => {
     expect(Number.parseInt(newId(1_700_000_000_123).replaceAll('-', '').slice(0, 12), 16)).toBe(
       1_700_000_000_123,
     );
     expect(newId(1_700_000_000_000) < newId(1_700_000_000_001)).toBe(true);
   });
 
-  it('differs each time within one millisecond', () => {
+  it('is unique within one millisecond', () => {
     expect(new Set(Array.from({ length: 1000 }, () => newId(1))).size).toBe(1000);
   });
 });

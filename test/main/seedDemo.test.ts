@@ -7,7 +7,7 @@ const now = Date.UTC(2026, 5, 20, 7, 30);
 const settings = { seed: 1, scale: 0.05, now };
 
 describe('seedDemoShop', () => {
-  it('writes the whole shop through the ports', async () => {
+  it('writes the complete shop to the stores', async () => {
     const stores = createMemoryStores();
     const demo = generateDemoShop(settings);
     const summary = await seedDemoShop(stores, settings);
@@ -32,7 +32,7 @@ describe('seedDemoShop', () => {
     expect(contacts).toBe(demo.contacts.length);
   });
 
-  it('keeps products, users and consents as they were made', async () => {
+  it('stores products, users and consents unchanged', async () => {
     const stores = createMemoryStores();
     const demo = generateDemoShop(settings);
     await seedDemoShop(stores, settings);
@@ -49,7 +49,7 @@ describe('seedDemoShop', () => {
 });
 
 describe('seedDemoShop, run again', () => {
-  it('adds nothing the second time, not even days later', async () => {
+  it('adds nothing in a second run, even days later', async () => {
     const stores = createMemoryStores();
     const first = await seedDemoShop(stores, settings);
     const users = await stores.users.count(demoShopId);
@@ -63,7 +63,7 @@ describe('seedDemoShop, run again', () => {
     expect((await stores.importRuns.find(demoShopId, 'demo-shop'))?.accepted).toBe(first.eventsAccepted);
   });
 
-  it('finishes what a stopped run began', async () => {
+  it('completes an interrupted run', async () => {
     const stores = createMemoryStores();
     const { insertMany } = stores.interactions;
     let calls = 0;
@@ -86,7 +86,7 @@ describe('seedDemoShop, run again', () => {
     expect(await stores.interactions.count(demoShopId)).toBe(whole);
   });
 
-  it('refuses another seed in the same shop, saying which was there', async () => {
+  it('rejects another seed for the same shop, and reports the existing one', async () => {
     const stores = createMemoryStores();
     await seedDemoShop(stores, settings);
     await expect(seedDemoShop(stores, { ...settings, seed: 2 })).rejects.toMatchObject({
@@ -95,11 +95,11 @@ describe('seedDemoShop, run again', () => {
     });
   });
 
-  it('tells how far it is, stage after stage', async () => {
-    const told: SeedProgress[] = [];
+  it('reports progress stage by stage', async () => {
+    const reports: SeedProgress[] = [];
     const stores = createMemoryStores();
-    await seedDemoShop(stores, { ...settings, onProgress: progress => told.push(progress) });
-    const stages = told.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]);
+    await seedDemoShop(stores, { ...settings, onProgress: progress => reports.push(progress) });
+    const stages = reports.map(({ stage }) => stage).filter((stage, i, all) => stage !== all[i - 1]);
     expect(stages).toEqual(['catalogue', 'people', 'campaigns', 'posts', 'events']);
   });
 });

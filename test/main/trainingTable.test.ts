@@ -17,7 +17,7 @@ const run: TrainingRunRecord = {
   finishedAt: 3_500,
 };
 
-it('sets figures beside those of popularity, and the word of the gate under them', () => {
+it('prints metrics with those of popularity, followed by the reasons of the gate', () => {
   const refused: TrainingRunRecord = {
     ...run,
     model: 'x',

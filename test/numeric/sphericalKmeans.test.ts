@@ -75,17 +75,17 @@ describe('sphericalKMeans', () => {
 });
 
 describe('agglomerate', () => {
-  const likeness = Float64Array.from([1, 0.9, 0.1, 0, 0.9, 1, 0.2, 0, 0.1, 0.2, 1, 0.3, 0, 0, 0.3, 1]);
+  const similarity = Float64Array.from([1, 0.9, 0.1, 0, 0.9, 1, 0.2, 0, 0.1, 0.2, 1, 0.3, 0, 0, 0.3, 1]);
   const even = Float64Array.of(1, 1, 1, 1);
 
   it('merges the most similar pair first', () => {
-    expect([...agglomerate(likeness, even, 3)]).toEqual([0, 0, 1, 2]);
-    expect([...agglomerate(likeness, even, 2)]).toEqual([0, 0, 1, 1]);
-    expect([...agglomerate(likeness, even, 1)]).toEqual([0, 0, 0, 0]);
+    expect([...agglomerate(similarity, even, 3)]).toEqual([0, 0, 1, 2]);
+    expect([...agglomerate(similarity, even, 2)]).toEqual([0, 0, 1, 1]);
+    expect([...agglomerate(similarity, even, 1)]).toEqual([0, 0, 0, 0]);
   });
 
   it('stops when no pair is similar enough', () => {
-    expect([...agglomerate(likeness, even, 1, 0.5)]).toEqual([0, 0, 1, 2]);
+    expect([...agglomerate(similarity, even, 1, 0.5)]).toEqual([0, 0, 1, 2]);
   });
 
   it('weights the similarity to a group by its members’ weights', () => {

@@ -43,21 +43,21 @@ async function leaveOrphan(): Promise<{ readonly url: string; readonly pid: numb
 }
 
 async function start() {
-  const said: string[] = [];
-  const server = await startEmbeddedPostgres({ dataDir, onLog: message => said.push(message) });
+  const output: string[] = [];
+  const server = await startEmbeddedPostgres({ dataDir, onLog: message => output.push(message) });
   const postmaster = await readPostmaster(join(dataDir, 'postgres'));
-  return { server, said: said.join('\n'), pid: postmaster?.pid ?? 0, all: said };
+  return { server, output: output.join('\n'), pid: postmaster?.pid ?? 0, all: output };
 }
 
 describe('the embedded PostgreSQL', () => {
   it('is created once, keeps its data, and listens on loopback with a password readable by its owner only', async () => {
     const first = await start();
-    expect(first.said).toMatch(/Created.*\nStarted/);
+    expect(first.output).toMatch(/Created.*\nStarted/);
     await query(first.server.url, 'CREATE TABLE kept (id int); INSERT INTO kept VALUES (7)');
     await first.server.stop();
     expect(isAlive(first.pid)).toBe(false);
     const second = await start();
-    expect(second.said).toMatch(/^Started/);
+    expect(second.output).toMatch(/^Started/);
     expect(second.server.url).toBe(first.server.url);
     expect(await query(second.server.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
     const settings =
@@ -83,8 +83,8 @@ describe('the embedded PostgreSQL', () => {
 
   it('is adopted with its data after a killed gateway, and stopped by its adopter', async () => {
     const orphan = await leaveOrphan();
-    const { server, said, pid } = await start();
-    expect(said).toMatch(/^Adopted/);
+    const { server, output, pid } = await start();
+    expect(output).toMatch(/^Adopted/);
     expect([server.url, pid]).toEqual([orphan.url, orphan.pid]);
     expect(await query(server.url, 'SELECT id FROM kept')).toEqual([{ id: 7 }]);
     await server.stop();
@@ -110,8 +110,8 @@ describe('the embedded PostgreSQL with other processes', () => {
     const stranger = startStranger();
     const file = join(dataDir, 'postgres', 'postmaster.pid');
     writeFileSync(file, `${stranger.pid}\n${join(dataDir, 'postgres')}\n1\n1\n\n127.0.0.1\n 1 1\nready   \n`);
-    const { server: again, said } = await start();
-    expect(said).toMatch(/^Started/);
+    const { server: again, output } = await start();
+    expect(output).toMatch(/^Started/);
     expect(isAlive(stranger.pid ?? 0)).toBe(true);
     expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await again.stop();
@@ -122,7 +122,7 @@ describe('the embedded PostgreSQL with other processes', () => {
   it('is shared by concurrent starters, and stops with the last of them', async () => {
     const all = await Promise.all([start(), start(), start()]);
     expect(new Set(all.map(({ server }) => server.url)).size).toBe(1);
-    expect(all.filter(({ said }) => said.includes('Adopted'))).toHaveLength(2);
+    expect(all.filter(({ output }) => output.includes('Adopted'))).toHaveLength(2);
     await all[0].server.stop();
     await all[0].server.stop();
     await all[1].server.stop();

@@ -15,12 +15,14 @@ interface SeedOptions {
 export function registerDemo(program: Command, openStores: OpenStores): void {
   program
     .command('demo')
-    .description('The made-up, bilingual demo shop (docs/demo-shop.md)')
+    .description('The synthetic bilingual demo shop (docs/demo-shop.md)')
     .command('seed')
     .description('Write the demo shop into the shop "demo"; a second run adds nothing')
     .option('--scale <number>', '1 = 2,000 users, 1,500 products, about 150,000 events', readScale, 1)
-    .option('--seed <number>', 'the same seed makes the same shop', readSeed, 1)
-    .addOption(new Option('--currency <code>', 'of all prices').choices(['CNY', 'USD']).default('CNY'))
+    .option('--seed <number>', 'equal seeds give equal shops', readSeed, 1)
+    .addOption(
+      new Option('--currency <code>', 'currency of all prices').choices(['CNY', 'USD']).default('CNY'),
+    )
     .option('--json', 'print the summary as one JSON object')
     .option('--database-url <url>', 'a PostgreSQL other than the configured one')
     .action((options: SeedOptions) => seedCommand(options, openStores));
@@ -35,7 +37,7 @@ function readScale(text: string): number {
 function readSeed(text: string): number {
   const seed = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(seed)) return seed;
-  throw new InvalidArgumentError('Expected a whole number.');
+  throw new InvalidArgumentError('Expected an integer.');
 }
 
 async function seedCommand(options: SeedOptions, openStores: OpenStores): Promise<void> {
@@ -53,7 +55,7 @@ async function seedCommand(options: SeedOptions, openStores: OpenStores): Promis
   }
 }
 
-/** A bar on a terminal's error stream, silent elsewhere. */
+/** Shows a progress bar on standard error if it is a terminal. */
 function startBar(): { readonly update: (progress: SeedProgress) => void; stop(): void } {
   const format = 'demo shop, {stage} {bar} {value}/{total} | {duration_formatted}';
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
@@ -69,13 +71,13 @@ function startBar(): { readonly update: (progress: SeedProgress) => void; stop()
   };
 }
 
-/** The summary as lines for a person. */
+/** Formats the summary for the terminal. */
 export function formatSeedSummary(summary: SeedSummary): string {
   const count = (value: number): string => value.toLocaleString('en-US');
   return [
-    `Demo shop ${summary.wasSeededBefore ? 'was there; completed' : 'written'}: shop id "demo"`,
+    `Demo shop ${summary.wasSeededBefore ? 'existed; completed' : 'written'}: shop id "demo"`,
     `  ${count(summary.products)} products, ${count(summary.users)} users, ${count(summary.follows)} follows, ${count(summary.posts)} posts`,
     `  ${summary.campaigns} campaigns with ${count(summary.contacts)} contacts`,
-    `  ${count(summary.eventsAccepted)} events added, ${count(summary.eventsDuplicate)} were there`,
+    `  ${count(summary.eventsAccepted)} events added, ${count(summary.eventsDuplicate)} existed`,
   ].join('\n');
 }

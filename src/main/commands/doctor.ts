@@ -20,12 +20,12 @@ import {
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('Say what is running and what is missing; ends with 1 when something is missing')
+    .description('Report what is running and what is missing; exits with 1 when something is missing')
     .option('--json', 'print the findings as one JSON array')
     .action(doctorCommand);
 }
 
-/** Looks at the database without migrating it, and at what lies in it. */
+/** Examines the database and its content, without migrating it. */
 async function examineDatabase(config: Config): Promise<readonly Finding[]> {
   const part = 'database';
   try {

@@ -42,7 +42,7 @@ async function exportCommand(options: ExportOptions, openStores: OpenStores): Pr
   }
 }
 
-/** @throws {GatewayError} NOT_FOUND when there is no such shop */
+/** @throws {GatewayError} NOT_FOUND when the shop does not exist */
 async function pagesOf(
   stores: Stores,
   shop: string,
@@ -58,7 +58,7 @@ function chooseKinds(list: string): readonly ExportKind[] {
   return list.split(',').map(word => {
     const kind = exportKinds.find(one => one === word.trim());
     if (kind) return kind;
-    const message = `Expected --kind of ${exportKinds.join(', ')}, parted by commas; got another word. Correct it.`;
+    const message = `Expected --kind of ${exportKinds.join(', ')}, separated by commas; got another word. Correct it.`;
     throw new GatewayError('BAD_USER_INPUT', message, {});
   });
 }
@@ -69,7 +69,7 @@ async function writeFile(path: string, pages: AsyncGenerator<string>): Promise<v
   else await pipeline(Readable.from(pages), file);
 }
 
-/** The standard output is not ours to close. */
+/** Writes pages to a stream without closing it, as standard output must stay open. */
 async function writeTo(out: Writable, pages: AsyncGenerator<string>): Promise<void> {
   for await (const page of pages) {
     if (!out.write(page)) await once(out, 'drain');

@@ -9,7 +9,7 @@ import { readMapping } from './import/mappingFile';
 import { runImport } from './import/runImport';
 import { formatSummary } from './import/summary';
 
-/** Opens the stores of a command: over DATABASE_URL, the given address, or the embedded database. */
+/** Opens the stores of a command: over the given URL, DATABASE_URL, or the embedded database. */
 export type OpenStores = (options: {
   readonly databaseUrl?: string | undefined;
 }) => Promise<{ readonly stores: Stores; close(): Promise<void> }>;
@@ -30,17 +30,17 @@ export function registerImport(program: Command, openStores: OpenStores): void {
   program
     .command('import')
     .description(
-      'Read CSV, TSV or JSONL files (gzip or not) of events, products, users and campaigns into a shop',
+      'Import CSV, TSV or JSONL files (gzip or not) of events, products, users and campaigns into a shop',
     )
-    .requiredOption('--shop <id>', 'the shop; made when it is not there')
+    .requiredOption('--shop <id>', 'the shop; created when missing')
     .option('--preset <name>', `a known data set: ${[...presets.keys()].join(', ')}`)
-    .option('--mapping <file>', 'a JSON file that says what the columns are (docs/import.md)')
-    .option('--rejects <file>', 'where lines that become no event are told (default: <shop>.rejects.jsonl)')
+    .option('--mapping <file>', 'a JSON file that maps columns to fields (docs/import.md)')
+    .option('--rejects <file>', 'file for rejected lines with reasons (default: <shop>.rejects.jsonl)')
     .option(
       '--encoding <name>',
       `of the files: ${encodings.join(' or ')} (default: the preset’s, mostly utf-8)`,
     )
-    .option('--again', 'read files again that were imported before')
+    .option('--again', 'read files again that were already imported')
     .option('--json', 'print the summary as one JSON object')
     .option('--database-url <url>', 'a PostgreSQL other than the configured one')
     .argument('<files...>', 'the files, in any order')
@@ -56,7 +56,9 @@ async function importCommand(
   const encoding = chooseEncoding(options.encoding);
   const stop = new AbortController();
   const onSignal = (): void =>
-    stop.abort(new GatewayError('CANCELLED', 'Stopped as asked. Run the same command again to go on.'));
+    stop.abort(
+      new GatewayError('CANCELLED', 'Import was cancelled. Run the same command again to continue.'),
+    );
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
   const opened = await openStores({ databaseUrl: options.databaseUrl });

@@ -20,19 +20,19 @@ const keyRoles = roles.filter(role => role !== 'SHOPPER');
 /** Adds `affinity keys create|list|revoke` to the program. */
 export function registerKeys(program: Command, openStores: OpenStores): void {
   const keys = program.command('keys').description('API keys for servers (docs/security.md)');
-  addShopOptions(keys.command('create').description('Make a key and print it: it is never shown again'))
-    .addOption(new Option('--role <role>', 'what it may do').choices(keyRoles).makeOptionMandatory())
-    .requiredOption('--label <text>', 'what it is for, 1 to 100 characters', readLabel)
-    .option('--days <number>', 'days until it ends; never when left out', readDays)
+  addShopOptions(keys.command('create').description('Create a key and print it; it is never shown again'))
+    .addOption(new Option('--role <role>', 'role of the key').choices(keyRoles).makeOptionMandatory())
+    .requiredOption('--label <text>', 'purpose of the key, 1 to 100 characters', readLabel)
+    .option('--days <number>', 'days until it expires (default: never)', readDays)
     .action((options: CreateOptions) =>
       withShop(options, openStores, (stores, { id }) => createKey(stores, id, options)),
     );
-  addShopOptions(keys.command('list').description('List the keys of a shop, revoked ones included')).action(
+  addShopOptions(keys.command('list').description('List the keys of a shop, including revoked ones')).action(
     (options: ShopOptions) =>
       withShop(options, openStores, (stores, { id }) => listKeys(stores, id, options)),
   );
   addShopOptions(
-    keys.command('revoke').description('End a key at once').argument('<id>', 'id of the key'),
+    keys.command('revoke').description('Revoke a key at once').argument('<id>', 'id of the key'),
   ).action((keyId: string, options: ShopOptions) =>
     withShop(options, openStores, (stores, { id }) => revokeKey(stores, id, keyId)),
   );
@@ -41,7 +41,7 @@ export function registerKeys(program: Command, openStores: OpenStores): void {
 function readLabel(text: string): string {
   const label = text.trim();
   if (label !== '' && label.length <= 100) return label;
-  throw new InvalidArgumentError('Expected 1 to 100 characters that say what the key is for.');
+  throw new InvalidArgumentError('Expected 1 to 100 characters that describe the purpose of the key.');
 }
 
 function readDays(text: string): number {
@@ -57,15 +57,15 @@ async function createKey(stores: Stores, shopId: ShopId, options: CreateOptions)
   const expiresAt = days === undefined ? null : now + days * dayMs;
   const times = { createdAt: now, expiresAt, revokedAt: null, lastUsedAt: null };
   await stores.apiKeys.insert({ shopId, id, label, role, secretHash, ...times });
-  // The key alone goes to standard output, so that a script can take it from there.
+  // Only the key goes to standard output, so that scripts can read it.
   console.log(json ? JSON.stringify({ id, key, role, label, expiresAt }) : key);
-  if (!json) console.error(`Key ${id} (${role}, ${label}). Keep it now: it is never shown again.`);
+  if (!json) console.error(`Key ${id} (${role}, ${label}). Store it now; it is never shown again.`);
 }
 
 const dateOf = (instant: number | null): string =>
   instant === null ? '-' : new Date(instant).toISOString().slice(0, 10);
 
-/** Whether a key is good, in a word. */
+/** Returns the state of a key. */
 export function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): 'good' | 'revoked' | 'expired' {
   if (revokedAt !== null) return 'revoked';
   return expiresAt !== null && expiresAt <= now ? 'expired' : 'good';
@@ -91,8 +91,8 @@ async function revokeKey(stores: Stores, shopId: ShopId, id: string): Promise<vo
   if (!(await stores.apiKeys.revoke(shopId, id, Date.now()))) {
     throw new GatewayError(
       'NOT_FOUND',
-      `Expected the id of a good key of shop "${shopId}"; got another. affinity keys list shows them.`,
+      `Expected the id of an unrevoked key of shop "${shopId}"; got another. Run affinity keys list.`,
     );
   }
-  console.log(`Revoked ${id}. Gateways refuse it within five seconds.`);
+  console.log(`Revoked ${id}. Gateways reject it within five seconds.`);
 }

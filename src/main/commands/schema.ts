@@ -5,7 +5,7 @@ import { schemaText } from '../../graphql/schemaText';
 export function registerSchema(program: Command): void {
   program
     .command('schema')
-    .description("Print the GraphQL schema in GraphQL's own language, as schema.graphql holds it")
+    .description('Print the GraphQL schema in SDL, as in schema.graphql')
     .action(() => {
       process.stdout.write(schemaText());
     });

@@ -24,11 +24,11 @@ const demoSeed = 1;
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('Open the database, migrate it, fill an empty one with the demo shop, train, and serve')
+    .description('Open and migrate the database, seed an empty one with the demo shop, train, and serve')
     .action(startCommand);
 }
 
-/** Runs `work` under a bar on a terminal, silently elsewhere. */
+/** Runs `work` with a progress bar on standard error if it is a terminal. */
 async function withBar<Result>(
   label: string,
   work: (update: (share: number) => void) => Promise<Result>,
@@ -43,12 +43,12 @@ async function withBar<Result>(
   }
 }
 
-/** Fills an empty database, so that the first answer is a real one. */
+/** Seeds an empty database, so that the first queries have results. */
 async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void> {
   const shops = await stores.shops.list();
   const isBegun = (await stores.importRuns.find(demoShopId, 'demo-shop'))?.finishedAt === null;
   if (!config.seedsDemo || (shops.length > 0 && !isBegun)) return;
-  console.log('The database is empty: making the demo shop.');
+  console.log('The database is empty: creating the demo shop.');
   const settings = { seed: demoSeed, scale: config.demoScale, now: Date.now() };
   const stages = ['catalogue', 'people', 'campaigns', 'posts', 'events'];
   const summary = await withBar('Demo shop', update =>
@@ -62,8 +62,8 @@ async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void
 }
 
 /**
- * Trains the shops that have events and no model, before anybody asks them. Insights are left to the worker, where one
- * runs here: a list that is served at once need not wait for a network.
+ * Trains shops that have events but no model, before requests are served. Insights are left to the worker if it runs in
+ * this process, so that the start does not wait for the training of a network.
  *
  * @returns whether a shop was trained
  */
@@ -108,21 +108,21 @@ async function printTokens(gateway: Gateway, database: Database, jwt: JwtSetting
     const userId = role === 'SHOPPER' ? toUserId(shopper) : null;
     return signToken(jwt, { shopId: shop.id, role, userId }, developmentTokenSeconds);
   };
-  console.log(`\nTokens of shop "${shop.id}" for development, good for 30 days:`);
+  console.log(`\nTokens of shop "${shop.id}" for development, valid for 30 days:`);
   for (const role of ['SHOPPER', 'STOREFRONT', 'INGEST', 'MERCHANDISER', 'ADMIN'] as const) {
     const whom = role === 'SHOPPER' ? ` (${shopper})` : '';
     console.log(`\n${role}${whom}\n${await sign(role)}`);
   }
   const query =
     '{ viewer { recommendations(first: 5) { strategy items { nodes { rank product { title } } } } } }';
-  console.log('\nThe first query:');
+  console.log('\nA first query:');
   console.log(
     `curl -s ${gateway.url}/graphql -H 'content-type: application/json' -H "authorization: Bearer ${await sign('SHOPPER')}" -d '${JSON.stringify({ query })}'`,
   );
 }
 
-/** Resolves when the process is asked to stop; a second time ends it at once. */
-function askedToStop(onAsked: () => void): Promise<void> {
+/** Resolves at the first SIGINT or SIGTERM; a second one exits at once. */
+function stopRequested(onAsked: () => void): Promise<void> {
   return new Promise(resolve => {
     let times = 0;
     const ask = () => {
@@ -182,12 +182,12 @@ async function startCommand(): Promise<void> {
   const startedAt = performance.now();
   const config = processConfig();
   const stop = new AbortController();
-  const stopping = askedToStop(() => stop.abort());
+  const stopping = stopRequested(() => stop.abort());
   const database = await openDatabase({ config, onLog: message => console.log(message) });
   try {
     const close = await serve(database, config, startedAt, stop.signal);
     await stopping;
-    console.log('Stopping: finishing what was begun.');
+    console.log('Stopping: waiting for active requests.');
     await close();
   } finally {
     await database.close();

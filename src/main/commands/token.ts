@@ -16,11 +16,11 @@ interface TokenOptions {
 export function registerToken(program: Command): void {
   program
     .command('token')
-    .description('Sign a token with the secret of this gateway, for development')
-    .addOption(new Option('--role <role>', 'what it may do').choices(roles).makeOptionMandatory())
+    .description('Sign a development token with the secret of this gateway')
+    .addOption(new Option('--role <role>', 'role of the token').choices(roles).makeOptionMandatory())
     .option('--shop <id>', 'the shop', 'demo')
     .option('--user <id>', 'the shopper, for the role SHOPPER', readId)
-    .option('--hours <number>', 'how long it is good', readHours, 12)
+    .option('--hours <number>', 'lifetime of the token in hours', readHours, 12)
     .action(tokenCommand);
 }
 
@@ -40,7 +40,7 @@ async function tokenCommand({ shop, role, user, hours }: TokenOptions): Promise<
   if (config.isProduction) {
     throw new GatewayError(
       'FORBIDDEN',
-      'Expected a development machine; NODE_ENV is production. Make an API key instead: affinity keys create.',
+      'Expected a development machine; NODE_ENV is production. Create an API key instead: affinity keys create.',
     );
   }
   if ((role === 'SHOPPER') !== (user !== undefined)) {

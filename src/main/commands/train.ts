@@ -25,18 +25,18 @@ interface TrainOptions {
   readonly databaseUrl?: string;
 }
 
-/** What to train in the foreground. */
+/** Inputs of a training in the foreground. */
 export interface ForegroundTraining {
   readonly stores: Stores;
   readonly shopId: ShopId;
   /** Names of models and insights, in the order to train them. */
   readonly models: readonly string[];
   readonly seed: number;
-  /** Threads of the pool. */
+  /** Threads of the training pool. */
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly onProgress: (model: string, share: number) => void;
-  /** Whoever encodes product texts; null where nobody does. */
+  /** Opens the encoder of product texts; null: none. */
   readonly openEncoder: () => Promise<DocumentEncoder | null>;
 }
 
@@ -45,7 +45,7 @@ const readNumber =
   (text: string): number => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= low && value <= high) return value;
-    throw new InvalidArgumentError(`Expected a whole number from ${low} to ${high}.`);
+    throw new InvalidArgumentError(`Expected an integer from ${low} to ${high}.`);
   };
 
 const readModels = (text: string): readonly string[] =>
@@ -55,16 +55,16 @@ const readModels = (text: string): readonly string[] =>
     throw new InvalidArgumentError(`Expected names among ${trainableNames.join(', ')}.`);
   });
 
-/** Adds `affinity train` to the program. @param threads - of the pool unless said otherwise, see config */
+/** Adds `affinity train` to the program. @param threads - default number of threads, see config.ts */
 export function registerTrain(program: Command, openStores: OpenStores, threads: () => number): void {
   program
     .command('train')
-    .description('Train models and insights of a shop here and now, and publish those that pass the gate')
+    .description('Train models and insights of a shop in this process, and publish those that pass the gate')
     .requiredOption('--shop <id>', 'the shop')
     .option('--models <names>', `some of ${trainableNames.join(',')}`, readModels, defaultTrainings)
     .option(
       '--seed <number>',
-      'the same seed, events and live artifact make the same model',
+      'equal seed, events and live artifact give equal models',
       readNumber(0, 0xffffffff),
       1,
     )
@@ -77,21 +77,25 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
 }
 
 /**
- * Trains models and insights one after the other in this process, over one reading of the events.
+ * Trains models and insights one after the other in this process, on one snapshot of the events.
  *
  * @throws {GatewayError} NOT_FOUND for a shop that does not exist; UNAVAILABLE
  */
 export async function trainInForeground(training: ForegroundTraining): Promise<readonly TrainingRunRecord[]> {
   const { stores, shopId, models, seed, threads, signal, onProgress, openEncoder } = training;
   if ((await stores.shops.find(shopId)) === null) {
-    throw new GatewayError('NOT_FOUND', 'Expected a shop that exists; got another. Import into it first.', {
-      shopId,
-    });
+    throw new GatewayError(
+      'NOT_FOUND',
+      'Expected an existing shop; got an unknown one. Import into it first.',
+      {
+        shopId,
+      },
+    );
   }
   const pool = createThreadPool(threads);
   const readAt = Date.now();
   const reading = readSnapshot(stores, shopId, readAt, signal);
-  // Each run awaits it and reports its failure; this only keeps a failure before the first await from being unheard.
+  // Each run awaits it and reports its failure; this prevents an unhandled rejection before the first await.
   reading.catch(() => undefined);
   const runs: TrainingRunRecord[] = [];
   try {
@@ -119,7 +123,7 @@ export async function trainInForeground(training: ForegroundTraining): Promise<r
   return runs;
 }
 
-/** A bar on a terminal's error stream, silent elsewhere. */
+/** Shows a progress bar on standard error if it is a terminal. */
 function startBar(models: readonly string[]): { update(model: string, share: number): void; stop(): void } {
   const format = '{model} {bar} {percentage}% | {duration_formatted}';
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);

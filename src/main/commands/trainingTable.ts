@@ -1,6 +1,6 @@
 import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 
-/** Figures shown, and what they are called. */
+/** Metrics shown, and their headings. */
 const columns: readonly (readonly [metric: string, heading: string])[] = [
   ['ndcg@20', 'ndcg@20'],
   ['recall@20', 'recall@20'],
@@ -18,7 +18,7 @@ const shown = (value: number | undefined): string => {
 const secondsOf = ({ startedAt, finishedAt }: TrainingRunRecord): string =>
   startedAt === null || finishedAt === null ? '-' : ((finishedAt - startedAt) / 1000).toFixed(1);
 
-/** Lines up cells: the first column to the left, the others to the right. */
+/** Pads cells: the first column left-aligned, the others right-aligned. */
 function align(rows: readonly (readonly string[])[]): string[] {
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
   return rows.map(row =>
@@ -26,7 +26,7 @@ function align(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Runs as a table for a person: figures beside popularity's, and under it the gate's word on each. */
+/** Formats runs as a table of metrics with those of the popularity baseline, followed by the gate's reason per run. */
 export function formatRuns(runs: readonly TrainingRunRecord[]): string {
   const heading = ['model', 'status', ...columns.map(([, name]) => name), 'seconds'];
   const rows = runs.map(run => {

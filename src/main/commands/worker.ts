@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
 
-/** A worker that was opened and takes jobs. */
+/** A running worker. */
 export interface OpenedWorker {
-  /** Where it works, without secrets, for a person. */
+  /** Description of its database and queue, without secrets. */
   readonly description: string;
-  /** Hands the job in hand back, then lets go of everything. */
+  /** Returns the active job to the queue, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** Opens database and queue and starts a trainer over them. */
+/** Opens database and queue and starts a worker. */
 export type OpenWorker = () => Promise<OpenedWorker>;
 
-/** Resolves when the process is asked to stop. */
-const asked = (): Promise<string> =>
+/** Resolves at SIGINT or SIGTERM, with the name of the signal. */
+const stopRequested = (): Promise<string> =>
   new Promise(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
   });
@@ -21,13 +21,13 @@ const asked = (): Promise<string> =>
 export function registerWorker(program: Command, openWorker: OpenWorker): void {
   program
     .command('worker')
-    .description('Take training jobs, train again what changed, and remove what expired, until stopped')
+    .description('Run training jobs, retrain changed shops, and remove expired data, until stopped')
     .action(async () => {
-      const stopping = asked();
+      const stopping = stopRequested();
       const worker = await openWorker();
-      console.log(`Taking training jobs: ${worker.description}. Stop with Ctrl-C.`);
+      console.log(`Running training jobs: ${worker.description}. Stop with Ctrl-C.`);
       const signal = await stopping;
-      console.log(`Got ${signal}: handing back the job in hand.`);
+      console.log(`Got ${signal}: returning the active job to the queue.`);
       await worker.close();
     });
 }

@@ -1,21 +1,21 @@
-/** What a look at one part found. */
+/** Result of checking one part. */
 export interface Finding {
-  /** The part: a noun. */
+  /** Name of the part, a noun. */
   readonly part: string;
-  /** `missing` stops the gateway; `warning` makes it less than it could be. */
+  /** `missing` prevents the gateway from running; `warning` limits it. */
   readonly state: 'ok' | 'warning' | 'missing';
-  /** What is there, in a few words; no secrets. */
+  /** Short description of what was found, without secrets. */
   readonly found: string;
-  /** What to do about it; null when nothing. */
+  /** What to do; null: nothing. */
   readonly remedy: string | null;
 }
 
-/** A finding that all is well. */
-export const fine = (part: string, found: string): Finding => ({ part, state: 'ok', found, remedy: null });
+/** Creates a finding without a problem. */
+export const ok = (part: string, found: string): Finding => ({ part, state: 'ok', found, remedy: null });
 
 const marks = { ok: 'ok     ', warning: 'warning', missing: 'MISSING' } as const;
 
-/** Findings as lines for a person. */
+/** Formats findings for the terminal. */
 export function formatFindings(findings: readonly Finding[]): string {
   const width = Math.max(...findings.map(({ part }) => part.length));
   return findings

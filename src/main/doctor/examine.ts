@@ -6,79 +6,79 @@ import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer'
 import type { Stores } from '../../store/ports/stores';
 import type { DatabaseFacts } from '../../store/prisma/facts';
 import type { Config } from '../config';
-import { type Finding, fine } from './check';
+import { type Finding, ok } from './check';
 
-const oldestNode = [20, 19] as const;
+const minNodeVersion = [20, 19] as const;
 const gatewayTimeoutMs = 2000;
 const staleAfterDays = 7;
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** @param version - like "20.20.2" */
+/** Checks the version of Node.js. @param version - such as "20.20.2" */
 export function checkNode(version: string): Finding {
   const [major, minor] = version.split('.').map(Number);
-  const isEnough = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-  if (isEnough) return fine('Node.js', version);
-  const remedy = `Install Node.js ${oldestNode.join('.')} or newer.`;
+  const isEnough = major > minNodeVersion[0] || (major === minNodeVersion[0] && minor >= minNodeVersion[1]);
+  if (isEnough) return ok('Node.js', version);
+  const remedy = `Install Node.js ${minNodeVersion.join('.')} or newer.`;
   return { part: 'Node.js', state: 'missing', found: version, remedy };
 }
 
-/** Whether the data folder can be written; one that is not there yet will be made. */
+/** Checks that the data folder is writable; a missing folder will be created. */
 export async function checkDataDir({ dataDir, databaseUrl }: Config): Promise<Finding> {
   const part = 'data folder';
-  if (databaseUrl !== null) return fine(part, 'not needed: DATABASE_URL is set');
+  if (databaseUrl !== null) return ok(part, 'not needed: DATABASE_URL is set');
   try {
     await access(dataDir, constants.W_OK);
-    return fine(part, dataDir);
+    return ok(part, dataDir);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return fine(part, `${dataDir} (will be made)`);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ok(part, `${dataDir} (will be created)`);
     return {
       part,
       state: 'missing',
-      found: `${dataDir} cannot be written`,
+      found: `${dataDir} is not writable`,
       remedy: 'Set AFFINITY_DATA_DIR.',
     };
   }
 }
 
-/** How tokens are checked. */
+/** Checks the keys that verify tokens. */
 export function checkTokens({ jwksUrl, jwtSecret, isProduction }: Config): Finding {
   const part = 'token keys';
-  if (jwksUrl !== null) return fine(part, 'public keys from AFFINITY_JWKS_URL');
-  if (jwtSecret !== null) return fine(part, 'AFFINITY_JWT_SECRET');
-  if (!isProduction) return fine(part, 'a development secret in the data folder');
+  if (jwksUrl !== null) return ok(part, 'public keys from AFFINITY_JWKS_URL');
+  if (jwtSecret !== null) return ok(part, 'AFFINITY_JWT_SECRET');
+  if (!isProduction) return ok(part, 'a development secret in the data folder');
   return { part, state: 'missing', found: 'none', remedy: 'Set AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL.' };
 }
 
-/** How the best products are found, and whether what that takes is installed. */
+/** Checks how products are searched, and whether the required library is installed. */
 export function checkSearch(
   { hnswFrom }: Config,
   load: () => HnswLibrary = () => loadHnswLibrary(),
 ): Finding {
   const part = 'search';
-  if (hnswFrom === null) return fine(part, 'exact');
+  if (hnswFrom === null) return ok(part, 'exact');
   try {
     load();
-    return fine(part, `exact; from ${count(hnswFrom)} products on by hnswlib-node`);
+    return ok(part, `exact; from ${count(hnswFrom)} products on approximate (hnswlib-node)`);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return { part, state: 'missing', found: 'hnswlib-node does not load', remedy: error.message };
   }
 }
 
-/** What the database tells of itself. */
+/** Converts facts about the database to findings. */
 export function describeDatabase(facts: DatabaseFacts, isEmbedded: boolean): readonly Finding[] {
   const { version, sizeBytes, migrations, rows } = facts;
   const where = isEmbedded ? 'embedded' : 'DATABASE_URL';
   const size = `${(sizeBytes / 1e6).toFixed(0)} MB`;
   const pending = migrations.pending.length;
-  const told = `${migrations.applied.length} applied, ${pending} to come`;
+  const summary = `${migrations.applied.length} applied, ${pending} pending`;
   return [
-    fine('database', `PostgreSQL ${version} (${where}), ${size}`),
+    ok('database', `PostgreSQL ${version} (${where}), ${size}`),
     pending === 0
-      ? fine('migrations', told)
-      : { part: 'migrations', state: 'warning', found: told, remedy: 'affinity start applies them.' },
-    fine(
+      ? ok('migrations', summary)
+      : { part: 'migrations', state: 'warning', found: summary, remedy: 'affinity start applies them.' },
+    ok(
       'rows',
       ['Shop', 'User', 'Product', 'Interaction']
         .map(table => `${table} ${count(rows[table] ?? 0)}`)
@@ -87,7 +87,7 @@ export function describeDatabase(facts: DatabaseFacts, isEmbedded: boolean): rea
   ];
 }
 
-/** Whether the queue of jobs answers, and how long it is. */
+/** Checks that the job queue responds, and reports its length. */
 export async function checkQueue(databaseUrl: string, redisUrl: string | null): Promise<Finding> {
   const part = 'job queue';
   const where = redisUrl === null ? 'PostgreSQL' : 'Redis';
@@ -95,19 +95,19 @@ export async function checkQueue(databaseUrl: string, redisUrl: string | null): 
     const queue = await createTrainingQueue({ databaseUrl, redisUrl, onError: () => undefined });
     const { waiting, active } = await queue.depth();
     await queue.close();
-    return fine(part, `${where}: ${waiting} waiting, ${active} active`);
+    return ok(part, `${where}: ${waiting} waiting, ${active} active`);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return {
       part,
       state: 'missing',
-      found: `${where} does not answer`,
-      remedy: 'See whether it runs, and REDIS_URL.',
+      found: `${where} does not respond`,
+      remedy: 'Check that it runs, and REDIS_URL.',
     };
   }
 }
 
-/** The live models of every shop and their age. */
+/** Checks the live models of every shop and their age. */
 export async function checkModels(
   stores: Pick<Stores, 'shops' | 'artifacts'>,
   now: number,
@@ -118,26 +118,31 @@ export async function checkModels(
     const live = await stores.artifacts.liveOf(id);
     if (live.length === 0) {
       const remedy = `affinity train --shop ${id}`;
-      findings.push({ part, state: 'warning', found: 'none: lists fall back to newest products', remedy });
+      findings.push({
+        part,
+        state: 'warning',
+        found: 'none; lists fall back to the newest products',
+        remedy,
+      });
       continue;
     }
     const days = (now - Math.min(...live.map(record => record.createdAt))) / 86_400_000;
     const found = `${live.map(record => record.model).join(', ')}; oldest ${days.toFixed(1)} days`;
     const isStale = days > staleAfterDays;
-    const remedy = isStale ? 'Is a worker running? affinity worker' : null;
+    const remedy = isStale ? 'Check that a worker runs: affinity worker' : null;
     findings.push({ part, state: isStale ? 'warning' : 'ok', found, remedy });
   }
   return findings;
 }
 
-/** Whether a gateway answers at the configured address. */
+/** Checks whether a gateway responds at the configured address. */
 export async function checkGateway({ host, port }: Config): Promise<Finding> {
   const part = 'gateway';
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   try {
     const signal = AbortSignal.timeout(gatewayTimeoutMs);
     const answer = await fetch(`${address}/health/ready`, { signal });
-    if (answer.ok) return fine(part, `ready at ${address}`);
+    if (answer.ok) return ok(part, `ready at ${address}`);
     return {
       part,
       state: 'warning',
@@ -145,6 +150,6 @@ export async function checkGateway({ host, port }: Config): Promise<Finding> {
       remedy: `See ${address}/health/ready`,
     };
   } catch {
-    return { part, state: 'warning', found: `nothing answers at ${address}`, remedy: 'npm start' };
+    return { part, state: 'warning', found: `nothing responds at ${address}`, remedy: 'npm start' };
   }
 }

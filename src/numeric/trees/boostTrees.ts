@@ -52,11 +52,11 @@ const hessianFloor = 1e-15;
 
 /** log(Σ exp) of `count` scores from `start`, without overflow. */
 function logSumExp(scores: Float64Array, start: number, count: number): number {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let k = 0; k < count; k++) most = Math.max(most, scores[start + k]);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < count; k++) highest = Math.max(highest, scores[start + k]);
   let sum = 0;
-  for (let k = 0; k < count; k++) sum += Math.exp(scores[start + k] - most);
-  return most + Math.log(sum);
+  for (let k = 0; k < count; k++) sum += Math.exp(scores[start + k] - highest);
+  return highest + Math.log(sum);
 }
 
 /** 1 / (1 + e^-x). */

@@ -78,7 +78,7 @@ function bestSplitOfColumn(
   const whole = structureScore(gradient, hessian, l2);
   const [unknownGradient, unknownHessian] = [histogram[offset], histogram[offset + 1]];
   let found = best;
-  let least = best?.gain ?? minGain;
+  let bestGain = best?.gain ?? minGain;
   let [knownGradient, knownHessian] = [0, 0];
   for (let bin = 1; bin < bins; bin++) {
     knownGradient += histogram[offset + 2 * bin];
@@ -90,8 +90,8 @@ function bestSplitOfColumn(
       if (leftHessian < minHessian || rightHessian < minHessian) continue;
       const right = structureScore(gradient - leftGradient, rightHessian, l2);
       const gain = (structureScore(leftGradient, leftHessian, l2) + right - whole) / 2;
-      if (!(gain > least)) continue;
-      least = gain;
+      if (!(gain > bestGain)) continue;
+      bestGain = gain;
       const isLeft = unknownLeft === 1;
       found = { gain, column, bin, unknownLeft: isLeft, gradient: leftGradient, hessian: leftHessian };
     }

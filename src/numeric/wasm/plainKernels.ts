@@ -28,7 +28,7 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
       const offsets = words(indptr, end + 1);
       const entries = offsets[end];
       const matrix = { indptr: offsets, indices: words(indices, entries), values: floats(values, entries) };
-      const highest = matrix.indices.reduce((most, index) => Math.max(most, index), 0);
+      const highest = matrix.indices.reduce((max, index) => Math.max(max, index), 0);
       const from = floats(x, (highest + 1) * panelColumns);
       multiplySparse(matrix, begin, end, from, floats(out, end * panelColumns));
     },

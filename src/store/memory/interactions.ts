@@ -80,7 +80,7 @@ export function createMemoryInteractions(
   return {
     async insertMany(rows) {
       const grown = new Set<ShopId>();
-      const answers = rows.map(row => {
+      const outcomes = rows.map(row => {
         if (byId.of(row.shopId).has(row.id)) return 'duplicate' as const;
         keep(events, row);
         users.addStub(row.shopId, row.userId, row.receivedAt);
@@ -90,7 +90,7 @@ export function createMemoryInteractions(
         return 'accepted' as const;
       });
       for (const shopId of grown) changes.announce({ kind: 'catalogue', shopId });
-      return answers;
+      return outcomes;
     },
     async recentOf(shopId, userIds, limit) {
       return recentOfUsers(events, shopId, userIds, limit, row => row.productId !== null);

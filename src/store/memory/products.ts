@@ -58,14 +58,14 @@ export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
   const products = new ByShop<Product>();
   const store: ProductStore = {
     async upsertMany(shopId, upserts, now) {
-      const answers = upserts.map(upsert => {
+      const outcomes = upserts.map(upsert => {
         const known = products.of(shopId).get(upsert.id);
         const base = known ?? newProduct(shopId, upsert.id, now, false);
         products.of(shopId).set(upsert.id, { ...base, ...given(upsert), isStub: false, updatedAt: now });
         return known === undefined ? ('created' as const) : ('updated' as const);
       });
       if (upserts.length > 0) changes.announce({ kind: 'catalogue', shopId });
-      return answers;
+      return outcomes;
     },
     async findMany(shopId, ids) {
       return pick(products.of(shopId), ids);

@@ -5,7 +5,7 @@ import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
 import { pageOf } from './order';
 
-type Answers = Map<ConsentPurpose, Consent>;
+type ConsentsByPurpose = Map<ConsentPurpose, Consent>;
 
 /** The in-memory store of shoppers, to which the interactions add stubs. */
 export interface MemoryUsers {
@@ -43,10 +43,10 @@ export function createMemoryUsers(
   forget: (shopId: ShopId, userId: UserId) => void,
 ): MemoryUsers {
   const users = new ByShop<User>();
-  const consents = new ByShop<Answers>();
+  const consents = new ByShop<ConsentsByPurpose>();
 
-  function keepConsents(shopId: ShopId, upsert: UserUpsert, now: number): void {
-    const answers: Answers = consents.of(shopId).get(upsert.id) ?? new Map();
+  function storeConsents(shopId: ShopId, upsert: UserUpsert, now: number): void {
+    const answers: ConsentsByPurpose = consents.of(shopId).get(upsert.id) ?? new Map();
     for (const consent of upsert.consents ?? []) answers.set(consent.purpose, { ...consent, updatedAt: now });
     if (answers.size > 0) consents.of(shopId).set(upsert.id, answers);
   }
@@ -56,7 +56,7 @@ export function createMemoryUsers(
       const answers = upserts.map(upsert => {
         const known = users.of(shopId).get(upsert.id);
         users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
-        keepConsents(shopId, upsert, now);
+        storeConsents(shopId, upsert, now);
         return known === undefined ? ('created' as const) : ('updated' as const);
       });
       for (const { id: userId } of upserts.filter(endsRemembering)) {

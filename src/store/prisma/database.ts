@@ -66,11 +66,11 @@ async function inTransaction<Result>(
   } catch (error) {
     failure = error as Error;
     // A connection that cannot roll back is broken; the pool then opens another.
-    const isWhole = await client.query('ROLLBACK').then(
+    const isUsable = await client.query('ROLLBACK').then(
       () => true,
       () => false,
     );
-    if (isWhole) failure = undefined;
+    if (isUsable) failure = undefined;
     throw error;
   } finally {
     client.release(failure);

@@ -1,13 +1,13 @@
-interface Call<Row, Answer> {
+interface Call<Row, Result> {
   readonly rows: readonly Row[];
-  resolve(answers: readonly Answer[]): void;
+  resolve(results: readonly Result[]): void;
   reject(error: unknown): void;
 }
 
 /** Settings of a group commit. */
-export interface GroupCommitOptions<Row, Answer> {
+export interface GroupCommitOptions<Row, Result> {
   /** Stores all rows in one transaction, or none; returns one answer per row, in order. */
-  commit(rows: readonly Row[]): Promise<readonly Answer[]>;
+  commit(rows: readonly Row[]): Promise<readonly Result[]>;
   /** Whether an error was caused by the rows of one call, so that the other calls are retried without it. */
   isFaultOfOneCall(error: unknown): boolean;
   /** Maximum rows of several calls in one commit; a larger call has its own commit. */
@@ -21,15 +21,15 @@ export interface GroupCommitOptions<Row, Answer> {
  * A single call is committed at once. (Group commit: DeWitt et al. 1984, "Implementation techniques for main memory
  * database systems", §4.)
  */
-export class GroupCommit<Row, Answer> {
-  private readonly waiting: Call<Row, Answer>[] = [];
+export class GroupCommit<Row, Result> {
+  private readonly waiting: Call<Row, Result>[] = [];
   private inFlight = 0;
   private isScheduled = false;
 
-  constructor(private readonly options: GroupCommitOptions<Row, Answer>) {}
+  constructor(private readonly options: GroupCommitOptions<Row, Result>) {}
 
   /** Resolves when the rows are durable, with one answer per row, in order. Rejects when none was stored. */
-  add(rows: readonly Row[]): Promise<readonly Answer[]> {
+  add(rows: readonly Row[]): Promise<readonly Result[]> {
     if (rows.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
@@ -47,7 +47,7 @@ export class GroupCommit<Row, Answer> {
     });
   }
 
-  private takeGroup(): readonly Call<Row, Answer>[] {
+  private takeGroup(): readonly Call<Row, Result>[] {
     let count = 0;
     let length = 0;
     while (count < this.waiting.length) {
@@ -58,7 +58,7 @@ export class GroupCommit<Row, Answer> {
     return this.waiting.splice(0, count);
   }
 
-  private async flush(group: readonly Call<Row, Answer>[]): Promise<void> {
+  private async flush(group: readonly Call<Row, Result>[]): Promise<void> {
     this.inFlight++;
     try {
       await this.commitTogether(group);
@@ -68,14 +68,14 @@ export class GroupCommit<Row, Answer> {
     }
   }
 
-  private async commitTogether(group: readonly Call<Row, Answer>[]): Promise<void> {
+  private async commitTogether(group: readonly Call<Row, Result>[]): Promise<void> {
     try {
-      const answers = await this.options.commit(
+      const results = await this.options.commit(
         group.length === 1 ? group[0].rows : group.flatMap(call => call.rows),
       );
       let start = 0;
       for (const { rows, resolve } of group) {
-        resolve(answers.slice(start, start + rows.length));
+        resolve(results.slice(start, start + rows.length));
         start += rows.length;
       }
     } catch (error) {

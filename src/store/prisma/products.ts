@@ -76,14 +76,14 @@ export function createPrismaProducts(database: Database): ProductStore {
     async upsertMany(shopId, products, now) {
       if (products.length === 0) return [];
       return await database.transaction(async transaction => {
-        const answers = await writePatches(transaction, patches, {
+        const outcomes = await writePatches(transaction, patches, {
           shopId,
           now,
           patches: products,
           defaults,
         });
         await transaction.query(announceStatement, [shopId]);
-        return answers;
+        return outcomes;
       });
     },
     findMany: find,

@@ -100,7 +100,7 @@ export function createPrismaUsers(database: Database): UserStore {
       if (users.length === 0) return [];
       return await database.transaction(async transaction => {
         const fields = users.map(({ consents: _, ...fields }) => fields);
-        const answers = await writePatches(transaction, patches, { shopId, now, patches: fields, defaults });
+        const outcomes = await writePatches(transaction, patches, { shopId, now, patches: fields, defaults });
         const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
           JSON.stringify([row.userId, row.purpose]);
         await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
@@ -110,7 +110,7 @@ export function createPrismaUsers(database: Database): UserStore {
           await transaction.query(forgetPredictionsStatement, [shopId, ended]);
           await transaction.query(announceStatement, [shopId, ended]);
         }
-        return answers;
+        return outcomes;
       });
     },
     findMany: find,

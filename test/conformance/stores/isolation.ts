@@ -151,11 +151,11 @@ async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string,
     ['trainingRuns.page', stores.trainingRuns.page(shopId, page)],
     ['importRuns.find', stores.importRuns.find(shopId, 'run')],
   ];
-  const told = new Map<string, unknown>();
-  for (const [method, answer] of asked) told.set(method, await answer);
+  const results = new Map<string, unknown>();
+  for (const [method, answer] of asked) results.set(method, await answer);
   const { rows } = await stores.artifacts.page(shopId, page);
-  told.set('artifacts.read', Buffer.from(await stores.artifacts.read(rows[0])).toString());
-  return told;
+  results.set('artifacts.read', Buffer.from(await stores.artifacts.read(rows[0])).toString());
+  return results;
 }
 
 /** Calls all methods that change existing data of a shop. */
@@ -224,13 +224,13 @@ export const isolationPromises: readonly StorePromise[] = [
       const alone = await tell(stores, shop);
       await fill(stores, other, 'theirs');
       expect(await tell(stores, shop)).toEqual(alone);
-      const told = await tell(stores, other);
+      const results = await tell(stores, other);
       expect(
-        JSON.stringify([...told], (_, value) => (value instanceof Map ? [...value] : value)),
+        JSON.stringify([...results], (_, value) => (value instanceof Map ? [...value] : value)),
       ).not.toContain('mine');
       await disturb(stores, other, `key-${shop}`);
       expect(await tell(stores, shop)).toEqual(alone);
-      const known = new Set([...told.keys(), ...otherMethods]);
+      const known = new Set([...results.keys(), ...otherMethods]);
       expect(methodsOf(stores).filter(method => !known.has(method))).toEqual([]);
     },
   },

@@ -19,18 +19,18 @@ async function run(stores: Stores, ...args: readonly string[]): Promise<string> 
 }
 
 describe('affinity demo seed', () => {
-  it('writes the shop, says what it wrote, and lets go of the database', async () => {
+  it('writes the shop, prints a summary, and closes the database', async () => {
     const stores = createMemoryStores();
-    const said = await run(stores, '--scale', '0.05', '--currency', 'USD');
-    expect(said).toContain('75 products, 100 users');
+    const output = await run(stores, '--scale', '0.05', '--currency', 'USD');
+    expect(output).toContain('75 products, 100 users');
     expect(await stores.users.count(demoShopId)).toBe(100);
     expect((await stores.shops.find(demoShopId))?.currency).toBe('USD');
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
-  it('prints one JSON object when asked', async () => {
-    const said = await run(createMemoryStores(), '--scale', '0.05', '--json');
-    expect(JSON.parse(said)).toMatchObject({ wasSeededBefore: false, users: 100, campaigns: 8 });
+  it('prints one JSON object with --json', async () => {
+    const output = await run(createMemoryStores(), '--scale', '0.05', '--json');
+    expect(JSON.parse(output)).toMatchObject({ wasSeededBefore: false, users: 100, campaigns: 8 });
   });
 
   it.each([
@@ -39,7 +39,7 @@ describe('affinity demo seed', () => {
     ['--seed', '1.5'],
     ['--seed', ''],
     ['--currency', 'EUR'],
-  ])('refuses %s %s before it opens a database', async (option, value) => {
+  ])('rejects %s %s before it opens a database', async (option, value) => {
     const stores = createMemoryStores();
     await expect(run(stores, option, value)).rejects.toThrow(CommanderError);
     expect(await stores.shops.list()).toEqual([]);

@@ -5,7 +5,7 @@ import { createApiKeyChecker } from '../../../src/main/http/apiKeyChecker';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { seedShops } from '../../support/seedShops';
 
-/** Runs `affinity keys …` over memory stores; answers what it printed. */
+/** Runs `affinity keys …` over memory stores and returns its output. */
 async function setUp() {
   const stores = createMemoryStores();
   await seedShops(stores, Date.now());
@@ -32,7 +32,7 @@ async function setUp() {
 }
 
 describe('affinity keys', () => {
-  it('prints a key that works, lists it, and ends it', async () => {
+  it('prints a working key, lists it, and revokes it', async () => {
     const { run, checker } = await setUp();
     const key = await run('create', '--role', 'STOREFRONT', '--label', 'web', '--shop', 'rival');
     await expect(checker.check(key, Date.now())).resolves.toMatchObject({
@@ -51,7 +51,7 @@ describe('affinity keys', () => {
     await expect(run('revoke', listed.id, '--shop', 'rival')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('ends a key by itself after its days', async () => {
+  it('expires a key after its days', async () => {
     const { run, checker } = await setUp();
     const { key } = JSON.parse(
       await run('create', '--role', 'INGEST', '--label', 'feed', '--days', '2', '--json'),
@@ -66,14 +66,14 @@ describe('affinity keys', () => {
     ['the role of shoppers', ['create', '--label', 'x', '--role', 'SHOPPER']],
     ['an empty label', ['create', '--label', ' ', '--role', 'ADMIN']],
     ['no days', ['create', '--label', 'x', '--role', 'ADMIN', '--days', '0']],
-    ['a shop that is not there', ['list', '--shop', 'nowhere']],
-  ])('refuses %s', async (_what, args) => {
+    ['an unknown shop', ['list', '--shop', 'nowhere']],
+  ])('rejects %s', async (_what, args) => {
     const { run, stores } = await setUp();
     await expect(run(...args)).rejects.toThrow();
     expect(await stores.apiKeys.listOf(toShopId('demo'))).toEqual([]);
   });
 
-  it('says whether a key is good', () => {
+  it('reports the state of a key', () => {
     const key = {
       shopId: toShopId('demo'),
       id: 'k',

@@ -73,10 +73,10 @@ describe('metrics of many rows', () => {
 
   it('give calibrated probabilities a small calibration error, and overconfident ones a large one', () => {
     const rng = createRng(3);
-    const said = Float64Array.from({ length: 50_000 }, () => rng.uniform());
-    const outcomes = Uint8Array.from(said, probability => Number(rng.uniform() < probability));
-    expect(calibrationErrorOf(said, outcomes)).toBeLessThan(0.01);
-    const tooSure = said.map(probability => Number(probability > 0.5));
+    const predicted = Float64Array.from({ length: 50_000 }, () => rng.uniform());
+    const outcomes = Uint8Array.from(predicted, probability => Number(rng.uniform() < probability));
+    expect(calibrationErrorOf(predicted, outcomes)).toBeLessThan(0.01);
+    const tooSure = predicted.map(probability => Number(probability > 0.5));
     expect(calibrationErrorOf(tooSure, outcomes)).toBeGreaterThan(0.2);
   });
 
@@ -87,13 +87,13 @@ describe('metrics of many rows', () => {
       const draw = rng.uniform();
       return draw < 0.6 ? 0 : draw < 0.9 ? 1 : 2;
     });
-    const said = (shares: readonly number[]) =>
+    const predicted = (shares: readonly number[]) =>
       logLossOf({ classes: 3, probabilities: Array.from(labels, () => shares).flat(), labels });
     for (const other of [
       [0.5, 0.4, 0.1],
       [0.7, 0.25, 0.05],
       [1 / 3, 1 / 3, 1 / 3],
     ])
-      expect(said(other)).toBeGreaterThan(said(truth));
+      expect(predicted(other)).toBeGreaterThan(predicted(truth));
   });
 });

@@ -10,16 +10,16 @@ interface Asked {
   readonly body: { readonly model: string; readonly input: readonly string[] };
 }
 
-type Answer = (asked: Asked, response: ServerResponse) => void;
+type Answer = (requests: Asked, response: ServerResponse) => void;
 
 const key = 'sk-secret-key';
 const secretText = 'a very secret mug';
 
 let server: Server;
 let baseUrl: string;
-let asked: Asked[];
+let requests: Asked[];
 /** Responses in order; the last one is repeated. */
-let answers: Answer[];
+let responses: Answer[];
 let waits: number[];
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
@@ -31,8 +31,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 async function take(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = JSON.parse(await bodyOf(request)) as Asked['body'];
   const one = { url: request.url ?? '', authorization: request.headers.authorization, body };
-  asked.push(one);
-  const answer = answers.length > 1 ? answers.shift() : answers[0];
+  requests.push(one);
+  const answer = responses.length > 1 ? responses.shift() : responses[0];
   answer?.(one, response);
 }
 
@@ -46,9 +46,9 @@ afterAll(async () => {
   await new Promise(resolve => server.close(resolve));
 });
 beforeEach(() => {
-  asked = [];
+  requests = [];
   waits = [];
-  answers = [vectors];
+  responses = [vectors];
 });
 
 const json = (response: ServerResponse, body: unknown, status = 200): void => {
@@ -95,12 +95,12 @@ async function failureOf(work: Promise<unknown>): Promise<GatewayError> {
 
 /** Checks that neither message, details nor causes of an error contain secrets. */
 function expectSilence(error: GatewayError): void {
-  let told = '';
+  let text = '';
   for (let one: unknown = error; one instanceof Error; one = one.cause) {
-    told += one.message + JSON.stringify(one) + (one.stack ?? '');
+    text += one.message + JSON.stringify(one) + (one.stack ?? '');
   }
-  expect(told).not.toContain(key);
-  expect(told).not.toContain(secretText);
+  expect(text).not.toContain(key);
+  expect(text).not.toContain(secretText);
 }
 
 it('sends batches and returns vectors in order', async () => {
@@ -108,8 +108,8 @@ it('sends batches and returns vectors in order', async () => {
   const { dimensions, rows } = await encoder.encode(['a', 'bbb', 'cc', 'dddd', 'e'], idle());
   expect(dimensions).toBe(2);
   expect([...rows]).toEqual([1, 1, 3, 1, 2, 1, 4, 1, 1, 1]);
-  expect(asked.map(({ body }) => body.input.length)).toEqual([2, 2, 1]);
-  expect(asked[0]).toMatchObject({
+  expect(requests.map(({ body }) => body.input.length)).toEqual([2, 2, 1]);
+  expect(requests[0]).toMatchObject({
     url: '/v1/embeddings',
     authorization: `Bearer ${key}`,
     body: { model: 'tiny', encoding_format: 'float' },
@@ -119,8 +119,8 @@ it('sends batches and returns vectors in order', async () => {
 
 it('sends no key when none is set, and accepts a trailing slash in the address', async () => {
   await encoderOf({ key: null, baseUrl: `${baseUrl}/` }).encode(['a'], idle());
-  expect(asked[0].authorization).toBeUndefined();
-  expect(asked[0].url).toBe('/v1/embeddings');
+  expect(requests[0].authorization).toBeUndefined();
+  expect(requests[0].url).toBe('/v1/embeddings');
 });
 
 it('truncates long texts', async () => {
@@ -130,11 +130,11 @@ it('truncates long texts', async () => {
 
 it('sends no request for no texts', async () => {
   expect(await encoderOf().encode([], idle())).toEqual({ dimensions: 0, rows: new Float32Array() });
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 it('retries after 429 and 5xx with growing delays, and respects Retry-After', async () => {
-  answers = [status(429), status(500), status(503, { 'retry-after': '7' }), vectors];
+  responses = [status(429), status(500), status(503, { 'retry-after': '7' }), vectors];
   const { rows } = await encoderOf().encode(['abc'], idle());
   expect([...rows]).toEqual([3, 1]);
   // Three quarters of 500, 1000 and 2000 ms; the third response requests seven seconds.
@@ -142,31 +142,31 @@ it('retries after 429 and 5xx with growing delays, and respects Retry-After', as
 });
 
 it('fails after six attempts', async () => {
-  answers = [status(500)];
+  responses = [status(500)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error).toMatchObject({ code: 'UNAVAILABLE', details: { status: 500 } });
-  expect(asked).toHaveLength(6);
+  expect(requests).toHaveLength(6);
   expectSilence(error);
 });
 
 it('waits at most a minute, whatever the server requests', async () => {
-  answers = [status(429, { 'retry-after': '86400' }), vectors];
+  responses = [status(429, { 'retry-after': '86400' }), vectors];
   await encoderOf().encode(['abc'], idle());
   expect(waits).toEqual([60_000]);
 });
 
 it.each([400, 401, 403, 404, 422])('does not retry after %d', async code => {
-  answers = [status(code)];
+  responses = [status(code)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');
   expect(error.message).toContain(`HTTP ${code}`);
   expect(error.message).toContain('AFFINITY_ENCODER_KEY');
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   expectSilence(error);
 });
 
 it('does not follow a redirect with the key', async () => {
-  answers = [status(307, { location: 'http://127.0.0.1:1/' })];
+  responses = [status(307, { location: 'http://127.0.0.1:1/' })];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('UNAVAILABLE');
   expectSilence(error);
@@ -185,7 +185,7 @@ it('reports that nothing listens', async () => {
 });
 
 it('times out without a response, and retries', async () => {
-  answers = [() => undefined, vectors];
+  responses = [() => undefined, vectors];
   const { rows } = await encoderOf({ timeoutMs: 100 }).encode(['abc'], idle());
   expect([...rows]).toEqual([3, 1]);
   expect(waits).toHaveLength(1);
@@ -193,11 +193,11 @@ it('times out without a response, and retries', async () => {
 
 it('stops at once when cancelled: during a request, while waiting, before the start', async () => {
   const asking = new AbortController();
-  answers = [() => asking.abort()];
+  responses = [() => asking.abort()];
   expect((await failureOf(encoderOf().encode(['abc'], asking.signal))).code).toBe('CANCELLED');
 
   const waiting = new AbortController();
-  answers = [
+  responses = [
     (_, response) => {
       response.writeHead(500).end();
       setImmediate(() => waiting.abort());
@@ -206,9 +206,9 @@ it('stops at once when cancelled: during a request, while waiting, before the st
   const real = createApiEncoder({ baseUrl, model: 'tiny', key });
   expect((await failureOf(real.encode(['abc'], waiting.signal))).code).toBe('CANCELLED');
 
-  asked = [];
+  requests = [];
   expect((await failureOf(encoderOf().encode(['abc'], AbortSignal.abort()))).code).toBe('CANCELLED');
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });
 
 it.each<[string, unknown]>([
@@ -221,21 +221,21 @@ it.each<[string, unknown]>([
   ['a number beyond float32', { data: [{ index: 0, embedding: [1e300] }] }],
   ['null', null],
 ])('refuses an answer with %s', async (_, body) => {
-  answers = [(_asked, response) => json(response, body)];
+  responses = [(_asked, response) => json(response, body)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');
   expectSilence(error);
 });
 
 it('rejects vectors of different lengths, and two with one index', async () => {
-  answers = [
+  responses = [
     ({ body }, response) =>
       json(response, {
         data: body.input.map((text, index) => ({ index, embedding: text.split('').map(Number) })),
       }),
   ];
   expect((await failureOf(encoderOf().encode(['11', '1'], idle()))).code).toBe('ENCODER_INVALID');
-  answers = [
+  responses = [
     (_, response) =>
       json(response, {
         data: [
@@ -248,7 +248,7 @@ it('rejects vectors of different lengths, and two with one index', async () => {
 });
 
 it('rejects a response that is not JSON without quoting it', async () => {
-  answers = [({ body }, response) => void response.end(`<html>${body.input.join()}`)];
+  responses = [({ body }, response) => void response.end(`<html>${body.input.join()}`)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');
   expectSilence(error);

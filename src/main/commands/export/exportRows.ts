@@ -13,8 +13,9 @@ export type ExportKind = (typeof exportKinds)[number];
 const pageLength = 5_000;
 
 /**
- * A shop's rows as JSONL, one string a page, each line as the preset `affinity` reads it. Products and users come by id, events by time
- * and id: the same rows give the same bytes. Stubs are left out, for the events make them again. Memory holds the ids of one kind.
+ * Exports the rows of a shop as JSONL in the format of the preset `affinity`, one string per page. Products and users are
+ * ordered by id, events by time and id, so that equal rows give equal bytes. Stubs are skipped, as an import recreates
+ * them from events. Memory holds the ids of one kind.
  */
 export async function* exportRows(
   stores: Stores,
@@ -58,7 +59,7 @@ async function* eventRows(stores: Stores, shopId: ShopId): AsyncGenerator<string
   for await (const rows of pages) yield linesOf(rows.map(eventLine));
 }
 
-/** Ids of all rows but stubs, sorted. */
+/** Returns the ids of all rows except stubs, sorted. */
 async function describedIds<
   Row extends { readonly id: string; readonly isStub: boolean; readonly createdAt: number },
 >(read: (request: PageRequest) => Promise<Page<Row>>): Promise<readonly Row['id'][]> {
@@ -91,7 +92,7 @@ const linesOf = (rows: readonly object[]): string => rows.map(row => `${JSON.str
 
 const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** Keys of an object in one order, whatever order the store gives them. */
+/** Sorts the keys of an object, as their order depends on the store. */
 function sorted<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
   return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
@@ -122,7 +123,7 @@ function userLine({ id, locale, attributes }: User, consents: readonly Consent[]
   return { kind: 'user', id, locale, attributes: sorted(attributes), consents: answers };
 }
 
-/** Fields that are null are left out: most events have few. */
+/** Null fields are omitted, as most events have few fields. */
 function eventLine(event: Interaction): object {
   const { id, userId, productId, type, value, priceMinor, queryText, sessionId, attribution } = event;
   const optional = { productId, value, priceMinor, queryText, sessionId, attribution };

@@ -2,13 +2,13 @@ import type { ImportRunRecord } from '../../../store/ports/importRun';
 import type { Stores } from '../../../store/ports/stores';
 import type { RowBatch } from './rowBatch';
 
-/** Batches whose commit may be under way while the next one is read. */
+/** Maximum number of batches that are being committed while the next one is read. */
 const inFlight = 2;
 
 /**
- * Keeps batches in the background, two at a time. Catalogue rows are kept in the order of the file (a later line wins); events of
- * neighbouring batches may commit in either order. The run's record moves on only when a batch and all before it are kept: a
- * killed run reads some lines again, and the events' ids make them count once.
+ * Commits batches in the background, two at a time. Catalogue rows are written in the order of the file (later lines win);
+ * events of adjacent batches may commit in either order. The run's record advances only when a batch and all earlier ones
+ * are committed. After a kill some lines are read again, and the ids of events make them count once.
  */
 export class CommitPipeline {
   readonly #stores: Stores;
@@ -25,24 +25,24 @@ export class CommitPipeline {
     this.#clock = clock;
   }
 
-  /** The record as of the last batch that was kept. */
+  /** The record after the last committed batch. */
   get record(): ImportRunRecord {
     return this.#record;
   }
 
-  /** Whether a batch could not be kept. */
+  /** Whether the commit of a batch failed. */
   get hasFailed(): boolean {
     return this.#hasFailed;
   }
 
-  /** Takes a batch; resolves when there is room for the next. Rejects with the first failure of any batch. */
+  /** Submits a batch; resolves when the next one can be submitted. Rejects with the first failure of any batch. */
   async submit(batch: RowBatch): Promise<void> {
     this.#catalogue = this.#catalogue.then(() =>
       batch.writeCatalogue(this.#stores, this.#record.shopId, this.#clock()),
     );
     const events = this.#catalogue.then(() => batch.writeEvents(this.#stores));
     this.#recorded = Promise.all([events, this.#recorded]).then(([counts]) => this.#advance(batch, counts));
-    // A failure is told by the wait below or by `drain`; until then it must not count as unhandled.
+    // A failure is reported by the wait below or by `drain`; until then it must not count as an unhandled rejection.
     this.#recorded.catch(() => {
       this.#hasFailed = true;
     });
@@ -50,12 +50,12 @@ export class CommitPipeline {
     if (this.#pending.length >= inFlight) await this.#pending.shift();
   }
 
-  /** Waits until every batch is kept. */
+  /** Waits until every batch is committed. */
   async drain(): Promise<void> {
     while (this.#pending.length > 0) await this.#pending.shift();
   }
 
-  /** Marks the run as done. */
+  /** Waits for all batches and marks the run as finished. */
   async finish(): Promise<void> {
     await this.drain();
     await this.#save({ ...this.#record, finishedAt: this.#clock() });

@@ -9,7 +9,7 @@ import type { RejectsFile } from './rejectsFile';
 import { RowBatch } from './rowBatch';
 import { contentOf, type SourceFile } from './sourceFile';
 
-/** Lines that are kept together. */
+/** Lines per batch. */
 const linesPerBatch = 5_000;
 
 /** One file to read. */
@@ -18,7 +18,7 @@ export interface FileJob {
   readonly file: SourceFile;
   readonly reader: FileReader;
   readonly encoding: Encoding;
-  /** How far an earlier run came; a finished one is read for what it tells the other files, and nothing is written. */
+  /** Progress of an earlier run. A finished file is read for the context of other files only, and nothing is written. */
   readonly record: ImportRunRecord;
   readonly rejects: RejectsFile;
   readonly clock: () => number;
@@ -27,17 +27,17 @@ export interface FileJob {
   readonly onProgress: (bytesRead: number, lines: number) => void;
 }
 
-/** How reading a file ended. */
+/** Result of reading a file. */
 export interface FileResult {
   readonly record: ImportRunRecord;
-  /** Lines without the header, whether or not they were done before. */
+  /** Lines without the header, including those of earlier runs. */
   readonly lines: number;
-  /** Events given to the store by this run. */
+  /** Events sent to the store by this run. */
   readonly events: number;
 }
 
-/** Takes what lines of an earlier run say, which was kept then. */
-const keptBefore: RowSink = {
+/** Discards rows that an earlier run has stored. */
+const discardedRows: RowSink = {
   event: () => undefined,
   product: () => undefined,
   user: () => undefined,
@@ -48,9 +48,10 @@ const keptBefore: RowSink = {
 };
 
 /**
- * Reads a file from its first line and keeps what the record says is not kept yet.
- * @throws {GatewayError} IMPORT_INVALID when the gzip is damaged, CANCELLED by the signal, UNAVAILABLE without a database; all
- * lines before that are kept, and the same call goes on from there
+ * Reads a file from its first line and stores the rows that its record does not cover yet.
+ *
+ * @throws {GatewayError} IMPORT_INVALID when the gzip is damaged, CANCELLED by the signal, UNAVAILABLE without a database.
+ *   Earlier lines are stored, and the same call continues from there
  */
 export async function importFile(job: FileJob): Promise<FileResult> {
   const run = new FileRun(job);
@@ -68,7 +69,7 @@ export async function importFile(job: FileJob): Promise<FileResult> {
     await run.take(splitter.end());
     await run.end();
   } catch (error) {
-    await run.settle();
+    await run.commitRead();
     throw error;
   }
   return run.result();
@@ -114,7 +115,7 @@ class FileRun {
     }
   }
 
-  /** After the last line: what was held back, and what the file says as a whole. */
+  /** Processes incomplete records and rows about the whole file, after the last line. */
   async end(): Promise<void> {
     for (const record of this.#records(null)) await this.#takeRecord(record);
     if (this.#isFinished) return;
@@ -123,8 +124,8 @@ class FileRun {
     await this.#pipeline.finish();
   }
 
-  /** Keeps what was read before a damaged file or a cancellation; after a failure of the store there is nothing to do. */
-  async settle(): Promise<void> {
+  /** Stores the rows read before a damaged file or a cancellation; does nothing after a failure of the store. */
+  async commitRead(): Promise<void> {
     if (this.#pipeline.hasFailed) return;
     if (this.#batch.lines > 0) await this.#submit();
     await this.#pipeline.drain();
@@ -138,11 +139,11 @@ class FileRun {
     return this.#job.reader.format === 'delimited' && this.#job.reader.hasHeader;
   }
 
-  /** Answers a promise only when something should be waited for: most lines need none. */
+  /** Returns a promise only when the caller should wait, as most lines need none. */
   #takeRecord(record: LineRecord): Promise<unknown> | null {
     const { number } = record.line;
     const isDone = this.#isFinished || number <= this.#doneBefore;
-    const why = record.problem ?? record.give(isDone ? keptBefore : this.#batch);
+    const why = record.problem ?? record.give(isDone ? discardedRows : this.#batch);
     const wait = why && this.#job.rejects.add(this.#job.file.name, record.line, why);
     if (isDone) return wait;
     this.#batch.line(number, why?.code ?? null);
@@ -158,7 +159,7 @@ class FileRun {
   }
 }
 
-/** Turns lines (null at the end) into records of the reader's format. */
+/** Returns a function from lines (null at the end) to records of the reader's format. */
 function recordsOf(reader: FileReader): (line: Line | null) => readonly LineRecord[] {
   if (reader.format === 'jsonl') return line => (line ? [jsonRecord(line, reader.read)] : []);
   const splitter = new RecordSplitter(reader.dialect);
@@ -175,7 +176,7 @@ const notJson = problem(
   'JSON_INVALID',
   '',
   'one JSON object',
-  'something else',
+  'another format',
   'Write each object on its own line.',
 );
 

@@ -58,8 +58,9 @@ const mappingSchema = z
   );
 
 /**
- * Reads a mapping and checks it.
- * @throws {GatewayError} IMPORT_INVALID naming every wrong place
+ * Reads and validates a mapping file.
+ *
+ * @throws {GatewayError} IMPORT_INVALID with every invalid path
  */
 export async function readMapping(path: string): Promise<Mapping> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -69,13 +70,16 @@ export async function readMapping(path: string): Promise<Mapping> {
 }
 
 /**
- * Checks a mapping's text.
- * @throws {GatewayError} IMPORT_INVALID naming every wrong place
+ * Parses and validates the text of a mapping.
+ *
+ * @throws {GatewayError} IMPORT_INVALID with every invalid path
  */
 export function parseMapping(text: string, path: string): Mapping {
   const parsed = mappingSchema.safeParse(parseJson(text, path));
   if (parsed.success) return parsed.data;
-  const places = parsed.error.issues.map(issue => `${issue.path.join('.') || 'the whole'}: ${issue.message}`);
+  const places = parsed.error.issues.map(
+    issue => `${issue.path.join('.') || 'the mapping'}: ${issue.message}`,
+  );
   throw invalid(path, places.join('; '));
 }
 

@@ -1,15 +1,15 @@
 import { Presets, SingleBar } from 'cli-progress';
 
-/** Shows how far the import of one file is, on the error stream. */
+/** Shows the progress of importing one file, on standard error. */
 export interface Progress {
   update(bytesRead: number, lines: number): void;
   stop(): void;
 }
 
-const plainEveryMs = 5_000;
-const redrawEveryMs = 100;
+const plainIntervalMs = 5_000;
+const redrawIntervalMs = 100;
 
-/** A bar on a terminal, else a plain line every five seconds. */
+/** Starts a bar on a terminal, else a plain line every five seconds. */
 export function startProgress(name: string, totalBytes: number, stream: NodeJS.WriteStream): Progress {
   return stream.isTTY ? startBar(name, totalBytes, stream) : startPlain(name, totalBytes, stream);
 }
@@ -23,7 +23,7 @@ function startBar(name: string, totalBytes: number, stream: NodeJS.WriteStream):
   return {
     update: (bytesRead, lines) => {
       const now = performance.now();
-      if (now - drawnAt < redrawEveryMs && bytesRead < totalBytes) return;
+      if (now - drawnAt < redrawIntervalMs && bytesRead < totalBytes) return;
       drawnAt = now;
       bar.update(bytesRead, { lines: withCommas(lines), rate: withCommas(rateOf(lines, now - startedAt)) });
     },
@@ -33,12 +33,12 @@ function startBar(name: string, totalBytes: number, stream: NodeJS.WriteStream):
 
 function startPlain(name: string, totalBytes: number, stream: NodeJS.WriteStream): Progress {
   const startedAt = performance.now();
-  let toldAt = startedAt;
+  let reportedAt = startedAt;
   return {
     update: (bytesRead, lines) => {
       const now = performance.now();
-      if (now - toldAt < plainEveryMs) return;
-      toldAt = now;
+      if (now - reportedAt < plainIntervalMs) return;
+      reportedAt = now;
       const share = bytesRead / Math.max(totalBytes, 1);
       const left = Math.round(((now - startedAt) * (1 - share)) / Math.max(share, 1e-9) / 1000);
       const rate = withCommas(rateOf(lines, now - startedAt));
@@ -50,12 +50,12 @@ function startPlain(name: string, totalBytes: number, stream: NodeJS.WriteStream
   };
 }
 
-/** Per second, over `elapsedMs`. */
+/** Returns the rate per second over `elapsedMs`. */
 export function rateOf(count: number, elapsedMs: number): number {
   return Math.round((count * 1000) / Math.max(elapsedMs, 1));
 }
 
-/** 541909 → 541,909. */
+/** Formats 541909 as 541,909. */
 export function withCommas(count: number): string {
   return count.toLocaleString('en-US');
 }

@@ -3,12 +3,12 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import type { Problem } from '../../../intake/rejections';
 
-/** How much of a line is repeated, in UTF-16 code units. */
+/** Maximum length of the excerpt of a line, in UTF-16 code units. */
 const maxExcerpt = 1_000;
 
 /**
- * Where lines that became no event are told, one JSON object a line: file, line, code, field, message and the beginning of the
- * line itself (it is the operator's own file). Begun anew by each run that reads a file, made only when there is something to tell.
+ * File of rejected lines, one JSON object per line: file, line, code, field, message and the beginning of the line itself
+ * (the data belongs to the operator). Each run overwrites it; it is created at the first rejection.
  */
 export class RejectsFile {
   readonly path: string;
@@ -24,7 +24,7 @@ export class RejectsFile {
     return this.#count;
   }
 
-  /** Adds a line. Answers a promise only when the disk should be waited for. */
+  /** Adds a line. Returns a promise only when the caller should wait for the disk. */
   add(
     file: string,
     line: { readonly number: number; readonly text: string },
@@ -37,7 +37,7 @@ export class RejectsFile {
     return this.#stream.write(`${JSON.stringify(row)}\n`) ? null : once(this.#stream, 'drain');
   }
 
-  /** Resolves when all is on disk. */
+  /** Resolves when all lines are written. */
   async close(): Promise<void> {
     if (this.#stream === null) return;
     this.#stream.end();

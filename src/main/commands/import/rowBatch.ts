@@ -7,16 +7,16 @@ import type { RejectionCode } from '../../../intake/rejections';
 import type { UserDraft } from '../../../intake/user';
 import type { Stores } from '../../../store/ports/stores';
 
-/** Rows of one kind that one call to a store takes. */
+/** Rows per call to a store. */
 const rowsPerCall = 5_000;
-/** Offers name up to thousands of products each. */
+/** Offers per call, as each may have thousands of products. */
 const offersPerCall = 100;
 
-/** Rows gathered from some lines of a file, to be kept together. A product or user that is named twice is written once. */
+/** Rows of some lines of a file that are stored together. Rows of the same product or user are merged. */
 export class RowBatch implements RowSink {
   readonly events: Interaction[] = [];
   readonly rejected = new Map<RejectionCode, number>();
-  /** Number of the last line in it; 0 when there is none. */
+  /** Number of its last line; 0 when empty. */
   lastLine = 0;
   lines = 0;
 
@@ -63,14 +63,14 @@ export class RowBatch implements RowSink {
     this.#outcomes.push(row);
   }
 
-  /** Counts one line, with the reason when it is no event. */
+  /** Counts one line, with the rejection code if it was rejected. */
   line(number: number, code: RejectionCode | null): void {
     this.lastLine = number;
     this.lines += 1;
     if (code !== null) this.rejected.set(code, (this.rejected.get(code) ?? 0) + 1);
   }
 
-  /** Keeps all but the events. Rows go in the order of their ids, so that two writers never wait for each other in a ring. */
+  /** Stores everything except events. Rows are ordered by id, so that concurrent writers cannot deadlock. */
   async writeCatalogue(stores: Stores, shopId: ShopId, now: number): Promise<void> {
     for (const rows of chunks(byId(this.#products.values()), rowsPerCall)) {
       await stores.products.upsertMany(shopId, rows, now);
@@ -81,7 +81,7 @@ export class RowBatch implements RowSink {
     await this.#writeCampaigns(stores, shopId);
   }
 
-  /** Keeps the events; answers how many were new and how many were there before. */
+  /** Stores the events and returns the numbers of new and duplicate ones. */
   async writeEvents(stores: Stores): Promise<{ readonly accepted: number; readonly duplicates: number }> {
     let accepted = 0;
     for (const rows of chunks(this.events, rowsPerCall)) {

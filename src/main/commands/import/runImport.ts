@@ -13,21 +13,21 @@ import { RejectsFile } from './rejectsFile';
 import { firstLineOf, inspectFile, type SourceFile } from './sourceFile';
 import type { FileSummary, ImportSummary } from './summary';
 
-/** What to import, and how. */
+/** Files and settings of an import. */
 export interface ImportRequest {
   readonly shop: string;
-  /** A preset, or a mapping. */
+  /** The format: a preset or a mapping. */
   readonly how: Preset | Mapping;
   readonly paths: readonly string[];
   readonly rejectsPath: string;
-  /** Overrides the preset's. */
+  /** Overrides the encoding of the preset. */
   readonly encoding?: Encoding | undefined;
-  /** Reads files again that an earlier command finished. */
+  /** Whether files are read again that an earlier command finished. */
   readonly isAgain: boolean;
 }
 
-/** The world an import works in. */
-export interface ImportWorld {
+/** Stores, clock and streams of an import. */
+export interface ImportEnvironment {
   readonly stores: Stores;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
@@ -35,7 +35,7 @@ export interface ImportWorld {
   readonly progressStream: NodeJS.WriteStream;
 }
 
-/** A file with its reader and how far an earlier run came. */
+/** A file with its reader and the progress of an earlier run. */
 interface Plan {
   readonly file: SourceFile;
   readonly reader: FileReader;
@@ -43,11 +43,12 @@ interface Plan {
 }
 
 /**
- * Imports files into a shop, which is made when it is not there. All files are looked at before the first row is written.
- * @throws {GatewayError} IMPORT_INVALID when a file is none of the preset's or is damaged; CANCELLED; UNAVAILABLE. What was kept
- * before stays, and the same request goes on from there
+ * Imports files into a shop, which is created when missing. All files are inspected before the first row is written.
+ *
+ * @throws {GatewayError} IMPORT_INVALID when a file does not fit the preset or is damaged; CANCELLED; UNAVAILABLE. Stored
+ *   rows remain, and the same request continues from there
  */
-export async function runImport(request: ImportRequest, world: ImportWorld): Promise<ImportSummary> {
+export async function runImport(request: ImportRequest, world: ImportEnvironment): Promise<ImportSummary> {
   const startedAt = world.clock();
   const shopId = checkShopId(request.shop);
   const { stores } = world;
@@ -79,7 +80,7 @@ function checkShopId(shop: string): ShopId {
   return toShopId(id);
 }
 
-/** Makes the shop when it is not there; answers whether it did. */
+/** Creates the shop when missing. @returns whether it was created */
 async function ensureShop(stores: Stores, id: ShopId, currency: string): Promise<boolean> {
   if (await stores.shops.find(id)) return false;
   await stores.shops.upsert({
@@ -132,23 +133,24 @@ function openReader(
 ): FileReader {
   if (!('start' in request.how)) {
     const missing = missingColumns(request.how, head.firstLine);
-    if (missing.length > 0) throw unfit(file, `the columns ${missing.join(', ')}`, 'a header without them');
+    if (missing.length > 0)
+      throw unsuitableFile(file, `the columns ${missing.join(', ')}`, 'a header without them');
   }
   const reader = session.open(head);
   if (reader) return reader;
   const got =
     head.firstLine === ''
       ? 'an empty file'
-      : `a first line of ${head.firstLine.length} characters that fits none`;
-  throw unfit(file, `a file of the preset ${preset.name} (${preset.files})`, got);
+      : `a first line of ${head.firstLine.length} characters in another format`;
+  throw unsuitableFile(file, `a file of the preset ${preset.name} (${preset.files})`, got);
 }
 
-function unfit(file: SourceFile, expected: string, got: string): GatewayError {
-  const message = `Expected ${expected} in ${file.path}; got ${got}. Give another file, preset or mapping; nothing was written.`;
+function unsuitableFile(file: SourceFile, expected: string, got: string): GatewayError {
+  const message = `Expected ${expected} in ${file.path}; got ${got}. Pass another file, preset or mapping; nothing was written.`;
   return new GatewayError('IMPORT_INVALID', message, { path: file.path });
 }
 
-/** The same file read the same way is the same run. */
+/** Returns the id of a run, which depends on the file's content and the way it is read. */
 function runIdOf(request: ImportRequest, preset: Preset, file: SourceFile): string {
   const mapping = 'start' in request.how ? null : request.how;
   const identity = JSON.stringify([
@@ -187,12 +189,12 @@ interface ReadFile {
   readonly events: number;
 }
 
-/** Reads every file, also finished ones when another may need what they say; none when all are finished. */
+/** Reads all files, including finished ones, which other files may depend on; reads none when all are finished. */
 async function readAll(
   plans: readonly Plan[],
   request: ImportRequest,
   rejects: RejectsFile,
-  world: ImportWorld,
+  world: ImportEnvironment,
 ): Promise<readonly ReadFile[]> {
   if (plans.every(({ record }) => record.finishedAt !== null)) {
     return plans.map(({ file, record }) => ({
@@ -212,7 +214,7 @@ async function readOne(
   { file, reader, record }: Plan,
   request: ImportRequest,
   rejects: RejectsFile,
-  { stores, clock, signal }: ImportWorld,
+  { stores, clock, signal }: ImportEnvironment,
   progress: Progress,
 ): Promise<ReadFile> {
   const result = await importFile({

@@ -11,9 +11,9 @@ const chunkBytes = 262_144;
 /** A file to import. */
 export interface SourceFile {
   readonly path: string;
-  /** Without folders and without `.gz`. */
+  /** File name without folders and `.gz`. */
   readonly name: string;
-  /** Bytes on disk, compressed ones where the file is. */
+  /** Size on disk in bytes. */
   readonly size: number;
   readonly isGzip: boolean;
   /** Hex SHA-256 of the bytes on disk. */
@@ -21,7 +21,8 @@ export interface SourceFile {
 }
 
 /**
- * Looks at a file: its size, whether it is gzip (by its first two bytes, whatever its name), and its digest.
+ * Inspects a file: its size, whether it is gzip (by its first two bytes, not its name), and its digest.
+ *
  * @throws {GatewayError} IMPORT_INVALID when it cannot be read
  */
 export async function inspectFile(path: string): Promise<SourceFile> {
@@ -35,7 +36,7 @@ export async function inspectFile(path: string): Promise<SourceFile> {
   }
 }
 
-/** Node's own name of a failure, such as ENOENT or Z_BUF_ERROR. */
+/** Returns Node's code of a failure, such as ENOENT or Z_BUF_ERROR. */
 const codeOf = (error: unknown): string => String(Object(error).code ?? 'unknown');
 
 async function startsAsGzip(path: string): Promise<boolean> {
@@ -55,8 +56,9 @@ async function digestOf(path: string): Promise<string> {
 }
 
 /**
- * The file's content, unpacked where it is gzip. `onRead` hears how many bytes on disk were read so far.
- * @throws {GatewayError} IMPORT_INVALID when the gzip is cut off or damaged, after all that could be unpacked
+ * Yields the content of a file, decompressed if it is gzip. `onRead` is called with the number of bytes read from disk.
+ *
+ * @throws {GatewayError} IMPORT_INVALID when the gzip is truncated or damaged, after the intact part was yielded
  */
 export async function* contentOf(
   file: SourceFile,
@@ -73,7 +75,7 @@ export async function* contentOf(
   } catch (error) {
     const reason = codeOf(error);
     if (!reason.startsWith('Z_')) throw error;
-    const message = `Expected a whole gzip file at ${file.path}; it is cut off or damaged (${reason}). Lines before the damage were kept; fetch the file again and import it: nothing is counted twice.`;
+    const message = `Expected a whole gzip file at ${file.path}; it is truncated or damaged (${reason}). Lines before the damage were stored; fetch the file again and import it: nothing is counted twice.`;
     throw new GatewayError('IMPORT_INVALID', message, { path: file.path, reason }, { cause: error });
   } finally {
     disk.destroy();
@@ -81,7 +83,7 @@ export async function* contentOf(
   }
 }
 
-/** The file's first line, or null when it is empty. */
+/** Reads the first line of a file; null when it is empty. */
 export async function firstLineOf(file: SourceFile, encoding: Encoding): Promise<Line | null> {
   const splitter = new LineSplitter(encoding);
   for await (const chunk of contentOf(file)) {

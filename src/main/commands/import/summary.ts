@@ -1,40 +1,40 @@
 import { type RejectionCode, rejectionCatalogue } from '../../../intake/rejections';
 import { rateOf, withCommas } from './progress';
 
-/** What became of one file. */
+/** Result of importing one file. */
 export interface FileSummary {
   readonly name: string;
-  /** Finished by an earlier command: nothing was written now. */
+  /** Whether an earlier command finished it, so that nothing was written. */
   readonly wasDone: boolean;
-  /** Without the header. */
+  /** Lines without the header. */
   readonly lines: number;
-  /** Events kept, over all runs of this file. */
+  /** Events stored, over all runs of this file. */
   readonly accepted: number;
-  /** Events that were there before. */
+  /** Events that existed before. */
   readonly duplicates: number;
   readonly rejected: Readonly<Record<string, number>>;
-  /** What the preset counts, in the words of the data set. */
+  /** Counts of the preset, in the terms of the data set. */
   readonly facts: Readonly<Record<string, number>>;
 }
 
-/** What an import did. */
+/** Result of an import. */
 export interface ImportSummary {
   readonly shop: string;
   readonly isNewShop: boolean;
   readonly preset: string;
   readonly files: readonly FileSummary[];
-  /** In the shop after the import, and how many more than before. */
+  /** Number in the shop after the import, and the increase. */
   readonly products: { readonly total: number; readonly added: number };
   readonly users: { readonly total: number; readonly added: number };
-  /** Events given to the store by this run. */
+  /** Events sent to the store by this run. */
   readonly events: number;
   readonly seconds: number;
   readonly peakMemoryMb: number;
-  /** Where the lines are told that became no event; null when there are none. */
+  /** Path of the file of rejected lines; null when there are none. */
   readonly rejectsFile: string | null;
 }
 
-/** The summary as lines for a person. */
+/** Formats the summary for the terminal. */
 export function formatSummary(summary: ImportSummary): string {
   const { files, products, users, seconds } = summary;
   const read = files.filter(file => !file.wasDone).reduce((sum, file) => sum + file.lines, 0);
@@ -44,15 +44,13 @@ export function formatSummary(summary: ImportSummary): string {
     row('products in the shop', products.total, `${withCommas(products.added)} more than before`),
     row('users in the shop', users.total, `${withCommas(users.added)} more than before`),
     `  ${seconds.toFixed(1)} s: ${withCommas(rateOf(read, seconds * 1000))} lines/s, ${withCommas(rateOf(summary.events, seconds * 1000))} events/s; peak memory ${summary.peakMemoryMb} MB`,
-    ...(summary.rejectsFile === null
-      ? []
-      : [`  lines that became no event, each with its reason: ${summary.rejectsFile}`]),
+    ...(summary.rejectsFile === null ? [] : [`  rejected lines with reasons: ${summary.rejectsFile}`]),
   ].join('\n');
 }
 
 function formatFile(file: FileSummary): readonly string[] {
   if (file.wasDone) {
-    return [`${file.name}: imported before; nothing to add (--again reads it anew)`];
+    return [`${file.name}: already imported; nothing to add (use --again to read it again)`];
   }
   const rejected = Object.entries(file.rejected).map(([code, count]) =>
     row(`${kindOf(code)} ${code}`, count),
@@ -62,9 +60,9 @@ function formatFile(file: FileSummary): readonly string[] {
     `${file.name}`,
     row('lines', file.lines),
     row('events accepted', file.accepted),
-    row('events kept before (duplicates)', file.duplicates),
+    row('duplicate events', file.duplicates),
     ...rejected,
-    ...(facts.length > 0 ? ['  the file in its own words', ...facts] : []),
+    ...(facts.length > 0 ? ['  counts of the preset', ...facts] : []),
   ];
 }
 
