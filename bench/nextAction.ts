@@ -1,5 +1,5 @@
-// Measures the next-action network: trains it on the demo shop on one thread, then prints seconds and operations per second
-// of training, the largest difference between serving and training over 1,000 sequences, and steps and predictions per
+// Measures the next-action network: trains it on the demo shop on one thread and prints seconds and operations per second.
+// Then prints the largest difference between serving and training over 1,000 sequences, and steps and predictions per
 // second of one core. By processor time, which is not affected by other work on the machine.
 // node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
 import { parseArgs } from 'node:util';
