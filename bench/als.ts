@@ -1,7 +1,7 @@
 // Measures an epoch of `collaborative` in time and quality. For comparison it prints the operations of textbook ALS
 // (2·nnz·d² + (U + I)·d³/3 per epoch) and of our solver (models/collaborative/train.ts).
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla|ml-1m]
-//   [--solvers 1,2,0] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s count the operations of the exact solution.
+//   [--solvers exact,blocks,auto] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s count the operations of the exact solution.
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
 import { rankingSplit } from '../src/evaluation/splits';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     ranks: { type: 'string', default: '64,256' },
     threads: { type: 'string', default: '1,2' },
     epochs: { type: 'string', default: '7' },
-    solvers: { type: 'string', default: '0' },
+    solvers: { type: 'string', default: 'auto' },
     blockSize: { type: 'string', default: '64' },
     quality: { type: 'string', default: '1' },
     folder: { type: 'string', default: 'gowalla' },
@@ -58,7 +58,7 @@ function readClocks(): { wall: number; processor: number } {
 }
 
 /** Trains once; returns the seconds of each epoch except the first, which includes startup and compilation, and the scorer. */
-async function timeTraining(split: Split, rank: number, threads: number, solver: number) {
+async function timeTraining(split: Split, rank: number, threads: number, solver: string) {
   const pool = createThreadPool(threads);
   const ends = [readClocks()];
   const model = collaborative({
@@ -66,7 +66,7 @@ async function timeTraining(split: Split, rank: number, threads: number, solver:
     solver,
     blockSize: Number(options.blockSize),
     epochs: Number(options.epochs),
-    unobservedWeight: Number(options.unobservedWeight),
+    unobservedWeight: options.unobservedWeight === 'auto' ? 'auto' : Number(options.unobservedWeight),
     regularization: Number(options.regularization),
     regularizationExponent: Number(options.regularizationExponent),
   });
@@ -105,7 +105,7 @@ function timeOneShopper(scorer: Scorer, { train }: Split): number {
 }
 
 /** Trains one configuration and prints its figures. */
-async function report(split: Split, rank: number, threads: number, solver: number): Promise<void> {
+async function report(split: Split, rank: number, threads: number, solver: string): Promise<void> {
   const { textbook, own } = operationsOf(preferencesOf(split.train), rank);
   const { epochs, scorer } = await timeTraining(split, rank, threads, solver);
   const median = medianOf(epochs.map(epoch => epoch.wall));
@@ -138,7 +138,7 @@ async function main(): Promise<void> {
     console.log(
       `rank ${rank}: textbook ${textbook.toFixed(1)} GFLOP per epoch, own solver, exact ${own.toFixed(1)}`,
     );
-    for (const solver of numbers(options.solvers)) {
+    for (const solver of options.solvers.split(',')) {
       for (const threads of numbers(options.threads)) await report(split, rank, threads, solver);
     }
   }

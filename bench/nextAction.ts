@@ -1,7 +1,7 @@
 // Measures the next-action network: trains it on the demo shop on one thread and prints seconds and operations per second.
 // Then prints the largest difference between serving and training over 1,000 sequences, and steps and predictions per
 // second of one core. By processor time, which is not affected by other work on the machine.
-// node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--units 64] [--cell 1]
+// node scripts/bench.mjs nextAction [--scale 0.6] [--epochs 2] [--rank 64] [--cell lstm]
 import { parseArgs } from 'node:util';
 import { networkForecaster } from '../src/insights/nextAction/network/forward';
 import { networkSettings } from '../src/insights/nextAction/network/settings';
@@ -23,11 +23,11 @@ const { values: options } = parseArgs({
   options: {
     scale: { type: 'string', default: '0.6' },
     epochs: { type: 'string', default: '2' },
-    units: { type: 'string', default: '64' },
-    cell: { type: 'string', default: '1' },
+    rank: { type: 'string', default: '64' },
+    cell: { type: 'string', default: 'lstm' },
   },
 });
-const [scale, epochs, units, cell] = [options.scale, options.epochs, options.units, options.cell].map(Number);
+const [scale, epochs, rank] = [options.scale, options.epochs, options.rank].map(Number);
 const sequences = 1000;
 const maxCategories = 64;
 
@@ -49,7 +49,7 @@ function operationsPerStep({ shape }: TrainedNetwork): number {
 
 async function benchTraining(steps: ActionSteps, asOf: number): Promise<TrainedNetwork> {
   const learned = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: asOf });
-  const config = settingValuesOf(networkSettings, { epochs, units, cell });
+  const config = settingValuesOf(networkSettings, { epochs, rank, cell: options.cell });
   let network: TrainedNetwork | null = null;
   const seconds = await secondsOf(async () => {
     network = await trainNetwork({ steps, categories: maxCategories, learned, judged: null }, config, {

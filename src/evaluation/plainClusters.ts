@@ -14,7 +14,7 @@ export async function plainClusters(snapshot: Snapshot, k: number, seed: number)
   const counts = weighTerms(countsOf(products, table), table);
   const { rows, columns } = await semanticRows(
     counts,
-    { rank: 100, evenness: 0 },
+    { rank: 100, whitening: 0 },
     seed,
     async () => undefined,
   );

@@ -7,16 +7,16 @@ const search = (measure: (contender: Contender) => Promise<number>, metric = 'nd
 
 it('continues when a model refuses a combination of drawn settings', async () => {
   const { trials, contender } = await search(async ({ config }) => {
-    const width = Number(config['dimensions'] ?? 1);
+    const width = Number(config['rank'] ?? 1);
     if (width > 1 && width % 2 === 1)
       throw new GatewayError('BAD_USER_INPUT', 'Expected an even width; got another. Choose one.');
     return width;
   });
   expect(trials).toHaveLength(40);
-  const widths = trials.flatMap(({ config, value }) => (value > 1 ? [Number(config['dimensions'])] : []));
+  const widths = trials.flatMap(({ config, value }) => (value > 1 ? [Number(config['rank'])] : []));
   expect(widths.length).toBeGreaterThan(0);
   expect(widths.length).toBeLessThan(39);
-  expect(contender.config['dimensions']).toBe(Math.max(...widths));
+  expect(contender.config['rank']).toBe(Math.max(...widths));
 });
 
 it('keeps the settings as given when every trial fails', async () => {

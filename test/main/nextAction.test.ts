@@ -67,7 +67,7 @@ it('is trained by the run, served at once, and keeps to what was published', asy
   const run = await runTraining({
     stores,
     loadTrainable: () =>
-      trainableInsight(nextAction, { units: 8, epochs: 1, treeRounds: 3, treeRows: 1_000 }),
+      trainableInsight(nextAction, { rank: 8, epochs: 1, maxTreeRounds: 3, maxTreeRows: 1_000 }),
     history: { mostEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: 'run', model: 'next-action', seed: 1 },
     threads: serialThreadPool(nextActionTasks),

@@ -74,23 +74,24 @@ function part({ rows, columns, views }: Things, sample: Uint32Array): Things {
 async function clusterOnce(
   { rows, columns, views }: Things,
   k: number,
-  { specificity: power, passes }: InterestTagsConfig,
+  { specificity: power, emIterations }: InterestTagsConfig,
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Float32Array> {
   const count = rows.length / columns;
-  const starts = passes > 0 ? Math.min(Math.ceil(startsPerTag * k), Math.max(k, Math.floor(count / 5))) : k;
-  const options = { ...meansOptions, k: starts, seed, restarts: passes > 0 ? 1 : 4 };
+  const starts =
+    emIterations > 0 ? Math.min(Math.ceil(startsPerTag * k), Math.max(k, Math.floor(count / 5))) : k;
+  const options = { ...meansOptions, k: starts, seed, restarts: emIterations > 0 ? 1 : 4 };
   const { labels } = await sphericalKMeans(rows, columns, options, onPass);
   const first = sharesOfLabels(labels, starts);
   const refined = await refineShares(
     views,
     first,
-    { tags: starts, passes: Math.ceil(passes / 2), power },
+    { tags: starts, emIterations: Math.ceil(emIterations / 2), power },
     onPass,
   );
-  const pruned = await pruneTags(views, refined, { tags: starts, passes, power }, k, onPass);
-  return refineShares(views, pruned, { tags: k, passes, power }, onPass);
+  const pruned = await pruneTags(views, refined, { tags: starts, emIterations, power }, k, onPass);
+  return refineShares(views, pruned, { tags: k, emIterations, power }, onPass);
 }
 
 /** Shares of all things, from those of a sample. */
@@ -127,14 +128,14 @@ export async function clusterThings(
 ): Promise<Float32Array> {
   const sample = sampleOf(things, mostSampled, seed);
   const sampled = part(things, sample);
-  const { specificity: power, passes } = config;
+  const { specificity: power, emIterations } = config;
   let best: { readonly shares: Float32Array; readonly margin: number } | undefined;
   for (let run = 0; run < config.restarts; run++) {
     const found = await clusterOnce(sampled, k, config, seed + 101 * run, onPass);
-    const margin = meanMargin(logShares(sampled.views, found, { tags: k, passes, power }), k);
+    const margin = meanMargin(logShares(sampled.views, found, { tags: k, emIterations, power }), k);
     if (!best || margin > best.margin) best = { shares: found, margin };
   }
   const start = best?.shares ?? sharesOfLabels(new Uint32Array(sample.length), k);
   const shares = spread(things.views, sampled.views, start, k, power);
-  return refineShares(things.views, shares, { tags: k, passes, power }, onPass);
+  return refineShares(things.views, shares, { tags: k, emIterations, power }, onPass);
 }

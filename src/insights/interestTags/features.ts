@@ -37,7 +37,7 @@ export function weighTerms(counts: Csr, table: TermTable): Csr {
  */
 export async function semanticRows(
   weighed: Csr,
-  { rank, evenness }: Pick<InterestTagsConfig, 'rank' | 'evenness'>,
+  { rank, whitening }: Pick<InterestTagsConfig, 'rank' | 'whitening'>,
   seed: number,
   onRound: () => Promise<void>,
 ): Promise<{ readonly rows: Float32Array; readonly columns: number }> {
@@ -54,7 +54,7 @@ export async function semanticRows(
   }
   const strengths = new Float64Array(most);
   for (let at = 0; at < rows.length; at++) strengths[at % most] += rows[at] ** 2;
-  const scale = strengths.map(square => (square > 1e-12 ? Math.sqrt(square) ** -evenness : 0));
+  const scale = strengths.map(square => (square > 1e-12 ? Math.sqrt(square) ** -whitening : 0));
   for (let at = 0; at < rows.length; at++) rows[at] *= scale[at % most];
   normalizeRows(rows, most);
   return { rows, columns: most };

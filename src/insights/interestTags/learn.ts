@@ -44,13 +44,13 @@ export async function prepare(
   seed: number,
   onStep: () => Promise<void>,
 ): Promise<Prepared> {
-  const reading = readSnapshot(snapshot, config.mostTerms);
+  const reading = readSnapshot(snapshot, config.maxTerms);
   const { table, products } = reading;
   const count = products.length;
   const counts = countsOf(products, table);
   const semantic = await semanticRows(weighTerms(counts, table), config, seed, onStep);
   const vectors = await learnWords([...products, ...reading.shoppers], table, seed, onStep);
-  const company = await companyOfSnapshot(snapshot, config.companyWeight, seed, onStep);
+  const company = await companyOfSnapshot(snapshot, config.spectralWeight, seed, onStep);
   const words = config.wordVectorWeight > 0 ? wordRows(products, table, vectors) : new Float32Array(0);
   const { rows, columns } = joinParts(
     [
@@ -61,7 +61,7 @@ export async function prepare(
     count,
   );
   const views: readonly View[] = [{ counts: binary(counts), weight: 1 }, ...(company ? [company.view] : [])];
-  const k = config.k > 0 ? config.k : await chooseK(rows, columns, config.mostTags, seed, onStep);
+  const k = config.k > 0 ? config.k : await chooseK(rows, columns, config.maxTags, seed, onStep);
   return { reading, things: { rows, columns, views }, vectors, k };
 }
 

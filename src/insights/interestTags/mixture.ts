@@ -152,7 +152,7 @@ export function softmaxInto(logs: Float64Array, start: number, length: number, o
 /** How to refine. */
 export interface RefineOptions {
   readonly tags: number;
-  readonly passes: number;
+  readonly emIterations: number;
   /** γ */
   readonly power: number;
 }
@@ -204,10 +204,10 @@ export async function refineShares(
   options: RefineOptions,
   onPass: () => Promise<void>,
 ): Promise<Float32Array> {
-  const { tags, passes } = options;
+  const { tags, emIterations } = options;
   const things = start.length / tags;
   let shares = start;
-  for (let done = 0; done < passes; done++) {
+  for (let done = 0; done < emIterations; done++) {
     const next = improve(views, shares, options);
     let change = 0;
     for (let at = 0; at < next.length; at++) change += Math.abs(next[at] - shares[at]);

@@ -68,7 +68,12 @@ export async function pruneTags(
   for (let tags = options.tags; tags > least; tags--) {
     const logs = logShares(views, left, { ...options, tags });
     const start = without(logs, tags, leastMissed(logs, tags));
-    left = await refineShares(views, start, { ...options, tags: tags - 1, passes: passesBetween }, onPass);
+    left = await refineShares(
+      views,
+      start,
+      { ...options, tags: tags - 1, emIterations: passesBetween },
+      onPass,
+    );
   }
   return left;
 }

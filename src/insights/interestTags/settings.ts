@@ -3,25 +3,28 @@ import type { SettingValues } from '../../learning/settings';
 /** What can be set. docs/models/interest-tags.md says on which data the defaults were chosen. */
 export const interestTagsSettings = {
   k: {
-    meaning: 'Tags without children. 0: as many as fit the shop, from 2 to mostTags.',
+    meaning: 'Tags without children. auto: as many as fit the shop, from 2 to maxTags.',
     default: 0,
-    minimum: 0,
-    maximum: 400,
-    isInteger: true,
-  },
-  mostTags: {
-    meaning: 'Most tags to choose from when k is 0.',
-    default: 48,
+    auto: 0,
     minimum: 2,
     maximum: 400,
     isInteger: true,
   },
-  mostTerms: {
+  maxTags: {
+    meaning: 'Most tags to choose from when k is auto.',
+    default: 48,
+    minimum: 2,
+    maximum: 400,
+    isInteger: true,
+    formerNames: ['mostTags'],
+  },
+  maxTerms: {
     meaning: 'Terms kept, the most common ones.',
     default: 20_000,
     minimum: 10,
     maximum: 200_000,
     isInteger: true,
+    formerNames: ['mostTerms'],
   },
   rank: {
     meaning: 'Directions that texts are told in (latent semantic analysis).',
@@ -30,12 +33,13 @@ export const interestTagsSettings = {
     maximum: 400,
     isInteger: true,
   },
-  evenness: {
+  whitening: {
     meaning: 'How far weak directions are raised to strong ones: each is divided by σ to this power.',
     default: 0.5,
     minimum: 0,
     maximum: 1,
     isInteger: false,
+    formerNames: ['evenness'],
   },
   wordVectorWeight: {
     meaning: 'How much word vectors count beside 1 for the words themselves.',
@@ -44,12 +48,13 @@ export const interestTagsSettings = {
     maximum: 10,
     isInteger: false,
   },
-  companyWeight: {
+  spectralWeight: {
     meaning: 'How much it counts who likes a product, beside 1 for its words. 0: words alone.',
     default: 0.5,
     minimum: 0,
     maximum: 10,
     isInteger: false,
+    formerNames: ['companyWeight'],
   },
   restarts: {
     meaning: 'Clusterings made, of which the one that decides most clearly is kept.',
@@ -58,13 +63,13 @@ export const interestTagsSettings = {
     maximum: 50,
     isInteger: true,
   },
-  passes: {
-    meaning:
-      'Most passes in which tags and their words teach each other (expectation–maximisation). 0: none.',
+  emIterations: {
+    meaning: 'Most iterations of expectation–maximisation over tags and words. 0: none.',
     default: 20,
     minimum: 0,
     maximum: 200,
     isInteger: true,
+    formerNames: ['passes'],
   },
   specificity: {
     meaning: 'γ: how far words that are used of everything are left unheard in that. 0: all count alike.',

@@ -78,15 +78,15 @@ const boosting = {
 const trees: Candidate = {
   name: 'boosted-trees',
   async learn({ steps, learned, judged, categories, effort }, config, context) {
-    const { treeRounds, treeLeaves, treeRate, treeRows } = config;
+    const { maxTreeRounds, maxTreeLeaves, treeLearningRate, maxTreeRows } = config;
     const grown = await growActionTrees({
       steps,
       train: learned,
       validation: judged,
       rounds: effort,
       categories,
-      settings: { ...boosting, rounds: treeRounds, leaves: treeLeaves, learningRate: treeRate },
-      mostRows: treeRows,
+      settings: { ...boosting, rounds: maxTreeRounds, leaves: maxTreeLeaves, learningRate: treeLearningRate },
+      mostRows: maxTreeRows,
       seed: context.seed,
       async onRound() {
         await pause();
@@ -103,7 +103,10 @@ const trees: Candidate = {
 };
 
 /** A candidate that is a network. */
-const network = (name: string, cellOf: (config: NextActionConfig) => number): Candidate => ({
+const network = (
+  name: string,
+  cellOf: (config: NextActionConfig) => NextActionConfig['cell'],
+): Candidate => ({
   name,
   async learn({ effort, ...material }, config, context) {
     const epochs = effort?.[0] ?? config.epochs;
@@ -130,4 +133,7 @@ export const baselineCandidates: readonly Candidate[] = [
 export const networkCandidate: Candidate = network('network', ({ cell }) => cell);
 
 /** Both networks, to be compared. */
-export const cellCandidates: readonly Candidate[] = [network('gru', () => 0), network('lstm', () => 1)];
+export const cellCandidates: readonly Candidate[] = [
+  network('gru', () => 'gru'),
+  network('lstm', () => 'lstm'),
+];

@@ -77,7 +77,7 @@ export async function learnNextAction(
 ): Promise<Learned> {
   const { asOf, digest } = snapshot;
   const parts = candidates.length + 1;
-  const course = courseOf(snapshot, config.categories);
+  const course = courseOf(snapshot, config.maxCategories);
   const trials: Trial[] = [];
   for (const [part, candidate] of candidates.entries()) {
     checkCancelled(context);
@@ -85,7 +85,7 @@ export async function learnNextAction(
   }
   const { served, reason } = chosenOf(trials, config.margin, context.seed);
   const { temperatures, effort } = served;
-  const vocabulary = actionVocabularyOf(snapshot, asOf, config.categories);
+  const vocabulary = actionVocabularyOf(snapshot, asOf, config.maxCategories);
   const steps = actionStepsOf(snapshot, vocabulary);
   const learned = actionTargetsOf(steps, { after: Number.NEGATIVE_INFINITY, until: asOf });
   const chosen = candidates[trials.indexOf(served)];

@@ -2,12 +2,13 @@ import { networkSettings } from './network/settings';
 
 /** What can be set of the baselines and of the gate. */
 const ownSettings = {
-  categories: {
+  maxCategories: {
     meaning: 'Categories told apart, the most frequent first; all others are one.',
     default: 64,
     minimum: 0,
     maximum: 1000,
     isInteger: true,
+    formerNames: ['categories'],
   },
   margin: {
     meaning:
@@ -17,33 +18,37 @@ const ownSettings = {
     maximum: 1,
     isInteger: false,
   },
-  treeRounds: {
+  maxTreeRounds: {
     meaning: 'Rounds of boosting, at most: validation may stop it before.',
     default: 150,
     minimum: 1,
     maximum: 10_000,
     isInteger: true,
+    formerNames: ['treeRounds'],
   },
-  treeLeaves: {
+  maxTreeLeaves: {
     meaning: 'Leaves of a tree, at most.',
     default: 12,
     minimum: 2,
     maximum: 1024,
     isInteger: true,
+    formerNames: ['treeLeaves'],
   },
-  treeRate: {
+  treeLearningRate: {
     meaning: 'What a tree’s answers are multiplied by (shrinkage).',
     default: 0.1,
     minimum: 0.001,
     maximum: 1,
     isInteger: false,
+    formerNames: ['treeRate'],
   },
-  treeRows: {
+  maxTreeRows: {
     meaning: 'Steps that trees are grown on, drawn at random where there are more.',
     default: 200_000,
     minimum: 100,
     maximum: 10_000_000,
     isInteger: true,
+    formerNames: ['treeRows'],
   },
 } as const;
 

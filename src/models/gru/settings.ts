@@ -65,12 +65,13 @@ export const gruSettings = {
     maximum: 0.9,
     isInteger: false,
   },
-  sequenceLength: {
+  maxLength: {
     meaning: 'Steps after which a long sequence is cut, in training.',
     default: 50,
     minimum: 2,
     maximum: 1000,
     isInteger: true,
+    formerNames: ['sequenceLength'],
   },
   repeatShare: {
     meaning:

@@ -101,7 +101,7 @@ function trainableOf(
 ): TrainableNetwork<Batch> {
   const { steps, counts, rng } = material;
   const { productCount, batchProducts, embeddings, weights, extents, shards } = workspace;
-  const sequences = sequencesOf(steps, config.sequenceLength);
+  const sequences = sequencesOf(steps, config.maxLength);
   const sampler = negativeSampler(counts, config.negativeExponent);
   const writer = batchWriter(workspace, steps, sequences, sampler, rng);
   const computeGradients = gradientStepOf(workers, workspace, config);
@@ -145,7 +145,7 @@ export async function trainGru(
       products,
       columns: paddedColumns(config.rank),
       negatives: paddedColumns(config.negatives),
-      steps: shardStepsLimit(config.batchSize, config.sequenceLength),
+      steps: shardStepsLimit(config.batchSize, config.maxLength),
     });
     drawStart(workspace, rng);
     const network = trainableOf(workers, workspace, config, { steps, counts, rng });

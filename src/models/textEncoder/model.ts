@@ -51,7 +51,7 @@ function shapeIn(artifact: Artifact, kind: Kind): { readonly shape: Shape; reado
 /** The kernels take 8 numbers at once, and two heads share them: dimensions are rounded up to a multiple of 16. */
 function configOf(overrides: Overrides | undefined): TextEncoderConfig {
   const config = settingValuesOf(textEncoderSettings, overrides);
-  return { ...config, dimensions: 16 * Math.ceil(config.dimensions / 16) };
+  return { ...config, rank: 16 * Math.ceil(config.rank / 16) };
 }
 
 /** A text encoder of one kind. */
@@ -65,7 +65,7 @@ function textEncoder(card: TextCard, kind: Kind, overrides: Overrides | undefine
       const { documentVectors, digest, asOf, products } = snapshot;
       const inputs =
         card.needs.documentVectors === true ? paddedColumns(documentVectors?.dimensions ?? 0) : 0;
-      const { dimensions, buckets, tokens, historyDecay } = config;
+      const { rank: dimensions, buckets, maxLength: tokens, historyDecay } = config;
       const shape: Shape = { kind, dimensions, buckets, tokens, inputs };
       const { table, dense, vectors } = await learnToRead(snapshot, preferences, shape, config, context);
       return {

@@ -2,12 +2,13 @@ import type { SettingValues } from '../../learning/settings';
 
 /** What can be set, alike for every kind of encoder. docs/models/text-encoders.md says on what the defaults were chosen. */
 export const textEncoderSettings = {
-  dimensions: {
+  rank: {
     meaning: 'Length of a vector, of a word’s and of a product’s. Rounded up to a multiple of 16.',
     default: 64,
     minimum: 16,
     maximum: 256,
     isInteger: true,
+    formerNames: ['dimensions'],
   },
   buckets: {
     meaning: 'Vectors that words and their parts share by hash.',
@@ -16,12 +17,13 @@ export const textEncoderSettings = {
     maximum: 1_048_576,
     isInteger: true,
   },
-  tokens: {
+  maxLength: {
     meaning: 'Words of a product that are read; the rest is cut.',
     default: 40,
     minimum: 4,
     maximum: 256,
     isInteger: true,
+    formerNames: ['tokens'],
   },
   epochs: {
     meaning: 'Times that every shopper’s products are gone through.',
@@ -66,12 +68,13 @@ export const textEncoderSettings = {
     maximum: 10,
     isInteger: false,
   },
-  correction: {
+  logQCorrection: {
     meaning: 'Share of logQ that is taken off a negative’s score: 1 takes popularity out, 0 leaves it in.',
     default: 1,
     minimum: 0,
     maximum: 1,
     isInteger: false,
+    formerNames: ['correction'],
   },
   alignment: {
     meaning:

@@ -123,7 +123,7 @@ function studioOf(
     paired: texts.flatMap((text, row) =>
       text.titles.length > 0 && text.titles.length + text.others.length > 1 ? [row] : [],
     ),
-    corrections: logShares(liked, texts.length).map(share => config.correction * share),
+    corrections: logShares(liked, texts.length).map(share => config.logQCorrection * share),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Rng } from '../../numeric/rng';
 import type { TextEncoderConfig } from './settings';
 import { joined, type ProductTexts, wholeText } from './texts';
 
-type Dropout = Pick<TextEncoderConfig, 'fieldDropout' | 'wordDropout' | 'tokens'>;
+type Dropout = Pick<TextEncoderConfig, 'fieldDropout' | 'wordDropout' | 'maxLength'>;
 
 /** Lists with some left out, but never all. */
 function some(lists: readonly Uint32Array[], share: number, rng: Rng): readonly Uint32Array[] {
@@ -22,7 +22,7 @@ function thinned(words: Uint32Array, share: number, rng: Rng): Uint32Array {
  */
 export function viewOf({ titles, others }: ProductTexts, dropout: Dropout, rng: Rng): Uint32Array {
   const lists = some([...titles, ...others], dropout.fieldDropout, rng);
-  return thinned(joined(lists, dropout.tokens), dropout.wordDropout, rng);
+  return thinned(joined(lists, dropout.maxLength), dropout.wordDropout, rng);
 }
 
 /** Share of pairs that are two languages, where a product has them. */
@@ -44,7 +44,7 @@ export function viewPair(
     ? { titles: [titles[(own + 1 + rng.int(titles.length - 1)) % titles.length]], others: [] }
     : { titles: [], others };
   return [
-    thinned(joined([titles[own]], dropout.tokens), dropout.wordDropout, rng),
-    thinned(wholeText(rest, dropout.tokens), dropout.wordDropout, rng),
+    thinned(joined([titles[own]], dropout.maxLength), dropout.wordDropout, rng),
+    thinned(wholeText(rest, dropout.maxLength), dropout.wordDropout, rng),
   ];
 }

@@ -25,32 +25,36 @@ export const transformerSettings = {
   },
   maxLength: {
     meaning:
-      'Latest liked products that are looked at. 0: chosen from the data, as many as 19 of 20 shoppers have, from 16 to 200.',
+      'Latest liked products that are looked at. auto: chosen from the data, as many as 19 of 20 shoppers have, from 16 to 200.',
     default: 0,
-    minimum: 0,
+    auto: 0,
+    minimum: 1,
     maximum: 2000,
     isInteger: true,
   },
   dropout: {
     meaning:
-      'Share of numbers that training drops between layers. 0: chosen from the data, 0.2 for long histories to 0.5 for short.',
+      'Share of numbers that training drops between layers. auto: chosen from the data, 0.2 for long histories to 0.5 for short.',
     default: 0,
-    minimum: 0,
+    auto: 0,
+    minimum: 1e-6,
     maximum: 0.95,
     isInteger: false,
   },
   epochs: {
     meaning:
-      'Times that all histories are read. 0: chosen from the data, about 30 million events in all, 10 to 60 times.',
+      'Times that all histories are read. auto: chosen from the data, about 30 million events in all, 10 to 60 times.',
     default: 0,
-    minimum: 0,
+    auto: 0,
+    minimum: 1,
     maximum: 1000,
     isInteger: true,
   },
   batchSize: {
-    meaning: 'Events of a step. 0: chosen from the data, a 64th of it, from 256 to 4096.',
+    meaning: 'Events of a step. auto: chosen from the data, a 64th of it, from 256 to 4096.',
     default: 0,
-    minimum: 0,
+    auto: 0,
+    minimum: 1,
     maximum: 65_536,
     isInteger: true,
   },
@@ -69,12 +73,20 @@ export const transformerSettings = {
     maximum: 1,
     isInteger: false,
   },
-  binaryLoss: {
-    meaning: '0: sampled softmax with logQ correction. Above 0 to 1: gBCE with that calibration t.',
-    default: 0,
+  loss: {
+    meaning:
+      'softmax: sampled softmax with logQ correction. gbce: generalised binary cross-entropy (Petrov & Macdonald 2023).',
+    default: 'softmax',
+    choices: ['softmax', 'gbce'],
+  },
+  calibration: {
+    meaning:
+      't of gBCE: 0 is plain binary cross-entropy, 1 corrects all of the overconfidence of sampled negatives.',
+    default: 0.75,
     minimum: 0,
     maximum: 1,
     isInteger: false,
+    formerNames: ['binaryLoss'],
   },
   learningRate: {
     meaning:

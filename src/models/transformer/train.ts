@@ -94,7 +94,7 @@ function createTraining(
     embeddings: view(layout.embeddings, products * width),
     counts: countsOf(sequences, products),
     // Petrov & Macdonald 2023, eq. 9: β = α·(t·(1 - 1/α) + 1/α).
-    beta: config.binaryLoss > 0 ? 1 - config.binaryLoss * (1 - share) : 0,
+    beta: config.loss === 'gbce' ? 1 - config.calibration * (1 - share) : 0,
   };
 }
 
@@ -107,7 +107,7 @@ function drawNegatives(training: Training): void {
   const { products, negatives, width } = sizes;
   const { productRows } = sequences;
   const [ids, corrections] = [layout.negativeIds >> 2, layout.corrections >> 2];
-  const isWhole = config.negatives >= products && config.binaryLoss === 0;
+  const isWhole = config.negatives >= products && config.loss === 'softmax';
   for (let place = 0; place < negatives; place++) {
     if (isWhole) {
       words[ids + place] = place < products ? place : 0;

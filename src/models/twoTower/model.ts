@@ -52,13 +52,13 @@ function featuresFrom(artifact: Artifact, products: number, buckets: number): Pr
 
 function towersOf(artifact: Artifact): Towers {
   const products = productsOf(artifact);
-  const [columns, buckets, historyLength] = arrayOf(artifact, 'shape', Uint32Array, 3);
-  if (columns === 0 || columns % 8 !== 0 || historyLength === 0) throw damaged(artifact, 'columns in eights');
+  const [columns, buckets, maxLength] = arrayOf(artifact, 'shape', Uint32Array, 3);
+  if (columns === 0 || columns % 8 !== 0 || maxLength === 0) throw damaged(artifact, 'columns in eights');
   const lengths = tableLengths({ products: products.size, buckets, columns });
   const entries = tableNames.map(name => [name, arrayOf(artifact, name, Float32Array, lengths[name])]);
   const parameters = Object.fromEntries(entries) as unknown as Tables;
   const features = featuresFrom(artifact, products.size, buckets);
-  return { products, columns, buckets, historyLength, parameters, features };
+  return { products, columns, buckets, maxLength, parameters, features };
 }
 
 /**
@@ -80,7 +80,7 @@ export function twoTower(overrides?: SettingOverrides): ModelOf<typeof card> {
       const features = featuresOf(documents, config.featureBuckets);
       const tables = await trainTowers(examplesOf(snapshot, preferences), features, config, context);
       const columns = tables.query.length;
-      const shape = Uint32Array.of(columns, tables.features.length / columns, config.historyLength);
+      const shape = Uint32Array.of(columns, tables.features.length / columns, config.maxLength);
       return {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
         arrays: new Map<string, ArtifactArray>([

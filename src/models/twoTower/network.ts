@@ -30,7 +30,7 @@ export interface Batch {
 export interface BatchShape {
   readonly batchSize: number;
   readonly negatives: number;
-  readonly historyLength: number;
+  readonly maxLength: number;
 }
 
 /** Gradients of a batch, the one shard of the training loop. */
@@ -96,11 +96,11 @@ export interface Buffers {
 }
 
 /** Most distinct products of a batch. */
-const mostItems = ({ products }: Shape, { batchSize, historyLength, negatives }: BatchShape): number =>
-  Math.min(products, batchSize * (historyLength + 1) + negatives);
+const mostItems = ({ products }: Shape, { batchSize, maxLength, negatives }: BatchShape): number =>
+  Math.min(products, batchSize * (maxLength + 1) + negatives);
 
 function createBuffers(arena: Arena, shape: Shape, batchShape: BatchShape): Buffers {
-  const { batchSize, negatives, historyLength } = batchShape;
+  const { batchSize, negatives, maxLength } = batchShape;
   const items = mostItems(shape, batchShape);
   const matrix = (rows: number): Float32Array => arena.float32(rows * shape.columns);
   return {
@@ -109,8 +109,8 @@ function createBuffers(arena: Arena, shape: Shape, batchShape: BatchShape): Buff
     featureGradients: matrix(items),
     itemLogits: new Float32Array(items),
     itemLogitGradients: new Float32Array(items),
-    shares: new Float32Array(batchSize * historyLength),
-    dots: new Float32Array(historyLength),
+    shares: new Float32Array(batchSize * maxLength),
+    dots: new Float32Array(maxLength),
     history: matrix(batchSize),
     historyGradient: matrix(batchSize),
     active: matrix(batchSize),
@@ -131,14 +131,14 @@ function createBuffers(arena: Arena, shape: Shape, batchShape: BatchShape): Buff
   };
 }
 
-function createBatch({ batchSize, negatives, historyLength }: BatchShape, items: number): Batch {
+function createBatch({ batchSize, negatives, maxLength }: BatchShape, items: number): Batch {
   return {
     size: 0,
     itemCount: 0,
     items: new Uint32Array(items),
     hasOwn: new Uint8Array(items),
     offsets: new Uint32Array(batchSize + 1),
-    places: new Uint32Array(batchSize * historyLength),
+    places: new Uint32Array(batchSize * maxLength),
     targetItems: new Uint32Array(batchSize),
     negativeItems: new Uint32Array(negatives),
   };

@@ -13,7 +13,7 @@ export interface Towers {
   readonly products: Vocabulary;
   readonly columns: number;
   readonly buckets: number;
-  readonly historyLength: number;
+  readonly maxLength: number;
   readonly parameters: Tables;
   readonly features: ProductFeatures;
 }
@@ -58,8 +58,8 @@ function workspaceOf(towers: Towers): Workspace {
 
 /** Writes u of a shopper into the workspace. Returns false when they liked nothing. */
 function readShopper(workspace: Workspace, { productRows, weights }: ShopperHistory): boolean {
-  const { columns, parameters, items, logits, user, historyLength } = workspace;
-  const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-historyLength);
+  const { columns, parameters, items, logits, user, maxLength } = workspace;
+  const places = productRows.filter((_, entry) => weights[entry] > 0).slice(-maxLength);
   if (places.length === 0) return false;
   const history = new Float32Array(columns);
   poolHistory(parameters.age, { items, logits, places, shares: new Float32Array(places.length) }, history);

@@ -23,12 +23,13 @@ export const twoTowerSettings = {
     maximum: 1,
     isInteger: false,
   },
-  weightDecay: {
+  regularization: {
     meaning: 'Share of a parameter that decay takes at a step of rate 1, of rows that the step touches.',
     default: 0.01,
     minimum: 0,
     maximum: 100,
     isInteger: false,
+    formerNames: ['weightDecay'],
   },
   temperature: {
     meaning: 'By which cosines are divided before the softmax.',
@@ -52,12 +53,13 @@ export const twoTowerSettings = {
     maximum: 4096,
     isInteger: true,
   },
-  historyLength: {
+  maxLength: {
     meaning: 'Latest liked products that a shopper is read from.',
     default: 20,
     minimum: 1,
     maximum: 500,
     isInteger: true,
+    formerNames: ['historyLength'],
   },
   idDropout: {
     meaning:

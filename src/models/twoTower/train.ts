@@ -95,7 +95,7 @@ function fillBatch(training: Training, places: Uint32Array): void {
   batch.itemCount = 0;
   batch.size = places.length;
   for (const [example, place] of places.entries()) {
-    const start = Math.max(starts[place], place - config.historyLength);
+    const start = Math.max(starts[place], place - config.maxLength);
     let end = batch.offsets[example];
     for (let at = start; at < place; at++) batch.places[end++] = itemFor(training, examples.products[at]);
     batch.offsets[example + 1] = end;
@@ -151,8 +151,8 @@ export async function trainTowers(
   try {
     const training = createTraining(workers.arena, examples, features, config, context.seed);
     const { network, counts } = training;
-    const { epochs, learningRate, weightDecay } = config;
-    const options = { epochs, weightDecay, schedule: cosineDecay(learningRate) };
+    const { epochs, learningRate, regularization } = config;
+    const options = { epochs, weightDecay: regularization, schedule: cosineDecay(learningRate) };
     await runTrainingLoop(trainableOf(training), workers, options, context);
     const { columns } = network.shape;
     for (const [row, count] of counts.entries()) {

@@ -228,7 +228,7 @@ describe('interest-tags refuses', () => {
       await interestTags.learn(await shopOf(), contextOf(1), overrides);
     await expect(learnWith({ colour: 1 })).rejects.toThrow(/k, mostTags/);
     await expect(learnWith({ k: -1 })).rejects.toThrow(/from 0 to 400/);
-    expect((await learnWith(settings)).artifact.header.config).toMatchObject({ ...settings, mostTags: 48 });
+    expect((await learnWith(settings)).artifact.header.config).toMatchObject({ ...settings, maxTags: 48 });
   });
 
   it('artifacts that are damaged', async () => {

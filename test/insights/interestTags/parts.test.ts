@@ -34,7 +34,7 @@ function texts() {
 }
 
 const views = [{ counts: texts(), weight: 1 }];
-const options = { tags: 2, passes: 30, power: 1 };
+const options = { tags: 2, emIterations: 30, power: 1 };
 
 describe('the mixture', () => {
   it('mends a clustering that is two thirds right', async () => {

@@ -68,7 +68,7 @@ describe('interest-tags on the demo shop', () => {
     });
     const snapshot = await shop(bare);
     const truth = truthOf(snapshot);
-    const words = await tagged(snapshot, { k: 16, restarts: 1, companyWeight: 0 });
+    const words = await tagged(snapshot, { k: 16, restarts: 1, spectralWeight: 0 });
     const both = await tagged(snapshot, { k: 16, restarts: 1 });
     const [alone, together] = [words, both].map(({ labels }) => normalizedInformation(labels, truth));
     expect(together).toBeGreaterThanOrEqual(0.75);
@@ -106,7 +106,7 @@ describeWithData('reviews-zh', 'interest-tags on Chinese reviews', () => {
       k: 9,
       rank: 40,
       restarts: 1,
-      mostTerms: 6000,
+      maxTerms: 6000,
     });
     const truth = categories.map(category => names.indexOf(category));
     expect(normalizedInformation(labels, truth)).toBeGreaterThanOrEqual(0.38);

@@ -13,13 +13,13 @@ import { longMemoryEvents } from './longMemory';
 
 const events = longMemoryEvents({ seed: 1, users: 40, sessionsEach: 6 });
 const small = {
-  units: 8,
+  rank: 8,
   epochs: 2,
   batchSize: 256,
-  treeRounds: 6,
-  treeLeaves: 8,
-  treeRate: 0.4,
-  categories: 4,
+  maxTreeRounds: 6,
+  maxTreeLeaves: 8,
+  treeLearningRate: 0.4,
+  maxCategories: 4,
 };
 const context = (more: Partial<TrainContext> = {}): TrainContext => ({
   ...trainContext(1, nextActionTasks),

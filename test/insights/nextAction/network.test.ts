@@ -20,10 +20,10 @@ import { codeOf, dayMs, endAction, sessionOfTypes, stepAt, stepsOfEvents } from 
 
 /** Small and quick. */
 const small = {
-  units: 16,
+  rank: 16,
   epochs: 3,
   batchSize: 128,
-  sequenceLength: 8,
+  maxLength: 8,
   learningRate: 0.02,
   inputDropout: 0,
   stateDropout: 0,

@@ -15,7 +15,7 @@ describe('the quality of the network of next action', () => {
   it('is above that of counting pairs of types on the demo shop, whose visits remember more', async () => {
     const { steps, vocabulary, train, validation, test } = courseOf(await demoSnapshot(0.1, 1), 64);
     const categories = vocabulary.categories.length;
-    const config = settingValuesOf(networkSettings, { units: 32, epochs: 8, batchSize: 256 });
+    const config = settingValuesOf(networkSettings, { rank: 32, epochs: 8, batchSize: 256 });
     const material = { steps, categories, learned: train, judged: validation };
     const trained = await trainNetwork(material, config, trainContext(1, nextActionTasks));
     const lossOf = (forecaster: Forecaster): number => {

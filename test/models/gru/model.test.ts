@@ -13,7 +13,7 @@ import { historyOf, scorerOf, scoresOf, sessionOf, trainContext } from '../../su
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 /** Small and quick. */
-const small = { rank: 16, epochs: 3, batchSize: 64, negatives: 16, sequenceLength: 5 };
+const small = { rank: 16, epochs: 3, batchSize: 64, negatives: 16, maxLength: 5 };
 
 const letters = 'abcdefghij';
 

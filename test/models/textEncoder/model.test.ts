@@ -2,7 +2,7 @@ import { textCnn, textTransformer, textVectors } from '../../../src/models/textE
 import { textEncoderTasks } from '../../../src/models/textEncoder/tasks';
 import { itBehavesLikeAModel } from '../../conformance/model';
 
-const small = { dimensions: 16, buckets: 512, tokens: 8, epochs: 1, batchSize: 32 };
+const small = { rank: 16, buckets: 512, maxLength: 8, epochs: 1, batchSize: 32 };
 
 itBehavesLikeAModel(() => textCnn(small), textEncoderTasks);
 itBehavesLikeAModel(() => textTransformer(small), textEncoderTasks);

@@ -13,9 +13,9 @@ import type { ProductDocument, Snapshot } from '../../../src/snapshot/snapshot';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const settings = {
-  dimensions: 32,
+  rank: 32,
   buckets: 8192,
-  tokens: 24,
+  maxLength: 24,
   epochs: 6,
   batchSize: 128,
   windowsPerEpoch: 400,

@@ -42,7 +42,7 @@ it('cuts the longest text first', () => {
 describe('views', () => {
   const lexicon = createLexicon(64);
   const texts = textsOf(mug, 'p1', lexicon);
-  const dropout = { fieldDropout: 0.5, wordDropout: 0.5, tokens: 20 };
+  const dropout = { fieldDropout: 0.5, wordDropout: 0.5, maxLength: 20 };
 
   it('are parts of the whole, never empty, and differ', () => {
     const rng = createRng(1);

@@ -1,4 +1,5 @@
 import { encodeArtifact } from '../../../src/artifact/encode';
+import type { SettingOverrides } from '../../../src/learning/settings';
 import type { TrainContext } from '../../../src/learning/trainContext';
 import type { LiveState, Scorer, ShopperHistory } from '../../../src/models/model';
 import { transformer } from '../../../src/models/transformer/model';
@@ -27,9 +28,7 @@ function walks(users: number, products: number, steps: number): TestEvent[] {
   }));
 }
 
-async function trainedScorer(
-  settings: Readonly<Record<string, number>> = tiny,
-): Promise<Scorer<'openState' | 'retrieve'>> {
+async function trainedScorer(settings: SettingOverrides = tiny): Promise<Scorer<'openState' | 'retrieve'>> {
   const model = transformer(settings);
   return model.load(await model.train(await snapshotOf(walks(40, 60, 30)), contextOf()));
 }
@@ -106,7 +105,7 @@ describe('training the transformer', () => {
   });
 
   it('learns with gBCE, and with a few of the products as negatives', async () => {
-    const scorer = await trainedScorer({ ...tiny, binaryLoss: 0.75, negatives: 16 });
+    const scorer = await trainedScorer({ ...tiny, loss: 'gbce', calibration: 0.75, negatives: 16 });
     expect(scoresOf(scorer, historyOf([1, 2])).every(Number.isFinite)).toBe(true);
   });
 });

@@ -9,7 +9,7 @@ import { tableGradients } from '../../learning/tableGradients';
 function smallNetwork(): Network {
   const network = createNetwork(createArena(), {
     shape: { products: 6, buckets: 5, columns: 8 },
-    batchShape: { batchSize: 2, negatives: 16, historyLength: 3 },
+    batchShape: { batchSize: 2, negatives: 16, maxLength: 3 },
     temperature: 0.5,
     features: { offsets: Uint32Array.of(0, 0, 2, 3, 5, 6, 8), rows: Uint32Array.of(0, 1, 2, 0, 3, 4, 1, 2) },
   });

@@ -1,18 +1,18 @@
 /** What can be set of the network. Defaults: docs/models/next-action.md says on which validation data they were chosen. */
 export const networkSettings = {
   cell: {
-    meaning: 'What carries the memory: 0 a gated recurrent unit, 1 a long short-term memory.',
-    default: 1,
-    minimum: 0,
-    maximum: 1,
-    isInteger: true,
+    meaning: 'Recurrent cell: gru is a gated recurrent unit, lstm a long short-term memory.',
+    default: 'lstm',
+    choices: ['gru', 'lstm'],
+    formerValues: { 0: 'gru', 1: 'lstm' },
   },
-  units: {
+  rank: {
     meaning: 'Numbers of the state, and of an event read; rounded up to a multiple of 8.',
     default: 64,
     minimum: 8,
     maximum: 512,
     isInteger: true,
+    formerNames: ['units'],
   },
   epochs: {
     meaning: 'How often every shopper is learned from, at most: validation may stop it before.',
@@ -35,12 +35,13 @@ export const networkSettings = {
     maximum: 1,
     isInteger: false,
   },
-  weightDecay: {
+  regularization: {
     meaning: 'Share of a weight that decay takes at a step of rate 1.',
     default: 0.1,
     minimum: 0,
     maximum: 10,
     isInteger: false,
+    formerNames: ['weightDecay'],
   },
   clipNorm: {
     meaning: 'Longest gradient of a step: a longer one is shortened to it.',
@@ -56,12 +57,13 @@ export const networkSettings = {
     maximum: 100_000,
     isInteger: true,
   },
-  sequenceLength: {
+  maxLength: {
     meaning: 'Steps after which a long history is cut, in training; the state is carried over the cut.',
     default: 32,
     minimum: 2,
     maximum: 1000,
     isInteger: true,
+    formerNames: ['sequenceLength'],
   },
   inputDropout: {
     meaning: 'Share of the numbers of each event read that is dropped in training.',

@@ -182,25 +182,25 @@ function trainableOf(
 function workspaceFor(workers: WorkerGroup, material: NetworkMaterial, config: NetworkConfig): Workspace {
   return createWorkspace(workers.arena, {
     shape: {
-      isLstm: config.cell === 1,
-      columns: paddedColumns(config.units),
+      isLstm: config.cell === 'lstm',
+      columns: paddedColumns(config.rank),
       types: typeCountOf(material.steps.actions),
       categories: material.categories,
     },
-    steps: shardStepsLimit(config.batchSize, 2 * config.sequenceLength),
+    steps: shardStepsLimit(config.batchSize, 2 * config.maxLength),
   });
 }
 
 /** Batch sources of the training and the validation targets. */
-function sourcesOf({ steps, learned, judged }: NetworkMaterial, { sequenceLength }: NetworkConfig) {
+function sourcesOf({ steps, learned, judged }: NetworkMaterial, { maxLength }: NetworkConfig) {
   const buckets = minuteBucketsOf(learned.minutes);
-  const pieces = piecesOf(steps.offsets, learned, sequenceLength);
+  const pieces = piecesOf(steps.offsets, learned, maxLength);
   const source: BatchSource = { steps, targets: learned, buckets, pieces };
   const validation: BatchSource | null = judged && {
     steps,
     targets: judged,
     buckets,
-    pieces: warmPiecesOf(steps.offsets, judged, sequenceLength),
+    pieces: warmPiecesOf(steps.offsets, judged, maxLength),
   };
   return { buckets, source, validation };
 }
@@ -226,8 +226,8 @@ export async function trainNetwork(
     const training = { workspace, config, context, rng, run: passRunnerOf(workers, workspace) };
     const validationLosses: HeadLosses[] = [];
     const network = trainableOf(training, source, validation, losses => validationLosses.push(losses));
-    const { epochs, patience, weightDecay, clipNorm, learningRate } = config;
-    const options = { epochs, patience, weightDecay, clipNorm, schedule: linearDecay(learningRate) };
+    const { epochs, patience, regularization, clipNorm, learningRate } = config;
+    const options = { epochs, patience, weightDecay: regularization, clipNorm, schedule: linearDecay(learningRate) };
     const result = await runTrainingLoop(network, workers, options, context);
     const { shape } = workspace.extents;
     return { shape, buckets, weights: workspace.weights.slice(), epochs: result.epochs, validationLosses };

@@ -46,7 +46,7 @@ export async function evaluateNextAction(options: EvaluateRun): Promise<void> {
   const chosen = chosenCandidates(options);
   const config = settingValuesOf(nextActionSettings, insightConfig(options, name));
   const { seed, threads, signal } = options;
-  const course = courseOf(await readSnapshot(options), config.categories);
+  const course = courseOf(await readSnapshot(options), config.maxCategories);
   const [trained, asked] = [stepsAsked(course.train), stepsAsked(course.test)];
   if (trained === 0 || asked === 0)
     throw invalid('events that others follow, in each part of the time', 'none', 'Give more events.');

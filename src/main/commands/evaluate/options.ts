@@ -90,7 +90,7 @@ export const configOf = ({ set = [] }: EvaluateOptions, name: string): ModelConf
 /** The settings that --set gives for an insight. @throws {GatewayError} EVALUATION_INVALID when it names something else */
 export function insightConfig(options: EvaluateOptions, name: string): ModelConfig {
   const other = options.set?.find(({ model }) => model !== name);
-  if (other) throw invalid(`--set ${name}.setting=number`, other.model, 'Correct it.');
+  if (other) throw invalid(`--set ${name}.setting=value`, other.model, 'Correct it.');
   return configOf(options, name);
 }
 

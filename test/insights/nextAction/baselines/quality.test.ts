@@ -7,13 +7,13 @@ import { trainContext } from '../../../support/scorers';
 
 /** A twelfth of the demo shop, few and quick rounds: a floor, not the figures of docs/models/next-action.md. */
 const config = settingValuesOf(nextActionSettings, {
-  treeRounds: 14,
-  treeRate: 0.3,
-  treeLeaves: 10,
+  maxTreeRounds: 14,
+  treeLearningRate: 0.3,
+  maxTreeLeaves: 10,
 });
 
 it('trees foretell the demo shop better than two steps, those better than one, all calibrated', async () => {
-  const course = courseOf(await demoSnapshot(0.08, 1), config.categories);
+  const course = courseOf(await demoSnapshot(0.08, 1), config.maxCategories);
   const trials = [];
   for (const candidate of baselineCandidates)
     trials.push(await tryCandidate(candidate, course, config, trainContext(1)));

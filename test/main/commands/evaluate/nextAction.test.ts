@@ -29,7 +29,7 @@ const events = write('events.csv', [
   ),
 ]);
 const quick = [
-  ...['epochs=3', 'units=8', 'batchSize=256', 'treeRounds=8', 'treeLeaves=8', 'treeRate=0.4'],
+  ...['epochs=3', 'rank=8', 'batchSize=256', 'maxTreeRounds=8', 'maxTreeLeaves=8', 'treeLearningRate=0.4'],
 ].flatMap(setting => ['--set', `next-action.${setting}`]);
 
 describe('affinity evaluate --task next-action', () => {

@@ -73,13 +73,9 @@ describe('affinity evaluate --task tags', () => {
     ['the column of the category', ['--data', path, '--text', 'review'], /--category COLUMN/],
     ['a known part', [...asked, '--part', 'third'], /--part among all, odd, even/],
     ['an existing column', ['--data', path, '--text', 'title', '--category', 'cat'], /a column named title/],
-    ['an existing setting', [...asked, '--set', 'interest-tags.colour=1'], /k, mostTags/],
+    ['an existing setting', [...asked, '--set', 'interest-tags.colour=1'], /k, maxTags/],
     ['no model', [...asked, '--models', 'content'], /interest-tags in --models; got content/],
-    [
-      'the insight',
-      [...asked, '--set', 'content.rank=3'],
-      /--set interest-tags\.setting=number; got content/,
-    ],
+    ['the insight', [...asked, '--set', 'content.rank=3'], /--set interest-tags\.setting=value; got content/],
   ])('asks for %s', async (_, given, message) => {
     await expect(evaluate(given)).rejects.toThrow(message);
   });
