@@ -1,7 +1,7 @@
 // Measures an epoch of `collaborative` in time and quality. For comparison it prints the operations of textbook ALS
 // (2·nnz·d² + (U + I)·d³/3 per epoch) and of our solver (models/collaborative/train.ts).
 // node scripts/bench.mjs als [--ranks 64,256] [--threads 1,2] [--epochs 7] [--quality 0|1] [--folder gowalla|ml-1m]
-//   [--solvers exact,blocks,auto] [--blockSize 64]: exact, blocks (iALS++), auto. GFLOP/s count the operations of the exact solution.
+//   [--solvers exact,blocks,auto] [--blockSize 64]; blocks is iALS++. GFLOP/s count the operations of the exact solution.
 import { parseArgs } from 'node:util';
 import { evaluateScorer } from '../src/evaluation/evaluation';
 import { rankingSplit } from '../src/evaluation/splits';

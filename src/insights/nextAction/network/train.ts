@@ -227,7 +227,13 @@ export async function trainNetwork(
     const validationLosses: HeadLosses[] = [];
     const network = trainableOf(training, source, validation, losses => validationLosses.push(losses));
     const { epochs, patience, regularization, clipNorm, learningRate } = config;
-    const options = { epochs, patience, weightDecay: regularization, clipNorm, schedule: linearDecay(learningRate) };
+    const options = {
+      epochs,
+      patience,
+      weightDecay: regularization,
+      clipNorm,
+      schedule: linearDecay(learningRate),
+    };
     const result = await runTrainingLoop(network, workers, options, context);
     const { shape } = workspace.extents;
     return { shape, buckets, weights: workspace.weights.slice(), epochs: result.epochs, validationLosses };
