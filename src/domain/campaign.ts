@@ -1,26 +1,26 @@
 import type { CampaignId, ProductId, ShopId, UserId } from './ids';
 
-/** Life of a campaign. */
+/** Lifecycle of a campaign. */
 export const campaignStatuses = ['DRAFT', 'SCHEDULED', 'RUNNING', 'PAUSED', 'COMPLETED'] as const;
 /** One of {@link campaignStatuses}. */
 export type CampaignStatus = (typeof campaignStatuses)[number];
 
-/** How a campaign reaches a shopper. */
+/** Channels of campaigns. */
 export const campaignChannels = ['EMAIL', 'SMS', 'PUSH', 'ONSITE', 'MAIL'] as const;
 /** One of {@link campaignChannels}. */
 export type CampaignChannel = (typeof campaignChannels)[number];
 
-/** What came of a contact. */
+/** Reactions to a contact. */
 const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
 /** One of {@link outcomeTypes}. */
 export type OutcomeType = (typeof outcomeTypes)[number];
 
-/** A thing offered in a campaign. */
+/** An offer of a campaign. */
 export interface Offer {
   readonly id: string;
   readonly campaignId: CampaignId;
   readonly title: string;
-  /** Share off the price, 0-1; null when the discount is an amount. */
+  /** Discount as a share of the price, 0-1; null when it is an amount. */
   readonly discountRate: number | null;
   readonly discountMinor: number | null;
   readonly productIds: readonly ProductId[];
@@ -35,7 +35,7 @@ export interface Campaign {
   readonly status: CampaignStatus;
   readonly channel: CampaignChannel;
   readonly budgetMinor: number | null;
-  /** Share of the audience left alone to measure the lift, 0-1. */
+  /** Share of the audience that is not contacted, to measure the lift, 0-1. */
   readonly holdoutRate: number;
   readonly startsAt: number | null;
   readonly endsAt: number | null;
@@ -43,7 +43,7 @@ export interface Campaign {
   readonly updatedAt: number;
 }
 
-/** That a shopper was addressed, or deliberately not (HOLDOUT). */
+/** A shopper who was contacted (TREATMENT), or left out to measure the lift (HOLDOUT). */
 export interface CampaignContact {
   readonly campaignId: CampaignId;
   readonly userId: UserId;
@@ -54,7 +54,7 @@ export interface CampaignContact {
   readonly contactedAt: number;
 }
 
-/** What a contacted (or held-out) shopper then did. */
+/** What a shopper of either arm did after the contact. */
 export interface CampaignOutcome {
   readonly id: string;
   readonly campaignId: CampaignId;

@@ -1,17 +1,17 @@
 import type { EventId, ListId, ProductId, ShopId, UserId } from './ids';
 
-/** What the `value` of an event is: units, stars that must or may be given, or nothing. */
+/** Meaning of an event's `value`: units, required or optional stars, or nothing. */
 export type EventValue = 'none' | 'units' | 'stars' | 'optionalStars';
 
-/** What one type of event means and carries. */
+/** Meaning and fields of one type of event. */
 export interface InteractionTypeSpec {
-  /** Stands for the type wherever a number does (snapshot columns), 0-254. Never changed, and never given to another type. */
+  /** Number of the type in snapshot columns, 0-254. Never changed, and never reused for another type. */
   readonly code: number;
   /** What the shopper did, for the schema and the docs. */
   readonly description: string;
-  /** The same as something that a shopper may do next. */
+  /** The same as a possible next action, for the schema. */
   readonly nextAction: string;
-  /** Default of how much one event says that the shopper likes the product; negative for dislike (snapshot/eventWeight.ts). */
+  /** Default weight of one event in the preference for the product; negative for dislike (snapshot/eventWeight.ts). */
   readonly weight: number;
   readonly value: EventValue;
   /** Whether the event must name a product. */
@@ -22,12 +22,12 @@ export interface InteractionTypeSpec {
   readonly maxTextLength: number;
 }
 
-/** What most types have in common: a product, neither a value nor a text. */
+/** Fields that most types share: a product, neither a value nor a text. */
 const plain = { value: 'none', needsProduct: true, needsText: false, maxTextLength: 1_000 } as const;
 
 /**
- * Everything a shopper can do that Affinity learns from. Intake, event weights, the schema and the next action read this
- * table. A new type takes the next free code; the type of the database and the table of docs/import.md name it as well.
+ * All types of events that Affinity learns from. Intake, event weights, the schema and the next action read this table. A
+ * new type gets the next free code; the enum of the database and the table of docs/import.md list it as well.
  */
 export const interactionTypeTable = {
   VIEW: {
@@ -119,7 +119,7 @@ export const interactionTypeTable = {
 /** A name of {@link interactionTypeTable}. */
 export type InteractionType = keyof typeof interactionTypeTable;
 
-/** Something known of every type. */
+/** One value per type. */
 export type ByInteractionType<Value> = Readonly<Record<InteractionType, Value>>;
 
 const specs: ByInteractionType<InteractionTypeSpec> = interactionTypeTable;
@@ -129,7 +129,7 @@ export const interactionTypes: readonly InteractionType[] = (
   Object.keys(specs) as InteractionType[]
 ).toSorted((a, b) => specs[a].code - specs[b].code);
 
-/** Reads one value of the table for every type. */
+/** Returns one value per type, read from the table. */
 export const byInteractionType = <Value>(
   read: (spec: InteractionTypeSpec) => Value,
 ): ByInteractionType<Value> =>
@@ -142,21 +142,21 @@ const typesByCode: ReadonlyMap<number, InteractionType> = new Map(
   interactionTypes.map(type => [specs[type].code, type]),
 );
 
-/** Returns the type that a code stands for, or undefined for a code of none. */
+/** Returns the type of a code; undefined for an unknown code. */
 export const interactionTypeOf = (code: number): InteractionType | undefined => typesByCode.get(code);
 
-/** Types whose value is a number of stars, where they have one. */
+/** Types whose value, if present, is a number of stars. */
 export const starTypes: ReadonlySet<InteractionType> = new Set(
   interactionTypes.filter(type => specs[type].value === 'stars' || specs[type].value === 'optionalStars'),
 );
 
-/** Where a shopper came from: the list that was shown and the rank in it (1 = first). */
+/** The list that led to an event, and the rank in it (1 = first). */
 export interface Attribution {
   readonly listId: ListId;
   readonly rank: number | null;
 }
 
-/** One thing a shopper did, checked and clamped: what the store keeps. */
+/** One event of a shopper, checked and clamped, as stored. */
 export interface Interaction {
   readonly shopId: ShopId;
   readonly id: EventId;
@@ -164,11 +164,11 @@ export interface Interaction {
   /** Null only for SEARCH. */
   readonly productId: ProductId | null;
   readonly type: InteractionType;
-  /** Units or stars, as {@link InteractionTypeSpec.value} of the type says; null where the event has none. */
+  /** Units or stars, by {@link InteractionTypeSpec.value} of the type; null for none. */
   readonly value: number | null;
   /** Price of one unit, in minor units of the shop's currency. */
   readonly priceMinor: number | null;
-  /** The text of the event: what was searched for. */
+  /** Text of the event: the query of a search. */
   readonly queryText: string | null;
   readonly sessionId: string | null;
   /** Milliseconds since the epoch, UTC. */

@@ -1,22 +1,22 @@
 import type { ProductId, ShopId, UserId } from './ids';
 
-/** What a tag is called, by language (`en`, `zh`). */
+/** Names of a tag, by language (`en`, `zh`). */
 export type InterestNames = Readonly<Record<string, string>>;
 
-/** Something shoppers are into, as a training found it and as merchandisers edited it. */
+/** An interest of shoppers, as a training found it and as merchandisers edited it. */
 export interface InterestTagRecord {
   readonly shopId: ShopId;
-  /** Survives trainings, for as long as the tag holds mostly the same products. */
+  /** Stays the same over trainings as long as the tag has mostly the same products. */
   readonly id: string;
-  /** The wider tag it belongs to; null for the widest. */
+  /** The parent tag; null for a root. */
   readonly parentId: string | null;
-  /** As learned. */
+  /** Learned names. */
   readonly names: InterestNames;
-  /** As merchandisers named it: these go before the learned ones. */
+  /** Names that merchandisers gave it; they take precedence over the learned ones. */
   readonly nameEdits: InterestNames;
-  /** Most telling first. */
+  /** Most specific first. */
   readonly terms: readonly string[];
-  /** Products of which it is the strongest tag. */
+  /** Number of products of which it is the strongest tag. */
   readonly products: number;
   readonly isHidden: boolean;
   readonly isPinned: boolean;
@@ -32,9 +32,9 @@ export interface InterestTagRecord {
 /** A tag as a training found it. */
 export type LearnedInterestTag = Pick<InterestTagRecord, 'id' | 'parentId' | 'names' | 'terms' | 'products'>;
 
-/** What a merchandiser changes of a tag; absent fields stay. */
+/** Changes of a tag by a merchandiser; absent fields stay. */
 export interface InterestTagEdit {
-  /** By language; null goes back to the learned name. Other languages stay. */
+  /** By language; null restores the learned name. Other languages stay. */
   readonly names?: Readonly<Record<string, string | null>>;
   readonly isHidden?: boolean;
   readonly isPinned?: boolean;
@@ -42,13 +42,13 @@ export interface InterestTagEdit {
   readonly mergedIntoId?: string | null;
 }
 
-/** How much of something belongs to a tag, over 0 to 1. */
+/** Weight of a tag, above 0, at most 1. */
 export interface WeightedTag {
   readonly tagId: string;
   readonly weight: number;
 }
 
-/** How much a shopper is into a tag, and how sure that is; both 0 to 1. */
+/** Weight of a shopper's interest in a tag, and its confidence; both 0 to 1. */
 export interface WeightedInterest extends WeightedTag {
   readonly confidence: number;
 }

@@ -1,15 +1,15 @@
 import type { ProductId, ShopId } from './ids';
 
-/** A product's words in one language. */
+/** Texts of a product in one language. */
 export interface ProductText {
   readonly title: string | null;
   readonly description: string | null;
 }
 
-/** Values an attribute may take: what JSON can say, without nesting. */
+/** Values of an attribute: JSON without nesting. */
 export type AttributeValue = string | number | boolean | readonly string[];
 
-/** A product as the shop describes it. A stub is one first seen in an event, before anybody described it. */
+/** A product as the shop describes it. A stub was first seen in an event and is not described yet. */
 export interface Product {
   readonly shopId: ShopId;
   readonly id: ProductId;
@@ -26,11 +26,11 @@ export interface Product {
   readonly priceMinor: number | null;
   /** ISO 4217; null means the shop's own. */
   readonly currency: string | null;
-  /** Units at hand; null where the shop does not track it (it then counts as in stock). */
+  /** Units in stock; null where the shop does not track stock (the product then counts as in stock). */
   readonly stock: number | null;
   readonly imageUrl: string | null;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
-  /** False takes it out of every list. */
+  /** False removes it from every list. */
   readonly isActive: boolean;
   readonly isStub: boolean;
   /** Milliseconds since the epoch, UTC. */

@@ -1,19 +1,19 @@
 import type { ListId, ProductId, ShopId, UserId } from './ids';
 
-/** Where one item of a list came from. */
+/** Sources of the items of a list. */
 export const recommendationSources = ['MODEL', 'NEWCOMER', 'RULE', 'POPULAR', 'FALLBACK'] as const;
 /** One of {@link recommendationSources}. */
 export type RecommendationSource = (typeof recommendationSources)[number];
 
-/** Why a list is less than what was asked for. */
+/** Reasons why a list is less than requested. */
 export const degradedReasons = [
   /** No model of the wanted kind is published yet. */
   'MODEL_NOT_TRAINED',
-  /** The shopper (or product) has no history the model can use. */
+  /** The shopper (or product) has no history that the model can use. */
   'COLD_START',
   /** The shopper withdrew consent to personalisation. */
   'CONSENT_WITHHELD',
-  /** Fewer products passed the filters than were asked for. */
+  /** Fewer products passed the filters than were requested. */
   'FILTERS_TOO_NARROW',
   /** The store could not be read in time; the history was left out. */
   'HISTORY_UNAVAILABLE',
@@ -21,15 +21,15 @@ export const degradedReasons = [
 /** One of {@link degradedReasons}. */
 export type DegradedReason = (typeof degradedReasons)[number];
 
-/** What counts as having been bought together, the surest first. */
+/** Evidence that products are bought together, the most reliable first. */
 export const togetherSources = ['ORDER', 'CART', 'DAY', 'WEEK', 'SESSION', 'SHOPPER'] as const;
 /** One of {@link togetherSources}. */
 export type TogetherSource = (typeof togetherSources)[number];
 
-/** What a product goes with another by. */
+/** Evidence for one product to be bought together with another. */
 export interface TogetherEvidence {
   readonly source: TogetherSource;
-  /** Orders (carts, days …) that hold both, at least 1. */
+  /** Number of orders (carts, days …) with both, at least 1. */
   readonly support: number;
 }
 
@@ -38,21 +38,21 @@ export interface RecommendedItem {
   readonly productId: ProductId;
   /** 1 = first. */
   readonly rank: number;
-  /** The strategy's own score: comparable within the list only. */
+  /** Score of the strategy: comparable only within the list. */
   readonly score: number;
   readonly source: RecommendationSource;
-  /** Of an item that completes a cart or product; not kept with the list. */
+  /** Present for an item that completes a cart or product; not stored with the list. */
   readonly together?: TogetherEvidence;
 }
 
-/** A list as it was shown: the unit of attribution, immutable. */
+/** A list as it was shown, immutable; events are attributed to it. */
 export interface RecommendationList {
   readonly shopId: ShopId;
   readonly id: ListId;
   readonly userId: UserId | null;
   readonly sourceProductId: ProductId | null;
   readonly placement: string;
-  /** Name of the model that served most of it. */
+  /** Name of the model that led the list. */
   readonly strategy: string;
   readonly modelVersion: string | null;
   readonly degraded: DegradedReason | null;

@@ -6,13 +6,13 @@ import {
 } from './interaction';
 
 /**
- * How much one event of each type says that the shopper likes the product; negative for dislike. That of a type with stars is
- * multiplied by (stars - 2.5) / 2.5, so one star counts against. The weights of all events of one (user, product) pair are summed and
- * clamped to ±maxEventWeight.
+ * Weight of one event of each type in the preference for its product; negative for dislike. Weights of types with stars are
+ * multiplied by (stars - 2.5) / 2.5, so one star counts against the product. The weights of all events of one (user,
+ * product) pair are summed and clamped to ±maxEventWeight.
  */
 export type EventWeights = ByInteractionType<number>;
 
-/** Default event weights: a purchase says more than a view. */
+/** Default event weights. */
 export const defaultEventWeights: EventWeights = byInteractionType(({ weight }) => weight);
 
 /** Largest absolute weight of one event, and of all events of one (user, product) pair together. */
@@ -30,34 +30,34 @@ export const alreadySeenRules = [
 /** One of {@link alreadySeenRules}. */
 export type AlreadySeenRule = (typeof alreadySeenRules)[number];
 
-/** What a shop can set for itself. Training, serving, interests and upkeep all read this one object. */
+/** Settings of one shop. Training, serving, interests and upkeep all read this object. */
 export interface ShopPolicy {
   readonly eventWeights: EventWeights;
   readonly alreadySeen: {
     readonly rule: AlreadySeenRule;
-    /** Days for which an event counts for the rule, 1-3650; null: however old the event is. */
+    /** Number of days for which an event counts for the rule, 1-3650; null for events of any age. */
     readonly days: number | null;
   };
   readonly newcomers: {
     /**
-     * In a shopper's own list, one place in this many is offered to a product too new for the leading model, 1-100; 0
-     * offers none. Shorter lists have no such place.
+     * Distance between the places of a shopper's own list that are offered to products too new for the leading model,
+     * 1-100; 0 offers none. Shorter lists have no such place.
      */
     readonly every: number;
-    /** Days after its creation for which a product that nobody has liked counts as new, 1-365. */
+    /** Number of days after its creation for which a product that nobody has liked counts as new, 1-365. */
     readonly days: number;
   };
   readonly retention: {
-    /** Days an interaction is kept, 1-36500; null keeps it until the user is erased. */
+    /** Number of days that interactions are stored, 1-36500; null stores them until the user is erased. */
     readonly interactionDays: number | null;
-    /** Days a recommendation list is kept for attribution, 1-3650. */
+    /** Number of days that new recommendation lists are stored for attribution, 1-3650. */
     readonly listDays: number;
   };
-  /** Days after a list or contact in which an event may be attributed to it, 1-365. Campaign reports will read it. */
+  /** Number of days after a list or contact in which an event may be attributed to it, 1-365. Nothing reads it yet. */
   readonly attributionWindowDays: number;
 }
 
-/** Names one setting: `newcomers.every`, `eventWeights.VIEW`. */
+/** Name of one setting: `newcomers.every`, `eventWeights.VIEW`. */
 export type PolicyKey =
   | `eventWeights.${InteractionType}`
   | 'alreadySeen.rule'
@@ -68,26 +68,26 @@ export type PolicyKey =
   | 'retention.listDays'
   | 'attributionWindowDays';
 
-/** What a setting holds. */
+/** Value of a setting. */
 export type PolicyValue = number | string | null;
 
-/** Settings that differ from their defaults, by key; what a store keeps. */
+/** Settings that differ from their defaults, by key, as stored. */
 export type PolicyOverrides = Readonly<Partial<Record<PolicyKey, PolicyValue>>>;
 
-/** Settings to change, by key: null resets one to its default, those left out stay as they are. */
+/** Settings to change, by key: null resets one to its default; absent ones stay. */
 export type PolicyChange = PolicyOverrides;
 
 /** Why a setting was refused. */
 export interface PolicyProblem {
   /** As given: it may be unknown. */
   readonly key: string;
-  /** What was expected, what came, and the remedy. */
+  /** Expected and received value, and the remedy. */
   readonly message: string;
 }
 
 interface Setting {
   readonly initial: PolicyValue;
-  /** What it accepts, for people. */
+  /** Accepted values, for messages. */
   readonly expected: string;
   accepts(value: unknown): boolean;
 }
@@ -127,14 +127,14 @@ const settings: ReadonlyMap<string, Setting> = new Map<PolicyKey, Setting>([
 /** Every setting, in the order of {@link ShopPolicy}. */
 export const policyKeys = [...settings.keys()] as readonly PolicyKey[];
 
-/** The setting of a name, or those of a group: `eventWeights`. Empty for an unknown name. */
+/** Returns the keys of a setting or of a group (`eventWeights`); empty for an unknown name. */
 export const policyKeysOf = (name: string): readonly PolicyKey[] =>
   policyKeys.filter(key => key === name || key.startsWith(`${name}.`));
 
-/** What a setting accepts, for people: "a whole number from 0 to 100". */
+/** Returns the accepted values of a setting: "a whole number from 0 to 100". */
 export const expectedOf = (key: PolicyKey): string => settings.get(key)?.expected ?? '';
 
-/** The policy of a shop that set these; everything else has its default. */
+/** Returns the policy of a shop with these overrides; other settings have their defaults. */
 export function shopPolicyOf(overrides: PolicyOverrides): ShopPolicy {
   const read = <Value extends PolicyValue>(key: PolicyKey): Value =>
     (overrides[key] ?? settings.get(key)?.initial ?? null) as Value;
@@ -154,10 +154,10 @@ export function shopPolicyOf(overrides: PolicyOverrides): ShopPolicy {
   };
 }
 
-/** The policy of a shop that set nothing. */
+/** Policy of a shop without overrides. */
 export const defaultShopPolicy: ShopPolicy = shopPolicyOf({});
 
-/** The value of one setting. */
+/** Returns the value of one setting. */
 export function policyValueOf(policy: ShopPolicy, key: PolicyKey): PolicyValue {
   const [group, name] = key.split('.');
   const value = policy[group as keyof ShopPolicy];
@@ -175,20 +175,19 @@ function problemOf(key: string, value: unknown): PolicyProblem[] {
   return [{ key, message }];
 }
 
-/** Every reason why a change cannot be made; empty when it can. */
+/** Returns every reason to refuse a change; empty when there is none. */
 export const problemsOfChange = (change: Readonly<Record<string, unknown>>): readonly PolicyProblem[] =>
   Object.entries(change).flatMap(([key, value]) => problemOf(key, value));
 
-/** The overrides after a change. */
+/** Returns the overrides after a change. */
 export const changedOverrides = (overrides: PolicyOverrides, change: PolicyChange): PolicyOverrides =>
   Object.fromEntries(Object.entries({ ...overrides, ...change }).filter(([, value]) => value !== null));
 
 /**
- * Reads what a store kept. Unknown keys are passed over: another version of the gateway may know them. A known key with
- * a value outside its range leaves that setting at its default, and is named in `problems`. What is no object sets
- * nothing.
+ * Reads stored overrides. Unknown keys are ignored, because another version of the gateway may know them. A value out of
+ * range leaves its setting at the default and is listed in `problems`. A value that is no object sets nothing.
  *
- * @param more - settings that are kept elsewhere
+ * @param more - settings that are stored elsewhere
  */
 export function readOverrides(
   stored: unknown,

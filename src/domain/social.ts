@@ -1,6 +1,6 @@
 import type { ProductId, UserId } from './ids';
 
-/** Something a shopper said in public. */
+/** A public post of a shopper. */
 export interface SocialPost {
   readonly id: string;
   readonly authorId: UserId;
@@ -10,7 +10,7 @@ export interface SocialPost {
   readonly occurredAt: number;
 }
 
-/** A shopper's answer to a post. */
+/** A shopper's reaction to a post. */
 export interface SocialReaction {
   readonly id: string;
   readonly postId: string;
@@ -20,7 +20,7 @@ export interface SocialReaction {
   readonly occurredAt: number;
 }
 
-/** What a shopper wrote, in a post or in answer to one. */
+/** A text of a shopper: a post, or a comment on one. */
 export interface SocialText {
   readonly kind: 'POST' | 'COMMENT';
   readonly userId: UserId;
@@ -28,7 +28,7 @@ export interface SocialText {
   readonly occurredAt: number;
 }
 
-/** The same under its own id, as one of a shopper's latest. Ids of posts and of comments may be equal. */
+/** The same with its id. Ids are unique per kind only: a post and a comment may share one. */
 export interface WrittenText extends SocialText {
   readonly id: string;
 }

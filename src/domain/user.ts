@@ -1,12 +1,12 @@
 import type { ShopId, UserId } from './ids';
 import type { AttributeValue } from './product';
 
-/** What a shopper can agree to. */
+/** Purposes that a shopper can consent to. */
 export const consentPurposes = ['PERSONALIZATION', 'ANALYTICS', 'MARKETING'] as const;
 /** One of {@link consentPurposes}. */
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
-/** A shopper's latest answer for one purpose. No answer counts as the shop's lawful default: allowed until withdrawn. */
+/** A shopper's latest choice for one purpose. Without a choice the purpose is allowed, as the shop's lawful default. */
 export interface Consent {
   readonly purpose: ConsentPurpose;
   readonly granted: boolean;
@@ -15,7 +15,7 @@ export interface Consent {
   readonly updatedAt: number;
 }
 
-/** Whether an upsert ends what may be remembered of a shopper: they are shut out, or withdrew PERSONALIZATION. */
+/** Returns whether an upsert requires that the shopper is forgotten: it deactivates them or withdraws PERSONALIZATION. */
 export const endsRemembering = ({
   deactivatedAt = null,
   consents = [],
@@ -26,7 +26,7 @@ export const endsRemembering = ({
   deactivatedAt !== null ||
   consents.some(({ purpose, granted }) => purpose === 'PERSONALIZATION' && !granted);
 
-/** A shopper. A stub is one first seen in an event. */
+/** A shopper. A stub was first seen in an event and is not described yet. */
 export interface User {
   readonly shopId: ShopId;
   readonly id: UserId;
@@ -35,6 +35,6 @@ export interface User {
   readonly isStub: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** When set, the user may no longer sign in; tokens for them are refused. */
+  /** When set, the user can no longer sign in, and their tokens are refused. */
   readonly deactivatedAt: number | null;
 }

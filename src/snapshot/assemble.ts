@@ -7,7 +7,7 @@ import type { EventColumns, ProductDocument, Snapshot } from './snapshot';
 import { type ShopperText, textColumnsOf } from './texts';
 import { type Vocabulary, vocabularyOf } from './vocabulary';
 
-/** What assemble turns into a snapshot. `columns` may be longer than `length`: only that many events count. */
+/** Input of {@link assemble}. `columns` may be longer than `length`: only the first `length` events count. */
 export interface RawEvents {
   readonly asOf: number;
   readonly length: number;
@@ -15,17 +15,17 @@ export interface RawEvents {
   readonly userIds: readonly string[];
   readonly productIds: readonly string[];
   readonly sessionIds: readonly string[];
-  /** By product id. Left out where nothing is known of any. */
+  /** By product id. Absent where no product is described. */
   readonly documents?: ReadonlyMap<string, ProductDocument>;
-  /** In any order. Left out where they were not read. */
+  /** In any order. Absent where texts were not read. */
   readonly texts?: readonly ShopperText[];
-  /** {@link defaultEventWeights} when left out: data that belong to no shop. */
+  /** {@link defaultEventWeights} when absent: for data that belong to no shop. */
   readonly eventWeights?: EventWeights;
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-/** Ids in order of their UTF-16 code units (no locale: the same everywhere), and old index → row. */
+/** Sorts ids by their UTF-16 code units, independent of any locale. Returns them and the row of each old index. */
 function sortedIds(ids: readonly string[]): {
   readonly vocabulary: Vocabulary;
   readonly rowOf: Uint32Array;
@@ -36,7 +36,7 @@ function sortedIds(ids: readonly string[]): {
   return { vocabulary: vocabularyOf(Array.from(order, index => ids[index])), rowOf };
 }
 
-/** Counting sort of events by user row: stable, O(events). */
+/** Sorts events by user row with a counting sort: stable, O(events). */
 function groupByUser(
   raw: RawEvents,
   userRowOf: Uint32Array,
@@ -52,13 +52,13 @@ function groupByUser(
   return { order, offsets };
 }
 
-/** NaN before every number, equal to itself. */
+/** Compares numbers; NaN comes before every number and equals itself. */
 const byNumber = (a: number, b: number): number =>
   a === b ? 0 : Number.isNaN(a) ? Number(Number.isNaN(b)) - 1 : Number.isNaN(b) ? 1 : a - b;
 
 /**
- * A total order on the events of one user that does not depend on how they came: time, product, type, value, session.
- * Events equal in all of these are the same event to any model.
+ * Returns a total order of the events of one user, independent of their input order: time, product, type, value,
+ * session. Models cannot distinguish events that are equal in all of these.
  */
 function eventOrder(raw: RawEvents, productRowOf: Uint32Array): (a: number, b: number) => number {
   const { product, type, value, occurredAt, session } = raw.columns;
@@ -72,7 +72,7 @@ function eventOrder(raw: RawEvents, productRowOf: Uint32Array): (a: number, b: n
     byCodeUnits(sessionId(a), sessionId(b));
 }
 
-/** Puts events into their final order and gives users, products and sessions their rows. */
+/** Builds a snapshot: sorts the events and gives users, products and sessions their rows. */
 export async function assemble(raw: RawEvents): Promise<Snapshot> {
   const users = sortedIds(raw.userIds);
   const products = sortedIds(raw.productIds);

@@ -5,7 +5,7 @@ import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } fro
 import type { ProductDocument, Snapshot } from './snapshot';
 import type { ShopperText } from './texts';
 
-/** A batch of interactions as columns: what the store's `scan` yields (its InteractionColumns has this shape). */
+/** A batch of interactions as columns; the store's `scan` yields this shape (InteractionColumns). */
 export interface InteractionBatch {
   readonly length: number;
   readonly userIds: readonly string[];
@@ -16,7 +16,7 @@ export interface InteractionBatch {
   /** NaN for none. */
   readonly values: Float64Array;
   readonly sessionIds: readonly (string | null)[];
-  /** Words of searches, null for none; left out where they were not read. */
+  /** Texts of searches, null for none; absent where they were not read. */
   readonly queryTexts?: readonly (string | null)[];
   readonly occurredAt: Float64Array;
 }
@@ -24,7 +24,7 @@ export interface InteractionBatch {
 /** Takes batches, then builds one snapshot. */
 export interface SnapshotBuilder {
   /**
-   * Adds a batch. Events without a product or after `asOf` are left out, but the words of searches are added as texts.
+   * Adds a batch. Events without a product or after `asOf` are left out, but texts of searches are added.
    * The batch itself is not kept.
    */
   add(batch: InteractionBatch): void;
@@ -42,11 +42,11 @@ export interface SnapshotBuilder {
 
 /** What a snapshot covers. */
 export interface SnapshotBuilderOptions {
-  /** Instant up to which events are in (inclusive), milliseconds since the epoch. */
+  /** Latest instant of events (inclusive), milliseconds since the epoch. */
   readonly asOf: number;
-  /** The snapshot's own `asOf` is then the instant of its last event (0 without any), and no text is later. */
+  /** When true, the snapshot's `asOf` is the instant of its last event (0 without events), and no text is later. */
   readonly endsAtLastEvent?: boolean;
-  /** The shop's; the defaults when left out, for data that belong to no shop. */
+  /** Weights of the shop. The defaults when absent: for data that belong to no shop. */
   readonly eventWeights?: EventWeights;
 }
 
@@ -54,9 +54,9 @@ const firstCapacity = 4096;
 const search = interactionCodes.SEARCH;
 
 /**
- * Collects interactions into typed arrays (25 bytes per event, doubling as they fill) and interned ids. Users and
- * products have rows in order of their ids; those without an event that counts are not in the snapshot, but for
- * products that were described.
+ * Returns a builder that collects interactions in typed arrays (25 bytes per event, doubled when full) and interned ids.
+ * Users and products have rows in order of their ids. Without an event that counts, users have no row; products have one
+ * only when they were described.
  */
 export function createSnapshotBuilder({
   asOf,

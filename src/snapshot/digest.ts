@@ -59,14 +59,14 @@ const textSections = ({ kind, userRow, occurredAt, texts }: TextColumns): readon
   ...sectionsOf(texts, framed),
 ];
 
-/** Weights that differ from the defaults, in the order of the types; none where no weight does. */
+/** Returns a section of the weights that differ from the defaults, in the order of the types; none where all are equal. */
 function weightSections(weights: EventWeights): readonly (() => Section)[] {
   const changed = interactionTypes.filter(type => weights[type] !== defaultEventWeights[type]);
   if (changed.length === 0) return [];
   return [() => `event weights ${changed.map(type => `${type}=${weights[type]}`).join(' ')}`];
 }
 
-/** Everything else a snapshot holds. */
+/** The other parts of a snapshot. */
 interface Described {
   readonly eventWeights: EventWeights;
   readonly documents?: Documents;
@@ -75,7 +75,7 @@ interface Described {
 
 /**
  * Returns the hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of
- * all. Arrays are hashed as they lie in memory (little-endian on every platform Node runs on but s390x). Documents, texts
+ * all. Arrays are hashed as they are in memory (little-endian on all platforms of Node but s390x). Documents, texts
  * and changed event weights come last and only where there are any: a snapshot without them keeps its older digest.
  */
 export async function digestOf(

@@ -8,7 +8,7 @@ const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b
 const valuesOf = (value: AttributeValue): readonly string[] =>
   typeof value === 'object' ? value : [String(value)];
 
-/** Attributes as `name=value`, one for each value of a list, in order of their names: JSON keeps no order. */
+/** Returns attributes as `name=value`, one per value of a list, sorted by name, because JSON objects have no order. */
 function attributeFeatures(attributes: Product['attributes']): readonly string[] {
   return Object.entries(attributes)
     .sort(([a], [b]) => byCodeUnits(a, b))
@@ -17,7 +17,7 @@ function attributeFeatures(attributes: Product['attributes']): readonly string[]
 
 const isSaid = (text: string | null): text is string => text !== null && text.trim() !== '';
 
-/** What a product's description says to models; empty lists where it says nothing. */
+/** Returns the document of a product for models; lists are empty where the shop gives nothing. */
 export function documentOf(product: Product): ProductDocument {
   const { title, description, translations, categoryPath, tags, attributes, priceMinor } = product;
   const others = Object.entries(translations)
@@ -32,7 +32,7 @@ export function documentOf(product: Product): ProductDocument {
   };
 }
 
-/** Documents in the rows of a vocabulary: null for a product that nobody described; those without a row are left out. */
+/** Returns documents by the rows of a vocabulary: null for an undescribed product. Documents without a row are dropped. */
 export const documentRows = (
   products: Vocabulary,
   documents: ReadonlyMap<string, ProductDocument>,
@@ -40,8 +40,8 @@ export const documentRows = (
   Array.from({ length: products.size }, (_, row) => documents.get(products.idOf(row)) ?? null);
 
 /**
- * The snapshot with what is known of its products; the rows stay, the digest is of both. Documents of products without
- * a row are left out: give the snapshot rows for them when it is built.
+ * Returns the snapshot with documents. Its rows stay; its digest covers both. Documents of products without a row are
+ * dropped: describe such products to the builder instead.
  *
  * @param documents - by product id
  */

@@ -5,8 +5,8 @@ const beforeNumbers = (value: number | null): number => value ?? Number.NEGATIVE
 const isSearch = ({ productId }: Interaction): boolean => productId === null;
 
 /**
- * Compares two events of a shopper as a snapshot orders them, so that serving takes the steps that training learned
- * from: by time; at the same instant searches first, then by product, type, value, session and id.
+ * Compares two events of a shopper in the order of snapshots, so that serving and training see the same steps: by time; at
+ * the same instant searches first, then by product, type, value, session and id.
  */
 export function compareEvents(a: Interaction, b: Interaction): number {
   return (

@@ -3,30 +3,30 @@ import { assemble } from './assemble';
 import { noSession, rawColumnsOf } from './rawColumns';
 import type { Snapshot } from './snapshot';
 
-/** Bare (user, product) pairs, as evaluation files hold them. */
+/** (user, product) pairs, as in evaluation files. */
 export interface Pairs {
-  /** Distinct ids; every one gets a row, also without a pair. */
+  /** Distinct ids; each has a row, also without a pair. */
   readonly userIds: readonly string[];
-  /** Distinct ids; every one gets a row, also without a pair. */
+  /** Distinct ids; each has a row, also without a pair. */
   readonly productIds: readonly string[];
-  /** Index into userIds, one a pair. */
+  /** Index into userIds, one per pair. */
   readonly user: Uint32Array;
-  /** Index into productIds, one a pair. */
+  /** Index into productIds, one per pair. */
   readonly product: Uint32Array;
-  /** Milliseconds since the epoch, one a pair. Leave out when the order of the pairs says nothing. */
+  /** Milliseconds since the epoch, one per pair. Absent when the data have no order. */
   readonly occurredAt?: Float64Array;
-  /** One a pair: pairs are then ratings instead of views. */
+  /** One per pair: pairs are then ratings instead of views. */
   readonly stars?: Float32Array;
-  /** What every pair is, where there are no stars; VIEW when left out. */
+  /** Type of every event where there are no stars; VIEW when absent. */
   readonly type?: InteractionType;
 }
 
 const ratingCode = interactionCodes.RATING;
 
 /**
- * A snapshot in which every pair is one VIEW (whose default weight is 1, so that preferences are the plain 0/1 matrix
- * of the literature), or one RATING where stars are given. Without times every event is at instant 0. Rows are in
- * order of the ids. `asOf` is the latest.
+ * Returns a snapshot with one event per pair: a VIEW, or a RATING where stars are given. The default weight of VIEW is 1, so
+ * preferences are the 0/1 matrix of the literature. Without times every event is at instant 0. Rows are in order of the
+ * ids. `asOf` is the latest instant.
  */
 export function snapshotFromPairs(pairs: Pairs): Promise<Snapshot> {
   const length = pairs.user.length;

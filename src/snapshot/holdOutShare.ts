@@ -2,15 +2,15 @@ import { createRng } from '../numeric/rng';
 import type { Snapshot } from './snapshot';
 import { heldOutOf, type Split, withEvents } from './split';
 
-/** Distinct products of a user's events, in order of row. */
+/** Returns the distinct products of a user's events, in order of row. */
 function productsOfUser({ events, userOffsets }: Snapshot, user: number): Uint32Array {
   const distinct = new Set(events.productRow.subarray(userOffsets[user], userOffsets[user + 1]));
   return Uint32Array.from(distinct).sort();
 }
 
 /**
- * Holds out a random share of every user's distinct products, at least one of those of a user with two or more, never
- * all: for data whose order says nothing. Every event with a held-out product leaves the training part.
+ * Holds out a random share of every user's distinct products, for data without order. A user with two or more products
+ * loses at least one and keeps at least one. Every event with a held-out product leaves the training part.
  *
  * @param share - 0 < share < 1
  * @param seed - of the draw

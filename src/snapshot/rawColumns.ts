@@ -1,12 +1,12 @@
-/** Interned strings in order of first sight. */
+/** Interned strings in order of first occurrence. */
 export interface Interner {
   readonly ids: readonly string[];
-  /** The index of an id, given it now if it is new. */
+  /** Returns the index of an id; a new id gets the next index. */
   indexOf(id: string): number;
   has(id: string): boolean;
 }
 
-/** Gives every distinct string a dense index, by first sight. */
+/** Returns an interner: every distinct string gets a dense index, in order of first occurrence. */
 export function createInterner(): Interner {
   const ids: string[] = [];
   const indices = new Map<string, number>();
@@ -22,7 +22,7 @@ export function createInterner(): Interner {
   };
 }
 
-/** Events before they have rows: indices are into tables of ids in whatever order they came. */
+/** Events before they have rows: indices point into tables of ids in input order. */
 export interface RawColumns {
   readonly length: number;
   readonly user: Uint32Array;
@@ -34,10 +34,10 @@ export interface RawColumns {
   readonly session: Uint32Array;
 }
 
-/** Marks an event that came without a session id. */
+/** Marks an event without a session id. */
 export const noSession = 0xffffffff;
 
-/** Fresh columns of that many events, all zero. */
+/** Returns new columns for this many events, all zero. */
 export const rawColumnsOf = (length: number): RawColumns => ({
   length,
   user: new Uint32Array(length),
@@ -48,7 +48,7 @@ export const rawColumnsOf = (length: number): RawColumns => ({
   session: new Uint32Array(length),
 });
 
-/** The same events with room for `length`. */
+/** Returns the same events with room for `length`. */
 export function grownTo(columns: RawColumns, length: number): RawColumns {
   const grown = rawColumnsOf(length);
   grown.user.set(columns.user);

@@ -19,11 +19,11 @@ export const isOtherSession = <Session extends string | number>(
 ): boolean => before !== anySession && next !== anySession && before !== next;
 
 /**
- * Numbers the sessions of one user, event by event: a session that the client named is one; events without a name belong
- * together while no two neighbours (among those without) are more than 30 minutes apart.
+ * Returns a function that numbers the sessions of one user, event by event. Events with the same session name are one
+ * session. Events without a name form one session as long as no two neighbours among them are more than 30 minutes apart.
  *
- * @param nextNumber - makes the number of a new session
- * @returns takes the next event's instant and its session's name (null for none); answers the session's number
+ * @param nextNumber - returns the number of a new session
+ * @returns takes the next event's instant and its session's name (null for none); returns the session's number
  */
 export function createSessionNumbers<Name>(
   nextNumber: () => number,
@@ -44,7 +44,7 @@ export function createSessionNumbers<Name>(
 }
 
 /**
- * Numbers sessions densely, in order of first event. A session id given by the client is one session of its user; for
+ * Numbers sessions densely, in order of first event. A session id of the client is one session of its user; for
  * events without one see {@link createSessionNumbers}.
  *
  * @param userOffsets - events of user row u are [userOffsets[u], userOffsets[u + 1])

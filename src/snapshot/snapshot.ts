@@ -16,10 +16,10 @@ export interface EventColumns {
   readonly session: Uint32Array;
 }
 
-/** Where words of a shopper come from; `TextColumns.kind` is an index into it. */
+/** Sources of shoppers' texts; `TextColumns.kind` is an index into it. */
 export const textKinds = ['SEARCH', 'POST', 'COMMENT'] as const;
 
-/** What shoppers searched for and wrote, sorted by user row, then occurredAt. Never part of an artifact. */
+/** Texts that shoppers searched for and wrote, sorted by user row, then occurredAt. Never part of an artifact. */
 export interface TextColumns {
   readonly length: number;
   /** Index into {@link textKinds}. */
@@ -30,11 +30,11 @@ export interface TextColumns {
   readonly texts: readonly string[];
 }
 
-/** What a shop says of a product, for models that read. */
+/** Description of a product, for models that read texts. */
 export interface ProductDocument {
-  /** In every language there is, the shop's own first. */
+  /** In all languages, the shop's own first. */
   readonly titles: readonly string[];
-  /** In every language there is, the shop's own first. */
+  /** In all languages, the shop's own first. */
   readonly descriptions: readonly string[];
   /** From the root down. */
   readonly categoryPath: readonly string[];
@@ -44,26 +44,26 @@ export interface ProductDocument {
   readonly priceMinor: number;
 }
 
-/** Everything models learn from, frozen at an instant. */
+/** All training data of a shop, frozen at an instant. */
 export interface Snapshot {
-  /** Instant up to which events are in, milliseconds since the epoch. */
+  /** Latest instant of events, milliseconds since the epoch. */
   readonly asOf: number;
   readonly users: Vocabulary;
   readonly products: Vocabulary;
   readonly events: EventColumns;
   /** Events of user row u are [userOffsets[u], userOffsets[u + 1]). Length users.size + 1. */
   readonly userOffsets: Uint32Array;
-  /** By product row; null for a product nobody described. Left out where nothing is known of any. */
+  /** By product row; null for an undescribed product. Absent where no product is described. */
   readonly documents?: readonly (ProductDocument | null)[];
   /**
-   * By product row, from the encoder that the gateway is configured with: [products × dimensions], zeros for a product
-   * nobody described. Left out where no encoder is.
+   * By product row, from the configured encoder: [products × dimensions], zeros for an undescribed product. Absent without
+   * an encoder.
    */
   readonly documentVectors?: { readonly dimensions: number; readonly rows: Float32Array };
-  /** What shoppers searched for and wrote; left out where it was not read. */
+  /** Texts that shoppers searched for and wrote; absent where they were not read. */
   readonly texts?: TextColumns;
-  /** The shop's own (`ShopPolicy.eventWeights`): every reader of the snapshot weighs events by these. */
+  /** Weights of the shop (`ShopPolicy.eventWeights`): every reader of the snapshot uses these. */
   readonly eventWeights: EventWeights;
-  /** Hex SHA-256 of all the above: equal data, equal digest. */
+  /** Hex SHA-256 of all fields above: equal data have equal digests. */
   readonly digest: string;
 }

@@ -1,7 +1,7 @@
 import { type TextColumns, textKinds } from './snapshot';
 import type { Vocabulary } from './vocabulary';
 
-/** Words of one shopper, as a builder takes them. */
+/** A text of one shopper, as input of a builder. */
 export interface ShopperText {
   readonly kind: (typeof textKinds)[number];
   readonly userId: string;
@@ -13,9 +13,9 @@ export interface ShopperText {
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
- * Texts in the rows of a vocabulary, sorted by user row, time, kind, then the text itself: the same for the same texts
- * in whatever order they came. Those of shoppers without a row (who did nothing else) and those after `asOf` are left
- * out; undefined where none is left.
+ * Returns texts by the rows of a vocabulary, sorted by user row, time, kind, then the text itself: the same for the same
+ * texts in any order. Texts of shoppers without a row (without events) and texts after `asOf` are left out. Returns
+ * undefined when none is left.
  */
 export function textColumnsOf(
   given: readonly ShopperText[],

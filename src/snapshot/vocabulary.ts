@@ -1,13 +1,13 @@
-/** Ids in row order and back. Rows are dense, 0-based, and mean nothing outside the vocabulary. */
+/** Maps rows to ids and back. Rows are dense, 0-based, and valid only within the vocabulary. */
 export interface Vocabulary {
   readonly size: number;
-  /** The id of a row. @throws {RangeError} when the row is not 0 ≤ row < size */
+  /** Returns the id of a row. @throws {RangeError} when the row is not 0 ≤ row < size */
   idOf(row: number): string;
-  /** The row of an id, or -1 when the vocabulary has never seen it. */
+  /** Returns the row of an id, or -1 for an unknown id. */
   rowOf(id: string): number;
 }
 
-/** Builds a vocabulary that keeps the order given. @throws {RangeError} on a repeated id */
+/** Returns a vocabulary with the ids in the given order. @throws {RangeError} on a repeated id */
 export function vocabularyOf(ids: readonly string[]): Vocabulary {
   const rows = new Map<string, number>();
   for (const [row, id] of ids.entries()) {

@@ -4,7 +4,7 @@ import type { WrittenText } from '../../domain/social';
 import { type InterestEvent, writtenTextWeight } from '../../insights/interestTags/reading';
 import { eventWeightOf } from '../../snapshot/eventWeight';
 
-/** Where an event of {@link interestEventsOf} came from. */
+/** Source of an event of {@link interestEventsOf}. */
 export type InterestSource =
   | { readonly kind: 'EVENT'; readonly event: Interaction }
   | { readonly kind: 'TEXT'; readonly text: WrittenText };

@@ -8,7 +8,7 @@ import { timedOut, withDeadline } from '../live/deadline';
 import { createShopperReader, type ShopperReaderOptions } from '../live/shopper';
 import { type InterestEvents, interestEventsOf } from './interestEvents';
 
-/** What may be known of what a shopper did and wrote, or why nothing is. */
+/** A shopper's events and texts, or the reason why they are not available. */
 export type InterestReading =
   | ({ readonly kind: 'known' } & InterestEvents)
   | { readonly kind: 'withheld' }
@@ -17,7 +17,7 @@ export type InterestReading =
 /** Reads shoppers of one shop. */
 export type InterestReader = (userId: UserId) => Promise<InterestReading>;
 
-/** What a reader needs. */
+/** Options of {@link createInterestReader}. */
 export interface InterestReaderOptions extends ShopperReaderOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions' | 'social'>;
   readonly shopId: ShopId;
@@ -25,7 +25,7 @@ export interface InterestReaderOptions extends ShopperReaderOptions {
   readonly eventWeights: () => Promise<EventWeights>;
 }
 
-/** Latest posts and comments; none where they do not come in time, for what the shopper did says most. */
+/** Returns a reader of the latest posts and comments; it returns none after the timeout, because events matter most. */
 function createTextReader({ stores, shopId, historyEvents, historyTimeoutMs }: InterestReaderOptions) {
   const textsOf = createBatchRead<UserId, readonly WrittenText[]>({
     read: ids => stores.social.recentTextsOf(shopId, ids, historyEvents),
@@ -42,7 +42,7 @@ function createTextReader({ stores, shopId, historyEvents, historyTimeoutMs }: I
   };
 }
 
-/** As {@link createShopperReader}, with searches, posts and comments. Without consent nothing of it is read. */
+/** Creates a reader like {@link createShopperReader}, with searches, posts and comments. Reads nothing without consent. */
 export function createInterestReader(options: InterestReaderOptions): InterestReader {
   const { users, interactions } = options.stores;
   const readShopper = createShopperReader({

@@ -18,43 +18,43 @@ import { createInterestTree, type InterestTree } from './interestTree';
 /** One tag of a shopper. */
 export type ShopperInterest = Interest;
 
-/** Whether a shopper has turned to a tag lately, or away from it. */
+/** Change of a shopper's interest in a tag. */
 export type InterestTrend = Interest['trend'];
 
-/** What a shopper is into, strongest first, or why nothing is told. */
+/** A shopper's interests, strongest first, or the reason why there are none. */
 export interface ShopperInterests {
   /** Without hidden tags. */
   readonly interests: readonly ShopperInterest[];
   readonly degraded: DegradedReason | null;
-  /** What the evidence names. */
+  /** Sources of the events that the evidence names. */
   readonly sources: ReadonlyMap<string, InterestSource>;
 }
 
-/** What shoppers are into and products belong to: the artifact's tags as merchandisers edited them. */
+/** Interests of shoppers and tags of products: the artifact's tags as merchandisers edited them. */
 export interface Interests {
-  /** The shop's tags and the edits of them, as they are this moment. */
+  /** Returns the shop's current tags with their edits. */
   tree(shopId: ShopId): Promise<InterestTree>;
   /**
-   * From the shopper's latest events, this moment: a new event counts at once. Read only with their consent.
+   * Returns interests from the shopper's latest events: a new event counts at once. Reads only with consent.
    *
    * @param now - milliseconds since the epoch
    */
   of(shopId: ShopId, userId: UserId, tree: InterestTree, now: number): Promise<ShopperInterests>;
-  /** Tags of products, heaviest first, merged and without hidden ones; those without any are absent. */
+  /** Returns tags of products, heaviest first, merged and without hidden ones; products without tags are absent. */
   tagsOfProducts(
     shopId: ShopId,
     products: readonly Product[],
     tree: InterestTree,
   ): Promise<ReadonlyMap<ProductId, readonly WeightedTag[]>>;
-  /** The tags nearest to a tag by what they hold, nearest first, with the cosine: merged, listed ones only. */
+  /** Returns the tags most similar to a tag, nearest first, with the cosine: merged, listed ones only. */
   related(shopId: ShopId, tagId: string, tree: InterestTree, first: number): Promise<readonly WeightedTag[]>;
-  /** Their saved interests follow what they just did, so that audiences do. */
+  /** Schedules saving the interests of shoppers after new events, so that audiences follow. */
   touch(shopId: ShopId, userIds: readonly UserId[]): void;
-  /** Saves what waits. */
+  /** Saves what is scheduled. */
   stop(): Promise<void>;
 }
 
-/** The published tags of a shop; null before the first are. */
+/** Returns the published tags of a shop; null before the first. */
 export type LiveTags = (shopId: ShopId) => Promise<InterestTags | null>;
 
 /** Returns the tags among the insights that serve. */
@@ -63,7 +63,7 @@ export const liveTagsOf =
   async shopId =>
     (await findLive(shopId, interestTags))?.reading ?? null;
 
-/** What it needs. */
+/** Options of {@link createInterests}. */
 export interface InterestsOptions {
   readonly stores: Pick<Stores, 'users' | 'interactions' | 'social' | 'interests'>;
   readonly liveTags: LiveTags;
@@ -72,13 +72,13 @@ export interface InterestsOptions {
   /** Days after which an event counts half. */
   readonly halfLifeDays: number;
   readonly clock: () => number;
-  /** Wait before what a shopper is into is saved, milliseconds; 1,000 when left out. */
+  /** Delay before interests are saved, milliseconds; 1,000 when absent. */
   readonly saveAfterMs?: number;
-  /** Told of what goes wrong outside a request. */
+  /** Called with errors raised outside a request. */
   readonly onError: (error: unknown) => void;
 }
 
-/** Times and sizes of saving what shoppers are into. */
+/** Sizes of the buffer of interests to save. */
 const saving = { batch: 200, maxPending: 10_000 } as const;
 const defaultSaveAfterMs = 1_000;
 
@@ -88,7 +88,7 @@ const nothing = (degraded: DegradedReason): ShopperInterests => ({
   sources: new Map(),
 });
 
-/** Weights by the tag each was merged into, without those that may not be shown. */
+/** Returns weights by the tag that each was merged into, without hidden tags. */
 function shown(weights: readonly WeightedTag[], tree: InterestTree): readonly WeightedTag[] {
   const sums = new Map<string, number>();
   for (const { tagId, weight } of weights) {
@@ -119,7 +119,7 @@ function createReaders({ stores, policyOf }: InterestsOptions): (shopId: ShopId)
   };
 }
 
-/** Computes what shoppers are into as it is saved: by the artifact's own tags, before any merge, so that merges can be undone. */
+/** Returns a function that saves interests by the artifact's own tags, before any merge, so that merges can be undone. */
 function createSaver(
   { stores, liveTags, halfLifeDays, clock }: InterestsOptions,
   readerOf: (shopId: ShopId) => InterestReader,
@@ -133,14 +133,14 @@ function createSaver(
     for (const [id, reading] of readings) {
       if (reading.kind !== 'known') continue;
       saved.set(id, withoutEvidence(await tags.interestsOf(reading.events, now, { halfLifeDays })));
-      // Requests are answered in between.
+      // Lets requests run in between.
       await pause();
     }
     await stores.interests.saveUsers(shopId, saved, now);
   };
 }
 
-/** Composed once a process by main/. */
+/** Creates the service; main/ composes one per process. */
 export function createInterests(options: InterestsOptions): Interests {
   const { stores, liveTags, halfLifeDays, saveAfterMs: flushMs = defaultSaveAfterMs, onError } = options;
   const readerOf = createReaders(options);
@@ -185,7 +185,7 @@ export function createInterests(options: InterestsOptions): Interests {
       const tags = await liveTags(shopId);
       if (tags === null) return [];
       const nearest = new Map<string, number>();
-      // Of a wide tag itself, and not of those it is the wider one of: tags are near to their own kind.
+      // A wide tag is compared itself, without its children: tags are most similar to tags of their own level.
       const same = tree.membersOf(tagId).filter(id => tree.find(id)?.id === tagId);
       const known = same.filter(id => tags.tagById(id) !== undefined);
       for (const { tagId: other, weight } of known.flatMap(id => tags.related(id, tree.tags.length))) {

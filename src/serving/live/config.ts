@@ -1,30 +1,30 @@
 /** Settings of serving that are the same for every shop; a shop's own are its `ShopPolicy`. Times in milliseconds. */
 export interface ServingConfig {
-  /** Order in which live models are asked that measured equally well; each tops up what the ones before left open. */
+  /** Order of live models with equal figures; each fills the places that those before it left open. */
   readonly strategies: readonly string[];
   /** Latest events of a shopper that are folded into their history, 1-1,000. */
   readonly historyEvents: number;
-  /** Longest wait for consent and history together before the list goes out without them. */
+  /** Timeout of reading consent and history together; after it the list is made without them. */
   readonly historyTimeoutMs: number;
-  /** Most products one list may hold. */
+  /** Maximum number of products of one list. */
   readonly maxFirst: number;
-  /** Products kept whole in memory, over all shops; the least recently used goes first. */
+  /** Products cached with all fields, over all shops; the least recently used is dropped first. */
   readonly cachedProducts: number;
-  /** Shoppers whose live state one model keeps (models with `openState`); the least recently used goes first. */
+  /** Live states per model with `openState`; that of the least recently used shopper is dropped first. */
   readonly liveStates: number;
-  /** Products from which on a model of vectors is asked for its best without a score for each. */
+  /** Number of products from which a model with vectors finds the best by a scan, without scoring each. */
   readonly scanFrom: number;
-  /** Products from which on a model of vectors gets an approximate index, where there is an indexer; Infinity never. */
+  /** Number of products from which a model with vectors gets an approximate index, if there is an indexer; Infinity: never. */
   readonly indexFrom: number;
-  /** Longest a list waits in memory before it is written. */
+  /** Longest time that a list waits in memory before it is written. */
   readonly listFlushMs: number;
-  /** Lists that are written at once, and that start a write before its time. */
+  /** Lists per write; this many waiting lists start a write early. */
   readonly listBatch: number;
-  /** Lists that may wait; beyond it the oldest waiting one is given up and counted. */
+  /** Maximum number of waiting lists; beyond it the oldest is dropped and counted. */
   readonly maxPendingLists: number;
-  /** How often everything is compared with the store although no change was announced; 0 never. */
+  /** Interval of comparing everything with the store, also without announced changes; 0: never. */
   readonly reconcileMs: number;
-  /** How far behind the newest change seen each catalogue read starts: commits do not come in the order of their clocks. */
+  /** How long before the newest known change each catalogue read starts, because commits are not in clock order. */
   readonly catalogueOverlapMs: number;
 }
 

@@ -15,7 +15,7 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 interface FoldedProduct {
   weight: number;
   occurredAt: number;
-  /** Latest stars; left out where the shopper gave none. */
+  /** Latest stars; absent where the shopper gave none. */
   rating?: Rating;
 }
 
@@ -57,7 +57,7 @@ const weightOf = (event: Interaction, weights: EventWeights): number =>
 const signWeight = (typeCode: number, weights: EventWeights): number =>
   eventWeightOf(typeCode, Number.NaN, weights);
 
-/** The later of two ratings. */
+/** Returns the later of two ratings. */
 function laterRating(
   known: Rating | undefined,
   { type, value, occurredAt }: Interaction,
@@ -66,7 +66,7 @@ function laterRating(
   return known !== undefined && known.at > occurredAt ? known : { stars: value, at: occurredAt };
 }
 
-/** A context sign counts at least as one such event now; an event the store already has is not counted twice. */
+/** Adds a context sign as one such event at `now`; an event that is already stored does not count twice. */
 function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: number, now: number): void {
   const known = products.get(id);
   if (known === undefined) products.set(id, { weight, occurredAt: now });
@@ -121,7 +121,7 @@ export function foldHistory(
 }
 
 /**
- * The history in the rows of one scorer, oldest first; products it never saw are left out, so it may be empty.
+ * Returns the history in the rows of one scorer, oldest first. Unknown products are left out, so it may be empty.
  *
  * @param now - instant of the request, milliseconds since the epoch
  */

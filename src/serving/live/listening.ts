@@ -3,7 +3,7 @@ import type { Stores } from '../../store/ports/stores';
 import type { LiveShop } from './liveShop';
 import type { LiveShops } from './liveShops';
 
-/** Keeps shops in step with the store while it is on. */
+/** Refreshes loaded shops after changes in the store. */
 export interface Listening {
   /** @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
@@ -11,16 +11,16 @@ export interface Listening {
   isOn(): boolean;
 }
 
-/** What listening needs. */
+/** Options of {@link createListening}. */
 export interface ListeningOptions {
   readonly stores: Pick<Stores, 'shops' | 'changes'>;
   readonly shops: LiveShops;
-  /** How often everything is looked at although nothing was announced; 0 never. */
+  /** Interval of refreshing everything, also without announced changes, milliseconds; 0: never. */
   readonly reconcileMs: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Which part of a shop a change makes stale. New artifacts know products that events made meanwhile. */
+/** The refresh of each kind of change. New artifacts may contain products that events created meanwhile. */
 const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop, change: Change) => Promise<void>>> = {
   catalogue: shop => shop.refreshCatalogue(),
   shop: shop => shop.refreshPolicy(),
@@ -31,20 +31,20 @@ const refreshFor: Readonly<Record<Change['kind'], (shop: LiveShop, change: Chang
   },
 };
 
-/** Refreshes what a change names; all of it after a reconnect, and now and then in case a change was never told. */
+/** Refreshes what a change affects; everything after a reconnect and at intervals, in case a notification was lost. */
 export function createListening({ stores, shops, reconcileMs, onError }: ListeningOptions): Listening {
   let unsubscribe: (() => Promise<void>) | null = null;
   let timer: NodeJS.Timeout | undefined;
   let isOn = false;
   const running = new Set<Promise<void>>();
 
-  /** Remembers what is under way, so that stop can wait for it: a store that is closed under it would only fail. */
+  /** Keeps track of running work, so that stop can wait for it before the store is closed. */
   function run(work: Promise<void>): void {
     const heard = work.catch(onError).finally(() => running.delete(heard));
     running.add(heard);
   }
 
-  /** A shop that is just being loaded may have been read before the change; one that nobody asked for reads later. */
+  /** A shop that is being loaded may have been read before the change; shops that are not loaded are read later. */
   function hear(change: Change): void {
     const shop = shops.begun(change.shopId);
     if (shop !== undefined) run(shop.then(begun => refreshFor[change.kind](begun, change)));
@@ -57,7 +57,7 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
     }
   }
 
-  /** Among what was not heard may be who is to be forgotten. */
+  /** The missed changes may include shoppers to forget. */
   function recover(): void {
     for (const shop of shops.loaded().values()) shop.forget();
     reconcile();

@@ -14,7 +14,7 @@ import { createModelShelf, type ModelShelf } from './liveModels';
 import { createNewcomers, type Newcomers } from './newcomers';
 import { createShopperReader, type ShopperReader } from './shopper';
 
-/** Everything of one shop that serving holds in memory. */
+/** All data of one shop that serving keeps in memory. */
 export interface LiveShop {
   readonly shopId: ShopId;
   readonly catalogue: Catalogue;
@@ -27,19 +27,19 @@ export interface LiveShop {
   policy(): ShopPolicy;
   /** Reads the shop's settings. @throws {GatewayError} UNAVAILABLE */
   refreshPolicy(): Promise<void>;
-  /** Reads models and insights anew where others are live. */
+  /** Loads models and insights that replaced the loaded ones. */
   refreshArtifacts(): Promise<void>;
   /** Reads the products that changed. */
   refreshCatalogue(): Promise<void>;
-  /** Forgets a shopper; everybody when nobody is named. */
+  /** Drops the states of a shopper, or of all shoppers without an argument. */
   forget(userId?: UserId): void;
-  /** Forgets shoppers who have not come for a while: called now and then. */
+  /** Drops unused states of shoppers; called at intervals. */
   sweepStates(): void;
-  /** Reads everything: settings, then the catalogue, then the models that are joined to it. */
+  /** Reads everything: settings, then the catalogue, then models and insights, which need the catalogue. */
   refreshAll(): Promise<void>;
 }
 
-/** What a live shop needs. */
+/** Options of {@link createLiveShop}. */
 export interface LiveShopOptions {
   readonly stores: Stores;
   readonly shopId: ShopId;
@@ -48,12 +48,12 @@ export interface LiveShopOptions {
   /** Every insight that may serve. */
   readonly insights: readonly ServedInsight[];
   readonly indexing: Indexing | null;
-  /** Given every product that was read. */
+  /** Called with the products of each read. */
   readonly onProducts: (products: readonly Product[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Keeps one shop's catalogue and models in step with the store. Nothing is read before the first refresh. */
+/** Creates a live shop. It is empty until its first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
   const { stores, shopId, config, loadModel, indexing, onProducts, onError } = options;
   const catalogue = createCatalogue();
