@@ -35,38 +35,38 @@ import {
   type IndexReport,
 } from './scan/indexing';
 
-/** What serves a shop's pages. */
+/** Serves lists, products and insights of every shop. */
 export interface Recommender {
-  /** A list for a shopper, kept for attribution. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  /** Returns a list for a shopper, which is kept for attribution. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   recommend(request: RecommendRequest): Promise<RecommendationList>;
-  /** A list of products like one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  /** Returns a list of products similar to one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   similar(request: SimilarRequest): Promise<RecommendationList>;
-  /** A list of what is bought together with some products. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  /** Returns a list of products that are bought together with some products. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   together(request: TogetherRequest): Promise<RecommendationList>;
-  /** Products by id, from memory where they are there; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
+  /** Returns products by id, from memory where possible; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
-  /** Lists by id, also those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
+  /** Returns lists by id, including those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** The lists' store including lists not yet written: other layers read lists through it. */
   readonly lists: RecommendationStore;
   readonly liveInsight: FindLiveInsight;
-  /** Which models and insights serve a shop now. */
+  /** Returns the models and insights that serve a shop now. */
   status(shopId: ShopId): readonly LiveModelStatus[];
-  /** Which artifacts should serve a shop but could not be loaded. */
+  /** Returns the artifacts that should serve a shop but could not be loaded. */
   refusals(shopId: ShopId): readonly RefusedModelStatus[];
-  /** Reads models and catalogue of a shop again, also artifacts that were refused. */
+  /** Reads models and catalogue of a shop again, including artifacts that were refused. */
   refresh(shopId: ShopId): Promise<void>;
-  /** Reads what changed in a shop's catalogue: call it after an upsert of one's own, to see it without delay. */
+  /** Reads what changed in a shop's catalogue. Call it after an upsert to serve the change without delay. */
   refreshCatalogue(shopId: ShopId): Promise<void>;
-  /** The settings of a shop by which it is served now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  /** Returns the policy by which a shop is served now. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
   policyOf(shopId: ShopId): Promise<ShopPolicy>;
-  /** Reads a shop's settings: call it after a change of one's own, to serve by it without delay. */
+  /** Reads a shop's policy. Call it after a change to serve by it without delay. */
   refreshPolicy(shopId: ShopId): Promise<void>;
   /** Subscribes to changes and loads every shop. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Stops listening and writes the lists that wait. */
+  /** Stops listening and writes the lists that are still buffered. */
   stop(): Promise<void>;
-  /** True from the end of start to the beginning of stop. */
+  /** Returns whether start has ended and stop has not begun. */
   ready(): boolean;
   counts(): RecommenderCounts;
 }
@@ -83,19 +83,19 @@ export interface RecommenderCounts {
 /** What a recommender needs. */
 export interface RecommenderOptions {
   readonly stores: Stores;
-  /** The model of a name (models/registry `modelByName`). @throws {GatewayError} BAD_USER_INPUT when there is none */
+  /** Returns the model of a name (`modelByName` of src/models/registry.ts). @throws {GatewayError} BAD_USER_INPUT when there is none */
   readonly loadModel: (name: string) => Model;
   /** Insights that may serve; those of the registry by default. */
   readonly insights?: readonly ServedInsight[];
   /** A UUIDv7 for a list made at `now`. */
   readonly newId: (now: number) => string;
-  /** Told of what goes wrong outside a request: loading, listening, writing lists. */
+  /** Called with errors raised outside a request: loading, listening, writing lists. */
   readonly onError: (error: unknown) => void;
-  /** Makes indices of models with `indexFrom` products and more; null (or left out): every search is exact. */
+  /** Builds indices of models with at least `indexFrom` products; without it every search is exact. */
   readonly indexer?: VectorIndexer | null;
-  /** Told of every index that was made, whether it serves or not. */
+  /** Called with every index that was built, whether it is used or not. */
   readonly onIndexed?: (report: IndexReport) => void;
-  /** What differs from {@link defaultServingConfig}. */
+  /** Settings that differ from {@link defaultServingConfig}. */
   readonly config?: Partial<ServingConfig>;
 }
 
@@ -126,7 +126,7 @@ async function refreshAgain({ refreshPolicy, refreshCatalogue, shelf, insights }
   await insights.refresh(true);
 }
 
-/** What reads parts of a shop again, and what the policy then is. */
+/** Methods that read parts of a shop again, and the one that returns its policy. */
 const refreshersOf = (
   shops: LiveShops,
 ): Pick<Recommender, 'refresh' | 'refreshCatalogue' | 'refreshPolicy' | 'policyOf'> => ({
@@ -136,7 +136,7 @@ const refreshersOf = (
   policyOf: async shopId => (await shops.of(shopId)).policy(),
 });
 
-/** Ties the steps together; composed once a process by main/. */
+/** Composes the folders of serving/. main/ calls it once per process. */
 export function createRecommender(options: RecommenderOptions): Recommender {
   const { stores, loadModel, onError } = options;
   const config: ServingConfig = { ...defaultServingConfig, ...options.config };

@@ -7,13 +7,13 @@ import {
   type WriteBufferOptions,
 } from '../live/writeBuffer';
 
-/** What became of the lists so far. */
+/** Counts of lists that were written, are waiting or were dropped. */
 export type ListBufferCounts = WriteBufferCounts;
 
-/** Lists on their way to the store. */
+/** Lists that are to be written to the store. */
 export type ListBuffer = WriteBuffer<ListId, RecommendationList>;
 
-/** How it behaves. */
+/** Options of a list buffer. */
 export type ListBufferOptions = WriteBufferOptions<ListId, RecommendationList>;
 
 /** A write-behind buffer of lists. */

@@ -4,10 +4,10 @@ import type { LiveShop } from '../live/liveShop';
 import type { RecommendedDraft } from './draft';
 import type { RecommendRequest, SimilarRequest, TogetherRequest } from './request';
 
-/** Lists made, by reason of degradation; `none` for those as asked. */
+/** Lists made, by reason of degradation; `none` counts lists as requested. */
 export type ListCounts = Readonly<Record<DegradedReason | 'none', number>>;
 
-/** Turns drafts into lists with an id and an end, and counts them. */
+/** Turns drafts into lists with an id and an expiry, and counts them. */
 export interface ListMaker {
   make(
     shop: LiveShop,
@@ -19,12 +19,12 @@ export interface ListMaker {
 }
 
 const msPerDay = 86_400_000;
-/** Strategy of a list that no model had a part in, unless its draft names another rule. */
+/** Strategy of a list without items from models, unless its draft names another rule. */
 const noModel = 'newest';
 
 /**
  * @param newId - a UUIDv7 for a list made at `now`
- * @param onList - given every list made
+ * @param onList - called with every list
  */
 export function createListMaker(
   newId: (now: number) => string,

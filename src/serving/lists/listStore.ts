@@ -1,7 +1,7 @@
 import type { RecommendationStore } from '../../store/ports/recommendation';
 import type { ListBuffer } from './listBuffer';
 
-/** The lists' store seen through a buffer: whoever reads it never misses a list that waits to be written. */
+/** The store of lists, read through a buffer: lists that are not yet written are found, too. */
 export function bufferedListStore(store: RecommendationStore, buffer: ListBuffer): RecommendationStore {
   return {
     saveMany: lists => store.saveMany(lists),

@@ -2,12 +2,12 @@ import { GatewayError } from '../../domain/errors';
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type { RecommendFilters } from '../live/filter';
 
-/** What a shopper is shown somewhere in a shop. */
+/** A request for a shopper's list. */
 export interface RecommendRequest {
   readonly shopId: ShopId;
-  /** Null for a visitor nobody knows: only the context below speaks for them. */
+  /** Null for an anonymous visitor, of whom only the context below is known. */
   readonly userId: UserId | null;
-  /** Where in the shop, in the shop's own words. */
+  /** Where in the shop the list is shown, as the shop names it. */
   readonly placement: string;
   /** Products wanted, 1 to config.maxFirst. */
   readonly first: number;
@@ -21,7 +21,7 @@ export interface RecommendRequest {
   readonly now: number;
 }
 
-/** What is like a product. */
+/** A request for products similar to one. */
 export interface SimilarRequest {
   readonly shopId: ShopId;
   readonly productId: ProductId;
@@ -38,10 +38,10 @@ export interface SimilarRequest {
   readonly now: number;
 }
 
-/** What is bought together with one product, or with all of a cart. */
+/** A request for products bought together with one product, or with a cart. */
 export interface TogetherRequest {
   readonly shopId: ShopId;
-  /** At least one; none of them is listed. */
+  /** At least one. They are not listed themselves. */
   readonly productIds: readonly ProductId[];
   readonly placement: string;
   /** Products wanted, 1 to config.maxFirst. */

@@ -1,12 +1,12 @@
 // Exact search over vectors of which most were encoded before (numeric/scan.ts) and some came or changed since. The old scan
-// answers without those; these are scored one by one; the best of both are the best of all. While few are apart it costs
-// what the old scan does, and with all of them apart no more than a score for each.
+// searches the unchanged rows, the others are scored one by one, and the best of both are merged. While few rows are apart
+// it costs what the old scan costs; at worst, one score per row.
 import type { ProductVectors } from '../../models/model';
 import type { Scan } from '../../numeric/scan';
 import { laneDot } from '../../numeric/scoreRows';
 import { topKInto } from '../../numeric/topK';
 
-/** The rows and their width. */
+/** Rows of vectors and their width. */
 type Matrix = Pick<ProductVectors, 'rows' | 'columns'>;
 
 function isSameRow(old: Float32Array, now: Float32Array, begin: number, end: number): boolean {
@@ -14,7 +14,7 @@ function isSameRow(old: Float32Array, now: Float32Array, begin: number, end: num
   return true;
 }
 
-/** Rows that are new or other than they were, ascending. Reads both matrices once: milliseconds on 100,000 × 64. */
+/** Returns rows that are new or changed, ascending. Reads both matrices once: milliseconds for 100,000 × 64. */
 export function rowsApart(old: Matrix, { rows, columns }: Matrix): Uint32Array {
   const apart: number[] = [];
   for (let row = 0; row < rows.length / columns; row++) {
@@ -25,9 +25,9 @@ export function rowsApart(old: Matrix, { rows, columns }: Matrix): Uint32Array {
 }
 
 /**
- * A scan of all rows as they are now. Answers the same rows and bits as one that was made of them anew.
+ * A scan of all rows as they are now. Returns the same rows and bits as a scan encoded from them anew.
  *
- * @param oldScan - of `old` as it now is best (an index may come to it)
+ * @param oldScan - returns the best scan of `old` at present (an index may be added to it)
  * @param apart - {@link rowsApart}
  */
 export function createGrownScan(
@@ -39,7 +39,7 @@ export function createGrownScan(
   const oldAllowed = new Uint8Array(old.rows.length / columns);
   const rowsNow = rows.length / columns;
 
-  /** What the old scan may name: what is allowed and has not changed. */
+  /** Allows the old scan the rows that are allowed and unchanged. */
   function allowOld(allowed: Uint8Array | undefined): void {
     if (allowed === undefined) oldAllowed.fill(1);
     else oldAllowed.set(allowed.subarray(0, oldAllowed.length));

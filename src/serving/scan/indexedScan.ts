@@ -1,6 +1,6 @@
-// Approximate search that never lists what may not be listed, nor a shorter list than exact search. An index names some rows
-// that are probably the best; these are masked and scored here, as the exact scan does. Where too few of them may be listed
-// the index is asked for more, and beyond a depth at which it is no longer the faster one, the exact scan answers.
+// Approximate search that never returns excluded rows, and always as many rows as exact search. An index proposes rows that
+// are probably the best; these are masked and scored here as in the exact scan. When too few of them are allowed, the index
+// is asked for more. Beyond the depth at which it is no longer faster, the exact scan is used.
 import { pause } from '../../numeric/pause';
 import { createRng } from '../../numeric/rng';
 import type { Scan } from '../../numeric/scan';
@@ -8,7 +8,7 @@ import { laneDot } from '../../numeric/scoreRows';
 import { topKInto } from '../../numeric/topK';
 import type { VectorIndex } from '../../store/ports/vectorIndex';
 
-/** Vectors with their two ways of finding the best. */
+/** Vectors with their exact scan and their index. */
 export interface IndexedRows {
   /** [rows × columns]. */
   readonly rows: Float32Array;
@@ -17,17 +17,17 @@ export interface IndexedRows {
   readonly index: VectorIndex;
 }
 
-/** Rows an index is asked for at first: some may not be listed. */
+/** Rows that an index is asked for at first: more than needed, because some may be excluded. */
 const firstDepth = (count: number): number => Math.max(64, 2 * count);
-/** Most rows an index is asked for. */
-const deepest = 512;
+/** Most rows that an index is asked for. */
+const maxDepth = 512;
 
-/** Where to look next, if `found` of `count` were found at a depth: where there would be enough, were they spread evenly. */
+/** The next depth after `found` of `count` rows at this one: deep enough if allowed rows are spread evenly. */
 const deeper = (depth: number, found: number, count: number): number =>
   Math.max(2 * depth, Math.ceil((1.5 * depth * count) / Math.max(found, 1)));
 
-/** The rows the index names that there are and that are allowed, each once, ascending. */
-function namedRows(
+/** The rows that the index proposes, without duplicates and rows that are not allowed; ascending. */
+function proposedRows(
   { rows, columns, index }: IndexedRows,
   query: Float32Array,
   depth: number,
@@ -39,26 +39,26 @@ function namedRows(
     .sort();
 }
 
-/** As {@link Scan.topInto}, among what the index names. */
-function topNamedInto(
+/** As {@link Scan.topInto}, among proposed rows. */
+function topProposedInto(
   search: IndexedRows,
   query: Float32Array,
-  named: Uint32Array,
+  proposed: Uint32Array,
   best: Uint32Array,
   scores: Float32Array,
 ): number {
   const { rows, columns } = search;
-  const all = Float32Array.from(named, row =>
+  const all = Float32Array.from(proposed, row =>
     laneDot(query, rows.subarray(row * columns, (row + 1) * columns), columns),
   );
   const found = topKInto(all, best, scores);
-  for (let place = 0; place < found; place++) best[place] = named[best[place]];
+  for (let place = 0; place < found; place++) best[place] = proposed[best[place]];
   return found;
 }
 
 /**
- * A scan that asks the index. What it answers is allowed and scored bit for bit as the exact scan would; a row of the true
- * best may be missing, with a worse one in its place. It answers as many as the exact scan.
+ * A scan that uses the index. Its rows are allowed, and their scores are bit for bit those of the exact scan. One of the
+ * true best rows may be missing, with a worse one in its place. It returns as many rows as the exact scan.
  */
 export function createIndexedScan(search: IndexedRows): Scan {
   const { exact, columns } = search;
@@ -67,9 +67,9 @@ export function createIndexedScan(search: IndexedRows): Scan {
       const count = best.length;
       if (count === 0 || query.length !== columns) return exact.topInto(query, best, scores, allowed);
       let depth = firstDepth(count);
-      while (depth <= deepest) {
-        const named = namedRows(search, query, depth, allowed);
-        const found = topNamedInto(search, query, named, best, scores);
+      while (depth <= maxDepth) {
+        const proposed = proposedRows(search, query, depth, allowed);
+        const found = topProposedInto(search, query, proposed, best, scores);
         if (found === count) return found;
         depth = deeper(depth, found, count);
       }
@@ -83,11 +83,11 @@ const listLength = 20;
 const sampleSeed = 1;
 
 /**
- * Recall@20 of what the index itself finds, without help of the exact scan: the share of the exact best 20 over 200 rows
- * (all, if there are fewer) taken as queries, drawn by a fixed seed. A row that ties with the last of them counts.
+ * Measures the recall@20 of the index alone: the share of the exact best 20 that it finds. Queries are 200 rows (all, if
+ * there are fewer), drawn with a fixed seed. A row that ties with the last of the exact best counts.
  *
- * @param scored - one a row; rows whose entry is 0 are neither asked for nor found
- * @returns between 0 and 1; NaN where no row can be asked for
+ * @param scored - one per row; rows whose entry is 0 are neither queries nor results
+ * @returns between 0 and 1; NaN when there is no query
  */
 export async function measureRecall(search: IndexedRows, scored?: Uint8Array): Promise<number> {
   const { rows, columns, exact } = search;
@@ -101,8 +101,8 @@ export async function measureRecall(search: IndexedRows, scored?: Uint8Array): P
     const query = rows.slice(row * columns, (row + 1) * columns);
     const length = exact.topInto(query, best, scores, scored);
     const last = scores[length - 1];
-    const named = namedRows(search, query, firstDepth(listLength), scored);
-    const found = topNamedInto(search, query, named, best, scores);
+    const proposed = proposedRows(search, query, firstDepth(listLength), scored);
+    const found = topProposedInto(search, query, proposed, best, scores);
     for (let place = 0; place < found; place++) hits += Number(scores[place] >= last);
     wanted += length;
     await pause();

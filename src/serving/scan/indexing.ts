@@ -13,33 +13,33 @@ interface IndexedModel {
 /** The models of one shop that serve, by name. */
 type IndexedModels = ReadonlyMap<string, IndexedModel>;
 
-/** A model's index, as it was measured. */
+/** The measurement of a model's index. */
 export interface IndexReport extends MeasuredIndex {
   readonly record: ArtifactRecord;
   readonly products: number;
 }
 
-/** Gives large models an approximate index while their exact scan serves. */
+/** Builds approximate indices for large models while their exact scan serves. */
 export interface Indexing {
   /**
-   * Indexes those of the models that now serve which are large enough, one after the other in all the process, and gives
-   * up on those that serve no more.
+   * Indexes the large ones among the models that now serve, and cancels the work for models that no longer serve. One
+   * index is built at a time per process.
    */
   follow(before: IndexedModels, now: IndexedModels): void;
-  /** Gives up what is not done. */
+  /** Cancels unfinished work. */
   stop(): Promise<void>;
 }
 
 /** What indexing needs. */
 export interface IndexingOptions {
   readonly indexer: VectorIndexer;
-  /** Products from which on a model gets an index. */
+  /** Fewest products for which a model gets an index. */
   readonly from: number;
   readonly onIndexed: (report: IndexReport) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** Nothing is indexed before the first `follow`. Where an index cannot be made, exact search stays and `onError` is told. */
+/** Indexes nothing before the first `follow`. When an index cannot be built, exact search stays and `onError` is called. */
 export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOptions): Indexing {
   const begun = new Map<ScanRoot, AbortController>();
   let queue = Promise.resolve();
@@ -81,12 +81,12 @@ export function createIndexing({ indexer, from, onIndexed, onError }: IndexingOp
   };
 }
 
-/** How many models have a measured index, and how good they are. */
+/** How many models have a measured index, and the lowest recall. */
 export interface IndexCounts {
   readonly serving: number;
-  /** Not good enough: exact search serves. */
+  /** Recall too low: exact search serves. */
   readonly refused: number;
-  /** Lowest recall@20 of those measured, refused ones too; NaN of none. */
+  /** Lowest recall@20 of all measured indices, refused ones included; NaN when there is none. */
   readonly lowestRecall: number;
 }
 

@@ -6,65 +6,68 @@ import type { VectorIndexer } from '../../store/ports/vectorIndex';
 import { createGrownScan, rowsApart } from './grownScan';
 import { createIndexedScan, measureRecall } from './indexedScan';
 
-/** The best of a model's products by row, without a score for each. */
+/** The best products of a model by row, found without scoring all. */
 export interface BestRows {
   readonly rows: Uint32Array;
   readonly scores: Float32Array;
 }
 
-/** An approximate index, as it was measured against exact search. */
+/** How an approximate index compares with exact search. */
 export interface MeasuredIndex {
-  /** Recall@20, products as queries: see measureRecall. */
+  /** Recall@20 with products as queries: see measureRecall. */
   readonly recall: number;
-  /** Whether it answers. If not it finds too little, and exact search goes on. */
+  /** Whether it is used. When its recall is too low, exact search stays. */
   readonly serves: boolean;
 }
 
-/** Least recall@20 with which an index may serve. */
-const leastRecall = 0.95;
+/** Lowest recall@20 with which an index is used. */
+const minRecall = 0.95;
 
-/** The vectors that were encoded for scanning, and the index over them: shared by all scans grown from one. */
+/** Vectors encoded for scanning, and the index over them: shared by all scans that grew from one. */
 export interface ScanRoot {
-  /** Builds an index, measures it, and lets it answer from then on if it finds enough. @throws {GatewayError} CANCELLED */
+  /** Builds an index and measures it; from then on scans use it if its recall suffices. @throws {GatewayError} CANCELLED */
   buildIndex(indexer: VectorIndexer, signal: AbortSignal): Promise<MeasuredIndex>;
-  /** What was measured; null while there is no index. */
+  /** Returns the measurement; null while there is no index. */
   index(): MeasuredIndex | null;
 }
 
-/** Asks a model of vectors for its best products straight away. */
+/** Finds the best products of a model with the `retrieve` capability. */
 export interface VectorScan {
   readonly root: ScanRoot;
-  /** Products that are scored one by one, for they came or changed after the rest was encoded. */
+  /** How many products are scored one by one, because they came or changed after the others were encoded. */
   readonly apart: number;
   /**
-   * The `count` best products that may be listed: what `scoreInto`, the mask and topK would answer; by an index, nearly.
-   * Null when the model cannot say anything of the shopper.
+   * Returns the `count` best products that may be listed: the same as `scoreInto`, the mask and topK, or nearly so when
+   * an index is used. Null when the model has no score for the shopper.
+   *
+   * @param mask - 1 for each catalogue row that may be listed
+   * @param excluded - product ids that may not
    */
   best(history: ShopperHistory, mask: Uint8Array, excluded: Iterable<string>, count: number): BestRows | null;
   /**
-   * The scan of a scorer that has read more: known products keep their rows, and whatever differs from what was encoded is
-   * scored one by one. This one stays as it is. Null when the columns are others.
+   * Returns the scan of a scorer that has admitted products. Known products keep their rows; products whose vector differs
+   * from what was encoded are scored one by one. This scan does not change. Null when the number of columns differs.
    */
   grown(scanned: Scanned): VectorScan | null;
 }
 
-/** What is scanned. */
+/** A scorer's vectors, and where its products are in the catalogue. */
 export interface Scanned {
   readonly products: Vocabulary;
   readonly vectors: ProductVectors;
-  /** Catalogue row of each product row, -1 for none; as of the catalogue that the mask is of. */
+  /** Catalogue row of each product row, -1 for none; of the catalogue to which masks belong. */
   readonly catalogueRows: () => Int32Array;
 }
 
-/** A root, and what its scans need of it. */
+/** A root, and what the scans over it use. */
 interface Encoded {
   readonly root: ScanRoot;
   readonly vectors: ProductVectors;
-  /** As now is best: through the index, once there is one. */
+  /** The best scan at present: through the index, once there is one. */
   scan(): Scan;
 }
 
-/** Which rows of the catalogue's mask are rows to list. A mask is of one state of the catalogue: the same object stands for the same rows. */
+/** Joins masks of the catalogue to product rows. A mask belongs to one state of the catalogue, so it is a cache key. */
 function createAllowing({ vectors, catalogueRows }: Scanned): (mask: Uint8Array) => Uint8Array {
   const { scored } = vectors;
   const allowedBy = new WeakMap<Uint8Array, Uint8Array>();
@@ -108,7 +111,7 @@ function scanOver(encoded: Encoded, scan: () => Scan, apart: number, scanned: Sc
   };
 }
 
-/** Encodes the vectors: seconds on a million, with pauses. */
+/** Encodes the vectors: takes seconds for a million of them, with pauses. */
 export async function createVectorScan(scanned: Scanned): Promise<VectorScan> {
   const { vectors } = scanned;
   const { rows, columns, scored } = vectors;
@@ -119,7 +122,7 @@ export async function createVectorScan(scanned: Scanned): Promise<VectorScan> {
     async buildIndex(indexer, signal) {
       const search = { rows, columns, exact, index: await indexer.build(rows, columns, signal) };
       const recall = await measureRecall(search, scored);
-      const serves = recall >= leastRecall;
+      const serves = recall >= minRecall;
       if (serves) scan = createIndexedScan(search);
       measured = { recall, serves };
       return measured;
