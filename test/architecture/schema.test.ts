@@ -23,7 +23,7 @@ const root = join(__dirname, '..', '..');
 const ourTypes = (from: GraphQLSchema): readonly GraphQLNamedType[] =>
   Object.values(from.getTypeMap()).filter(type => !isIntrospectionType(type) && !isSpecifiedScalarType(type));
 
-/** Types about persons or secrets: each of their fields needs a rule of its own. */
+/** Types with personal data or secrets. Each of their fields needs its own rule. */
 const sensitiveTypes = [
   'Query',
   'Mutation',
@@ -79,7 +79,7 @@ const described = (from: GraphQLSchema): readonly Described[] =>
     ];
   });
 
-/** Every field of every type that answers come in. */
+/** Every field of every output type. */
 function* outputFields(from: GraphQLSchema): Generator<readonly [type: string, field: string]> {
   for (const type of ourTypes(from)) {
     if (!(isObjectType(type) || isInterfaceType(type))) continue;
@@ -102,7 +102,7 @@ describe('the schema', () => {
     expect(all.filter(([, text]) => !isSentence(text)).map(([coordinate]) => coordinate)).toEqual([]);
   });
 
-  it('names mutations object first, and answers each with userErrors', () => {
+  it('names mutations object first, and every payload has userErrors', () => {
     for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
       expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge)$/);
       const payload = schema.getType(String(field.type).replace('!', ''));
@@ -119,7 +119,7 @@ describe('the access table', () => {
     expect(without.map(([type, field]) => `${type}.${field}`)).toEqual([]);
   });
 
-  it('names nothing that the schema has not', () => {
+  it('has no rule for a field that the schema does not have', () => {
     const existing = new Set([...outputFields(schema)].map(([type, field]) => `${type}.${field}`));
     const named = Object.entries(accessTable).flatMap(([type, row]) =>
       isRule(row) ? [] : Object.keys(row).map(field => `${type}.${field}`),
@@ -129,11 +129,11 @@ describe('the access table', () => {
     expect(Object.keys(accessTable).filter(type => !types.has(type))).toEqual([]);
   });
 
-  it.each(sensitiveTypes)('rules on %s field by field', type => {
+  it.each(sensitiveTypes)('has one rule per field of %s', type => {
     expect(isRule(accessTable[type])).toBe(false);
   });
 
-  it('refuses whatever it does not name, to every role', () => {
+  it('refuses a field without a rule to every role', () => {
     for (const [type, field] of [
       ['Query', 'secrets'],
       ['Query', 'constructor'],

@@ -7,8 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-test('passes all 61 audits of GraphQL over HTTP, with protection against forged requests on', async () => {
-  // Five audits ask for __type, which only staff may.
+test('passes all 61 audits of GraphQL over HTTP, with protection against request forgery enabled', async () => {
+  // Five audits query __type, which only staff may.
   const authorization = `Bearer ${await gateway.token('ADMIN')}`;
   const results = await auditServer({
     url: `${gateway.url}/graphql`,

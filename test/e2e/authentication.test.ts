@@ -39,7 +39,7 @@ afterAll(() => gateway.close());
 const seconds = () => Math.floor(gateway.clock.now / 1000);
 
 describe('tokens signed with the secret', () => {
-  it('lets a good token in', async () => {
+  it('accepts a valid token', async () => {
     const answer = await gateway.ask(await gateway.token('STOREFRONT'), query);
     expect(answer.body).toEqual({ data: { shop: { shopId: 'demo' } } });
   });
@@ -83,7 +83,7 @@ describe('tokens signed with the secret', () => {
   it.each<[string, () => Record<string, unknown>]>([
     ['expired half a minute ago', () => ({ exp: seconds() - 20 })],
     ['of the type at+jwt and no stated use', () => ({ token_use: undefined })],
-  ])('lets in a token %s', async (_what, claims) => {
+  ])('accepts a token %s', async (_what, claims) => {
     const changes = { claims: claims(), header: { typ: 'at+jwt' } };
     expect(
       outcome(await gateway.ask(await tokenFor(gateway.clock.now, 'STOREFRONT', {}, changes), query)),
@@ -91,7 +91,7 @@ describe('tokens signed with the secret', () => {
   });
 });
 
-describe('tokens that were tampered with', () => {
+describe('forged tokens', () => {
   it('refuses a token signed with another secret', async () => {
     const token = await tokenFor(
       gateway.clock.now,
@@ -117,7 +117,7 @@ describe('tokens that were tampered with', () => {
     expect(outcome(await gateway.ask(`${header}.${forged}.${signature}`, query))).toBe(refused);
   });
 
-  it('gives no role by header', async () => {
+  it('does not read a role from a header', async () => {
     const token = await gateway.token('SHOPPER', { user: 'anna' });
     const response = await fetch(`${gateway.url}/graphql`, {
       method: 'POST',
@@ -134,7 +134,7 @@ describe('tokens that were tampered with', () => {
     });
   });
 
-  it('refuses a token once it has ended, although it was good a moment ago', async () => {
+  it('refuses an expired token, although it was cached as valid', async () => {
     const token = await tokenFor(gateway.clock.now, 'STOREFRONT', {}, { claims: { exp: seconds() + 5 } });
     expect(outcome(await gateway.ask(token, query))).toBe('200');
     gateway.clock.now += 60_000;
@@ -143,7 +143,7 @@ describe('tokens that were tampered with', () => {
 });
 
 describe('tokens signed with a private key', () => {
-  it('lets in RS256, ES256 and EdDSA by the published keys, and nothing else', async () => {
+  it('accepts RS256, ES256 and EdDSA with the published keys, and nothing else', async () => {
     const algorithms = ['RS256', 'ES256', 'EdDSA'] as const;
     const pairs = await Promise.all(
       algorithms.map(algorithm => generateKeyPair(algorithm, { extractable: true })),
@@ -178,7 +178,7 @@ describe('tokens signed with a private key', () => {
       const unknownKid = await sign('RS256', 'yesterday', pairs[0].privateKey);
       const wrongKid = await sign('RS256', 'ES256', pairs[0].privateKey);
       const stranger = await sign('RS256', 'RS256', (await generateKeyPair('RS256')).privateKey);
-      // The classic: a public key is no secret, so an HMAC with it proves nothing.
+      // Key confusion: a public key is not secret, so an HMAC with it proves nothing.
       const confused = await sign(
         'HS256',
         'RS256',
@@ -193,7 +193,7 @@ describe('tokens signed with a private key', () => {
     }
   });
 
-  it('answers UNAVAILABLE, not a refusal, while the keys cannot be fetched', async () => {
+  it('returns UNAVAILABLE, and no refusal, while the keys cannot be fetched', async () => {
     const keyless = await startTestGateway({
       jwt: {
         keys: { kind: 'jwksUrl', url: 'http://127.0.0.1:1/jwks' },
@@ -229,12 +229,12 @@ async function insertKey(
 }
 
 describe('API keys', () => {
-  it('lets a good key in, within its own shop', async () => {
+  it('accepts a valid key, within its own shop', async () => {
     const { key } = await insertKey({ shop: 'rival' });
     expect((await gateway.ask(key, query)).body.data).toEqual({ shop: { shopId: 'rival' } });
   });
 
-  it('answers the same to an unknown id, a wrong secret, an expired, a revoked and a misshapen key', async () => {
+  it('returns the same error for an unknown id, a wrong secret, and an expired, revoked or malformed key', async () => {
     const good = await insertKey();
     const other = await insertKey();
     const expired = await insertKey({ expiresAt: gateway.clock.now - 1 });
@@ -251,7 +251,7 @@ describe('API keys', () => {
     expect(new Set(answers.map(outcome))).toEqual(new Set([refused]));
   });
 
-  it('keeps of a secret only its SHA-256', async () => {
+  it('stores only the SHA-256 of a secret', async () => {
     const { id, key } = await insertKey();
     const record = await gateway.stores.apiKeys.findById(id);
     expect(Buffer.from(record?.secretHash ?? []).toString('hex')).toBe(
@@ -259,7 +259,7 @@ describe('API keys', () => {
     );
   });
 
-  it('notes the last use at most once a minute', async () => {
+  it('stores the time of last use at most once per minute', async () => {
     const { key } = await insertKey();
     gateway.counting.reset();
     for (let call = 0; call < 5; call++) await gateway.ask(key, query);
@@ -272,7 +272,7 @@ describe('API keys', () => {
 });
 
 describe('API keys over GraphQL', () => {
-  it('makes, lists and revokes keys; a revoked one is refused from the next request on', async () => {
+  it('creates, lists and revokes keys; a revoked key is refused from the next request on', async () => {
     const admin = await gateway.token('ADMIN');
     const made = await gateway.ask(
       admin,
@@ -302,7 +302,7 @@ describe('API keys over GraphQL', () => {
     expect(outcome(await gateway.ask(key, query))).toBe(refused);
   });
 
-  it('makes no key for shoppers, without a label, or that has already ended', async () => {
+  it('refuses a key for shoppers, without a label, or with an expiry in the past', async () => {
     const answer = await gateway.ask(
       await gateway.token('ADMIN'),
       `mutation { a: apiKeyCreate(input: { label: "x", role: SHOPPER }) { key userErrors { field code } }

@@ -18,7 +18,7 @@ afterAll(() => gateway.close());
 
 const codeOf = ({ body }: Answer) => body.errors?.[0]?.extensions['code'];
 
-/** A smallest operation that selects one root field. */
+/** A minimal operation per root field. */
 const rootOperations: Readonly<Record<string, string>> = {
   node: '{ node(id: "x") { id } }',
   nodes: '{ nodes(ids: ["x"]) { id } }',
@@ -101,12 +101,12 @@ describe('a field that is protected although its parent is not', () => {
     expect(answer.body.data).toBeUndefined();
   });
 
-  it('a feed may track but not read what comes next', async () => {
+  it('INGEST may track events, but not read recommendations', async () => {
     const query = 'mutation { eventsTrack(input: { events: [], userId: "anna" }) { viewer { role } } }';
     expect(codeOf(await gateway.ask(await gateway.token('INGEST'), query))).toBe('FORBIDDEN');
   });
 
-  it('refuses even where the field would be skipped', async () => {
+  it('a field is refused even when a directive skips it', async () => {
     const query = '{ shop { name } users @skip(if: true) { nodes { id } } }';
     expect(codeOf(await gateway.ask(anna, query))).toBe('FORBIDDEN');
   });
@@ -122,7 +122,7 @@ const annaCannotSee = async (query: string, benQuery: string, variables?: unknow
   expect(ben.text).not.toContain('ben');
 };
 
-describe('what belongs to another shopper looks exactly like nothing', () => {
+describe('data of another shopper is indistinguishable from missing data', () => {
   it('by id', () =>
     annaCannotSee('{ user(userId: "zoe") { attributes } }', '{ user(userId: "ben") { attributes } }'));
 
@@ -138,7 +138,7 @@ describe('what belongs to another shopper looks exactly like nothing', () => {
       `{ nodes(ids: ["${toGlobalId('User', 'ben')}"]) { id } }`,
     ));
 
-  it('by alias beside her own', async () => {
+  it('by an alias beside the own user', async () => {
     const answer = await gateway.ask(
       anna,
       '{ me: user(userId: "anna") { userId } him: user(userId: "ben") { userId } }',
@@ -146,14 +146,14 @@ describe('what belongs to another shopper looks exactly like nothing', () => {
     expect(answer.body).toEqual({ data: { me: { userId: 'anna' }, him: null } });
   });
 
-  it('by naming him as the viewer', async () => {
+  it('by naming the other as the viewer', async () => {
     const answer = await gateway.ask(anna, '{ viewer(userId: "ben") { user { userId } } }');
     const nobody = await gateway.ask(anna, '{ viewer(userId: "zoe") { user { userId } } }');
     expect(codeOf(answer)).toBe('FORBIDDEN');
     expect(answer.text).toBe(nobody.text);
   });
 
-  it('by a cursor of his page', async () => {
+  it('by a cursor of a page of the other', async () => {
     const page = (after: string | null) =>
       `{ viewer { user { interactions(first: 2${after === null ? '' : `, after: "${after}"`}) { pageInfo { endCursor } nodes { eventId } } } } }`;
     const his = await gateway.ask(await gateway.token('SHOPPER', { user: 'ben' }), page(null));
@@ -163,7 +163,7 @@ describe('what belongs to another shopper looks exactly like nothing', () => {
     expect(hers.text).not.toContain('ben-');
   });
 
-  it('by his recommendation list, under both its ids', async () => {
+  it('by the recommendation list of the other, by both of its ids', async () => {
     const made = await gateway.ask(
       storefront,
       '{ viewer(userId: "ben") { recommendations(first: 2) { id listId } } }',
@@ -182,8 +182,8 @@ describe('what belongs to another shopper looks exactly like nothing', () => {
   });
 });
 
-describe('what belongs to another shopper cannot be reached', () => {
-  it('by a nested edge: nothing a shopper can reach leads to another user', async () => {
+describe('data of another shopper cannot be reached', () => {
+  it('by a nested field: no field that a shopper may select leads to another user', async () => {
     const answer = await gateway.ask(
       anna,
       '{ products(first: 5) { nodes { similar(first: 3) { userId items { nodes { product { similar(first: 2) { userId } } } } } } } }',
@@ -191,7 +191,7 @@ describe('what belongs to another shopper cannot be reached', () => {
     expect(new Set(answer.text.match(/"userId":"?\w+/g))).toEqual(new Set(['"userId":"anna']));
   });
 
-  it('by the loaders of a parallel request, a thousand rounds', async () => {
+  it('by the loaders of a parallel request, in 1,000 rounds', async () => {
     const query = '{ viewer { user { userId attributes interactions(first: 1) { nodes { eventId } } } } }';
     const tokens = { anna, ben: await gateway.token('SHOPPER', { user: 'ben' }) };
     for (let round = 0; round < 100; round++) {
@@ -204,7 +204,7 @@ describe('what belongs to another shopper cannot be reached', () => {
     }
   });
 
-  it('in two fields of one request: who is asking stays who is asking', async () => {
+  it('by a second field of one request: the caller stays the same', async () => {
     for (let round = 0; round < 10; round++) {
       const answer = await gateway.ask(
         anna,
@@ -225,13 +225,13 @@ describe('tracking', () => {
     ['in an event', `{ events: [${event(null, 'own')}, ${event('ben', 'his')}] }`],
     ['for the batch', `{ userId: "ben", events: [${event(null, 'his')}] }`],
     ['who does not exist', `{ events: [${event('zoe', 'hers')}] }`],
-  ])('a shopper naming another %s is refused, and nothing is kept', async (_where, input) => {
+  ])('a shopper who names another %s is refused, and nothing is stored', async (_where, input) => {
     gateway.counting.reset();
     expect(codeOf(await gateway.ask(anna, track(input)))).toBe('FORBIDDEN');
     expect(gateway.counting.calls).not.toContain('interactions.insertMany');
   });
 
-  it('a shopper may track for herself, named or not', async () => {
+  it('a shopper may track own events, with or without userId', async () => {
     const answer = await gateway.ask(
       anna,
       track(`{ events: [${event(null, 't1')}, ${event('anna', 't2')}] }`),
@@ -239,7 +239,7 @@ describe('tracking', () => {
     expect(answer.body.data).toMatchObject({ eventsTrack: { accepted: 2 } });
   });
 
-  it('a storefront tracks for whom it names, and has to name somebody', async () => {
+  it('a storefront tracks for the shopper that it names, and must name one', async () => {
     const answer = await gateway.ask(
       storefront,
       track(`{ events: [${event('ben', 't3')}, ${event(null, 't4')}] }`),
@@ -255,7 +255,7 @@ describe('tracking', () => {
     });
   });
 
-  it('a merchandiser may name nobody as the viewer', async () => {
+  it('a merchandiser may not name a viewer', async () => {
     const answer = await gateway.ask(
       await gateway.token('MERCHANDISER'),
       '{ viewer(userId: "anna") { role } }',
@@ -264,8 +264,8 @@ describe('tracking', () => {
   });
 });
 
-describe('one shop never sees another', () => {
-  it('whatever is asked for: the same ids answer each shop its own', async () => {
+describe('shops are isolated', () => {
+  it('equal ids return the data of the own shop, in every query', async () => {
     const query = print(
       parse(`{ shop { name } users(first: 10) { totalCount nodes { attributes } } products(first: 2) { totalCount nodes { title price { currency } } }
       campaigns { nodes { name contactCounts { treatment } offers { products { title } } } } user(userId: "anna") { attributes interactions { nodes { sessionId } } }
@@ -282,7 +282,7 @@ describe('one shop never sees another', () => {
     }
   });
 
-  it('a list of the other shop is none', async () => {
+  it('a list of another shop does not exist', async () => {
     const made = await gateway.ask(
       storefront,
       '{ viewer(userId: "ben") { recommendations(first: 2) { listId } } }',
@@ -297,7 +297,7 @@ describe('one shop never sees another', () => {
     expect(rival.body).toEqual({ data: { recommendationList: null } });
   });
 
-  it('the shop of the other is no node', async () => {
+  it('another shop is not a node', async () => {
     const answer = await gateway.ask(
       await gateway.token('ADMIN'),
       `{ node(id: "${toGlobalId('Shop', 'rival')}") { id } }`,
@@ -305,7 +305,7 @@ describe('one shop never sees another', () => {
     expect(answer.body).toEqual({ data: { node: null } });
   });
 
-  it('a shop that does not exist answers NOT_FOUND', async () => {
+  it('a credential of an unknown shop receives NOT_FOUND', async () => {
     expect(
       codeOf(await gateway.ask(await gateway.token('ADMIN', { shop: 'nowhere' }), '{ shop { id } }')),
     ).toBe('NOT_FOUND');

@@ -10,7 +10,7 @@ const merge = (from: string, into: string) =>
 const listed = '{ interestTags { nodes { tagId name productCount audienceSize } } }';
 
 describe('edits of tags', () => {
-  it('rename in each language, and go back to what was learned', async () => {
+  it('rename a tag in each language, and restore the learned name', async () => {
     const renamed = await bench.ask(
       bench.staff,
       update(
@@ -41,7 +41,7 @@ describe('edits of tags', () => {
     });
   });
 
-  it('hide from all but staff, and pin to the top', async () => {
+  it('hide a tag from all but staff, and pin it to the top', async () => {
     await bench.ask(bench.staff, update('tagId: "kitchen", isHidden: true'));
     await bench.ask(bench.staff, update('tagId: "sport", isPinned: true'));
     const seen = await bench.ask(
@@ -69,7 +69,7 @@ describe('edits of tags', () => {
 });
 
 describe('merges of tags', () => {
-  it('merge: weights add up and the old id leads on; undone, all is as before', async () => {
+  it('add up weights, and the old id returns the merged tag; undoing restores everything', async () => {
     const before = await bench.weights();
     const listedBefore = await bench.ask(bench.staff, listed);
     const merged = await bench.ask(bench.staff, merge('kitchen', 'garden'));
@@ -106,8 +106,8 @@ describe('merges of tags', () => {
   });
 });
 
-describe('edits and trainings', () => {
-  it('survive trainings, also one that loses a tag', async () => {
+describe('edits of tags and trainings', () => {
+  it('edits persist across trainings, also across one that does not find the tag', async () => {
     await bench.ask(
       bench.staff,
       update('tagId: "garden", isPinned: true, names: [{ locale: "en", name: "Gardening" }]'),
@@ -138,7 +138,7 @@ describe('edits and trainings', () => {
   });
 });
 
-describe('edits that cannot be', () => {
+describe('invalid edits', () => {
   it.each([
     ['an unknown tag', update('tagId: "nothing", isHidden: true'), 'NOT_FOUND'],
     ['an empty name', update('tagId: "garden", names: [{ locale: "en", name: " " }]'), 'INVALID'],
@@ -154,7 +154,7 @@ describe('edits that cannot be', () => {
       'mutation { interestTagUnmerge(tagId: "garden") { tag { tagId } userErrors { code } } }',
       'NOT_FOUND',
     ],
-  ])('refuse %s as data', async (_, query, code) => {
+  ])('%s: refused as data', async (_, query, code) => {
     const [payload] = Object.values(await bench.ask(bench.staff, query)) as never as {
       tag: unknown;
       userErrors: { code: string }[];
@@ -163,19 +163,19 @@ describe('edits that cannot be', () => {
     expect(payload.userErrors.map(error => error.code)).toEqual([code]);
   });
 
-  it('refuse to merge in a circle', async () => {
+  it('a cycle of merges is refused', async () => {
     await bench.ask(bench.staff, merge('kitchen', 'garden'));
     const circle = await bench.ask(bench.staff, merge('garden', 'kitchen'));
     expect(circle['interestTagMerge']).toMatchObject({ tag: null, userErrors: [{ code: 'INVALID' }] });
   });
 
-  it('are for staff', async () => {
+  it('edits are allowed to staff only', async () => {
     for (const credential of [bench.shopper, bench.storefront, await bench.gateway.token('INGEST')])
       expect(await bench.refusal(credential, merge('kitchen', 'garden'))).toBe('FORBIDDEN');
   });
 });
 
-it('a shop sees nothing of another', async () => {
+it('edits of a shop are invisible to other shops', async () => {
   const rival = await bench.gateway.token('MERCHANDISER', { shop: 'rival' });
   await bench.ask(bench.staff, update('tagId: "garden", names: [{ locale: "en", name: "Mine" }]'));
   expect(

@@ -20,8 +20,8 @@ const view = (now: number, user: string, product: string): Interaction => ({
   attribution: null,
 });
 
-describe('what a shopper is into', () => {
-  it('is told with trend, confidence and the very events that speak for it', async () => {
+describe('interests of a shopper', () => {
+  it('have a trend, a confidence, and the events that support them', async () => {
     const track = `mutation { eventsTrack(input: { userId: "anna", events: [
       { eventId: "s1", type: SEARCH, queryText: "garden chairs", occurredAt: "2026-03-01T11:59:00Z" }] }) { accepted } }`;
     expect(await bench.ask(bench.storefront, track)).toEqual({ eventsTrack: { accepted: 1 } });
@@ -36,7 +36,7 @@ describe('what a shopper is into', () => {
     ] as { degraded: string | null; nodes: Record<string, never>[] };
     expect(degraded).toBeNull();
     const garden = nodes.find(({ tag }) => tag['tagId'] === 'garden') as Record<string, never>;
-    // Anna reads German: no such names, so English ones.
+    // Anna's language is German. There are no German names, so English ones are returned.
     expect(garden['tag']).toEqual({ tagId: 'garden', name: 'Garden', zh: '花园' });
     expect(garden['trend']).toBe('STEADY');
     expect(garden['confidence']).toBeGreaterThan(0);
@@ -52,7 +52,7 @@ describe('what a shopper is into', () => {
     expect(evidence.some(item => (item as never)['productId'] === 'p01')).toBe(true);
   });
 
-  it('moves with a new event at once, without a training, and audiences follow', async () => {
+  it('change immediately with a new event, without a training, and audiences follow', async () => {
     const before = await bench.weights();
     await bench.ask(
       bench.storefront,
@@ -69,7 +69,7 @@ describe('what a shopper is into', () => {
     expect(saved?.find(({ tagId }) => tagId === 'garden')?.weight).toBeCloseTo(after['garden']);
   });
 
-  it('hears of posts and comments', async () => {
+  it('include posts and comments', async () => {
     await bench.gateway.stores.social.upsertPosts(demo, [
       {
         id: 'post',
@@ -93,7 +93,7 @@ describe('what a shopper is into', () => {
 });
 
 describe('a shopper', () => {
-  it('is not read without consent, and forgotten when consent is withdrawn', async () => {
+  it('is not read without consent, and their interests are deleted when consent is withdrawn', async () => {
     const anna = toUserId('anna');
     expect((await bench.gateway.stores.interests.tagsOfUsers(demo, [anna])).size).toBe(1);
     await bench.ask(
@@ -113,7 +113,7 @@ describe('a shopper', () => {
     expect((await bench.gateway.stores.interests.tagsOfUsers(demo, [anna])).size).toBe(0);
   });
 
-  it('says why nothing is told', async () => {
+  it('has a reason when there are no interests', async () => {
     const cold = await bench.ask(
       bench.storefront,
       '{ user(userId: "cleo") { interestTags { degraded nodes { weight } } } }',
@@ -121,7 +121,7 @@ describe('a shopper', () => {
     expect(cold['user']).toEqual({ interestTags: { degraded: 'COLD_START', nodes: [] } });
   });
 
-  it('is told to nobody else, and costs the same reads for many shoppers', async () => {
+  it('is visible to no other shopper, and many shoppers cost as many reads as one', async () => {
     const others = await bench.ask(
       bench.shopper,
       '{ user(userId: "ben") { interestTags { nodes { weight } } } }',
@@ -142,7 +142,7 @@ describe('a shopper', () => {
     expect((data['users'] as { nodes: unknown[] }).nodes).toHaveLength(3);
   });
 
-  it('refuses what is out of range by name', async () => {
+  it('refuses arguments out of range with their names', async () => {
     for (const argument of ['first: 0', 'first: 101', 'minWeight: 1.5', 'minWeight: -1']) {
       const code = await bench.refusal(
         bench.storefront,
@@ -157,7 +157,7 @@ describe('tags', () => {
   const tagsQuery = (args: string, fields: string) =>
     `{ interestTags(${args}) { pageInfo { hasNextPage endCursor } nodes { ${fields} } } }`;
 
-  it('are listed with what hangs on them, for one read of each', async () => {
+  it('are listed with nested fields, for one read per kind', async () => {
     const data = await bench.within(
       [
         'interests.tagsOf',
@@ -199,7 +199,7 @@ describe('tags', () => {
     expect(nodes[1]['users']['nodes']).toHaveLength(1);
   });
 
-  it('are found by a word of any language, and page without gaps', async () => {
+  it('are found by a word in any language, and paged without gaps', async () => {
     const found = await bench.ask(bench.storefront, tagsQuery('search: "花"', 'tagId'));
     expect(found['interestTags']).toMatchObject({ nodes: [{ tagId: 'garden' }] });
     const first = await bench.ask(bench.storefront, tagsQuery('first: 3', 'tagId'));
@@ -212,8 +212,8 @@ describe('tags', () => {
   });
 });
 
-describe('what belongs to tags', () => {
-  it('page through products and shoppers by cursors', async () => {
+describe('products and shoppers of tags', () => {
+  it('are paged by cursors', async () => {
     const page = async (after: string) => {
       const data = await bench.ask(
         bench.staff,
@@ -239,7 +239,7 @@ describe('what belongs to tags', () => {
     ]);
   });
 
-  it('tell small audiences, and who they are, to staff alone', async () => {
+  it('are visible to staff only, as are the sizes of small audiences', async () => {
     const size = '{ interestTag(tagId: "garden") { audienceSize } }';
     expect(await bench.ask(bench.staff, size)).toEqual({ interestTag: { audienceSize: 2 } });
     expect(await bench.ask(bench.storefront, size)).toEqual({ interestTag: { audienceSize: null } });
@@ -255,7 +255,7 @@ describe('what belongs to tags', () => {
       expect(await bench.refusal(credential, users)).toBe('FORBIDDEN');
   });
 
-  it('of products are told, those of new products by their words, for no read of weights', async () => {
+  it('tags of products are returned, for new products from their texts, without a read of weights', async () => {
     await bench.gateway.stores.products.upsertMany(
       demo,
       [{ id: toProductId('new'), title: 'Football' }],

@@ -46,7 +46,7 @@ async function track(eventId: string, type: string, productId = 'p03'): Promise<
   expect(dataOf(answer)).toEqual({ eventsTrack: { accepted: 1 } });
 }
 
-it('is told over HTTP and reflects the last event at once', async () => {
+it('the next action reflects the latest event immediately', async () => {
   await track('e1', 'VIEW', 'p01');
   const first = await told();
   expect(first).toMatchObject({ degraded: null, servedBy: 'again', isSessionOpen: true });
@@ -65,7 +65,7 @@ it('is told over HTTP and reflects the last event at once', async () => {
   expect((await told()).prediction).toMatchObject({ purchaseProbability: 0.75, abandonmentRisk: 0.5 });
 });
 
-it('is null with a reason for whoever did nothing or does not want it', async () => {
+it('the next action is null with a reason for shoppers without events or consent', async () => {
   const cleo = await gateway.token('SHOPPER', { user: 'cleo' });
   const nothing = { servedBy: null, isSessionOpen: false, categories: [], prediction: null };
   expect(await told(cleo)).toEqual({ ...nothing, degraded: 'COLD_START' });
@@ -79,7 +79,7 @@ it('is null with a reason for whoever did nothing or does not want it', async ()
   expect(await told()).toEqual({ ...nothing, degraded: 'CONSENT_WITHHELD' });
 });
 
-it("is nobody else's to see, and staff's to look at", async () => {
+it('the next action is visible to the shopper and to staff only', async () => {
   const query = `{ user(userId: "ben") { nextAction { servedBy } nextActionPredictions { nodes { predictionId } } } }`;
   expect(dataOf(await gateway.ask(anna, query))).toEqual({ user: null });
   const storefront = await gateway.token('STOREFRONT');
@@ -89,7 +89,7 @@ it("is nobody else's to see, and staff's to look at", async () => {
     });
 });
 
-it('costs one read of consent and one of the latest events', async () => {
+it('the next action costs one read of consent and one of the latest events', async () => {
   await told();
   gateway.counting.reset();
   await told();
@@ -105,7 +105,7 @@ const shown = `{ viewer { user { nextActionPredictions(first: 2) { pageInfo { ha
 const quality = `query ($weeks: Int!) { modelQuality(model: "next-action", weeks: $weeks) { week startsAt modelVersion predictions
   accuracy logLoss ece bins { above upTo predictions meanProbability accuracy } } }`;
 
-it('is kept with what came true, and summed up by week for staff only', async () => {
+it('predictions are stored with their outcomes, and aggregated per week for staff only', async () => {
   for (const [index, type] of ['VIEW', 'VIEW', 'PURCHASE'].entries()) {
     await track(`e${index}`, type);
     await told();
@@ -119,7 +119,8 @@ it('is kept with what came true, and summed up by week for staff only', async ()
   );
   expect(data.modelQuality).toHaveLength(1);
   const [week] = data.modelQuality;
-  // Anna's six events before: said are 1/8, 1/9 and 1/10 for the same again, and LEAVE for the rest; LEAVE came once.
+  // After Anna's six events, the predicted probabilities of the same action again are 1/8, 1/9 and 1/10; the rest is LEAVE.
+  // LEAVE occurred once.
   expect(week).toMatchObject({ week: '2026-W09', startsAt: '2026-02-23T00:00:00.000Z', modelVersion: 'v1' });
   expect(week).toMatchObject({ predictions: 3, accuracy: 1 / 3 });
   const expected = -(Math.log(1 / 8) + Math.log(1e-15) + Math.log(9 / 10)) / 3;
@@ -137,7 +138,7 @@ it('is kept with what came true, and summed up by week for staff only', async ()
   expect(refused.body.errors?.[0].extensions['code']).toBe('FORBIDDEN');
 });
 
-it('refuses models that nobody judges, and weeks out of range', async () => {
+it('modelQuality refuses unsupported models and weeks out of range', async () => {
   for (const given of [
     'model: "popularity"',
     'model: "next-action", weeks: 0',
@@ -148,7 +149,7 @@ it('refuses models that nobody judges, and weeks out of range', async () => {
   }
 });
 
-it('does not follow events of another shop with the same ids', async () => {
+it('the next action ignores events of another shop with the same ids', async () => {
   await gateway.stores.interactions.insertMany([
     {
       ...{

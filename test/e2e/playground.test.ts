@@ -22,7 +22,7 @@ const signIn = (token: string) =>
   });
 
 describe('without a browser', () => {
-  it('shows only a form without a session', async () => {
+  it('shows only a sign-in form without a session', async () => {
     const page = await (await fetch(`${gateway.url}/playground`)).text();
     expect(page).toContain('<form method="post" action="/playground/session">');
     expect(page).not.toMatch(ideMarks);
@@ -42,7 +42,7 @@ describe('without a browser', () => {
     expect(await response.text()).toContain('data-refused="yes"');
   });
 
-  it('keeps the token in a cookie that no script can read and no other site can send', async () => {
+  it('stores the token in a cookie that scripts cannot read and other sites cannot send', async () => {
     const response = await signIn(await gateway.token('MERCHANDISER'));
     expect(response.status).toBe(303);
     const cookie = response.headers.get('set-cookie') ?? '';
@@ -52,11 +52,11 @@ describe('without a browser', () => {
     const body = JSON.stringify({ query: '{ shop { name } }' });
     const post = { method: 'POST', body, headers: { ...headers, 'content-type': 'application/json' } };
     expect((await fetch(`${gateway.url}/playground/graphql`, post)).status).toBe(200);
-    // The cookie counts at the playground only; a page of another origin cannot use it at /graphql.
+    // The cookie is valid for the playground only. A page of another origin cannot use it at /graphql.
     expect((await fetch(`${gateway.url}/graphql`, post)).status).toBe(401);
   });
 
-  it('loads nothing from another host, and forbids it', async () => {
+  it('loads nothing from other hosts, and its policy forbids it', async () => {
     const response = await signIn(await gateway.token('ADMIN'));
     const headers = { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };
     const page = await fetch(`${gateway.url}/playground`, { headers });

@@ -7,7 +7,7 @@ beforeAll(async () => {
   gateway = await startTestGateway();
   staff = await gateway.token('MERCHANDISER');
   storefront = await gateway.token('STOREFRONT');
-  // The shop is remembered between requests: budgets are those of a warm gateway.
+  // The shop is cached between requests: budgets are those of a warm gateway.
   await gateway.ask(staff, '{ shop { name } }');
 });
 afterAll(() => gateway.close());
@@ -17,18 +17,18 @@ const dataOf = (answer: Answer): never => {
   return answer.body.data as never;
 };
 
-/** Runs an operation and holds the store calls it makes to a budget: the very list, so that a new one is noticed. */
+/** Runs an operation and compares its store calls with a budget. The budget lists every call, so a new one is noticed. */
 async function within(budget: readonly string[], credential: string, query: string, variables?: unknown) {
   gateway.counting.reset();
   const answer = await gateway.ask(credential, query, variables);
-  // The fake recommender reads products by page where the real one has them in memory.
+  // The fake recommender reads pages of products, which the real one has in memory.
   const calls = gateway.counting.calls.filter(call => call !== 'products.page' || budget.includes(call));
   expect([...calls].sort()).toEqual([...budget].sort());
   return dataOf(answer);
 }
 
 describe('recommendations', () => {
-  it('are asked for as the caller said', async () => {
+  it('are requested with the arguments of the caller', async () => {
     gateway.recommender.asked.length = 0;
     await gateway.ask(
       storefront,
@@ -55,7 +55,7 @@ describe('recommendations', () => {
     ]);
   });
 
-  it('with twenty nested products cost one read of products and none of lists', async () => {
+  it('with 20 nested products cost one read of products and none of lists', async () => {
     const data = await within(
       ['products.findMany'],
       storefront,
@@ -67,7 +67,7 @@ describe('recommendations', () => {
     ).toHaveLength(20);
   });
 
-  it('in fifteen lists under aliases still cost one read of products', async () => {
+  it('in 15 lists under aliases cost one read of products', async () => {
     const lists = Array.from(
       { length: 15 },
       (_, i) =>
@@ -78,7 +78,7 @@ describe('recommendations', () => {
 });
 
 describe('a list', () => {
-  it('page through one list without drift, by cursors that fit no other', async () => {
+  it('has pages that do not shift, with cursors that other connections refuse', async () => {
     const made = dataOf(
       await gateway.ask(
         storefront,
@@ -117,7 +117,7 @@ describe('a list', () => {
     ['excludeProductIds: [""]', 'excludeProductIds'],
     ['first: 0', 'first'],
     ['first: 101', 'first'],
-  ])('refuse %s by name', async (argument, name) => {
+  ])('refuses %s with its name', async (argument, name) => {
     const answer = await gateway.ask(storefront, `{ viewer { recommendations(${argument}) { id } } }`);
     expect(answer.body.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     expect(answer.body.errors?.[0].message).toContain(`\`${name}`);
@@ -125,7 +125,7 @@ describe('a list', () => {
 });
 
 describe('products', () => {
-  it('cost a read of the page; what is similar costs nothing more', async () => {
+  it('cost one read of the page, and similar products cost no more', async () => {
     await within(
       ['products.page', ...Array<string>(5).fill('products.page')],
       storefront,
@@ -133,7 +133,7 @@ describe('products', () => {
     );
   });
 
-  it('cost nothing more for what is bought together, with a product or with a cart', async () => {
+  it('cost no more with products that are bought together, for a product or a cart', async () => {
     const data = await within(
       ['products.page', ...Array<string>(2).fill('products.page'), 'products.page'],
       storefront,
@@ -156,13 +156,13 @@ describe('products', () => {
     ['[]', 'productIds'],
     ['[""]', 'productIds'],
     [JSON.stringify(Array.from({ length: 101 }, (_, row) => `p${row}`)), 'productIds'],
-  ])('refuse the cart %.20s by name', async (cart, name) => {
+  ])('refuse the cart %.20s with the name of the argument', async (cart, name) => {
     const answer = await gateway.ask(storefront, `{ frequentlyBoughtTogether(productIds: ${cart}) { id } }`);
     expect(answer.body.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
     expect(answer.body.errors?.[0].message).toContain(`\`${name}`);
   });
 
-  it('page to the end, each once, counted only when asked', async () => {
+  it('are paged to the end, each once, and counted only when selected', async () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
@@ -198,7 +198,7 @@ describe('products', () => {
     },
   );
 
-  it('answer their words in the language asked for, or the nearest', async () => {
+  it('have texts in the requested language, or in the closest one', async () => {
     const data = await within(
       ['products.findMany'],
       storefront,
@@ -210,7 +210,7 @@ describe('products', () => {
 });
 
 describe('users', () => {
-  it('with consents cost one read each, their events one a user', async () => {
+  it('with consents cost one read each; their events cost one read per user', async () => {
     await within(
       [
         'users.page',
@@ -223,7 +223,7 @@ describe('users', () => {
     );
   });
 
-  it('asked for twice are read once', async () => {
+  it('that are requested twice are read once', async () => {
     await within(
       ['users.findMany', 'users.consentsOf', 'interactions.pageOfUser'],
       staff,
@@ -232,8 +232,8 @@ describe('users', () => {
   });
 });
 
-describe('everything else', () => {
-  it('campaigns with offers, products and contacts cost one read each', async () => {
+describe('other queries', () => {
+  it('for campaigns with offers, products and contacts cost one read each', async () => {
     await within(
       ['campaigns.page', 'campaigns.offersOf', 'campaigns.contactCountsOf', 'products.findMany'],
       staff,
@@ -241,7 +241,7 @@ describe('everything else', () => {
     );
   });
 
-  it('nodes of a kind are read together', async () => {
+  it('nodes of one kind are read together', async () => {
     const ids = ['Product:p01', 'Product:p02', 'User:anna', 'User:ben', 'Shop:demo'].map(text =>
       Buffer.from(text).toString('base64url'),
     );

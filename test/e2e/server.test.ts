@@ -2,7 +2,7 @@ import { request as httpRequest } from 'node:http';
 import { GatewayError } from '../../src/domain/errors';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 
-/** A promise and the way to settle it. */
+/** A promise and a function that settles it. */
 function deferred<Value>() {
   let resolve: (value: Value) => void = () => undefined;
   const promise = new Promise<Value>(settle => {
@@ -13,7 +13,7 @@ function deferred<Value>() {
 
 const recommendations = '{ viewer(userId: "anna") { recommendations(first: 3) { strategy } } }';
 
-describe('a gateway in good health', () => {
+describe('a healthy gateway', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway();
@@ -27,7 +27,7 @@ describe('a gateway in good health', () => {
     expect(await ready.json()).toEqual({ status: 'ready', parts: { database: true } });
   });
 
-  it('counts operations by root field, outcomes and events, and nothing a client made up', async () => {
+  it('counts operations by root field, outcomes and events, and no values that clients choose', async () => {
     const token = await gateway.token('ADMIN');
     await gateway.ask(token, `query Invented { product(productId: "p01") { title } }`);
     await gateway.ask(null, '{ inventedField }');
@@ -48,21 +48,21 @@ describe('a gateway in good health', () => {
     expect(metrics).not.toMatch(/invented|anna|p01/i);
   });
 
-  it('answers with no-store and a request id, and its own headers', async () => {
+  it('responds with no-store, a request id and security headers', async () => {
     const { headers } = await gateway.ask(await gateway.token('ADMIN'), '{ shop { name } }');
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('takes no request id from outside', async () => {
+  it('ignores request ids of clients', async () => {
     const response = await fetch(`${gateway.url}/health/live`, {
       headers: { 'x-request-id': 'mine', 'request-id': 'mine' },
     });
     expect(response.headers.get('x-request-id')).not.toBe('mine');
   });
 
-  it('logs each answer, without ids, variables or tokens', async () => {
+  it('logs each response, without ids, variables or tokens', async () => {
     const token = await gateway.token('SHOPPER', { user: 'anna' });
     await gateway.ask(token, 'query ($id: ID!) { product(productId: $id) { title } }', { id: 'canary-7431' });
     await gateway.ask(token, '{ user(userId: "canary-7431") { id } }');
@@ -75,7 +75,7 @@ describe('a gateway in good health', () => {
     expect(log).not.toContain(token);
   });
 
-  it('answers unknown paths in the same form', async () => {
+  it('responds to unknown paths in the form of GraphQL errors', async () => {
     const response = await fetch(`${gateway.url}/nowhere`);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'NOT_FOUND' } }] });
@@ -116,7 +116,7 @@ describe('when something fails', () => {
     },
   );
 
-  it('something thrown that is no error is masked too', async () => {
+  it('a thrown value that is not an error is masked too', async () => {
     const gateway = await failing('SELECT secret');
     try {
       const answer = await gateway.ask(await gateway.token('STOREFRONT'), recommendations);
@@ -127,7 +127,7 @@ describe('when something fails', () => {
     }
   });
 
-  it('an absent database answers 503 UNAVAILABLE with when to try again', async () => {
+  it('without a database the response is 503 UNAVAILABLE with Retry-After', async () => {
     const gateway = await failing(
       new GatewayError('UNAVAILABLE', 'The database cannot be reached. Try again.'),
     );
@@ -142,7 +142,7 @@ describe('when something fails', () => {
     }
   });
 
-  it('readiness says what is missing', async () => {
+  it('readiness lists the missing parts', async () => {
     const gateway = await startTestGateway({
       server: {
         readiness: [
@@ -167,7 +167,7 @@ describe('when something fails', () => {
 });
 
 describe('when closing', () => {
-  /** A gateway whose recommendations wait until they are let go. */
+  /** A gateway whose recommendations wait until they are released. */
   async function slowGateway(graceMs?: number) {
     const gate = deferred<void>();
     const entered = deferred<void>();
@@ -186,7 +186,7 @@ describe('when closing', () => {
     return { gateway, gate, entered: entered.promise };
   }
 
-  it('lets requests in flight finish, takes no new ones, and then stops', async () => {
+  it('finishes requests in progress, refuses new ones, and then stops', async () => {
     const { gateway, gate, entered } = await slowGateway();
     const storefront = await gateway.token('STOREFRONT');
     const inFlight = Array.from({ length: 10 }, () => gateway.ask(storefront, recommendations));
@@ -202,7 +202,7 @@ describe('when closing', () => {
     await gateway.close();
   });
 
-  it('cuts what is not done within the grace', async () => {
+  it('closes connections of requests that are not finished in time', async () => {
     const { gateway, gate, entered } = await slowGateway(50);
     const storefront = await gateway.token('STOREFRONT');
     const inFlight = Array.from({ length: 10 }, () =>
@@ -214,7 +214,7 @@ describe('when closing', () => {
     gate.resolve();
   });
 
-  it('does not wait for a client that keeps its connection open and asks nothing', async () => {
+  it('does not wait for idle connections', async () => {
     const gateway = await startTestGateway();
     const { port } = new URL(gateway.url);
     await new Promise<void>((resolve, reject) => {

@@ -41,7 +41,7 @@ const view = (eventId: string, more: object = {}) => ({
 });
 
 describe('eventsTrack', () => {
-  it('keeps each event once, whatever is repeated', async () => {
+  it('stores each event once, however often it is repeated', async () => {
     const before = await gateway.stores.interactions.count(demo);
     const first = await track({ events: [view('e1'), view('e2'), view('e1')] });
     expect(first).toMatchObject({ accepted: 2, duplicates: 1, rejected: 0 });
@@ -50,7 +50,7 @@ describe('eventsTrack', () => {
     expect(await gateway.stores.interactions.count(demo)).toBe(before + 3);
   });
 
-  it('says of each bad row what was wrong with it, and keeps the good ones', async () => {
+  it('reports the reason for each invalid row, and stores the valid ones', async () => {
     const events = [
       view('good'),
       view('', {}),
@@ -78,7 +78,7 @@ describe('eventsTrack', () => {
     ]);
   });
 
-  it('keeps nothing under REJECT_EVERYTHING when one row is bad', async () => {
+  it('stores nothing under REJECT_EVERYTHING when one row is invalid', async () => {
     const before = await gateway.stores.interactions.count(demo);
     const refused = await track({
       errorPolicy: 'REJECT_EVERYTHING',
@@ -93,8 +93,8 @@ describe('eventsTrack', () => {
   });
 });
 
-describe('eventsTrack, further', () => {
-  it('takes a thousand events in one statement, and not one more', async () => {
+describe('eventsTrack with larger inputs and attribution', () => {
+  it('stores 1,000 events in one call, and refuses more', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => view(`many-${index}`));
     gateway.counting.reset();
     expect(await track({ events: many(1000) })).toMatchObject({ accepted: 1000 });
@@ -110,7 +110,7 @@ describe('eventsTrack, further', () => {
     expect(gateway.counting.calls).toEqual([]);
   });
 
-  it('refuses a type that does not exist as a mistake of the client', async () => {
+  it('refuses an unknown event type as a client error', async () => {
     const answer = await gateway.ask(await gateway.token('INGEST'), trackQuery, {
       input: { events: [view('t', { type: 'SMELL' })] },
     });
@@ -118,7 +118,7 @@ describe('eventsTrack, further', () => {
     expect(answer.body.errors?.[0].extensions['code']).toBe('BAD_USER_INPUT');
   });
 
-  it('attributes to a list by either of its ids', async () => {
+  it('attributes events to a list by either of its ids', async () => {
     const storefront = await gateway.token('STOREFRONT');
     const made = dataOf(
       await gateway.ask(storefront, '{ viewer(userId: "ben") { recommendations(first: 1) { id listId } } }'),
@@ -139,7 +139,7 @@ describe('eventsTrack, further', () => {
     expect(rows.map(({ attribution }) => attribution)).toEqual(Array(2).fill({ listId, rank: 1 }));
   });
 
-  it('answers the next recommendations in the same call, after the commit', async () => {
+  it('returns the next recommendations in the same call, after the commit', async () => {
     const shopper = await gateway.token('SHOPPER', { user: 'anna' });
     gateway.counting.reset();
     const data = dataOf(
@@ -163,7 +163,7 @@ describe('eventsTrack, further', () => {
 describe('productsUpsert', () => {
   const query = `mutation ($input: ProductsUpsertInput!) { productsUpsert(input: $input) { created updated rejected results { index rowId status code field } userErrors { code } } }`;
 
-  it('writes new products and new facts of old ones in one statement, and has serving read them', async () => {
+  it('creates and updates products in one call, and serving reads them', async () => {
     const input = {
       products: [
         {
@@ -251,7 +251,7 @@ describe('consentUpdate', () => {
   const update = async (credential: string, input: object) =>
     dataOf(await gateway.ask(credential, query, { input }));
 
-  it("keeps a shopper's own answer, and the answers to other purposes", async () => {
+  it('stores the consent of a shopper, and keeps those for other purposes', async () => {
     const data = await update(await gateway.token('SHOPPER', { user: 'cleo' }), {
       purpose: 'PERSONALIZATION',
       granted: false,
@@ -264,7 +264,7 @@ describe('consentUpdate', () => {
     );
   });
 
-  it('needs to be told whom a storefront acts for', async () => {
+  it('requires the shopper for whom a storefront acts', async () => {
     const storefront = await gateway.token('STOREFRONT');
     expect(await update(storefront, { purpose: 'ANALYTICS', granted: true })).toEqual({
       consentUpdate: { consents: [], userErrors: [{ field: ['input', 'userId'], code: 'USER_REQUIRED' }] },
@@ -279,7 +279,7 @@ describe('consentUpdate', () => {
 });
 
 describe('trainingStart', () => {
-  it('keeps the run, then queues it, and shows it among the runs', async () => {
+  it('stores the run, then queues it, and lists it', async () => {
     const admin = await gateway.token('ADMIN');
     gateway.counting.reset();
     const data = dataOf(
@@ -298,7 +298,7 @@ describe('trainingStart', () => {
     });
   });
 
-  it('knows no model that the registry does not', async () => {
+  it('refuses a model that is not in the registry', async () => {
     const answer = await gateway.ask(
       await gateway.token('ADMIN'),
       'mutation { trainingStart(input: { model: "astrology" }) { trainingRun { id } userErrors { field code } } }',

@@ -16,7 +16,7 @@ import { seedShops } from '../../support/seedShops';
 const schema = buildGatewaySchema();
 const now = Date.UTC(2026, 2, 1, 12);
 
-/** A world of its own, so that both executors start from the same. Ids count up. */
+/** Services with their own stores, so that both executors start from the same state. Ids count up. */
 async function world(): Promise<GraphqlServices> {
   const stores = createMemoryStores();
   await seedShops(stores, now);
@@ -60,7 +60,7 @@ describe.each(exampleOperations)('$name', ({ query, variables }) => {
     expect(validate(schema, parse(query)).map(({ message }) => message)).toEqual([]);
   });
 
-  it('answers the same compiled as by graphql-js, each time', async () => {
+  it('returns the same result compiled as by graphql-js, each time', async () => {
     const document = parse(query);
     const answers: string[][] = [];
     for (const createExecutor of [createReferenceExecutor, createCompiledExecutor]) {
@@ -85,14 +85,14 @@ describe.each(exampleOperations)('$name', ({ query, variables }) => {
       }
       answers.push(runs);
     }
-    // Keys are random; everything else is the same.
+    // Keys are random. Everything else is equal.
     const blur = (runs: string[]) => runs.map(text => text.replace(/aff_[\w-]+|"keyId":"\w+"/g, 'KEY'));
     expect(blur(answers[1])).toEqual(blur(answers[0]));
     expect(answers[0][0]).toContain('"data":');
   });
 });
 
-describe('variables of every shape that is valid', () => {
+describe('valid variables of every shape', () => {
   const track =
     'mutation ($input: EventsTrackInput!) { eventsTrack(input: $input) { accepted results { eventId status code } } }';
   const list =
@@ -163,7 +163,7 @@ describe('variables of every shape that is valid', () => {
   });
 });
 
-test('an operation that does not exist is answered as graphql-js does', async () => {
+test('a missing operation is reported as graphql-js does', async () => {
   const services = await world();
   const context = createContextFactory(services)({ principal, refusal: null, requestId: 'test' });
   const execution = {

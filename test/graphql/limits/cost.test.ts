@@ -19,13 +19,13 @@ describe('the cost of an operation', () => {
   it.each<[string, number, Record<string, unknown>?]>([
     ['{ __typename }', 0],
     ['{ shop { name currency } }', 1],
-    // 1 connection + 20 rows (the default) + a price for each
+    // 1 connection + 20 rows (the default) with one price each
     ['{ products { nodes { title price { currency } } } }', 1 + 20 * 2],
     [
       '{ products(first: 3) { nodes { title } edges { node { title } } pageInfo { endCursor } } }',
       1 + 3 + 3 * 2 + 1,
     ],
-    // viewer + ranking (10) + connection + 12 rows with a product each
+    // viewer + ranking (10) + connection + 12 rows with one product each
     [
       '{ viewer { recommendations(first: 12) { items { nodes { product { title } } } } } }',
       1 + 10 + 1 + 12 * 2,
@@ -43,7 +43,7 @@ describe('the cost of an operation', () => {
     expect(costOf(query, variables)).toBe(cost);
   });
 
-  it('is the same whether fields stand there or come by fragments', () => {
+  it('is the same for fields and for fragments with these fields', () => {
     const fields = 'nodes { title similar(first: 5) { items { nodes { rank } } } }';
     const plain = `{ products(first: 9) { ${fields} } }`;
     const spread = `{ products(first: 9) { ...F ... on ProductConnection { pageInfo { endCursor } } } } fragment F on ProductConnection { ${fields} }`;
@@ -93,7 +93,7 @@ describe('the shape of an operation', () => {
     return operation ? createShapeMeter(document)(operation) : null;
   };
 
-  it('counts fragments as often as they are spread', () => {
+  it('counts a fragment each time it is spread', () => {
     expect(
       shapeOf(
         '{ ...A ...A } fragment A on Query { x: shop { ...B } } fragment B on Shop { y: name z: name }',
@@ -113,7 +113,7 @@ describe('the shape of an operation', () => {
     expect(shapeOf(`{ ...F0 } ${bomb} fragment F60 on Query { __typename }`)?.selections).toBe(2 ** 60);
   });
 
-  it('does not hang on fragments in a circle', () => {
+  it('does not loop forever on cycles of fragments', () => {
     expect(
       shapeOf('{ ...A } fragment A on Query { ...B } fragment B on Query { ...A shop { name } }')?.depth,
     ).toBe(2);

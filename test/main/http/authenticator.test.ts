@@ -20,7 +20,7 @@ const userAt = (deactivatedAt: number | null): User => ({
   deactivatedAt,
 });
 
-/** An authenticator over a user whose state the test sets, with a clock it moves. */
+/** An authenticator with one user, whose state and clock the test sets. */
 function setUp() {
   const state = { now: start, user: userAt(null) as User | null, isAway: false, reads: 0 };
   const stores = createMemoryStores();
@@ -45,14 +45,14 @@ function setUp() {
   return { state, authenticator, signIn };
 }
 
-describe('a shopper who was deactivated', () => {
+describe('a deactivated shopper', () => {
   it('is refused', async () => {
     const { state, signIn } = setUp();
     state.user = userAt(start - 1);
     await expect(signIn()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('while signed in is refused once the answer is five seconds old', async () => {
+  it('is refused within five seconds when signed in', async () => {
     const { state, signIn } = setUp();
     await expect(signIn()).resolves.toMatchObject({ userId: anna, role: 'SHOPPER' });
     state.user = userAt(start - 1);
@@ -61,7 +61,7 @@ describe('a shopper who was deactivated', () => {
     await expect(signIn()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   });
 
-  it('is refused at once when told to forget', async () => {
+  it('is refused immediately after forgetUser', async () => {
     const { state, authenticator, signIn } = setUp();
     await signIn();
     state.user = userAt(start - 1);
@@ -70,20 +70,20 @@ describe('a shopper who was deactivated', () => {
   });
 });
 
-it('lets in a shopper the shop never described', async () => {
+it('accepts a shopper that the shop has not described', async () => {
   const { state, signIn } = setUp();
   state.user = null;
   await expect(signIn()).resolves.toMatchObject({ userId: anna });
 });
 
-it('asks for a shopper once in five seconds, not once a request', async () => {
+it('reads a shopper once per five seconds, not once per request', async () => {
   const { state, signIn } = setUp();
   for (let call = 0; call < 20; call++) await signIn();
   expect(state.reads).toBe(1);
 });
 
-describe('while the database is away', () => {
-  it('goes on letting in whom it let in before', async () => {
+describe('while the database is unavailable', () => {
+  it('still accepts shoppers that were accepted before', async () => {
     const { state, signIn } = setUp();
     await signIn();
     state.isAway = true;
@@ -91,7 +91,7 @@ describe('while the database is away', () => {
     await expect(signIn()).resolves.toMatchObject({ userId: anna });
   });
 
-  it('says so to whom it does not know, and lets nobody in whom it had refused', async () => {
+  it('returns UNAVAILABLE for unknown shoppers, and still refuses refused ones', async () => {
     const { state, signIn } = setUp();
     state.isAway = true;
     await expect(signIn()).rejects.toMatchObject({ code: 'UNAVAILABLE' });
@@ -104,6 +104,6 @@ describe('while the database is away', () => {
   });
 });
 
-it('names nobody when there is no credential', async () => {
+it('returns null without a credential', async () => {
   await expect(setUp().authenticator.authenticate(undefined)).resolves.toBeNull();
 });
