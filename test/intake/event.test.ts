@@ -1,4 +1,10 @@
 import { toShopId } from '../../src/domain/ids';
+import {
+  type InteractionType,
+  type InteractionTypeSpec,
+  interactionTypes,
+  interactionTypeTable,
+} from '../../src/domain/interaction';
 import { checkEvent } from '../../src/intake/event';
 import { maxAheadMs } from '../../src/intake/time';
 
@@ -64,6 +70,44 @@ describe('checkEvent', () => {
     ['an attribution without list', { ...view, attribution: { rank: 1 } }, 'ID_MISSING'],
   ])('names what is wrong with %s', (_case, raw, code) => {
     expect(codeOf(raw)).toBe(code);
+  });
+});
+
+/** The least event of a type, by its line in the table. */
+function leastOf(type: InteractionType): Record<string, unknown> {
+  const spec: InteractionTypeSpec = interactionTypeTable[type];
+  return {
+    ...{ id: 'e', userId: 'u', type },
+    ...(spec.needsProduct && { productId: 'p' }),
+    ...(spec.needsText && { queryText: 'words' }),
+    ...(spec.value === 'stars' && { value: 4 }),
+  };
+}
+
+describe.each(interactionTypes)('a %s', type => {
+  const spec: InteractionTypeSpec = interactionTypeTable[type];
+  const least = leastOf(type);
+
+  it('is kept with what its type needs', () => {
+    expect(codeOf(least)).toBeNull();
+  });
+
+  it('is refused without what its type needs, and with what it does not carry', () => {
+    if (spec.needsProduct) expect(codeOf({ ...least, productId: null })).toBe('PRODUCT_MISSING');
+    if (spec.needsText) expect(codeOf({ ...least, queryText: '' })).toBe('QUERY_TEXT_MISSING');
+    if (spec.value === 'stars') expect(codeOf({ ...least, value: null })).toBe('VALUE_MISSING');
+    if (spec.value === 'none') expect(codeOf({ ...least, value: 1 })).toBe('VALUE_UNEXPECTED');
+  });
+
+  it('carries a value of the kind and a text of the length that its type says', () => {
+    const codeOfValue = (value: unknown) => codeOf({ ...least, value });
+    if (spec.value !== 'none')
+      expect([codeOfValue(5), codeOfValue(-1)]).toEqual([null, 'VALUE_OUT_OF_RANGE']);
+    if (spec.value === 'stars' || spec.value === 'optionalStars')
+      expect(codeOfValue(6)).toBe('VALUE_OUT_OF_RANGE');
+    const queryText = 'q'.repeat(spec.maxTextLength);
+    expect(codeOf({ ...least, queryText })).toBeNull();
+    expect(codeOf({ ...least, queryText: `${queryText}q` })).toBe('TEXT_TOO_LONG');
   });
 });
 

@@ -31,13 +31,16 @@ export class EventInput {
   })
   readonly userId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The product. Only a SEARCH may omit it.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The product. Only types that do not need one (SEARCH) may omit it.',
+  })
   readonly productId?: string | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Number of units for carts, purchases and returns (1 if omitted). Stars, 0 to 5, for ratings.',
+      'Number of units (1 if omitted) or of stars (0 to 5), as the type says. Omitted for all other types.',
   })
   readonly value?: number | null;
 
@@ -47,7 +50,10 @@ export class EventInput {
   })
   readonly priceMinor?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The search query. Required for a SEARCH.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text of the event, as the type says. Required for a SEARCH: the search query.',
+  })
   readonly queryText?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Id that the client assigns to the session.' })

@@ -33,7 +33,7 @@ export class InteractionObject {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Number of units for carts, purchases and returns. Stars for ratings. Null otherwise.',
+    description: 'Number of units or of stars, as the type says. Null otherwise.',
   })
   readonly value!: number | null;
 
@@ -43,7 +43,7 @@ export class InteractionObject {
   })
   readonly priceMinor!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'The search query.' })
+  @Field(() => String, { nullable: true, description: 'Text of the event: of a SEARCH, the search query.' })
   readonly queryText!: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Id that the client assigned to the session.' })
