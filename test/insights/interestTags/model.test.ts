@@ -226,8 +226,8 @@ describe('interest-tags refuses', () => {
   it('settings it does not have, or out of range', async () => {
     const learnWith = async (overrides: SettingOverrides) =>
       await interestTags.learn(await shopOf(), contextOf(1), overrides);
-    await expect(learnWith({ colour: 1 })).rejects.toThrow(/k, mostTags/);
-    await expect(learnWith({ k: -1 })).rejects.toThrow(/from 0 to 400/);
+    await expect(learnWith({ colour: 1 })).rejects.toThrow(/k, maxTags/);
+    await expect(learnWith({ k: -1 })).rejects.toThrow(/from 2 to 400, or auto/);
     expect((await learnWith(settings)).artifact.header.config).toMatchObject({ ...settings, maxTags: 48 });
   });
 

@@ -81,8 +81,8 @@ function probabilityAfter(network: TrainedNetwork, steps: ActionSteps, length: n
 }
 
 describe.each([
-  ['a long short-term memory', 1],
-  ['a gated recurrent unit', 0],
+  ['a long short-term memory', 'lstm'],
+  ['a gated recurrent unit', 'gru'],
 ])('the network of next action as %s', (_, cell) => {
   let network: TrainedNetwork;
   let steps: ActionSteps;
