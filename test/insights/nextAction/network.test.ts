@@ -11,7 +11,7 @@ import {
 } from '../../../src/insights/nextAction/network/train';
 import type { ActionSteps } from '../../../src/insights/nextAction/steps';
 import { actionTargetsOf } from '../../../src/insights/nextAction/targets';
-import { settingValuesOf } from '../../../src/learning/settings';
+import { type SettingOverrides, settingValuesOf } from '../../../src/learning/settings';
 import { createRng } from '../../../src/numeric/rng';
 import type { ThreadPool } from '../../../src/numeric/threadPool';
 import { trainContext } from '../../support/scorers';
@@ -28,7 +28,7 @@ const small = {
   inputDropout: 0,
   stateDropout: 0,
 };
-const configOf = (overrides: Readonly<Record<string, number>> = {}) =>
+const configOf = (overrides: SettingOverrides = {}) =>
   settingValuesOf(networkSettings, { ...small, ...overrides });
 
 /** Sessions whose second event decides the last, four events later; no other event has information about it. */
