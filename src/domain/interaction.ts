@@ -33,8 +33,8 @@ export const interactionTypeTable = {
   VIEW: {
     ...plain,
     code: 0,
-    description: 'Looked at a product.',
-    nextAction: 'Look at a product.',
+    description: 'Viewed a product.',
+    nextAction: 'View a product.',
     weight: 1,
   },
   CLICK: {
@@ -47,8 +47,8 @@ export const interactionTypeTable = {
   SEARCH: {
     ...plain,
     code: 2,
-    description: 'Searched; `queryText` says for what, and the product may be absent.',
-    nextAction: 'Search for something.',
+    description: 'Searched. `queryText` is the query; a product is optional.',
+    nextAction: 'Search for products.',
     weight: 0.5,
     needsProduct: false,
     needsText: true,
@@ -56,24 +56,24 @@ export const interactionTypeTable = {
   CART_ADD: {
     ...plain,
     code: 3,
-    description: 'Put a product into the cart; `value` is the number of units.',
-    nextAction: 'Put a product into the cart.',
+    description: 'Added a product to the cart; `value` is the number of units.',
+    nextAction: 'Add a product to the cart.',
     weight: 3,
     value: 'units',
   },
   CART_REMOVE: {
     ...plain,
     code: 4,
-    description: 'Took a product out of the cart; `value` is the number of units.',
-    nextAction: 'Take a product out of the cart.',
+    description: 'Removed a product from the cart; `value` is the number of units.',
+    nextAction: 'Remove a product from the cart.',
     weight: -1.5,
     value: 'units',
   },
   WISHLIST: {
     ...plain,
     code: 5,
-    description: 'Kept a product for later.',
-    nextAction: 'Keep a product for later.',
+    description: 'Added a product to the wishlist.',
+    nextAction: 'Add a product to the wishlist.',
     weight: 3,
   },
   PURCHASE: {
@@ -87,8 +87,8 @@ export const interactionTypeTable = {
   RETURN: {
     ...plain,
     code: 7,
-    description: 'Gave a product back; `value` is the number of units.',
-    nextAction: 'Give a product back.',
+    description: 'Returned a product; `value` is the number of units.',
+    nextAction: 'Return a product.',
     weight: -5,
     value: 'units',
   },
@@ -103,15 +103,15 @@ export const interactionTypeTable = {
   SHARE: {
     ...plain,
     code: 9,
-    description: 'Shared a product with somebody.',
-    nextAction: 'Share a product with somebody.',
+    description: 'Shared a product.',
+    nextAction: 'Share a product.',
     weight: 3,
   },
   DISLIKE: {
     ...plain,
     code: 10,
-    description: 'Said that the product is not for them.',
-    nextAction: 'Say that a product is not for them.',
+    description: 'Marked a product as not of interest.',
+    nextAction: 'Mark a product as not of interest.',
     weight: -6,
   },
 } as const satisfies Readonly<Record<string, InteractionTypeSpec>>;

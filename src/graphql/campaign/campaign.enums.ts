@@ -14,7 +14,7 @@ export const campaignStatusEnum = enumOf<CampaignStatus>(
     SCHEDULED: 'Starts automatically at `startsAt`.',
     RUNNING: 'Contacts shoppers now.',
     PAUSED: 'Interrupted; it can continue.',
-    COMPLETED: 'Ended; it contacts nobody.',
+    COMPLETED: 'Ended; it contacts no more shoppers.',
   }),
 );
 

@@ -19,7 +19,8 @@ class ConsentUpdateInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The shopper for whom a STOREFRONT or ADMIN acts. A SHOPPER always acts for themself.',
+    description:
+      'The shopper for whom a STOREFRONT or ADMIN acts. A SHOPPER always acts for the user of the token.',
   })
   readonly userId?: string | null;
 }

@@ -111,7 +111,7 @@ export interface InterestSelection {
   readonly locale: string | null;
 }
 
-/** Converts a shopper's interests to their first page. Interests below the minimum weight are left out. */
+/** Converts a shopper's interests to their first page. Interests below the minimum weight are omitted. */
 export function toUserInterestConnection(
   { interests, degraded, sources }: ShopperInterests,
   { first, minWeight, tree, locale }: InterestSelection,

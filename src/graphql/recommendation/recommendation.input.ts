@@ -10,7 +10,7 @@ import type { GraphqlContext } from '../request/context';
 @InputType({
   description: 'Filter for the products of a list. Every product must meet every given condition.',
 })
-export class RecommendationFilterInput extends CatalogueFilterInput {}
+class RecommendationFilterInput extends CatalogueFilterInput {}
 
 /** What the shopper is doing now. */
 @InputType({ description: 'What the shopper is doing now, whether or not it was tracked.' })

@@ -3,7 +3,7 @@ import { enumOf, inOrder } from '../enums/enumOf';
 
 export const alreadySeenRuleEnum = enumOf<AlreadySeenRule>(
   'AlreadySeenRule',
-  "Rule that decides which products are left out of a shopper's own lists.",
+  "Rule that decides which products are excluded from a shopper's own lists.",
   inOrder(alreadySeenRules, {
     KEEP: 'Leaves out none: for shops of repeat purchases, such as grocers.',
     EXCLUDE_PURCHASED: 'Leaves out products that the shopper bought, returned or disliked.',

@@ -22,10 +22,10 @@ class EventWeightType {
 @ObjectType('AlreadySeenPolicy', {
   simpleResolvers: true,
   description:
-    "Products that are left out of a shopper's own lists because of the shopper's latest 200 events.",
+    "Products that are excluded from a shopper's own lists because of the shopper's latest 200 events.",
 })
 class AlreadySeenType {
-  @Field(() => alreadySeenRuleEnum, { description: 'Rule that decides which products are left out.' })
+  @Field(() => alreadySeenRuleEnum, { description: 'Rule that decides which products are excluded.' })
   readonly rule!: AlreadySeenRule;
 
   @Field(() => Int, {
@@ -46,7 +46,8 @@ class NewcomersType {
   readonly every!: number;
 
   @Field(() => Int, {
-    description: 'Number of days after its creation for which a product that nobody has liked counts as new.',
+    description:
+      'Number of days after its creation for which a product without positive events counts as new.',
   })
   readonly days!: number;
 }
@@ -81,7 +82,7 @@ export class ShopPolicyType {
   })
   readonly eventWeights!: readonly EventWeightType[];
 
-  @Field(() => AlreadySeenType, { description: 'Products that are left out as already seen.' })
+  @Field(() => AlreadySeenType, { description: 'Products that are excluded as already seen.' })
   readonly alreadySeen!: AlreadySeenType;
 
   @Field(() => NewcomersType, { description: 'Places for new products.' })

@@ -17,7 +17,7 @@ export class ViewerResolver {
     @Arg('userId', () => ID, {
       nullable: true,
       description:
-        'The shopper for whom a STOREFRONT or ADMIN acts. If omitted, an anonymous visitor. A SHOPPER always acts for themself.',
+        'The shopper for whom a STOREFRONT or ADMIN acts. If omitted, an anonymous visitor. A SHOPPER always acts for the user of the token.',
     })
     userId: string | null | undefined,
     @Ctx() { principal }: GraphqlContext,
