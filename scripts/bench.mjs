@@ -1,4 +1,4 @@
-// `node scripts/bench.mjs NAME [options]`: compiles src/ and bench/, runs bench/NAME.ts. Benches print their own environment.
+// `node scripts/bench.mjs <name> [options]` compiles src/ and bench/ and runs bench/<name>.ts, which prints its environment.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ if (!known.includes(name)) {
   console.error(`Expected a bench among ${known.join(', ')}; got ${name}.`);
   process.exit(2);
 }
-// Compiled benches say ../src/…, as their sources do: a link leads from there to dist/.
+// Compiled benches import ../src/… as their sources do; this link leads from there to dist/.
 const out = join(root, '.cache', 'bench');
 mkdirSync(join(out, 'bench'), { recursive: true });
 rmSync(join(out, 'src'), { force: true });

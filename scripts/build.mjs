@@ -1,4 +1,4 @@
-// src/ → dist/: what `npm start` and `npx affinity` run.
+// src/ → dist/, which `npm start` and the affinity command run.
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

@@ -1,4 +1,4 @@
-// Makes the sources that are not written by hand: the Prisma client and the WebAssembly kernels.
+// Generates sources: the Prisma client and the WebAssembly kernels.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ await whenChanged(
   },
 );
 
-/** WebAssembly modules: entry in assembly/, name of the constant. */
+/** WebAssembly modules: entry file in assembly/, and name of the exported constant. */
 const modules = [
   { entry: 'kernels', constant: 'kernelsBase64' },
   { entry: 'network', constant: 'networkBase64' },
@@ -38,7 +38,7 @@ await whenChanged(
     mkdirSync(join(root, '.cache'), { recursive: true });
     for (const { entry, constant } of modules) {
       const out = join(root, '.cache', `${entry}.wasm`);
-      // Raw pointers into imported, shared memory: no garbage collector, no allocator, one module for every thread.
+      // Raw pointers into imported, shared memory: no garbage collector and no allocator. All threads use one module.
       run(
         'asc',
         `${assembly}/${entry}.ts`,
@@ -63,7 +63,7 @@ await whenChanged(
         '1',
         '--maximumMemory',
         '65536',
-        // Tables of Math.log and its like go below the arena's first address (arena.ts), else they overwrite its arrays.
+        // Tables of Math.log and others go below the first address of the arena (arena.ts), or they overwrite its arrays.
         '--memoryBase',
         '64',
       );

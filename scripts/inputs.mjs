@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** Root of the checkout. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Every file under the given files and folders, sorted. */
+/** Returns all files under the given files and folders, sorted. */
 export function filesUnder(...paths) {
   const found = [];
   for (const path of paths) {
@@ -19,8 +19,8 @@ export function filesUnder(...paths) {
 }
 
 /**
- * Runs `work` unless it ran before on the very same inputs and its outputs are still there: a second start should not
- * build what the first one built.
+ * Runs `work` unless it ran before on the same inputs and its outputs still exist, so that a second start does not build
+ * again. Returns whether it ran.
  */
 export async function whenChanged(name, { inputs, outputs }, work) {
   const hash = createHash('sha256');

@@ -1,5 +1,5 @@
-// node scripts/migration.mjs <name> writes prisma/migrations/<time>_<name>/ for what changed in schema.prisma since the
-// last one, with Prisma's own engine over a throw-away embedded database. Review the SQL before you commit it.
+// node scripts/migration.mjs <name> writes prisma/migrations/<time>_<name>/ with the changes of schema.prisma since the
+// last migration. It uses Prisma's engine on a temporary embedded database. Review the SQL before you commit it.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ const { diffMigrations } = built('diffMigrations.js');
 const name = process.argv[2];
 if (name === undefined || !/^[a-z][a-z0-9_]*$/.test(name)) {
   console.error(
-    'Expected a name in lower case with underscores. Like: node scripts/migration.mjs add_wishlists',
+    'Expected a name in lower case with underscores. For example: node scripts/migration.mjs add_wishlists',
   );
   process.exit(1);
 }
@@ -33,7 +33,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'affinity-migration-'));
 const server = await startEmbeddedPostgres({ dataDir, onLog: () => undefined });
 try {
   const sql = await diffMigrations(server.url, join(root, 'prisma'));
-  if (sql === null) console.log('schema.prisma and the migrations agree: nothing to write.');
+  if (sql === null) console.log('schema.prisma and the migrations agree; there is nothing to write.');
   else {
     const time = new Date().toISOString().replace(/\D/g, '').slice(0, 14);
     const folder = join(migrations, `${time}_${name}`);

@@ -1,4 +1,4 @@
-// src/graphql → schema.graphql, the contract that clients read. Run it after a change of the schema, and review the diff.
+// src/graphql → schema.graphql, the contract for clients. Run it after a change of the schema, and review the diff.
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';

@@ -14,12 +14,14 @@ const madeElsewhere = new Set([
   // docs/api.md: the queries of a client, and the types that a generator makes of them.
   'client.ts',
   'queries.graphql',
+  // The name under which the package exports schema.graphql.
+  'affinity-gateway/schema.graphql',
 ]);
 
 const mention =
-  /(?<![\w>}*…./-])(?:\.{1,2}\/)*([\w][\w./-]*\.(?:tsx?|mjs|cjs|md|prisma|graphql|yaml|sql|png))(?![\w-]|\.\w)/g;
+  /(?<![\w>}*…./@-])(?:\.{1,2}\/)*([\w][\w./-]*\.(?:tsx?|mjs|cjs|md|prisma|graphql|yaml|sql|png))(?![\w-]|\.\w)/g;
 const folderMention =
-  /(?<![\w>}*…./-])((?:src|test|bench|web|scripts|docs|prisma)\/[\w./-]*[\w])(?![\w<*{…./-])/g;
+  /(?<![\w>}*…./@-])((?:src|test|bench|web|scripts|docs|prisma)\/[\w./-]*\w)(?![\w<*{…-]|\.\w)/g;
 
 /** Names of files in a text, as they are written there. */
 function mentionsIn(text: string): readonly string[] {
@@ -95,10 +97,10 @@ function brokenLinks(path: string, text: string): readonly string[] {
   return targets.filter(target => {
     if (/^[a-z]+:/.test(target)) return false;
     const [file, anchor] = target.split('#', 2);
-    const to = file === '' ? path : join(dirname(path), file);
-    if (!existsSync(join(root, to))) return true;
-    const content = file === '' ? text : anchor === undefined ? '' : readText(to);
-    return anchor !== undefined && !anchorsOf(content).has(decodeURIComponent(anchor));
+    const to = join(dirname(path), file);
+    if (file !== '' && !existsSync(join(root, to))) return true;
+    if (anchor === undefined) return false;
+    return !anchorsOf(file === '' ? text : readText(to)).has(decodeURIComponent(anchor));
   });
 }
 

@@ -1,6 +1,6 @@
 // The most telling terms of each cluster: class-based TF-IDF (Grootendorst 2022, "BERTopic", eq. 2): tf·ln(1 + A/f), tf the
 // share of a term among those of the cluster, f how often it is used in all, A the mean length of a cluster. Departure: times
-// how specific the term is (specificity.ts), or "not bad" and "quick delivery" would be told of every tag.
+// how specific the term is (mixture.ts), or "not bad" and "quick delivery" would be told of every tag.
 
 import type { TermTable } from '../../text/termTable';
 import { isOneWord } from '../../text/words';
