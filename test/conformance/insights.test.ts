@@ -32,8 +32,8 @@ const event = (id: string, type: Interaction['type'], minute: number): Interacti
 const subjects: readonly Subject[] = [
   {
     insight: interestTags,
-    overrides: { k: 3, restarts: 2, passes: 5, rank: 8 },
-    otherOverrides: { k: 2, restarts: 1, passes: 5, rank: 4 },
+    overrides: { k: 3, restarts: 2, emIterations: 5, rank: 8 },
+    otherOverrides: { k: 2, restarts: 1, emIterations: 5, rank: 4 },
     optionalArrays: ['resting'],
     async ask(reading) {
       const { tags, tagsOfProduct, tagsOfText, related, interestsOf } = reading as InterestTags;
@@ -44,8 +44,8 @@ const subjects: readonly Subject[] = [
   },
   {
     insight: nextAction,
-    overrides: { units: 8, epochs: 1, treeRounds: 3, treeRows: 500, categories: 4 },
-    otherOverrides: { units: 9, epochs: 1, treeRounds: 2, treeRows: 500, categories: 2 },
+    overrides: { rank: 8, epochs: 1, maxTreeRounds: 3, maxTreeRows: 500, maxCategories: 4 },
+    otherOverrides: { rank: 9, epochs: 1, maxTreeRounds: 2, maxTreeRows: 500, maxCategories: 2 },
     ask(reading) {
       const { servedBy, openShopper } = reading as NextActionReading;
       const shopper = openShopper();

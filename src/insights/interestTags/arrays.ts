@@ -5,10 +5,10 @@ import { GatewayError } from '../../domain/errors';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { termTableOf } from '../../text/termTable';
-import { type LearnedTags, mostTagsOfOne } from './learned';
+import { type LearnedTags, maxTagsPerItem } from './learned';
 import type { InterestTag } from './reading';
 
-/** What to tell of an artifact that is not as it was written. */
+/** Returns the error for an artifact whose arrays do not fit together. */
 export const damagedTags = (expected: string): GatewayError =>
   new GatewayError(
     'ARTIFACT_DAMAGED',
@@ -16,7 +16,7 @@ export const damagedTags = (expected: string): GatewayError =>
     { expected },
   );
 
-/** What was learned, as an artifact's arrays. */
+/** Returns what was learned as arrays of an artifact. */
 export function tagArrays(learned: LearnedTags, products: Vocabulary): ReadonlyMap<string, ArtifactArray> {
   const { tags, leaves, terms, vectors } = learned;
   const words = vocabularyToArrays({ size: terms.size, idOf: row => terms.terms[row] });
@@ -32,7 +32,7 @@ export function tagArrays(learned: LearnedTags, products: Vocabulary): ReadonlyM
     ['gramVectors', vectors.buckets],
     ['productTags', learned.productTags],
     ['productWeights', learned.productWeights],
-    ['likeness', learned.likeness],
+    ['likeness', learned.similarity],
   ]);
 }
 
@@ -63,7 +63,7 @@ function tagsFrom(artifact: Artifact, count: number): readonly InterestTag[] {
 }
 
 /**
- * What was learned, and the products, from an artifact's arrays.
+ * Reads what was learned, and the products, from an artifact's arrays.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
@@ -78,7 +78,7 @@ export function tagsFromArtifact(artifact: Artifact): {
     arrayOf(artifact, 'termOffsets', Uint32Array, null),
   );
   const frequencies = arrayOf(artifact, 'termFrequencies', Uint32Array, words.length);
-  const productTags = arrayOf(artifact, 'productTags', Int32Array, products.size * mostTagsOfOne);
+  const productTags = arrayOf(artifact, 'productTags', Int32Array, products.size * maxTagsPerItem);
   const buckets = arrayOf(artifact, 'gramVectors', Float32Array, null);
   if (buckets.length % rank !== 0) throw damagedTags(`vectors of length ${rank}`);
   if (leaves > count || productTags.some(tag => tag >= leaves)) throw damagedTags(`tags under ${leaves}`);
@@ -94,7 +94,7 @@ export function tagsFromArtifact(artifact: Artifact): {
     },
     productTags,
     productWeights: arrayOf(artifact, 'productWeights', Float32Array, productTags.length),
-    likeness: arrayOf(artifact, 'likeness', Float32Array, count * count),
+    similarity: arrayOf(artifact, 'likeness', Float32Array, count * count),
   };
   return { learned, products };
 }

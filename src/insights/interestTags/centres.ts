@@ -1,12 +1,12 @@
 import { agglomerate } from '../../numeric/agglomerate';
 import { normalizeRows } from './features';
 
-/** Where clusters stand, and how closely. */
+/** Centres of clusters, and how close their rows are to them. */
 export interface Centres {
   /** [clusters × columns], each of length 1; zeros for a cluster without rows. */
   readonly rows: Float32Array;
   readonly columns: number;
-  /** Mean cosine of a cluster's rows to its centre, 0 to 1. */
+  /** Mean cosine of a cluster's rows to its centre, 0-1. */
   readonly cohesion: Float64Array;
   readonly sizes: Uint32Array;
 }
@@ -18,7 +18,7 @@ const dot = (a: Float32Array, from: number, b: Float32Array, to: number, length:
 };
 
 /**
- * Centres of groups of rows.
+ * Computes the centres of groups of rows.
  *
  * @param labels - group of each row; -1 for none
  */
@@ -39,7 +39,7 @@ export function centresOf(rows: Float32Array, columns: number, labels: Int32Arra
   return { rows: centres, columns, cohesion: cohesion.map(value => Math.min(1, Math.max(0, value))), sizes };
 }
 
-/** Cosines of centres. [groups × groups] */
+/** Returns the cosines of all pairs of centres. [groups × groups] */
 export function cosinesOf({ rows, columns, sizes }: Centres): Float64Array {
   const groups = sizes.length;
   return Float64Array.from({ length: groups * groups }, (_, at) =>
@@ -47,20 +47,20 @@ export function cosinesOf({ rows, columns, sizes }: Centres): Float64Array {
   );
 }
 
-/** Tags under which there is no need of wider ones. */
-const fewestToGroup = 4;
-/** Tags of a wider one, about. */
+/** With fewer tags there are no wider ones. */
+const minTagsToGroup = 4;
+/** Approximate number of tags per wider tag. */
 const childrenEach = 3.5;
 
 /**
- * Wider tags: groups of two clusters or more, those most alike first; a cluster like no other stands alone.
+ * Groups similar clusters into wider tags of at least two clusters each; a cluster without similar ones stays alone.
  *
  * @returns group of each cluster; -1 for one that stands alone
  */
 export function groupCentres(centres: Centres): Int32Array {
   const { sizes } = centres;
   const count = sizes.length;
-  if (count < fewestToGroup) return new Int32Array(count).fill(-1);
+  if (count < minTagsToGroup) return new Int32Array(count).fill(-1);
   const weights = Float64Array.from(sizes, size => Math.max(1, size));
   const groups = agglomerate(cosinesOf(centres), weights, Math.max(2, Math.round(count / childrenEach)));
   const members = new Map<number, number>();

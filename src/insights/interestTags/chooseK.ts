@@ -2,14 +2,15 @@ import { sphericalKMeans } from '../../numeric/sphericalKmeans';
 import { sampleOf } from './cluster';
 
 const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];
-const mostSampled = 3_000;
-/** Products a tag must hold on average. */
-const leastSize = 8;
+const maxSampled = 3_000;
+/** Fewest products per tag, on average. */
+const minTagSize = 8;
 const meansOptions = { batchSize: 512, batches: 0, maxPasses: 12, restarts: 2 };
 
 /**
- * Mean of (b - a) / max(a, b) over rows, a and b the distances (1 - cosine) to the own and the nearest other centre: the
- * simplified silhouette (Hruschka, de Castro & Campello 2006). -1 to 1; higher: clusters stand closer and farther apart.
+ * Returns the simplified silhouette (Hruschka, de Castro & Campello 2006): the mean of (b - a) / max(a, b) over rows, where
+ * a and b are the distances (1 - cosine) to the own and to the nearest other centre. 0-1; higher when clusters are compact
+ * and far apart.
  */
 export function silhouetteOf(rows: Float32Array, columns: number, centres: Float32Array): number {
   const count = rows.length / columns;
@@ -29,26 +30,27 @@ export function silhouetteOf(rows: Float32Array, columns: number, centres: Float
 }
 
 /**
- * The number of clusters in a grid that has the highest simplified silhouette on a sample; of equals the fewest.
+ * Returns the number of clusters, from a grid, with the highest simplified silhouette on a sample; the smaller one of two
+ * that are equal.
  *
- * @param rows - [things × columns], rows of length 1 or zeros
+ * @param rows - [items × columns], rows of length 1 or zeros
  * @param onPass - may throw to stop
  */
 export async function chooseK(
   rows: Float32Array,
   columns: number,
-  most: number,
+  maxTags: number,
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<number> {
-  const sample = sampleOf({ rows, columns }, mostSampled, seed);
+  const sample = sampleOf({ rows, columns }, maxSampled, seed);
   const own = new Float32Array(sample.length * columns);
   for (const [at, row] of sample.entries()) {
     own.set(rows.subarray(row * columns, (row + 1) * columns), at * columns);
   }
   let best = { k: 2, silhouette: Number.NEGATIVE_INFINITY };
   for (const k of grid) {
-    if (k > most || k * leastSize > sample.length) break;
+    if (k > maxTags || k * minTagSize > sample.length) break;
     const { centres } = await sphericalKMeans(own, columns, { ...meansOptions, k, seed }, onPass);
     const silhouette = silhouetteOf(own, columns, centres);
     if (silhouette > best.silhouette) best = { k, silhouette };

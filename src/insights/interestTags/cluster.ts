@@ -15,21 +15,21 @@ import {
 import { meanMargin, pruneTags } from './prune';
 import type { InterestTagsConfig } from './settings';
 
-/** Things to cluster, as directions and as what they hold. */
-export interface Things {
+/** Items to cluster, as feature vectors and as token counts. */
+export interface Items {
   /** [count × columns], rows of length 1 or zeros. */
   readonly rows: Float32Array;
   readonly columns: number;
   readonly views: readonly View[];
 }
 
-/** Things that clusters are found among; the others take the tags of those. */
-const mostSampled = 10_000;
-/** Clusters to start from, a tag. */
+/** Most items that clusters are found on; all other items are then assigned to them. */
+const maxSampled = 10_000;
+/** Clusters to start from, per tag. */
 const startsPerTag = 2.2;
 const meansOptions = { batchSize: 1024, batches: 20, maxPasses: 20 };
 
-/** Some rows of a matrix, in their order. */
+/** Returns some rows of a matrix, in the given order. */
 function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
   const indptr = new Uint32Array(rows.length + 1);
   for (const [at, row] of rows.entries()) {
@@ -44,9 +44,9 @@ function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
   return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
 }
 
-/** Things of which something is known, a draw of them where there are many. */
+/** Returns the rows of items with features, at most `most` of them, drawn at random. Ascending. */
 export function sampleOf(
-  { rows, columns }: Pick<Things, 'rows' | 'columns'>,
+  { rows, columns }: Pick<Items, 'rows' | 'columns'>,
   most: number,
   seed: number,
 ): Uint32Array {
@@ -58,7 +58,7 @@ export function sampleOf(
   return drawn.slice().sort();
 }
 
-function part({ rows, columns, views }: Things, sample: Uint32Array): Things {
+function subsetOf({ rows, columns, views }: Items, sample: Uint32Array): Items {
   const own = new Float32Array(sample.length * columns);
   for (const [at, row] of sample.entries()) {
     own.set(rows.subarray(row * columns, (row + 1) * columns), at * columns);
@@ -70,9 +70,9 @@ function part({ rows, columns, views }: Things, sample: Uint32Array): Things {
   };
 }
 
-/** One way to cluster: many clusters by direction, refined, pruned to k and refined again. */
+/** Clusters once: k-means with more than k clusters, refined, pruned to k, and refined again. Returns shares. [items × k] */
 async function clusterOnce(
-  { rows, columns, views }: Things,
+  { rows, columns, views }: Items,
   k: number,
   { specificity: power, emIterations }: InterestTagsConfig,
   seed: number,
@@ -87,14 +87,20 @@ async function clusterOnce(
   const refined = await refineShares(
     views,
     first,
-    { tags: starts, emIterations: Math.ceil(emIterations / 2), power },
+    { tags: starts, iterations: Math.ceil(emIterations / 2), power },
     onPass,
   );
-  const pruned = await pruneTags(views, refined, { tags: starts, emIterations, power }, k, onPass);
-  return refineShares(views, pruned, { tags: k, emIterations, power }, onPass);
+  const pruned = await pruneTags(
+    views,
+    refined,
+    { tags: starts, iterations: emIterations, power },
+    k,
+    onPass,
+  );
+  return refineShares(views, pruned, { tags: k, iterations: emIterations, power }, onPass);
 }
 
-/** Shares of all things, from those of a sample. */
+/** Computes the shares of all items from those of a sample. [items × k] */
 function spread(
   all: readonly View[],
   sampled: readonly View[],
@@ -113,29 +119,32 @@ function spread(
 }
 
 /**
- * Clusters things: several times on a sample, of which the one that decides most clearly (by the mean lead of a thing's
- * first tag over its second) is refined on all.
+ * Clusters items: several times on a sample, then refines the clearest result on all items. The clearest is the one with
+ * the largest mean margin between an item's first and second tag.
  *
  * @param onPass - may throw to stop
- * @returns [things × k]: shares, each thing's adding up to 1
+ * @returns [items × k]: shares, adding up to 1 per item
  */
-export async function clusterThings(
-  things: Things,
+export async function clusterItems(
+  items: Items,
   k: number,
   config: InterestTagsConfig,
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Float32Array> {
-  const sample = sampleOf(things, mostSampled, seed);
-  const sampled = part(things, sample);
+  const sample = sampleOf(items, maxSampled, seed);
+  const sampled = subsetOf(items, sample);
   const { specificity: power, emIterations } = config;
   let best: { readonly shares: Float32Array; readonly margin: number } | undefined;
   for (let run = 0; run < config.restarts; run++) {
     const found = await clusterOnce(sampled, k, config, seed + 101 * run, onPass);
-    const margin = meanMargin(logShares(sampled.views, found, { tags: k, emIterations, power }), k);
+    const margin = meanMargin(
+      logShares(sampled.views, found, { tags: k, iterations: emIterations, power }),
+      k,
+    );
     if (!best || margin > best.margin) best = { shares: found, margin };
   }
   const start = best?.shares ?? sharesOfLabels(new Uint32Array(sample.length), k);
-  const shares = spread(things.views, sampled.views, start, k, power);
-  return refineShares(things.views, shares, { tags: k, emIterations, power }, onPass);
+  const shares = spread(items.views, sampled.views, start, k, power);
+  return refineShares(items.views, shares, { tags: k, iterations: emIterations, power }, onPass);
 }

@@ -1,19 +1,21 @@
 import type { Artifact } from '../../artifact/artifact';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { type Centres, cosinesOf, groupCentres } from './centres';
-import { knownTags, type RestingTag, restingTags } from './knownTags';
+import { characteristicTerms, isNameable, type TermCounts } from './characteristicTerms';
 import { countLabels, type NameLanguage } from './labels';
 import { type Clustered, centredLogs, centresOfGroups, type Prepared } from './learn';
 import type { LearnedTags } from './learned';
-import { joinNames, type Nameless, nameTags } from './names';
+import { joinNames, nameTags, type UnnamedTag } from './names';
+import { type MissedTag, missedTags, previousTags } from './previousTags';
 import type { InterestTag, TagNames } from './reading';
 import { stableIds, type TagProducts } from './stableIds';
-import { isNameable, type TermCounts, tellingTerms } from './telling';
 
-/** Terms kept of a tag. */
-const mostTerms = 12;
+/** Most terms per tag. */
+const maxTermsPerTag = 12;
+/** Terms that a wider tag takes from each of its children. */
+const termsPerChild = 4;
 
-/** Products of each group by their strongest tag. */
+/** Returns the products of each group, by their strongest tag. */
 function productsByGroup(
   labels: Int32Array,
   groups: number,
@@ -24,38 +26,42 @@ function productsByGroup(
   return sets.map(products => ({ products }));
 }
 
-/** What naming and telling start from. */
+/** Term counts of clusters, and which terms names may use. */
 interface Words {
   readonly counts: TermCounts;
   readonly nameable: Uint8Array;
 }
 
-function wordsOfClusters({ reading }: Prepared, { held, evidence, k }: Clustered, sizes: Uint32Array): Words {
+function wordsOfClusters(
+  { reading }: Prepared,
+  { textCounts, evidence, k }: Clustered,
+  sizes: Uint32Array,
+): Words {
   const { table } = reading;
-  const counts = { table, held, sizes: Float64Array.from(sizes), specificity: evidence.specificity };
+  const counts = { table, textCounts, sizes: Float64Array.from(sizes), specificity: evidence.specificity };
   const nameable = Uint8Array.from(table.terms, term => Number(isNameable(term, table)));
   return { counts: { ...counts, sizes: counts.sizes.subarray(0, k) }, nameable };
 }
 
 const terms = ({ counts, nameable }: Words, cluster: number, language: NameLanguage | null) =>
-  tellingTerms(counts, nameable, cluster, language, mostTerms);
+  characteristicTerms(counts, nameable, cluster, language, maxTermsPerTag);
 
-/** The two languages' most telling terms by turns of weight, as a tag shows them. */
+/** Names the tags without children. */
 function namesOfLeaves(
   words: Words,
   labels: ReturnType<typeof countLabels>,
   sizes: Uint32Array,
   taken: Readonly<Record<NameLanguage, Set<string>>>,
 ): readonly TagNames[] {
-  const nameless: readonly Nameless[] = Array.from(sizes, (products, cluster) => ({
+  const unnamed: readonly UnnamedTag[] = Array.from(sizes, (products, cluster) => ({
     group: [cluster],
     products,
     terms: { en: terms(words, cluster, 'en'), zh: terms(words, cluster, 'zh') },
   }));
-  return nameTags(nameless, labels, taken);
+  return nameTags(unnamed, labels, taken);
 }
 
-/** Names of wider tags: a label that fits, else their largest children's. */
+/** Names the wider tags: with a label that fits, else after their largest children. */
 function namesOfWider(
   groups: Int32Array,
   count: number,
@@ -80,8 +86,8 @@ function namesOfWider(
   });
 }
 
-/** Cosines of tags: of leaves among each other, and of wider ones among each other. */
-function likenessOf(leaves: Centres, wider: Centres): Float32Array {
+/** Returns the cosines among leaves and among wider tags; 0 between the two kinds. [tags × tags] */
+function similarityOf(leaves: Centres, wider: Centres): Float32Array {
   const [own, above] = [leaves.sizes.length, wider.sizes.length];
   const count = own + above;
   const [a, b] = [cosinesOf(leaves), cosinesOf(wider)];
@@ -92,9 +98,9 @@ function likenessOf(leaves: Centres, wider: Centres): Float32Array {
   });
 }
 
-/** Largest first, so that the numbers of tags say something. */
+/** Reorders tags by size, largest first, and drops empty ones. */
 function inOrderOfSize(clustered: Clustered): Clustered {
-  const { k, labels, productTags, evidence, held } = clustered;
+  const { k, labels, productTags, evidence, textCounts } = clustered;
   const sizes = new Uint32Array(k);
   for (const label of labels) if (label >= 0) sizes[label]++;
   const order = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a] || a - b).filter(tag => sizes[tag] > 0);
@@ -106,109 +112,112 @@ function inOrderOfSize(clustered: Clustered): Clustered {
     }
     return out;
   };
-  const rows = held.length / k;
+  const rows = textCounts.length / k;
   return {
     ...clustered,
     k: columns,
     labels: labels.map(label => (label < 0 ? -1 : place[label])),
     productTags: productTags.map(tag => (tag < 0 ? -1 : place[tag])),
     evidence: { ...evidence, logs: pick(evidence.logs, new Float32Array(rows * columns)) },
-    held: pick(held, new Float64Array(rows * columns)),
+    textCounts: pick(textCounts, new Float64Array(rows * columns)),
   };
 }
 
-/** Leaf tags, the groups that they form, and the wider tags made of these groups. */
-interface TagTree {
+/** Tags with and without children: their centres, and the group (wider tag) of each leaf, -1 for none. */
+interface Hierarchy {
   readonly leaves: Centres;
-  /** Group of each leaf; -1 when it is in none. */
-  readonly groups: Int32Array;
   readonly wider: Centres;
-  /** Leaf of each product by its row; -1 when it has none. */
-  readonly labels: Int32Array;
-  /** Group of each product by its row; -1 when it has none. */
+  readonly groups: Int32Array;
+  /** Wider tag of each product; -1 for none. */
   readonly groupLabels: Int32Array;
 }
 
-function treeOf({ things }: Prepared, { k, labels }: Clustered): TagTree {
-  const leaves = centresOfGroups(things, labels, k);
+function hierarchyOf(items: Prepared['items'], { k, labels }: Clustered): Hierarchy {
+  const leaves = centresOfGroups(items, labels, k);
   const groups = groupCentres(leaves);
   const count = groups.reduce((most, group) => Math.max(most, group + 1), 0);
   const groupLabels = labels.map(label => (label < 0 ? -1 : groups[label]));
-  return { leaves, groups, wider: centresOfGroups(things, groupLabels, count), labels, groupLabels };
+  return { leaves, wider: centresOfGroups(items, groupLabels, count), groups, groupLabels };
 }
 
-/** Ids of the leaves and of the wider tags: those of the previous artifact where the products agree, else new ones. */
-function idsOfTree(
-  { leaves, wider, labels, groupLabels }: TagTree,
-  snapshot: Snapshot,
-  known: readonly RestingTag[],
-) {
-  const taken = new Set(known.map(({ id }) => id));
-  const idOf = (row: number): string => snapshot.products.idOf(row);
-  const [knownLeaves, knownWider] = [false, true].map(wanted => known.filter(tag => tag.isWider === wanted));
-  return {
-    leafIds: stableIds(productsByGroup(labels, leaves.sizes.length, idOf), knownLeaves, taken),
-    widerIds: stableIds(productsByGroup(groupLabels, wider.sizes.length, idOf), knownWider, taken),
-  };
+/** Gives ids to leaves and to wider tags: those of similar previous tags where there are any. */
+function idsOf(
+  { products }: Snapshot,
+  labels: Int32Array,
+  { leaves, wider, groupLabels }: Hierarchy,
+  previous: readonly MissedTag[],
+): { readonly leafIds: readonly string[]; readonly widerIds: readonly string[] } {
+  const taken = new Set(previous.map(({ id }) => id));
+  const idOf = (row: number): string => products.idOf(row);
+  const leafIds = stableIds(
+    productsByGroup(labels, leaves.sizes.length, idOf),
+    previous.filter(({ isWider }) => !isWider),
+    taken,
+  );
+  const widerIds = stableIds(
+    productsByGroup(groupLabels, wider.sizes.length, idOf),
+    previous.filter(({ isWider }) => isWider),
+    taken,
+  );
+  return { leafIds, widerIds };
 }
 
-/** Names of the leaves and of the wider tags, all different. */
-function namesOfTree({ leaves, groups, wider, labels }: TagTree, words: Words, snapshot: Snapshot) {
-  const shopLabels = countLabels(snapshot.documents ?? [], labels, leaves.sizes.length);
+/** Makes the tags: leaves first, then wider ones. */
+function tagsOf(
+  words: Words,
+  { leaves, wider, groups }: Hierarchy,
+  { leafIds, widerIds }: ReturnType<typeof idsOf>,
+  labels: ReturnType<typeof countLabels>,
+): readonly InterestTag[] {
   const taken = { en: new Set<string>(), zh: new Set<string>() };
-  const leafNames = namesOfLeaves(words, shopLabels, leaves.sizes, taken);
-  const widerNames = namesOfWider(groups, wider.sizes.length, leafNames, leaves.sizes, shopLabels, taken);
-  return { leafNames, widerNames };
-}
-
-const sizeOf = ({ sizes, cohesion }: Centres, at: number): Pick<InterestTag, 'products' | 'cohesion'> => ({
-  products: sizes[at],
-  cohesion: cohesion[at],
-});
-
-/**
- * Returns the clusters as tags, with parents, names, terms and ids that are stable between trainings; and the tags of the
- * previous artifact that no cluster continues.
- */
-export function describeTags(
-  snapshot: Snapshot,
-  prepared: Prepared,
-  found: Clustered,
-  previous: Artifact | undefined,
-): { readonly learned: LearnedTags; readonly resting: readonly RestingTag[] } {
-  const clustered = inOrderOfSize(found);
-  const tree = treeOf(prepared, clustered);
-  const { leaves, groups, wider } = tree;
-  const words = wordsOfClusters(prepared, clustered, leaves.sizes);
-  const { leafNames, widerNames } = namesOfTree(tree, words, snapshot);
-  const known = knownTags(previous);
-  const { leafIds, widerIds } = idsOfTree(tree, snapshot, known);
+  const leafNames = namesOfLeaves(words, labels, leaves.sizes, taken);
+  const widerNames = namesOfWider(groups, widerIds.length, leafNames, leaves.sizes, labels, taken);
   const leafTags = leafIds.map((id, at) => ({
     id,
     parentId: groups[at] < 0 ? null : widerIds[groups[at]],
     names: leafNames[at],
-    ...sizeOf(leaves, at),
+    products: leaves.sizes[at],
+    cohesion: leaves.cohesion[at],
     terms: terms(words, at, null).map(({ term }) => term),
   }));
   const widerTags = widerIds.map((id, at) => ({
     id,
     parentId: null,
     names: widerNames[at],
-    ...sizeOf(wider, at),
+    products: wider.sizes[at],
+    cohesion: wider.cohesion[at],
     terms: leafTags
       .filter((_, leaf) => groups[leaf] === at)
-      .flatMap(tag => tag.terms.slice(0, 4))
-      .slice(0, mostTerms),
+      .flatMap(tag => tag.terms.slice(0, termsPerChild))
+      .slice(0, maxTermsPerTag),
   }));
+  return [...leafTags, ...widerTags];
+}
+
+/** Makes tags of clusters, with parents, names, terms and the ids of previous tags. Also returns the tags that it missed. */
+export function describeTags(
+  snapshot: Snapshot,
+  prepared: Prepared,
+  found: Clustered,
+  previous: Artifact | undefined,
+): { readonly learned: LearnedTags; readonly missed: readonly MissedTag[] } {
+  const clustered = inOrderOfSize(found);
+  const { k, labels } = clustered;
+  const hierarchy = hierarchyOf(prepared.items, clustered);
+  const { leaves, wider } = hierarchy;
+  const reusable = previousTags(previous);
+  const ids = idsOf(snapshot, labels, hierarchy, reusable);
+  const words = wordsOfClusters(prepared, clustered, leaves.sizes);
+  const shopLabels = countLabels(snapshot.documents ?? [], labels, k);
   const learned = {
-    tags: [...leafTags, ...widerTags],
-    leaves: clustered.k,
+    tags: tagsOf(words, hierarchy, ids, shopLabels),
+    leaves: k,
     terms: prepared.reading.table,
-    termTags: centredLogs(clustered.evidence, clustered.k),
+    termTags: centredLogs(clustered.evidence, k),
     vectors: prepared.vectors,
     productTags: clustered.productTags,
     productWeights: clustered.productWeights,
-    likeness: likenessOf(leaves, wider),
+    similarity: similarityOf(leaves, wider),
   };
-  return { learned, resting: restingTags(known, [...leafIds, ...widerIds]) };
+  return { learned, missed: missedTags(reusable, [...ids.leafIds, ...ids.widerIds]) };
 }

@@ -17,7 +17,7 @@ export function normalizeRows(rows: Float32Array, columns: number): void {
   }
 }
 
-/** Terms weighed by how telling they are, each text of length 1. */
+/** Returns TF-IDF weights (BM25 saturation) of the terms of texts, each text of length 1. */
 export function weighTerms(counts: Csr, table: TermTable): Csr {
   const idf = inverseDocumentFrequencies(table);
   const values = counts.values.map((count, entry) => idf[counts.indices[entry]] * saturated(count, 1, bm25));
@@ -29,8 +29,8 @@ export function weighTerms(counts: Csr, table: TermTable): Csr {
 }
 
 /**
- * Texts in the strongest directions of their terms (latent semantic analysis, Deerwester et al. 1990), each of length 1;
- * zeros for a text without terms. The first direction, which is what all texts share, is left out.
+ * Projects texts on the strongest singular directions of their terms (latent semantic analysis, Deerwester et al. 1990).
+ * Rows have length 1; zeros for a text without terms. The first direction, which is common to all texts, is left out.
  *
  * @param onRound - may throw to stop
  * @returns [rows × columns]
@@ -60,23 +60,23 @@ export async function semanticRows(
   return { rows, columns: most };
 }
 
-/** A part of what is known of things, and how much it counts. */
+/** Features of items and their weight. */
 export interface Part {
-  /** [things × columns], rows of length 1 or zeros. */
+  /** [items × columns], rows of length 1 or zeros. */
   readonly rows: Float32Array;
   readonly columns: number;
   readonly weight: number;
 }
 
-/** Parts side by side, each row of length 1 again: a thing without one part is told by the others. */
+/** Concatenates parts, scaling each row to length 1: an item without one part is described by the others. */
 export function joinParts(
   parts: readonly Part[],
-  things: number,
+  items: number,
 ): { readonly rows: Float32Array; readonly columns: number } {
   const used = parts.filter(({ weight, columns }) => weight > 0 && columns > 0);
   const columns = used.reduce((sum, part) => sum + part.columns, 0);
-  const rows = new Float32Array(things * columns);
-  for (let row = 0; row < things; row++) {
+  const rows = new Float32Array(items * columns);
+  for (let row = 0; row < items; row++) {
     let at = row * columns;
     for (const part of used) {
       const scale = Math.sqrt(part.weight);

@@ -10,10 +10,10 @@ import { coherences } from '../../text/coherence';
 import type { Insight, InsightCard, Learned } from '../insight';
 import { tagArrays } from './arrays';
 import { describeTags } from './describe';
-import { restingArray } from './knownTags';
 import { type Clustered, cluster, type Prepared, prepare } from './learn';
 import type { LearnedTags } from './learned';
 import { loadInterestTags } from './load';
+import { missedTagsArray } from './previousTags';
 import type { InterestTags } from './reading';
 import { type InterestTagsStores, saveInterests } from './save';
 import { type InterestTagsConfig, interestTagsSettings } from './settings';
@@ -21,21 +21,21 @@ import { type InterestTagsConfig, interestTagsSettings } from './settings';
 const card: InsightCard = {
   name: 'interest-tags',
   summary:
-    'What shoppers are into: products grouped by their words and by who likes them, with names a person can read.',
+    'Interests of shoppers: products grouped by their words and by who likes them, with readable names.',
   source:
     'Dhillon & Modha 2001, "Concept decompositions for large sparse text data using clustering"; Nigam et al. 2000, "Text ' +
     'classification from labeled and unlabeled documents using EM"; Grootendorst 2022, "BERTopic"',
   needs: { events: 0, users: 0, documents: 10 },
 };
 
-/** Two seeds must agree at least so far (adjusted Rand), and terms belong together so far (NPMI), for tags to be shown. */
+/** Published only with at least these: number of tags, agreement of two seeds (adjusted Rand), coherence of terms (NPMI). */
 const floors = { tags: 2, stability: 0.5, coherence: 0 };
-/** Terms of a tag whose coherence is measured. */
+/** Terms per tag whose coherence is measured. */
 const termsMeasured = 10;
-/** Products that are read to measure coherence. */
-const mostRead = 20_000;
+/** Most products that coherence is measured on. */
+const maxRead = 20_000;
 
-/** Agreement on the products that both clusterings know. */
+/** Returns the adjusted Rand index of two clusterings, on the products that both label. */
 function agreementOf(a: Clustered, b: Clustered): number {
   const known = [...a.labels.keys()].filter(row => a.labels[row] >= 0 && b.labels[row] >= 0);
   if (known.length === 0) return 0;
@@ -45,10 +45,10 @@ function agreementOf(a: Clustered, b: Clustered): number {
   );
 }
 
-/** Mean coherence of tags by their size; 0 where no tag has two terms. */
+/** Returns the mean coherence of tags, weighted by size; 0 where no tag has two terms. */
 function coherenceOf({ tags, leaves }: LearnedTags, { reading }: Prepared): number {
   const own = tags.slice(0, leaves);
-  const step = Math.ceil(reading.products.length / mostRead);
+  const step = Math.ceil(reading.products.length / maxRead);
   const texts = reading.products.filter((terms, row) => terms.length > 0 && row % step === 0);
   const found = coherences(
     own.map(({ terms }) => terms.slice(0, termsMeasured)),
@@ -61,7 +61,7 @@ function coherenceOf({ tags, leaves }: LearnedTags, { reading }: Prepared): numb
   return products === 0 ? 0 : measured.reduce((sum, tag) => sum + (tag.value * tag.products) / products, 0);
 }
 
-/** Whether tags may be shown, and why, for a person. */
+/** Decides whether tags may be published. */
 function judge(tags: number, stability: number, coherence: number): Learned['verdict'] {
   const figures = `${tags} tags; two seeds agree to ${stability.toFixed(2)} (adjusted Rand, at least ${floors.stability}); terms belong together to ${coherence.toFixed(2)} (NPMI, at least ${floors.coherence})`;
   if (tags < floors.tags) return { passed: false, reason: `Not enough to tell apart: ${figures}.` };
@@ -72,7 +72,7 @@ function judge(tags: number, stability: number, coherence: number): Learned['ver
   return { passed: true, reason: `${figures}.` };
 }
 
-/** Progress by steps, of which there are about so many. */
+/** Returns a function to call after each step; the number of steps is only estimated. */
 function stepsOf(context: TrainContext, config: InterestTagsConfig): () => Promise<void> {
   const total = 60 + 2 * config.restarts * 120;
   let done = 0;
@@ -95,14 +95,14 @@ async function learn(
   const prepared = await prepare(snapshot, config, seed, onStep);
   const clustered = await cluster(prepared, config, seed, onStep);
   const other = await cluster(prepared, config, seed + 1, onStep);
-  const { learned, resting } = describeTags(snapshot, prepared, clustered, previous);
+  const { learned, missed } = describeTags(snapshot, prepared, clustered, previous);
   const stability = agreementOf(clustered, other);
   const coherence = coherenceOf(learned, prepared);
   const untagged = clustered.labels.reduce((sum, label) => sum + Number(label < 0), 0);
   return {
     artifact: {
       header: { model: card.name, config, snapshotDigest: snapshot.digest, asOf: snapshot.asOf, seed },
-      arrays: new Map([...tagArrays(learned, snapshot.products), ['resting', restingArray(resting)]]),
+      arrays: new Map([...tagArrays(learned, snapshot.products), ['resting', missedTagsArray(missed)]]),
     },
     metrics: {
       tags: learned.leaves,

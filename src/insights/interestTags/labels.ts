@@ -1,15 +1,15 @@
 import type { ProductDocument } from '../../snapshot/snapshot';
 
-/** Languages that names come in, told by script. */
+/** Languages of names, recognised by script. */
 export type NameLanguage = 'en' | 'zh';
 
-/** The language of a short text by its script: Han makes it Chinese, Latin letters alone English; null for neither. */
+/** Returns the language of a short text by its script: Chinese with Han characters, else English with Latin letters, else null. */
 export function languageOf(text: string): NameLanguage | null {
   if (/\p{Script=Han}/u.test(text)) return 'zh';
   return /\p{Script=Latin}{2}/u.test(text) ? 'en' : null;
 }
 
-/** Categories and tags of a product as the shop writes them, each once. Of an attribute its value. */
+/** Returns a product's categories, tags and values of attributes as the shop writes them, each once. */
 function labelsOf({ categoryPath, features }: ProductDocument): ReadonlySet<string> {
   const values = features.map(feature => feature.slice(feature.indexOf('=') + 1));
   return new Set([...categoryPath, ...values].map(label => label.trim()));
@@ -17,14 +17,14 @@ function labelsOf({ categoryPath, features }: ProductDocument): ReadonlySet<stri
 
 const flags = new Set(['true', 'false', 'yes', 'no', 'none', 'other', 'others', 'default']);
 
-/** How many products of each cluster carry a label. */
+/** How many products have a label, in all and by cluster. */
 export interface LabelCounts {
   readonly language: NameLanguage;
   readonly total: number;
   readonly ofCluster: Uint32Array;
 }
 
-/** Counts every label over clusters. */
+/** Counts the products of every label by cluster. */
 export function countLabels(
   documents: readonly (ProductDocument | null)[],
   labels: Int32Array,
@@ -45,14 +45,16 @@ export function countLabels(
   return counts;
 }
 
-const leastCovered = 0.6;
-const leastOwn = 0.5;
+/** Least share of a group's products that have the label. */
+const minCovered = 0.6;
+/** Least share of the label's products that are in the group. */
+const minOwn = 0.5;
 
 /**
- * Labels that fit a group of clusters, best first: most of the group's products carry them, and most that carry them are
- * of the group. By the harmonic mean of the two shares; of equals by code units.
+ * Returns the labels that fit a group of clusters, best first: most of the group's products have them, and most products
+ * with them are in the group. Ordered by the harmonic mean of the two shares, then by code units.
  *
- * @param products - of the group, described
+ * @param products - number of described products in the group
  */
 export function fittingLabels(
   counts: ReadonlyMap<string, LabelCounts>,
@@ -64,7 +66,7 @@ export function fittingLabels(
   for (const [label, { language: own, total, ofCluster }] of counts) {
     if (own !== language) continue;
     const shared = group.reduce((sum, cluster) => sum + ofCluster[cluster], 0);
-    if (shared < leastCovered * products || shared < leastOwn * total) continue;
+    if (shared < minCovered * products || shared < minOwn * total) continue;
     fits.push([label, (2 * shared) / (products + total)]);
   }
   return fits.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);

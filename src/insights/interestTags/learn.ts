@@ -2,42 +2,42 @@ import type { Csr } from '../../numeric/csr';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { centresOf } from './centres';
 import { chooseK } from './chooseK';
-import { clusterThings, type Things } from './cluster';
-import { companyOfSnapshot } from './company';
+import { clusterItems, type Items } from './cluster';
 import { joinParts, semanticRows, weighTerms } from './features';
-import { type LearnedTags, mostTagsOfOne, strongestTags } from './learned';
+import { embeddingOfSnapshot } from './itemEmbedding';
+import { type LearnedTags, maxTagsPerItem, strongestTags } from './learned';
 import { addEvidence, type Evidence, evidenceOf, priorsOf, softmaxInto, usesOf, type View } from './mixture';
 import type { InterestTagsConfig } from './settings';
 import { countsOf, type Reading, readSnapshot } from './terms';
 import { learnWords, wordRows } from './wordRows';
 
-/** Everything clusters are made from. */
+/** Input of the clustering. */
 export interface Prepared {
   readonly reading: Reading;
-  readonly things: Things;
+  readonly items: Items;
   readonly vectors: LearnedTags['vectors'];
-  /** Tags to make. */
+  /** Number of tags to make. */
   readonly k: number;
 }
 
-/** Products in clusters, and what words say of these. */
+/** Clusters of products, and the words that belong to them. */
 export interface Clustered {
   readonly k: number;
   /** [products × 3] */
   readonly productTags: Int32Array;
   readonly productWeights: Float32Array;
-  /** Strongest tag of each product, -1 for one of which nothing is known. */
+  /** Strongest tag of each product; -1 for a product without data. */
   readonly labels: Int32Array;
-  /** Of words, learned from products and shoppers' texts. */
+  /** Of words; learned from products and shoppers' texts. */
   readonly evidence: Evidence;
-  /** How many products of each cluster have each term in what tags are named after. [terms × clusters] */
-  readonly held: Float64Array;
+  /** Products of each cluster whose naming terms contain each term (`Reading.naming`). [terms × clusters] */
+  readonly textCounts: Float64Array;
 }
 
-/** Each token once. */
+/** Returns the matrix with every count replaced by 1. */
 const binary = (counts: Csr): Csr => ({ ...counts, values: counts.values.map(() => 1) });
 
-/** Reads, weighs, finds directions, and settles how many tags there are to be. */
+/** Reads and weights the terms, computes features, and chooses the number of tags. */
 export async function prepare(
   snapshot: Snapshot,
   config: InterestTagsConfig,
@@ -50,23 +50,26 @@ export async function prepare(
   const counts = countsOf(products, table);
   const semantic = await semanticRows(weighTerms(counts, table), config, seed, onStep);
   const vectors = await learnWords([...products, ...reading.shoppers], table, seed, onStep);
-  const company = await companyOfSnapshot(snapshot, config.spectralWeight, seed, onStep);
+  const embedding = await embeddingOfSnapshot(snapshot, config.spectralWeight, seed, onStep);
   const words = config.wordVectorWeight > 0 ? wordRows(products, table, vectors) : new Float32Array(0);
   const { rows, columns } = joinParts(
     [
       { ...semantic, weight: 1 },
       { rows: words, columns: vectors.rank, weight: config.wordVectorWeight },
-      ...(company ? [company.part] : []),
+      ...(embedding ? [embedding.part] : []),
     ],
     count,
   );
-  const views: readonly View[] = [{ counts: binary(counts), weight: 1 }, ...(company ? [company.view] : [])];
+  const views: readonly View[] = [
+    { counts: binary(counts), weight: 1 },
+    ...(embedding ? [embedding.view] : []),
+  ];
   const k = config.k > 0 ? config.k : await chooseK(rows, columns, config.maxTags, seed, onStep);
-  return { reading, things: { rows, columns, views }, vectors, k };
+  return { reading, items: { rows, columns, views }, vectors, k };
 }
 
-/** How much each product's views say, in tokens. */
-function heardOf(views: readonly View[], row: number): number {
+/** Returns the weight of a product's tokens over all views. */
+function tokensOf(views: readonly View[], row: number): number {
   return views.reduce((sum, { counts: { indptr, values }, weight }) => {
     let own = 0;
     for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) own += values[entry];
@@ -74,7 +77,7 @@ function heardOf(views: readonly View[], row: number): number {
   }, 0);
 }
 
-/** What shoppers' texts add to the uses of words: no more, together, than the products' own. */
+/** Returns how often tags use words in shoppers' texts, and the number of those words. */
 function usesByShoppers(
   texts: Csr,
   { logs }: Evidence,
@@ -87,14 +90,14 @@ function usesByShoppers(
   return { uses: usesOf(texts, shares, k), mass: texts.indices.length };
 }
 
-/** Words as tags use them, in products and in what shoppers write. */
+/** Computes the evidence of words from products and from shoppers' texts. The texts count no more than the products. */
 function wordEvidence(
-  { reading, things }: Prepared,
+  { reading, items }: Prepared,
   shares: Float32Array,
   k: number,
   power: number,
 ): Evidence {
-  const [{ counts }] = things.views;
+  const [{ counts }] = items.views;
   const priors = priorsOf(shares, k);
   const uses = usesOf(counts, shares, k);
   const ofProducts = evidenceOf(uses, priors, power);
@@ -109,37 +112,37 @@ function wordEvidence(
   );
 }
 
-/** Clusters what was prepared. Another seed, another start. */
+/** Clusters the products. The seed sets the random start. */
 export async function cluster(
   prepared: Prepared,
   config: InterestTagsConfig,
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Clustered> {
-  const { things } = prepared;
+  const { items } = prepared;
   const count = prepared.reading.products.length;
   const k = Math.min(prepared.k, count);
-  const shares = await clusterThings(things, k, config, seed, onPass);
+  const shares = await clusterItems(items, k, config, seed, onPass);
   const power = config.specificity;
   const priors = priorsOf(shares, k);
   const logs = new Float64Array(count * k);
-  for (const view of things.views) {
+  for (const view of items.views) {
     addEvidence(view, evidenceOf(usesOf(view.counts, shares, k), priors, power), k, logs);
   }
-  const productTags = new Int32Array(count * mostTagsOfOne).fill(-1);
+  const productTags = new Int32Array(count * maxTagsPerItem).fill(-1);
   const productWeights = new Float32Array(productTags.length);
   for (let row = 0; row < count; row++) {
-    const heard = heardOf(things.views, row);
-    if (heard === 0) continue;
+    const tokens = tokensOf(items.views, row);
+    if (tokens === 0) continue;
     for (const [place, [tag, share]] of strongestTags(
       logs.subarray(row * k, (row + 1) * k),
-      heard,
+      tokens,
     ).entries()) {
-      productTags[row * mostTagsOfOne + place] = tag;
-      productWeights[row * mostTagsOfOne + place] = share;
+      productTags[row * maxTagsPerItem + place] = tag;
+      productWeights[row * maxTagsPerItem + place] = share;
     }
   }
-  const labels = Int32Array.from({ length: count }, (_, row) => productTags[row * mostTagsOfOne]);
+  const labels = Int32Array.from({ length: count }, (_, row) => productTags[row * maxTagsPerItem]);
   const { naming, table } = prepared.reading;
   return {
     k,
@@ -147,11 +150,11 @@ export async function cluster(
     productWeights,
     labels,
     evidence: wordEvidence(prepared, shares, k, power),
-    held: usesOf(binary(countsOf(naming, table)), shares, k),
+    textCounts: usesOf(binary(countsOf(naming, table)), shares, k),
   };
 }
 
-/** Logarithms less their mean over tags: what a word says for a tag and against the others. */
+/** Returns the logarithms minus their mean over tags: the evidence of a word for a tag against the others. */
 export function centredLogs({ logs }: Evidence, k: number): Float32Array {
   const centred = logs.slice();
   for (let start = 0; start < centred.length; start += k) {
@@ -162,6 +165,6 @@ export function centredLogs({ logs }: Evidence, k: number): Float32Array {
   return centred;
 }
 
-/** Centres of clusters, or of groups of them. */
-export const centresOfGroups = ({ rows, columns }: Things, labels: Int32Array, groups: number) =>
+/** Computes the centres of clusters, or of groups of clusters. */
+export const centresOfGroups = ({ rows, columns }: Items, labels: Int32Array, groups: number) =>
   centresOf(rows, columns, labels, groups);

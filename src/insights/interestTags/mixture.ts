@@ -1,32 +1,32 @@
-// Tags and their words teach each other: a mixture of multinomials over words, and over shoppers, started from a
-// clustering and refined by expectation–maximisation (Nigam, McCallum, Thrun & Mitchell 2000, eq. 5 to 8, without labels).
-// With r the shares of a thing in the tags, x its words (each counted once) and y who likes it:
+// A mixture of multinomials over words and over shoppers. It starts from a clustering and is refined by
+// expectation–maximisation (Nigam, McCallum, Thrun & Mitchell 2000, eq. 5 to 8, without labels). With r the shares of an
+// item in the tags, x its words (each counted once) and y the shoppers who like it:
 //
 //   M:  p(w|t) ∝ α + Σ r_t·x_w        p(u|t) ∝ α + Σ r_t·y_u        p(t) ∝ 1 + Σ r_t
 //   E:  ln r_t = ln p(t) + Σ s_w·x_w·ln p(w|t) + λ·Σ s_u·y_u·ln p(u|t) + a constant
 //
-// Departure from naive Bayes: s, how specific a word is, the divergence of the tags it is used in from the tags in all,
-// KL(p(t|w) ‖ p(t)) / ln(tags), to the power γ. "Not bad" is said of everything: without s, many of them together outvote
-// the one word that tells, and tags of tone (quick delivery, poor quality) form beside those of things. O(entries · tags).
+// Departure from naive Bayes: s is the specificity of a word, the divergence of the tags that use it from all tags,
+// KL(p(t|w) ‖ p(t)) / ln(tags), to the power γ. Words such as "not bad" are used of everything. Without s, many of them
+// together outweigh the one specific word, and tags of tone (quick delivery, poor quality) form. O(entries · tags).
 
 import type { Csr } from '../../numeric/csr';
 
-/** α: added to every count, so that a word a tag never had does not rule it out. */
+/** α: added to every count, so that an unseen word does not exclude a tag. */
 const smoothing = 0.1;
-/** Occurrences that every word is reckoned to have in all tags alike: a rare one is not specific by chance. */
+/** Occurrences added to every word, spread over the tags by their priors, so that a rare word is not specific by chance. */
 const priorUses = 0.5;
-/** It ends when shares change by less than this a thing. */
-const settled = 1e-3;
+/** Refinement ends when the shares of an item change by less than this on average. */
+const minChange = 1e-3;
 
-/** One way to look at things: what each has, and how much that counts. */
+/** Token counts of items, and their weight in the likelihood. */
 export interface View {
-  /** things × tokens, values ≥ 0. */
+  /** Values ≥ 0. [items × tokens] */
   readonly counts: Csr;
   /** λ: exponent of the view's likelihood. */
   readonly weight: number;
 }
 
-/** What a view says of tags. */
+/** What the tokens of a view say about tags. */
 export interface Evidence {
   /** s·ln p(token | tag), [tokens × tags]. */
   readonly logs: Float32Array;
@@ -34,7 +34,7 @@ export interface Evidence {
   readonly specificity: Float32Array;
 }
 
-/** p(t): how much of all belongs to each tag. [tags] */
+/** Returns p(t), the share of all items in each tag. [tags] */
 export function priorsOf(shares: Float32Array, tags: number): Float64Array {
   const sums = new Float64Array(tags).fill(1);
   for (let start = 0; start < shares.length; start += tags) {
@@ -44,10 +44,10 @@ export function priorsOf(shares: Float32Array, tags: number): Float64Array {
   return sums.map(sum => sum / total);
 }
 
-/** A share under this is not worth the walk through a thing's tokens. */
-const leastShare = 1e-4;
+/** Smaller shares are ignored when token uses are counted. */
+const minShare = 1e-4;
 
-/** Σ r_t·x: how much each tag uses each token; shares under 1e-4 are passed over. [tokens × tags] */
+/** Returns Σ r_t·x, how often each tag uses each token; shares under 1e-4 are ignored. [tokens × tags] */
 export function usesOf(
   { rows, columns, indptr, indices, values }: Csr,
   shares: Float32Array,
@@ -57,7 +57,7 @@ export function usesOf(
   for (let row = 0; row < rows; row++) {
     for (let tag = 0; tag < tags; tag++) {
       const share = shares[row * tags + tag];
-      if (share < leastShare) continue;
+      if (share < minShare) continue;
       for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
         uses[indices[entry] * tags + tag] += values[entry] * share;
       }
@@ -67,8 +67,8 @@ export function usesOf(
 }
 
 /**
- * (KL(p(t|w) ‖ p(t)) / ln tags)^γ, held to 1. Tags that do not use the token have all the same ratio of shares, so that
- * one logarithm does for them: c = ½ / (uses + ½), and p(t|w) = c·p(t).
+ * Returns (KL(p(t|w) ‖ p(t)) / ln tags)^γ, at most 1. All tags that do not use the token have the same ratio of shares,
+ * so that one logarithm serves for them: c = ½ / (uses + ½), and p(t|w) = c·p(t).
  */
 function specificityOf(uses: Float64Array, start: number, priors: Float64Array, power: number): number {
   const tags = priors.length;
@@ -91,10 +91,10 @@ function specificityOf(uses: Float64Array, start: number, priors: Float64Array, 
 }
 
 /**
- * What tokens say of tags, from how much each tag uses each.
+ * Computes what tokens say about tags, from how often each tag uses each token.
  *
  * @param uses - [tokens × tags]
- * @param power - γ; 0: every token counts alike
+ * @param power - γ; 0 gives every token specificity 1
  */
 export function evidenceOf(uses: Float64Array, priors: Float64Array, power: number): Evidence {
   const tags = priors.length;
@@ -120,7 +120,7 @@ export function evidenceOf(uses: Float64Array, priors: Float64Array, power: numb
   return { logs, specificity };
 }
 
-/** out[row] += weight · Σ count · s·ln p(token | tag). */
+/** Adds to out, for each row and tag: weight · Σ count · s·ln p(token | tag). */
 export function addEvidence(
   { counts, weight }: View,
   { logs }: Evidence,
@@ -140,7 +140,7 @@ export function addEvidence(
   }
 }
 
-/** Turns logarithms of one thing into shares that add up to 1. */
+/** Writes the softmax of one item's logarithms: shares that add up to 1. */
 export function softmaxInto(logs: Float64Array, start: number, length: number, out: Float32Array): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let at = start; at < start + length; at++) most = Math.max(most, logs[at]);
@@ -149,15 +149,15 @@ export function softmaxInto(logs: Float64Array, start: number, length: number, o
   for (let at = start; at < start + length; at++) out[at] = Math.exp(logs[at] - most) / total;
 }
 
-/** How to refine. */
+/** Options of {@link refineShares}. */
 export interface RefineOptions {
   readonly tags: number;
-  readonly emIterations: number;
+  readonly iterations: number;
   /** γ */
   readonly power: number;
 }
 
-/** One pass: what tags have of tokens, and then logarithms of what things have of tags, not yet made to add up. */
+/** One M and one E step. Returns unnormalised ln r. [items × tags] */
 export function logShares(
   views: readonly View[],
   shares: Float32Array,
@@ -183,7 +183,7 @@ function improve(views: readonly View[], shares: Float32Array, options: RefineOp
   return next;
 }
 
-/** Shares of things each wholly in one tag. [things × tags] */
+/** Returns shares that put each item wholly into one tag. [items × tags] */
 export function sharesOfLabels(labels: Uint32Array, tags: number): Float32Array {
   const shares = new Float32Array(labels.length * tags);
   for (const [row, label] of labels.entries()) shares[row * tags + label] = 1;
@@ -191,12 +191,12 @@ export function sharesOfLabels(labels: Uint32Array, tags: number): Float32Array 
 }
 
 /**
- * Refines a clustering of things.
+ * Refines a clustering of items.
  *
- * @param views - of the same things
- * @param start - shares to start from, [things × tags]
- * @param onPass - called after each pass; may throw to stop
- * @returns [things × tags]: shares, each thing's adding up to 1
+ * @param views - of the same items
+ * @param start - shares to start from, [items × tags]
+ * @param onPass - called after each iteration; may throw to stop
+ * @returns [items × tags]: shares, adding up to 1 per item
  */
 export async function refineShares(
   views: readonly View[],
@@ -204,16 +204,16 @@ export async function refineShares(
   options: RefineOptions,
   onPass: () => Promise<void>,
 ): Promise<Float32Array> {
-  const { tags, emIterations } = options;
-  const things = start.length / tags;
+  const { tags, iterations } = options;
+  const items = start.length / tags;
   let shares = start;
-  for (let done = 0; done < emIterations; done++) {
+  for (let done = 0; done < iterations; done++) {
     const next = improve(views, shares, options);
     let change = 0;
     for (let at = 0; at < next.length; at++) change += Math.abs(next[at] - shares[at]);
     shares = next;
     await onPass();
-    if (change < settled * things) break;
+    if (change < minChange * items) break;
   }
   return shares;
 }

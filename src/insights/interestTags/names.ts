@@ -1,21 +1,20 @@
+import type { CharacteristicTerm } from './characteristicTerms';
 import { fittingLabels, type LabelCounts, type NameLanguage } from './labels';
 import type { TagNames } from './reading';
-import type { TellingTerm } from './telling';
 
-/** A term that fewer of the tag's texts hold is not enough of a name: the next stands beside it. */
-const enough = 0.3;
-/** Terms and labels to choose from when the first are taken. */
+/** A term in a smaller share of the tag's texts is not a name on its own: it is joined with the next. */
+const minShareAlone = 0.3;
 const languages: readonly NameLanguage[] = ['en', 'zh'];
 
-/** What a tag can be called in one language, best first. */
-function candidates(labels: readonly string[], terms: readonly TellingTerm[]): readonly string[] {
+/** Returns possible names of a tag in one language, best first. */
+function candidates(labels: readonly string[], terms: readonly CharacteristicTerm[]): readonly string[] {
   const [first, second] = terms;
-  const pair = first && second && first.share < enough ? [`${first.term}·${second.term}`] : [];
+  const pair = first && second && first.share < minShareAlone ? [`${first.term}·${second.term}`] : [];
   return [...labels, ...pair, ...terms.map(({ term }) => term)];
 }
 
-/** The first name nobody has; else the best with a number. */
-function choose(names: readonly string[], taken: Set<string>): string | undefined {
+/** Returns the first unused name, else the best one with a number; undefined without names. */
+function chooseName(names: readonly string[], taken: Set<string>): string | undefined {
   const free = names.find(name => !taken.has(name.toLowerCase()));
   let chosen = free;
   for (let number = 2; chosen === undefined && names.length > 0; number++) {
@@ -26,39 +25,39 @@ function choose(names: readonly string[], taken: Set<string>): string | undefine
   return chosen;
 }
 
-/** Texts of a tag that must hold its best term for the language to be one it is spoken of in. */
-const leastSpoken = 0.1;
+/** A tag gets a name in a language when its best term is in at least this share of its texts. */
+const minTermShare = 0.1;
 
-/** Languages to name a tag in: those with a label or a term that is not rare; where there is none, both. */
-function spoken(
+/** Returns the languages to name a tag in: those with a label or a term that is not rare; both where there is none. */
+function languagesToName(
   labels: Readonly<Record<NameLanguage, readonly string[]>>,
-  terms: Readonly<Record<NameLanguage, readonly TellingTerm[]>>,
+  terms: Readonly<Record<NameLanguage, readonly CharacteristicTerm[]>>,
 ): readonly NameLanguage[] {
   const found = languages.filter(
-    language => labels[language].length > 0 || terms[language].some(({ share }) => share >= leastSpoken),
+    language => labels[language].length > 0 || terms[language].some(({ share }) => share >= minTermShare),
   );
   return found.length > 0 ? found : languages;
 }
 
-/** A tag that wants a name. */
-export interface Nameless {
+/** A tag without names. */
+export interface UnnamedTag {
   /** Clusters it is made of. */
   readonly group: readonly number[];
   /** Described products in it. */
   readonly products: number;
-  /** Most telling terms by language. */
-  readonly terms: Readonly<Record<NameLanguage, readonly TellingTerm[]>>;
+  /** Most characteristic terms by language, best first. */
+  readonly terms: Readonly<Record<NameLanguage, readonly CharacteristicTerm[]>>;
 }
 
 /**
- * Names for tags, the largest first to choose: the shop's own category or label where one fits, else the most telling
- * terms. A language without either is left out; a tag without any word is called by its number.
+ * Names tags, largest first: with the shop's own category or label where one fits, else with the most characteristic
+ * terms. A language without either is left out; a tag without any word gets its number.
  *
- * @param tags - in any order; answers in the same
- * @param taken - names that are gone, in lower case, for each language; names given are added
+ * @param taken - names in use, in lower case, by language; the new names are added
+ * @returns names in the order of `tags`
  */
 export function nameTags(
-  tags: readonly Nameless[],
+  tags: readonly UnnamedTag[],
   labels: ReadonlyMap<string, LabelCounts>,
   taken: Readonly<Record<NameLanguage, Set<string>>>,
 ): readonly TagNames[] {
@@ -70,8 +69,8 @@ export function nameTags(
       en: fittingLabels(labels, group, products, 'en'),
       zh: fittingLabels(labels, group, products, 'zh'),
     };
-    const found = spoken(fitting, terms).flatMap(language => {
-      const name = choose(candidates(fitting[language], terms[language]), taken[language]);
+    const found = languagesToName(fitting, terms).flatMap(language => {
+      const name = chooseName(candidates(fitting[language], terms[language]), taken[language]);
       return name === undefined ? [] : [[language, name] as const];
     });
     names[at] = found.length > 0 ? Object.fromEntries(found) : { en: `tag ${at + 1}` };
@@ -79,14 +78,14 @@ export function nameTags(
   return names;
 }
 
-/** A name for what holds several tags, where no label fits: those of its two largest. */
+/** Names a wider tag without a fitting label after its two largest children. */
 export function joinNames(
   children: readonly TagNames[],
   taken: Readonly<Record<NameLanguage, Set<string>>>,
 ): TagNames {
   const found = languages.flatMap(language => {
     const own = children.flatMap(names => names[language] ?? []).slice(0, 2);
-    const name = choose(own.length > 0 ? [own.join(' / ')] : [], taken[language]);
+    const name = chooseName(own.length > 0 ? [own.join(' / ')] : [], taken[language]);
     return name === undefined ? [] : [[language, name] as const];
   });
   return Object.fromEntries(found);

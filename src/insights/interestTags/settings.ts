@@ -1,17 +1,17 @@
 import type { SettingValues } from '../../learning/settings';
 
-/** What can be set. docs/models/interest-tags.md says on which data the defaults were chosen. */
+/** Settings. docs/models/interest-tags.md says on which data the defaults were chosen. */
 export const interestTagsSettings = {
   k: {
-    meaning: 'Tags without children. auto: as many as fit the shop, from 2 to maxTags.',
+    meaning: 'Number of tags without children. auto: chosen from the data, from 2 to maxTags.',
     default: 0,
-    auto: 0,
     minimum: 2,
     maximum: 400,
     isInteger: true,
+    auto: 0,
   },
   maxTags: {
-    meaning: 'Most tags to choose from when k is auto.',
+    meaning: 'Most tags without children when k is auto.',
     default: 48,
     minimum: 2,
     maximum: 400,
@@ -19,7 +19,7 @@ export const interestTagsSettings = {
     formerNames: ['mostTags'],
   },
   maxTerms: {
-    meaning: 'Terms kept, the most common ones.',
+    meaning: 'Most terms kept, the most common ones first.',
     default: 20_000,
     minimum: 10,
     maximum: 200_000,
@@ -27,14 +27,15 @@ export const interestTagsSettings = {
     formerNames: ['mostTerms'],
   },
   rank: {
-    meaning: 'Directions that texts are told in (latent semantic analysis).',
+    meaning: 'Singular directions of the texts (latent semantic analysis).',
     default: 100,
     minimum: 2,
     maximum: 400,
     isInteger: true,
   },
   whitening: {
-    meaning: 'How far weak directions are raised to strong ones: each is divided by σ to this power.',
+    meaning:
+      'Each direction is divided by its singular value to this power. 0: not at all, 1: all are equally strong.',
     default: 0.5,
     minimum: 0,
     maximum: 1,
@@ -42,14 +43,14 @@ export const interestTagsSettings = {
     formerNames: ['evenness'],
   },
   wordVectorWeight: {
-    meaning: 'How much word vectors count beside 1 for the words themselves.',
+    meaning: 'Weight of word vectors; terms have weight 1.',
     default: 0.3,
     minimum: 0,
     maximum: 10,
     isInteger: false,
   },
   spectralWeight: {
-    meaning: 'How much it counts who likes a product, beside 1 for its words. 0: words alone.',
+    meaning: 'Weight of who likes a product (spectral item embedding); terms have weight 1. 0: terms alone.',
     default: 0.5,
     minimum: 0,
     maximum: 10,
@@ -57,14 +58,14 @@ export const interestTagsSettings = {
     formerNames: ['companyWeight'],
   },
   restarts: {
-    meaning: 'Clusterings made, of which the one that decides most clearly is kept.',
+    meaning: 'Clusterings from different random starts; the clearest is kept.',
     default: 4,
     minimum: 1,
     maximum: 50,
     isInteger: true,
   },
   emIterations: {
-    meaning: 'Most iterations of expectation–maximisation over tags and words. 0: none.',
+    meaning: 'Most iterations of expectation–maximisation. 0: the k-means clusters stay as they are.',
     default: 20,
     minimum: 0,
     maximum: 200,
@@ -72,7 +73,8 @@ export const interestTagsSettings = {
     formerNames: ['passes'],
   },
   specificity: {
-    meaning: 'γ: how far words that are used of everything are left unheard in that. 0: all count alike.',
+    meaning:
+      'γ: exponent of the specificity of words. 0: words that are used of everything count like all others.',
     default: 1,
     minimum: 0,
     maximum: 3,

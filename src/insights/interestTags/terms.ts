@@ -4,17 +4,17 @@ import { termsOfWords } from '../../text/terms';
 import { countTerms, type TermTable } from '../../text/termTable';
 import { wordsWithSinglesOf } from '../../text/words';
 
-/** Products or shoppers that must have used a term for it to be kept. */
-const fewestUsers = 5;
+/** A term is kept when at least this many products or shoppers used it. */
+const minUsers = 5;
 
-/** Terms of texts in their order, repeats and pairs of neighbouring words included. */
+/** Returns the terms of texts in their order, with repeats and pairs of neighbouring words. */
 export const termsOfTexts = (texts: readonly string[]): readonly string[] =>
   texts.flatMap(text => termsOfWords(wordsWithSinglesOf(text)));
 
-/** A tag, or the value of an attribute. */
+/** Returns a feature that is a tag as it is, and of an attribute its value. */
 const attributeValue = (feature: string): string => feature.slice(feature.indexOf('=') + 1);
 
-/** Terms of all that is said of a product; of an attribute its value alone. */
+/** Returns the terms of a product's whole description; of attributes only the values. */
 export const termsOfDocument = ({
   titles,
   categoryPath,
@@ -23,29 +23,29 @@ export const termsOfDocument = ({
 }: ProductDocument): readonly string[] =>
   termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue), ...descriptions]);
 
-/** Terms of what names a product: titles, categories, tags, values of attributes. */
+/** Returns the terms of a product's heading: titles, categories, tags and values of attributes. */
 const termsOfHeading = ({ titles, categoryPath, features }: ProductDocument): readonly string[] =>
   termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue)]);
 
-/** What there is to read: products, and what shoppers wrote. */
+/** The terms of a snapshot's products and of shoppers' texts. */
 export interface Reading {
-  /** By product row; empty for a product nobody described. */
+  /** By product row; empty for a product without a description. */
   readonly products: readonly (readonly string[])[];
-  /** By product row: what tags are named after. Headings where most products have one, else all that is said. */
+  /** By product row: terms that tags may be named after. Headings where most products have one, else whole descriptions. */
   readonly naming: readonly (readonly string[])[];
-  /** One a text of a shopper. */
+  /** One entry per text of a shopper. */
   readonly shoppers: readonly (readonly string[])[];
   readonly table: TermTable;
 }
 
-/** Terms that enough products hold, and those that enough shoppers used. */
+/** Returns the table of terms that enough products or shoppers used. */
 function tableOf(
   products: readonly (readonly string[])[],
   texts: Snapshot['texts'],
   shoppers: readonly (readonly string[])[],
-  mostTerms: number,
+  maxTerms: number,
 ): TermTable {
-  // A shopper counts once, however often they write a word.
+  // A shopper counts once per word.
   const byShopper = new Map<number, Set<string>>();
   for (const [at, terms] of shoppers.entries()) {
     const user = texts?.userRow[at] ?? at;
@@ -54,13 +54,13 @@ function tableOf(
     byShopper.set(user, own);
   }
   return countTerms([...products.filter(terms => terms.length > 0), ...byShopper.values()], {
-    minDocuments: fewestUsers,
-    mostTerms,
+    minDocuments: minUsers,
+    mostTerms: maxTerms,
   });
 }
 
-/** Reads all that a snapshot says. */
-export function readSnapshot({ products, documents, texts }: Snapshot, mostTerms: number): Reading {
+/** Reads the terms of a snapshot. @param maxTerms - the most common ones are kept */
+export function readSnapshot({ products, documents, texts }: Snapshot, maxTerms: number): Reading {
   const readAll = (read: (document: ProductDocument) => readonly string[]): readonly (readonly string[])[] =>
     Array.from({ length: products.size }, (_, row) => {
       const document = documents?.[row];
@@ -68,14 +68,14 @@ export function readSnapshot({ products, documents, texts }: Snapshot, mostTerms
     });
   const ofProducts = readAll(termsOfDocument);
   const headings = readAll(termsOfHeading);
-  const saidOf = (read: typeof headings): number => read.filter(terms => terms.length > 0).length;
-  const naming = 2 * saidOf(headings) >= saidOf(ofProducts) ? headings : ofProducts;
+  const describedIn = (read: typeof headings): number => read.filter(terms => terms.length > 0).length;
+  const naming = 2 * describedIn(headings) >= describedIn(ofProducts) ? headings : ofProducts;
   const ofShoppers = (texts?.texts ?? []).map(text => termsOfTexts([text]));
-  const table = tableOf(ofProducts, texts, ofShoppers, mostTerms);
+  const table = tableOf(ofProducts, texts, ofShoppers, maxTerms);
   return { products: ofProducts, naming, shoppers: ofShoppers, table };
 }
 
-/** How often each text uses each term of the table, texts × terms. */
+/** Returns how often each text uses each term of the table. [texts × terms] */
 export function countsOf(texts: readonly (readonly string[])[], table: TermTable): Csr {
   const indptr = new Uint32Array(texts.length + 1);
   const rows = texts.map(terms => {

@@ -5,14 +5,14 @@ import { addWordVector, trainWordVectors, type WordVectors } from '../../text/wo
 import { normalizeRows } from './features';
 
 const vectorOptions = { rank: 32, epochs: 4, learningRate: 0.05, window: 4, negatives: 5, buckets: 8192 };
-/** Words learned from an epoch, a draw of the texts where there are more. */
-const mostWords = 40_000;
-/** a of SIF: a word of share p weighs a / (a + p). */
-const rareness = 1e-3;
+/** Most words to train on per epoch; texts are drawn at random where there are more. */
+const maxWords = 40_000;
+/** a of SIF: the weight of a word with share p of all texts is a / (a + p). */
+const sifWeight = 1e-3;
 
 const isWord = (term: string): boolean => !term.includes(' ');
 
-/** Texts as rows of words of the table, in their order: as many as fit. */
+/** Draws texts at random until there are enough words, each as rows of the table in the order of the text. */
 function drawTexts(
   texts: readonly (readonly string[])[],
   table: TermTable,
@@ -22,7 +22,7 @@ function drawTexts(
   const drawn: Uint32Array[] = [];
   let words = 0;
   for (const at of order) {
-    if (words >= mostWords) break;
+    if (words >= maxWords) break;
     const rows = texts[at].filter(isWord).map(table.rowOf);
     drawn.push(Uint32Array.from(rows.filter(row => row >= 0)));
     words += rows.length;
@@ -31,8 +31,8 @@ function drawTexts(
 }
 
 /**
- * Vectors of the table's words, each of length 1 (zeros for pairs of words), and of the parts that unknown words share
- * with them.
+ * Trains vectors of the table's words, each of length 1 (zeros for pairs of words), and of character n-grams, from which
+ * the vectors of unknown words are made.
  *
  * @param onEpoch - may throw to stop
  */
@@ -58,7 +58,7 @@ export async function learnWords(
   return { rank, words, buckets: learned.buckets };
 }
 
-/** The direction in which rows lie most: the first eigenvector of their second moments. */
+/** Returns the first eigenvector of the rows' second moments, which is the direction common to them. */
 function mainDirection(rows: Float32Array, columns: number): Float64Array {
   const moments = new Float64Array(columns * columns);
   for (let at = 0; at < rows.length; at += columns) {
@@ -70,8 +70,8 @@ function mainDirection(rows: Float32Array, columns: number): Float64Array {
 }
 
 /**
- * Texts as the mean of their words' vectors, rare words more, less what is common to all (smooth inverse frequency; Arora,
- * Liang & Ma 2017, algorithm 1), each of length 1; zeros for a text without words.
+ * Returns texts as weighted means of their words' vectors, without the direction common to all of them (smooth inverse
+ * frequency; Arora, Liang & Ma 2017, algorithm 1). Rows have length 1; zeros for a text without words.
  *
  * @returns [texts × rank]
  */
@@ -86,7 +86,7 @@ export function wordRows(
     for (const term of new Set(terms)) {
       const row = table.rowOf(term);
       if (row < 0) continue;
-      const weight = rareness / (rareness + table.documentFrequency[row] / table.documents);
+      const weight = sifWeight / (sifWeight + table.documentFrequency[row] / table.documents);
       for (let k = 0; k < rank; k++) rows[at * rank + k] += weight * words[row * rank + k];
     }
   }

@@ -228,6 +228,9 @@ describe('interest-tags refuses', () => {
       await interestTags.learn(await shopOf(), contextOf(1), overrides);
     await expect(learnWith({ colour: 1 })).rejects.toThrow(/k, maxTags/);
     await expect(learnWith({ k: -1 })).rejects.toThrow(/from 2 to 400, or auto/);
+    await expect(learnWith({ mostTags: 9 })).rejects.toThrow(
+      /the setting maxTags; got its former name mostTags/,
+    );
     expect((await learnWith(settings)).artifact.header.config).toMatchObject({ ...settings, maxTags: 48 });
   });
 

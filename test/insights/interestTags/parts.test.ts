@@ -10,7 +10,7 @@ import {
   sharesOfLabels,
   usesOf,
 } from '../../../src/insights/interestTags/mixture';
-import { type Nameless, nameTags } from '../../../src/insights/interestTags/names';
+import { nameTags, type UnnamedTag } from '../../../src/insights/interestTags/names';
 import { pruneTags } from '../../../src/insights/interestTags/prune';
 import { stableIds } from '../../../src/insights/interestTags/stableIds';
 import { csrFromTriplets } from '../../../src/numeric/csr';
@@ -34,7 +34,7 @@ function texts() {
 }
 
 const views = [{ counts: texts(), weight: 1 }];
-const options = { tags: 2, emIterations: 30, power: 1 };
+const options = { tags: 2, iterations: 30, power: 1 };
 
 describe('the mixture', () => {
   it('mends a clustering that is two thirds right', async () => {
@@ -144,7 +144,7 @@ describe('ids', () => {
 
 describe('names', () => {
   const term = (text: string, share = 0.5) => ({ term: text, share });
-  const nameless = (products: number, en: readonly string[], cluster: number): Nameless => ({
+  const unnamed = (products: number, en: readonly string[], cluster: number): UnnamedTag => ({
     group: [cluster],
     products,
     terms: { en: en.map(text => term(text)), zh: [] },
@@ -152,13 +152,9 @@ describe('names', () => {
   const free = () => ({ en: new Set<string>(), zh: new Set<string>() });
 
   it('are unique, the largest tag choosing first', () => {
-    const names = nameTags(
-      [nameless(5, ['tea', 'pot'], 0), nameless(9, ['tea', 'cup'], 1)],
-      new Map(),
-      free(),
-    );
+    const names = nameTags([unnamed(5, ['tea', 'pot'], 0), unnamed(9, ['tea', 'cup'], 1)], new Map(), free());
     expect(names).toEqual([{ en: 'pot' }, { en: 'tea' }]);
-    const same = nameTags([nameless(9, ['tea'], 0), nameless(5, ['tea'], 1)], new Map(), free());
+    const same = nameTags([unnamed(9, ['tea'], 0), unnamed(5, ['tea'], 1)], new Map(), free());
     expect(same).toEqual([{ en: 'tea' }, { en: 'tea 2' }]);
   });
 
@@ -168,17 +164,17 @@ describe('names', () => {
       ['茶具', { language: 'zh' as const, total: 9, ofCluster: Uint32Array.of(9, 0) }],
       ['All', { language: 'en' as const, total: 40, ofCluster: Uint32Array.of(10, 30) }],
     ]);
-    expect(nameTags([nameless(10, ['pot'], 0)], labels, free())).toEqual([{ en: 'Teaware', zh: '茶具' }]);
+    expect(nameTags([unnamed(10, ['pot'], 0)], labels, free())).toEqual([{ en: 'Teaware', zh: '茶具' }]);
   });
 
   it('put a second term beside one that few texts hold, and are a number where there is no word', () => {
-    const rare: Nameless = {
+    const rare: UnnamedTag = {
       group: [0],
       products: 3,
       terms: { en: [term('tea', 0.1), term('pot', 0.1)], zh: [] },
     };
     expect(nameTags([rare], new Map(), free())).toEqual([{ en: 'tea·pot' }]);
-    expect(nameTags([nameless(1, [], 0)], new Map(), free())).toEqual([{ en: 'tag 1' }]);
+    expect(nameTags([unnamed(1, [], 0)], new Map(), free())).toEqual([{ en: 'tag 1' }]);
   });
 
   it('tell the language by the script', () => {

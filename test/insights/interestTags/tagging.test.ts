@@ -29,7 +29,7 @@ function shop(near: readonly string[]): LearnedTags {
     },
     productTags: new Int32Array(0),
     productWeights: new Float32Array(0),
-    likeness: new Float32Array(0),
+    similarity: new Float32Array(0),
   };
 }
 

@@ -1,25 +1,25 @@
-// The tags that ids are taken from: those of the training before, and those that rest, which it did not find but one of the
-// few before it did. So that a tag that one training misses comes back as itself.
+// The tags whose ids a training may reuse: those of the previous artifact, and those that it kept although its training
+// missed them. So a tag that one training misses gets its old id when a later one finds it again.
 
 import { arrayOf } from '../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../artifact/artifact';
 import { damagedTags, tagsFromArtifact } from './arrays';
-import { mostTagsOfOne } from './learned';
-import type { KnownTag } from './stableIds';
+import { maxTagsPerItem } from './learned';
+import type { PreviousTag } from './stableIds';
 
-/** A tag that trainings did not find. */
-export interface RestingTag extends KnownTag {
-  /** Whether it had children. */
+/** A tag of an earlier training, which the latest ones may have missed. */
+export interface MissedTag extends PreviousTag {
+  /** Whether it has children. */
   readonly isWider: boolean;
-  /** Trainings that missed it, one after the other. */
+  /** Number of trainings in a row that missed it; 0 for a tag of the previous artifact. */
   readonly missed: number;
 }
 
-/** Trainings in a row that may miss a tag; after one more it is forgotten. */
-const mostMissed = 5;
+/** A tag is dropped when more trainings in a row missed it. */
+const maxMissed = 5;
 
-/** Tags with what tells them again, from an artifact: none without one. */
-export function knownTags(previous: Artifact | undefined): readonly RestingTag[] {
+/** Returns the tags whose ids may be reused; none without an artifact. @throws {GatewayError} ARTIFACT_DAMAGED */
+export function previousTags(previous: Artifact | undefined): readonly MissedTag[] {
   if (previous === undefined) return [];
   const { learned, products } = tagsFromArtifact(previous);
   const { tags, leaves, productTags } = learned;
@@ -31,32 +31,32 @@ export function knownTags(previous: Artifact | undefined): readonly RestingTag[]
   }));
   const rows = new Map(tags.map(({ id }, at) => [id, at]));
   for (let row = 0; row < products.size; row++) {
-    const leaf = productTags[row * mostTagsOfOne];
+    const leaf = productTags[row * maxTagsPerItem];
     if (leaf < 0) continue;
     const id = products.idOf(row);
     sets[leaf].products.add(id);
     const parent = tags[leaf].parentId;
     if (parent !== null) sets[rows.get(parent) ?? leaf].products.add(id);
   }
-  return [...sets, ...restingFrom(previous)];
+  return [...sets, ...missedTagsFrom(previous)];
 }
 
-/** Those of the known tags that rest from now on: no tag has their id, and not too many trainings missed them. */
-export function restingTags(known: readonly RestingTag[], ids: Iterable<string>): readonly RestingTag[] {
+/** Returns the tags to keep although this training missed them. @param ids - of the tags that it found */
+export function missedTags(previous: readonly MissedTag[], ids: Iterable<string>): readonly MissedTag[] {
   const found = new Set(ids);
-  return known
-    .filter(({ id, missed }) => !found.has(id) && missed < mostMissed)
+  return previous
+    .filter(({ id, missed }) => !found.has(id) && missed < maxMissed)
     .map(tag => ({ ...tag, missed: tag.missed + 1 }));
 }
 
-/** As an artifact's array. */
-export const restingArray = (resting: readonly RestingTag[]): ArtifactArray =>
+/** Returns missed tags as an array of an artifact. */
+export const missedTagsArray = (resting: readonly MissedTag[]): ArtifactArray =>
   new TextEncoder().encode(
     JSON.stringify(resting.map(tag => ({ ...tag, products: [...tag.products].sort() }))),
   );
 
-function restingOf(value: unknown): RestingTag {
-  const { id, products, isWider, missed } = Object(value) as Partial<Record<keyof RestingTag, unknown>>;
+function missedTagOf(value: unknown): MissedTag {
+  const { id, products, isWider, missed } = Object(value) as Partial<Record<keyof MissedTag, unknown>>;
   const isRight = typeof id === 'string' && typeof isWider === 'boolean' && typeof missed === 'number';
   if (!isRight || !Array.isArray(products)) throw damagedTags('resting tags');
   return { id, isWider, missed, products: new Set(products.map(String)) };
@@ -68,12 +68,12 @@ function restingOf(value: unknown): RestingTag {
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
-export function restingFrom(artifact: Artifact): readonly RestingTag[] {
+export function missedTagsFrom(artifact: Artifact): readonly MissedTag[] {
   if (!artifact.arrays.has('resting')) return [];
   const bytes = arrayOf(artifact, 'resting', Uint8Array, null);
   const parsed = parse(new TextDecoder().decode(bytes));
   if (!Array.isArray(parsed)) throw damagedTags('resting tags');
-  return parsed.map(restingOf);
+  return parsed.map(missedTagOf);
 }
 
 function parse(text: string): unknown {

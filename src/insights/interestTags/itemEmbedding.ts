@@ -5,12 +5,12 @@ import type { Snapshot } from '../../snapshot/snapshot';
 import { normalizeRows, type Part } from './features';
 import type { View } from './mixture';
 
-/** Directions of company, how far weak ones fade, and shoppers a product is reckoned to have beside its own. */
+/** Options of the embedding of who likes what; numeric/spectralItemEmbedding.ts explains them. */
 const options = { rank: 48, fade: 0.15, shrinkage: 5 };
-/** Shoppers that are heard of one product are as many as this, however many there are: as its words. */
-const mostHeard = 30;
+/** Total weight of a product's shoppers, at most; about the number of words of a description. */
+const maxTokens = 30;
 
-/** Likes alone, weighed by log₂(1 + weight). */
+/** Returns the positive preferences with weights log₂(1 + preference). [users × products] */
 function likesOf(snapshot: Snapshot): Csr {
   const { rows, columns, indptr, indices, values } = preferencesOf(snapshot);
   const starts = new Uint32Array(rows + 1);
@@ -33,23 +33,23 @@ function likesOf(snapshot: Snapshot): Csr {
   };
 }
 
-/** Shoppers as tokens of products: products × shoppers, each product's adding up to 30 at most. */
+/** Returns shoppers as tokens of products, the weights of each product adding up to at most 30. [products × users] */
 function shoppersOf(likes: Csr): Csr {
   const byProduct = transposeCsr(likes);
   const values = byProduct.values.slice();
   for (let row = 0; row < byProduct.rows; row++) {
     const own = values.subarray(byProduct.indptr[row], byProduct.indptr[row + 1]);
-    const scale = Math.min(1, mostHeard / own.reduce((sum, value) => sum + value, 1e-9));
+    const scale = Math.min(1, maxTokens / own.reduce((sum, value) => sum + value, 1e-9));
     for (let at = 0; at < own.length; at++) own[at] *= scale;
   }
   return { ...byProduct, values };
 }
 
 /**
- * Who likes what, in two forms: as directions of company beside those of words, and as tokens of products. Null where
- * nobody likes anything. What it holds of shoppers does not outlive the training.
+ * Returns who likes what in two forms: a spectral item embedding to put beside the features of words, and shoppers as
+ * tokens of products. Null where nobody likes anything. Shoppers' data are used only during the training.
  */
-export async function companyOfSnapshot(
+export async function embeddingOfSnapshot(
   snapshot: Snapshot,
   weight: number,
   seed: number,
