@@ -1,5 +1,7 @@
 import { adamSettingsLength, writeAdamSettings } from '../numeric/network/adamSettings';
 import type { Arena } from '../numeric/wasm/arena';
+import { productScratchLength } from '../numeric/wasm/networkKernels';
+import { networkKernelsOver } from '../numeric/wasm/networkKernelsOver';
 import {
   checkShapes,
   type GradientHook,
@@ -11,7 +13,7 @@ import {
   type SummedGradients,
 } from './gradients';
 import { addressesOf, shardCount } from './shards';
-import { rowsOfPart, type UpdatePlan, type UpdateStage } from './update';
+import { rowsOfPart, type Update, type UpdatePlan, updatePart } from './update';
 import type { WorkerGroup } from './workerGroup';
 
 /** How parameters are updated: Adam with decoupled weight decay (Loshchilov & Hutter 2019). */
@@ -25,6 +27,11 @@ export interface OptimizerOptions {
   /** Greatest length of the summed gradient, > 0: a longer one is scaled down to it. Not clipped by default. */
   readonly clipNorm?: number;
   readonly hook?: GradientHook;
+  /**
+   * Fewest gradients of a step that are worth the messages to threads, 2¹⁸ by default (some 0.3 ms). Fewer are summed and
+   * applied on the calling thread; the bytes are the same.
+   */
+  readonly minThreadedGradients?: number;
 }
 
 /** Updates the parameters of a network from the gradients of its shards. */
@@ -123,8 +130,32 @@ const summedOf = (dense: Float32Array, states: readonly TableState[]): SummedGra
   })),
 });
 
+/** Gradients of a step, dense and by row. */
+const gradientsOf = (shards: readonly ShardGradients[], tables: readonly LazyTable[]): number =>
+  shards.reduce(
+    (sum, { dense, rows }) =>
+      sum +
+      dense.length +
+      rows.reduce((floats, { count, table }) => floats + count[0] * tables[table].columns, 0),
+    0,
+  );
+
+const defaultMinThreadedGradients = 2 ** 18;
+
+/** Runs all parts of an update: on threads where the gradients are worth it, else on the calling thread. */
+function updaterOf(workers: WorkerGroup, plan: UpdatePlan, isThreaded: () => boolean) {
+  const { memory } = workers.arena;
+  const scratch = workers.arena.float32(productScratchLength);
+  const here = { memory, kernels: networkKernelsOver(memory, scratch.byteOffset) };
+  return async (rest: Omit<Update, 'plan'>): Promise<void> => {
+    const update: Update = { plan, ...rest };
+    if (isThreaded()) return workers.run('learning.update', shardCount, 1, { ...update });
+    for (let part = 0; part < shardCount; part++) updatePart(update, part, here);
+  };
+}
+
 /**
- * An optimizer of parameters that lie, with the gradients of the shards, in the arena of a worker group.
+ * An optimizer of parameters that are, with the gradients of the shards, in the arena of a worker group.
  *
  * @throws {RangeError} when gradients do not have the shape of the parameters, or `clipNorm` is not above 0
  */
@@ -132,8 +163,10 @@ export function createOptimizer(
   workers: WorkerGroup,
   parameters: NetworkParameters,
   shards: readonly ShardGradients[],
-  { beta1 = 0.9, beta2 = 0.999, weightDecay = 0, clipNorm, hook }: OptimizerOptions,
+  options: OptimizerOptions,
 ): Optimizer {
+  const { beta1 = 0.9, beta2 = 0.999, weightDecay = 0, clipNorm, hook } = options;
+  const { minThreadedGradients = defaultMinThreadedGradients } = options;
   checkShapes(parameters, shards);
   if (clipNorm !== undefined && !(clipNorm > 0))
     throw new RangeError(`Expected a clipNorm above 0; got ${clipNorm}. Leave it out not to clip.`);
@@ -142,21 +175,21 @@ export function createOptimizer(
   const states = tables.map(table => tableStateOf(arena, table));
   const adamSettings = arena.float32(adamSettingsLength);
   const plan = planOf(arena, parameters, states, shards, adamSettings);
+  const update = updaterOf(workers, plan, () => gradientsOf(shards, tables) >= minThreadedGradients);
   const [{ dense }] = shards;
   const sum = summedOf(dense, states);
-  const update = (step: number, stage: UpdateStage, clipFactor: number): Promise<void> =>
-    workers.run('learning.update', shardCount, 1, { plan, step, stage, clipFactor });
   return {
     async step(step, learningRate) {
       writeAdamSettings({ learningRate, beta1, beta2, weightDecay }, step, adamSettings);
+      if (!hook && clipNorm === undefined) return update({ step, stage: 'both', clipFactor: 1 });
       if (hook) {
         for (const [shard, own] of shards.entries()) hook.clipShard(gradientsInUse(own, tables), shard);
       }
-      if (!hook && clipNorm === undefined) return update(step, 'both', 1);
-      await update(step, 'sum', 1);
+      await update({ step, stage: 'sum', clipFactor: 1 });
       hook?.addNoise(sum);
       const norm = clipNorm === undefined ? 0 : Math.sqrt(squaredNorm(dense, tables, states));
-      return update(step, 'step', clipNorm === undefined || norm <= clipNorm ? 1 : clipNorm / norm);
+      const isLong = clipNorm !== undefined && norm > clipNorm;
+      return update({ step, stage: 'step', clipFactor: isLong ? clipNorm / norm : 1 });
     },
   };
 }

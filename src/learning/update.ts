@@ -49,8 +49,8 @@ export interface UpdatePlan {
 /** What of an update is to be done. */
 export type UpdateStage = 'sum' | 'step' | 'both';
 
-/** Payload of the task 'learning.update'. */
-export interface UpdatePayload extends ChunkedPayload {
+/** An update, to be run by {@link updatePart} for each part. */
+export interface Update {
   readonly plan: UpdatePlan;
   readonly step: number;
   readonly stage: UpdateStage;
@@ -71,15 +71,15 @@ function sliceOf(length: number, part: number): readonly [number, number] {
 
 /** A part of an update at work. */
 interface PartOfUpdate {
-  readonly payload: UpdatePayload;
+  readonly update: Update;
   readonly part: number;
   readonly kernels: NetworkKernels;
   readonly words: Uint32Array;
   readonly floats: Float32Array;
 }
 
-function sumDense({ payload, part, kernels }: PartOfUpdate): void {
-  const { length, gradients } = payload.plan;
+function sumDense({ update, part, kernels }: PartOfUpdate): void {
+  const { length, gradients } = update.plan;
   const [begin, end] = sliceOf(length, part);
   const [sum, ...others] = gradients;
   for (const other of others) kernels.addInto(other + bytesOf(begin), end - begin, sum + bytesOf(begin));
@@ -87,17 +87,17 @@ function sumDense({ payload, part, kernels }: PartOfUpdate): void {
 
 /** Adds gradients to the part's own rows of their table, and lists the rows that had none before in this step. */
 function addRows(
-  { payload, part, kernels, words }: PartOfUpdate,
+  { update, part, kernels, words }: PartOfUpdate,
   table: TableAddresses,
   from: RowGradientAddresses,
 ): void {
-  const { step } = payload;
+  const { step } = update;
   const { columns, gradients, steps, touched, touchedCounts } = table;
-  const list = (touched >> 2) + part * rowsOfPart(table.rows);
-  const [indices, starts] = [from.indices >> 2, from.starts >> 2];
-  const stepsAt = steps >> 2;
-  let listed = words[(touchedCounts >> 2) + part];
-  const count = words[from.count >> 2];
+  const list = (touched >>> 2) + part * rowsOfPart(table.rows);
+  const [indices, starts] = [from.indices >>> 2, from.starts >>> 2];
+  const stepsAt = steps >>> 2;
+  let listed = words[(touchedCounts >>> 2) + part];
+  const count = words[from.count >>> 2];
   for (let gradient = 0; gradient < count; gradient++) {
     const begin = starts === 0 ? gradient : words[starts + gradient];
     const end = starts === 0 ? gradient + 1 : words[starts + gradient + 1];
@@ -115,24 +115,24 @@ function addRows(
       );
     }
   }
-  words[(touchedCounts >> 2) + part] = listed;
+  words[(touchedCounts >>> 2) + part] = listed;
 }
 
 function sum(work: PartOfUpdate): void {
-  const { payload, part, words } = work;
-  const { tables, rows } = payload.plan;
+  const { update, part, words } = work;
+  const { tables, rows } = update.plan;
   sumDense(work);
-  for (const { touchedCounts } of tables) words[(touchedCounts >> 2) + part] = 0;
+  for (const { touchedCounts } of tables) words[(touchedCounts >>> 2) + part] = 0;
   for (const from of rows) addRows(work, tables[from.table], from);
 }
 
 function scale(floats: Float32Array, address: number, count: number, factor: number): void {
-  const first = address >> 2;
+  const first = address >>> 2;
   for (let place = first; place < first + count; place++) floats[place] *= factor;
 }
 
-function stepDense({ payload, part, kernels, floats }: PartOfUpdate): void {
-  const { clipFactor, plan } = payload;
+function stepDense({ update, part, kernels, floats }: PartOfUpdate): void {
+  const { clipFactor, plan } = update;
   const [begin, end] = sliceOf(plan.length, part);
   const gradient = plan.gradients[0] + bytesOf(begin);
   if (clipFactor < 1) scale(floats, gradient, end - begin, clipFactor);
@@ -141,37 +141,43 @@ function stepDense({ payload, part, kernels, floats }: PartOfUpdate): void {
 }
 
 /** Updates the rows that the part listed, and sets their gradients to zeros. */
-function stepRows({ payload, part, kernels, floats, words }: PartOfUpdate, table: TableAddresses): void {
-  const { clipFactor, plan } = payload;
+function stepRows({ update, part, kernels, floats, words }: PartOfUpdate, table: TableAddresses): void {
+  const { clipFactor, plan } = update;
   const { columns, values, gradients, moments, touched, touchedCounts } = table;
-  const list = (touched >> 2) + part * rowsOfPart(table.rows);
-  const end = list + words[(touchedCounts >> 2) + part];
+  const list = (touched >>> 2) + part * rowsOfPart(table.rows);
+  const end = list + words[(touchedCounts >>> 2) + part];
   for (let place = list; place < end; place++) {
     const offset = bytesOf(words[place] * columns);
     const gradient = gradients + offset;
     if (clipFactor < 1) scale(floats, gradient, columns, clipFactor);
     kernels.adam(values + offset, gradient, moments + 2 * offset, columns, plan.adamSettings);
-    floats.fill(0, gradient >> 2, (gradient >> 2) + columns);
+    floats.fill(0, gradient >>> 2, (gradient >>> 2) + columns);
   }
 }
 
-function update(payload: UpdatePayload, part: number, kernels: NetworkKernels): void {
-  const { buffer } = payload.memory;
+/** Runs one part of an update. */
+export function updatePart(
+  update: Update,
+  part: number,
+  { memory, kernels }: { readonly memory: WebAssembly.Memory; readonly kernels: NetworkKernels },
+): void {
+  const { buffer } = memory;
   const work = {
-    payload,
+    update,
     part,
     kernels,
     words: new Uint32Array(buffer),
     floats: new Float32Array(buffer),
   };
-  if (payload.stage !== 'step') sum(work);
-  if (payload.stage === 'sum') return;
+  if (update.stage !== 'step') sum(work);
+  if (update.stage === 'sum') return;
   stepDense(work);
-  for (const table of payload.plan.tables) stepRows(work, table);
+  for (const table of update.plan.tables) stepRows(work, table);
 }
 
 /** What the training loop runs on the threads of a pool; part of the tasks of every network. */
-export const learningTasks = { 'learning.update': shardTask(update) } as const satisfies Record<
-  string,
-  ThreadTask
->;
+export const learningTasks = {
+  'learning.update': shardTask<ChunkedPayload & Update>((payload, part, kernels) =>
+    updatePart(payload, part, { memory: payload.memory, kernels }),
+  ),
+} as const satisfies Record<string, ThreadTask>;

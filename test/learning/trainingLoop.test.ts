@@ -35,14 +35,26 @@ describe('the training loop', () => {
     expect(unread.every(value => value === 0.25)).toBe(true);
   });
 
-  it.each([1, 2, 3, 7])('gives the same bytes on %d threads as on one', async size => {
-    const [one, other] = [
-      await trainLinear(contextOf(), { clipNorm: 0.5 }),
-      await trainLinear(contextOf({ threads: backwardsPool(size) }), { clipNorm: 0.5 }),
-    ];
-    expect(other.arrays.dense).toEqual(one.arrays.dense);
-    expect(other.arrays.table).toEqual(one.arrays.table);
-  });
+  it.each([
+    [1, 0],
+    [2, 0],
+    [3, 0],
+    [7, 0],
+    [3, 1e9],
+  ])(
+    'gives the same bytes on %d threads, updates of %d gradients among them, as on one',
+    async (size, min) => {
+      const [one, other] = [
+        await trainLinear(contextOf(), { clipNorm: 0.5 }),
+        await trainLinear(contextOf({ threads: backwardsPool(size) }), {
+          clipNorm: 0.5,
+          minThreadedGradients: min,
+        }),
+      ];
+      expect(other.arrays.dense).toEqual(one.arrays.dense);
+      expect(other.arrays.table).toEqual(one.arrays.table);
+    },
+  );
 
   it('gives other bytes for another seed', async () => {
     const [one, other] = [await trainLinear(contextOf()), await trainLinear(contextOf({ seed: 2 }))];

@@ -1,7 +1,7 @@
-// A text as the mean of its words' vectors: what StarSpace (Wu et al. 2018) and fastText do. The yardstick of the others.
+// A text as the mean of its words' vectors, as in StarSpace (Wu et al. 2018) and fastText. The baseline of the other kinds.
 import { floatsAt, type Pass } from './pass';
 
-/** pooled ← mean of the rows of each text. Rows at `rows`, as many columns as the pooled vector. */
+/** pooled ← mean of the rows of each text. @param rows - address of rows with as many columns as the pooled vector */
 export function meanPool(pass: Pass, rows: number): void {
   const { shape, starts, texts, tokens } = pass;
   const d = shape.dimensions;
@@ -16,7 +16,7 @@ export function meanPool(pass: Pass, rows: number): void {
   }
 }
 
-/** Gradients of the rows ← those of their mean. */
+/** Gradients of rows ← those of their mean. */
 export function meanPoolBackward(pass: Pass, rowGradients: number): void {
   const { shape, starts, texts, tokens } = pass;
   const d = shape.dimensions;
@@ -30,7 +30,7 @@ export function meanPoolBackward(pass: Pass, rowGradients: number): void {
   }
 }
 
-/** Forth. */
+/** Forward pass. */
 export const readBag = (pass: Pass): void => meanPool(pass, pass.words);
-/** Back. */
+/** Backward pass. */
 export const readBagBackward = (pass: Pass): void => meanPoolBackward(pass, pass.wordGradients);

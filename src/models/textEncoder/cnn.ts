@@ -1,36 +1,35 @@
-// Convolution over words with windows of 1, 2 and 3, each with D filters, the largest answer of each filter over the text
-// (Kim 2014, "Convolutional neural networks for sentence classification", §2). For filter f of width w at word t:
+// Convolution over words with windows of 1, 2 and 3, each with D filters, and max pooling of each filter over the text (Kim 2014, "Convolutional neural networks for sentence classification", §2). For filter f of width w at word t:
 //
 //   a_t = b_f + Σ_j<w x_{t+j}·K_wj,   pooled_f = max(0, max_t a_t)
 //
-// Windows over the end of a text find zeros there. The products x·K of all words and all six (w, j) are one product of
-// matrices; windows are sums of shifted columns of it. Only the word where a filter was largest gets its gradient.
+// Windows beyond the end of a text read zeros. The products x·K of all words and all six (w, j) are one product of matrices;
+// windows are sums of shifted columns of it. Only the word where a filter was largest gets its gradient.
 import { floatsAt, type Pass } from './pass';
 import { taps, widths } from './shape';
 
-/** What is kept between forth and back. */
-interface Room {
-  /** float32 [tokens × taps·D]: x·K of every word; back: its gradient. */
+/** What the forward pass keeps for the backward pass. */
+interface Buffers {
+  /** float32 [tokens × taps·D]: x·K of every word; in the backward pass its gradient. */
   readonly products: Float32Array;
   /** uint32 [texts × widths·D]: word where the filter was largest. */
   readonly winners: Uint32Array;
 }
 
-function roomOf(pass: Pass): Room {
-  const { shape, tokens, texts, room, buffer } = pass;
+function buffersOf(pass: Pass): Buffers {
+  const { shape, tokens, texts, buffers, buffer } = pass;
   const columns = taps * shape.dimensions;
   const length = widths * shape.dimensions * texts;
   return {
-    products: floatsAt(pass, room, tokens * columns),
-    winners: new Uint32Array(buffer, room + 4 * tokens * columns, length),
+    products: floatsAt(pass, buffers, tokens * columns),
+    winners: new Uint32Array(buffer, buffers + 4 * tokens * columns, length),
   };
 }
 
-/** First tap of a width: widths come one after the other, each with its offsets. */
+/** First tap of a width. Taps are sorted by width, then offset. */
 const firstTap = (width: number): number => (width * (width - 1)) / 2;
 
-/** Largest answer of filters of one width over one text, and where. Filters run innermost: they lie side by side. */
-function poolWidth(pass: Pass, { products, winners }: Room, text: number, width: number): void {
+/** Max pooling of the filters of one width over one text. The innermost loop is over filters, which are contiguous. */
+function poolWidth(pass: Pass, { products, winners }: Buffers, text: number, width: number): void {
   const { shape, starts, texts } = pass;
   const d = shape.dimensions;
   const columns = taps * d;
@@ -54,19 +53,19 @@ function poolWidth(pass: Pass, { products, winners }: Room, text: number, width:
   if (begin < end) for (let f = 0; f < d; f++) best[f] = Math.max(0, best[f] + biases[f]);
 }
 
-/** Forth. */
+/** Forward pass. */
 export function readCnn(pass: Pass): void {
   const { shape, kernels, texts, tokens, words } = pass;
   const d = shape.dimensions;
-  const room = roomOf(pass);
-  kernels.multiply(words, pass.at('kernels'), room.products.byteOffset, tokens, d, taps * d);
+  const buffers = buffersOf(pass);
+  kernels.multiply(words, pass.at('kernels'), buffers.products.byteOffset, tokens, d, taps * d);
   for (let text = 0; text < texts; text++) {
-    for (let width = 1; width <= widths; width++) poolWidth(pass, room, text, width);
+    for (let width = 1; width <= widths; width++) poolWidth(pass, buffers, text, width);
   }
 }
 
-/** Gives the gradients of one text's filters of one width to the words where they were largest. */
-function returnWidth(pass: Pass, { products, winners }: Room, text: number, width: number): void {
+/** Adds the gradients of one text's filters of one width to those of the words where they were largest. */
+function poolWidthBackward(pass: Pass, { products, winners }: Buffers, text: number, width: number): void {
   const { shape, starts, texts } = pass;
   const d = shape.dimensions;
   const columns = taps * d;
@@ -84,16 +83,16 @@ function returnWidth(pass: Pass, { products, winners }: Room, text: number, widt
   }
 }
 
-/** Back. */
+/** Backward pass. */
 export function readCnnBackward(pass: Pass): void {
   const { shape, kernels, texts, tokens, words, wordGradients } = pass;
   const d = shape.dimensions;
-  const room = roomOf(pass);
-  room.products.fill(0);
+  const buffers = buffersOf(pass);
+  buffers.products.fill(0);
   for (let text = 0; text < texts; text++) {
-    for (let width = 1; width <= widths; width++) returnWidth(pass, room, text, width);
+    for (let width = 1; width <= widths; width++) poolWidthBackward(pass, buffers, text, width);
   }
-  const { byteOffset: products } = room.products;
+  const { byteOffset: products } = buffers.products;
   kernels.addTransposedMultiply(words, products, pass.gradientAt('kernels'), d, tokens, taps * d);
   kernels.multiplyTransposed(products, pass.at('kernels'), wordGradients, tokens, taps * d, d);
 }

@@ -11,7 +11,7 @@ import { createReader, type Reader } from './reader';
 import { textScorer } from './score';
 import { type TextEncoderConfig, textEncoderSettings } from './settings';
 import { type Kind, layoutOf, type Shape } from './shape';
-import { learnToRead } from './train';
+import { trainTextEncoder } from './train';
 
 type Overrides = SettingOverrides;
 
@@ -20,7 +20,7 @@ const alike = { needs, capabilities: ['similar', 'retrieve', 'admit'], servesAs:
 
 type TextCard = ModelCard<(typeof alike.capabilities)[number]>;
 
-/** Numbers of the shape in the artifact. */
+/** Length of the shape in an artifact. */
 const shapeLength = 5;
 
 function checkShape(
@@ -39,7 +39,7 @@ function checkShape(
   );
 }
 
-/** The shape an artifact was trained in, and how a history fades. */
+/** The shape of an artifact, and the decay of a history's entries. */
 function shapeIn(artifact: Artifact, kind: Kind): { readonly shape: Shape; readonly historyDecay: number } {
   const numbers = arrayOf(artifact, 'shape', Float64Array, shapeLength);
   const [dimensions, buckets, tokens, inputs, historyDecay] = numbers;
@@ -48,7 +48,7 @@ function shapeIn(artifact: Artifact, kind: Kind): { readonly shape: Shape; reado
   return { shape, historyDecay };
 }
 
-/** The kernels take 8 numbers at once, and two heads share them: dimensions are rounded up to a multiple of 16. */
+/** The settings. Kernels take 8 numbers at once and there are two heads: dimensions are rounded up to a multiple of 16. */
 function configOf(overrides: Overrides | undefined): TextEncoderConfig {
   const config = settingValuesOf(textEncoderSettings, overrides);
   return { ...config, rank: 16 * Math.ceil(config.rank / 16) };
@@ -67,7 +67,7 @@ function textEncoder(card: TextCard, kind: Kind, overrides: Overrides | undefine
         card.needs.documentVectors === true ? paddedColumns(documentVectors?.dimensions ?? 0) : 0;
       const { rank: dimensions, buckets, maxLength: tokens, historyDecay } = config;
       const shape: Shape = { kind, dimensions, buckets, tokens, inputs };
-      const { table, dense, vectors } = await learnToRead(snapshot, preferences, shape, config, context);
+      const { table, dense, vectors } = await trainTextEncoder(snapshot, preferences, shape, config, context);
       return {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
         arrays: new Map<string, ArtifactArray>([
@@ -87,7 +87,7 @@ function textEncoder(card: TextCard, kind: Kind, overrides: Overrides | undefine
       const table = arrayOf(artifact, 'table', Float32Array, buckets * dimensions);
       const dense = arrayOf(artifact, 'dense', Float32Array, length);
       const vectors = arrayOf(artifact, 'vectors', Float32Array, products.size * dimensions);
-      // The map and its offset are the last blocks, side by side.
+      // The map and its offset are the last two blocks.
       const map = dense.subarray(blocks.get('map')?.offset);
       let reader: Reader | undefined;
       const read: Reader = documents => {
@@ -100,7 +100,7 @@ function textEncoder(card: TextCard, kind: Kind, overrides: Overrides | undefine
 }
 
 /**
- * Products by their words, read by a convolution. Learned from what shoppers like together; see contrast.ts and cnn.ts.
+ * Products by their words, read by a convolution. Trained on the products that shoppers like together; see contrast.ts and cnn.ts.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */
@@ -120,7 +120,7 @@ export const textCnn = (overrides?: Overrides): ModelOf<TextCard> =>
   );
 
 /**
- * Products by their words, read by a small Transformer. Learned from what shoppers like together; see contrast.ts and
+ * Products by their words, read by a small Transformer. Trained on the products that shoppers like together; see contrast.ts and
  * transformer.ts.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range

@@ -1,14 +1,14 @@
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import type { Block, Shape } from './shape';
 
-/** Some texts on their way through the network, forth or back, with everything they need in one memory. */
+/** A forward or backward pass of some texts, with everything that it needs in one memory. */
 export interface Pass {
   readonly shape: Shape;
   readonly kernels: NetworkKernels;
   readonly buffer: ArrayBufferLike;
   /** Texts of this pass. */
   readonly texts: number;
-  /** Words of all of them. */
+  /** Words of all texts. */
   readonly tokens: number;
   /** uint32 [texts + 1], from 0: words of text n are rows [starts[n], starts[n + 1]). */
   readonly starts: Uint32Array;
@@ -17,15 +17,15 @@ export interface Pass {
   /** Address of a block of parameters, and of its gradient. */
   readonly at: (block: Block) => number;
   readonly gradientAt: (block: Block) => number;
-  /** float32 [tokens × D]: vectors of the words; back: overwritten by their gradients. */
+  /** float32 [tokens × D]: vectors of the words; the backward pass overwrites their gradients. */
   readonly words: number;
   readonly wordGradients: number;
   /** float32 [texts × pooledLength]. */
   readonly pooled: number;
   readonly pooledGradients: number;
-  /** Room of roomOf(shape) floats a token and a text, kept between forth and back. */
-  readonly room: number;
-  /** Scratch of the thread: a square of the longest text for attention, and a job. */
+  /** Buffers of bufferLengthsOf(shape) floats per token and text, kept from the forward to the backward pass. */
+  readonly buffers: number;
+  /** Scratch of the thread: attention scores of the longest text, and a job. */
   readonly scores: number;
   readonly job: number;
 }

@@ -2,7 +2,7 @@ import type { Csr } from '../../numeric/csr';
 import type { Rng } from '../../numeric/rng';
 import type { Snapshot } from '../../snapshot/snapshot';
 
-/** Products each user likes (preference > 0) in order of their last event; users without two are left out. */
+/** Products that each user likes (preference > 0), in order of their last event; users with fewer than two are left out. */
 export function histories(
   { events, userOffsets, products }: Snapshot,
   preferences: Csr,
@@ -23,7 +23,7 @@ export function histories(
   return found;
 }
 
-/** Log of each product's share of all liked products; 0 for one that nobody likes. */
+/** Log of each product's share of all likes; 0 for a product without likes. */
 export function logShares(liked: readonly Uint32Array[], products: number): Float32Array {
   const counts = new Float64Array(products);
   let total = 0;
@@ -35,9 +35,9 @@ export function logShares(liked: readonly Uint32Array[], products: number): Floa
 }
 
 /**
- * Cuts histories into runs of at most `window` products, from a place drawn anew each time, and shuffles them.
+ * Cuts histories into runs of at most `window` consecutive products, from a start that is drawn each time, and shuffles them.
  *
- * @param most - runs that are kept
+ * @param most - most runs that are returned
  */
 export function drawRuns(
   liked: readonly Uint32Array[],
@@ -53,4 +53,18 @@ export function drawRuns(
       runs.push(rows.subarray(start, Math.min(start + window, rows.length)));
   }
   return rng.shuffle(runs).slice(0, most);
+}
+
+/** Runs in batches of at least `batchSize` products and two runs; what is left at the end is dropped if it is one run. */
+export function batchesOf(runs: readonly Uint32Array[], batchSize: number): (readonly Uint32Array[])[] {
+  const batches: (readonly Uint32Array[])[] = [];
+  let [start, products] = [0, 0];
+  for (const [index, run] of runs.entries()) {
+    products += run.length;
+    const isFull = products >= batchSize && index > start;
+    if (!isFull && !(index === runs.length - 1 && index > start)) continue;
+    batches.push(runs.slice(start, index + 1));
+    [start, products] = [index + 1, 0];
+  }
+  return batches;
 }

@@ -8,19 +8,19 @@ import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Reader } from './reader';
 
-/** What a scorer goes by. */
-export interface Reading {
+/** Parts of a scorer. */
+export interface ScorerParts {
   readonly dimensions: number;
   /** [products × D], each of length 1. */
   readonly vectors: Float32Array;
   /** [D × D], then [D]: from the mean of a history to a query. */
   readonly map: Float32Array;
   readonly historyDecay: number;
-  /** Reads new products; called when there are some. */
+  /** Reads new products; called only when there are any. */
   readonly read: Reader;
 }
 
-/** Arrays in a memory of the scorer's own. */
+/** Arrays in the scorer's own memory. */
 interface Workspace {
   readonly kernels: Kernels;
   /** [products up to a multiple of 4 × D]. */
@@ -29,7 +29,7 @@ interface Workspace {
   readonly scores: Float32Array;
 }
 
-function workspaceOf({ vectors, dimensions: d }: Reading, products: number): Workspace {
+function workspaceOf({ vectors, dimensions: d }: ScorerParts, products: number): Workspace {
   const arena = createArena();
   const padded = 4 * Math.ceil(products / 4);
   const own = arena.float32(padded * d);
@@ -42,14 +42,14 @@ function workspaceOf({ vectors, dimensions: d }: Reading, products: number): Wor
   };
 }
 
-/** Products of the query with every product's vector. */
+/** Inner products of the query with every product's vector. */
 function scoreAll({ kernels, vectors, query, scores }: Workspace, out: Float32Array): void {
   const count = scores.length;
   kernels.scoreRows(query.byteOffset, 1, vectors.byteOffset, count, query.length, scores.byteOffset);
   out.set(scores.subarray(0, out.length));
 }
 
-/** How many later instants the history has after each entry. */
+/** For each entry of a history the number of distinct later times. */
 function agesOf(occurredAt: Float64Array): Uint32Array {
   const ages = new Uint32Array(occurredAt.length);
   for (let entry = occurredAt.length - 2; entry >= 0; entry--)
@@ -57,9 +57,9 @@ function agesOf(occurredAt: Float64Array): Uint32Array {
   return ages;
 }
 
-/** Weighted mean of the history's vectors: what is recent and strong counts more, what is disliked against. */
-function meanOf(reading: Reading, history: ShopperHistory): Float64Array {
-  const { dimensions: d, vectors, historyDecay } = reading;
+/** Weighted mean of the history's vectors: recent and strong entries weigh more, disliked ones negatively. */
+function meanOf(parts: ScorerParts, history: ShopperHistory): Float64Array {
+  const { dimensions: d, vectors, historyDecay } = parts;
   const mean = new Float64Array(d);
   const ages = agesOf(history.occurredAt);
   let total = 0;
@@ -74,11 +74,11 @@ function meanOf(reading: Reading, history: ShopperHistory): Float64Array {
   return mean;
 }
 
-/** query ← mean·map + offset; false for a shopper without history. */
-function queryInto(reading: Reading, history: ShopperHistory, query: Float32Array): boolean {
+/** query ← mean·map + offset. Returns false for a shopper without history. */
+function queryInto(parts: ScorerParts, history: ShopperHistory, query: Float32Array): boolean {
   if (history.productRows.length === 0) return false;
-  const { dimensions: d, map } = reading;
-  const mean = meanOf(reading, history);
+  const { dimensions: d, map } = parts;
+  const mean = meanOf(parts, history);
   for (let to = 0; to < d; to++) {
     let sum = map[d * d + to];
     for (let k = 0; k < d; k++) sum += mean[k] * map[k * d + to];
@@ -87,38 +87,41 @@ function queryInto(reading: Reading, history: ShopperHistory, query: Float32Arra
   return true;
 }
 
-/** The reading with these products read: known ones in their rows, new ones behind. */
+/** The parts with these products read: known products in their rows, new ones after them. */
 function withRead(
   products: Vocabulary,
-  reading: Reading,
+  parts: ScorerParts,
   documents: ReadonlyMap<string, ProductDocument>,
-): { readonly products: Vocabulary; readonly reading: Reading } {
-  const { dimensions: d, vectors } = reading;
+): { readonly products: Vocabulary; readonly parts: ScorerParts } {
+  const { dimensions: d, vectors } = parts;
   const ids = Array.from({ length: products.size }, (_, row) => products.idOf(row));
   const arrived = [...documents.keys()].filter(id => products.rowOf(id) < 0);
   const grown = vocabularyOf([...ids, ...arrived]);
   const rows = new Float32Array(grown.size * d);
   rows.set(vectors);
-  const read = reading.read(documents);
+  const read = parts.read(documents);
   for (const [index, id] of [...documents.keys()].entries())
     rows.set(read.subarray(index * d, (index + 1) * d), grown.rowOf(id) * d);
-  return { products: grown, reading: { ...reading, vectors: rows } };
+  return { products: grown, parts: { ...parts, vectors: rows } };
 }
 
 /**
- * Scores products by how near their texts are to what a shopper liked. Holds vectors of products in memory of its own; not
- * to be called from two threads at once.
+ * Scores products by the similarity of their texts to those that a shopper liked. Holds vectors of products in its own memory;
+ * must not be called from two threads at once.
  */
-export function textScorer(products: Vocabulary, reading: Reading): Scorer<'similar' | 'retrieve' | 'admit'> {
-  const workspace = workspaceOf(reading, products.size);
-  const { dimensions: d, vectors } = reading;
+export function textScorer(
+  products: Vocabulary,
+  parts: ScorerParts,
+): Scorer<'similar' | 'retrieve' | 'admit'> {
+  const workspace = workspaceOf(parts, products.size);
+  const { dimensions: d, vectors } = parts;
   return {
     products,
     scoreInto(histories, out) {
       checkOut({ products }, histories.length, out);
       for (const [index, history] of histories.entries()) {
         const row = out.subarray(index * products.size, (index + 1) * products.size);
-        if (queryInto(reading, history, workspace.query)) scoreAll(workspace, row);
+        if (queryInto(parts, history, workspace.query)) scoreAll(workspace, row);
         else row.fill(Number.NaN);
       }
     },
@@ -129,9 +132,9 @@ export function textScorer(products: Vocabulary, reading: Reading): Scorer<'simi
       out[productRow] = Number.NaN;
     },
     admit(documents) {
-      const grown = withRead(products, reading, documents);
-      return textScorer(grown.products, grown.reading);
+      const grown = withRead(products, parts, documents);
+      return textScorer(grown.products, grown.parts);
     },
-    vectors: { columns: d, rows: vectors, queryInto: (history, out) => queryInto(reading, history, out) },
+    vectors: { columns: d, rows: vectors, queryInto: (history, out) => queryInto(parts, history, out) },
   };
 }

@@ -1,7 +1,7 @@
 /** How words become one vector. */
 export type Kind = 'bag' | 'cnn' | 'transformer';
 
-/** Everything that decides how many parameters there are and where. */
+/** Everything that decides the number and the places of the parameters. */
 export interface Shape {
   readonly kind: Kind;
   /** D, a multiple of 8. */
@@ -9,7 +9,7 @@ export interface Shape {
   readonly buckets: number;
   /** Longest text. */
   readonly tokens: number;
-  /** Length of a vector from outside that is added, padded to a multiple of 8; 0 without. */
+  /** Length of an external vector that is added to a text's, padded to a multiple of 8; 0 without. */
   readonly inputs: number;
 }
 
@@ -20,7 +20,7 @@ export const taps = (widths * (widths + 1)) / 2;
 /** Heads of attention. */
 export const heads = 2;
 
-/** Length of what a text is pooled to, before it is projected to D. */
+/** Length of a pooled text, before it is projected to D. */
 export const pooledLength = ({ kind, dimensions }: Shape): number =>
   kind === 'cnn' ? widths * dimensions : dimensions;
 
@@ -28,22 +28,22 @@ export const pooledLength = ({ kind, dimensions }: Shape): number =>
 export type Block =
   | 'kernels'
   | 'biases'
-  | 'places'
+  | 'positions'
   | 'normBefore'
-  | 'attend'
-  | 'gather'
+  | 'qkv'
+  | 'attentionOut'
   | 'normBetween'
-  | 'widen'
-  | 'widenBias'
-  | 'narrow'
-  | 'narrowBias'
+  | 'up'
+  | 'upBias'
+  | 'down'
+  | 'downBias'
   | 'normAfter'
   | 'project'
-  | 'adopt'
+  | 'external'
   | 'map'
   | 'mapOffset';
 
-/** How a block starts. */
+/** First values of a block. */
 export type Start = 'normal' | 'zeros' | 'norm' | 'identity';
 
 /** One block of dense parameters. */
@@ -51,7 +51,7 @@ export interface Layout {
   readonly offset: number;
   readonly length: number;
   readonly start: Start;
-  /** Inputs of each output: scales the first numbers. */
+  /** Inputs of each output: scales normal first values. */
   readonly fanIn: number;
 }
 
@@ -67,28 +67,28 @@ function entriesOf(shape: Shape): readonly Entry[] {
         ]
       : kind === 'transformer'
         ? [
-            ['places', tokens * d, 'zeros'],
+            ['positions', tokens * d, 'zeros'],
             ['normBefore', 2 * d, 'norm'],
-            ['attend', d * 3 * d, 'normal', d],
-            ['gather', d * d, 'normal', 4 * d],
+            ['qkv', d * 3 * d, 'normal', d],
+            ['attentionOut', d * d, 'normal', 4 * d],
             ['normBetween', 2 * d, 'norm'],
-            ['widen', d * 2 * d, 'normal', d],
-            ['widenBias', 2 * d, 'zeros'],
-            ['narrow', 2 * d * d, 'normal', 8 * d],
-            ['narrowBias', d, 'zeros'],
+            ['up', d * 2 * d, 'normal', d],
+            ['upBias', 2 * d, 'zeros'],
+            ['down', 2 * d * d, 'normal', 8 * d],
+            ['downBias', d, 'zeros'],
             ['normAfter', 2 * d, 'norm'],
           ]
         : [];
   return [
     ...body,
     ['project', pooledLength(shape) * d, 'normal', pooledLength(shape)],
-    ['adopt', inputs * d, 'normal', Math.max(inputs, 1)],
+    ['external', inputs * d, 'normal', Math.max(inputs, 1)],
     ['map', d * d, 'identity'],
     ['mapOffset', d, 'zeros'],
   ];
 }
 
-/** Where each block lies among the dense parameters of a shape. Every length is a multiple of 8. */
+/** Where each block is among the dense parameters of a shape. Every length is a multiple of 8. */
 export function layoutOf(shape: Shape): {
   readonly blocks: ReadonlyMap<Block, Layout>;
   readonly length: number;
@@ -102,8 +102,8 @@ export function layoutOf(shape: Shape): {
   return { blocks, length: offset };
 }
 
-/** Floats that reading takes, beside the words' vectors: for each token, and for each text. */
-export function roomOf({ kind, dimensions: d, tokens }: Shape): {
+/** Floats of buffers that reading needs beside the words' vectors: per token and per text. */
+export function bufferLengthsOf({ kind, dimensions: d, tokens }: Shape): {
   readonly token: number;
   readonly text: number;
 } {

@@ -1,4 +1,6 @@
-import { type ChunkedPayload, takeChunks, taskOf } from '../../learning/workerGroup';
+import { shardCount, shardTask } from '../../learning/shards';
+import { learningTasks } from '../../learning/update';
+import type { ChunkedPayload } from '../../learning/workerGroup';
 import { attentionScratchLength } from '../../numeric/network/jobs';
 import type { ThreadTask } from '../../numeric/threadPool';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
@@ -7,48 +9,46 @@ import { maxSubwords } from '../../text/subwords';
 import { readBag, readBagBackward } from './bag';
 import { readCnn, readCnnBackward } from './cnn';
 import { floatsAt, type Pass } from './pass';
-import { type Block, type Kind, layoutOf, pooledLength, roomOf } from './shape';
+import { type Block, bufferLengthsOf, type Kind, layoutOf, pooledLength } from './shape';
 import { readTransformer, readTransformerBackward } from './transformer';
-import { shapeOf, shards, type Workspace } from './workspace';
+import { shapeOf, type Workspace } from './workspace';
 
-/** A workspace where it stands, and a thread's scratch. */
-export type Workplace = Workspace & Pick<ChunkedPayload, 'memory' | 'scratch'>;
+/** A workspace, its memory and a thread's scratch. */
+export type PlacedWorkspace = Workspace & Pick<ChunkedPayload, 'memory' | 'scratch'>;
 
-/** A workspace, and the thread's share of the work at it. */
-type WorkspacePayload = ChunkedPayload & Workspace;
-
+/** The part of a network between the vectors of words and the pooled vector. */
 interface Body {
   readonly read: (pass: Pass) => void;
-  readonly back: (pass: Pass) => void;
+  readonly readBackward: (pass: Pass) => void;
 }
 
 const bodies: Readonly<Record<Kind, Body>> = {
-  bag: { read: readBag, back: readBagBackward },
-  cnn: { read: readCnn, back: readCnnBackward },
-  transformer: { read: readTransformer, back: readTransformerBackward },
+  bag: { read: readBag, readBackward: readBagBackward },
+  cnn: { read: readCnn, readBackward: readCnnBackward },
+  transformer: { read: readTransformer, readBackward: readTransformerBackward },
 };
 
-/** What a shard has on the workspace beside its pass. */
+/** A shard's arrays in the workspace beside its pass. */
 interface Shard {
   readonly pass: Pass;
-  /** Where the buckets of each word begin, and the buckets. */
+  /** Where the buckets of each word start, and the buckets. */
   readonly partStarts: Uint32Array;
   readonly parts: Uint32Array;
-  /** All dense gradients of the shard. */
+  /** Dense gradients of the shard. */
   readonly gradient: number;
-  readonly given: number;
+  readonly external: number;
   readonly projected: number;
   readonly vectors: number;
   readonly vectorGradients: number;
 }
 
-function shardOf(payload: Workplace, kernels: NetworkKernels, shard: number): Shard {
+function shardOf(payload: PlacedWorkspace, kernels: NetworkKernels, shard: number): Shard {
   const { buffer } = payload.memory;
   const shape = shapeOf(payload);
   const { blocks, length } = layoutOf(shape);
   const { texts, dimensions: d, inputs } = payload;
   const words = texts * shape.tokens;
-  const room = roomOf(shape);
+  const buffers = bufferLengthsOf(shape);
   const [count] = new Uint32Array(buffer, payload.counts + 4 * shard, 1);
   const startsAt = payload.starts + 4 * shard * (texts + 1);
   const starts = new Uint32Array(buffer, startsAt, texts + 1);
@@ -70,22 +70,22 @@ function shardOf(payload: Workplace, kernels: NetworkKernels, shard: number): Sh
       wordGradients: of(payload.wordGradients, words * d),
       pooled: of(payload.pooled, texts * pooledLength(shape)),
       pooledGradients: of(payload.pooledGradients, texts * pooledLength(shape)),
-      room: of(payload.room, words * room.token + texts * room.text + 64 * d),
+      buffers: of(payload.buffers, words * buffers.token + texts * buffers.text + 64 * d),
       scores,
       job: scores + 4 * attentionScratchLength(shape.tokens),
     },
     partStarts: new Uint32Array(buffer, payload.partStarts + 4 * shard * (words + 1), words + 1),
     parts: new Uint32Array(buffer, payload.parts + 4 * shard * words * maxSubwords, words * maxSubwords),
     gradient: of(payload.denseGradients, length),
-    given: of(payload.given, texts * inputs),
+    external: of(payload.external, texts * inputs),
     projected: of(payload.projected, texts * d),
     vectors: of(payload.vectors, texts * d),
     vectorGradients: of(payload.vectorGradients, texts * d),
   };
 }
 
-/** A word: the sum of its parts over √parts, so that long words are as long as short ones. */
-function lookUp(payload: Workplace, { pass, partStarts, parts }: Shard): void {
+/** Computes the vector of each word: the sum of its parts over √parts, so that its length does not grow with their number. */
+function lookUp(payload: PlacedWorkspace, { pass, partStarts, parts }: Shard): void {
   const { dimensions: d, buckets } = payload;
   const table = floatsAt(pass, payload.table, buckets * d);
   const words = floatsAt(pass, pass.words, pass.tokens * d);
@@ -100,7 +100,7 @@ function lookUp(payload: Workplace, { pass, partStarts, parts }: Shard): void {
   }
 }
 
-/** Shorter vectors are left as they are rather than blown up. */
+/** Least length that vectors are divided by, so that tiny ones are not magnified. */
 const shortest = 1e-6;
 
 const lengthOf = (rows: Float32Array, start: number, d: number): number => {
@@ -134,82 +134,59 @@ function scaleRowsBackward({ pass, projected, vectors, vectorGradients }: Shard)
   }
 }
 
-function read(payload: Workplace, shard: Shard): void {
-  const { pass, given, projected } = shard;
+/** Forward pass of a shard. */
+function read(payload: PlacedWorkspace, shard: Shard): void {
+  const { pass, external, projected } = shard;
   const { shape, kernels, texts } = pass;
   lookUp(payload, shard);
   bodies[shape.kind].read(pass);
   kernels.multiply(pass.pooled, pass.at('project'), projected, texts, pooledLength(shape), shape.dimensions);
   if (shape.inputs > 0)
-    kernels.addMultiply(given, pass.at('adopt'), projected, texts, shape.inputs, shape.dimensions);
+    kernels.addMultiply(external, pass.at('external'), projected, texts, shape.inputs, shape.dimensions);
   scaleRows(shard);
 }
 
+/** Backward pass of a shard: gradients of dense parameters and of the parts of words, from zeros. */
 function readBackward(shard: Shard): void {
-  const { pass, given, projected } = shard;
+  const { pass, external, projected } = shard;
   const { shape, kernels, texts } = pass;
   const [d, pooled] = [shape.dimensions, pooledLength(shape)];
   floatsAt(pass, shard.gradient, layoutOf(shape).length).fill(0);
   scaleRowsBackward(shard);
   kernels.addTransposedMultiply(pass.pooled, projected, pass.gradientAt('project'), pooled, texts, d);
   if (shape.inputs > 0)
-    kernels.addTransposedMultiply(given, projected, pass.gradientAt('adopt'), shape.inputs, texts, d);
+    kernels.addTransposedMultiply(external, projected, pass.gradientAt('external'), shape.inputs, texts, d);
   kernels.multiplyTransposed(projected, pass.at('project'), pass.pooledGradients, texts, d, pooled);
-  bodies[shape.kind].back(pass);
+  bodies[shape.kind].readBackward(pass);
+  scaleWordGradients(shard);
 }
 
-/** Rows of the table that a shard of the update looks after: those whose number leaves `own` over shards. */
-function update(payload: Workplace, kernels: NetworkKernels, own: number): void {
-  const { dimensions: d, buckets, memory } = payload;
-  const gradient = new Float32Array(memory.buffer, payload.tableGradient, buckets * d);
-  const touched = new Set<number>();
-  for (let index = 0; index < shards; index++) {
-    const { pass, partStarts, parts } = shardOf(payload, kernels, index);
-    const words = floatsAt(pass, pass.wordGradients, pass.tokens * d);
-    for (let token = 0; token < pass.tokens; token++) {
-      const [begin, end] = [partStarts[token], partStarts[token + 1]];
-      const scale = 1 / Math.sqrt(end - begin);
-      for (let part = begin; part < end; part++) {
-        const row = parts[part];
-        if (row % shards !== own) continue;
-        touched.add(row);
-        for (let k = 0; k < d; k++) gradient[row * d + k] += scale * words[token * d + k];
-      }
-    }
-  }
-  for (const row of touched) {
-    const at = 4 * row * d;
-    kernels.adam(
-      payload.table + at,
-      payload.tableGradient + at,
-      payload.tableMoments + 2 * at,
-      d,
-      payload.adam,
-    );
-    gradient.fill(0, row * d, (row + 1) * d);
+/** Replaces the gradients of words by those of their parts, which are the same for each part of a word. */
+function scaleWordGradients({ pass, partStarts }: Shard): void {
+  const d = pass.shape.dimensions;
+  const gradients = floatsAt(pass, pass.wordGradients, pass.tokens * d);
+  for (let token = 0; token < pass.tokens; token++) {
+    const scale = 1 / Math.sqrt(partStarts[token + 1] - partStarts[token]);
+    for (let k = token * d; k < (token + 1) * d; k++) gradients[k] *= scale;
   }
 }
 
-/** Reads what lies on a workspace, here and now. */
-export function readHere(place: Workplace): void {
-  const kernels = networkKernelsOver(place.memory, place.scratch);
-  for (let shard = 0; shard < shards; shard++) read(place, shardOf(place, kernels, shard));
+/** Reads the texts of a workspace on the calling thread. */
+export function readTexts(placed: PlacedWorkspace): void {
+  const kernels = networkKernelsOver(placed.memory, placed.scratch);
+  for (let shard = 0; shard < shardCount; shard++) read(placed, shardOf(placed, kernels, shard));
 }
 
-/** A task over shards. */
-const shardTask = (
-  work: (payload: WorkspacePayload, kernels: NetworkKernels, shard: number) => void,
-): ThreadTask =>
-  taskOf<WorkspacePayload>(payload => {
-    const kernels = networkKernelsOver(payload.memory, payload.scratch);
-    takeChunks(payload, (begin, end) => {
-      for (let shard = begin; shard < end; shard++) work(payload, kernels, shard);
-    });
-  });
+/** A workspace as the payload of a task. */
+type WorkspacePayload = ChunkedPayload & Workspace;
 
 /** What training and reading run on the threads of a pool. */
 export const textEncoderTasks = {
-  'textEncoder.read': shardTask((payload, kernels, shard) => read(payload, shardOf(payload, kernels, shard))),
-  'textEncoder.back': shardTask((payload, kernels, shard) => readBackward(shardOf(payload, kernels, shard))),
-  'textEncoder.update': shardTask(update),
+  'textEncoder.read': shardTask<WorkspacePayload>((payload, shard, kernels) =>
+    read(payload, shardOf(payload, kernels, shard)),
+  ),
+  'textEncoder.readBackward': shardTask<WorkspacePayload>((payload, shard, kernels) =>
+    readBackward(shardOf(payload, kernels, shard)),
+  ),
+  ...learningTasks,
 } as const satisfies Record<string, ThreadTask>;

@@ -2,13 +2,13 @@ import type { ProductDocument } from '../../snapshot/snapshot';
 import { subwordBuckets } from '../../text/subwords';
 import { wordsOf } from '../../text/words';
 
-/** Words as numbers, in the order in which they were first met, and the buckets of each. */
+/** Numbers of words, in the order of their first use, and the buckets of each. */
 export interface Lexicon {
   rowOf(word: string): number;
   bucketsOf(row: number): Uint32Array;
 }
 
-/** An empty lexicon over so many buckets. It grows with what is read, and is not kept: words hash alike in the next. */
+/** An empty lexicon over so many buckets. It grows with the words read and is not stored: buckets depend on the word alone. */
 export function createLexicon(buckets: number): Lexicon {
   const rows = new Map<string, number>();
   const found: Uint32Array[] = [];
@@ -26,54 +26,54 @@ export function createLexicon(buckets: number): Lexicon {
 
 /** A product as lists of words. */
 export interface ProductTexts {
-  /** One a language. */
+  /** One per language. */
   readonly titles: readonly Uint32Array[];
-  /** Descriptions, the category path, the features: whatever there is. */
+  /** The non-empty among category path, features and descriptions. */
   readonly others: readonly Uint32Array[];
 }
 
-/** Marks a category, so that "cups" of a path is more than a word. */
+/** Words of a category path. Each step is also one marked word, so that the category "cups" differs from the word. */
 const pathWords = (path: readonly string[]): readonly string[] =>
   path.flatMap(step => [`/${step.toLowerCase()}`, ...wordsOf(step)]);
 
 /**
- * The words of a product. One that says nothing is read by its id alone, so that it can still be learned by the company
- * it keeps.
+ * The words of a product. A product without words is read by its id alone, so that training can still learn a vector from
+ * the products that are liked with it.
  */
 export function textsOf(document: ProductDocument | null, productId: string, lexicon: Lexicon): ProductTexts {
   const read = (words: readonly string[]): Uint32Array => Uint32Array.from(words, lexicon.rowOf);
-  const said = (lists: readonly Uint32Array[]): readonly Uint32Array[] =>
+  const nonEmpty = (lists: readonly Uint32Array[]): readonly Uint32Array[] =>
     lists.filter(({ length }) => length > 0);
   const { titles = [], categoryPath = [], features = [], descriptions = [] } = document ?? {};
   const texts = {
-    titles: said(titles.map(title => read(wordsOf(title)))),
-    others: said([
+    titles: nonEmpty(titles.map(title => read(wordsOf(title)))),
+    others: nonEmpty([
       read(pathWords(categoryPath)),
       read(features.flatMap(wordsOf)),
       ...descriptions.map(description => read(wordsOf(description))),
     ]),
   };
-  const isSilent = texts.titles.length + texts.others.length === 0;
-  return isSilent ? { titles: [read([`#${productId}`])], others: [] } : texts;
+  const isEmpty = texts.titles.length + texts.others.length === 0;
+  return isEmpty ? { titles: [read([`#${productId}`])], others: [] } : texts;
 }
 
 /**
- * Lists one after the other, cut to what is read: from each in turn a word until the room is taken, so that a long
- * description does not push a title out. Each list stays together, in its order.
+ * Concatenates lists, cut to `tokens` words in all. The longest lists are cut first, so that a long description does not
+ * displace a title. Each list keeps its order.
  */
 export function joined(lists: readonly Uint32Array[], tokens: number): Uint32Array {
   const lengths = lists.map(() => 0);
-  let room = tokens;
-  for (let round = 0, isFull = false; !isFull && room > 0; round++) {
+  let left = tokens;
+  for (let round = 0, isFull = false; !isFull && left > 0; round++) {
     isFull = true;
     for (const [index, list] of lists.entries()) {
-      if (round >= list.length || room === 0) continue;
+      if (round >= list.length || left === 0) continue;
       lengths[index]++;
-      room--;
+      left--;
       isFull = false;
     }
   }
-  const out = new Uint32Array(tokens - room);
+  const out = new Uint32Array(tokens - left);
   let at = 0;
   for (const [index, list] of lists.entries()) {
     out.set(list.subarray(0, lengths[index]), at);
@@ -82,6 +82,6 @@ export function joined(lists: readonly Uint32Array[], tokens: number): Uint32Arr
   return out;
 }
 
-/** All that a product says. */
+/** All words of a product, cut to `tokens`. */
 export const wholeText = ({ titles, others }: ProductTexts, tokens: number): Uint32Array =>
   joined([...titles, ...others], tokens);

@@ -30,11 +30,11 @@ export function openLiveState(workspace: Workspace, history: ShopperHistory): Li
     const { buffers, floats } = pass;
     for (const [index, cache] of caches.entries()) {
       for (let row = 0; row < window.length; row++) {
-        const from = (buffers.blocks[index].qkv >> 2) + row * 3 * width + width;
+        const from = (buffers.blocks[index].qkv >>> 2) + row * 3 * width + width;
         cache.set(floats.subarray(from, from + 2 * width), row * 2 * width);
       }
     }
-    const from = (buffers.state >> 2) + last * width;
+    const from = (buffers.state >>> 2) + last * width;
     state.set(floats.subarray(from, from + width));
   }
 
@@ -61,7 +61,7 @@ export function openLiveState(workspace: Workspace, history: ShopperHistory): Li
         out.fill(Number.NaN);
         return;
       }
-      pass.floats.set(state, states >> 2);
+      pass.floats.set(state, states >>> 2);
       scoreStates(workspace, 1, 0, out);
     },
   };

@@ -130,20 +130,20 @@ export function writeJobs({ words, shape, places, parameters, gradients, buffers
         gradients === 0 ? 0 : gradients + bias,
         buffers.scores,
       ],
-      block.job >> 2,
+      block.job >>> 2,
     );
   }
 }
 
 const copy = ({ floats }: Pass, from: number, count: number, to: number): Float32Array =>
-  floats.copyWithin(to >> 2, from >> 2, (from >> 2) + count);
+  floats.copyWithin(to >>> 2, from >>> 2, (from >>> 2) + count);
 
 /** Dropout; each layer has its own seed. */
 const drop = (pass: Pass, x: number, count: number, layer: number): void =>
   pass.kernels.dropout(x, count, pass.dropout, (pass.seed + Math.imul(layer + 1, 0x3c6ef372)) | 0, 0);
 
 const rowsAndSequences = ({ words, buffers }: Pass): readonly [number, number] => {
-  const at = buffers.extent >> 2;
+  const at = buffers.extent >>> 2;
   return [words[at], words[at + 1]];
 };
 
@@ -248,7 +248,7 @@ export function backward(pass: Pass): void {
     attentionHalfBackward(pass, index, rows, sequences);
   }
   drop(pass, buffers.gradient, rows * width, 0);
-  const first = buffers.gradient >> 2;
+  const first = buffers.gradient >>> 2;
   const root = Math.fround(Math.sqrt(width));
   for (let place = first; place < first + rows * width; place++) floats[place] *= root;
 }

@@ -112,8 +112,8 @@ export function forwardRow(
   const { floats, shape, places } = pass;
   const { width } = shape;
   const { x, normal, qkv, attended, hidden } = scratch;
-  const base = pass.parameters >> 2;
-  const own = (pass.embeddings >> 2) + product * width;
+  const base = pass.parameters >>> 2;
+  const own = (pass.embeddings >>> 2) + product * width;
   for (let k = 0; k < width; k++) x[k] = Math.sqrt(width) * floats[own + k];
   for (const [index, at] of places.blocks.entries()) {
     norm(pass, x, base + at.attentionNorm, normal);

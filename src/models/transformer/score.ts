@@ -21,8 +21,8 @@ function scoreRun(
   let next = 0;
   for (let place = 0; place < windows.length; place++) {
     const isKnown = windows[place].length > 0;
-    const from = (pass.buffers.state >> 2) + width * (isKnown ? lastRows[next++] : 0);
-    pass.floats.copyWithin((states >> 2) + place * width, from, from + width);
+    const from = (pass.buffers.state >>> 2) + width * (isKnown ? lastRows[next++] : 0);
+    pass.floats.copyWithin((states >>> 2) + place * width, from, from + width);
   }
   scoreStates(workspace, windows.length, first, out);
   for (let place = 0; place < windows.length; place++) {
@@ -50,8 +50,8 @@ function scoreAll(workspace: Workspace, histories: readonly ShopperHistory[], ou
 /** Cosines of every product's embedding with that of one product. */
 function cosines(workspace: Workspace, productRow: number, out: Float32Array): void {
   const { pass, shape, states, inverseLengths } = workspace;
-  const from = (pass.embeddings >> 2) + productRow * shape.width;
-  pass.floats.copyWithin(states >> 2, from, from + shape.width);
+  const from = (pass.embeddings >>> 2) + productRow * shape.width;
+  pass.floats.copyWithin(states >>> 2, from, from + shape.width);
   scoreStates(workspace, 1, 0, out);
   const own = inverseLengths[productRow];
   for (let row = 0; row < out.length; row++) out[row] *= own * inverseLengths[row];
@@ -62,7 +62,7 @@ function cosines(workspace: Workspace, productRow: number, out: Float32Array): v
 function vectorsOf(workspace: Workspace): ProductVectors {
   const { pass, shape } = workspace;
   const { width, products } = shape;
-  const start = pass.embeddings >> 2;
+  const start = pass.embeddings >>> 2;
   return {
     columns: width,
     rows: pass.floats.subarray(start, start + products * width),
@@ -70,7 +70,7 @@ function vectorsOf(workspace: Workspace): ProductVectors {
       const window = windowOf(workspace, productRows, weights);
       if (window.length === 0) return false;
       const [last] = runWindows(workspace, [window]);
-      const from = (pass.buffers.state >> 2) + last * width;
+      const from = (pass.buffers.state >>> 2) + last * width;
       out.set(pass.floats.subarray(from, from + width));
       return true;
     },

@@ -128,7 +128,7 @@ function computeLoss(
 ): void {
   const { kernels, words, buffers } = pass;
   const { width, negatives, scale, beta } = payload;
-  const rows = Math.min(rowsAtOnce, words[buffers.extent >> 2] - first);
+  const rows = Math.min(rowsAtOnce, words[buffers.extent >>> 2] - first);
   const offset = 4 * first * width;
   const [state, targetRows] = [buffers.state + offset, shard.targetRows + offset];
   const positives = shard.positives + 4 * first;
@@ -145,14 +145,14 @@ function computeLoss(
       shard.losses + 4 * first,
       negatives,
     ],
-    shard.job >> 2,
+    shard.job >>> 2,
   );
   if (beta > 0) kernels.binaryCrossEntropy(shard.job, rows, scale, beta);
   else kernels.sampledSoftmax(shard.job, rows, scale);
   kernels.multiply(shard.logits, layout.negativeRows, buffers.gradient + offset, rows, negatives, width);
   kernels.addScaledRows(targetRows, positives, rows, width, buffers.gradient + offset);
   kernels.addTransposedMultiply(shard.logits, state, shard.negativeGradients, negatives, rows, width);
-  pass.floats.fill(0, targetRows >> 2, (targetRows >> 2) + rows * width);
+  pass.floats.fill(0, targetRows >>> 2, (targetRows >>> 2) + rows * width);
   kernels.addScaledRows(state, positives, rows, width, targetRows);
 }
 
@@ -163,10 +163,10 @@ function computeGradients(payload: StepPayload, index: number, kernels: NetworkK
   const pass = passOf(payload.memory, kernels, payload, { layout, shard: index }, payload);
   const { floats, words, buffers } = pass;
   const { width, negatives } = payload;
-  const zero = (address: number, count: number) => floats.fill(0, address >> 2, (address >> 2) + count);
+  const zero = (address: number, count: number) => floats.fill(0, address >>> 2, (address >>> 2) + count);
   zero(shard.gradients, pass.places.length);
   zero(shard.negativeGradients, negatives * width);
-  const rows = words[buffers.extent >> 2];
+  const rows = words[buffers.extent >>> 2];
   if (rows === 0) return;
   forward(pass);
   for (let first = 0; first < rows; first += rowsAtOnce) computeLoss(payload, layout, shard, pass, first);

@@ -77,7 +77,7 @@ function createTraining(
   const scratch = arena.float32(productScratchLength);
   const floats = new Float32Array(arena.memory.buffer);
   const view = (address: number, length: number): Float32Array =>
-    floats.subarray(address >> 2, (address >> 2) + length);
+    floats.subarray(address >>> 2, (address >>> 2) + length);
   const share = Math.min(1, negatives / Math.max(1, products - 1));
   return {
     config,
@@ -106,7 +106,7 @@ function drawNegatives(training: Training): void {
   const { config, sizes, layout, words, floats, rng, counts, sequences, kernels } = training;
   const { products, negatives, width } = sizes;
   const { productRows } = sequences;
-  const [ids, corrections] = [layout.negativeIds >> 2, layout.corrections >> 2];
+  const [ids, corrections] = [layout.negativeIds >>> 2, layout.corrections >>> 2];
   const isWhole = config.negatives >= products && config.loss === 'softmax';
   for (let place = 0; place < negatives; place++) {
     if (isWhole) {
@@ -132,15 +132,15 @@ function writeShards({ words, layout, sequences }: Training, batch: readonly Win
     let least = 0;
     for (let shard = 1; shard < shardCount; shard++) if (rows[shard] < rows[least]) least = shard;
     const { buffers, targets } = layout.shards[least];
-    words.set(sequences.productRows.subarray(start, end), (buffers.inputs >> 2) + rows[least]);
-    words.set(sequences.productRows.subarray(start + 1, end + 1), (targets >> 2) + rows[least]);
+    words.set(sequences.productRows.subarray(start, end), (buffers.inputs >>> 2) + rows[least]);
+    words.set(sequences.productRows.subarray(start + 1, end + 1), (targets >>> 2) + rows[least]);
     rows[least] += end - start;
     counts[least]++;
-    words[(buffers.offsets >> 2) + counts[least]] = rows[least];
+    words[(buffers.offsets >>> 2) + counts[least]] = rows[least];
   }
   for (const [shard, { buffers }] of layout.shards.entries()) {
-    words[buffers.extent >> 2] = rows[shard];
-    words[(buffers.extent >> 2) + 1] = counts[shard];
+    words[buffers.extent >>> 2] = rows[shard];
+    words[(buffers.extent >>> 2) + 1] = counts[shard];
   }
   return rows.reduce((sum, count) => sum + count, 0);
 }
@@ -149,8 +149,9 @@ function writeShards({ words, layout, sequences }: Training, batch: readonly Win
 function shardGradientsOf({ layout, sizes, words, floats }: Training): readonly ShardGradients[] {
   const { width, negatives, capacity } = sizes;
   const floatsAt = (address: number, length: number) =>
-    floats.subarray(address >> 2, (address >> 2) + length);
-  const wordsAt = (address: number, length: number) => words.subarray(address >> 2, (address >> 2) + length);
+    floats.subarray(address >>> 2, (address >>> 2) + length);
+  const wordsAt = (address: number, length: number) =>
+    words.subarray(address >>> 2, (address >>> 2) + length);
   const rowsAt = (count: number, gradients: number, indices: number, length: number) => ({
     table: 0,
     count: wordsAt(count, 1),
@@ -218,7 +219,7 @@ export async function trainNetwork(
     const training = createTraining(sequences, config, shape, workers, context.seed);
     const { layout, kernels, sizes, parameters, embeddings, words, rng } = training;
     startParameters({ shape, products, parameters, embeddings }, rng, earlier);
-    words[layout.negativeCount >> 2] = sizes.negatives;
+    words[layout.negativeCount >>> 2] = sizes.negatives;
     for (let shard = 0; shard < shardCount; shard++)
       writeJobs(passOf(workers.arena.memory, kernels, sizes, { layout, shard }, { dropout: 0, seed: 0 }));
     const options = {

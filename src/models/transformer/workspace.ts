@@ -81,13 +81,13 @@ export function runWindows({ pass }: Workspace, windows: readonly Uint32Array[])
   let rows = 0;
   const lastRows: number[] = [];
   for (const [sequence, window] of windows.entries()) {
-    words.set(window, (buffers.inputs >> 2) + rows);
+    words.set(window, (buffers.inputs >>> 2) + rows);
     rows += window.length;
-    words[(buffers.offsets >> 2) + sequence + 1] = rows;
+    words[(buffers.offsets >>> 2) + sequence + 1] = rows;
     lastRows.push(rows - 1);
   }
-  words[buffers.extent >> 2] = rows;
-  words[(buffers.extent >> 2) + 1] = windows.length;
+  words[buffers.extent >>> 2] = rows;
+  words[(buffers.extent >>> 2) + 1] = windows.length;
   forward(pass);
   return lastRows;
 }

@@ -188,14 +188,14 @@ export function createNetwork(
   return network;
 }
 
-/** Gradients of a batch as the training loop takes them: table 0 is that of ids, table 1 that of features. */
-export function shardGradientsOf({ gradients, buffers }: Network): ShardGradients {
+/** Gradients of a batch as the training loop takes them: table 0 is that of ids, table 1 that of features, if there are any. */
+export function shardGradientsOf({ gradients, buffers, shape }: Network): ShardGradients {
   const { dense, count, idStarts, ids, featureStarts, features } = gradients;
   return {
     dense,
     rows: [
       { table: 0, count, gradients: buffers.itemGradients, indices: ids, starts: idStarts },
       { table: 1, count, gradients: buffers.featureGradients, indices: features, starts: featureStarts },
-    ],
+    ].slice(0, shape.buckets > 0 ? 2 : 1),
   };
 }

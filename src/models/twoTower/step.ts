@@ -161,21 +161,28 @@ function userBackward(network: Network): void {
   );
 }
 
-/** Writes the table rows of an item and their gradients; of each feature that of the item over the number of features. */
-function writeItemRows({ batch, buffers, gradients, features, shape }: Network, item: number): void {
+/** Lists the row of an item's embedding, if it has its own. Its gradient is then that of the item, otherwise zeros. */
+function writeIdRow({ batch, buffers, gradients, shape }: Network, item: number): void {
   const { columns } = shape;
-  const { idStarts, ids, featureStarts } = gradients;
+  const { idStarts, ids } = gradients;
+  const hasOwn = batch.hasOwn[item];
+  if (hasOwn === 1) ids[idStarts[item]] = batch.items[item];
+  else buffers.itemGradients.fill(0, item * columns, (item + 1) * columns);
+  idStarts[item + 1] = idStarts[item] + hasOwn;
+}
+
+/** Lists the rows of an item's features. The gradient of each is that of the item over their number. */
+function writeFeatureRows({ batch, buffers, gradients, features, shape }: Network, item: number): void {
+  const { columns } = shape;
+  const { featureStarts } = gradients;
   const row = batch.items[item];
   const [begin, end] = [features.offsets[row], features.offsets[row + 1]];
-  const from = featureStarts[item];
-  gradients.features.set(features.rows.subarray(begin, end), from);
-  featureStarts[item + 1] = from + end - begin;
-  const own = rowOf(buffers.itemGradients, item, columns);
+  let entry = featureStarts[item];
+  for (let feature = begin; feature < end; feature++) gradients.features[entry++] = features.rows[feature];
+  featureStarts[item + 1] = entry;
   const share = end > begin ? 1 / (end - begin) : 0;
-  for (let k = 0; k < columns; k++) buffers.featureGradients[item * columns + k] = share * own[k];
-  if (batch.hasOwn[item] === 1) ids[idStarts[item]] = row;
-  else own.fill(0);
-  idStarts[item + 1] = idStarts[item] + batch.hasOwn[item];
+  for (let k = item * columns; k < (item + 1) * columns; k++)
+    buffers.featureGradients[k] = share * buffers.itemGradients[k];
 }
 
 /** Computes the gradients of attention and of the tables of ids and features from those of histories and items. */
@@ -193,7 +200,8 @@ function itemsBackward(network: Network): void {
     const own = rowOf(buffers.items, item, columns);
     const gradient = rowOf(buffers.itemGradients, item, columns);
     itemLogitBackward(buffers.itemLogitGradients[item], own, parameters.query, gradient, query);
-    writeItemRows(network, item);
+    if (shape.buckets > 0) writeFeatureRows(network, item);
+    writeIdRow(network, item);
   }
   gradients.count[0] = batch.itemCount;
 }

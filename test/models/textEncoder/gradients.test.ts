@@ -1,6 +1,7 @@
-// The whole way from words to vectors, and the loss, against differences. The kernels count in single precision, so steps
-// are long and the tolerance wide: 2 % of the slope's length. (The kernels themselves are held to 1e-6 in double
-// precision, test/numeric/network.)
+// Gradients of the network from words to vectors, and of the loss, against finite differences. Kernels compute in single
+// precision, so steps are long and the tolerance wide: 2 % of the gradient's length. (test/numeric/network holds the kernels
+// themselves to 1e-6 in double precision.)
+import { shardCount } from '../../../src/learning/shards';
 import { createWorkerGroup } from '../../../src/learning/workerGroup';
 import {
   type Batch,
@@ -12,16 +13,17 @@ import { type Kind, layoutOf, type Shape } from '../../../src/models/textEncoder
 import { textEncoderTasks } from '../../../src/models/textEncoder/tasks';
 import { createLexicon } from '../../../src/models/textEncoder/texts';
 import {
-  layOut,
-  setUpWorkspace,
-  shards,
+  createWorkspace,
+  shardGradientsOf,
   type Workspace,
   workspaceScratchLength,
+  writeTexts,
 } from '../../../src/models/textEncoder/workspace';
 import { createRng, type Rng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { type Arena, createArena } from '../../../src/numeric/wasm/arena';
 import { networkKernelsOver } from '../../../src/numeric/wasm/networkKernelsOver';
+import { tableGradients } from '../../learning/tableGradients';
 
 const tolerance = 0.02;
 
@@ -32,7 +34,7 @@ const draw = (rng: Rng, into: Float32Array, scale: number): Float32Array => {
 
 const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, k) => sum + value * b[k], 0);
 
-/** Slope of `value` along each of a few random directions, beside what the gradient says of it. */
+/** Expects the slope of `value` along each of a few random directions to be that of the gradient. */
 async function expectSlopes(
   parameters: Float32Array,
   gradient: Float32Array,
@@ -56,7 +58,7 @@ async function expectSlopes(
   }
 }
 
-/** A workspace with a few texts on it. */
+/** A workspace with a few texts. */
 interface Bench {
   readonly arena: Arena;
   readonly workspace: Workspace;
@@ -81,7 +83,7 @@ const words = [
 function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
   const shape: Shape = { kind, dimensions: 16, buckets: 64, tokens: 5, inputs };
   const arena = createArena();
-  const workspace = setUpWorkspace(arena, shape, words.length, true);
+  const workspace = createWorkspace(arena, shape, words.length, true);
   const workers = createWorkerGroup(
     arena,
     {
@@ -97,11 +99,11 @@ function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
   draw(rng, floats(workspace.table, shape.buckets * shape.dimensions), 0.5);
   draw(rng, floats(workspace.dense, layoutOf(shape).length), 0.3);
   const lexicon = createLexicon(shape.buckets);
-  const sheets = words.map(text => ({
+  const inputTexts = words.map(text => ({
     words: Uint32Array.from(text.split(' ').slice(0, shape.tokens), lexicon.rowOf),
-    given: inputs === 0 ? null : draw(rng, new Float32Array(inputs), 1),
+    external: inputs === 0 ? null : draw(rng, new Float32Array(inputs), 1),
   }));
-  layOut(arena, workspace, sheets, lexicon);
+  writeTexts(arena, workspace, inputTexts, lexicon);
   return {
     arena,
     workspace,
@@ -109,21 +111,21 @@ function benchOf(kind: Kind, inputs: number, rng: Rng): Bench {
     texts: words.length,
     floats,
     async run(task) {
-      await workers.run(task, shards, 1, workspace);
+      await workers.run(task, shardCount, 1, workspace);
     },
   };
 }
 
-/** Row of the vectors that belongs to each text: shards are filled one after the other. */
+/** Floats of the vectors of all texts: shards are filled one after the other. */
 const rowsOf = ({ workspace, texts, shape }: Bench): number =>
-  Math.min(shards * workspace.texts, texts) * shape.dimensions;
+  Math.min(shardCount * workspace.texts, texts) * shape.dimensions;
 
 describe.each<[Kind, number]>([
   ['bag', 0],
   ['bag', 8],
   ['cnn', 0],
   ['transformer', 0],
-])('a %s with %d numbers from outside', (kind, inputs) => {
+])('a %s with an external vector of %d numbers', (kind, inputs) => {
   const rng = createRng(5);
   const bench = benchOf(kind, inputs, rng);
   const { workspace, shape, floats, run } = bench;
@@ -137,7 +139,7 @@ describe.each<[Kind, number]>([
   beforeAll(async () => {
     await run('textEncoder.read');
     floats(workspace.vectorGradients, weights.length).set(weights);
-    await run('textEncoder.back');
+    await run('textEncoder.readBackward');
   });
 
   it('gives vectors of length one', () => {
@@ -147,11 +149,10 @@ describe.each<[Kind, number]>([
     }
   });
 
-  it('has the gradients of its dense parameters that its way back says', async () => {
+  it('has the dense gradients that its backward pass computes', async () => {
     const { length, blocks } = layoutOf(shape);
     const gradient = new Float32Array(length);
-    for (let shard = 0; shard < shards; shard++) {
-      const own = floats(workspace.denseGradients + 4 * shard * length, length);
+    for (const { dense: own } of shardGradientsOf(bench.arena, workspace)) {
       for (let k = 0; k < length; k++) gradient[k] += own[k];
     }
     const dense = floats(workspace.dense, length);
@@ -162,18 +163,14 @@ describe.each<[Kind, number]>([
     }
   });
 
-  it('has the gradients of the words’ vectors that its update takes', async () => {
+  it('has the gradients of the parts of words that its backward pass computes', async () => {
     const table = floats(workspace.table, shape.buckets * shape.dimensions);
-    const kept = table.slice();
     const gradient = new Float32Array(table.length);
-    // With β = 0 and ε far above every gradient, Adam takes the gradient times the rate.
-    floats(workspace.adam, 5).set([1e6, 0, 0, 1e6, 0]);
-    await run('textEncoder.update');
-    for (let k = 0; k < table.length; k++) gradient[k] = kept[k] - table[k];
-    table.set(kept);
+    for (const { rows } of shardGradientsOf(bench.arena, workspace)) {
+      const own = tableGradients(rows[0], shape.buckets, shape.dimensions);
+      for (let k = 0; k < table.length; k++) gradient[k] += own[k];
+    }
     await expectSlopes(table, gradient, value, rng);
-    const left = floats(workspace.tableGradient, table.length);
-    expect(left.every(one => one === 0)).toBe(true);
   });
 });
 
@@ -185,7 +182,7 @@ describe('the loss', () => {
     workspaceScratchLength({ kind: 'bag', dimensions: d, buckets: 1, tokens: 1, inputs: 0 }),
   );
   const kernels = networkKernelsOver(arena.memory, scratch.byteOffset);
-  const room = createContrast(arena, d, 16, 8);
+  const contrast = createContrast(arena, d, 16, 8);
   const vectors = draw(rng, arena.float32(32 * d), 0.4);
   const gradients = arena.float32(32 * d);
   const batch: Batch = {
@@ -195,8 +192,8 @@ describe('the loss', () => {
     pairs: 5,
   };
 
-  it('of runs has the gradients it says, of vectors, map and offset', async () => {
-    const places = {
+  it('of runs has the gradients that it computes, of vectors, map and offset', async () => {
+    const arrays = {
       vectors,
       gradients,
       map: draw(rng, arena.float32(d * d), 0.3),
@@ -205,16 +202,16 @@ describe('the loss', () => {
       offsetGradient: arena.float32(d),
     };
     const value = (): number => {
-      for (const one of [places.gradients, places.mapGradient, places.offsetGradient]) one.fill(0);
-      return contrastRuns(room, kernels, batch, places, 0.5);
+      for (const one of [arrays.gradients, arrays.mapGradient, arrays.offsetGradient]) one.fill(0);
+      return contrastRuns(contrast, kernels, batch, arrays, 0.5);
     };
     value();
     await expectSlopes(vectors, gradients.slice(), value, rng);
-    await expectSlopes(places.map, places.mapGradient.slice(), value, rng);
-    await expectSlopes(places.offset, places.offsetGradient.slice(), value, rng);
+    await expectSlopes(arrays.map, arrays.mapGradient.slice(), value, rng);
+    await expectSlopes(arrays.offset, arrays.offsetGradient.slice(), value, rng);
   });
 
-  it('of runs does not ask to push apart what two shoppers have', () => {
+  it('of runs has no negatives among products that two shoppers have', () => {
     const zeros = (length: number): Float32Array => arena.float32(length);
     const map = zeros(d * d);
     for (let k = 0; k < d; k++) map[k * d + k] = 1;
@@ -225,7 +222,7 @@ describe('the loss', () => {
       corrections: new Float32Array(4),
       pairs: 0,
     };
-    const places = {
+    const arrays = {
       vectors: own,
       gradients: zeros(16 * d),
       map,
@@ -233,12 +230,12 @@ describe('the loss', () => {
       offset: zeros(d),
       offsetGradient: zeros(d),
     };
-    // Nothing in the batch is a negative of anything.
-    expect(contrastRuns(room, kernels, same, places, 0.5)).toBeCloseTo(0, 6);
-    expect(places.gradients.every(one => one === 0)).toBe(true);
+    // No product of the batch is a negative of another.
+    expect(contrastRuns(contrast, kernels, same, arrays, 0.5)).toBeCloseTo(0, 6);
+    expect(arrays.gradients.every(one => one === 0)).toBe(true);
   });
 
-  it('of pairs has the gradients it says', async () => {
+  it('of pairs has the gradients that it computes', async () => {
     const side = (row: number) => ({
       vectors: vectors.subarray(row * d),
       gradients: gradients.subarray(row * d),
@@ -246,7 +243,7 @@ describe('the loss', () => {
     const sides = { left: side(0), right: side(5) };
     const value = (): number => {
       gradients.fill(0);
-      return contrastPairs(room, kernels, 5, sides, { temperature: 0.5, weight: 0.7 });
+      return contrastPairs(contrast, kernels, 5, sides, { temperature: 0.5, weight: 0.7 });
     };
     value();
     await expectSlopes(vectors, gradients.slice(), value, rng);

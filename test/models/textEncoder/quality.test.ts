@@ -1,5 +1,5 @@
-// What the encoders reach on the demo shop, whose products have titles in Chinese and English. Floors lie well under what
-// was measured (docs/models/text-encoders.md).
+// Quality floors of the encoders on the demo shop, whose products have titles in Chinese and English. They are well below the
+// measured figures (docs/models/text-encoders.md).
 import type { Artifact } from '../../../src/artifact/artifact';
 import { generateDemoShop } from '../../../src/demo/demoShop';
 import type { Model } from '../../../src/models/model';
@@ -21,12 +21,12 @@ const settings = {
   windowsPerEpoch: 400,
 };
 const demo = generateDemoShop({ seed: 1, scale: 0.1, now: Date.UTC(2026, 0, 1) });
-/** Every third product is learned from in its own language alone: whether its title is found across is up to the words. */
+/** Training sees every third product in its own language alone: its other title is found by the words of other products. */
 const isWithheld = (index: number): boolean => index % 3 === 0;
 const documents = new Map(
   demo.products.map((product, index) => {
-    const told = isWithheld(index) ? { ...product, translations: {}, tags: [], attributes: {} } : product;
-    return [product.id as string, documentOf(told)];
+    const known = isWithheld(index) ? { ...product, translations: {}, tags: [], attributes: {} } : product;
+    return [product.id as string, documentOf(known)];
   }),
 );
 
@@ -39,7 +39,7 @@ async function snapshotOfDemo(): Promise<Snapshot> {
   return withDocuments(await snapshotOf(events), documents);
 }
 
-async function learned(model: Model): Promise<Artifact> {
+async function trainedArtifact(model: Model): Promise<Artifact> {
   return model.train(await snapshotOfDemo(), {
     seed: 1,
     threads: serialThreadPool(textEncoderTasks),
@@ -65,12 +65,12 @@ const titled = (title: string): ProductDocument => ({
   priceMinor: Number.NaN,
 });
 
-/** How many products' Chinese titles find their own English one among the first ten of all: learned with it, and without. */
-function foundAcross(read: Reader): Readonly<Record<'taught' | 'withheld', number>> {
+/** Share of Chinese titles whose English title is among the ten most similar: of pairs that training saw, and of withheld ones. */
+function foundAcross(read: Reader): Readonly<Record<'trained' | 'withheld', number>> {
   const titles = demo.products.flatMap(({ id, title, locale, translations }, index) => {
     const zh = locale === 'zh' ? title : translations['zh']?.title;
     const en = locale === 'en' ? title : translations['en']?.title;
-    return zh && en ? [{ id, zh, en, isTaught: !isWithheld(index) }] : [];
+    return zh && en ? [{ id, zh, en, isTrained: !isWithheld(index) }] : [];
   });
   const chinese = read(new Map(titles.map(({ id, zh }) => [id, titled(zh)])));
   const english = read(new Map(titles.map(({ id, en }) => [id, titled(en)])));
@@ -83,19 +83,19 @@ function foundAcross(read: Reader): Readonly<Record<'taught' | 'withheld', numbe
   const isFound = titles.map(
     (_, i) => titles.filter((_title, j) => scoreOf(i, j) > scoreOf(i, i)).length < 10,
   );
-  const shareOf = (isTaught: boolean): number => {
-    const own = isFound.filter((_, i) => titles[i].isTaught === isTaught);
+  const shareOf = (isTrained: boolean): number => {
+    const own = isFound.filter((_, i) => titles[i].isTrained === isTrained);
     return own.filter(Boolean).length / own.length;
   };
-  return { taught: shareOf(true), withheld: shareOf(false) };
+  return { trained: shareOf(true), withheld: shareOf(false) };
 }
 
 it.each<[string, (settings: Readonly<Record<string, number>>) => Model, Kind]>([
   ['text-cnn', textCnn, 'cnn'],
   ['text-transformer', textTransformer, 'transformer'],
 ])('%s finds a title in the other language', async (_, create, kind) => {
-  const { taught, withheld } = foundAcross(readerOf(await learned(create(settings)), kind));
+  const { trained, withheld } = foundAcross(readerOf(await trainedArtifact(create(settings)), kind));
   // By chance .07; measured .98, and .40 and .50.
-  expect(taught).toBeGreaterThan(0.85);
+  expect(trained).toBeGreaterThan(0.85);
   expect(withheld).toBeGreaterThan(0.3);
 });

@@ -1,4 +1,4 @@
-import { drawRuns, histories, logShares } from '../../../src/models/textEncoder/runs';
+import { batchesOf, drawRuns, histories, logShares } from '../../../src/models/textEncoder/runs';
 import { createLexicon, joined, textsOf, wholeText } from '../../../src/models/textEncoder/texts';
 import { viewOf, viewPair } from '../../../src/models/textEncoder/views';
 import { createRng } from '../../../src/numeric/rng';
@@ -24,10 +24,10 @@ describe('textsOf', () => {
     expect(others).toHaveLength(3);
   });
 
-  it('reads a product that says nothing by its id', () => {
+  it('reads a product without words by its id', () => {
     const lexicon = createLexicon(64);
-    const silent = { ...mug, titles: ['!'], descriptions: [], categoryPath: [], features: [] };
-    for (const document of [null, silent])
+    const empty = { ...mug, titles: ['!'], descriptions: [], categoryPath: [], features: [] };
+    for (const document of [null, empty])
       expect([...textsOf(document, 'p1', lexicon).titles[0]]).toEqual([lexicon.rowOf('#p1')]);
   });
 });
@@ -73,7 +73,7 @@ describe('views', () => {
 });
 
 describe('runs', () => {
-  it('are of liked products in order of time, each once', async () => {
+  it('hold liked products in order of time, each once', async () => {
     const snapshot = await snapshotOf([
       { user: 'a', product: 'x', at: 3 },
       { user: 'a', product: 'y', at: 1 },
@@ -86,7 +86,7 @@ describe('runs', () => {
     expect([...logShares(liked, 3)]).toEqual([Math.log(0.5), Math.log(0.5), 0].map(Math.fround));
   });
 
-  it('cover a history without overlap, two products at least each', () => {
+  it('cover a history without overlap, with at least two products each', () => {
     const rows = Uint32Array.from({ length: 23 }, (_, row) => row);
     for (let seed = 1; seed < 20; seed++) {
       const runs = drawRuns([rows], 5, 100, createRng(seed));
@@ -96,5 +96,18 @@ describe('runs', () => {
       expect(runs.every(run => run.length >= 2 && run.length <= 5)).toBe(true);
     }
     expect(drawRuns([rows, rows], 5, 3, createRng(1))).toHaveLength(3);
+  });
+
+  it('come in batches of at least two runs, without a single run that is left', () => {
+    const run = (length: number): Uint32Array => new Uint32Array(length);
+    const sizes = (lengths: readonly number[], batchSize: number): number[][] =>
+      batchesOf(lengths.map(run), batchSize).map(batch => batch.map(({ length }) => length));
+    expect(sizes([3, 3, 3, 2, 5], 6)).toEqual([
+      [3, 3],
+      [3, 2, 5],
+    ]);
+    expect(sizes([3, 3, 4], 6)).toEqual([[3, 3]]);
+    expect(sizes([9, 9, 2], 6)).toEqual([[9, 9]]);
+    expect(sizes([9], 6)).toEqual([]);
   });
 });
