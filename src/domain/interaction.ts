@@ -114,6 +114,16 @@ export const interactionTypeTable = {
     nextAction: 'Mark a product as not of interest.',
     weight: -6,
   },
+  REVIEW: {
+    ...plain,
+    code: 11,
+    description:
+      'Reviewed a product. `queryText` is the text and `value` the number of stars; both are optional.',
+    nextAction: 'Review a product.',
+    weight: 4,
+    value: 'optionalStars',
+    maxTextLength: 10_000,
+  },
 } as const satisfies Readonly<Record<string, InteractionTypeSpec>>;
 
 /** A name of {@link interactionTypeTable}. */

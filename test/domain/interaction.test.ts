@@ -31,6 +31,7 @@ describe('the codes of event types', () => {
       RATING: 8,
       SHARE: 9,
       DISLIKE: 10,
+      REVIEW: 11,
     });
   });
 

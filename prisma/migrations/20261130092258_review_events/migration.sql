@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "InteractionType" ADD VALUE 'REVIEW';
