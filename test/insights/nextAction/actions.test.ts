@@ -16,7 +16,7 @@ import { snapshotOf, type TestEvent } from '../../support/snapshots';
 import { dayMs, minuteMs } from './actionSteps';
 
 const everything = { after: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
-const small = { units: 8, epochs: 2, batchSize: 64, treeRounds: 2, treeLeaves: 3, categories: 0 };
+const small = { rank: 8, epochs: 2, batchSize: 64, maxTreeRounds: 2, maxTreeLeaves: 3, maxCategories: 0 };
 const config = settingValuesOf(nextActionSettings, small);
 const candidates = [...baselineCandidates, networkCandidate];
 
