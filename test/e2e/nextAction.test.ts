@@ -79,6 +79,16 @@ it('the next action is null with a reason for shoppers without events or consent
   expect(await told()).toEqual({ ...nothing, degraded: 'CONSENT_WITHHELD' });
 });
 
+it('the next action passes over an event of a type that the model does not know', async () => {
+  await track('r1', 'VIEW', 'p01');
+  const before = (await told()).prediction;
+  gateway.clock.now += minute;
+  await track('r2', 'REVIEW', 'p01');
+  const after = (await told()).prediction;
+  expect(after?.['actions']).toEqual(before?.['actions']);
+  expect(after?.['lastEventAt']).not.toEqual(before?.['lastEventAt']);
+});
+
 it('the next action is visible to the shopper and to staff only', async () => {
   const query = `{ user(userId: "ben") { nextAction { servedBy } nextActionPredictions { nodes { predictionId } } } }`;
   expect(dataOf(await gateway.ask(anna, query))).toEqual({ user: null });

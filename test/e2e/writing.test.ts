@@ -78,6 +78,25 @@ describe('eventsTrack', () => {
     ]);
   });
 
+  it('stores reviews with their text and stars, both optional', async () => {
+    const review = { type: 'REVIEW', queryText: 'Keeps tea warm for hours.', value: 5 };
+    const tracked = await track({ events: [view('full', review), view('bare', { type: 'REVIEW' })] });
+    expect(tracked).toMatchObject({ accepted: 2, rejected: 0 });
+    const staff = await gateway.token('MERCHANDISER');
+    const query =
+      '{ user(userId: "ben") { interactions(first: 9, filter: { types: [REVIEW] }) { nodes { eventId queryText value } } } }';
+    const data: { user: { interactions: { nodes: readonly { eventId: string }[] } } } = dataOf(
+      await gateway.ask(staff, query),
+    );
+    expect(data.user.interactions.nodes).toHaveLength(2);
+    expect(data.user.interactions.nodes).toEqual(
+      expect.arrayContaining([
+        { eventId: 'full', queryText: review.queryText, value: 5 },
+        { eventId: 'bare', queryText: null, value: null },
+      ]),
+    );
+  });
+
   it('stores nothing under REJECT_EVERYTHING when one row is invalid', async () => {
     const before = await gateway.stores.interactions.count(demo);
     const refused = await track({

@@ -44,6 +44,15 @@ describe('preferencesOf', () => {
     expect(entries['u:a']).toBeCloseTo(weight, 6);
   });
 
+  it.each([
+    [1, -2.4],
+    [5, 4],
+    [Number.NaN, 4],
+  ])('takes a review of %d stars as %d', async (value, weight) => {
+    const entries = await entriesOf([{ user: 'u', product: 'a', type: 'REVIEW', value }]);
+    expect(entries['u:a']).toBeCloseTo(weight, 6);
+  });
+
   it('keeps a pair whose events cancel out', async () => {
     const entries = await entriesOf([
       { user: 'u', product: 'a', type: 'PURCHASE' },

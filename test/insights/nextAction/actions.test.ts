@@ -1,6 +1,7 @@
 import { interactionCodes } from '../../../src/domain/interaction';
 import { actionsOf, firstActions, firstTypes, placesOf } from '../../../src/insights/nextAction/actions';
 import { baselineCandidates, networkCandidate } from '../../../src/insights/nextAction/candidates';
+import { learnNextAction } from '../../../src/insights/nextAction/learn';
 import { loadNextAction } from '../../../src/insights/nextAction/load';
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
 import type { NextActionReading } from '../../../src/insights/nextAction/reading';
@@ -64,6 +65,14 @@ describe('the list of actions', () => {
     expect(firstActions).toEqual([...firstTypes, 'LEAVE']);
   });
 
+  it('has a later type before LEAVE where the shop has events of it', async () => {
+    const { events: columns } = await snapshotOf([
+      { user: 'u', product: 'p', type: 'REVIEW' },
+      { user: 'u', product: 'p' },
+    ]);
+    expect(actionsOf(columns)).toEqual([...firstTypes, 'REVIEW', 'LEAVE']);
+  });
+
   it('gives a type the place of its name, and none to a type that it does not have', () => {
     const placeOf = placesOf(['PURCHASE', 'VIEW', 'LEAVE']);
     expect(placeOf(interactionCodes.PURCHASE)).toBe(0);
@@ -105,6 +114,29 @@ it('predicts by name what it counted, whatever the places of the names', async (
   // Three sessions of four end in a purchase; without SHARE it follows the view.
   expect(few['PURCHASE']).toBeGreaterThan(2 * few['VIEW']);
   expect(all['PURCHASE']).toBeGreaterThan(2 * all['VIEW']);
+});
+
+it('learns a later type where the shop has events of it, and changes nothing where it has none', async () => {
+  const reviewed = events.map(event =>
+    event.type === 'SHARE' ? { ...event, type: 'REVIEW' as const } : event,
+  );
+  const learn = async (given: readonly TestEvent[]) => {
+    const snapshot = await snapshotOf([
+      ...given,
+      ...given.map(event => ({ ...event, user: `${event.user}-b` })),
+    ]);
+    const context = trainContext(1, nextActionTasks);
+    return (await learnNextAction('next-action', snapshot, config, context)).artifact;
+  };
+  const [with11, with12] = [loadNextAction(await learn(events)), loadNextAction(await learn(reviewed))];
+  expect(with11.actions).toEqual(firstActions);
+  expect(with12.actions).toEqual([...firstTypes, 'REVIEW', 'LEAVE']);
+  expect(forecastAfter(with12, ['VIEW']).actions['REVIEW']).toBeGreaterThan(0.5);
+  expect(forecastAfter(with11, ['VIEW']).actions['SHARE']).toBeGreaterThan(0.5);
+  // A model without REVIEW passes over it; the other knows that a purchase follows it more often than a view.
+  const after = forecastAfter(with12, ['VIEW', 'REVIEW']).actions;
+  expect(after['PURCHASE']).toBeGreaterThan(after['VIEW']);
+  expect(forecastAfter(with11, ['VIEW', 'REVIEW'])).toEqual(forecastAfter(with11, ['VIEW']));
 });
 
 it('refuses a list of actions without LEAVE at its end', async () => {

@@ -49,6 +49,20 @@ it('tells a scorer the latest stars of each product, whatever the order of the e
   expect(historyForScorer(fold([viewed]), vocabulary, now).stars).toBeUndefined();
 });
 
+it('reads the stars of a review as a rating, and a review without stars as none', () => {
+  const vocabulary = vocabularyOf([product(1)]);
+  const review = (id: string, at: number, value: number | null): Interaction => ({
+    ...interaction(id, 'anna', product(1), 'REVIEW', at),
+    value,
+  });
+  const rating = { ...interaction('r', 'anna', product(1), 'RATING', now - 9), value: 2 };
+  const starsOf = (...events: readonly Interaction[]) => [
+    ...(historyForScorer(fold(events), vocabulary, now).stars ?? []),
+  ];
+  expect(starsOf(rating, review('a', now - 5, 5))).toEqual([5]);
+  expect(starsOf(rating, review('a', now - 5, null))).toEqual([2]);
+});
+
 it('passes over events without a product', () => {
   const search: Interaction = { ...interaction('s', 'anna', product(1), 'SEARCH'), productId: null };
   expect(fold([search]).products.size).toBe(0);
