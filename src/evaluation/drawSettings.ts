@@ -8,23 +8,23 @@ import {
 } from '../learning/settings';
 import type { Rng } from '../numeric/rng';
 
-/** How far from its default a setting is looked for, as a factor, where it does not say itself. */
-const reach = 10;
-/** A setting whose limits span more than this is drawn by its logarithm. */
-const wide = 100;
+/** A setting without a range of its own is drawn between its default divided by this factor and multiplied by it. */
+const reachFactor = 10;
+/** A setting whose limits span more than this factor is drawn on a logarithmic scale. */
+const maxLinearSpan = 100;
 
-/** Where a setting is looked for. */
+/** The range to draw a setting from. */
 function rangeOf({ tune, default: value, minimum, maximum }: NumberSetting): {
   readonly low: number;
   readonly high: number;
   readonly scale: 'linear' | 'log';
 } {
   if (tune) return tune;
-  // A default of 0, or a negative one, has no scale of its own.
+  // A default of 0 or less has no scale.
   if (value <= 0) return { low: minimum, high: maximum, scale: 'linear' };
-  const low = Math.max(minimum, value / reach);
-  const high = Math.min(maximum, value * reach);
-  return { low, high, scale: low > 0 && maximum / Math.max(minimum, low) > wide ? 'log' : 'linear' };
+  const low = Math.max(minimum, value / reachFactor);
+  const high = Math.min(maximum, value * reachFactor);
+  return { low, high, scale: low > 0 && maximum / Math.max(minimum, low) > maxLinearSpan ? 'log' : 'linear' };
 }
 
 /** Draws a number uniformly, or uniformly in its logarithm, within the setting's limits. */
@@ -41,7 +41,7 @@ function drawNumber(rng: Rng, setting: NumberSetting): number {
 export const drawSetting = (rng: Rng, setting: Setting): SettingValue =>
   isChoice(setting) ? setting.choices[rng.int(setting.choices.length)] : drawNumber(rng, setting);
 
-/** Values for all settings but those that are fixed, in the order of their names as written. */
+/** Draws values for all settings, in their order; those in `fixed` keep their value. */
 export function drawSettings(rng: Rng, settings: Settings, fixed: SettingOverrides): SettingOverrides {
   const drawn = Object.entries(settings).map(([name, setting]): [string, SettingValue] => [
     name,

@@ -26,7 +26,7 @@ export interface ModelRun {
 /** Milliseconds since an arbitrary instant. */
 const clock = (): number => performance.now();
 
-/** Answers on the threads of the pool when it has several, otherwise on this one. Measures the scorer's seconds. */
+/** Returns an answerer on the threads of the pool when it has several, otherwise on this one; and the scorer's seconds. */
 function openAnswerer(
   questions: Questions,
   { scorer, encoded }: Trained,
