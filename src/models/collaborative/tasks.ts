@@ -1,30 +1,15 @@
-import type { ThreadPayload, ThreadTask } from '../../numeric/threadPool';
+import { type ChunkedPayload, takeChunks, taskOf } from '../../learning/workerGroup';
+import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 
-/** Words of `control`: the next chunk that nobody has taken, and whether to stop. */
-export const controlLength = 2;
-const nextChunk = 0;
-const isStopped = 1;
-
-/** Makes ready for a new run over chunks. */
-export const resetControl = (control: Int32Array): number => Atomics.store(control, nextChunk, 0);
-/** Lets every thread return after the chunk it is at. */
-export const stopThreads = (control: Int32Array): number => Atomics.store(control, isStopped, 1);
-
-/** Chunks of rows, taken by whichever thread is free; all addresses are in `memory`. */
-export interface ChunkedPayload {
-  readonly memory: WebAssembly.Memory;
-  /** int32 [controlLength]. */
-  readonly control: number;
+/** Chunks of unequal numbers of rows; all addresses are in `memory`. */
+interface BoundedPayload extends ChunkedPayload {
   /** uint32 [chunks + 1]: chunk c is rows [bounds[c], bounds[c + 1]). */
   readonly bounds: number;
-  readonly chunks: number;
-  /** Scratch of this payload alone. */
-  readonly scratch: number;
 }
 
 /** Gram matrix of each chunk's rows. */
-export interface GramPayload extends ChunkedPayload {
+interface GramPayload extends BoundedPayload {
   readonly factors: number;
   readonly columns: number;
   /** float32 [chunks × columns × columns], zeros. */
@@ -32,7 +17,7 @@ export interface GramPayload extends ChunkedPayload {
 }
 
 /** factors ← factors·Q, in some rows or all. */
-export interface RotatePayload extends ChunkedPayload {
+interface RotatePayload extends BoundedPayload {
   readonly factors: number;
   readonly columns: number;
   /** float32 [columns × columns]: Qᵀ. */
@@ -44,29 +29,24 @@ export interface RotatePayload extends ChunkedPayload {
 }
 
 /** Ridge regression of each row. */
-export interface SolvePayload extends ChunkedPayload {
+interface SolvePayload extends BoundedPayload {
   /** A job as ridgeJob.ts writes it. */
   readonly job: number;
 }
 
-/** Takes chunks until there are none. Which thread takes which changes nothing: no chunk writes where another reads. */
-function takeChunks(
-  payload: ChunkedPayload,
+/** Takes chunks and calls `work` with the rows of each. */
+function takeBounded(
+  payload: BoundedPayload,
   work: (begin: number, end: number, chunk: number) => void,
 ): void {
-  const control = new Int32Array(payload.memory.buffer, payload.control, controlLength);
-  const bounds = new Uint32Array(payload.memory.buffer, payload.bounds, payload.chunks + 1);
-  while (Atomics.load(control, isStopped) === 0) {
-    const chunk = Atomics.add(control, nextChunk, 1);
-    if (chunk >= payload.chunks) return;
-    work(bounds[chunk], bounds[chunk + 1], chunk);
-  }
+  const bounds = new Uint32Array(payload.memory.buffer, payload.bounds, payload.rows + 1);
+  takeChunks(payload, chunk => work(bounds[chunk], bounds[chunk + 1], chunk));
 }
 
 function gram(payload: GramPayload): void {
   const { addGram } = kernelsOver(payload.memory);
   const { factors, columns, partials, scratch } = payload;
-  takeChunks(payload, (begin, end, chunk) =>
+  takeBounded(payload, (begin, end, chunk) =>
     addGram(
       factors + 4 * begin * columns,
       end - begin,
@@ -82,7 +62,7 @@ function rotate(payload: RotatePayload): void {
   const { factors, columns, turned, scratch, from } = payload;
   const turn = (begin: number, end: number): void =>
     rotateRows(factors + 4 * begin * columns, end - begin, columns, turned, scratch);
-  takeChunks(payload, (begin, end) => {
+  takeBounded(payload, (begin, end) => {
     const offsets = new Uint32Array(payload.memory.buffer, payload.indptr, end + 1);
     const isTransposed = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
     for (let row = begin; row < end; row++) {
@@ -96,14 +76,8 @@ function rotate(payload: RotatePayload): void {
 
 function solve(payload: SolvePayload): void {
   const { solveRows } = kernelsOver(payload.memory);
-  takeChunks(payload, (begin, end) => solveRows(payload.job, payload.scratch, begin, end));
+  takeBounded(payload, (begin, end) => solveRows(payload.job, payload.scratch, begin, end));
 }
-
-/** A task of payloads of one kind. Only train.ts posts to it, and it posts that kind. */
-const taskOf =
-  <Payload extends ChunkedPayload>(work: (payload: Payload) => void): ThreadTask =>
-  (payload: ThreadPayload) =>
-    work(payload as unknown as Payload);
 
 /** What training runs on the threads of a pool. */
 export const collaborativeTasks = {

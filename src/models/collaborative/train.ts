@@ -21,13 +21,14 @@
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
+import { createWorkerGroup, place, type WorkerGroup } from '../../learning/workerGroup';
 import type { Csr } from '../../numeric/csr';
 import { transposeCsr } from '../../numeric/csr';
 import { eigenSymmetric } from '../../numeric/eigenSymmetric';
 import { paddedColumns } from '../../numeric/paddedColumns';
 import { pause } from '../../numeric/pause';
 import { createRng } from '../../numeric/rng';
-import { type Arena, createArena } from '../../numeric/wasm/arena';
+import { createArena } from '../../numeric/wasm/arena';
 import {
   type RowBlocks,
   ridgeJobLength,
@@ -38,13 +39,7 @@ import { chunksByCost, equalChunks } from './chunks';
 import { rowBlocksOf } from './rowCosts';
 import type { CollaborativeConfig } from './settings';
 import { type Side, sideOf, withoutZeros } from './side';
-import {
-  type ChunkedPayload,
-  type collaborativeTasks,
-  controlLength,
-  resetControl,
-  stopThreads,
-} from './tasks';
+import type { collaborativeTasks } from './tasks';
 
 /** What training gives. */
 export interface ProductFactors {
@@ -56,27 +51,24 @@ export interface ProductFactors {
 
 /** Everything a half of an epoch works with: arrays in shared memory, made once. */
 interface TrainingState {
-  readonly arena: Arena;
+  readonly workers: WorkerGroup;
   readonly config: CollaborativeConfig;
   readonly context: TrainContext;
   readonly columns: number;
   /** Which rows go through blocks of columns rather than being solved. */
   readonly blocks: RowBlocks;
-  readonly control: Int32Array;
   readonly partials: Float32Array;
   readonly turned: Float32Array;
   readonly prior: Float32Array;
   readonly job: Uint32Array;
-  /** One a thread. */
-  readonly scratch: readonly Float32Array[];
 }
 
 /** A side and how its rows are shared out. */
 interface PlannedSide extends Side {
-  /** Equal numbers of rows: for the Gram matrix and the turning. */
-  readonly bounds: Uint32Array;
-  /** Equal work: for solving. */
-  readonly solveBounds: Uint32Array;
+  /** Address of the bounds of gramChunks chunks of equal numbers of rows: for the Gram matrix and rotations. */
+  readonly bounds: number;
+  /** Address of the bounds of solveChunks chunks of equal work: for solving. */
+  readonly solveBounds: number;
 }
 
 /** Partial sums of a Gram matrix: fixed, so that they add up alike on any number of threads. */
@@ -91,64 +83,41 @@ function trainingStateOf(config: CollaborativeConfig, context: TrainContext, lon
   const blocks = rowBlocksOf(config, columns, Math.min(paddedColumns(config.blockSize), columns));
   const scratchLength = ridgeScratchLength(columns, blocks.columns, longest);
   return {
-    arena,
+    workers: createWorkerGroup(arena, context, scratchLength),
     config,
     context,
     columns,
     blocks,
-    control: arena.int32(controlLength),
     partials: arena.float32(gramChunks * columns ** 2),
     turned: arena.float32(columns ** 2),
     prior: arena.float32(columns),
     job: arena.uint32(ridgeJobLength),
-    scratch: Array.from({ length: context.threads.size }, () => arena.float32(scratchLength)),
   };
 }
 
-function plannedSideOf({ arena, config, columns, blocks }: TrainingState, preferences: Csr): PlannedSide {
-  const side = sideOf(arena, preferences, config);
-  const inArena = (bounds: Uint32Array): Uint32Array => {
-    const copy = arena.uint32(bounds.length);
-    copy.set(bounds);
-    return copy;
-  };
+function plannedSideOf({ workers, config, columns, blocks }: TrainingState, preferences: Csr): PlannedSide {
+  const side = sideOf(workers.arena, preferences, config);
   return {
     ...side,
-    bounds: inArena(equalChunks(side.rows, gramChunks)),
-    solveBounds: inArena(chunksByCost(side.indptr, columns, blocks, solveChunks)),
+    bounds: place(workers, equalChunks(side.rows, gramChunks)),
+    solveBounds: place(workers, chunksByCost(side.indptr, columns, blocks, solveChunks)),
   };
 }
 
 /** Runs a task over chunks on all threads. @throws {GatewayError} CANCELLED */
-async function runChunks(
-  { arena, context, control, scratch }: TrainingState,
+const runChunks = (
+  { workers }: TrainingState,
   task: keyof typeof collaborativeTasks,
-  bounds: Uint32Array,
+  chunks: number,
   rest: Readonly<Record<string, number>>,
-): Promise<void> {
-  resetControl(control);
-  const payloads = scratch.map(
-    (own): ChunkedPayload => ({
-      ...rest,
-      memory: arena.memory,
-      control: control.byteOffset,
-      bounds: bounds.byteOffset,
-      chunks: bounds.length - 1,
-      scratch: own.byteOffset,
-    }),
-  );
-  await context.threads.run(
-    task,
-    payloads.map(payload => ({ ...payload })),
-  );
-  checkCancelled(context);
-}
+): Promise<void> => workers.run(task, chunks, 1, rest);
 
 /** YᵀY without the padding, [rank × rank], lower triangle. */
 async function gramOf(state: TrainingState, side: PlannedSide): Promise<Float64Array> {
   const { columns, config, partials } = state;
   partials.fill(0);
-  await runChunks(state, 'collaborative.gram', side.bounds, {
+  await runChunks(state, 'collaborative.gram', gramChunks, {
+    bounds: side.bounds,
     factors: side.factors.byteOffset,
     columns,
     partials: partials.byteOffset,
@@ -166,7 +135,8 @@ async function gramOf(state: TrainingState, side: PlannedSide): Promise<Float64A
 
 /** Turns those rows of a side that have so many pairs or more as the basis was turned last. */
 function turnRows(state: TrainingState, side: PlannedSide, from: number): Promise<void> {
-  return runChunks(state, 'collaborative.rotate', side.bounds, {
+  return runChunks(state, 'collaborative.rotate', gramChunks, {
+    bounds: side.bounds,
     factors: side.factors.byteOffset,
     columns: state.columns,
     turned: state.turned.byteOffset,
@@ -199,7 +169,10 @@ async function solveSide(state: TrainingState, solved: PlannedSide, fixed: Plann
   const { indptr, indices, values, ridge, factors: out } = solved;
   const problem = { factors: fixed.factors, indptr, indices, values, prior, ridge, out };
   writeRidgeJob(problem, columns, job, blocks);
-  await runChunks(state, 'collaborative.solve', solved.solveBounds, { job: job.byteOffset });
+  await runChunks(state, 'collaborative.solve', solveChunks, {
+    bounds: solved.solveBounds,
+    job: job.byteOffset,
+  });
 }
 
 /** First factors: normal, so that a product's vector is about `stddev` long (Rendle et al. 2021, §4.4). */
@@ -257,14 +230,12 @@ export async function trainFactors(
   const byUser = withoutZeros(preferences);
   const byProduct = transposeCsr(byUser);
   const state = trainingStateOf(config, context, Math.max(longestOf(byUser), longestOf(byProduct)));
-  const users = plannedSideOf(state, byUser);
-  const products = plannedSideOf(state, byProduct);
-  drawFactors(state, products);
-  if (start) overwriteFactors(state, products, start);
-  const epochs = start ? config.warmEpochs : config.epochs;
-  const stop = () => stopThreads(state.control);
-  context.signal.addEventListener('abort', stop);
   try {
+    const users = plannedSideOf(state, byUser);
+    const products = plannedSideOf(state, byProduct);
+    drawFactors(state, products);
+    if (start) overwriteFactors(state, products, start);
+    const epochs = start ? config.warmEpochs : config.epochs;
     for (let epoch = 0; epoch < epochs; epoch++) {
       await solveSide(state, users, products);
       context.onProgress(2 * epoch + 1, 2 * epochs);
@@ -276,6 +247,6 @@ export async function trainFactors(
     const gramEigenvalues = await diagonalize(state, products);
     return { factors: unpadded(products.factors, state.columns, config.rank), gramEigenvalues };
   } finally {
-    context.signal.removeEventListener('abort', stop);
+    state.workers.dismiss();
   }
 }
