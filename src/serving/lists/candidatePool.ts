@@ -3,23 +3,6 @@ import type { RecommendationSource, TogetherEvidence } from '../../domain/recomm
 import type { LiveModel } from '../live/liveModel';
 import type { ExclusionReason } from './exclusions';
 
-/** A source's own score of a product. Scores of different sources do not compare. */
-export interface SourceScore {
-  /** Index into `CandidatePool.sources`. */
-  readonly source: number;
-  /** Finite. */
-  readonly score: number;
-}
-
-/** A product that a source proposed. */
-export interface Proposal {
-  readonly productId: ProductId;
-  /** Finite. */
-  readonly score: number;
-  /** Of a product that completes a cart. */
-  readonly together?: TogetherEvidence;
-}
-
 /** A product that a source scored high enough to propose, but may not. */
 export interface Withheld {
   readonly productId: string;
@@ -30,10 +13,16 @@ export interface Withheld {
 /** What one source proposed. */
 export interface Proposals {
   /** Best first. */
-  readonly items: readonly Proposal[];
+  readonly productIds: readonly ProductId[];
+  /** Finite; one per proposed product. */
+  readonly scores: readonly number[];
+  /** One per proposed product; absent for sources that do not complete a cart. */
+  readonly together?: readonly (TogetherEvidence | null)[];
+  /** Its scores of the products that earlier sources proposed, NaN where it has none; empty when it has no score at all. */
+  readonly takenScores: readonly number[];
   /** Whether it had a score for any product at all, before filters and exclusions. */
   readonly hasScores: boolean;
-  /** Products taken by an earlier source, and others that would have been among `items`. */
+  /** Excluded products that would have been proposed. */
   readonly withheld: readonly Withheld[];
 }
 
@@ -43,82 +32,102 @@ export interface Proposer {
   readonly kind: RecommendationSource;
 }
 
-/** A source that was asked, and how many candidates it proposed. */
-interface AskedSource extends Proposer {
-  readonly proposed: number;
-}
-
-/** A source that was asked, as the pool keeps it. */
-export interface PoolSource extends AskedSource {
+/** A source that was asked. */
+export interface PoolSource extends Proposer {
   readonly hasScores: boolean;
+  /** How many candidates it proposed. */
+  readonly proposed: number;
   readonly withheld: readonly Withheld[];
 }
 
-/** A product that may be listed. */
-export interface Candidate {
-  readonly productId: ProductId;
-  /** That of the source that proposed it first, then those of later sources. */
-  readonly scores: readonly [SourceScore, ...SourceScore[]];
-  readonly together?: TogetherEvidence;
-}
-
-/** Candidates of one request, in the order in which they were proposed. Deeply frozen, but for models and evidence. */
+/**
+ * Candidates of one request as columns, in the order in which sources proposed them. A candidate is an index into the
+ * columns. Frozen: stages only order candidates.
+ */
 export interface CandidatePool {
   readonly sources: readonly PoolSource[];
-  readonly candidates: readonly Candidate[];
+  readonly productIds: readonly ProductId[];
+  /** Index of the source that proposed each candidate. */
+  readonly proposedBy: readonly number[];
+  /** Scores by source and candidate; NaN or absent where a source has none. Those of different sources do not compare. */
+  readonly scores: readonly (readonly number[])[];
+  /** By candidate; null or absent for those that complete no cart. */
+  readonly together: readonly (TogetherEvidence | null)[];
 }
 
 /** A candidate in its place. */
 export interface RankedCandidate {
-  readonly candidate: Candidate;
+  /** Index into the pool's columns. */
+  readonly candidate: number;
   /** Comparable within the list: never higher than that of the place before. */
   readonly score: number;
 }
 
-/** A source's proposals, with the source. */
-export interface Answer extends AskedSource {
-  readonly proposals: Proposals;
+/** A source's own score of a candidate. */
+export interface SourceScore {
+  /** Index into `CandidatePool.sources`. */
+  readonly source: number;
+  readonly score: number;
 }
 
-/** Scores that sources gave to products of earlier sources, by product. Null when there is none, as in most requests. */
-function laterScoresOf(answers: readonly Answer[]): ReadonlyMap<string, readonly SourceScore[]> | null {
-  let scores: Map<string, SourceScore[]> | null = null;
-  for (const [source, { proposals }] of answers.entries()) {
-    for (const { productId, score, reason } of proposals.withheld) {
-      if (reason !== 'TAKEN_BY_SOURCE') continue;
-      scores ??= new Map();
-      const known = scores.get(productId);
-      const added = Object.freeze({ source, score });
-      if (known === undefined) scores.set(productId, [added]);
-      else known.push(added);
-    }
-  }
-  return scores;
-}
-
-/** The pool of what sources proposed: no product is in two of their `items`. */
-export function poolOf(answers: readonly Answer[]): CandidatePool {
-  const later = laterScoresOf(answers);
-  const candidates: Candidate[] = [];
-  const sources: PoolSource[] = [];
-  for (const [source, { model, kind, proposed, proposals }] of answers.entries()) {
-    const { items, hasScores, withheld } = proposals;
-    for (const { productId, score, together } of items) {
-      const own = Object.freeze({ source, score });
-      const scores = Object.freeze([own, ...(later?.get(productId) ?? [])] as const);
-      candidates.push(Object.freeze({ productId, scores, ...(together && { together }) }));
-    }
-    for (const entry of withheld) Object.freeze(entry);
-    sources.push(Object.freeze({ model, kind, proposed, hasScores, withheld: Object.freeze(withheld) }));
-  }
-  return Object.freeze({ sources: Object.freeze(sources), candidates: Object.freeze(candidates) });
+/** Takes the proposals of one source after the other. */
+export interface PoolBuilder {
+  /** Products proposed so far. */
+  readonly productIds: readonly ProductId[];
+  add(source: Proposer, proposals: Proposals): void;
+  /** The source that proposed most so far. */
+  lead(): PoolSource | null;
+  /** Returns the pool. Nothing can be added afterwards. */
+  build(): CandidatePool;
 }
 
 /** The source that proposed most candidates, the earlier of equals; null when none proposed any. Newcomers never lead. */
-export function leadOf<Source extends AskedSource>(sources: readonly Source[]): Source | null {
-  let lead: Source | null = null;
+export function leadOf(sources: readonly PoolSource[]): PoolSource | null {
+  let lead: PoolSource | null = null;
   for (const source of sources) {
     if (source.kind !== 'NEWCOMER' && source.proposed > (lead?.proposed ?? 0)) lead = source;
   }
   return lead;
+}
+
+/** Own scores of every candidate of the pool, the one that proposed it first. */
+export function scoresOf({ scores, proposedBy }: CandidatePool, candidate: number): readonly SourceScore[] {
+  const all = scores.map((column, source) => ({ source, score: column[candidate] ?? Number.NaN }));
+  const own = all[proposedBy[candidate]];
+  return [own, ...all.filter(other => other !== own && !Number.isNaN(other.score))];
+}
+
+/** A pool to which sources add. */
+export function createPoolBuilder(): PoolBuilder {
+  const sources: PoolSource[] = [];
+  const productIds: ProductId[] = [];
+  const proposedBy: number[] = [];
+  const columns: (readonly number[])[] = [];
+  const together: (TogetherEvidence | null)[] = [];
+  return {
+    productIds,
+    add({ model, kind }, proposals) {
+      const { takenScores, scores, hasScores, withheld } = proposals;
+      const taken = productIds.length;
+      const before = takenScores.length === taken ? takenScores : new Array<number>(taken).fill(Number.NaN);
+      columns.push(Object.freeze([...before, ...scores]));
+      for (const [at, productId] of proposals.productIds.entries()) {
+        if (proposals.together) together[productIds.length] = proposals.together[at];
+        productIds.push(productId);
+        proposedBy.push(sources.length);
+      }
+      sources.push(
+        Object.freeze({ model, kind, hasScores, proposed: scores.length, withheld: Object.freeze(withheld) }),
+      );
+    },
+    lead: () => leadOf(sources),
+    build: () =>
+      Object.freeze({
+        sources: Object.freeze(sources),
+        productIds: Object.freeze(productIds),
+        proposedBy: Object.freeze(proposedBy),
+        scores: Object.freeze(columns),
+        together: Object.freeze(together),
+      }),
+  };
 }

@@ -1,5 +1,5 @@
-import type { Candidate, CandidatePool, RankedCandidate } from './candidatePool';
-import type { Move, Removal, StageOutcome } from './listRecord';
+import type { CandidatePool, RankedCandidate } from './candidatePool';
+import { type Move, type Removal, type StageOutcome, unchanged } from './listRecord';
 
 /** Places that newcomers may take in a list. */
 export interface NewcomerPlaces {
@@ -17,22 +17,21 @@ function medianOf(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** A candidate's score by one source; undefined when that source did not score it. */
-const scoreBy = ({ scores }: Candidate, source: number): number | undefined =>
-  scores.find(own => own.source === source)?.score;
-
 /**
  * The score that a newcomer must exceed: the median of the list by the newcomers' own source. Products that the shopper
  * has met are left out where there are others, because a reader scores nothing as high as the history itself. NaN, which
  * nothing exceeds, when the source scored none of them.
  */
-function barOf(listed: readonly RankedCandidate[], source: number, { met }: NewcomerPlaces): number {
-  const scored = listed.flatMap(({ candidate }) => {
-    const score = scoreBy(candidate, source);
-    return score === undefined ? [] : [{ score, isMet: met.has(candidate.productId) }];
-  });
-  const unmet = scored.filter(({ isMet }) => !isMet);
-  return medianOf((unmet.length > 0 ? unmet : scored).map(({ score }) => score));
+function barOf(
+  { scores, productIds }: CandidatePool,
+  listed: readonly RankedCandidate[],
+  source: number,
+  { met }: NewcomerPlaces,
+): number {
+  const own = scores[source];
+  const scored = listed.filter(({ candidate }) => !Number.isNaN(own[candidate]));
+  const unmet = scored.filter(({ candidate }) => !met.has(productIds[candidate]));
+  return medianOf((unmet.length > 0 ? unmet : scored).map(({ candidate }) => own[candidate]));
 }
 
 /**
@@ -43,7 +42,7 @@ function barOf(listed: readonly RankedCandidate[], source: number, { met }: Newc
  */
 export function placeNewcomers(
   listed: readonly RankedCandidate[],
-  newcomers: readonly Candidate[],
+  newcomers: readonly RankedCandidate[],
   every: number,
 ): readonly RankedCandidate[] {
   const placed: RankedCandidate[] = [];
@@ -52,7 +51,7 @@ export function placeNewcomers(
     const isPlace = (placed.length + 1) % every === 0 && placed.length < listed.length;
     if (isPlace && arrived < newcomers.length) {
       const { score } = placed.at(-1) ?? listed[0];
-      placed.push({ candidate: newcomers[arrived++], score });
+      placed.push({ candidate: newcomers[arrived++].candidate, score });
     } else placed.push(listed[next++]);
   }
   return placed;
@@ -67,8 +66,7 @@ function movesBetween(
   return after.flatMap(({ candidate }, at): Move[] => {
     const [from, to] = [ranks.get(candidate) ?? at + 1, at + 1];
     if (from === to) return [];
-    const reason = to < from ? 'NEWCOMER_PLACED' : 'MOVED_DOWN_BY_NEWCOMER';
-    return [{ productId: candidate.productId, from, to, reason }];
+    return [{ candidate, from, to, reason: to < from ? 'NEWCOMER_PLACED' : 'MOVED_DOWN_BY_NEWCOMER' }];
   });
 }
 
@@ -83,20 +81,17 @@ export function diversify(
   entries: readonly RankedCandidate[],
   places: NewcomerPlaces | null,
 ): StageOutcome {
-  const source = pool.sources.findIndex(({ kind, proposed }) => kind === 'NEWCOMER' && proposed > 0);
-  if (places === null || source < 0) return { stage: 'diversify', entries, removals: [], moves: [] };
-  const isNewcomer = ({ candidate }: RankedCandidate): boolean => candidate.scores[0].source === source;
-  const listed = entries.filter(entry => !isNewcomer(entry));
-  const newcomers = entries.filter(isNewcomer).map(({ candidate }) => candidate);
-  const bar = barOf(listed, source, places);
-  const placed = placeNewcomers(
-    listed,
-    newcomers.filter(({ scores }) => scores[0].score > bar),
-    places.every,
-  );
+  const { sources, proposedBy, scores } = pool;
+  const source = sources.findIndex(({ kind, proposed }) => kind === 'NEWCOMER' && proposed > 0);
+  if (places === null || source < 0) return unchanged('diversify', entries);
+  const listed = entries.filter(({ candidate }) => proposedBy[candidate] !== source);
+  const newcomers = entries.filter(({ candidate }) => proposedBy[candidate] === source);
+  const bar = barOf(pool, listed, source, places);
+  const preferred = newcomers.filter(({ candidate }) => scores[source][candidate] > bar);
+  const placed = placeNewcomers(listed, preferred, places.every);
   const kept = new Set(placed.map(({ candidate }) => candidate));
   const removals = newcomers
-    .filter(candidate => !kept.has(candidate))
-    .map(({ productId, scores }): Removal => ({ productId, scores, reason: 'BELOW_NEWCOMER_BAR' }));
-  return { stage: 'diversify', entries: placed, removals, moves: movesBetween(entries, placed) };
+    .filter(({ candidate }) => !kept.has(candidate))
+    .map(({ candidate }): Removal => ({ candidate, reason: 'BELOW_NEWCOMER_BAR' }));
+  return { stage: 'diversify', entries: placed, removals, moves: () => movesBetween(entries, placed) };
 }

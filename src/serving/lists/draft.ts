@@ -61,8 +61,10 @@ export const filterReasonsOf =
 /** Why the wanted models had no part in a list; null when one had scores. */
 export function modelReason(wanted: readonly LiveModel[], { pool }: ListRecord): DegradedReason | null {
   if (wanted.length === 0) return 'MODEL_NOT_TRAINED';
-  const withScores = new Set(pool.sources.filter(({ hasScores }) => hasScores).map(({ model }) => model));
-  return wanted.some(live => withScores.has(live)) ? null : 'COLD_START';
+  const hasPart = pool.sources.some(
+    ({ model, hasScores }) => hasScores && model !== null && wanted.includes(model),
+  );
+  return hasPart ? null : 'COLD_START';
 }
 
 /** Why a list is shorter than wanted; null when it is not. */

@@ -1,16 +1,23 @@
-/** Why a source may not propose a product. */
+import type { ProductId } from '../../domain/ids';
+
+/** Why a source may not propose a product, beside products that an earlier source proposed. */
 export type ExclusionReason =
   /** The shop's rule on products that the shopper has dealt with (`ShopPolicy.alreadySeen`). */
   | 'ALREADY_SEEN'
   /** In the cart, on the screen, or what the list is about. */
   | 'IN_CONTEXT'
   /** Named in `excludeProductIds`. */
-  | 'EXCLUDED_BY_REQUEST'
-  /** An earlier source proposed it. */
-  | 'TAKEN_BY_SOURCE';
+  | 'EXCLUDED_BY_REQUEST';
 
-/** Products that may not be proposed, by id. */
+/** Products that no source may propose, by id. */
 export type Exclusions = ReadonlyMap<string, ExclusionReason>;
+
+/** What a source may not propose. */
+export interface Barred {
+  readonly exclusions: Exclusions;
+  /** Products that earlier sources proposed, in their order. */
+  readonly taken: readonly ProductId[];
+}
 
 /** What a request gives no place in its list. */
 export interface ExcludedProducts {
@@ -19,7 +26,7 @@ export interface ExcludedProducts {
   readonly byRequest: Iterable<string>;
 }
 
-/** Exclusions before any source is asked; the wish of the request comes before other reasons. */
+/** Returns each excluded product with one reason; the request's own wish comes before others. */
 export function exclusionsOf({ alreadySeen, inContext, byRequest }: ExcludedProducts): Exclusions {
   const reasons = new Map<string, ExclusionReason>();
   for (const id of alreadySeen) reasons.set(id, 'ALREADY_SEEN');

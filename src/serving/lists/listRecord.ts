@@ -1,14 +1,12 @@
-import type { ProductId } from '../../domain/ids';
 import type { FilterReason } from '../live/filter';
-import type { CandidatePool, RankedCandidate, SourceScore } from './candidatePool';
+import { type CandidatePool, type RankedCandidate, type SourceScore, scoresOf } from './candidatePool';
 import type { ExclusionReason, Exclusions } from './exclusions';
 
 /** The stages of a list, in their order. */
 export type Stage = 'retrieve' | 'rank' | 'rules' | 'diversify' | 'assemble';
 
-/** Why a stage removed a candidate. */
+/** Why a stage after `retrieve` removed a candidate. */
 export type RemovalReason =
-  | ExclusionReason
   /** A newcomer that its source does not score higher than the median product of the list. */
   | 'BELOW_NEWCOMER_BAR'
   /** Behind the last place of the list. */
@@ -19,14 +17,15 @@ export type MoveReason = 'NEWCOMER_PLACED' | 'MOVED_DOWN_BY_NEWCOMER';
 
 /** A candidate that a stage removed. */
 export interface Removal {
-  readonly productId: string;
-  readonly scores: readonly SourceScore[];
+  /** Index into the pool's columns. */
+  readonly candidate: number;
   readonly reason: RemovalReason;
 }
 
 /** A candidate that a stage moved, with its ranks before and after; 1 = first. */
 export interface Move {
-  readonly productId: ProductId;
+  /** Index into the pool's columns. */
+  readonly candidate: number;
   readonly from: number;
   readonly to: number;
   readonly reason: MoveReason;
@@ -37,8 +36,17 @@ export interface StageOutcome {
   readonly stage: Exclude<Stage, 'retrieve'>;
   readonly entries: readonly RankedCandidate[];
   readonly removals: readonly Removal[];
-  readonly moves: readonly Move[];
+  /** Returns what it moved; found when asked. */
+  moves(): readonly Move[];
 }
+
+const noMoves = (): readonly Move[] => [];
+
+/** The outcome of a stage that removes and moves nothing. */
+export const unchanged = (
+  stage: StageOutcome['stage'],
+  entries: readonly RankedCandidate[],
+): StageOutcome => ({ stage, entries, removals: [], moves: noMoves });
 
 /**
  * How a list came about: the pool and what each later stage did. Explanations, previews and experiments read it through
@@ -65,74 +73,95 @@ export type Fate =
   | {
       readonly kind: 'REMOVED';
       readonly stage: Stage;
-      readonly reason: RemovalReason | FilterReason;
+      readonly reason: RemovalReason | ExclusionReason | FilterReason;
       /** Empty for a product that no source scored high enough, or that was left out before scoring. */
       readonly scores: readonly SourceScore[];
     }
   /** Every source preferred others, or none knows it. */
   | { readonly kind: 'NOT_PROPOSED' };
 
-/** What the sources withheld, one removal per proposal that was not made. */
-const withheldBy = ({ sources }: CandidatePool): readonly Removal[] =>
-  sources.flatMap(({ withheld }, source) =>
-    withheld.map(({ productId, score, reason }) => ({ productId, reason, scores: [{ source, score }] })),
-  );
-
-/** The removal that stages recorded, if any. */
-function removalOf(record: ListRecord, productId: string): Fate | null {
-  for (const { stage, removals } of record.outcomes) {
-    const removal = removals.find(own => own.productId === productId);
-    if (removal) return { kind: 'REMOVED', stage, reason: removal.reason, scores: removal.scores };
+/** What became of a candidate: it is listed, or one stage removed it. */
+function fateOfCandidate({ pool, outcomes }: ListRecord, candidate: number): Fate | null {
+  const scores = scoresOf(pool, candidate);
+  for (const { stage, removals } of outcomes) {
+    const removal = removals.find(own => own.candidate === candidate);
+    if (removal) return { kind: 'REMOVED', stage, reason: removal.reason, scores };
   }
-  const own = withheldBy(record.pool).filter(removal => removal.productId === productId);
-  if (own.length === 0) return null;
-  const scores = own.flatMap(removal => removal.scores);
-  return { kind: 'REMOVED', stage: 'retrieve', reason: own[0].reason, scores };
+  const place = outcomes.at(-1)?.entries.findIndex(entry => entry.candidate === candidate) ?? -1;
+  const moves = outcomes.flatMap(outcome => outcome.moves().filter(move => move.candidate === candidate));
+  return place < 0 ? null : { kind: 'LISTED', rank: place + 1, scores, moves };
+}
+
+/** Why a product did not become a candidate. */
+function fateOfOther({ pool, exclusions, filterReasonOf }: ListRecord, productId: string): Fate {
+  const reason = exclusions.get(productId) ?? filterReasonOf(productId);
+  if (reason === null) return { kind: 'NOT_PROPOSED' };
+  const scores = pool.sources.flatMap(({ withheld }, source) =>
+    withheld.filter(own => own.productId === productId).map(({ score }) => ({ source, score })),
+  );
+  return { kind: 'REMOVED', stage: 'retrieve', reason, scores };
 }
 
 /** What became of a product: where it is listed, or which stage removed it and why. */
 export function fateOf(record: ListRecord, productId: string): Fate {
-  const { outcomes, exclusions, filterReasonOf } = record;
-  const entries = outcomes.at(-1)?.entries ?? [];
-  const place = entries.findIndex(({ candidate }) => candidate.productId === productId);
-  if (place >= 0) {
-    const moves = outcomes.flatMap(outcome => outcome.moves.filter(move => move.productId === productId));
-    return { kind: 'LISTED', rank: place + 1, scores: entries[place].candidate.scores, moves };
-  }
-  const removal = removalOf(record, productId);
-  if (removal !== null) return removal;
-  const reason = exclusions.get(productId) ?? filterReasonOf(productId);
-  return reason === null
-    ? { kind: 'NOT_PROPOSED' }
-    : { kind: 'REMOVED', stage: 'retrieve', reason, scores: [] };
+  const ids: readonly string[] = record.pool.productIds;
+  const candidate = ids.indexOf(productId);
+  const fate = candidate < 0 ? null : fateOfCandidate(record, candidate);
+  return fate ?? fateOfOther(record, productId);
 }
 
-/** How many candidates went into a stage, were removed for each reason, and were left. */
+/** Why a source did not propose a product that it scored: it may not, or an earlier source had proposed it. */
+export type WithheldReason = ExclusionReason | 'TAKEN_BY_SOURCE';
+
+/** Counts by reason. */
+export type ReasonCounts = Readonly<Partial<Record<RemovalReason | WithheldReason, number>>>;
+
+/** How many candidates a stage was given, removed for each reason, moved, and kept. */
 export interface StageCounts {
   readonly stage: Stage;
   readonly taken: number;
-  readonly removed: Readonly<Partial<Record<RemovalReason, number>>>;
+  readonly removed: ReasonCounts;
   readonly kept: number;
   readonly moved: number;
 }
 
-function countReasons(removals: readonly Removal[]): StageCounts['removed'] {
-  const counts: Partial<Record<RemovalReason, number>> = {};
-  for (const { reason } of removals) counts[reason] = (counts[reason] ?? 0) + 1;
+function countsBy(reasons: readonly (RemovalReason | WithheldReason)[]): ReasonCounts {
+  const counts: Partial<Record<RemovalReason | WithheldReason, number>> = {};
+  for (const reason of reasons) counts[reason] = (counts[reason] ?? 0) + 1;
   return counts;
+}
+
+/** Proposals that sources did not make: of excluded products, and of products that an earlier source proposed. */
+function withheldReasons({ sources, scores, proposedBy }: CandidatePool): readonly WithheldReason[] {
+  return sources.flatMap(({ withheld }, source): WithheldReason[] => {
+    const taken = scores[source].filter(
+      (score, candidate) => proposedBy[candidate] < source && !Number.isNaN(score),
+    );
+    return [...withheld.map(({ reason }) => reason), ...taken.map(() => 'TAKEN_BY_SOURCE' as const)];
+  });
 }
 
 /** Counts of every stage. What `retrieve` takes are proposals: those made, and those that the sources withheld. */
 export function countsOf({ pool, outcomes }: ListRecord): readonly StageCounts[] {
-  const withheld = withheldBy(pool);
-  const kept = pool.candidates.length;
-  const counts: StageCounts[] = [
-    { stage: 'retrieve', taken: kept + withheld.length, removed: countReasons(withheld), kept, moved: 0 },
-  ];
-  for (const { stage, entries, removals, moves } of outcomes) {
-    const taken = counts[counts.length - 1].kept;
-    const removed = countReasons(removals);
-    counts.push({ stage, taken, removed, kept: entries.length, moved: moves.length });
-  }
-  return counts;
+  const withheld = withheldReasons(pool);
+  let kept = pool.productIds.length;
+  const retrieved: StageCounts = {
+    stage: 'retrieve',
+    taken: kept + withheld.length,
+    removed: countsBy(withheld),
+    kept,
+    moved: 0,
+  };
+  const later = outcomes.map(({ stage, entries, removals, moves }): StageCounts => {
+    const taken = kept;
+    kept = entries.length;
+    return {
+      stage,
+      taken,
+      removed: countsBy(removals.map(({ reason }) => reason)),
+      kept,
+      moved: moves().length,
+    };
+  });
+  return [retrieved, ...later];
 }

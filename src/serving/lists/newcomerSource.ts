@@ -2,10 +2,8 @@ import { toProductId } from '../../domain/ids';
 import { can } from '../../models/capability';
 import { historyForScorer } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
-import type { Newcomers } from '../live/newcomers';
-import type { Proposal, Withheld } from './candidatePool';
-import type { Exclusions } from './exclusions';
-import type { ReadEligible, Shopper, Source } from './sources';
+import type { Newcomer, Newcomers } from '../live/newcomers';
+import { noProposals, type ReadEligible, type Shopper, type Source } from './sources';
 
 const msPerHour = 3_600_000;
 const msPerDay = 24 * msPerHour;
@@ -37,14 +35,20 @@ const newSince = ({ days, now }: NewcomerOffer, { record }: LiveModel): number =
   Math.min(now - (now % msPerHour) - days * msPerDay, record.createdAt);
 
 /** The reader's scores of products that other sources took: what newcomers are compared with. */
-function scoresOfTaken({ scorer, scores }: LiveModel, barred: Exclusions): readonly Withheld[] {
-  const taken: Withheld[] = [];
-  for (const [productId, reason] of barred) {
-    const score = reason === 'TAKEN_BY_SOURCE' ? scores[scorer.products.rowOf(productId)] : Number.NaN;
-    if (Number.isFinite(score)) taken.push({ productId, score, reason });
-  }
-  return taken;
+function scoresOfTaken({ scorer, scores }: LiveModel, taken: readonly string[]): readonly number[] {
+  return taken.map(id => {
+    const score = scores[scorer.products.rowOf(id)];
+    return Number.isFinite(score) ? score : Number.NaN;
+  });
 }
+
+/** Rows of the newcomers with the highest scores; earlier ones first among equals. NaN is never among them. */
+const bestRows = (offered: readonly Newcomer[], scores: Float32Array, count: number): readonly number[] =>
+  offered
+    .map(({ row }) => row)
+    .filter(row => Number.isFinite(scores[row]))
+    .sort((a, b) => scores[b] - scores[a])
+    .slice(0, count);
 
 /**
  * Products that the leading model knows nothing of yet, scored by a model that reads documents. Null when no model can
@@ -60,21 +64,25 @@ export function newcomerSource(offer: NewcomerOffer, lead: LiveModel | null): So
   return {
     model: reader,
     kind: 'NEWCOMER',
-    propose(count, barred) {
+    propose(count, { exclusions, taken }) {
       const { catalogue, mask } = readEligible();
-      const offered = newcomers
-        .of(lead, reader, newSince(offer, lead))
-        .filter(({ listed }) => mask[listed] === 1 && !barred.has(catalogue.idOf(listed)));
+      const listedIds = new Set<string>(taken);
+      const offered = newcomers.of(lead, reader, newSince(offer, lead)).filter(({ listed }) => {
+        const id = catalogue.idOf(listed);
+        return mask[listed] === 1 && !exclusions.has(id) && !listedIds.has(id);
+      });
+      if (offered.length === 0) return noProposals;
       const history = historyForScorer(shopper.history, scorer.products, now);
-      if (offered.length === 0 || history.productRows.length === 0)
-        return { items: [], hasScores: false, withheld: [] };
+      if (history.productRows.length === 0) return noProposals;
       scorer.scoreInto([history], scores);
-      const items: Proposal[] = offered
-        .filter(({ row }) => Number.isFinite(scores[row]))
-        .sort((a, b) => scores[b.row] - scores[a.row])
-        .slice(0, count)
-        .map(({ row }) => ({ productId: toProductId(scorer.products.idOf(row)), score: scores[row] }));
-      return { items, hasScores: true, withheld: scoresOfTaken(reader, barred) };
+      const rows = bestRows(offered, scores, count);
+      return {
+        productIds: rows.map(row => toProductId(scorer.products.idOf(row))),
+        scores: rows.map(row => scores[row]),
+        takenScores: scoresOfTaken(reader, taken),
+        hasScores: true,
+        withheld: [],
+      };
     },
   };
 }

@@ -1,18 +1,14 @@
 import type { CandidatePool, RankedCandidate } from './candidatePool';
-import type { StageOutcome } from './listRecord';
+import { type StageOutcome, unchanged } from './listRecord';
 
 /** How the proposals of several sources become one order. */
 export interface PoolPolicy {
   /** How many products the next source may propose, when so many were proposed before; 0 ends the asking. */
   quota(first: number, proposed: number): number;
-  /** Every candidate of the pool, best first. Proposals of newcomers come last. */
+  /** Returns every candidate of the pool, best first. Proposals of newcomers come last. */
   order(pool: CandidatePool): readonly RankedCandidate[];
 }
 
 /** Second stage: puts the pool into one order. Learned rankers and several objectives will be policies. */
-export const rank = (pool: CandidatePool, policy: Pick<PoolPolicy, 'order'>): StageOutcome => ({
-  stage: 'rank',
-  entries: policy.order(pool),
-  removals: [],
-  moves: [],
-});
+export const rank = (pool: CandidatePool, policy: Pick<PoolPolicy, 'order'>): StageOutcome =>
+  unchanged('rank', policy.order(pool));

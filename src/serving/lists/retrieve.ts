@@ -1,6 +1,6 @@
 import type { LiveModel } from '../live/liveModel';
-import { type Answer, type CandidatePool, leadOf, poolOf } from './candidatePool';
-import type { ExclusionReason, Exclusions } from './exclusions';
+import { type CandidatePool, createPoolBuilder } from './candidatePool';
+import type { Exclusions } from './exclusions';
 import type { PoolPolicy } from './rank';
 import type { Source } from './sources';
 
@@ -24,26 +24,18 @@ export interface Retrieval {
   readonly reserve: Reserve | null;
 }
 
-function ask(source: Source, count: number, barred: Map<string, ExclusionReason>): Answer {
-  const proposals = source.propose(count, barred);
-  for (const { productId } of proposals.items) barred.set(productId, 'TAKEN_BY_SOURCE');
-  return { model: source.model, kind: source.kind, proposed: proposals.items.length, proposals };
-}
-
 /** First stage: asks sources until the policy wants no more, then the reserve. Each proposes at most its quota. */
 export function retrieve({ sources, first, exclusions, policy, reserve }: Retrieval): CandidatePool {
-  const barred = new Map(exclusions);
-  const answers: Answer[] = [];
-  let proposed = 0;
+  const pool = createPoolBuilder();
+  const { productIds } = pool;
+  const barred = { exclusions, taken: productIds };
   for (const source of sources) {
-    const count = policy.quota(first, proposed);
+    const count = policy.quota(first, productIds.length);
     if (count === 0) break;
-    const answer = ask(source, count, barred);
-    answers.push(answer);
-    proposed += answer.proposed;
+    pool.add(source, source.propose(count, barred));
   }
-  const places = reserve === null || reserve.every < 1 ? 0 : Math.floor(proposed / reserve.every);
-  if (reserve === null || places === 0) return poolOf(answers);
-  const source = reserve.sourceFor(leadOf(answers)?.model ?? null);
-  return poolOf(source === null ? answers : [...answers, ask(source, places, barred)]);
+  const places = reserve === null || reserve.every < 1 ? 0 : Math.floor(productIds.length / reserve.every);
+  const newcomers = places === 0 ? null : (reserve?.sourceFor(pool.lead()?.model ?? null) ?? null);
+  if (newcomers !== null) pool.add(newcomers, newcomers.propose(places, barred));
+  return pool.build();
 }

@@ -1,5 +1,5 @@
 import type { CandidatePool, RankedCandidate } from './candidatePool';
-import type { StageOutcome } from './listRecord';
+import { type StageOutcome, unchanged } from './listRecord';
 
 /** What a rule made of an order: the new order, and every candidate that it removed or moved. */
 export type RuleOutcome = Omit<StageOutcome, 'stage'>;
@@ -8,19 +8,20 @@ export type RuleOutcome = Omit<StageOutcome, 'stage'>;
 export type Rule = (entries: readonly RankedCandidate[], pool: CandidatePool) => RuleOutcome;
 
 /** Third stage: applies rules in their order, each to what the one before it left. */
-export function applyRules(
+export const applyRules = (
   pool: CandidatePool,
   entries: readonly RankedCandidate[],
   rules: readonly Rule[],
-): StageOutcome {
-  let outcome: RuleOutcome = { entries, removals: [], moves: [] };
-  for (const rule of rules) {
-    const next = rule(outcome.entries, pool);
-    outcome = {
-      entries: next.entries,
-      removals: [...outcome.removals, ...next.removals],
-      moves: [...outcome.moves, ...next.moves],
-    };
-  }
-  return { stage: 'rules', ...outcome };
-}
+): StageOutcome =>
+  rules.reduce<StageOutcome>(
+    (before, rule) => {
+      const next = rule(before.entries, pool);
+      return {
+        stage: 'rules',
+        entries: next.entries,
+        removals: [...before.removals, ...next.removals],
+        moves: () => [...before.moves(), ...next.moves()],
+      };
+    },
+    unchanged('rules', entries),
+  );

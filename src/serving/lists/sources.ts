@@ -7,8 +7,8 @@ import type { ProductMask } from '../live/filter';
 import { type FoldedHistory, historyForScorer } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
 import type { VectorScan } from '../scan/vectorScan';
-import type { Proposal, Proposals, Proposer, Withheld } from './candidatePool';
-import type { Exclusions } from './exclusions';
+import type { Proposals, Proposer, Withheld } from './candidatePool';
+import type { Barred, Exclusions } from './exclusions';
 
 /** Something that proposes products for a list. */
 export interface Source extends Proposer {
@@ -17,7 +17,7 @@ export interface Source extends Proposer {
    *
    * @param barred - products that it may not propose
    */
-  propose(count: number, barred: Exclusions): Proposals;
+  propose(count: number, barred: Barred): Proposals;
 }
 
 /** Which products a request's filters let pass. */
@@ -29,7 +29,14 @@ export interface Eligible {
 /** Reads the filters when a source is asked: most requests ask only the first one. */
 export type ReadEligible = () => Eligible;
 
-const nothing: Proposals = { items: [], hasScores: false, withheld: [] };
+/** Proposals of a source that has no score at all. */
+export const noProposals: Proposals = Object.freeze({
+  productIds: [],
+  scores: [],
+  takenScores: [],
+  hasScores: false,
+  withheld: [],
+});
 
 /** Sets the scores of products that the filters refuse to NaN. Returns whether any score was finite before. */
 function maskScores(live: LiveModel, mask: ProductMask): boolean {
@@ -48,47 +55,53 @@ function maskScores(live: LiveModel, mask: ProductMask): boolean {
   return hasScores;
 }
 
-/** Sets the scores of barred products to NaN, and returns them as they were: one per barred product, NaN for none. */
-function barScores({ scorer, scores }: LiveModel, barred: Exclusions): Float32Array {
-  const before = new Float32Array(barred.size).fill(Number.NaN);
-  let at = 0;
-  for (const id of barred.keys()) {
+/** Sets the scores of some products to NaN, and returns them as they were: one per product, NaN where there is none. */
+function takeScores({ scorer, scores }: LiveModel, ids: Iterable<string>): readonly number[] {
+  const before: number[] = [];
+  for (const id of ids) {
     const row = scorer.products.rowOf(id);
-    if (row >= 0) {
-      before[at] = scores[row];
-      scores[row] = Number.NaN;
-    }
-    at++;
+    before.push(row < 0 ? Number.NaN : scores[row]);
+    if (row >= 0) scores[row] = Number.NaN;
   }
   return before;
 }
 
-/** Barred products with at least a score; those that another source took with any score. */
-function withheldOf(barred: Exclusions, scores: Float32Array, least: number): readonly Withheld[] {
+/** Excluded products with at least a score. */
+function withheldOf(exclusions: Exclusions, scores: readonly number[], least: number): readonly Withheld[] {
   const withheld: Withheld[] = [];
   let at = 0;
-  for (const [productId, reason] of barred) {
+  for (const [productId, reason] of exclusions) {
     const score = scores[at++];
-    const isKept = score >= least || (reason === 'TAKEN_BY_SOURCE' && !Number.isNaN(score));
-    if (isKept) withheld.push({ productId, score, reason });
+    if (score >= least) withheld.push(Object.freeze({ productId, score, reason }));
   }
   return withheld;
 }
 
-const proposalsOf = ({ scorer }: LiveModel, rows: Uint32Array, scores: Float32Array): Proposal[] =>
-  Array.from(rows, (row, place) => ({
-    productId: toProductId(scorer.products.idOf(row)),
-    score: scores[place],
-  }));
+/** The first `length` rows as products with their scores. */
+function proposedRows(
+  { scorer }: LiveModel,
+  rows: Uint32Array,
+  scores: Float32Array,
+  length: number,
+): Pick<Proposals, 'productIds' | 'scores'> {
+  const proposals = { productIds: [] as ProductId[], scores: [] as number[] };
+  for (let place = 0; place < length; place++) {
+    if (!Number.isFinite(scores[place])) continue;
+    proposals.productIds.push(toProductId(scorer.products.idOf(rows[place])));
+    proposals.scores.push(scores[place]);
+  }
+  return proposals;
+}
 
 /** The best of the scores that a model's scratch holds. */
-function bestOfScores(live: LiveModel, { mask }: Eligible, count: number, barred: Exclusions): Proposals {
+function bestOfScores(live: LiveModel, { mask }: Eligible, count: number, barred: Barred): Proposals {
   const hasScores = maskScores(live, mask);
-  const barredScores = barScores(live, barred);
+  const takenScores = takeScores(live, barred.taken);
+  const excludedScores = takeScores(live, barred.exclusions.keys());
   const { length, rows, scores } = topK(live.scores, count);
-  const items = proposalsOf(live, rows.subarray(0, length), scores);
   const least = length < count ? Number.NEGATIVE_INFINITY : scores[length - 1];
-  return { items, hasScores, withheld: withheldOf(barred, barredScores, least) };
+  const withheld = withheldOf(barred.exclusions, excludedScores, least);
+  return { ...proposedRows(live, rows, scores, length), takenScores, hasScores, withheld };
 }
 
 /** As {@link bestOfScores}, by a search over vectors: it does not score what it may not return, so it withholds nothing. */
@@ -98,12 +111,17 @@ function bestOfScan(
   history: ShopperHistory,
   { mask }: Eligible,
   count: number,
-  barred: Exclusions,
+  { exclusions, taken }: Barred,
 ): Proposals {
-  const found = scan.best(history, mask, barred.keys(), count);
-  if (found === null) return nothing;
-  const items = proposalsOf(live, found.rows, found.scores).filter(({ score }) => Number.isFinite(score));
-  return { items, hasScores: true, withheld: [] };
+  const found = scan.best(history, mask, [...exclusions.keys(), ...taken], count);
+  if (found === null) return noProposals;
+  const { rows, scores } = found;
+  return {
+    ...proposedRows(live, rows, scores, rows.length),
+    takenScores: [],
+    hasScores: true,
+    withheld: [],
+  };
 }
 
 /** Whom scores are for. */
@@ -130,7 +148,7 @@ export function shopperSource(
     kind: card.servesAs,
     propose(count, barred) {
       const known = historyForScorer(history, scorer.products, now);
-      if (known.productRows.length === 0 && !declares(card, 'coldStart')) return nothing;
+      if (known.productRows.length === 0 && !declares(card, 'coldStart')) return noProposals;
       if (states !== null && rememberedAs !== null) states.scoreInto(rememberedAs, known, scores);
       else if (scan !== null) return bestOfScan(live, scan, known, readEligible(), count, barred);
       else scorer.scoreInto([known], scores);
@@ -147,7 +165,7 @@ export function similarSource(live: LiveModel, productId: ProductId, readEligibl
     kind: card.servesAs,
     propose(count, barred) {
       const row = scorer.products.rowOf(productId);
-      if (row < 0 || !can(scorer, 'similar')) return nothing;
+      if (row < 0 || !can(scorer, 'similar')) return noProposals;
       scorer.similarInto(row, scores);
       return bestOfScores(live, readEligible(), count, barred);
     },
@@ -162,15 +180,12 @@ export function cartSource(live: LiveModel, cart: readonly ProductId[], readElig
     kind: card.servesAs,
     propose(count, barred) {
       const rows = new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
-      if (rows.size === 0 || !can(scorer, 'complements')) return nothing;
+      if (rows.size === 0 || !can(scorer, 'complements')) return noProposals;
       const cartRows = Uint32Array.from(rows);
       scorer.complementsInto(cartRows, scores);
       const best = bestOfScores(live, readEligible(), count, barred);
-      const items = best.items.map(item => {
-        const together = scorer.evidenceOf(cartRows, scorer.products.rowOf(item.productId));
-        return together ? { ...item, together } : item;
-      });
-      return { ...best, items };
+      const together = best.productIds.map(id => scorer.evidenceOf(cartRows, scorer.products.rowOf(id)));
+      return { ...best, together };
     },
   };
 }
@@ -179,19 +194,20 @@ export function cartSource(live: LiveModel, cart: readonly ProductId[], readElig
 export const newestSource = (readEligible: ReadEligible): Source => ({
   model: null,
   kind: 'FALLBACK',
-  propose(count, barred) {
+  propose(count, { exclusions, taken }) {
     const { catalogue, mask } = readEligible();
-    const items: Proposal[] = [];
+    const passedOver = new Set<string>(taken);
+    const productIds: ProductId[] = [];
     const withheld: Withheld[] = [];
     for (const row of catalogue.newestFirst()) {
-      if (items.length === count) break;
-      if (mask[row] !== 1) continue;
+      if (productIds.length === count) break;
       const productId = catalogue.idOf(row);
-      const reason = barred.get(productId);
-      const score = -items.length;
-      if (reason === undefined) items.push({ productId, score });
-      else withheld.push({ productId, score, reason });
+      if (mask[row] !== 1 || passedOver.has(productId)) continue;
+      const reason = exclusions.get(productId);
+      if (reason === undefined) productIds.push(productId);
+      else withheld.push(Object.freeze({ productId, score: -productIds.length, reason }));
     }
-    return { items, hasScores: true, withheld };
+    const scores = productIds.map((_, place) => -place);
+    return { productIds, scores, takenScores: [], hasScores: true, withheld };
   },
 });

@@ -8,17 +8,17 @@ import type { PoolPolicy } from './rank';
  */
 export const topUpPolicy: PoolPolicy = {
   quota: (first, proposed) => first - proposed,
-  order({ candidates }) {
+  order({ scores, proposedBy }) {
     const ranked: RankedCandidate[] = [];
     let [current, shift] = [-1, 0];
-    for (const candidate of candidates) {
-      const { source, score } = candidate.scores[0];
+    for (let candidate = 0; candidate < proposedBy.length; candidate++) {
+      const source = proposedBy[candidate];
+      const own = scores[source][candidate];
       if (source !== current) {
-        const last = ranked.at(-1);
-        shift = last === undefined ? 0 : last.score - score;
+        shift = candidate === 0 ? 0 : ranked[candidate - 1].score - own;
         current = source;
       }
-      ranked.push({ candidate, score: score + shift });
+      ranked.push({ candidate, score: own + shift });
     }
     return ranked;
   },

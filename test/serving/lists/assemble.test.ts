@@ -1,20 +1,17 @@
 import { assemble, itemsOf } from '../../../src/serving/lists/assemble';
-import { poolOf } from '../../../src/serving/lists/candidatePool';
-import { answerOf, entriesOf, idsOf, sourceOf } from './stages';
+import { entriesOf, idsOf, poolOf, sourceOf } from './stages';
 
-const pool = poolOf([answerOf(sourceOf({ a: 3, b: 2 })), answerOf(sourceOf({ c: 9 }, null, 'FALLBACK'))]);
+const pool = poolOf(sourceOf({ a: 3, b: 2 }), sourceOf({ c: 9 }, null, 'FALLBACK'));
 
 describe('assemble', () => {
   it('cuts the order to the length of the list, and records what it cut', () => {
     const { entries, removals } = assemble(entriesOf(pool), 2);
-    expect(idsOf(entries)).toEqual(['a', 'b']);
-    expect(removals).toEqual([
-      { productId: 'c', scores: [{ source: 1, score: 9 }], reason: 'CUT_BY_LENGTH' },
-    ]);
+    expect(idsOf(pool, entries)).toEqual(['a', 'b']);
+    expect(removals).toEqual([{ candidate: 2, reason: 'CUT_BY_LENGTH' }]);
   });
 
   it('keeps a list that is shorter', () => {
-    expect(assemble(entriesOf(pool), 5)).toMatchObject({ removals: [], moves: [] });
+    expect(assemble(entriesOf(pool), 5)).toMatchObject({ entries: entriesOf(pool), removals: [] });
   });
 });
 

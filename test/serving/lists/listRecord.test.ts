@@ -29,7 +29,7 @@ describe('fateOf', () => {
         { source: 1, score: 5 },
         { source: 2, score: 2 },
       ],
-      moves: [{ productId: 'b', from: 2, to: 3, reason: 'MOVED_DOWN_BY_NEWCOMER' }],
+      moves: [{ candidate: 1, from: 2, to: 3, reason: 'MOVED_DOWN_BY_NEWCOMER' }],
     });
     expect(fateOf(record, 'new')).toMatchObject({ kind: 'LISTED', rank: 2 });
   });
@@ -110,9 +110,7 @@ describe('countsOf', () => {
           });
           expect(doAgree(filled.record)).toBe(true);
           expect(countsOf(filled.record).at(-1)?.kept).toBe(filled.items.length);
-          const fates = filled.record.pool.candidates.map(({ productId }) =>
-            fateOf(filled.record, productId),
-          );
+          const fates = filled.record.pool.productIds.map(id => fateOf(filled.record, id));
           expect(fates.filter(({ kind }) => kind === 'LISTED')).toHaveLength(filled.items.length);
           expect(fates.map(({ kind }) => kind)).not.toContain('NOT_PROPOSED');
         },

@@ -1,3 +1,4 @@
+import { scoresOf } from '../../../src/serving/lists/candidatePool';
 import { type Retrieval, retrieve } from '../../../src/serving/lists/retrieve';
 import { topUpPolicy } from '../../../src/serving/lists/topUpPolicy';
 import type { LiveModel } from '../../../src/serving/live/liveModel';
@@ -9,18 +10,18 @@ const retrieved = (given: Partial<Retrieval> & Pick<Retrieval, 'sources'>) =>
 describe('retrieve', () => {
   it('asks the next source for what is missing, and no source once the list is full', () => {
     const [full, later] = [sourceOf({ a: 3, b: 2, c: 1, d: 0 }), sourceOf({ e: 1 })];
-    expect(retrieved({ sources: [full, later] }).candidates).toHaveLength(3);
+    expect(retrieved({ sources: [full, later] }).productIds).toHaveLength(3);
     expect([full.asked, later.asked]).toEqual([[3], []]);
     const short = sourceOf({ a: 3, b: 2 });
-    expect(retrieved({ sources: [short, later] }).candidates).toHaveLength(3);
+    expect(retrieved({ sources: [short, later] }).productIds).toHaveLength(3);
     expect(later.asked).toEqual([1]);
   });
 
   it('lets another policy ask every source for more', () => {
     const sources = [sourceOf({ a: 3, b: 2, c: 1 }), sourceOf({ b: 9, d: 8, e: 7 })];
     const pool = retrieved({ sources, policy: { quota: () => 2 } });
-    expect(pool.candidates.map(({ productId }) => productId)).toEqual(['a', 'b', 'd', 'e']);
-    expect(pool.candidates[1].scores).toHaveLength(2);
+    expect(pool.productIds).toEqual(['a', 'b', 'd', 'e']);
+    expect(scoresOf(pool, 1)).toHaveLength(2);
   });
 
   it('keeps what a source may not propose with the reason, and leaves the exclusions as they were', () => {
@@ -28,7 +29,7 @@ describe('retrieve', () => {
     const pool = retrieved({ sources: [sourceOf({ a: 3, b: 2 }), sourceOf({ b: 1, c: 1 })], exclusions });
     expect(pool.sources.map(({ withheld }) => withheld)).toEqual([
       [{ productId: 'a', score: 3, reason: 'ALREADY_SEEN' }],
-      [{ productId: 'b', score: 1, reason: 'TAKEN_BY_SOURCE' }],
+      [],
     ]);
     expect([...exclusions]).toEqual([['a', 'ALREADY_SEEN']]);
   });
@@ -44,8 +45,8 @@ describe('retrieve', () => {
     const sources = [sourceOf({ a: 3, b: 2, c: 1 }, lead)];
     const pool = retrieved({ sources, reserve: { every: 2, sourceFor } });
     expect([leads, newcomers.asked]).toEqual([[lead], [1]]);
-    expect(pool.candidates.map(({ productId }) => productId)).toEqual(['a', 'b', 'c', 'new']);
-    expect(pool.candidates[0].scores).toEqual([
+    expect(pool.productIds).toEqual(['a', 'b', 'c', 'new']);
+    expect(scoresOf(pool, 0)).toEqual([
       { source: 0, score: 3 },
       { source: 1, score: 4 },
     ]);
@@ -57,7 +58,7 @@ describe('retrieve', () => {
     };
     for (const every of [0, 4]) {
       const sources = [sourceOf({ a: 3, b: 2, c: 1 })];
-      expect(retrieved({ sources, reserve: { every, sourceFor } }).candidates).toHaveLength(3);
+      expect(retrieved({ sources, reserve: { every, sourceFor } }).productIds).toHaveLength(3);
     }
   });
 });

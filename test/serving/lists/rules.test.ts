@@ -1,25 +1,27 @@
-import { poolOf } from '../../../src/serving/lists/candidatePool';
 import { applyRules, type Rule } from '../../../src/serving/lists/rules';
-import { answerOf, entriesOf, idsOf, sourceOf } from './stages';
+import { entriesOf, idsOf, poolOf, sourceOf } from './stages';
 
-const pool = poolOf([answerOf(sourceOf({ a: 3, b: 2, c: 1 }))]);
+const pool = poolOf(sourceOf({ a: 3, b: 2, c: 1 }));
 const entries = entriesOf(pool);
 
-/** Removes the first candidate. */
+/** Removes the first candidate, so that the second moves up. */
 const withoutFirst: Rule = ([{ candidate }, ...others]) => ({
   entries: others,
-  removals: [{ productId: candidate.productId, scores: candidate.scores, reason: 'CUT_BY_LENGTH' }],
-  moves: [],
+  removals: [{ candidate, reason: 'CUT_BY_LENGTH' }],
+  moves: () => [{ candidate: others[0].candidate, from: 2, to: 1, reason: 'NEWCOMER_PLACED' }],
 });
 
 describe('applyRules', () => {
   it('leaves the order as it is where there are no rules', () => {
-    expect(applyRules(pool, entries, [])).toEqual({ stage: 'rules', entries, removals: [], moves: [] });
+    const outcome = applyRules(pool, entries, []);
+    expect(outcome).toMatchObject({ stage: 'rules', entries, removals: [] });
+    expect(outcome.moves()).toEqual([]);
   });
 
   it('applies each rule to what the one before it left, and records what all of them did', () => {
     const outcome = applyRules(pool, entries, [withoutFirst, withoutFirst]);
-    expect(idsOf(outcome.entries)).toEqual(['c']);
-    expect(outcome.removals.map(({ productId }) => productId)).toEqual(['a', 'b']);
+    expect(idsOf(pool, outcome.entries)).toEqual(['c']);
+    expect(idsOf(pool, outcome.removals)).toEqual(['a', 'b']);
+    expect(idsOf(pool, outcome.moves())).toEqual(['b', 'c']);
   });
 });

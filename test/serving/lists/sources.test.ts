@@ -1,8 +1,8 @@
-import type { ExclusionReason } from '../../../src/serving/lists/exclusions';
-import { exclusionsOf } from '../../../src/serving/lists/exclusions';
+import { type Barred, type ExclusionReason, exclusionsOf } from '../../../src/serving/lists/exclusions';
 import {
   type Eligible,
   newestSource,
+  noProposals,
   type Shopper,
   shopperSource,
   similarSource,
@@ -36,8 +36,13 @@ const shopperWhoLiked = (row: number): Shopper => ({
   rememberedAs: null,
 });
 
-const barring = (entries: readonly (readonly [number, ExclusionReason])[]) =>
-  new Map(entries.map(([row, reason]) => [product(row), reason] as const));
+const barring = (
+  entries: readonly (readonly [number, ExclusionReason])[] = [],
+  taken: readonly number[] = [],
+): Barred => ({
+  exclusions: new Map(entries.map(([row, reason]) => [product(row), reason] as const)),
+  taken: taken.map(product),
+});
 
 describe('a source', () => {
   it('withholds barred products that it would have proposed, with their scores and reasons', async () => {
@@ -48,48 +53,46 @@ describe('a source', () => {
       [1, 'IN_CONTEXT'],
       [0, 'EXCLUDED_BY_REQUEST'],
     ]);
-    const { items, withheld, hasScores } = source.propose(2, barred);
-    expect(items.map(({ productId }) => productId)).toEqual([product(4), product(6)]);
+    const { productIds, scores, withheld, hasScores } = source.propose(2, barred);
+    expect([productIds, scores]).toEqual([
+      [product(4), product(6)],
+      [0.5, 0.5],
+    ]);
     // The second is less like the fifth than what is proposed; the first has a lower price than the filter lets pass.
     expect(withheld).toEqual([{ productId: product(5), score: 1, reason: 'ALREADY_SEEN' }]);
     expect(hasScores).toBe(true);
   });
 
-  it('withholds products of an earlier source with any score, and none that the filters refuse', async () => {
+  it('scores products of earlier sources, but those that the filters refuse or it does not know', async () => {
     const { live, eligible } = await openModel();
-    const barred = barring([
-      [9, 'TAKEN_BY_SOURCE'],
-      [0, 'TAKEN_BY_SOURCE'],
-      [11, 'TAKEN_BY_SOURCE'],
-    ]);
-    const { withheld } = similarSource(live, product(1), () => eligible).propose(1, barred);
-    expect(withheld).toEqual([
-      { productId: product(9), score: expect.closeTo(1 / 9, 6), reason: 'TAKEN_BY_SOURCE' },
-    ]);
+    const source = similarSource(live, product(1), () => eligible);
+    const { productIds, takenScores } = source.propose(1, barring([], [2, 9, 0, 11]));
+    expect(productIds).toEqual([product(3)]);
+    expect(takenScores).toEqual([0.5, expect.closeTo(1 / 9, 6), Number.NaN, Number.NaN]);
   });
 
   it('withholds every barred product it has a score for, when it proposes fewer than it was asked for', async () => {
     const { live, eligible } = await openModel();
     const source = shopperSource(live, shopperWhoLiked(5), () => eligible, now);
-    const { items, withheld } = source.propose(20, barring([[1, 'IN_CONTEXT']]));
-    expect(items).toHaveLength(8);
+    const { productIds, withheld } = source.propose(20, barring([[1, 'IN_CONTEXT']]));
+    expect(productIds).toHaveLength(8);
     expect(withheld.map(({ productId }) => productId)).toEqual([product(1)]);
   });
 
   it('has no scores for a shopper or a product that its model does not know', async () => {
     const { live, eligible } = await openModel();
-    const nothing = { items: [], hasScores: false, withheld: [] };
     const source = shopperSource(live, shopperWhoLiked(11), () => eligible, now);
-    expect(source.propose(3, new Map())).toEqual(nothing);
-    expect(similarSource(live, product(11), () => eligible).propose(3, new Map())).toEqual(nothing);
+    expect(source.propose(3, barring())).toBe(noProposals);
+    expect(similarSource(live, product(11), () => eligible).propose(3, barring())).toBe(noProposals);
   });
 
   it('of the newest products counts down, and withholds those it passes over', async () => {
     const { eligible } = await openModel();
-    const { items, withheld } = newestSource(() => eligible).propose(2, barring([[1, 'IN_CONTEXT']]));
-    expect(items).toEqual([
-      { productId: product(2), score: -0 },
-      { productId: product(3), score: -1 },
+    const barred = barring([[1, 'IN_CONTEXT']], [2]);
+    const { productIds, scores, withheld } = newestSource(() => eligible).propose(2, barred);
+    expect([productIds, scores]).toEqual([
+      [product(3), product(4)],
+      [-0, -1],
     ]);
     expect(withheld).toEqual([{ productId: product(1), score: -0, reason: 'IN_CONTEXT' }]);
   });

@@ -1,15 +1,12 @@
-import { toProductId } from '../../../src/domain/ids';
+import { type ProductId, toProductId } from '../../../src/domain/ids';
 import type { RecommendationSource } from '../../../src/domain/recommendation';
-import type {
-  Answer,
-  Candidate,
-  CandidatePool,
-  Proposal,
-  RankedCandidate,
-  Withheld,
+import {
+  type CandidatePool,
+  createPoolBuilder,
+  type RankedCandidate,
+  type Withheld,
 } from '../../../src/serving/lists/candidatePool';
 import { type FilledList, fillList, type ListPlan } from '../../../src/serving/lists/draft';
-import type { Exclusions } from '../../../src/serving/lists/exclusions';
 import type { Source } from '../../../src/serving/lists/sources';
 import type { LiveModel } from '../../../src/serving/live/liveModel';
 
@@ -19,48 +16,55 @@ export const modelNamed = (name: string): LiveModel => ({ card: { name } }) as u
 /** Scores by product id. */
 export type Scores = Readonly<Record<string, number>>;
 
-/** A source that proposes the best of some scores, and notes what it was asked for. */
+/** A source that proposes the best of some scores, and notes how many it was asked for. */
 export function sourceOf(
-  scores: Scores,
+  own: Scores,
   model: LiveModel | null = modelNamed('stub'),
   kind: RecommendationSource = 'MODEL',
 ): Source & { readonly asked: number[] } {
   const asked: number[] = [];
+  const all = Object.entries(own).sort(([, a], [, b]) => b - a);
   return {
     model,
     kind,
     asked,
-    propose(count, barred) {
+    propose(count, { exclusions, taken }) {
       asked.push(count);
-      const all = Object.entries(scores).sort(([, a], [, b]) => b - a);
-      const items = all
-        .filter(([id]) => !barred.has(id))
-        .slice(0, count)
-        .map(([id, score]): Proposal => ({ productId: toProductId(id), score }));
-      const least = items.length < count ? Number.NEGATIVE_INFINITY : items[count - 1].score;
+      const isTaken = (id: string): boolean => taken.includes(toProductId(id));
+      const items = all.filter(([id]) => !exclusions.has(id) && !isTaken(id)).slice(0, count);
+      const least = items.length < count ? Number.NEGATIVE_INFINITY : items[count - 1][1];
       const withheld = all.flatMap(([productId, score]): Withheld[] => {
-        const reason = barred.get(productId);
-        const isKept = score >= least || reason === 'TAKEN_BY_SOURCE';
-        return reason !== undefined && isKept ? [{ productId, score, reason }] : [];
+        const reason = exclusions.get(productId);
+        return reason !== undefined && score >= least ? [{ productId, score, reason }] : [];
       });
-      return { items, hasScores: all.length > 0, withheld };
+      return {
+        productIds: items.map(([id]) => toProductId(id)),
+        scores: items.map(([, score]) => score),
+        takenScores: taken.map(id => own[id] ?? Number.NaN),
+        hasScores: all.length > 0,
+        withheld,
+      };
     },
   };
 }
 
-/** What a source answers when it is asked for so many products. */
-export function answerOf(source: Source, count = 100, barred: Exclusions = new Map()): Answer {
-  const proposals = source.propose(count, barred);
-  return { model: source.model, kind: source.kind, proposed: proposals.items.length, proposals };
+/** The pool of what sources propose one after the other, each as much as it can. */
+export function poolOf(...sources: readonly Source[]): CandidatePool {
+  const pool = createPoolBuilder();
+  const exclusions = new Map();
+  for (const source of sources) pool.add(source, source.propose(100, { exclusions, taken: pool.productIds }));
+  return pool.build();
 }
 
 /** The order of a pool as it was proposed, each candidate with its own score. */
-export const entriesOf = ({ candidates }: CandidatePool): readonly RankedCandidate[] =>
-  candidates.map(candidate => ({ candidate, score: candidate.scores[0].score }));
+export const entriesOf = ({ scores, proposedBy }: CandidatePool): readonly RankedCandidate[] =>
+  proposedBy.map((source, candidate) => ({ candidate, score: scores[source][candidate] }));
 
 /** Product ids of candidates in their places. */
-export const idsOf = (entries: readonly { readonly candidate: Candidate }[]): string[] =>
-  entries.map(({ candidate }) => candidate.productId);
+export const idsOf = (
+  { productIds }: CandidatePool,
+  entries: readonly { readonly candidate: number }[],
+): readonly ProductId[] => entries.map(({ candidate }) => productIds[candidate]);
 
 /** A list as the stages fill it, of 3 products but for what is given. */
 export const fill = (given: Partial<ListPlan> & Pick<ListPlan, 'sources'>): FilledList =>

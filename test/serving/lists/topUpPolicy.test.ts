@@ -1,7 +1,6 @@
-import { poolOf } from '../../../src/serving/lists/candidatePool';
 import { rank } from '../../../src/serving/lists/rank';
 import { topUpPolicy } from '../../../src/serving/lists/topUpPolicy';
-import { answerOf, fill, idsOf, modelNamed, sourceOf } from './stages';
+import { fill, idsOf, modelNamed, poolOf, sourceOf } from './stages';
 
 describe('the policy of topping up', () => {
   it('moves scores of a later source down to the last before it, and keeps their differences', () => {
@@ -19,9 +18,9 @@ describe('the policy of topping up', () => {
   });
 
   it('orders the whole pool, and removes and moves nothing', () => {
-    const pool = poolOf([answerOf(sourceOf({ a: 1 })), answerOf(sourceOf({ b: 5, c: 4 }))]);
+    const pool = poolOf(sourceOf({ a: 1 }), sourceOf({ b: 5, c: 4 }));
     const { entries, removals, moves, stage } = rank(pool, topUpPolicy);
-    expect(idsOf(entries)).toEqual(['a', 'b', 'c']);
-    expect([stage, removals, moves]).toEqual(['rank', [], []]);
+    expect(idsOf(pool, entries)).toEqual(['a', 'b', 'c']);
+    expect([stage, removals, moves()]).toEqual(['rank', [], []]);
   });
 });
