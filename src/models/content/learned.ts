@@ -64,8 +64,9 @@ function standingsOf(shoppers: Float32Array): { readonly mean: number; readonly 
 const stages = { vectors: 5, company: 9, ridge: 15 } as const;
 
 /**
- * Learns what words say of a product's company and standing. Three closed forms, one after the other: how to read
- * (reader.ts), in which company products are liked (company.ts), which words foretell it (ridge.ts).
+ * Learns to predict the spectral item embedding and the popularity of a product from its words. Three steps, each with a
+ * closed form: how to read texts (reader.ts), the embedding (numeric/spectralItemEmbedding.ts), and a ridge regression
+ * from words to it (ridge.ts).
  *
  * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED
  */
