@@ -20,7 +20,8 @@ const fromInteraction = (event: Interaction, id: string, weights: EventWeights):
   occurredAt: event.occurredAt,
   weight: eventWeightOf(interactionCodes[event.type], event.value ?? Number.NaN, weights),
   ...(event.productId !== null && { productId: event.productId }),
-  ...(event.queryText !== null && { text: event.queryText }),
+  // As in training, which reads the texts of searches only: the same events give the same interests.
+  ...(event.type === 'SEARCH' && event.queryText !== null && { text: event.queryText }),
 });
 
 /** Returns what a shopper did and wrote as weighted events. @param weights - the shop's */
