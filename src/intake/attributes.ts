@@ -8,8 +8,8 @@ const maxTextLength = 2_000;
 const anyNumber = { min: -Number.MAX_VALUE, max: Number.MAX_VALUE };
 
 /**
- * A flat object of attributes; empty when absent or null. Keys of 1-64 characters; values are text (at most 2,000), finite
- * numbers, truth values or lists of at most 64 texts.
+ * Reads a flat object of attributes; empty when absent or null. Keys have 1-64 characters. Values are text (at most 2,000
+ * characters), finite numbers, booleans or lists of at most 64 texts.
  */
 export function readAttributes(fields: Fields, field: string): Readonly<Record<string, AttributeValue>> {
   const raw = fields.value(field);

@@ -2,31 +2,31 @@ import { parseDecimal } from './numbers';
 import { describeValue, type Problem, problem } from './rejections';
 import { parseInstant, parseUtc } from './time';
 
-/** How the text of a time column reads. `iso` carries its zone, `utc` carries none and is UTC. */
+/** Formats of a time column. `iso` has a zone; `utc` has none and is read as UTC. */
 export const timeFormats = ['iso', 'utc', 'unix-seconds', 'unix-milliseconds'] as const;
 /** One of {@link timeFormats}. */
 export type TimeFormat = (typeof timeFormats)[number];
 
-/** Where the value of one field comes from: a column (by name; a dotted path in JSONL), or always the same. */
+/** Source of one field's value: a column (by name; a dotted path in JSONL), or a constant. */
 export interface FieldRule {
   readonly column?: string | undefined;
   readonly constant?: string | number | boolean | undefined;
-  /** Words of the column → words of Affinity. A word that is not listed rejects the line. */
+  /** Words of the column → words of Affinity. Any other word rejects the line. */
   readonly map?: Readonly<Record<string, string>> | undefined;
   readonly time?: TimeFormat | undefined;
-  /** Multiplies a number: 100 turns pounds into pence. The product is rounded to a whole number. */
+  /** Factor of a number: 100 converts pounds to pence. The result is rounded to a whole number. */
   readonly scale?: number | undefined;
-  /** Cuts text into a list at this separator. */
+  /** Separator at which text is split into a list. */
   readonly split?: string | undefined;
 }
 
 const numeric: ReadonlySet<string> = new Set(['value', 'priceMinor', 'rank', 'stock']);
 const listed: ReadonlySet<string> = new Set(['categoryPath', 'tags']);
 
-/** A converted value, or why there is none. */
+/** A converted value, or the problem with it. */
 export type Converted = { readonly value: unknown } | Problem;
 
-/** The value of one field as the checks of a row take it: words mapped, times as Dates, numbers as numbers. */
+/** Converts the value of one field to what the checks of a row expect: mapped words, Dates, numbers. */
 export function convert(field: string, rule: FieldRule, raw: unknown): Converted {
   const mapped = rule.map ? mapWord(field, rule.map, raw) : { value: raw };
   if ('code' in mapped) return mapped;
@@ -37,7 +37,7 @@ export function convert(field: string, rule: FieldRule, raw: unknown): Converted
   return { value: typeof value === 'number' && isIdField(field) ? String(value) : value };
 }
 
-/** Truth values and lists out of text; other text as it is. */
+/** Converts text to a boolean or a list where the field needs one; returns other text unchanged. */
 function convertText(field: string, rule: FieldRule, text: string): unknown {
   if (field === 'isActive') return truth.get(text) ?? text;
   if (rule.split === undefined && !listed.has(field)) return text;

@@ -11,12 +11,12 @@ import { Fields } from './fields';
 import type { Checked } from './rejections';
 import { readTime } from './time';
 
-/** What a check needs to know beside the value. */
+/** Context of a check. */
 export interface CheckContext {
   readonly shopId: ShopId;
   /** The server's clock, in milliseconds since the epoch. */
   readonly now: number;
-  /** Position in the batch, for the rejection; 0 by default. */
+  /** Position in the batch, reported in the rejection; 0 by default. */
   readonly index?: number;
 }
 

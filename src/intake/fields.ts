@@ -1,12 +1,12 @@
 import { maxIdLength } from '../domain/ids';
 import { describeValue, type Problem, problem, type RejectionCode } from './rejections';
 
-/** Bounds of a number, both included. */
+/** Bounds of a number, both inclusive. */
 export interface NumberRange {
   readonly min: number;
   readonly max: number;
   readonly whole?: boolean;
-  /** Code when the number is outside; VALUE_OUT_OF_RANGE by default. */
+  /** Rejection code for a number outside the bounds; VALUE_OUT_OF_RANGE by default. */
   readonly code?: RejectionCode;
 }
 
@@ -18,8 +18,8 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Reads the fields of one unknown value and keeps the first problem it meets. Every reader answers null (or an empty
- * value) after a problem, so that a row can be built in one expression and thrown away afterwards.
+ * Reads the fields of one unknown value and keeps the first problem. After a problem every method returns null (or an
+ * empty value), so that a row can be built in one expression and discarded afterwards.
  */
 export class Fields {
   readonly #raw: Readonly<Record<string, unknown>>;
@@ -28,7 +28,7 @@ export class Fields {
 
   constructor(
     raw: unknown,
-    /** Where this value lies in the row; empty for the row itself. */
+    /** Path of this value in the row; empty for the row itself. */
     readonly path = '',
   ) {
     this.#raw = isRecord(raw) ? raw : {};
@@ -37,38 +37,38 @@ export class Fields {
     }
   }
 
-  /** The first problem met, or null. */
+  /** The first problem, or null. */
   get problem(): Problem | null {
     return this.#problem;
   }
 
-  /** Rough size so far: UTF-16 code units of all texts read, times two. */
+  /** Approximate size of all texts read so far, in bytes: two per UTF-16 code unit. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Whether the field is there and not undefined (null counts as there). */
+  /** Returns whether the field is present and not undefined (null counts as present). */
   has(field: string): boolean {
     return Object.hasOwn(this.#raw, field) && this.#raw[field] !== undefined;
   }
 
-  /** The field as it came; undefined when absent (or inherited). */
+  /** Returns the raw value of a field; undefined when absent (or inherited). */
   value(field: string): unknown {
     return Object.hasOwn(this.#raw, field) ? this.#raw[field] : undefined;
   }
 
-  /** Notes a problem of a field unless there is one already. Answers null, for use in expressions. */
+  /** Records a problem with a field unless there is one already. Returns null, for use in expressions. */
   fail(code: RejectionCode, field: string, expected: string, remedy: string): null {
     this.#problem ??= problem(code, this.#at(field), expected, describeValue(this.value(field)), remedy);
     return null;
   }
 
-  /** Notes a problem found by another reader. */
+  /** Records a problem that another reader found, unless there is one already. */
   adopt(found: Problem | null): void {
     this.#problem ??= found;
   }
 
-  /** Refuses fields that `known` does not list; absent and undefined ones do not count. */
+  /** Rejects fields that `known` does not list; undefined ones are ignored. */
   onlyKnown(known: ReadonlySet<string>): void {
     for (const name of Object.keys(this.#raw)) {
       if (known.has(name) || this.#raw[name] === undefined) continue;
@@ -79,7 +79,7 @@ export class Fields {
     }
   }
 
-  /** A present id: 1-256 UTF-16 code units, no white space around, no NUL, no lone surrogate. Case counts. */
+  /** Reads a required id: 1-256 UTF-16 code units, trimmed, no NUL, no lone surrogate. Case-sensitive. */
   id(field: string): string {
     const value = this.value(field);
     if (value === undefined || value === null || value === '') {
@@ -107,7 +107,7 @@ export class Fields {
     return value === undefined || value === null ? null : this.id(field);
   }
 
-  /** Text of at most `maxLength` UTF-16 code units; null when absent, null or empty. */
+  /** Reads text of at most `maxLength` UTF-16 code units; null when absent, null or empty. */
   text(field: string, maxLength: number): string | null {
     const value = this.value(field);
     if (value === undefined || value === null || value === '') return null;
@@ -119,7 +119,7 @@ export class Fields {
     return this.#kept(field, value);
   }
 
-  /** A finite number in a range (minus zero becomes zero); null when absent or null. */
+  /** Reads a finite number in a range (-0 becomes 0); null when absent or null. */
   number(field: string, range: NumberRange): number | null {
     const value = this.value(field);
     if (value === undefined || value === null) return null;
@@ -139,12 +139,12 @@ export class Fields {
     return value === 0 ? 0 : value;
   }
 
-  /** A price in minor units; null when absent or null. */
+  /** Reads a price in minor units; null when absent or null. */
   price(field: string): number | null {
     return this.number(field, { min: 0, max: maxInt32, whole: true, code: 'PRICE_INVALID' });
   }
 
-  /** True or false; null when absent or null. */
+  /** Reads a boolean; null when absent or null. */
   boolean(field: string): boolean | null {
     const value = this.value(field);
     if (value === undefined || value === null) return null;
@@ -153,14 +153,14 @@ export class Fields {
       : this.fail('BOOLEAN_EXPECTED', field, 'true or false', 'Send it without quotes.');
   }
 
-  /** One of a list of words, exactly; null (and a problem) for anything else. */
+  /** Reads one of a list of words; null (and a problem) for anything else. */
   choice<Word extends string>(field: string, words: readonly Word[], code: RejectionCode): Word | null {
     const value = this.value(field);
     const found = words.find(word => word === value);
     return found ?? this.fail(code, field, `one of ${words.join(', ')}`, 'Use one of these, in capitals.');
   }
 
-  /** A list of texts, each of 1 to `maxLength` code units; empty when absent or null. */
+  /** Reads a list of texts, each of 1 to `maxLength` code units; empty when absent or null. */
   texts(field: string, maxCount: number, maxLength: number): readonly string[] {
     const items = this.list(field, maxCount);
     const entries = new Fields({ ...items }, this.#at(field));
@@ -174,7 +174,7 @@ export class Fields {
     return this.#problem ? [] : texts;
   }
 
-  /** A list of unknown entries; empty when absent or null. */
+  /** Reads a list of unknown entries; empty when absent or null. */
   list(field: string, maxCount: number): readonly unknown[] {
     const value = this.value(field);
     if (value === undefined || value === null) return [];
@@ -187,12 +187,12 @@ export class Fields {
     return [];
   }
 
-  /** Counts text that was read by another reader into {@link bytes}. */
+  /** Adds the size of text that another reader read to {@link bytes}. */
   count(bytes: number): void {
     this.#bytes += bytes;
   }
 
-  /** Text that PostgreSQL can keep as it is, or null and a problem. */
+  /** Returns text that PostgreSQL can store unchanged; null (and a problem) for other text. */
   #kept(field: string, value: string): string | null {
     this.#bytes += value.length * 2;
     if (!unkeepable.test(value)) return value;

@@ -1,31 +1,31 @@
 import type { RejectionCode } from './rejections';
 
-/** Encodings a file may have. `latin1` is read as browsers do, as windows-1252. */
+/** Supported encodings of files. `latin1` is read as windows-1252, as browsers do. */
 export const encodings = ['utf-8', 'latin1'] as const;
 /** One of {@link encodings}. */
 export type Encoding = (typeof encodings)[number];
 
 /** Longest line, in bytes without its end. */
 export const maxLineBytes = 1_048_576;
-/** How much of a line that cannot be read is kept, in bytes, for the rejects file. */
+/** How much of an unreadable line is kept for the rejects file, in bytes. */
 const excerptBytes = 2_000;
 
 /** One physical line of a file, without its end (LF or CRLF). */
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** The text; for a line that cannot be read, its beginning as far as it can be shown. */
+  /** The text; of an unreadable line, the readable part of its beginning. */
   readonly text: string;
-  /** Why the line cannot be read, or null. */
+  /** Why the line is unreadable, or null. */
   readonly fault: Extract<RejectionCode, 'LINE_TOO_LONG' | 'ENCODING_INVALID' | 'TEXT_NUL'> | null;
 }
 
 const lineFeed = 10;
 
 /**
- * Cuts a stream of bytes into numbered lines in constant memory: never holds more than one chunk and {@link maxLineBytes}.
- * A block of whole lines is decoded in one piece; only when that fails is each of its lines decoded alone, so that one
- * malformed line costs no other. A byte order mark at the start is dropped.
+ * Splits a stream of bytes into numbered lines in constant memory: it never holds more than one chunk and
+ * {@link maxLineBytes}. A block of whole lines is decoded at once. Only when that fails is each line decoded by itself, so
+ * that one malformed line affects no other. A byte order mark at the start is dropped.
  */
 export class LineSplitter {
   readonly #strict: InstanceType<typeof TextDecoder>;
@@ -39,7 +39,7 @@ export class LineSplitter {
     this.#lenient = new TextDecoder(encoding, { ignoreBOM: true });
   }
 
-  /** Lines completed by this chunk, in order. The chunk is copied where it is kept. */
+  /** Returns the lines that this chunk completes, in order. Parts that are kept are copied. */
   push(chunk: Uint8Array): readonly Line[] {
     const end = chunk.lastIndexOf(lineFeed);
     if (end < 0) {
@@ -59,12 +59,12 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line when the file does not end with a line end. */
+  /** Returns the last line of a file that does not end with a line end. */
   end(): readonly Line[] {
     return this.#pendingBytes > 0 ? [this.#takePending()] : [];
   }
 
-  /** Keeps what may still grow into a line; of a line already too long, nothing more than its length. */
+  /** Keeps the beginning of an unfinished line; of a line that is already too long, only its length. */
   #keep(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.#pendingBytes <= maxLineBytes) this.#pending.push(bytes.slice());
@@ -80,7 +80,7 @@ export class LineSplitter {
     return length > maxLineBytes + 1 ? this.#unreadable(whole, 'LINE_TOO_LONG') : this.#single(whole);
   }
 
-  /** Decodes lines parted by line feeds, all at once when they are well formed. */
+  /** Decodes lines separated by line feeds, all at once when they are well formed. */
   #block(bytes: Uint8Array, lines: Line[]): void {
     const text = this.#decode(bytes);
     if (text === null || text.includes('\0')) {
@@ -129,7 +129,7 @@ export class LineSplitter {
     try {
       return this.#strict.decode(bytes);
     } catch {
-      // Bytes that are no text are the one thing a fatal decoder throws for.
+      // A fatal decoder throws only for bytes that are not text in the encoding.
       return null;
     }
   }

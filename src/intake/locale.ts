@@ -2,7 +2,7 @@ import type { Fields } from './fields';
 
 const longestTag = 64;
 
-/** The canonical form of a BCP 47 tag (`zh-cn` → `zh-CN`), or null when it is none. */
+/** Returns the canonical form of a BCP 47 tag (`zh-cn` → `zh-CN`), or null for text that is not a tag. */
 export function canonicalLocale(tag: string): string | null {
   if (tag.length > longestTag) return null;
   try {
@@ -13,7 +13,7 @@ export function canonicalLocale(tag: string): string | null {
   }
 }
 
-/** A locale field in canonical form; null when absent or null. */
+/** Reads a locale field in canonical form; null when absent or null. */
 export function readLocale(fields: Fields, field: string): string | null {
   const tag = fields.text(field, 1_000);
   if (tag === null) return null;

@@ -10,7 +10,7 @@ import { checkUser } from './user';
 /** Fields of one kind of row. */
 export type RowRules = Readonly<Record<string, FieldRule>>;
 
-/** A file, described. At least one of `event`, `product` and `user` is there. */
+/** Description of a file. At least one of `event`, `product` and `user` is present. */
 export interface Mapping {
   readonly format: 'csv' | 'tsv' | 'jsonl';
   readonly delimiter?: string | undefined;
@@ -23,7 +23,7 @@ export interface Mapping {
   readonly user?: RowRules | undefined;
 }
 
-/** Fields each kind of row may map; `attributes.NAME`, and `attribution` as `listId` and `rank`. */
+/** Fields that each kind of row may map, beside `attributes.NAME`. `attribution` is mapped as `listId` and `rank`. */
 export const mappableFields = {
   event: [
     'id',
@@ -58,8 +58,8 @@ type RowKind = keyof typeof mappableFields;
 type Lookup = (column: string) => unknown;
 
 /**
- * The preset that a mapping describes. Numbers written as text are read strictly; empty text counts as absent. An event without a
- * mapped id gets `file digest:line`, so that the same file adds nothing when it is read again.
+ * Returns the preset that a mapping describes. Numbers written as text are parsed strictly; empty text counts as absent. An
+ * event without a mapped id gets the id `file digest:line`, so that importing the same file again adds nothing.
  */
 export function mappedPreset(mapping: Mapping): Preset {
   return {
@@ -71,7 +71,7 @@ export function mappedPreset(mapping: Mapping): Preset {
   };
 }
 
-/** Columns that a mapping names but the header lacks. */
+/** Returns the columns that a mapping names but the header lacks. */
 export function missingColumns(mapping: Mapping, firstLine: string): readonly string[] {
   if (mapping.format === 'jsonl') return [];
   const present = new Set(columnsOf(mapping, firstLine));
@@ -114,7 +114,7 @@ function columnsOf(mapping: Mapping, firstLine: string): readonly string[] {
   return firstLine.split(delimiterOf(mapping)).map(name => name.trim().replace(/^"(.*)"$/, '$1'));
 }
 
-/** `a.b` of a parsed line; own fields only. */
+/** Returns the value at a path like `a.b` of a parsed line; inherited fields are ignored. */
 function pathValue(value: unknown, path: string): unknown {
   return path.split('.').reduce((inner: unknown, name) => new Fields(inner).value(name), value);
 }
@@ -126,7 +126,7 @@ interface Target {
   readonly sink: RowSink;
 }
 
-/** Checks every row of the line before any is given: a line counts as a whole. */
+/** Checks every row of a line before any is stored: a line is imported whole or not at all. */
 function giveAll(target: Target, lookup: Lookup, lineNumber: number): Problem | null {
   const { mapping, head, context, sink } = target;
   const gives: (() => void)[] = [];

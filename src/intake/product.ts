@@ -6,12 +6,12 @@ import { Fields, maxInt32 } from './fields';
 import { canonicalLocale, readLocale } from './locale';
 import type { Checked } from './rejections';
 
-/** A checked product to write; absent fields stay as they are. */
+/** A checked product to write; absent fields stay unchanged. */
 export type ProductDraft = { readonly id: ProductId } & Partial<
   Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
 >;
 
-/** Largest row, in bytes (two a UTF-16 code unit). */
+/** Largest row, in bytes (two per UTF-16 code unit). */
 export const maxRowBytes = 65_536;
 const maxTitleLength = 1_000;
 const maxDescriptionLength = 20_000;
@@ -21,7 +21,7 @@ const maxLabelLength = 128;
 const maxUrlLength = 2_048;
 const maxTranslations = 32;
 
-/** How each field but the id is read; null clears a field that can be empty. */
+/** How each field except the id is read; null clears a field that can be empty. */
 const readers = {
   title: (fields: Fields) => fields.text('title', maxTitleLength),
   description: (fields: Fields) => fields.text('description', maxDescriptionLength),
@@ -42,7 +42,7 @@ const known: ReadonlySet<string> = new Set(['id', ...names]);
 /**
  * Checks one product: `{id, title?, description?, locale?, translations?, categoryPath? (at most 8 levels), tags? (at most
  * 64), priceMinor?, currency?, stock?, imageUrl?, attributes?, isActive?}`, 64 KiB in all. An absent field stays absent; null
- * empties it (isActive: null means true). Never throws on any value that JSON can say.
+ * clears it (isActive: null means true). Never throws for a value that JSON can represent.
  */
 export function checkProduct(raw: unknown, context: CheckContext): Checked<ProductDraft> {
   const fields = new Fields(raw);

@@ -1,41 +1,41 @@
 import type { Line } from './lineSplitter';
 import { type Problem, problem } from './rejections';
 
-/** How the columns of a file are parted. */
+/** How the columns of a file are separated. */
 export interface Dialect {
   /** One or more characters. */
   readonly delimiter: string;
-  /** Whether fields may be quoted as in RFC 4180 (`"a ""b"""`), also over several lines. */
+  /** Whether fields may be quoted as in RFC 4180 (`"a ""b"""`), also across several lines. */
   readonly quoted: boolean;
-  /** Columns of every record. */
+  /** Number of columns of every record. */
   readonly columns: number;
 }
 
-/** One record, or why its line is none. */
+/** One record, or why its line is not one. */
 export type RecordOrProblem =
   | { readonly line: Line; readonly fields: readonly string[]; readonly problem: null }
   | { readonly line: Line; readonly fields: null; readonly problem: Problem };
 
-/** Most lines that one quoted record may take beside its first. */
+/** Most lines that a quoted record may span after its first. */
 export const maxQuotedLines = 64;
-/** Most characters of a record over several lines. */
+/** Most characters of a record that spans several lines. */
 const maxRecordLength = 1_048_576;
 
 /**
- * Puts lines together into records. A quote counts only at the beginning of a field; inside an unquoted field it is a
- * character like any other. When a record cannot be read – its quote never closes, text follows a closing quote, or a record
- * over several lines has the wrong number of columns – only its first line is given up, and reading goes on at the next line.
+ * Joins lines into records. A quote has its meaning only at the beginning of a field; inside an unquoted field it is an
+ * ordinary character. A record is unreadable when its quote never closes, text follows a closing quote, or it spans several
+ * lines and has the wrong number of columns. Then only its first line is rejected, and reading continues at the next line.
  */
 export class RecordSplitter {
   readonly #dialect: Dialect;
-  /** Lines of a record whose quote is still open. */
+  /** Lines of a record whose quote is not closed yet. */
   readonly #waiting: Line[] = [];
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
   }
 
-  /** Records completed by this line, in order. */
+  /** Returns the records that this line completes, in order. */
   push(line: Line): readonly RecordOrProblem[] {
     const { delimiter, quoted } = this.#dialect;
     if (this.#waiting.length === 0 && !(quoted && line.text.includes('"'))) {
@@ -45,7 +45,7 @@ export class RecordSplitter {
     return this.#drain(false);
   }
 
-  /** What remains at the end of the file. */
+  /** Returns the records that remain at the end of the file. */
   end(): readonly RecordOrProblem[] {
     return this.#drain(true);
   }
@@ -61,7 +61,7 @@ export class RecordSplitter {
     return records;
   }
 
-  /** The record that begins at the first waiting line and how many lines it takes; null when more lines are needed. */
+  /** Returns the record that begins at the first pending line and how many lines it spans; null when it needs more lines. */
   #first(isEnd: boolean): { readonly record: RecordOrProblem; readonly lines: number } | null {
     const [line] = this.#waiting;
     if (line.fault) return { record: this.#record(line, []), lines: 1 };
@@ -112,7 +112,7 @@ const faults = {
   ),
 };
 
-/** Why a line could not be read as text, or null when it could. */
+/** Returns why a line could not be read as text, or null when it could. */
 export function faultOf(line: Line): Problem | null {
   return line.fault ? faults[line.fault] : null;
 }
@@ -123,7 +123,7 @@ interface Parse {
   readonly state: 'complete' | 'open' | 'broken';
 }
 
-/** Reads the record at the beginning of the waiting lines; a quote that runs into a faulty line is broken. */
+/** Reads the record at the beginning of the pending lines; a quote that reaches an unreadable line is broken. */
 function parseQuoted(waiting: readonly Line[], delimiter: string): Parse {
   const faulty = waiting.findIndex(line => line.fault);
   const readable = faulty < 0 ? waiting : waiting.slice(0, faulty);
@@ -143,7 +143,7 @@ function parseQuoted(waiting: readonly Line[], delimiter: string): Parse {
 
 interface Field {
   readonly value: string;
-  /** Where the delimiter, the line end or the end of the text stands. */
+  /** Position of the delimiter, the line end or the end of the text. */
   readonly end: number;
 }
 
@@ -153,7 +153,7 @@ function plainField(text: string, at: number, delimiter: string): Field {
   return { value: text.slice(at, end), end };
 }
 
-/** A field in quotes, or null when the text ends before it does. */
+/** Reads a quoted field; null when the text ends before the closing quote. */
 function quotedField(text: string, at: number): Field | null {
   for (let quote = text.indexOf('"', at + 1); quote >= 0; quote = text.indexOf('"', quote + 2)) {
     if (text[quote + 1] === '"') continue;

@@ -1,14 +1,14 @@
-/** Whether a line was wrong, or is right but not an event this preset keeps. */
+/** Whether a line was wrong, or was correct but is not an event that this preset imports. */
 export interface RejectionKind {
   readonly kind: 'rejected' | 'skipped';
-  /** What it means and what would be right, for docs/import.md and API clients. */
+  /** What it means and what is expected, for docs/import.md and API clients. */
   readonly meaning: string;
 }
 
 const rejected = (meaning: string): RejectionKind => ({ kind: 'rejected', meaning });
 const skipped = (meaning: string): RejectionKind => ({ kind: 'skipped', meaning });
 
-/** Every reason for which a value or a line is not kept. Codes are stable: clients branch on them. */
+/** Every reason for rejecting a value or a line. Codes are stable, because clients branch on them. */
 export const rejectionCatalogue = {
   NOT_AN_OBJECT: rejected('The row is not an object with named fields.'),
   FIELD_UNKNOWN: rejected(
@@ -79,7 +79,7 @@ export const rejectionCatalogue = {
 /** A key of {@link rejectionCatalogue}. */
 export type RejectionCode = keyof typeof rejectionCatalogue;
 
-/** What was wrong with one field; the message says what was expected, what came, and what would be right. */
+/** A problem with one field. The message says what was expected, what was received, and the remedy. */
 export interface Problem {
   readonly code: RejectionCode;
   /** Path of the field, as in `attributes.size`; empty for the row as a whole. */
@@ -87,20 +87,20 @@ export interface Problem {
   readonly message: string;
 }
 
-/** A row that is not kept. */
+/** A row that is not stored. */
 export interface Rejection extends Problem {
   /** Position of the row in its batch, from 0. */
   readonly index: number;
 }
 
-/** A row of the domain, or why there is none. */
+/** A row of the domain, or its rejection. */
 export type Checked<Row> =
   | { readonly ok: true; readonly row: Row }
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * Says what a value is without repeating it: texts may hold personal data, so only their kind and length are told;
- * numbers and truth values are told as they are.
+ * Describes a value without repeating its text, which may hold personal data: of texts only the kind and the length are
+ * given, numbers and booleans as they are.
  */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
@@ -113,7 +113,7 @@ export function describeValue(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
-/** A problem whose message has the three parts every message has. */
+/** Returns a problem whose message has the three parts of every message. */
 export function problem(
   code: RejectionCode,
   field: string,

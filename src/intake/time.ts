@@ -1,8 +1,8 @@
 import type { Fields } from './fields';
 
-/** 1990-01-01T00:00:00Z: no shop of today has older clicks, but a wrong unit easily makes some. */
+/** 1990-01-01T00:00:00Z. No shop has older events; an older time is most likely in a wrong unit. */
 export const earliestTime = Date.UTC(1990, 0, 1);
-/** How far a client's clock may run ahead, in milliseconds; such an event is taken to have happened now. */
+/** How far a client's clock may be ahead, in milliseconds; such an event counts as having occurred now. */
 export const maxAheadMs = 300_000;
 
 const isoInstant =
@@ -10,8 +10,8 @@ const isoInstant =
 const plainInstant = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?$/;
 
 /**
- * Milliseconds since the epoch of an ISO 8601 instant with its zone (`2026-07-01T12:00:00Z`, `…+02:00`), or NaN when it is
- * none or names a day or an hour that does not exist. Digits below the millisecond are cut off.
+ * Parses an ISO 8601 instant with a zone (`2026-07-01T12:00:00Z`, `…+02:00`) to milliseconds since the epoch. NaN for other
+ * text, and for a day or an hour that does not exist. Digits below the millisecond are truncated.
  */
 export function parseInstant(text: string): number {
   const match = isoInstant.exec(text);
@@ -24,15 +24,15 @@ export function parseInstant(text: string): number {
 }
 
 /**
- * Milliseconds since the epoch of a day (`2026-07-01`) or a day and a time without zone (`2026-07-01 12:00:00`), read as UTC;
- * NaN when it is none.
+ * Parses a day (`2026-07-01`) or a day and a time without zone (`2026-07-01 12:00:00`), as UTC, to milliseconds since the
+ * epoch; NaN for other text.
  */
 export function parseUtc(text: string): number {
   const match = plainInstant.exec(text);
   return match ? utcOf(match) : Number.NaN;
 }
 
-/** Year to millisecond of a match, as UTC; NaN for the 30th of February and the like. */
+/** Returns the UTC instant of the matched year to millisecond; NaN for dates that do not exist, such as 30 February. */
 function utcOf(match: RegExpExecArray): number {
   const year = Number(match[1]);
   const month = Number(match[2]);
@@ -42,7 +42,7 @@ function utcOf(match: RegExpExecArray): number {
   const second = Number(match[6] ?? 0);
   const isTime = hour <= 23 && minute <= 59 && second <= 59;
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
-  // Date.UTC takes the years 0-99 for 1900-1999; none of them is a time that is kept.
+  // Date.UTC reads the years 0-99 as 1900-1999; all of them are before the first accepted time anyway.
   if (!isTime || !isDay || year < 100) return Number.NaN;
   const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
   return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
@@ -55,15 +55,15 @@ function daysOf(year: number, month: number): number {
   return month === 2 && isLeap ? 29 : daysByMonth[month - 1];
 }
 
-/** An ISO instant with zone, or a Date made by a trusted caller; NaN for anything else. */
+/** Returns the instant of ISO text with a zone, or of a Date from a trusted caller; NaN for anything else. */
 function instantOf(value: unknown): number {
   if (typeof value === 'string') return parseInstant(value);
   return value instanceof Date ? value.getTime() : Number.NaN;
 }
 
 /**
- * The instant of a field in milliseconds since the epoch, within what a shop can have seen. Absent or null means now; up to
- * {@link maxAheadMs} ahead of `now` counts as now, so that no age is ever negative.
+ * Reads the instant of a field in milliseconds since the epoch, from 1990 to now. Absent or null means now; up to
+ * {@link maxAheadMs} ahead of `now` counts as now, so that no age is negative.
  */
 export function readTime(fields: Fields, field: string, now: number): number {
   const value = fields.value(field);

@@ -7,10 +7,10 @@ import { readLocale } from './locale';
 import { maxRowBytes } from './product';
 import type { Checked } from './rejections';
 
-/** A shopper's answer for one purpose, without its instant. */
+/** A shopper's consent for one purpose, without its instant. */
 export type ConsentDraft = Omit<Consent, 'updatedAt'>;
 
-/** A checked shopper to write; absent fields stay as they are. */
+/** A checked shopper to write; absent fields stay unchanged. */
 export interface UserDraft {
   readonly id: UserId;
   readonly locale?: string | null;
@@ -23,7 +23,7 @@ const knownConsent: ReadonlySet<string> = new Set(['purpose', 'granted', 'source
 
 /**
  * Checks one shopper: `{id, locale?, attributes?, consents?: [{purpose, granted, source?}]}`, 64 KiB in all. An absent field
- * stays absent; consents that are not named stay as they are. Never throws on any value that JSON can say.
+ * stays absent; consents for purposes that are not named stay unchanged. Never throws for a value that JSON can represent.
  */
 export function checkUser(raw: unknown, context: CheckContext): Checked<UserDraft> {
   const fields = new Fields(raw);

@@ -6,8 +6,8 @@ import { giveProduct, giveUser } from './give';
 import type { ImportContext, JsonReader, Preset, RowSink } from './preset';
 
 /**
- * What `affinity export` writes: JSONL, each line a product, a user or an event as the API takes it, with its `kind`. An event may
- * say when it was received, so that a copy keeps it.
+ * The format of `affinity export`: JSONL, each line a product, a user or an event as in the API, with its `kind`. An event may
+ * have `receivedAt`, so that a copy keeps it.
  */
 export const affinity: Preset = {
   name: 'affinity',

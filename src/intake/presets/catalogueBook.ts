@@ -4,16 +4,16 @@ import type { Problem } from '../rejections';
 import type { RowSink } from './preset';
 import { Tally } from './tally';
 
-/** What one order line says of its product. */
+/** What one order line states about its product. */
 export interface CatalogueLine {
   readonly id: string;
   readonly title: string | null;
   readonly priceMinor: number | null;
-  /** Whether it was sold: other lines only stand in where no sale says more. */
+  /** Whether it is a sale. Titles of other lines are used only for products without a sale. */
   readonly isSale: boolean;
 }
 
-/** What the lines together said of a product. */
+/** What all lines together state about a product. */
 interface KnownProduct {
   readonly id: string;
   readonly title: string | null;
@@ -26,7 +26,7 @@ interface Entry {
   readonly prices: Tally<number>;
 }
 
-/** Learns a catalogue from order lines: memory grows with the products, not with the lines. */
+/** Derives a catalogue from order lines. Memory grows with the products, not with the lines. */
 export class CatalogueBook {
   readonly #context: { readonly shopId: ShopId; readonly now: number };
   readonly #entries = new Map<string, Entry>();
@@ -35,13 +35,13 @@ export class CatalogueBook {
     this.#context = context;
   }
 
-  /** Different products seen. */
+  /** Number of distinct products. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * Notes one line's words and price; null for what it does not say. Answers why they cannot be a product's, or null.
+   * Records the title and price of one line (null where it has none). Returns the problem with them, or null.
    */
   note({ id, title, priceMinor, isSale }: CatalogueLine): Problem | null {
     const found = this.#entries.get(id);
@@ -57,7 +57,7 @@ export class CatalogueBook {
     return null;
   }
 
-  /** Gives every product with its most frequent title and price; `extra` adds what the preset knows of it. */
+  /** Passes on every product with its most frequent title and price; `extra` adds fields that the preset knows. */
   give(sink: RowSink, extra: (product: KnownProduct) => Partial<ProductDraft>): void {
     for (const [id, entry] of this.#entries) {
       const title = entry.titles.winner() ?? entry.fallbackTitles.winner();

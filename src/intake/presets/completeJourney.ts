@@ -24,7 +24,7 @@ type Kind = keyof typeof headers;
 const kinds = Object.keys(headers) as Kind[];
 
 /**
- * The Complete Journey (dunnhumby): a grocer's files, known by their headers and read in the order that they need each other.
+ * The Complete Journey (dunnhumby): a grocer's files, recognised by their headers and read in the order of their dependencies.
  * A transaction line is a PURCHASE; households are users; campaigns, coupons and redemptions become campaigns, offers and
  * CONVERSION outcomes. Times have no zone and are read as UTC; values are US dollars.
  */
@@ -63,7 +63,7 @@ function reader(columns: number, read: Read): DelimitedReader {
   return { ...csv(columns), read: (fields, _lineNumber, sink) => read(fields, sink) };
 }
 
-/** All campaigns went by post; all of them are over. */
+/** All campaigns were sent by mail and are completed. */
 function readDescription(
   [id, type, startDate, endDate]: readonly string[],
   starts: Map<string, number>,
@@ -93,7 +93,7 @@ function readDescription(
   return null;
 }
 
-/** The files give products no title: the type and the size of the package stand in for it. */
+/** The files have no titles: the product type and the package size are used instead. */
 function readProduct(fields: readonly string[], context: ImportContext, sink: RowSink): Problem | null {
   const [id, manufacturerId, department, brand, category, type, size] = fields;
   const product = {
@@ -123,7 +123,7 @@ function readHousehold(fields: readonly string[], context: ImportContext, sink: 
   return giveUser({ id, attributes }, context, sink);
 }
 
-/** The day of the contact is not told: it counts as the first day of the campaign. */
+/** The files have no day of contact: the first day of the campaign is used. */
 function readContact(
   [id, household]: readonly string[],
   starts: ReadonlyMap<string, number>,
@@ -145,7 +145,7 @@ function readContact(
   return null;
 }
 
-/** Gathers the products of each coupon; memory grows with the lines of this one file. */
+/** Collects the products of each coupon. Memory grows with the lines of this file only. */
 function couponReader(starts: ReadonlyMap<string, number>): DelimitedReader {
   const products = new Map<string, Map<string, Set<ProductId>>>();
   return {
@@ -199,7 +199,7 @@ function readRedemption(
   return null;
 }
 
-/** A basket holds a product on one line; its unit price is the sales value over the quantity. Prices go to the catalogue, too. */
+/** A basket has one line per product; its unit price is the sales value divided by the quantity. Prices also go to the catalogue. */
 function transactionReader(context: ImportContext): DelimitedReader {
   const prices = new CatalogueBook(context);
   return {
@@ -235,7 +235,7 @@ function readTransaction(
   );
 }
 
-/** Columns that are not empty. */
+/** Returns the columns that are not empty. */
 function known(columns: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== ''));
 }

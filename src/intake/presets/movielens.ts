@@ -11,11 +11,11 @@ interface Layout {
   readonly matches: (head: FileHead) => boolean;
   readonly layout: Pick<DelimitedReader, 'format' | 'encoding' | 'hasHeader' | 'dialect'>;
   readonly read: Read;
-  /** Titles and people come before their ratings. */
+  /** Titles and users are read before their ratings. */
   readonly order: number;
 }
 
-/** ratings_ordered.csv tells an order but no time: rating n of a user counts as minute n after this. */
+/** ratings_ordered.csv has an order but no times: rating n of a user occurs n minutes after this. */
 const firstMinute = Date.UTC(2000, 0, 1);
 
 const atomic = (columns: number): Layout['layout'] => ({
@@ -25,7 +25,7 @@ const atomic = (columns: number): Layout['layout'] => ({
   dialect: { delimiter: '\t', quoted: false, columns },
 });
 
-/** The original `.dat` files: parted by `::`, without header, in Latin-1. */
+/** The original `.dat` files: separated by `::`, without header, in Latin-1. */
 const dat = (columns: number): Layout['layout'] => ({
   format: 'delimited',
   encoding: 'latin1',
@@ -130,7 +130,7 @@ interface Rating {
   readonly occurredAt: number;
 }
 
-/** A person rates a film once: the id is made of both. */
+/** A user rates a film once: the id consists of both. */
 function giveRating(rating: Rating, context: ImportContext, sink: RowSink): Problem | null {
   const { userId, productId, occurredAt } = rating;
   const event = {

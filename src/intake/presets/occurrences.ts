@@ -1,10 +1,10 @@
-/** How many groups (baskets, say) are remembered at once. */
+/** Number of groups (such as baskets) kept at once. */
 const maxGroups = 1_000;
 
 /**
- * Numbers the repeats of a thing within its group, so that each line gets an id that is the same on every reading. The lines
- * of a group should lie together: a group that comes back after a thousand others begins at 1 again, and its repeats then
- * count as duplicates.
+ * Numbers the repeats of a key within its group, so that each line gets the same id on every import. The lines of a group
+ * should be adjacent: a group that reappears after a thousand others starts at 1 again, and its repeats then count as
+ * duplicates.
  */
 export class Occurrences {
   readonly #groups = new Map<string, Map<string, number>>();
@@ -12,7 +12,7 @@ export class Occurrences {
   #lastGroup = '';
   #lastCounts = new Map<string, number>();
 
-  /** 1 for the first `thing` of `group`, 2 for the second, and so on. */
+  /** Returns 1 for the first `thing` of `group`, 2 for the second, and so on. */
   next(group: string, thing: string): number {
     if (group !== this.#lastGroup) {
       this.#lastGroup = group;

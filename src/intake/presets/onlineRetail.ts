@@ -9,17 +9,17 @@ import type { DelimitedReader, ImportContext, Preset, RowSink } from './preset';
 
 const header = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country';
 
-/** Codes of things one can put on a shelf; POST, M, D, BANK CHARGES, gift_0001_20 and the like are bookings. */
+/** Codes of goods; POST, M, D, BANK CHARGES, gift_0001_20 and similar codes are bookings. */
 const goods = /^(?:\d{5}|DCGS)/;
 
-/** Three codes of five digits are no goods either. */
+/** Three codes of five digits that are not goods either. */
 const services = /^(?:Dotcomgiftshop Gift Voucher|Next Day Carriage|High Resolution Image)/;
 
-/** Hand-written remarks on stock (`damaged`, `?`, `thrown away`) are lower case or hold a question mark; titles are neither. */
+/** Remarks on stock (`damaged`, `?`, `thrown away`) have lower case letters or a question mark; titles have neither. */
 const isTitle = (text: string): boolean => /[A-Z]/.test(text) && !/[a-z?]/.test(text);
 
 /**
- * UCI Online Retail (Chen, Sain & Guo 2012): one line an order line. A known customer's line is a PURCHASE, or a RETURN when
+ * UCI Online Retail (Chen, Sain & Guo 2012): one line per order line. A known customer's line is a PURCHASE, or a RETURN when
  * the invoice is a cancellation (begins with C); a line without customer only describes the catalogue (NO_CUSTOMER). Times
  * have no zone and are read as UTC; prices are pounds.
  */
@@ -47,7 +47,7 @@ interface OrderLine {
   readonly isCancellation: boolean;
 }
 
-/** Reads the one file; what it remembers grows with customers and stock codes, not with lines. */
+/** Reads the one file. Memory grows with customers and stock codes, not with lines. */
 class OnlineRetailReader implements DelimitedReader {
   readonly format = 'delimited';
   readonly encoding = 'utf-8';
@@ -106,7 +106,7 @@ class OnlineRetailReader implements DelimitedReader {
     ]);
   }
 
-  /** The lines of an invoice share their time, and lie together. */
+  /** Parses a time once per invoice: its lines are adjacent and share it. */
   #timeOf(text: string): number {
     if (text !== this.#lastTimeText) {
       this.#lastTimeText = text;
@@ -115,7 +115,7 @@ class OnlineRetailReader implements DelimitedReader {
     return this.#lastTime;
   }
 
-  /** A customer is given when first met, and again when the country changes. */
+  /** A customer is passed on at the first line, and again when the country changes. */
   #giveUser({ customer: id, country }: OrderLine, sink: RowSink): Problem | null {
     if (this.#countries.get(id) === country) return null;
     const found = giveUser({ id, attributes: { country } }, this.#context, sink);

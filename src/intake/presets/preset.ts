@@ -7,7 +7,7 @@ import type { Dialect } from '../recordSplitter';
 import type { Problem } from '../rejections';
 import type { UserDraft } from '../user';
 
-/** Takes the rows that a line stands for. */
+/** Receives the rows of a line. */
 export interface RowSink {
   event(row: Interaction): void;
   product(row: ProductDraft): void;
@@ -18,17 +18,17 @@ export interface RowSink {
   outcome(row: CampaignOutcome): void;
 }
 
-/** What a preset may know of a file before it reads it. */
+/** What a preset knows of a file before it reads it. */
 export interface FileHead {
   /** Without folders and without `.gz`. */
   readonly name: string;
   /** First line, without a byte order mark; empty for an empty file. */
   readonly firstLine: string;
-  /** Hex SHA-256 of the file's bytes: names events that have no id of their own. */
+  /** Hex SHA-256 of the file's bytes: part of the ids of events without their own. */
   readonly digest: string;
 }
 
-/** What an import as a whole knows. */
+/** Context of an import. */
 export interface ImportContext {
   readonly shopId: ShopId;
   /** Start of the import, in milliseconds since the epoch: the clock for every check. */
@@ -37,9 +37,9 @@ export interface ImportContext {
 
 interface ReaderBase {
   readonly encoding: Encoding;
-  /** Gives what the file as a whole says (a catalogue of order lines, say); called once, after the last line. */
+  /** Passes on the rows of the whole file (such as the catalogue of order lines). Called once, after the last line. */
   finish?(sink: RowSink): void;
-  /** Counts worth telling, in the words of the data set; in the order to print. */
+  /** Counts to print, named in the terms of the data set; in the order to print. */
   facts?(): ReadonlyMap<string, number>;
 }
 
@@ -48,7 +48,7 @@ export interface DelimitedReader extends ReaderBase {
   readonly format: 'delimited';
   readonly dialect: Dialect;
   readonly hasHeader: boolean;
-  /** Gives the rows of one record to the sink; answers why the line is no event, or null. */
+  /** Passes the rows of one record to the sink. Returns the problem with the line, or null. */
   read(fields: readonly string[], lineNumber: number, sink: RowSink): Problem | null;
 }
 
@@ -59,25 +59,25 @@ export interface JsonReader extends ReaderBase {
   read(value: unknown, lineNumber: number, sink: RowSink): Problem | null;
 }
 
-/** Reads one file. A reader is told every line from the first on, also when an import resumes: its state is a function of the file. */
+/** Reads one file. A reader receives every line from the first, also when an import resumes: its state depends on the file alone. */
 export type FileReader = DelimitedReader | JsonReader;
 
-/** One run over the files of a command; files may know of each other through it. */
+/** One run over the files of a command; readers of the files share it. */
 export interface PresetSession {
-  /** The reader of a file, or null when the file is none of this preset's. */
+  /** Returns the reader of a file, or null for a file of another preset. */
   open(head: FileHead): FileReader | null;
-  /** Files of a smaller order are read first; 0 when absent. */
+  /** Files of a lower order are read first; 0 when absent. */
   order?(head: FileHead): number;
 }
 
-/** How the files of a known data set read. */
+/** How to read the files of a known data set. */
 export interface Preset {
   readonly name: string;
-  /** Changes when the same file would give other rows; part of the run's identity. */
+  /** Increases whenever the same file would give other rows; part of the run's identity. */
   readonly version: number;
-  /** Which files it takes, in words. */
+  /** Which files it accepts, for people. */
   readonly files: string;
-  /** Currency of a shop that the import has to make; ISO 4217. */
+  /** Currency of a shop that the import creates; ISO 4217. */
   readonly currency: string;
   start(context: ImportContext): PresetSession;
 }

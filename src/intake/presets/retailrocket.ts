@@ -8,10 +8,10 @@ const sampleHeader = 'visitorid\titemid\tevent';
 const fullHeader = 'timestamp,visitorid,event,itemid,transactionid';
 
 const dayMs = 86_400_000;
-/** The files tell no time, only an order; their events are laid out from here on. */
+/** The files have no times, only an order; their events start here. */
 const firstDay = Date.UTC(2015, 5, 1);
 
-/** Kinds of event by the beginning of the file's name; carts come after views, purchases after carts. */
+/** Types of events by the beginning of the file's name; carts follow views, purchases follow carts. */
 const kinds = [
   { prefix: 'view', type: 'VIEW', startsAt: firstDay },
   { prefix: 'add_to_cart', type: 'CART_ADD', startsAt: firstDay + 30 * dayMs },
@@ -25,8 +25,8 @@ const types: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * RetailRocket (2015). Either three TSV files without time, `visitorid itemid event`, whose names begin with view, add_to_cart
- * and purchase – line n then counts as second n after 1 June, 1 July or 31 July 2015 – or the original `events.csv`.
+ * RetailRocket (2015): either the original `events.csv`, or three TSV files without times, `visitorid itemid event`, whose
+ * names begin with view, add_to_cart and purchase. There line n occurs n seconds after 1 June, 1 July or 31 July 2015.
  */
 export const retailrocket: Preset = {
   name: 'retailrocket',

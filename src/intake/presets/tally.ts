@@ -1,14 +1,14 @@
-/** Most different words that one tally tells apart; later ones are not counted, so that memory stays bounded. */
+/** Most distinct words that one tally counts; further ones are ignored, so that memory is bounded. */
 const maxWords = 64;
 
-/** Counts words; the most frequent wins, and of equals the one seen first. */
+/** Counts words. The most frequent wins; of equal ones, the first. */
 export class Tally<Word> {
   readonly #counts = new Map<Word, { count: number }>();
-  /** The word counted last and its count: lines of one product mostly repeat it, and comparing is cheaper than looking up. */
+  /** The word counted last and its count: lines of one product mostly repeat it, and a comparison is cheaper than a lookup. */
   #last: Word | null = null;
   #lastCount = { count: 0 };
 
-  /** Counts a word once more if it is known; answers whether it is. */
+  /** Counts a known word once more. Returns whether it is known. */
   countKnown(word: Word): boolean {
     if (word !== this.#last) {
       const found = this.#counts.get(word);
@@ -25,7 +25,7 @@ export class Tally<Word> {
     if (this.#counts.size < maxWords) this.#counts.set(word, { count: 1 });
   }
 
-  /** The most frequent word, or null when none was counted. */
+  /** Returns the most frequent word, or null when none was counted. */
   winner(): Word | null {
     let best: Word | null = null;
     let most = 0;

@@ -11,12 +11,12 @@ const types: ReadonlyMap<string, string> = new Map([
 ]);
 const firstLine = /^\d+,\d+,\d+,(?:pv|fav|cart|buy),\d+$/;
 
-/** How many products' categories are remembered, so that each product is written once and not with every event. */
+/** Number of products whose categories are kept, so that a product is written once and not with every event. */
 const maxRemembered = 1_000_000;
 
 /**
  * Taobao User Behavior (Alibaba 2018): `user,item,category,type,unix seconds`, no header. pv is VIEW, fav WISHLIST, cart
- * CART_ADD, buy PURCHASE. The event's id is made of user, item, type and second: the same line twice is one event.
+ * CART_ADD, buy PURCHASE. The event's id consists of user, item, type and second: a repeated line is one event.
  */
 export const taobaoUserBehavior: Preset = {
   name: 'taobao-user-behavior',
