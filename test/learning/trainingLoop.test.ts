@@ -56,6 +56,34 @@ describe('the training loop', () => {
     },
   );
 
+  it('adds a gradient to each of the rows that `starts` assigns to it', async () => {
+    // Every gradient belongs to its own group and to the last one, which no example has.
+    const trained = await trainLinear(contextOf(), { epochs: 1 }, made => {
+      const { arena } = made.workers;
+      const pairs = made.shards.map(({ rows }) => ({
+        starts: arena.uint32(rows.length + 1),
+        indices: arena.uint32(2 * rows.length).fill(groups - 1),
+      }));
+      for (const { starts } of pairs) starts.set(starts.map((_, place) => 2 * place));
+      return {
+        shards: made.network.shards.map((shard, index) => ({
+          ...shard,
+          rows: shard.rows.map(rows => ({ ...rows, ...pairs[index] })),
+        })),
+        async computeGradients(batch, step) {
+          await made.network.computeGradients(batch, step);
+          for (const [index, { groups: own, count }] of made.shards.entries()) {
+            for (let place = 0; place < count[0]; place++) pairs[index].indices[2 * place] = own[place];
+          }
+        },
+      };
+    });
+    const plain = await trainLinear(contextOf(), { epochs: 1 });
+    expect(trained.arrays.table.subarray(0, columns)).not.toEqual(new Float32Array(columns));
+    expect(groupSum(trained, groups - 1)).not.toBe(0);
+    expect(groupSum(plain, groups - 1)).toBe(0);
+  });
+
   it('gives other bytes for another seed', async () => {
     const [one, other] = [await trainLinear(contextOf()), await trainLinear(contextOf({ seed: 2 }))];
     expect(other.arrays.dense).not.toEqual(one.arrays.dense);

@@ -1,36 +1,35 @@
-/** What can be set. Defaults: docs/models/gru.md says on which validation data they were chosen. */
+/** Settings of gru. docs/models/gru.md names the validation data that the defaults were chosen on. */
 export const gruSettings = {
   rank: {
-    meaning: 'Numbers of a product and of the state; rounded up to a multiple of 8.',
+    meaning: 'Length of the vectors of products and of the state; rounded up to a multiple of 8.',
     default: 96,
     minimum: 8,
     maximum: 1024,
     isInteger: true,
   },
   epochs: {
-    meaning: 'How often every session is learned from.',
+    meaning: 'Passes over all sessions.',
     default: 12,
     minimum: 1,
     maximum: 200,
     isInteger: true,
   },
   learningRate: {
-    meaning: 'Rate of Adam at the start; it falls to 0 in a straight line.',
+    meaning: 'Learning rate of Adam at the start; it falls linearly to 0.',
     default: 0.01,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   batchSize: {
-    meaning: 'Steps in a batch, about: whole sequences are taken until there are so many.',
+    meaning: 'Least steps per batch: whole sequences are taken until there are so many.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,
     isInteger: true,
   },
   negatives: {
-    meaning:
-      'Products drawn for each batch, against which all its steps learn; rounded up to a multiple of 8.',
+    meaning: 'Products drawn per batch, shared by all its steps; rounded up to a multiple of 8.',
     default: 512,
     minimum: 8,
     maximum: 100_000,
@@ -38,35 +37,35 @@ export const gruSettings = {
   },
   negativeExponent: {
     meaning:
-      'Products are drawn by (how often they came)^exponent: 0 draws all alike. The loss corrects for it.',
+      'Products are drawn in proportion to (their number of steps)^exponent: 0 draws uniformly. The loss corrects for it.',
     default: 0.5,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   scale: {
-    meaning: 'Score of a product in the very direction of the state: higher makes for sharper probabilities.',
+    meaning: 'Factor of the cosines of products and states: a higher one gives sharper probabilities.',
     default: 16,
     minimum: 1,
     maximum: 100,
     isInteger: false,
   },
   inputDropout: {
-    meaning: 'Share of the numbers of each product read that is dropped in training.',
+    meaning: 'Share of each input vector that training drops.',
     default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   stateDropout: {
-    meaning: 'Share of the numbers of the state that is dropped in training before products are scored.',
+    meaning: 'Share of the state that training drops before products are scored.',
     default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   maxLength: {
-    meaning: 'Steps after which a long sequence is cut, in training.',
+    meaning: 'Most steps per sequence in training; longer sequences are cut.',
     default: 50,
     minimum: 2,
     maximum: 1000,
@@ -75,7 +74,7 @@ export const gruSettings = {
   },
   repeatShare: {
     meaning:
-      'How much of the counted rate of going back is added to the probabilities of the history’s products.',
+      'Factor of the counted rate of returning to a product, which is added to the probabilities of the history’s products.',
     default: 0.5,
     minimum: 0,
     maximum: 10,

@@ -1,9 +1,9 @@
 import type { SettingValues } from '../../learning/settings';
 
-/** What can be set, alike for every kind of encoder. docs/models/text-encoders.md says on what the defaults were chosen. */
+/** Settings of every kind of encoder. docs/models/text-encoders.md names the data that the defaults were chosen on. */
 export const textEncoderSettings = {
   rank: {
-    meaning: 'Length of a vector, of a word’s and of a product’s. Rounded up to a multiple of 16.',
+    meaning: 'Length of the vectors of words and products; rounded up to a multiple of 16.',
     default: 64,
     minimum: 16,
     maximum: 256,
@@ -11,14 +11,14 @@ export const textEncoderSettings = {
     formerNames: ['dimensions'],
   },
   buckets: {
-    meaning: 'Vectors that words and their parts share by hash.',
+    meaning: 'Rows of the table to which words and their parts are hashed.',
     default: 16_384,
     minimum: 256,
     maximum: 1_048_576,
     isInteger: true,
   },
   maxLength: {
-    meaning: 'Words of a product that are read; the rest is cut.',
+    meaning: 'Most words of a product that are read.',
     default: 40,
     minimum: 4,
     maximum: 256,
@@ -26,14 +26,14 @@ export const textEncoderSettings = {
     formerNames: ['tokens'],
   },
   epochs: {
-    meaning: 'Times that every shopper’s products are gone through.',
+    meaning: 'Passes over the products of all shoppers.',
     default: 8,
     minimum: 1,
     maximum: 200,
     isInteger: true,
   },
   windowsPerEpoch: {
-    meaning: 'Runs of a shopper’s products in an epoch, at most; bounds its time on large shops.',
+    meaning: 'Most runs of products per epoch; bounds its time on large shops.',
     default: 4_000,
     minimum: 1,
     maximum: 10_000_000,
@@ -41,35 +41,36 @@ export const textEncoderSettings = {
   },
   window: {
     meaning:
-      'Products in a run: those one after the other in a shopper’s history are positives of each other.',
+      'Most products per run: consecutive products of a shopper’s history, which are positives of each other.',
     default: 8,
     minimum: 2,
     maximum: 64,
     isInteger: true,
   },
   batchSize: {
-    meaning: 'Products in a step: each is a negative to those of other shoppers.',
+    meaning: 'Least products per step: each is a negative of those of other shoppers.',
     default: 256,
     minimum: 16,
     maximum: 2048,
     isInteger: true,
   },
   learningRate: {
-    meaning: 'Step of Adam at the start; it falls to a tenth in a straight line.',
+    meaning: 'Learning rate of Adam at the start; it falls linearly to a tenth.',
     default: 0.003,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   temperature: {
-    meaning: 'τ: scores are divided by it in the softmax.',
+    meaning: 'τ: divisor of the scores in the softmax.',
     default: 0.1,
     minimum: 0.01,
     maximum: 10,
     isInteger: false,
   },
   logQCorrection: {
-    meaning: 'Share of logQ that is taken off a negative’s score: 1 takes popularity out, 0 leaves it in.',
+    meaning:
+      'Share of logQ that is subtracted from a negative’s score: 1 removes the effect of popularity, 0 keeps it.',
     default: 1,
     minimum: 0,
     maximum: 1,
@@ -78,7 +79,7 @@ export const textEncoderSettings = {
   },
   alignment: {
     meaning:
-      'Weight of telling a product’s title from the rest of its text, and from its title in another language.',
+      'Weight of the loss that matches a product’s title with the rest of its text and with its title in another language.',
     default: 0.3,
     minimum: 0,
     maximum: 10,
@@ -86,14 +87,14 @@ export const textEncoderSettings = {
   },
   fieldDropout: {
     meaning:
-      'Share of titles, descriptions, categories and features left out each time a product is read in training.',
+      'Share of titles, descriptions, categories and features that training drops each time it reads a product.',
     default: 0.25,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   wordDropout: {
-    meaning: 'Share of words left out each time a product is read in training.',
+    meaning: 'Share of words that training drops each time it reads a product.',
     default: 0.1,
     minimum: 0,
     maximum: 0.9,
@@ -101,7 +102,7 @@ export const textEncoderSettings = {
   },
   historyDecay: {
     meaning:
-      'How fast a product of the history counts less with each later one, when a shopper asks. 1: all alike.',
+      'Factor of the weight of a history’s product for each later time, when scoring. 1: equal weights.',
     default: 0.9,
     minimum: 0.01,
     maximum: 1,

@@ -1,31 +1,30 @@
 import type { SettingValues } from '../../learning/settings';
 
-/** What can be set. docs/models/transformer.md says on which validation data the defaults were chosen. */
+/** Settings of the Transformer. docs/models/transformer.md names the validation data that the defaults were chosen on. */
 export const transformerSettings = {
   rank: {
-    meaning: 'Numbers a product and a state have: d, rounded up to a multiple of 8 a head.',
+    meaning: 'Length d of the vectors of products and states; rounded up to a multiple of 8 per head.',
     default: 64,
     minimum: 8,
     maximum: 512,
     isInteger: true,
   },
   blocks: {
-    meaning: 'Blocks of attention and feed-forward layer, one after the other.',
+    meaning: 'Consecutive blocks of attention and feed-forward layer.',
     default: 2,
     minimum: 1,
     maximum: 8,
     isInteger: true,
   },
   heads: {
-    meaning: 'Heads of each attention.',
+    meaning: 'Attention heads per block.',
     default: 2,
     minimum: 1,
     maximum: 16,
     isInteger: true,
   },
   maxLength: {
-    meaning:
-      'Latest liked products that are looked at. auto: chosen from the data, as many as 19 of 20 shoppers have, from 16 to 200.',
+    meaning: 'Latest liked products that are read. auto: the 95th percentile of the data, from 16 to 200.',
     default: 0,
     auto: 0,
     minimum: 1,
@@ -34,7 +33,7 @@ export const transformerSettings = {
   },
   dropout: {
     meaning:
-      'Share of numbers that training drops between layers. auto: chosen from the data, 0.2 for long histories to 0.5 for short.',
+      'Share of activations that training drops between layers. auto: from 0.2 for long histories to 0.5 for short ones.',
     default: 0,
     auto: 0,
     minimum: 1e-6,
@@ -42,8 +41,7 @@ export const transformerSettings = {
     isInteger: false,
   },
   epochs: {
-    meaning:
-      'Times that all histories are read. auto: chosen from the data, about 30 million events in all, 10 to 60 times.',
+    meaning: 'Passes over all histories. auto: about 30 million events in all, from 10 to 60 passes.',
     default: 0,
     auto: 0,
     minimum: 1,
@@ -51,7 +49,7 @@ export const transformerSettings = {
     isInteger: true,
   },
   batchSize: {
-    meaning: 'Events of a step. auto: chosen from the data, a 64th of it, from 256 to 4096.',
+    meaning: 'Events per step. auto: a 64th of the data, from 256 to 4096.',
     default: 0,
     auto: 0,
     minimum: 1,
@@ -60,14 +58,14 @@ export const transformerSettings = {
   },
   negatives: {
     meaning:
-      'Products drawn for a step, shared by all its events. As many as there are: all of them, once each.',
+      'Products drawn per step, shared by all its events. Not fewer than the products of the shop: all of them, once each.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,
     isInteger: true,
   },
   popularShare: {
-    meaning: 'Share of the negatives drawn as often as they are liked; the others are drawn alike.',
+    meaning: 'Share of the negatives drawn in proportion to likes; the others are drawn uniformly.',
     default: 0.5,
     minimum: 0,
     maximum: 1,
@@ -90,7 +88,7 @@ export const transformerSettings = {
   },
   learningRate: {
     meaning:
-      'Rate of Adam at its highest: it rises over the first steps and falls as a cosine to a twentieth.',
+      'Highest learning rate of Adam: it rises over the first steps, then falls along a cosine to a twentieth.',
     default: 0.003,
     minimum: 1e-6,
     maximum: 1,
@@ -98,7 +96,7 @@ export const transformerSettings = {
   },
   regularization: {
     meaning:
-      'Share of every weight that decay takes at a step of rate 1 (decoupled; of products only those met).',
+      'Share of a parameter that decoupled weight decay takes at a step of rate 1; of embeddings only those that the step updates.',
     default: 0,
     minimum: 0,
     maximum: 10,
@@ -109,15 +107,15 @@ export const transformerSettings = {
 /** Values of all settings. */
 export type TransformerConfig = SettingValues<typeof transformerSettings>;
 
-/** What the choice of settings looks at. */
+/** The data that automatic settings depend on. */
 export interface DataSize {
-  /** Liked products of each user, those with two or more only. */
+  /** Number of liked products of each user with at least two. */
   readonly lengths: readonly number[];
 }
 
 const within = (low: number, value: number, high: number): number => Math.min(high, Math.max(low, value));
 
-/** Settings with those left open chosen from the data. */
+/** The settings, with automatic ones chosen from the data. */
 export function chosenSettings(config: TransformerConfig, { lengths }: DataSize): TransformerConfig {
   const sorted = [...lengths].sort((a, b) => a - b);
   const events = sorted.reduce((sum, length) => sum + length, 0);

@@ -1,30 +1,31 @@
 import type { SettingValues } from '../../learning/settings';
 
-/** What can be set. docs/models/two-tower.md says on which validation data the defaults were chosen. */
+/** Settings of two-tower. docs/models/two-tower.md names the validation data that the defaults were chosen on. */
 export const twoTowerSettings = {
   rank: {
-    meaning: 'Numbers a shopper and a product have; rounded up to a multiple of 8.',
+    meaning: 'Length of the vectors of shoppers and products; rounded up to a multiple of 8.',
     default: 32,
     minimum: 8,
     maximum: 512,
     isInteger: true,
   },
   epochs: {
-    meaning: 'Times that every product of every history is foretold from those before it.',
+    meaning: 'Passes over all targets: every product of a history is predicted from those before it.',
     default: 8,
     minimum: 1,
     maximum: 500,
     isInteger: true,
   },
   learningRate: {
-    meaning: 'Rate of Adam; falls to nothing over the epochs as a cosine does.',
+    meaning: 'Learning rate of Adam at the start; it falls along a cosine to 0.',
     default: 0.005,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   regularization: {
-    meaning: 'Share of a parameter that decay takes at a step of rate 1, of rows that the step touches.',
+    meaning:
+      'Share of a parameter that decoupled weight decay takes at a step of rate 1; of tables only in rows that the step updates.',
     default: 0.01,
     minimum: 0,
     maximum: 100,
@@ -32,7 +33,7 @@ export const twoTowerSettings = {
     formerNames: ['weightDecay'],
   },
   temperature: {
-    meaning: 'By which cosines are divided before the softmax.',
+    meaning: 'Divisor of the cosines before the softmax.',
     default: 0.1,
     minimum: 0.01,
     maximum: 10,
@@ -40,21 +41,21 @@ export const twoTowerSettings = {
   },
   negatives: {
     meaning:
-      'Products that a batch is held against: half drawn as often as they are met, half evenly. A multiple of 16.',
+      'Products drawn per batch, half in proportion to likes, half uniformly; rounded up to a multiple of 16.',
     default: 256,
     minimum: 16,
     maximum: 8192,
     isInteger: true,
   },
   batchSize: {
-    meaning: 'Examples a step.',
+    meaning: 'Examples per step.',
     default: 256,
     minimum: 8,
     maximum: 4096,
     isInteger: true,
   },
   maxLength: {
-    meaning: 'Latest liked products that a shopper is read from.',
+    meaning: 'Latest liked products that represent a shopper.',
     default: 20,
     minimum: 1,
     maximum: 500,
@@ -63,14 +64,14 @@ export const twoTowerSettings = {
   },
   idDropout: {
     meaning:
-      'How often a product with features must do without its own numbers in training, as a new one has to.',
+      'Probability that training leaves out the own embedding of a product with features, as a new product has none.',
     default: 0.2,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   featureBuckets: {
-    meaning: 'Rows for features, among which their names are hashed.',
+    meaning: 'Rows of the feature table, to which the names of features are hashed.',
     default: 16_384,
     minimum: 16,
     maximum: 1_048_576,

@@ -1,4 +1,4 @@
-/** What can be set of the network. Defaults: docs/models/next-action.md says on which validation data they were chosen. */
+/** Settings of the network. docs/models/next-action.md names the validation data that the defaults were chosen on. */
 export const networkSettings = {
   cell: {
     meaning: 'Recurrent cell: gru is a gated recurrent unit, lstm a long short-term memory.',
@@ -7,7 +7,7 @@ export const networkSettings = {
     formerValues: { 0: 'gru', 1: 'lstm' },
   },
   rank: {
-    meaning: 'Numbers of the state, and of an event read; rounded up to a multiple of 8.',
+    meaning: 'Length of the vectors of events and of the state; rounded up to a multiple of 8.',
     default: 64,
     minimum: 8,
     maximum: 512,
@@ -15,28 +15,28 @@ export const networkSettings = {
     formerNames: ['units'],
   },
   epochs: {
-    meaning: 'How often every shopper is learned from, at most: validation may stop it before.',
+    meaning: 'Most passes over all shoppers; validation may stop training earlier.',
     default: 20,
     minimum: 1,
     maximum: 500,
     isInteger: true,
   },
   patience: {
-    meaning: 'Epochs without a better validation loss after which learning stops.',
+    meaning: 'Epochs without a lower validation loss after which training stops.',
     default: 4,
     minimum: 1,
     maximum: 500,
     isInteger: true,
   },
   learningRate: {
-    meaning: 'Rate of Adam at the start; it falls to 0 in a straight line over the epochs.',
+    meaning: 'Learning rate of Adam at the start; it falls linearly to 0 over the epochs.',
     default: 0.01,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   regularization: {
-    meaning: 'Share of a weight that decay takes at a step of rate 1.',
+    meaning: 'Share of a weight that decoupled weight decay takes at a step of rate 1.',
     default: 0.1,
     minimum: 0,
     maximum: 10,
@@ -44,21 +44,21 @@ export const networkSettings = {
     formerNames: ['weightDecay'],
   },
   clipNorm: {
-    meaning: 'Longest gradient of a step: a longer one is shortened to it.',
+    meaning: 'Greatest length of the gradient of a step: a longer one is scaled down to it.',
     default: 1,
     minimum: 1e-6,
     maximum: 1e6,
     isInteger: false,
   },
   batchSize: {
-    meaning: 'Steps in a batch, about: whole pieces are taken until there are so many.',
+    meaning: 'Least steps per batch: whole pieces are taken until there are so many.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,
     isInteger: true,
   },
   maxLength: {
-    meaning: 'Steps after which a long history is cut, in training; the state is carried over the cut.',
+    meaning: 'Most steps per piece of a history in training; the state is carried from piece to piece.',
     default: 32,
     minimum: 2,
     maximum: 1000,
@@ -66,21 +66,21 @@ export const networkSettings = {
     formerNames: ['sequenceLength'],
   },
   inputDropout: {
-    meaning: 'Share of the numbers of each event read that is dropped in training.',
+    meaning: 'Share of each event’s vector that training drops.',
     default: 0.2,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   stateDropout: {
-    meaning: 'Share of the numbers of the state that is dropped in training before anything is foretold.',
+    meaning: 'Share of the state that training drops before the heads read it.',
     default: 0.4,
     minimum: 0,
     maximum: 0.9,
     isInteger: false,
   },
   timeWeight: {
-    meaning: 'Weight of the time to the next event in the loss; the type of the next event has 1.',
+    meaning: 'Weight of the time to the next event in the loss; that of the next type is 1.',
     default: 0.2,
     minimum: 0,
     maximum: 100,
@@ -94,7 +94,7 @@ export const networkSettings = {
     isInteger: false,
   },
   purchaseWeight: {
-    meaning: 'Weight of a purchase later in the session, and of the cart left, in the loss.',
+    meaning: 'Weight of a purchase later in the session, and of an abandoned cart, in the loss.',
     default: 0.3,
     minimum: 0,
     maximum: 100,
@@ -109,7 +109,7 @@ export const networkSettings = {
   },
   classWeighting: {
     meaning:
-      'Types of the next event weigh (1 / how often they come)^this in the loss, 1 on average; 0: all alike, which is calibrated.',
+      'Exponent of the class weights (1 / frequency)^exponent of the next type, scaled to a mean of 1. 0: equal weights, which keeps probabilities calibrated.',
     default: 0,
     minimum: 0,
     maximum: 1,
