@@ -178,7 +178,7 @@ export interface Interaction {
   readonly value: number | null;
   /** Price of one unit, in minor units of the shop's currency. */
   readonly priceMinor: number | null;
-  /** Text of the event: the query of a search. */
+  /** Text of the event: the query of a search, or a review's text. */
   readonly queryText: string | null;
   readonly sessionId: string | null;
   /** Milliseconds since the epoch, UTC. */

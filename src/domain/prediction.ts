@@ -23,18 +23,18 @@ export interface ActionPrediction {
   readonly sessionId: string | null;
   /**
    * One name per entry of `actions`: the next actions that the model knew. Other versions of the gateway may have written
-   * them, so that they may lack a {@link NextAction} or hold a name that is none.
+   * them, so that they may lack a {@link NextAction} or contain unknown names.
    */
   readonly actionNames: readonly string[];
   /** Probability of each of `actionNames`; sums to 1. */
   readonly actions: readonly number[];
   /** Minutes to the next event, if it comes in this session; null where that is not known. */
   readonly expectedMinutes: number | null;
-  /** Something is bought in this session from here on. */
+  /** Probability that the rest of the session contains a purchase. */
   readonly purchase: number;
-  /** The cart is left as it is; null when it was empty. */
+  /** Probability that the session ends without a purchase of the cart; null when the cart was empty. */
   readonly abandonment: number | null;
-  /** The shopper comes back within 1, 7 and 30 days of the end of the session. */
+  /** Probabilities that the shopper returns within 1, 7 and 30 days of the end of the session. */
   readonly returnWithin: readonly number[];
   readonly modelVersion: string;
   readonly predictedAt: number;

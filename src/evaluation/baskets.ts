@@ -28,7 +28,7 @@ function snapshotOfBaskets(productIds: readonly string[], baskets: readonly numb
 }
 
 /**
- * Holds out the last tenth of the baskets (with `back` 1 the tenth before; the last is then unused). Each held-out
+ * Holds out the last tenth of the baskets (with `skipLast` 1 the tenth before; the last is then unused). Each held-out
  * basket with two or more training products gives one question: find one of them, drawn at random (seeded), given the
  * others. The others are not ranked.
  *
@@ -37,11 +37,11 @@ function snapshotOfBaskets(productIds: readonly string[], baskets: readonly numb
 export async function basketQuestions(
   productIds: readonly string[],
   baskets: SessionList,
-  { back, seed }: { readonly back: 0 | 1; readonly seed: number },
+  { skipLast, seed }: { readonly skipLast: 0 | 1; readonly seed: number },
 ): Promise<Questions> {
   const all = distinct(baskets);
   const share = Math.floor(all.length * heldOutShare);
-  const end = all.length - back * share;
+  const end = all.length - skipLast * share;
   const learned = all.slice(0, end - share);
   const known = new Set(learned.flat());
   const train = await snapshotOfBaskets(productIds, learned);
@@ -66,7 +66,7 @@ export async function basketQuestions(
   };
   return {
     train,
-    askers: Uint32Array.from(asked.keys()),
+    userRows: Uint32Array.from(asked.keys()),
     of(index, scorerRows) {
       const [target, ...rest] = asked[index];
       const excluded = Uint32Array.from(rest);

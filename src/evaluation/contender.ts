@@ -11,8 +11,8 @@ import type { Baseline } from './task';
 /** Settings of a model by name. */
 export type ModelConfig = SettingOverrides;
 
-/** What a training run is given beside the snapshot. */
-export interface TrainingRun extends Omit<TrainContext, 'previous'> {
+/** Inputs of a training besides the snapshot. */
+export interface ContenderContext extends Omit<TrainContext, 'previous'> {
   /** Milliseconds since an arbitrary instant. */
   readonly clock: () => number;
 }
@@ -38,7 +38,7 @@ export interface Contender {
   readonly name: string;
   /** Settings that differ from the defaults. */
   readonly config: ModelConfig;
-  train(snapshot: Snapshot, run: TrainingRun): Promise<Trained>;
+  train(snapshot: Snapshot, context: ContenderContext): Promise<Trained>;
 }
 
 /**

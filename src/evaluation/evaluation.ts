@@ -125,7 +125,7 @@ export async function evaluateQuestions(
   options: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const catalogueSize = questions.train.products.size;
-  const count = Math.min(questions.askers.length, options.limitUsers ?? Number.POSITIVE_INFINITY);
+  const count = Math.min(questions.userRows.length, options.limitUsers ?? Number.POSITIVE_INFINITY);
   const draw = options.sampled ? negativesDrawer(options.sampled, catalogueSize) : undefined;
   const ask = (index: number): Question => {
     const question = questions.of(index, answerer.scorerRows);
@@ -149,13 +149,13 @@ export async function evaluateQuestions(
     options.onProgress?.(end, count);
     await pause();
   }
-  const askers = questions.askers.subarray(0, count);
+  const userRows = questions.userRows.subarray(0, count);
   return {
     users: count,
     items: catalogueSize,
-    full: measurementOf(askers, metrics),
+    full: measurementOf(userRows, metrics),
     coverage: coverageOf(topRows, catalogueSize),
-    sampled: draw ? measurementOf(askers, sampled) : null,
+    sampled: draw ? measurementOf(userRows, sampled) : null,
     topRows,
   };
 }

@@ -27,7 +27,7 @@ function questionsAmong(train: Snapshot, list: readonly Among[]): Questions {
   const sorted = list.toSorted((a, b) => a.user - b.user);
   return {
     train,
-    askers: Uint32Array.from(sorted, ({ user }) => user),
+    userRows: Uint32Array.from(sorted, ({ user }) => user),
     of(index, scorerRows) {
       const { user, target, candidates } = sorted[index];
       return {

@@ -24,9 +24,9 @@ export interface Questions {
   /** The training data; its products are the catalogue. */
   readonly train: Snapshot;
   /** Ascending user rows of the snapshot, or numbers of the questions when these do not belong to users. */
-  readonly askers: Uint32Array;
+  readonly userRows: Uint32Array;
   /**
-   * @param index - of the asker
+   * @param index - into `userRows`
    * @param scorerRows - row in the scorer of every catalogue row, -1 where it has none
    */
   of(index: number, scorerRows: Int32Array): Question;
@@ -45,12 +45,12 @@ function askedUsers({ offsets }: HeldOut): Uint32Array {
 export function questionsOfSplit({ train, heldOut }: Split): Questions {
   const histories = historiesOf(train);
   const { indptr, indices } = histories.preferences;
-  const askers = askedUsers(heldOut);
+  const userRows = askedUsers(heldOut);
   return {
     train,
-    askers,
+    userRows,
     of(index, scorerRows) {
-      const user = askers[index];
+      const user = userRows[index];
       return {
         history: histories.of(user, scorerRows),
         relevant: heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]),

@@ -25,7 +25,7 @@ function partSizes(count: number, { train, validation, test }: Shares): readonly
 
 /**
  * Splits each user's distinct products at random (seeded). Training uses only the `train` part, for both hold-outs. The
- * third part stays among the ranked products, as wrong answers.
+ * third part stays among the ranked products, as negatives.
  */
 export function randomSplit(
   ids: Ids,
@@ -39,10 +39,10 @@ export function randomSplit(
   for (const [user, products] of productsByUser(rows, ids.userIds.length).entries()) {
     const drawn = rng.shuffle(products);
     const [validation, test] = partSizes(drawn.length, shares);
-    const found =
+    const heldOut =
       holdOut === 'test' ? drawn.slice(validation, validation + test) : drawn.slice(0, validation);
     for (const product of drawn.slice(validation + test)) train.push([user, product]);
-    for (const product of found) asked.push([user, product]);
+    for (const product of heldOut) asked.push([user, product]);
   }
   const columnsOf = (
     pairs: readonly (readonly [number, number])[],

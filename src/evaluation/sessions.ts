@@ -4,7 +4,7 @@ import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { Questions } from './questions';
 
-/** Sessions of products, in order of their beginning. */
+/** Sessions of products, in order of their start. */
 export interface SessionList {
   /** Items of session s are [offsets[s], offsets[s + 1]). */
   readonly offsets: Uint32Array;
@@ -12,7 +12,7 @@ export interface SessionList {
   readonly product: Uint32Array;
 }
 
-/** Beginnings of sessions, each with the product that followed. */
+/** Session prefixes, each with the product that followed. */
 export interface PrefixList extends SessionList {
   /** Index into the product ids, one per prefix. */
   readonly target: Uint32Array;
@@ -20,7 +20,7 @@ export interface PrefixList extends SessionList {
 
 /** Artificial time between two events of a session, far below the gap that ends a session. */
 const stepMs = 1000;
-/** Artificial time between the beginnings of two sessions, which keeps the order of the file. */
+/** Artificial time between the starts of two sessions, which keeps the order of the file. */
 const betweenMs = 60_000;
 
 /**
@@ -84,7 +84,7 @@ function questionsOfPrefixes(
   const { offsets, product, target } = prefixes;
   return {
     train,
-    askers: Uint32Array.from(target.keys()),
+    userRows: Uint32Array.from(target.keys()),
     of(index, scorerRows) {
       const items = product.subarray(offsets[index], offsets[index + 1]);
       const rows = Int32Array.from(items, item => scorerRows[rowOf[item]]);
@@ -106,7 +106,7 @@ export async function sessionQuestions(
   return questionsOfPrefixes(await snapshotOfSessions(productIds, sessions), productIds, prefixes);
 }
 
-/** All beginnings of all sessions with the next product, longest first: the augmentation of SR-GNN (Wu et al. 2019). */
+/** All prefixes of all sessions with the next product, longest first: the augmentation of SR-GNN (Wu et al. 2019). */
 function prefixesOf(sessions: readonly (readonly number[])[]): PrefixList {
   const offsets = [0];
   const product: number[] = [];
@@ -127,17 +127,17 @@ const heldOutShare = 0.1;
 
 /**
  * Holds out the last tenth of the sessions and asks for every next item in them. Products without training sessions are
- * left out, as in the published test files. With `back` 1, the tenth before the last is held out and the last is
+ * left out, as in the published test files. With `skipLast` 1, the tenth before the last is held out and the last is
  * unused.
  */
 export async function lastSessionsQuestions(
   productIds: readonly string[],
   { offsets, product }: SessionList,
-  back: 0 | 1,
+  skipLast: 0 | 1,
 ): Promise<Questions> {
   const count = offsets.length - 1;
   const share = Math.floor(count * heldOutShare);
-  const end = count - back * share;
+  const end = count - skipLast * share;
   const cut = end - share;
   const learned = { offsets: offsets.slice(0, cut + 1), product: product.slice(0, offsets[cut]) };
   const isKnown = new Uint8Array(productIds.length);

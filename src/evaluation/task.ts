@@ -13,13 +13,13 @@ export interface Baseline {
   scorer(train: Snapshot, seed: number): Scorer;
 }
 
-/** What models train on, what they are asked, and how the report names it. */
+/** Training data, questions, and how the report names them. */
 export interface Task {
   readonly train: Snapshot;
   /** Null where ratings are predicted. */
   readonly questions: Questions | null;
   /** The same questions with more candidates; reported separately as `catalogue`. */
-  readonly beside: Questions | null;
+  readonly catalogueQuestions: Questions | null;
   /** Null where products are ranked. */
   readonly ratings: RatingTask | null;
   /** Reported as `protocol`. */
@@ -29,7 +29,7 @@ export interface Task {
   /** Whether precision@20, the name of hit@20 in the literature on sessions, is reported too. */
   readonly isSession: boolean;
   /** The metric that models are tuned and compared by. */
-  readonly main: string;
+  readonly primaryMetric: string;
   readonly baselines: readonly Baseline[];
   readonly categories: Categories | undefined;
 }
@@ -38,20 +38,20 @@ export interface Task {
 export const isHigherBetter = (metric: string): boolean =>
   !['rmse', 'mse', 'mae', 'gini', 'miscalibration'].includes(metric);
 
-/** A task whose questions rank the full catalogue, unless `more` says otherwise. */
+/** A task whose questions rank the full catalogue, unless `overrides` change that. */
 export function questionTask(
   questions: Questions,
-  more: Pick<Task, 'holdOut' | 'main'> & Partial<Task>,
+  overrides: Pick<Task, 'holdOut' | 'primaryMetric'> & Partial<Task>,
 ): Task {
   return {
     train: questions.train,
     questions,
-    beside: null,
+    catalogueQuestions: null,
     ratings: null,
     protocol: 'full',
     isSession: false,
     baselines: [],
     categories: undefined,
-    ...more,
+    ...overrides,
   };
 }

@@ -12,15 +12,15 @@ import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 
 /** Takes training jobs and looks after the shops' data. */
 export interface Trainer {
-  /** Starts taking jobs and looking now and then. @throws {GatewayError} UNAVAILABLE */
+  /** Starts taking jobs, and looks at intervals. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Queues trainings of every shop with new events, products or event weights since the last look. */
+  /** Queues trainings of every shop whose events, products or event weights changed since the last look. */
   look(): Promise<readonly TrainingJob[]>;
-  /** Fills in what came true of predictions; answers how many. */
+  /** Fills in the outcomes of predictions and returns how many. */
   judge(): Promise<number>;
   /** Removes expired lists and predictions, and interactions past their retention. */
   purge(): Promise<Purged>;
-  /** Cancels the job in hand (the queue takes it back) and stops looking. */
+  /** Cancels the running job (the queue takes it back) and stops looking. */
   stop(): Promise<void>;
 }
 
@@ -28,21 +28,21 @@ export interface Trainer {
 export interface TrainerOptions extends TrainingThreadOptions {
   readonly stores: Stores;
   readonly queue: TrainingQueue;
-  /** Of every model and insight to keep trained. */
+  /** One per model and insight to keep trained. */
   readonly cards: readonly NeedsCard[];
-  /** Minutes between looks whether something should be trained again; 0 never. */
+  /** Minutes between checks for what to train again; 0 for none. */
   readonly retrainMinutes: number;
   readonly clock: () => number;
   readonly newId: (now: number) => string;
   readonly onError: (error: unknown) => void;
-  /** Told of every run that ended. */
+  /** Called with every run that ended. */
   readonly onRun?: (run: TrainingRunRecord) => void;
 }
 
 const msPerMinute = 60_000;
 const purgeMinutes = 60;
 const judgeMinutes = 10;
-/** Seed of the runs nobody asked for by hand. */
+/** Seed of runs that the trainer queues itself. */
 const defaultSeed = 1;
 
 const isCancelled = (error: unknown): error is GatewayError =>
@@ -57,7 +57,9 @@ async function recordFailure(
   const run = await stores.trainingRuns.find(shopId, runId);
   if (run === null || run.finishedAt !== null) return run;
   const reason =
-    error instanceof GatewayError ? `${error.code}: ${error.message}` : 'Not foreseen. The log says more.';
+    error instanceof GatewayError
+      ? `${error.code}: ${error.message}`
+      : 'Unexpected error. See the log for details.';
   const failed: TrainingRunRecord = { ...run, status: 'FAILED', reason, finishedAt: clock() };
   await stores.trainingRuns.save(failed);
   return failed;
@@ -88,7 +90,7 @@ async function trainToTheEnd(
 }
 
 /**
- * Runs a job in its thread. Whatever happens to the thread, the run gets an end and the service goes on.
+ * Runs a job in its thread. Even if the thread fails, the run is recorded as ended and the service continues.
  *
  * @throws {GatewayError} CANCELLED when the trainer stops: the queue takes the job back
  */

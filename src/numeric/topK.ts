@@ -8,8 +8,8 @@ export interface TopK {
   readonly scores: Float32Array;
 }
 
-/** Whether (score, row) ranks below (otherScore, otherRow): a lower score, or an equal score and a higher row. */
-const isBehind = (score: number, row: number, otherScore: number, otherRow: number): boolean =>
+/** Returns whether (score, row) ranks below (otherScore, otherRow): a lower score, or an equal score and a higher row. */
+const ranksBelow = (score: number, row: number, otherScore: number, otherRow: number): boolean =>
   score < otherScore || (score === otherScore && row > otherRow);
 
 /**
@@ -22,8 +22,8 @@ function siftDown(rows: Uint32Array, scores: Float32Array, size: number, from: n
   let hole = from;
   for (let child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
     const right = child + 1;
-    if (right < size && isBehind(scores[right], rows[right], scores[child], rows[child])) child = right;
-    if (!isBehind(scores[child], rows[child], score, row)) break;
+    if (right < size && ranksBelow(scores[right], rows[right], scores[child], rows[child])) child = right;
+    if (!ranksBelow(scores[child], rows[child], score, row)) break;
     rows[hole] = rows[child];
     scores[hole] = scores[child];
     hole = child;

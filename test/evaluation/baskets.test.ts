@@ -14,20 +14,20 @@ describe('baskets', () => {
   const list = { offsets, product: Uint32Array.from(lists.flat()) };
 
   it('hold out one product of each later basket; the rest is the cart and is not ranked', async () => {
-    const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
-    expect([questions.train.users.size, questions.askers.length]).toEqual([27, 3]);
-    for (const index of questions.askers) {
+    const questions = await basketQuestions(tables.productIds, list, { skipLast: 0, seed: 4 });
+    expect([questions.train.users.size, questions.userRows.length]).toEqual([27, 3]);
+    for (const index of questions.userRows) {
       const { history, relevant, excluded, isCart } = questions.of(index, sameRows(20));
       expect(isCart).toBe(true);
       expect([...relevant, ...excluded].sort()).toEqual([...lists[27 + index]].sort());
       expect([...history.productRows]).toEqual([...excluded]);
     }
-    const validation = await basketQuestions(tables.productIds, list, { back: 1, seed: 4 });
-    expect([validation.train.users.size, validation.askers.length]).toEqual([24, 3]);
+    const validation = await basketQuestions(tables.productIds, list, { skipLast: 1, seed: 4 });
+    expect([validation.train.users.size, validation.userRows.length]).toEqual([24, 3]);
   });
 
   it('ask for complements when a scorer has that capability', async () => {
-    const questions = await basketQuestions(tables.productIds, list, { back: 0, seed: 4 });
+    const questions = await basketQuestions(tables.productIds, list, { skipLast: 0, seed: 4 });
     const scorer: Scorer<'complements'> = {
       products: questions.train.products,
       scoreInto: () => {

@@ -26,7 +26,7 @@ describe('new items', () => {
     const inFull = full.of(0, sameRows(20));
     expect([inFull.candidates, [...inFull.relevant]]).toEqual([undefined, [...question.relevant]]);
     const wanted = pairs.length - full.train.events.length;
-    const found = Array.from(full.askers, (_, index) => full.of(index, sameRows(20)).relevant.length);
+    const found = Array.from(full.userRows, (_, index) => full.of(index, sameRows(20)).relevant.length);
     expect(found.reduce((sum, count) => sum + count, 0)).toBe(wanted);
   });
 

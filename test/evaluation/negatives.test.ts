@@ -25,7 +25,7 @@ describe('fixed negatives', () => {
 
   it('for validation, hold out the last new training product among products the user does not have', async () => {
     const questions = await validationNegativesQuestions(tables, rowsOf(pairs), 1);
-    expect(questions.askers.length).toBe(10);
+    expect(questions.userRows.length).toBe(10);
     const question = questions.of(4, sameRows(20));
     const had = pairs.filter(([user]) => user === 4).map(([, product]) => product);
     expect(question.relevant[0]).toBe(had[had.length - 1]);

@@ -48,7 +48,7 @@ describe('questions about sessions', () => {
     const list = listOf([...Array.from({ length: 18 }, () => [0, 1]), [0, 4, 1, 0], [1, 4]]);
     const questions = await lastSessionsQuestions(productIds, list, 0);
     expect(questions.train.users.size).toBe(18);
-    const asked = Array.from(questions.askers, index => {
+    const asked = Array.from(questions.userRows, index => {
       const { history, relevant } = questions.of(index, same);
       return [[...history.productRows], relevant[0]];
     });
@@ -58,6 +58,6 @@ describe('questions about sessions', () => {
       [[0], 1],
     ]);
     const validation = await lastSessionsQuestions(productIds, list, 1);
-    expect([validation.train.users.size, validation.askers.length]).toEqual([16, 2]);
+    expect([validation.train.users.size, validation.userRows.length]).toEqual([16, 2]);
   });
 });

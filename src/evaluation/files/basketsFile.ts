@@ -20,7 +20,7 @@ export async function readBasketsFile(
 ): Promise<SessionList> {
   const baskets = createInterner();
   const lists: number[][] = [];
-  const request = { roles, needed: named.size > 0 && !named.has('user') ? 0 : roles.length, named };
+  const request = { roles, requiredRoles: named.size > 0 && !named.has('user') ? 0 : roles.length, named };
   for await (const { place, values } of recordsOf(source, request)) {
     const [user, basket, item] = values;
     if (basket === '' || item === '')
@@ -30,7 +30,7 @@ export async function readBasketsFile(
     lists[index].push(products.indexOf(item));
   }
   if (lists.length === 0)
-    throw invalidFile(source.name, 'lines with a basket and an item', 'none', 'Give a file that has some.');
+    throw invalidFile(source.name, 'lines with a basket and an item', 'none', 'Use a non-empty file.');
   const offsets = [0];
   for (const list of lists) offsets.push(offsets[offsets.length - 1] + list.length);
   return { offsets: Uint32Array.from(offsets), product: Uint32Array.from(lists.flat()) };

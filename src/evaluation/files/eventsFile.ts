@@ -105,7 +105,7 @@ export async function readEventsFile(
   const columns: EventColumns = { userIds: [], productIds: [], types: [], sessionIds: [], occurredAt: [] };
   const products = new Map<string, ProductFacts>();
   const users = new Set<string>();
-  for await (const { place, values } of recordsOf(source, { roles, needed: neededRoles, named })) {
+  for await (const { place, values } of recordsOf(source, { roles, requiredRoles: neededRoles, named })) {
     const [user, item, , , , category, price] = values;
     if (user === '' || (users.size >= maxUsers && !users.has(user))) continue;
     users.add(user);
@@ -117,7 +117,7 @@ export async function readEventsFile(
       source.name,
       'lines with a user, an item, a type and a time',
       'none',
-      'Give a file that has some.',
+      'Use a non-empty file.',
     );
   return snapshotOf(columns, products);
 }

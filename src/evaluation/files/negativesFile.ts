@@ -34,7 +34,7 @@ export async function readNegativesFile(
     for (const id of others) if (id.trim() !== parts[2]) negatives.push(products.indexOf(id.trim()));
     offsets.push(negatives.length);
   }
-  if (user.length === 0) throw invalidFile(source.name, 'lines', 'none', 'Give a file that has some.');
+  if (user.length === 0) throw invalidFile(source.name, 'lines', 'none', 'Use a non-empty file.');
   return {
     user: Uint32Array.from(user),
     target: Uint32Array.from(target),

@@ -75,6 +75,6 @@ export async function readPairsFile(
     }
   }
   if (users.length === 0)
-    throw invalidFile(source.name, 'lines with a user and an item', 'none', 'Give a file that has some.');
+    throw invalidFile(source.name, 'lines with a user and an item', 'none', 'Use a non-empty file.');
   return { user: Uint32Array.from(users), product: Uint32Array.from(products) };
 }

@@ -6,8 +6,8 @@ import type { Line, LineSource } from './lineSource';
 export interface RecordsRequest {
   /** Roles of the columns, in the order that applies when `named` is empty. */
   readonly roles: readonly string[];
-  /** The file must have a column for so many of the roles, from the first. */
-  readonly needed: number;
+  /** The file must have columns for the first `requiredRoles` roles. */
+  readonly requiredRoles: number;
   /** Role → header or column number (1 is the first), as `--columns` gives it. */
   readonly named: ReadonlyMap<string, string>;
 }
@@ -39,7 +39,11 @@ function placeNamed(header: readonly string[], wanted: string, place: string): n
   throw invalidFile(place, `a column named ${wanted}`, header.join(', '), 'Correct --columns.');
 }
 
-function layoutOf(first: readonly string[], { roles, needed, named }: RecordsRequest, file: string): Layout {
+function layoutOf(
+  first: readonly string[],
+  { roles, requiredRoles, named }: RecordsRequest,
+  file: string,
+): Layout {
   const place = `${file}:1`;
   for (const role of named.keys()) {
     if (!roles.includes(role))
@@ -51,11 +55,11 @@ function layoutOf(first: readonly string[], { roles, needed, named }: RecordsReq
     if (name === undefined) return named.size > 0 ? -1 : index < first.length ? index : -1;
     return isWhole(name) ? Number(name) - 1 : placeNamed(first, name, place);
   });
-  const missing = places.findIndex((at, index) => index < needed && (at < 0 || at >= first.length));
+  const missing = places.findIndex((at, index) => index < requiredRoles && (at < 0 || at >= first.length));
   if (missing >= 0)
     throw invalidFile(
       place,
-      `columns ${roles.slice(0, needed).join(', ')}`,
+      `columns ${roles.slice(0, requiredRoles).join(', ')}`,
       `${first.length} columns${named.size > 0 ? ` and no ${roles[missing]} in --columns` : ''}`,
       'Name them: --columns user=…,item=….',
     );

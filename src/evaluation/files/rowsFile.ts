@@ -20,14 +20,14 @@ function numberOf(text: string, role: string, place: string): number {
  * Reads `user item [rating] [time]`, one event per line. Records without a user are skipped.
  *
  * @param named - role → header or column number, as `--columns` gives it
- * @param needed - 3 where every line must have a rating
+ * @param requiredRoles - 3 where every line must have a rating
  * @throws {GatewayError} EVALUATION_INVALID with file and line
  */
 export async function readRowsFile(
   source: LineSource,
   named: ReadonlyMap<string, string>,
   { users, products }: IdTables,
-  needed: 2 | 3,
+  requiredRoles: 2 | 3,
 ): Promise<Rows> {
   const columns = {
     user: [] as number[],
@@ -35,11 +35,11 @@ export async function readRowsFile(
     rating: [] as number[],
     time: [] as number[],
   };
-  for await (const { place, values } of recordsOf(source, { roles, needed, named })) {
+  for await (const { place, values } of recordsOf(source, { roles, requiredRoles, named })) {
     const [user, item, rating, time] = values;
     if (user === '') continue;
     if (item === '') throw invalidFile(place, 'an item', 'none', 'Fill it in or drop the line.');
-    if (needed === 3 && rating === '')
+    if (requiredRoles === 3 && rating === '')
       throw invalidFile(place, 'a rating', 'none', 'Fill it in or drop the line.');
     columns.user.push(users.indexOf(user));
     columns.product.push(products.indexOf(item));
@@ -47,7 +47,7 @@ export async function readRowsFile(
     columns.time.push(numberOf(time, 'time', place));
   }
   if (columns.user.length === 0)
-    throw invalidFile(source.name, 'lines with a user and an item', 'none', 'Give a file that has some.');
+    throw invalidFile(source.name, 'lines with a user and an item', 'none', 'Use a non-empty file.');
   return {
     user: Uint32Array.from(columns.user),
     product: Uint32Array.from(columns.product),

@@ -37,8 +37,7 @@ export async function readSessionsFile(
     for (const id of form === 'sequences' ? fields.slice(1) : fields) items.push(products.indexOf(id));
     offsets.push(items.length);
   }
-  if (items.length === 0)
-    throw invalidFile(source.name, 'lines with items', 'none', 'Give a file that has some.');
+  if (items.length === 0) throw invalidFile(source.name, 'lines with items', 'none', 'Use a non-empty file.');
   return { offsets: Uint32Array.from(offsets), product: Uint32Array.from(items) };
 }
 
@@ -68,12 +67,7 @@ export async function readTestPairsFile(source: LineSource, products: Interner):
     targets.push(products.indexOf(target));
   }
   if (targets.length === 0)
-    throw invalidFile(
-      source.name,
-      'lines with items, a tab and an item',
-      'none',
-      'Give a file that has some.',
-    );
+    throw invalidFile(source.name, 'lines with items, a tab and an item', 'none', 'Use a non-empty file.');
   const [prefixes, product] = [Uint32Array.from(offsets), Uint32Array.from(items)];
   return { offsets: prefixes, product, target: Uint32Array.from(targets) };
 }

@@ -47,7 +47,7 @@ export async function readTaggedFile(
   const names: string[] = [];
   const categories: number[] = [];
   let row = 0;
-  for await (const { values } of recordsOf(source, { roles, needed: roles.length, named })) {
+  for await (const { values } of recordsOf(source, { roles, requiredRoles: roles.length, named })) {
     const [category, ...texts] = values;
     if (!isOfPart(part, row++)) continue;
     const known = names.indexOf(category);
@@ -64,6 +64,6 @@ export async function readTaggedFile(
     if (categories.length === limit) break;
   }
   if (categories.length === 0)
-    throw invalidFile(source.name, 'rows with a text and a category', 'none', 'Correct it.');
+    throw invalidFile(source.name, 'rows with a text and a category', 'none', 'Check --text and --category.');
   return { snapshot: await builder.build(), categories: Int32Array.from(categories), categoryNames: names };
 }

@@ -96,7 +96,7 @@ async function readColumns(
   if (category !== undefined) named.set('category', category);
   const roles = [...named.keys()];
   const entries: [string, ProductText][] = [];
-  for await (const { values } of recordsOf(source, { roles, needed: roles.length, named })) {
+  for await (const { values } of recordsOf(source, { roles, requiredRoles: roles.length, named })) {
     const [id, ...fields] = values;
     const texts = fields.slice(0, text.length);
     if (id !== '') entries.push([id, { texts, categories: categoriesOf(fields[text.length] ?? '') }]);

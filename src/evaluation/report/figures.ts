@@ -11,7 +11,7 @@ export interface Figures {
   readonly deviations: Readonly<Record<string, number>> | null;
   /** 95 % intervals over users of the means over seeds. */
   readonly intervals: Readonly<Record<string, Interval>>;
-  /** The mean over seeds of each user. */
+  /** Per-user values averaged over seeds. */
   readonly sample: Sample;
 }
 
@@ -19,8 +19,8 @@ const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function deviation(values: readonly number[]): number {
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
+  const average = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1));
 }
 
 /** Names of the figures of a task, in the order of the report. */
@@ -33,7 +33,7 @@ export function figureNames({
 }
 
 /** Figures of one run, in the order of the report. */
-function ofOneRun({ evaluation, beyond, ratings }: ModelReport): Readonly<Record<string, number>> {
+function figuresOfRun({ evaluation, beyond, ratings }: ModelReport): Readonly<Record<string, number>> {
   if (ratings) return { rmse: ratings.rmse, mae: ratings.mae };
   return {
     ...evaluation?.full.means,
@@ -69,7 +69,7 @@ function withRoot(intervals: Readonly<Record<string, Interval>>): Readonly<Recor
  * @param bootstrapSeed - seed of the resampling
  */
 export function figuresOf(runs: readonly ModelReport[], bootstrapSeed: number): Figures {
-  const each = runs.map(ofOneRun);
+  const each = runs.map(figuresOfRun);
   const names = Object.keys(each[0]);
   const over = (combine: (values: readonly number[]) => number): Readonly<Record<string, number>> =>
     Object.fromEntries(names.map(name => [name, combine(each.map(figures => figures[name]))]));

@@ -7,7 +7,7 @@ export interface ModelReport {
   /** Null where ratings were predicted. */
   readonly evaluation: Evaluation | null;
   /** The same questions with more candidates; null where the task has none. */
-  readonly beside: Evaluation | null;
+  readonly catalogue: Evaluation | null;
   /** Null where ratings were predicted. */
   readonly beyond: BeyondAccuracy | null;
   /** Null where products were ranked. */

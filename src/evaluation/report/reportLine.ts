@@ -39,7 +39,7 @@ function meansOver(
 /** Figures of other protocols, each under a key of its own: they cannot be compared with the main figures. */
 function otherParts({ context, runs }: ModelOutcome): Pick<ReportLine, 'sampled' | 'catalogue'> {
   const sampled = meansOver(runs, run => run.evaluation?.sampled);
-  const catalogue = meansOver(runs, run => run.beside?.full);
+  const catalogue = meansOver(runs, run => run.catalogue?.full);
   return {
     ...(sampled &&
       context.sampled && {

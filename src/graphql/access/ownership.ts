@@ -24,7 +24,7 @@ export const visibleList = (
     : null;
 
 /**
- * Returns the user that a call is for: the user of a SHOPPER credential, or the user that a STOREFRONT or ADMIN names.
+ * Returns the user that a call is for: the user of a SHOPPER credential, or the user that a STOREFRONT, INGEST or ADMIN names.
  *
  * @param named - the user id in the call's arguments
  * @returns null for an anonymous visitor
@@ -33,7 +33,12 @@ export const visibleList = (
 export function actingUserId(principal: Principal, named: string | null | undefined): UserId | null {
   if (named === null || named === undefined) return principal.userId;
   const userId = toUserId(named);
-  if (principal.role !== 'MERCHANDISER' && mayActFor(principal, userId)) return userId;
+  if (principal.role === 'MERCHANDISER')
+    throw new GatewayError(
+      'FORBIDDEN',
+      'Expected a SHOPPER, STOREFRONT, INGEST or ADMIN credential with `userId`; got MERCHANDISER. Use a STOREFRONT credential.',
+    );
+  if (mayActFor(principal, userId)) return userId;
   throw new GatewayError(
     'FORBIDDEN',
     'Expected `userId` to be the user of the credential; got another user. Omit `userId`, or use a STOREFRONT credential.',

@@ -26,19 +26,19 @@ class InterestTagEditPayload {
   readonly userErrors!: readonly UserError[];
 }
 
-const refused = (userError: UserError): InterestTagEditPayload => ({ tag: null, userErrors: [userError] });
+const failed = (userError: UserError): InterestTagEditPayload => ({ tag: null, userErrors: [userError] });
 
 /** Stores an edit and returns a tag as it is afterwards. */
-async function keep(
+async function applyEdit(
   { services, principal, loader, now }: GraphqlContext,
   tagId: string,
   edit: InterestTagEdit,
-  shownId = tagId,
+  returnedId = tagId,
 ): Promise<InterestTagEditPayload> {
   await services.stores.interests.editTag(principal.shopId, tagId, edit, now);
   loader(interestTreeLoader).clear();
   const tree = await loader(interestTreeLoader).load();
-  const tag = tree.exactly(shownId);
+  const tag = tree.exactly(returnedId);
   return { tag: tag === undefined ? null : toInterestTagView(tag, tree), userErrors: [] };
 }
 
@@ -65,12 +65,12 @@ export class InterestTagEditResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
     const problem = checkTagUpdate(input, await context.loader(interestTreeLoader).load());
-    return problem === null ? keep(context, input.tagId, toEdit(input)) : refused(problem);
+    return problem === null ? applyEdit(context, input.tagId, toEdit(input)) : failed(problem);
   }
 
   @Mutation(() => InterestTagEditPayload, {
     description:
-      'Merges one tag into another. Shoppers and products of both then belong to the second, and the id of the first returns the second. Later trainings keep the merge; `interestTagUnmerge` undoes it.',
+      'Merges one tag into another. Shoppers and products of both then belong to the second, and queries for the first id return the second tag. Later trainings keep the merge; `interestTagUnmerge` undoes it.',
   })
   async interestTagMerge(
     @Arg('input', () => InterestTagMergeInput, { description: 'The two tags.' }) input: InterestTagMergeInput,
@@ -78,9 +78,9 @@ export class InterestTagEditResolver {
   ): Promise<InterestTagEditPayload> {
     const tree = await context.loader(interestTreeLoader).load();
     const problem = checkTagMerge(input, tree);
-    if (problem !== null) return refused(problem);
+    if (problem !== null) return failed(problem);
     const mergedIntoId = tree.find(input.intoTagId)?.id ?? input.intoTagId;
-    return keep(context, input.fromTagId, { mergedIntoId }, mergedIntoId);
+    return applyEdit(context, input.fromTagId, { mergedIntoId }, mergedIntoId);
   }
 
   @Mutation(() => InterestTagEditPayload, {
@@ -92,9 +92,9 @@ export class InterestTagEditResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
     const tree = await context.loader(interestTreeLoader).load();
-    if (tree.mergedInto.has(tagId)) return keep(context, tagId, { mergedIntoId: null });
+    if (tree.mergedInto.has(tagId)) return applyEdit(context, tagId, { mergedIntoId: null });
     const message =
-      'Expected the id of a tag that is merged into another; got another id. `mergedTags` lists merged tags.';
-    return refused({ field: ['tagId'], message, code: 'NOT_FOUND' });
+      'Expected the id of a tag that is merged into another; got a tag that is not merged. `mergedTags` lists merged tags.';
+    return failed({ field: ['tagId'], message, code: 'NOT_FOUND' });
   }
 }

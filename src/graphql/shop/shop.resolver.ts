@@ -6,7 +6,7 @@ import { ShopPolicyType, toShopPolicyView } from './shopPolicy.type';
 /** Resolvers of the caller's shop. */
 @Resolver(() => ShopType)
 export class ShopResolver {
-  @Query(() => ShopType, { description: 'Shop of the credential.' })
+  @Query(() => ShopType, { description: "The caller's shop." })
   async shop(@Ctx() context: GraphqlContext): Promise<ShopType> {
     return toShopView(await context.shop());
   }

@@ -34,7 +34,7 @@ export class ViewerResolver {
     return user === null ? null : toUserView(user);
   }
 
-  @FieldResolver(() => ShopType, { description: 'Shop of the credential.' })
+  @FieldResolver(() => ShopType, { description: "The caller's shop." })
   async shop(@Ctx() context: GraphqlContext): Promise<ShopType> {
     return toShopView(await context.shop());
   }

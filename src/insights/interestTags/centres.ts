@@ -47,10 +47,10 @@ export function cosinesOf({ rows, columns, sizes }: Centres): Float64Array {
   );
 }
 
-/** With fewer tags there are no wider ones. */
+/** Minimum number of tags to group. */
 const minTagsToGroup = 4;
 /** Approximate number of tags per wider tag. */
-const childrenEach = 3.5;
+const childrenPerGroup = 3.5;
 
 /**
  * Groups similar clusters into wider tags of at least two clusters each; a cluster without similar ones stays alone.
@@ -62,7 +62,7 @@ export function groupCentres(centres: Centres): Int32Array {
   const count = sizes.length;
   if (count < minTagsToGroup) return new Int32Array(count).fill(-1);
   const weights = Float64Array.from(sizes, size => Math.max(1, size));
-  const groups = agglomerate(cosinesOf(centres), weights, Math.max(2, Math.round(count / childrenEach)));
+  const groups = agglomerate(cosinesOf(centres), weights, Math.max(2, Math.round(count / childrenPerGroup)));
   const members = new Map<number, number>();
   for (const group of groups) members.set(group, (members.get(group) ?? 0) + 1);
   const kept = [...members].filter(([, size]) => size >= 2 && size < count).map(([group]) => group);

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics';
 
-/** A part that the gateway needs to serve, such as the database. */
+/** A component that the gateway needs to serve, such as the database. */
 export interface ReadinessCheck {
   readonly name: string;
-  /** Rejects or returns false when the part is not available. */
+  /** Rejects or returns false when the component is not available. */
   readonly isReady: () => Promise<boolean> | boolean;
 }
 
@@ -32,8 +32,8 @@ export interface HealthOptions {
 }
 
 /**
- * Adds `/health/live` (the process runs), `/health/ready` (it can serve, otherwise 503 with the missing parts) and
- * `/metrics`. They need no credential: they contain counts and names of parts, and nothing about shops or people.
+ * Adds `/health/live` (the process runs), `/health/ready` (it can serve, otherwise 503 with the missing components) and
+ * `/metrics`. They need no credential: they contain counts and names of components, and nothing about shops or people.
  */
 export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metrics }: HealthOptions): void {
   app.get('/health/live', async () => ({ status: 'live' }));
@@ -41,9 +41,12 @@ export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metr
     const results = await Promise.all(checks.map(async check => [check.name, await passes(check)] as const));
     const missing = results.filter(([, ok]) => !ok).map(([name]) => name);
     if (isDraining()) missing.push('draining');
-    const parts = Object.fromEntries(results);
-    if (missing.length === 0) return { status: 'ready', parts };
-    return reply.code(503).header('retry-after', '1').send({ status: 'unavailable', missing, parts });
+    const components = Object.fromEntries(results);
+    if (missing.length === 0) return { status: 'ready', parts: components };
+    return reply
+      .code(503)
+      .header('retry-after', '1')
+      .send({ status: 'unavailable', missing, parts: components });
   });
   app.get('/metrics', async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -1,7 +1,7 @@
 import type { CandidatePool, RankedCandidate } from './candidatePool';
 import { type StageOutcome, unchanged } from './listRecord';
 
-/** What a rule made of an order: the new order, and every candidate that it removed or moved. */
+/** Result of a rule: the new order, and every candidate that it removed or moved. */
 export type RuleOutcome = Omit<StageOutcome, 'stage'>;
 
 /** A merchandiser's rule as a function of the order (pin, boost, hide, at most n per brand). None is built yet. */

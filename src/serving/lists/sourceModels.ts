@@ -4,7 +4,7 @@ import type { ModelCard } from '../../models/model';
 import type { LiveModel, LiveModels } from '../live/liveModel';
 
 /** Added to both figures of a quotient: a popularity figure near 0 is noise. */
-const chance = 0.001;
+const smoothing = 0.001;
 
 /**
  * A model's figure divided by that of popularity, both measured on the products that its training held out; 0 where that
@@ -13,14 +13,14 @@ const chance = 0.001;
  */
 function measured({ record: { metrics } }: LiveModel): number {
   const [own, popularity] = [metrics['ndcg@20'], metrics['baseline:ndcg@20']];
-  return own === undefined || popularity === undefined ? 0 : (own + chance) / (popularity + chance);
+  return own === undefined || popularity === undefined ? 0 : (own + smoothing) / (popularity + smoothing);
 }
 
 /**
- * The model that did best on the shop's own held-out products comes first, be it the simplest. Equals keep the order of
+ * The model that did best on the shop's own held-out products comes first, even if it is the simplest. Equals keep the order of
  * the config; models that the config does not list follow, in order of their names.
  */
-function byMerit(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
+function byMeasuredQuality(order: readonly string[]): (a: LiveModel, b: LiveModel) => number {
   const place = ({ card }: LiveModel): number => {
     const index = order.indexOf(card.name);
     return index < 0 ? order.length : index;
@@ -31,24 +31,24 @@ function byMerit(order: readonly string[]): (a: LiveModel, b: LiveModel) => numb
 /** The card of a strategy that a request names. */
 export type AskedStrategy = Pick<ModelCard, 'name' | 'servesAs' | 'capabilities'>;
 
-/** Which models a request asks, in which order. */
+/** The models that a request uses, in order of preference. */
 export interface SourceModels {
-  /** Models of the wanted kind: personal ones, or the one asked for by name. Empty when none is published. */
+  /** Models of the requested kind: personal ones, or the one requested by name. Empty when none is published. */
   readonly wanted: readonly LiveModel[];
-  /** Models that declare `complements`, the one asked for first. */
+  /** Models that declare `complements`, the requested one first. */
   readonly complements: readonly LiveModel[];
-  /** The wanted models and those that top up after them: other personal ones, then popular ones. */
+  /** The wanted models and those that fill the list after them: other personal ones, then popular ones. */
   readonly chain: readonly LiveModel[];
-  /** Whether the list is to be personal: it is, unless a strategy that is not was asked for. */
+  /** False only if a non-personal strategy was requested. */
   readonly isPersonal: boolean;
 }
 
 /**
- * Orders live models by what they measured on the shop's held-out products: personal models, then lists for everybody. A
- * strategy asked for by name comes first; when it is a list for everybody, personal models are left out.
+ * Orders live models by their quality on the shop's held-out products: personal models, then non-personal ones.
+ * A strategy requested by name comes first; when it is non-personal, personal models are left out.
  *
- * @param order - of equals, by name
- * @param asked - the card of the strategy asked for by name, also when it is not live; null when none was
+ * @param order - tie-break order: model names
+ * @param asked - card of the strategy requested by name, also when it is not live; null when none was
  * @param isUsable - leaves out models that cannot make this kind of list
  */
 export function sourceModelsOf(
@@ -57,7 +57,7 @@ export function sourceModelsOf(
   asked: Pick<AskedStrategy, 'name' | 'servesAs'> | null,
   isUsable: (live: LiveModel) => boolean = () => true,
 ): SourceModels {
-  const sorted = [...models.values()].sort(byMerit(order));
+  const sorted = [...models.values()].sort(byMeasuredQuality(order));
   const isComplement = ({ card }: LiveModel): boolean => declares(card, 'complements');
   const personal = sorted.filter(
     live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),
@@ -80,7 +80,7 @@ export function sourceModelsOf(
   };
 }
 
-/** @throws {GatewayError} BAD_USER_INPUT unless a strategy asked for by name declares `complements` */
+/** @throws {GatewayError} BAD_USER_INPUT unless the requested strategy declares `complements` */
 export function checkTogether(asked: AskedStrategy | null): void {
   if (asked === null || declares(asked, 'complements')) return;
   throw new GatewayError(
@@ -90,7 +90,7 @@ export function checkTogether(asked: AskedStrategy | null): void {
   );
 }
 
-/** @throws {GatewayError} BAD_USER_INPUT unless a strategy asked for by name declares `similar`, or is one list for everybody */
+/** @throws {GatewayError} BAD_USER_INPUT unless the requested strategy declares `similar`, or is non-personal */
 export function checkSimilar(asked: AskedStrategy | null): void {
   if (asked?.servesAs !== 'MODEL' || declares(asked, 'similar')) return;
   throw new GatewayError(

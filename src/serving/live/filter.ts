@@ -19,14 +19,14 @@ export type ProductMask = Uint8Array;
 const startsWith = (path: readonly string[], prefix: readonly string[]): boolean =>
   prefix.every((step, depth) => path[depth] === step);
 
-/** 1 for each distinct category path that has the prefix: thousands of compares once, instead of one a product. */
+/** 1 for each distinct category path that has the prefix: thousands of compares once, instead of one per product. */
 function matchingPaths(catalogue: Catalogue, prefix: readonly string[]): Uint8Array {
   return Uint8Array.from(catalogue.categoryPaths, path => Number(startsWith(path, prefix)));
 }
 
 /**
- * Which products pass: active ones that meet every filter. Computed before ranking, so that a narrow filter still
- * fills the list from however far down the ranking. O(products).
+ * Returns which products pass: active ones that meet every filter. Computed before ranking, so that a narrow filter
+ * still fills the list. O(products).
  */
 function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
   const { size, isActive, priceMinor, stock, category } = catalogue;
@@ -52,7 +52,7 @@ function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
 /** Why filters refuse a product. `INACTIVE` products, and those that the catalogue does not have, pass no filter. */
 export type FilterReason = 'INACTIVE' | 'PRICE' | 'STOCK' | 'CATEGORY';
 
-/** Returns the first filter that refuses one product, or null: what a mask says of it, with the reason. O(1). */
+/** Returns the first filter that refuses one product, or null: the reason for its 0 in a mask. O(1). */
 export function filterReasonOf(
   { isActive, priceMinor, stock, category, categoryPaths }: Catalogue,
   filters: RecommendFilters,
@@ -66,7 +66,7 @@ export function filterReasonOf(
   return startsWith(categoryPaths[category[row]], prefix) ? null : 'CATEGORY';
 }
 
-/** Answers masks, keeping the latest few until the catalogue changes: shops ask for the same filters again and again. */
+/** Returns masks and caches the latest until the catalogue changes: shops request the same filters repeatedly. */
 export interface MaskCache {
   maskFor(filters: RecommendFilters): ProductMask;
 }
@@ -74,7 +74,7 @@ export interface MaskCache {
 const keyOf = ({ category, minPriceMinor, maxPriceMinor, inStock }: RecommendFilters): string =>
   JSON.stringify([category ?? [], minPriceMinor ?? null, maxPriceMinor ?? null, inStock ?? null]);
 
-/** @param capacity - masks kept; each takes one byte a product */
+/** @param capacity - masks kept; each takes one byte per product */
 export function createMaskCache(catalogue: Catalogue, capacity = 64): MaskCache {
   const masks = createLru<string, ProductMask>(capacity);
   let generation = catalogue.generation;

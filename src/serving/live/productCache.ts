@@ -2,20 +2,20 @@ import type { ProductId, ShopId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
 import { createLru } from '../../numeric/lru';
 
-/** Whole products in memory, over all shops. */
+/** Full products of all shops, in memory. */
 export interface ProductCache {
   /** Products by id; unknown ids are absent. */
   findMany(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
-  /** Takes products as the store now has them; one older than what is kept is passed over. */
+  /** Caches products as the store now has them; older versions are ignored. */
   put(products: readonly Product[]): void;
   readonly size: number;
 }
 
-// Ids hold no NUL (intake refuses it), so the pair reads back in one way only.
+// Ids hold no NUL (intake refuses it), so the key is unambiguous.
 const keyOf = (shopId: ShopId, id: ProductId): string => `${shopId}\u0000${id}`;
 
 /**
- * A bounded cache (least recently used goes first) in front of the store.
+ * A bounded cache (least recently used is evicted first) in front of the store.
  *
  * @param read - products from the store
  * @param capacity - products kept

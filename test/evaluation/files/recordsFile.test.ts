@@ -5,7 +5,7 @@ const roles = ['user', 'item', 'rating'] as const;
 
 async function read(text: string, named: ReadonlyMap<string, string> = new Map()) {
   const records: string[] = [];
-  for await (const { place, values } of recordsOf(lineSourceOf(text), { roles, needed: 2, named }))
+  for await (const { place, values } of recordsOf(lineSourceOf(text), { roles, requiredRoles: 2, named }))
     records.push(`${place} ${values.join('|')}`);
   return records;
 }

@@ -88,7 +88,7 @@ describeWithData('reviews-zh', 'interest-tags on Chinese reviews', () => {
     let row = 0;
     for await (const { values } of recordsOf(openLines(path), {
       roles: ['category', 'text'],
-      needed: 2,
+      requiredRoles: 2,
       named,
     })) {
       if (row++ % 40 !== 0) continue;

@@ -27,12 +27,12 @@ export async function ratingTask(options: EvaluateOptions): Promise<Task> {
   return {
     train: ratings.train,
     questions: null,
-    beside: null,
+    catalogueQuestions: null,
     ratings,
     protocol: `${by} split`,
     holdOut,
     isSession: false,
-    main: 'rmse',
+    primaryMetric: 'rmse',
     baselines: [
       { name: 'global-mean', scorer: globalMeanRater },
       { name: 'user-item-bias', scorer: biasRater },
@@ -59,10 +59,10 @@ export async function coldItemsTask(options: EvaluateOptions): Promise<Task> {
   const holdOut = holdOutOf(options);
   const questions = await coldQuestions(idsOf(tables), rows, documents, { holdOut, seed: options.splitSeed });
   return questionTask(questions.among, {
-    beside: questions.full,
+    catalogueQuestions: questions.full,
     holdOut,
     protocol: 'among new items',
-    main: 'ndcg@20',
+    primaryMetric: 'ndcg@20',
     baselines: [
       { name: 'random', scorer: randomScorer },
       { name: 'popularity-in-category', scorer: categoryPopularity },
@@ -79,7 +79,7 @@ export async function basketTask(options: EvaluateOptions): Promise<Task> {
     options.columns.size > 0 || options.format === 'rows'
       ? await readBasketsFile(openLines(path), options.columns, products)
       : await readSessionsFile(openLines(path), 'sessions', products);
-  const back = holdOut === 'test' ? 0 : 1;
-  const questions = await basketQuestions(products.ids, baskets, { back, seed: options.splitSeed });
-  return questionTask(questions, { holdOut, main: 'mrr', protocol: 'one of a basket' });
+  const skipLast = holdOut === 'test' ? 0 : 1;
+  const questions = await basketQuestions(products.ids, baskets, { skipLast, seed: options.splitSeed });
+  return questionTask(questions, { holdOut, primaryMetric: 'mrr', protocol: 'one of a basket' });
 }

@@ -57,7 +57,7 @@ async function evaluateOne(contender: Contender, task: Task, options: EvaluateRu
 
 /** The metric that models are compared by. @throws {GatewayError} EVALUATION_INVALID */
 function metricOf({ metric }: EvaluateOptions, task: Task): string {
-  const chosen = metric ?? task.main;
+  const chosen = metric ?? task.primaryMetric;
   const figures = figureNames(task);
   if (figures.includes(chosen)) return chosen;
   throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
@@ -71,7 +71,7 @@ function metricOf({ metric }: EvaluateOptions, task: Task): string {
 async function readCheckedTask(options: EvaluateOptions): Promise<Task> {
   const task = await readTask(options);
   metricOf(options, task);
-  const isEmpty = task.questions?.askers.length === 0 || task.ratings?.user.length === 0;
+  const isEmpty = task.questions?.userRows.length === 0 || task.ratings?.user.length === 0;
   if (isEmpty) throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
   return task;
 }

@@ -28,7 +28,7 @@ async function negativesTask(options: EvaluateOptions, path: string): Promise<Ta
     holdOut === 'test'
       ? await negativesQuestions(ids, rows, list)
       : await validationNegativesQuestions(ids, rows, options.splitSeed);
-  return questionTask(questions, { holdOut, main: 'ndcg@10', protocol: 'fixed negatives' });
+  return questionTask(questions, { holdOut, primaryMetric: 'ndcg@10', protocol: 'fixed negatives' });
 }
 
 async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly number[]): Promise<Task> {
@@ -38,7 +38,7 @@ async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly n
   const shares = { train, validation: rest.length > 1 ? rest[0] : 0, test: rest[rest.length - 1] };
   const holdOut = holdOutOf(options);
   const split = await randomSplit(idsOf(tables), rows, shares, { holdOut, seed: options.splitSeed });
-  return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
+  return questionTask(questionsOfSplit(split), { holdOut, primaryMetric: 'ndcg@10' });
 }
 
 /** Shares of a training file when settings are chosen without the test file. */
@@ -59,7 +59,7 @@ async function rankingTask(options: EvaluateOptions): Promise<Task> {
     : await randomSplit(ids, train, innerShares, { holdOut: 'validation', seed: options.splitSeed });
   return questionTask(questionsOfSplit(split), {
     holdOut: isTest ? undefined : 'validation',
-    main: 'ndcg@20',
+    primaryMetric: 'ndcg@20',
   });
 }
 
@@ -69,7 +69,7 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
   const holdOut = holdOutOf(options);
   const sessions = await readSessionsFile(openLines(path), form, products);
   const taskOf = (questions: Questions): Task =>
-    questionTask(questions, { holdOut, main: 'mrr@20', isSession: true });
+    questionTask(questions, { holdOut, primaryMetric: 'mrr@20', isSession: true });
   if (options.testPairs === undefined)
     return taskOf(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
   if (holdOut === 'validation') return taskOf(await lastSessionsQuestions(products.ids, sessions, 0));
@@ -92,7 +92,7 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
     tables,
   );
   const split = await nextItemSplit({ ...idsOf(tables), ...data }, holdOut);
-  return questionTask(questionsOfSplit(split), { holdOut, main: 'ndcg@10' });
+  return questionTask(questionsOfSplit(split), { holdOut, primaryMetric: 'ndcg@10' });
 }
 
 const readers: ReadonlyMap<string, (options: EvaluateOptions) => Promise<Task>> = new Map([

@@ -51,7 +51,7 @@ function historyRows(questions: Questions): (list: number) => Iterable<number> {
   return list => questions.of(list, same).history.productRows;
 }
 
-type Measured = Pick<ModelReport, 'evaluation' | 'beside' | 'beyond' | 'ratings' | 'usersScoredPerSecond'>;
+type Measured = Pick<ModelReport, 'evaluation' | 'catalogue' | 'beyond' | 'ratings' | 'usersScoredPerSecond'>;
 
 async function askQuestions(run: ModelRun, questions: Questions, trained: Trained): Promise<Measured> {
   const { limitUsers, sampled, signal, threads, task } = run;
@@ -66,10 +66,11 @@ async function askQuestions(run: ModelRun, questions: Questions, trained: Traine
     ...(sampled === undefined ? {} : { sampled }),
   });
   const usersScoredPerSecond = evaluation.users / seconds();
-  const beside = task.beside && (await evaluateQuestions(task.beside, answerer, options));
-  const lists = (beside ?? evaluation).topRows;
+  const catalogue =
+    task.catalogueQuestions && (await evaluateQuestions(task.catalogueQuestions, answerer, options));
+  const lists = (catalogue ?? evaluation).topRows;
   const beyond = beyondAccuracy(task.train, lists, historyRows(questions), task.categories);
-  return { evaluation, beside, beyond, ratings: null, usersScoredPerSecond };
+  return { evaluation, catalogue, beyond, ratings: null, usersScoredPerSecond };
 }
 
 async function askRatings(run: ModelRun, { scorer }: Trained): Promise<Measured> {
@@ -82,7 +83,7 @@ async function askRatings(run: ModelRun, { scorer }: Trained): Promise<Measured>
       onProgress: (done, total) => run.onProgress('scoring', done, total),
       pause,
     }));
-  return { evaluation: null, beside: null, beyond: null, ratings, usersScoredPerSecond: Number.NaN };
+  return { evaluation: null, catalogue: null, beyond: null, ratings, usersScoredPerSecond: Number.NaN };
 }
 
 /** Trains a model and evaluates it. The report lacks the peak memory, which is the process's. */
