@@ -1,10 +1,10 @@
 // Temperature scaling (Guo, Pleiss, Sun & Weinberger 2017, "On calibration of modern neural networks", §4.2): logits are
-// divided by one number T > 0 that makes the log-loss on validation least. T > 1 says things less surely; which action is
-// the likeliest does not change. For two answers the same of the log-odds (a slope of Platt scaling without its offset).
+// divided by the number T > 0 that minimises the log-loss on validation data. T > 1 flattens the probabilities; the most
+// likely action does not change. For binary questions log-odds are divided (Platt scaling without its offset).
 import type { Forecast, Forecaster } from './forecaster';
 import type { BinaryPredictions, Predictions } from './predictions';
 
-/** A temperature for each question; 1 changes nothing. */
+/** A temperature per question; 1 changes nothing. */
 export interface Temperatures {
   readonly actions: number;
   readonly purchase: number;
@@ -12,14 +12,14 @@ export interface Temperatures {
   readonly returns: readonly [number, number, number];
 }
 
-/** Probabilities are held so far from 0 and 1 before their logarithm is taken. */
-const leastProbability = 1e-12;
-const logOf = (probability: number): number => Math.log(Math.max(leastProbability, probability));
+/** Probabilities are raised to this before their logarithm is taken. */
+const minProbability = 1e-12;
+const logOf = (probability: number): number => Math.log(Math.max(minProbability, probability));
 const logOddsOf = (probability: number): number => logOf(probability) - logOf(1 - probability);
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
-/** Cools or warms a row of shares: p^(1/T), normalised. The same as dividing logits by T. */
-function warmedInto(
+/** Writes p^(1/T), normalised, which equals dividing logits by T. */
+function scaledInto(
   shares: ArrayLike<number>,
   first: number,
   temperature: number,
@@ -33,24 +33,24 @@ function warmedInto(
   for (let k = 0; k < out.length; k++) out[k] /= sum;
 }
 
-const warmed = (probability: number, temperature: number): number =>
+const scaled = (probability: number, temperature: number): number =>
   temperature === 1 ? probability : sigmoid(logOddsOf(probability) / temperature);
 
-/** Temperatures looked at, and how near the best is found. */
-const [lowest, highest, nearness] = [0.05, 20, 1e-4];
+/** Range of temperatures, and tolerance of the search on their logarithms. */
+const [lowest, highest, tolerance] = [0.05, 20, 1e-4];
 /** (√5 - 1) / 2. */
 const golden = 0.6180339887498949;
 
 /**
- * The temperature with the least loss, by golden-section search on its logarithm (Kiefer 1953): the loss is convex in 1/T, so
- * it has one valley.
+ * Returns the temperature with the least loss, by golden-section search on its logarithm (Kiefer 1953). The loss is convex
+ * in 1/T, so it has one minimum.
  */
 function bestTemperature(lossAt: (temperature: number) => number): number {
   let [low, high] = [Math.log(lowest), Math.log(highest)];
   let left = high - golden * (high - low);
   let right = low + golden * (high - low);
   let [leftLoss, rightLoss] = [lossAt(Math.exp(left)), lossAt(Math.exp(right))];
-  while (high - low > nearness) {
+  while (high - low > tolerance) {
     if (leftLoss <= rightLoss) {
       [high, right, rightLoss] = [right, left, leftLoss];
       left = high - golden * (high - low);
@@ -64,11 +64,11 @@ function bestTemperature(lossAt: (temperature: number) => number): number {
   return Math.exp((low + high) / 2);
 }
 
-/** Fewest answers from which a temperature is found. */
-const leastAnswers = 50;
+/** Fewest known outcomes from which a temperature is found. */
+const minAnswers = 50;
 
 function actionTemperature({ actionCount, actions, labels }: Predictions): number {
-  if (labels.length < leastAnswers) return 1;
+  if (labels.length < minAnswers) return 1;
   const logs = actions.map(logOf);
   return bestTemperature(temperature => {
     let sum = 0;
@@ -83,7 +83,7 @@ function actionTemperature({ actionCount, actions, labels }: Predictions): numbe
 }
 
 function binaryTemperature({ probabilities, outcomes }: BinaryPredictions): number {
-  if (outcomes.length < leastAnswers) return 1;
+  if (outcomes.length < minAnswers) return 1;
   const odds = probabilities.map(logOddsOf);
   return bestTemperature(temperature => {
     let sum = 0;
@@ -95,7 +95,7 @@ function binaryTemperature({ probabilities, outcomes }: BinaryPredictions): numb
   });
 }
 
-/** The temperatures that make the log-loss of predictions least; 1 where there are fewer than 50 answers. */
+/** Returns the temperatures that minimise the log-loss of predictions; 1 with fewer than 50 known outcomes. */
 export function temperaturesOf(predictions: Predictions): Temperatures {
   const { purchase, abandonment, returns } = predictions;
   return {
@@ -106,19 +106,19 @@ export function temperaturesOf(predictions: Predictions): Temperatures {
   };
 }
 
-function warmedAnswers(
+function scaledPredictions(
   { probabilities, outcomes }: BinaryPredictions,
   temperature: number,
 ): BinaryPredictions {
-  return { probabilities: probabilities.map(probability => warmed(probability, temperature)), outcomes };
+  return { probabilities: probabilities.map(probability => scaled(probability, temperature)), outcomes };
 }
 
-/** What was predicted, as it would have been said with these temperatures. */
+/** Returns the predictions with their probabilities scaled by temperatures. */
 export function calibratedPredictions(predictions: Predictions, temperatures: Temperatures): Predictions {
   const { actionCount } = predictions;
   const actions = new Float64Array(predictions.actions.length);
   for (let first = 0; first < actions.length; first += actionCount)
-    warmedInto(
+    scaledInto(
       predictions.actions,
       first,
       temperatures.actions,
@@ -127,31 +127,33 @@ export function calibratedPredictions(predictions: Predictions, temperatures: Te
   return {
     ...predictions,
     actions,
-    purchase: warmedAnswers(predictions.purchase, temperatures.purchase),
-    abandonment: warmedAnswers(predictions.abandonment, temperatures.abandonment),
-    returns: predictions.returns.map((answers, index) => warmedAnswers(answers, temperatures.returns[index])),
+    purchase: scaledPredictions(predictions.purchase, temperatures.purchase),
+    abandonment: scaledPredictions(predictions.abandonment, temperatures.abandonment),
+    returns: predictions.returns.map((answers, index) =>
+      scaledPredictions(answers, temperatures.returns[index]),
+    ),
   };
 }
 
 function calibratedForecast(forecast: Forecast, temperatures: Temperatures): Forecast {
   const actions = new Float32Array(forecast.actions.length);
-  warmedInto(forecast.actions, 0, temperatures.actions, actions);
+  scaledInto(forecast.actions, 0, temperatures.actions, actions);
   const { abandonment, returnWithin } = forecast;
   const [day, week, month] = temperatures.returns;
   return {
     ...forecast,
     actions,
-    purchase: warmed(forecast.purchase, temperatures.purchase),
-    abandonment: abandonment === null ? null : warmed(abandonment, temperatures.abandonment),
+    purchase: scaled(forecast.purchase, temperatures.purchase),
+    abandonment: abandonment === null ? null : scaled(abandonment, temperatures.abandonment),
     returnWithin: [
-      warmed(returnWithin[0], day),
-      warmed(returnWithin[1], week),
-      warmed(returnWithin[2], month),
+      scaled(returnWithin[0], day),
+      scaled(returnWithin[1], week),
+      scaled(returnWithin[2], month),
     ],
   };
 }
 
-/** The forecaster, saying things as surely as its temperatures have it. */
+/** Returns a forecaster whose probabilities are scaled by temperatures. */
 export const calibratedForecaster = (forecaster: Forecaster, temperatures: Temperatures): Forecaster => ({
   open: forecaster.open,
   step: forecaster.step,

@@ -19,31 +19,31 @@ import type { ActionTargets } from './targets';
 /** Values of all settings. */
 export type NextActionConfig = SettingValues<typeof nextActionSettings>;
 
-/** What a candidate learns from. */
-export interface Material {
+/** What a candidate is trained on. */
+export interface TrainingData {
   readonly steps: ActionSteps;
-  /** Categories of the vocabulary. */
+  /** Number of categories in the vocabulary. */
   readonly categories: number;
   readonly learned: ActionTargets;
-  /** What to stop by; null: learns as long as `effort` says. */
+  /** Validation targets for early stopping; null: train as long as `effort` says. */
   readonly judged: ActionTargets | null;
-  /** What {@link Taught.effort} said where there was something to stop by. */
+  /** {@link TrainedCandidate.effort} of a training with validation targets; null without one. */
   readonly effort: readonly number[] | null;
 }
 
-/** A candidate that learned. */
-export interface Taught {
+/** A trained candidate. */
+export interface TrainedCandidate {
   readonly forecaster: Forecaster;
-  /** Epochs or rounds after which it was best. */
+  /** Epochs, or rounds per forest, after which it was best on validation. */
   readonly effort: readonly number[];
-  /** What an artifact holds of it. */
+  /** Its arrays in an artifact. */
   readonly arrays: readonly (readonly [string, ArtifactArray])[];
 }
 
-/** Something that may come to foretell what shoppers do. */
+/** A kind of forecaster that may be chosen to serve. */
 export interface Candidate {
   readonly name: string;
-  learn(material: Material, config: NextActionConfig, context: TrainContext): Promise<Taught>;
+  learn(material: TrainingData, config: NextActionConfig, context: TrainContext): Promise<TrainedCandidate>;
   /**
    * @param types - how many types of events it was trained with
    * @throws {GatewayError} ARTIFACT_DAMAGED
@@ -51,7 +51,7 @@ export interface Candidate {
   load(artifact: Artifact, types: number): Forecaster;
 }
 
-/** A candidate that counts what came after the last types. */
+/** A candidate that counts what followed the last types. */
 const counting = (name: string, order: Order): Candidate => ({
   name,
   async learn({ steps, learned, categories }) {
@@ -65,7 +65,7 @@ const counting = (name: string, order: Order): Candidate => ({
   load: (artifact, types) => frequencyForecaster(frequenciesOf(artifact, types)),
 });
 
-/** How trees are grown beside what can be set: chosen on validation (docs/models/next-action.md). */
+/** Boosting options that are not settings; chosen on validation data (docs/models/next-action.md). */
 const boosting = {
   minHessian: 5,
   l2: 1,
@@ -86,7 +86,7 @@ const trees: Candidate = {
       rounds: effort,
       categories,
       settings: { ...boosting, rounds: maxTreeRounds, leaves: maxTreeLeaves, learningRate: treeLearningRate },
-      mostRows: maxTreeRows,
+      maxRows: maxTreeRows,
       seed: context.seed,
       async onRound() {
         await pause();
@@ -102,7 +102,7 @@ const trees: Candidate = {
   load: (artifact, types) => treeForecaster(treesOf(artifact, types)),
 };
 
-/** A candidate that is a network. */
+/** A candidate that trains a recurrent network. */
 const network = (
   name: string,
   cellOf: (config: NextActionConfig) => NextActionConfig['cell'],
@@ -121,7 +121,7 @@ const network = (
   load: (artifact, types) => networkForecaster(networkOf(artifact, types)),
 });
 
-/** What the network is held against, the plainest first. */
+/** Baselines of the network, the simplest first. */
 export const baselineCandidates: readonly Candidate[] = [
   counting('majority', 0),
   counting('markov1', 1),
@@ -129,10 +129,10 @@ export const baselineCandidates: readonly Candidate[] = [
   trees,
 ];
 
-/** The network with the cell that the settings say. */
+/** The network, with the cell of the settings. */
 export const networkCandidate: Candidate = network('network', ({ cell }) => cell);
 
-/** Both networks, to be compared. */
+/** One network per cell, for comparison. */
 export const cellCandidates: readonly Candidate[] = [
   network('gru', () => 'gru'),
   network('lstm', () => 'lstm'),

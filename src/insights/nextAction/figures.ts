@@ -11,7 +11,7 @@ import {
 import type { BinaryPredictions, Predictions } from './predictions';
 import { returnDays } from './targets';
 
-/** Figures by name; NaN where nothing was asked. */
+/** Figures by name; NaN without known outcomes. */
 export type Figures = Readonly<Record<string, number>>;
 
 const binaryFigures = (name: string, { probabilities, outcomes }: BinaryPredictions): Figures => ({
@@ -20,7 +20,7 @@ const binaryFigures = (name: string, { probabilities, outcomes }: BinaryPredicti
   [`ece/${name}`]: calibrationErrorOf(probabilities, outcomes),
 });
 
-/** How good predictions were. Formulae: docs/evaluation.md. */
+/** Computes the figures of predictions. Formulae: docs/evaluation.md. */
 export function figuresOf(predictions: Predictions): Figures {
   const { actionCount, actions, labels, purchase, abandonment, returns, minutesError, categoryHit } =
     predictions;
@@ -41,15 +41,15 @@ export function figuresOf(predictions: Predictions): Figures {
   };
 }
 
-/** Losses of a shopper's next actions, summed. */
+/** Log-losses of the next actions, summed by shopper. */
 export interface LossSums {
-  /** One a shopper asked, in order of user row. */
+  /** One entry per shopper with known next actions, in order of user row. */
   readonly sums: Float64Array;
-  /** Actions of each. */
+  /** Number of actions of each shopper. */
   readonly counts: Float64Array;
 }
 
-/** The log-losses of the next actions by shopper. */
+/** Sums the log-losses of the next actions by shopper. */
 export function lossesByUser({ users, actionCount, actions, labels }: Predictions): LossSums {
   const [sums, counts]: [number[], number[]] = [[], []];
   for (let row = 0; row < labels.length; row++) {

@@ -1,20 +1,20 @@
 import type { Step } from './step';
 
-/** A category and how likely it is that of the next event. */
+/** A category and the probability that the next event is in it. */
 export interface CategoryForecast {
-  /** By the vocabulary, ≥ 1. */
+  /** Number in the vocabulary, ≥ 1. */
   readonly category: number;
-  /** 0-1; of an event in the session that has a known category. */
+  /** 0-1; given that the next event is in the session and has a known category. */
   readonly probability: number;
 }
 
-/** What a shopper will do next. Probabilities 0-1. */
+/** A prediction of what a shopper does next. Probabilities are 0-1. */
 export interface Forecast {
   /** One per entry of the vocabulary's `actions`: a type as the next event of the session, or its end. Sums to 1. */
   readonly actions: Float32Array;
   /** Minutes to the next event, if it comes in this session. */
   readonly expectedMinutes: number;
-  /** The likeliest, best first; empty where nothing is known. */
+  /** The most likely categories, best first; empty where nothing is known. */
   readonly categories: readonly CategoryForecast[];
   /** Something is bought in this session from here on. */
   readonly purchase: number;
@@ -25,14 +25,14 @@ export interface Forecast {
 }
 
 /**
- * Says what comes next of a shopper whose steps it took one by one. Holds no shopper: whoever asks keeps the state,
- * which is plain numbers and may be copied.
+ * Predicts what a shopper does next from the shopper's steps, taken one by one. Callers keep the state of each shopper:
+ * plain numbers, which may be copied.
  */
 export interface Forecaster {
-  /** State of a shopper who did nothing yet. */
+  /** Returns the state of a shopper without events. */
   open(): Float32Array;
   /** Advances a state by one event, in place. */
   step(state: Float32Array, step: Readonly<Step>): void;
-  /** What comes after the last event taken. */
+  /** Returns what comes after the last event taken. */
   forecast(state: Float32Array): Forecast;
 }

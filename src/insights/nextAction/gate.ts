@@ -1,31 +1,32 @@
 import { createRng } from '../../numeric/rng';
 import type { LossSums } from './figures';
 
-/** What the gate goes by. */
+/** Options of the gate. */
 export interface GateOptions {
-  /** By what share the loss must be lower. */
+  /** Share by which the loss must be lower. */
   readonly margin: number;
   readonly seed: number;
 }
 
-/** How two forecasters compare. */
+/** Comparison of two forecasters. */
 export interface GateOutcome {
   readonly passed: boolean;
   /** 1 - mean loss / mean loss of the baseline: > 0 is better. */
   readonly gain: number;
-  /** Share of the resamples in which the loss was not lower: a one-sided p. */
+  /** Share of the resamples in which the loss was not lower: a one-sided p-value. */
   readonly p: number;
 }
 
 const resamples = 1000;
-/** One-sided level. */
+/** One-sided significance level. */
 const level = 0.05;
 
 const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
 
 /**
- * Whether a network's log-loss is lower than a baseline's by the margin, and lower in 95 % of the resamples of shoppers (paired
- * bootstrap, Efron & Tibshirani 1993): shoppers, not steps, are independent. Both are of the same steps.
+ * Decides whether a network's log-loss is lower than a baseline's by the margin, and lower in 95 % of the resamples of
+ * shoppers (paired bootstrap, Efron & Tibshirani 1993; shoppers are independent, their steps are not). Both losses are of the
+ * same steps.
  */
 export function gateOf(network: LossSums, baseline: LossSums, { margin, seed }: GateOptions): GateOutcome {
   const rng = createRng(seed);

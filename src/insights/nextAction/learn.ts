@@ -7,19 +7,18 @@ import { type GateOutcome, gateOf } from './gate';
 import { actionStepsOf } from './steps';
 import { servedArrays } from './stored';
 import { actionTargetsOf } from './targets';
-import { courseOf, meanLossOf, type Trial, tryCandidate } from './trial';
+import { meanLossOf, splitInTime, type Trial, tryCandidate } from './trial';
 import { actionVocabularyOf } from './vocabulary';
 
-/** Shares of the work: candidates tried, and the one that is served learning again. */
 const candidates: readonly Candidate[] = [...baselineCandidates, networkCandidate];
 
-/** A context that reports a part of the whole work. */
+/** Returns a context whose progress is one part of the whole. */
 const partOf = (context: TrainContext, part: number, parts: number): TrainContext => ({
   ...context,
   onProgress: (done, total) => context.onProgress(part + (total > 0 ? Math.min(1, done / total) : 1), parts),
 });
 
-/** What is served, and why. */
+/** The candidate to serve, and why. */
 interface Choice {
   readonly served: Trial;
   readonly reason: string;
@@ -35,7 +34,7 @@ function reasonOf(best: Trial, { passed, gain, p }: GateOutcome, margin: number)
     : `${best.name} is served: the network’s ${figures}, ${test}; ${percent(margin)} and at most 5 % are asked for.`;
 }
 
-/** The network where it beats all baselines on validation, else the best of these. */
+/** Chooses the network if it beats all baselines on validation data, else the best baseline. */
 function chosenOf(trials: readonly Trial[], margin: number, seed: number): Choice {
   const baselines = trials.filter(({ name }) => name !== networkCandidate.name);
   const [network] = trials.filter(({ name }) => name === networkCandidate.name);
@@ -45,7 +44,7 @@ function chosenOf(trials: readonly Trial[], margin: number, seed: number): Choic
   return { served: outcome.passed ? network : best, reason: reasonOf(best, outcome, margin) };
 }
 
-/** Figures on the test part by name: those of what is served bare, those of all under their names. */
+/** Returns the figures on test data: of the served candidate without a prefix, and of every candidate with its name as prefix. */
 function metricsOf(trials: readonly Trial[], served: Trial): Readonly<Record<string, number | string>> {
   const entries: [string, number | string][] = [['servedBy', served.name]];
   const add = (prefix: string, { after, before, temperatures, validation }: Trial): void => {
@@ -64,8 +63,8 @@ function metricsOf(trials: readonly Trial[], served: Trial): Readonly<Record<str
 }
 
 /**
- * Tries every candidate on the past, lets the gate choose, and has the chosen learn again from everything, as long as it did
- * well to learn before; temperatures stay as they were found.
+ * Trains and measures every candidate on parts of the past, chooses one by the gate, and trains it again on everything, for
+ * as many epochs or rounds as were best before. The temperatures are those found on validation data.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -77,11 +76,11 @@ export async function learnNextAction(
 ): Promise<Learned> {
   const { asOf, digest } = snapshot;
   const parts = candidates.length + 1;
-  const course = courseOf(snapshot, config.maxCategories);
+  const split = splitInTime(snapshot, config.maxCategories);
   const trials: Trial[] = [];
   for (const [part, candidate] of candidates.entries()) {
     checkCancelled(context);
-    trials.push(await tryCandidate(candidate, course, config, partOf(context, part, parts)));
+    trials.push(await tryCandidate(candidate, split, config, partOf(context, part, parts)));
   }
   const { served, reason } = chosenOf(trials, config.margin, context.seed);
   const { temperatures, effort } = served;

@@ -3,14 +3,14 @@ import type { ActionSteps } from './steps';
 import { type ActionTargets, returnDays } from './targets';
 import { followSteps } from './window';
 
-/** Probabilities of a question with two answers, and what came: one entry a step that was asked. */
+/** Probabilities of a binary question and its outcomes: one entry per step with a known outcome. */
 export interface BinaryPredictions {
   readonly probabilities: Float64Array;
-  /** 1 where it came true. */
+  /** 1 where the event happened. */
   readonly outcomes: Uint8Array;
 }
 
-/** What a forecaster said at the steps of a window, with what came. */
+/** Predictions of a forecaster at the steps of a window, with their outcomes. */
 export interface Predictions {
   /** User row of each step with a known next action, ascending. */
   readonly users: Uint32Array;
@@ -24,32 +24,32 @@ export interface Predictions {
   readonly abandonment: BinaryPredictions;
   /** By `returnDays`. */
   readonly returns: readonly BinaryPredictions[];
-  /** Mean distance of the expected minutes from those that passed; NaN where no event followed. */
+  /** Mean absolute error of the expected minutes; NaN without a following event. */
   readonly minutesError: number;
-  /** Share of the events with a known category whose category was the likeliest; NaN without any. */
+  /** Share of the events with a known category whose category had the highest probability; NaN without any. */
   readonly categoryHit: number;
 }
 
-/** Takes probabilities one by one. */
-interface BinaryTally {
+/** Growing columns of a binary question. */
+interface BinaryColumns {
   readonly probabilities: number[];
   readonly outcomes: number[];
 }
 
-const binaryTally = (): BinaryTally => ({ probabilities: [], outcomes: [] });
+const emptyColumns = (): BinaryColumns => ({ probabilities: [], outcomes: [] });
 
-function note(tally: BinaryTally, probability: number | null, target: number): void {
+function addTo(columns: BinaryColumns, probability: number | null, target: number): void {
   if (target < 0 || probability === null) return;
-  tally.probabilities.push(probability);
-  tally.outcomes.push(target);
+  columns.probabilities.push(probability);
+  columns.outcomes.push(target);
 }
 
-const closed = ({ probabilities, outcomes }: BinaryTally): BinaryPredictions => ({
+const predictionsOfColumns = ({ probabilities, outcomes }: BinaryColumns): BinaryPredictions => ({
   probabilities: Float64Array.from(probabilities),
   outcomes: Uint8Array.from(outcomes),
 });
 
-/** Means of what is no probability. */
+/** Sums for means that are not of probabilities. */
 interface Means {
   minutes: number;
   minutesError: number;
@@ -57,7 +57,7 @@ interface Means {
   categoryHits: number;
 }
 
-function noteMeans(means: Means, targets: ActionTargets, step: number, forecast: Forecast): void {
+function addToMeans(means: Means, targets: ActionTargets, step: number, forecast: Forecast): void {
   if (!Number.isNaN(targets.minutes[step])) {
     means.minutes++;
     means.minutesError += Math.abs(forecast.expectedMinutes - targets.minutes[step]);
@@ -67,15 +67,15 @@ function noteMeans(means: Means, targets: ActionTargets, step: number, forecast:
   means.categoryHits += Number(forecast.categories[0]?.category === targets.category[step]);
 }
 
-/** Asks a forecaster at every step of a window that has an answer. O(steps of the shoppers asked). */
+/** Makes predictions at every step of a window that has a known outcome. O(steps of the shoppers with such steps). */
 export function predictionsOf(
   forecaster: Forecaster,
   steps: ActionSteps,
   targets: ActionTargets,
 ): Predictions {
   const [users, labels, actions]: [number[], number[], number[]] = [[], [], []];
-  const [purchase, abandonment] = [binaryTally(), binaryTally()];
-  const returns = returnDays.map(binaryTally);
+  const [purchase, abandonment] = [emptyColumns(), emptyColumns()];
+  const returns = returnDays.map(emptyColumns);
   const actionCount = steps.actions.length;
   const means: Means = { minutes: 0, minutesError: 0, categories: 0, categoryHits: 0 };
   let user = 0;
@@ -87,20 +87,20 @@ export function predictionsOf(
       labels.push(targets.next[step]);
       for (let action = 0; action < actionCount; action++) actions.push(forecast.actions[action]);
     }
-    note(purchase, forecast.purchase, targets.purchase[step]);
-    note(abandonment, forecast.abandonment, targets.abandonment[step]);
-    for (const [index, tally] of returns.entries())
-      note(tally, forecast.returnWithin[index], targets.returns[index][step]);
-    noteMeans(means, targets, step, forecast);
+    addTo(purchase, forecast.purchase, targets.purchase[step]);
+    addTo(abandonment, forecast.abandonment, targets.abandonment[step]);
+    for (const [index, columns] of returns.entries())
+      addTo(columns, forecast.returnWithin[index], targets.returns[index][step]);
+    addToMeans(means, targets, step, forecast);
   });
   return {
     users: Uint32Array.from(users),
     actionCount,
     actions: Float64Array.from(actions),
     labels: Uint8Array.from(labels),
-    purchase: closed(purchase),
-    abandonment: closed(abandonment),
-    returns: returns.map(closed),
+    purchase: predictionsOfColumns(purchase),
+    abandonment: predictionsOfColumns(abandonment),
+    returns: returns.map(predictionsOfColumns),
     minutesError: means.minutesError / means.minutes,
     categoryHit: means.categoryHits / means.categories,
   };

@@ -1,9 +1,9 @@
 import { networkSettings } from './network/settings';
 
-/** What can be set of the baselines and of the gate. */
+/** Settings of the baselines and of the gate. */
 const ownSettings = {
   maxCategories: {
-    meaning: 'Categories told apart, the most frequent first; all others are one.',
+    meaning: 'Most categories distinguished, the most frequent first; all others count as one.',
     default: 64,
     minimum: 0,
     maximum: 1000,
@@ -11,15 +11,14 @@ const ownSettings = {
     formerNames: ['categories'],
   },
   margin: {
-    meaning:
-      'By what share the network’s log-loss on validation must be below the best baseline’s to be served.',
+    meaning: 'Share by which the network’s log-loss on validation data must be below the best baseline’s.',
     default: 0.005,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   maxTreeRounds: {
-    meaning: 'Rounds of boosting, at most: validation may stop it before.',
+    meaning: 'Most rounds of boosting; early stopping on validation data may end it sooner.',
     default: 150,
     minimum: 1,
     maximum: 10_000,
@@ -27,7 +26,7 @@ const ownSettings = {
     formerNames: ['treeRounds'],
   },
   maxTreeLeaves: {
-    meaning: 'Leaves of a tree, at most.',
+    meaning: 'Most leaves per tree.',
     default: 12,
     minimum: 2,
     maximum: 1024,
@@ -35,7 +34,7 @@ const ownSettings = {
     formerNames: ['treeLeaves'],
   },
   treeLearningRate: {
-    meaning: 'What a tree’s answers are multiplied by (shrinkage).',
+    meaning: 'Factor by which each tree’s output is multiplied (shrinkage).',
     default: 0.1,
     minimum: 0.001,
     maximum: 1,
@@ -43,7 +42,7 @@ const ownSettings = {
     formerNames: ['treeRate'],
   },
   maxTreeRows: {
-    meaning: 'Steps that trees are grown on, drawn at random where there are more.',
+    meaning: 'Most steps that trees are grown on, drawn at random where there are more.',
     default: 200_000,
     minimum: 100,
     maximum: 10_000_000,
@@ -52,5 +51,5 @@ const ownSettings = {
   },
 } as const;
 
-/** Everything that can be set. Defaults: docs/models/next-action.md says on which validation data they were chosen. */
+/** All settings. docs/models/next-action.md says on which validation data the defaults were chosen. */
 export const nextActionSettings = { ...networkSettings, ...ownSettings } as const;

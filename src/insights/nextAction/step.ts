@@ -1,22 +1,22 @@
-/** One thing a shopper did, as a reader of steps takes it. */
+/** One event of a shopper, as a step reader takes it. */
 export interface ActionEvent {
   /** Code of the type (domain `interactionCodes`). */
   readonly type: number;
-  /** Any number that stands for the product, ≥ 0; -1 for none (a search). */
+  /** A number that identifies the product, ≥ 0; -1 for none (a search). */
   readonly product: number;
   /** Of the product, by the vocabulary; 0 when unknown. */
   readonly category: number;
   /** Of the product, by the vocabulary: log price, standardised; 0 when unknown. */
   readonly price: number;
-  /** Milliseconds since the epoch; not before the event taken before. */
+  /** Milliseconds since the epoch; not earlier than the previous event. */
   readonly occurredAt: number;
-  /** Any number that stands for the session that the client named; -1 where it is not known (a search in a snapshot). */
+  /** A number that identifies the session that the client named; -1 where it is unknown (a search in a snapshot). */
   readonly session: number;
 }
 
 /**
- * What is known right after an event, of it and of everything before it: the input of every forecaster. Counts are capped
- * at 65,535; flags are 0 or 1.
+ * Features of an event and of everything before it: the input of every forecaster. Counts are capped at 65,535; flags are 0
+ * or 1.
  */
 export interface Step {
   /** Place of the event's type among the actions that the forecaster knows (actions.ts). */
@@ -25,7 +25,7 @@ export interface Step {
   category: number;
   /** Log price, standardised; 0 when unknown. */
   price: number;
-  /** Seconds since the event before; 0 for the first ever. */
+  /** Seconds since the previous event; 0 for the first ever. */
   gapSeconds: number;
   /** Seconds since the first event of the session. */
   sessionSeconds: number;
@@ -41,17 +41,17 @@ export interface Step {
   firstType: number;
   /** Sessions of the shopper before this one. */
   sessions: number;
-  /** Flag: the product was met earlier in this session. */
+  /** Flag: the product occurred earlier in this session. */
   seenInSession: number;
-  /** Flag: the product was met in an earlier session. */
+  /** Flag: the product occurred in an earlier session. */
   seenBefore: number;
-  /** Flag: the product is the first product of the session, come again. */
+  /** Flag: the product is the first product of the session again. */
   isFirstProduct: number;
-  /** Flag: the product is that of the event before. */
+  /** Flag: the product is that of the previous event. */
   isSameProduct: number;
-  /** Flag: the category (if known) is that of the event before. */
+  /** Flag: the category (if known) is that of the previous event. */
   isSameCategory: number;
-  /** Flag: the product lay in the cart before this event. */
+  /** Flag: the product was in the cart before this event. */
   wasInCart: number;
   /** Flag: the product was bought before this event. */
   wasBought: number;
@@ -61,11 +61,11 @@ export interface Step {
   cartAdds: number;
   /** Purchases in this session, this event included. */
   purchases: number;
-  /** Distinct products met in this session, this event included. */
+  /** Distinct products of this session, this event included. */
   products: number;
   /** Purchases of this category in earlier events. */
   boughtInCategory: number;
-  /** 1 + place of the type of the event before in the session; 0 for the first. */
+  /** 1 + place of the type of the previous event in the session; 0 for the first. */
   previousType: number;
   /** Views and clicks of the session, this event included. */
   views: number;
@@ -76,13 +76,13 @@ export interface Step {
   everClicks: number;
   everCartAdds: number;
   everPurchases: number;
-  /** Price less the mean price of earlier events; 0 when either is unknown. */
+  /** Price minus the mean price of earlier events; 0 when either is unknown. */
   priceDistance: number;
   /** Share of earlier events that have this category; 0 when it is unknown. */
   categoryShare: number;
 }
 
-/** The names of a step's numbers, in a fixed order. */
+/** The fields of a step, in a fixed order. */
 export const stepFields = [
   'type',
   'category',
@@ -119,7 +119,7 @@ export const stepFields = [
   'categoryShare',
 ] as const satisfies readonly (keyof Step)[];
 
-/** Steps whose numbers are not whole or may be above 65,535. */
+/** Fields that are not whole numbers or may exceed 65,535. */
 const wideFields: ReadonlySet<keyof Step> = new Set([
   'price',
   'gapSeconds',
@@ -128,15 +128,15 @@ const wideFields: ReadonlySet<keyof Step> = new Set([
   'categoryShare',
 ]);
 
-/** A step of zeros. */
+/** Returns a step of zeros. */
 export function emptyStep(): Step {
   return Object.fromEntries(stepFields.map(field => [field, 0])) as Record<keyof Step, number>;
 }
 
-/** Steps as columns, one array a number. */
+/** Steps as columns, one array per field. */
 export type StepColumns = { readonly [Field in keyof Step]: Float32Array | Uint16Array };
 
-/** Room for that many steps. */
+/** Returns columns of zeros. */
 export function stepColumnsOf(length: number): StepColumns {
   const columns = stepFields.map(field => [
     field,
@@ -145,7 +145,7 @@ export function stepColumnsOf(length: number): StepColumns {
   return Object.fromEntries(columns) as Record<keyof Step, Float32Array | Uint16Array>;
 }
 
-/** Writes a step's numbers to their columns. */
+/** Writes a step to the columns. */
 export function writeStep(columns: StepColumns, index: number, step: Step): void {
   for (const field of stepFields) columns[field][index] = step[field];
 }

@@ -10,11 +10,11 @@ const cartRemove = interactionCodes.CART_REMOVE;
 const purchase = interactionCodes.PURCHASE;
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-const mostCount = 0xffff;
+const maxCount = 0xffff;
 /** 1 January 1970 was a Thursday. */
 const firstWeekday = 4;
 
-/** Turns what one shopper does into steps, event by event: the same in training and in serving. */
+/** Turns one shopper's events into steps, one by one: the same in training and in serving. */
 export interface StepReader {
   /**
    * Takes the next event. The step that it returns is overwritten at the next event: copy what is to be kept. Returns null
@@ -25,8 +25,8 @@ export interface StepReader {
   readonly cart: ReadonlySet<number>;
 }
 
-/** What is remembered of a shopper. Maps hold one entry a product met: bounded by the history read. */
-interface Memory {
+/** What a reader keeps of a shopper. Maps have at most one entry per event taken. */
+interface ShopperMemory {
   lastAt: number;
   startedAt: number;
   session: number;
@@ -34,8 +34,8 @@ interface Memory {
   lastProduct: number;
   lastCategory: number;
   firstProduct: number;
-  /** Product → number of the shopper's session it was last met in. */
-  readonly metIn: Map<number, number>;
+  /** Product → number of the shopper's session in which it last occurred. */
+  readonly seenIn: Map<number, number>;
   readonly cart: Set<number>;
   readonly bought: Set<number>;
   /** Category → purchases. */
@@ -47,15 +47,15 @@ interface Memory {
   priceSum: number;
 }
 
-const capped = (count: number): number => Math.min(count, mostCount);
+const capped = (count: number): number => Math.min(count, maxCount);
 
-/** Whether an event begins a session: after a silence, or where the client names another. */
-function isBoundary(memory: Memory, event: ActionEvent): boolean {
+/** Returns whether an event begins a session: after a silence, or when the client names another session. */
+function isBoundary(memory: ShopperMemory, event: ActionEvent): boolean {
   if (!(event.occurredAt - memory.lastAt <= sessionGapMs)) return true;
   return isOtherSession(memory.session, event.session);
 }
 
-function beginSession(memory: Memory, step: Step, event: ActionEvent): void {
+function beginSession(memory: ShopperMemory, step: Step, event: ActionEvent): void {
   memory.sessions++;
   memory.startedAt = event.occurredAt;
   memory.session = anySession;
@@ -82,8 +82,8 @@ function countType(step: Step, { type }: ActionEvent): void {
   step.everPurchases = capped(step.everPurchases + Number(type === purchase));
 }
 
-/** How the event lies among earlier ones by price and category; then it is one of them. */
-function compare(memory: Memory, step: Step, { category, price }: ActionEvent): void {
+/** Compares the event's price and category with earlier events, then counts it among them. */
+function compareWithPast(memory: ShopperMemory, step: Step, { category, price }: ActionEvent): void {
   const alike = memory.eventsIn.get(category) ?? 0;
   step.categoryShare = category > 0 && step.everEvents > 0 ? alike / step.everEvents : 0;
   step.priceDistance = price !== 0 && memory.prices > 0 ? price - memory.priceSum / memory.prices : 0;
@@ -94,7 +94,7 @@ function compare(memory: Memory, step: Step, { category, price }: ActionEvent): 
   memory.priceSum += price;
 }
 
-function writeTime(memory: Memory, step: Step, { occurredAt }: ActionEvent): void {
+function writeTime(memory: ShopperMemory, step: Step, { occurredAt }: ActionEvent): void {
   step.gapSeconds = Number.isFinite(memory.lastAt) ? (occurredAt - memory.lastAt) / 1000 : 0;
   step.sessionSeconds = (occurredAt - memory.startedAt) / 1000;
   step.hour = Math.floor(occurredAt / hourMs) % 24;
@@ -103,29 +103,29 @@ function writeTime(memory: Memory, step: Step, { occurredAt }: ActionEvent): voi
   step.sessions = capped(memory.sessions - 1);
 }
 
-/** What the past says of the event's product. */
-function writeProduct(memory: Memory, step: Step, { product, category, price }: ActionEvent): void {
-  const metIn = memory.metIn.get(product);
-  const isMet = product >= 0 && metIn !== undefined;
+/** Writes what the past says about the event's product. */
+function writeProduct(memory: ShopperMemory, step: Step, { product, category, price }: ActionEvent): void {
+  const seenIn = memory.seenIn.get(product);
+  const isMet = product >= 0 && seenIn !== undefined;
   step.category = category;
   step.price = price;
-  step.seenInSession = Number(isMet && metIn === memory.sessions);
-  step.seenBefore = Number(isMet && metIn !== memory.sessions);
+  step.seenInSession = Number(isMet && seenIn === memory.sessions);
+  step.seenBefore = Number(isMet && seenIn !== memory.sessions);
   step.isFirstProduct = Number(product >= 0 && product === memory.firstProduct);
   step.isSameProduct = Number(product >= 0 && product === memory.lastProduct);
   step.isSameCategory = Number(category > 0 && category === memory.lastCategory);
   step.wasInCart = Number(memory.cart.has(product));
   step.wasBought = Number(memory.bought.has(product));
   step.boughtInCategory = capped(memory.boughtIn.get(category) ?? 0);
-  if (product >= 0 && metIn !== memory.sessions) step.products = capped(step.products + 1);
+  if (product >= 0 && seenIn !== memory.sessions) step.products = capped(step.products + 1);
 }
 
-function remember(memory: Memory, step: Step, event: ActionEvent): void {
+function updateMemory(memory: ShopperMemory, step: Step, event: ActionEvent): void {
   const { type, product, category } = event;
   memory.lastAt = event.occurredAt;
   memory.session = event.session === anySession ? memory.session : event.session;
   if (product >= 0) {
-    memory.metIn.set(product, memory.sessions);
+    memory.seenIn.set(product, memory.sessions);
     if (memory.firstProduct < 0) memory.firstProduct = product;
     memory.lastProduct = product;
     memory.lastCategory = category;
@@ -144,14 +144,14 @@ function remember(memory: Memory, step: Step, event: ActionEvent): void {
 }
 
 /**
- * A reader of one shopper without events yet. Each event costs the same, however long the history.
+ * Creates a reader of a shopper without events. The cost of an event does not depend on the length of the history.
  *
  * @param actions - the list that the types of steps are places in (actions.ts)
  */
 export function createStepReader(actions: readonly string[]): StepReader {
   const placeOf = placesOf(actions);
   const step = emptyStep();
-  const memory: Memory = {
+  const memory: ShopperMemory = {
     lastAt: Number.NEGATIVE_INFINITY,
     startedAt: 0,
     session: anySession,
@@ -159,7 +159,7 @@ export function createStepReader(actions: readonly string[]): StepReader {
     lastProduct: -1,
     lastCategory: 0,
     firstProduct: -1,
-    metIn: new Map(),
+    seenIn: new Map(),
     cart: new Set(),
     bought: new Set(),
     boughtIn: new Map(),
@@ -179,8 +179,8 @@ export function createStepReader(actions: readonly string[]): StepReader {
       writeTime(memory, step, event);
       writeProduct(memory, step, event);
       countType(step, event);
-      compare(memory, step, event);
-      remember(memory, step, event);
+      compareWithPast(memory, step, event);
+      updateMemory(memory, step, event);
       return step;
     },
   };

@@ -5,14 +5,14 @@ import { type StepColumns, stepColumnsOf, writeStep } from './step';
 import { createStepReader } from './stepReader';
 import { type ActionVocabulary, productReaderOf } from './vocabulary';
 
-/** Everything all shoppers did, in order of time within a shopper. */
+/** The events of all shoppers as steps, in order of time per shopper. */
 export interface ActionSteps {
   readonly length: number;
   /** What the types of steps are places in: types of events, then LEAVE (actions.ts). */
   readonly actions: readonly string[];
   /** Steps of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
   readonly offsets: Uint32Array;
-  /** What was known right after each. */
+  /** Features right after each event. */
   readonly columns: StepColumns;
   /** Milliseconds since the epoch. */
   readonly occurredAt: Float64Array;
@@ -21,7 +21,7 @@ export interface ActionSteps {
 const searchKind = textKinds.indexOf('SEARCH');
 const searchType = interactionCodes.SEARCH;
 
-/** How many searches of an instant the events hold already (they named a product). */
+/** Returns the number of searches at an instant that are among the events already, because they named a product. */
 function searchEvents({ events, userOffsets }: Snapshot, user: number, at: number): number {
   const end = userOffsets[user + 1];
   let [low, high] = [userOffsets[user], end];
@@ -58,7 +58,7 @@ function searchesOf(snapshot: Snapshot): {
   return { offsets, at: Float64Array.from(at) };
 }
 
-/** Category and price of every product row. */
+/** Returns the category and price of every product row. */
 function readProducts({ products, documents }: Snapshot, vocabulary: ActionVocabulary) {
   const reader = productReaderOf(vocabulary);
   const category = new Uint16Array(products.size);
@@ -81,8 +81,8 @@ const searchAt = (occurredAt: number): ActionEvent => ({
 });
 
 /**
- * Events and searches (from `Snapshot.texts`, where there are) of each shopper as steps, a search before an event of the
- * same instant. No step knows of anything after it. Events of types that the vocabulary does not have are passed over; the
+ * Returns the events and searches (from `Snapshot.texts`) of each shopper as steps, a search before an event of the same
+ * instant. No step depends on later events. Events of types that the vocabulary does not have are passed over; the
  * columns then have unused rows at their end.
  */
 export function actionStepsOf(snapshot: Snapshot, vocabulary: ActionVocabulary): ActionSteps {

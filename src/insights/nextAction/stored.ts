@@ -7,10 +7,10 @@ import type { Temperatures } from './calibrate';
 import { baselineCandidates, type Candidate, networkCandidate } from './candidates';
 import type { ActionVocabulary } from './vocabulary';
 
-/** Everything that may be served; an artifact keeps the place in this list. Add at the end. */
+/** Candidates that may be served. An artifact stores the index in this list: add at the end. */
 const servable: readonly Candidate[] = [...baselineCandidates, networkCandidate];
 
-/** What every artifact holds beside what its candidate learned. */
+/** What every artifact contains beside the arrays of its candidate. */
 export interface Served {
   readonly vocabulary: ActionVocabulary;
   /** Name of a candidate. */
@@ -21,7 +21,7 @@ export interface Served {
 const namesToArrays = (names: readonly string[]) =>
   vocabularyToArrays({ size: names.length, idOf: row => names[row] });
 
-/** As arrays of an artifact. */
+/** Returns it as arrays of an artifact. */
 export function servedArrays({
   vocabulary,
   servedBy,
@@ -66,7 +66,7 @@ function actionsIn(artifact: Artifact): readonly string[] {
   );
 }
 
-/** What {@link servedArrays} wrote, and the candidate that reads the rest. @throws {GatewayError} ARTIFACT_DAMAGED */
+/** Reads what {@link servedArrays} wrote, and finds the candidate that reads the rest. @throws {GatewayError} ARTIFACT_DAMAGED */
 export function servedOf(artifact: Artifact): Served & { readonly candidate: Candidate } {
   const candidate = candidateOf(artifact);
   const bytes = arrayOf(artifact, 'categoryBytes', Uint8Array, null);

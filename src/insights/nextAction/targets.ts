@@ -5,13 +5,13 @@ import type { ActionSteps } from './steps';
 
 /** Days within which a shopper may come back after the end of a session. */
 export const returnDays = [1, 7, 30] as const;
-/** Stands for "not known, or not asked": such targets teach nothing and are not measured. */
+/** Masks a target that is unknown or outside the window: it is neither trained on nor measured. */
 export const unknownTarget = -1;
 
 const dayMs = 86_400_000;
 const purchase: InteractionType = 'PURCHASE';
 
-/** What came after each step. {@link unknownTarget} (or NaN minutes) where it is masked. Same length as the steps. */
+/** What followed each step. {@link unknownTarget} (or NaN minutes) where masked. Arrays have one entry per step. */
 export interface ActionTargets {
   /** Place of the next event's type among the actions of the steps, or that of LEAVE at the end of the session. */
   readonly next: Int8Array;
@@ -23,19 +23,19 @@ export interface ActionTargets {
   readonly purchase: Int8Array;
   /** 1 when the cart is not empty at the end of the session and nothing was bought since; masked where no cart is open. */
   readonly abandonment: Int8Array;
-  /** By {@link returnDays}: 1 when a session begins so soon after the end of this one. */
+  /** By {@link returnDays}: 1 when a session begins within that many days of the end of this one. */
   readonly returns: readonly [Int8Array, Int8Array, Int8Array];
 }
 
-/** The instants that targets are asked for, and from when on nothing is known. Milliseconds since the epoch. */
+/** The time for which targets are made. Milliseconds since the epoch. */
 export interface TargetWindow {
   /** Steps after this instant have targets. */
   readonly after: number;
-  /** Steps up to this instant (inclusive) have targets, and these know nothing of what is later. */
+  /** Steps up to this instant (inclusive) have targets; these do not depend on later events. */
   readonly until: number;
 }
 
-/** Targets that nothing is known of. */
+/** Returns targets that are all masked. */
 export function maskedTargets(length: number): ActionTargets {
   const flags = (): Int8Array => new Int8Array(length).fill(unknownTarget);
   return {
@@ -48,7 +48,7 @@ export function maskedTargets(length: number): ActionTargets {
   };
 }
 
-/** One session: steps [start, end); when the next begins (infinite: not by the end of what is known). */
+/** One session: steps [start, end), and when the next one begins (infinity: not within the window). */
 interface Session {
   readonly start: number;
   readonly end: number;
@@ -66,13 +66,13 @@ function writeReturns(steps: ActionSteps, targets: ActionTargets, session: Sessi
   const endedAt = steps.occurredAt[session.end - 1];
   for (const [index, days] of returnDays.entries()) {
     const dueAt = endedAt + days * dayMs;
-    // Also of those already back: to keep only them would make returning look more frequent than it is.
+    // Also masked for shoppers who are already back: keeping only them would overestimate how many return.
     if (until < dueAt) continue;
     targets.returns[index].fill(Number(session.nextAt <= dueAt), session.start, session.end);
   }
 }
 
-/** Targets of a session's steps, from its end backwards. */
+/** Writes the targets of a session's steps, from its end backwards. */
 function writeSession(steps: ActionSteps, targets: ActionTargets, session: Session, until: number): void {
   const { columns, occurredAt, actions } = steps;
   const last = session.end - 1;
@@ -90,7 +90,7 @@ function writeSession(steps: ActionSteps, targets: ActionTargets, session: Sessi
   if (isOver) writeReturns(steps, targets, session, until);
 }
 
-/** Masks again what is before the window. */
+/** Masks the targets before the window. */
 function maskBefore(
   steps: ActionSteps,
   targets: ActionTargets,
@@ -107,8 +107,8 @@ function maskBefore(
 }
 
 /**
- * What came after each step of a window, as it was known at the window's end: a session that was then still going has no
- * end, and whether somebody came back in time is masked where the time was not over.
+ * Returns what followed each step of a window, as known at the window's end: a session that was still open has no end, and
+ * a return is masked where its time was not over.
  */
 export function actionTargetsOf(steps: ActionSteps, { after, until }: TargetWindow): ActionTargets {
   const { offsets, columns, occurredAt } = steps;

@@ -9,22 +9,22 @@ import { type ActionTargets, actionTargetsOf } from './targets';
 import { type ActionVocabulary, actionVocabularyOf } from './vocabulary';
 import { timeSplitOf } from './window';
 
-/** A snapshot in three parts of time, ready for every candidate. */
-export interface Course {
+/** A snapshot split by time into train, validation and test targets. */
+export interface SplitTargets {
   readonly steps: ActionSteps;
-  /** Of what training knows. */
+  /** Of the train part. */
   readonly vocabulary: ActionVocabulary;
   readonly train: ActionTargets;
   readonly validation: ActionTargets;
   readonly test: ActionTargets;
 }
 
-/** Cuts a snapshot by time. No part knows anything of a later one. */
-export function courseOf(snapshot: Snapshot, mostCategories: number): Course {
+/** Splits a snapshot by time. No part depends on a later one. */
+export function splitInTime(snapshot: Snapshot, maxCategories: number): SplitTargets {
   const { events, asOf } = snapshot;
-  // Where time is cut does not depend on the words of the vocabulary: it is found on events alone.
+  // The split depends on events alone, not on the vocabulary.
   const split = timeSplitOf(events, asOf);
-  const vocabulary = actionVocabularyOf(snapshot, split.trainUntil, mostCategories);
+  const vocabulary = actionVocabularyOf(snapshot, split.trainUntil, maxCategories);
   const steps = actionStepsOf(snapshot, vocabulary);
   const targets = (after: number, until: number): ActionTargets => actionTargetsOf(steps, { after, until });
   return {
@@ -36,31 +36,31 @@ export function courseOf(snapshot: Snapshot, mostCategories: number): Course {
   };
 }
 
-/** How a candidate did. */
+/** Results of one candidate. */
 export interface Trial {
   readonly name: string;
-  /** Epochs or rounds after which it was best on validation. */
+  /** As in `TrainedCandidate`. */
   readonly effort: readonly number[];
-  /** Found on validation. */
+  /** Found on validation data. */
   readonly temperatures: Temperatures;
-  /** On validation, calibrated. */
+  /** On validation data, calibrated. */
   readonly validation: LossSums;
-  /** On the test part, as it was learned. */
+  /** On test data, before calibration. */
   readonly before: Figures;
-  /** On the test part, calibrated. */
+  /** On test data, calibrated. */
   readonly after: Figures;
 }
 
-/** Mean log-loss of all actions. */
+/** Returns the mean log-loss over all actions. */
 export function meanLossOf({ sums, counts }: LossSums): number {
   const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
   return total(sums) / total(counts);
 }
 
-/** Trains a candidate on the first part, calibrates it on the second, and measures it on the third. */
+/** Trains a candidate on train data, calibrates it on validation data, and measures it on test data. */
 export async function tryCandidate(
   candidate: Candidate,
-  { steps, vocabulary, train, validation, test }: Course,
+  { steps, vocabulary, train, validation, test }: SplitTargets,
   config: NextActionConfig,
   context: TrainContext,
 ): Promise<Trial> {

@@ -12,18 +12,18 @@ export interface ActionVocabulary {
   readonly priceDeviation: number;
 }
 
-/** A character that no name of a category has (a unit separator). */
+/** Separates levels; no category name contains it (U+001F, unit separator). */
 export const categorySeparator = '\u001f';
 
-/** Looks products up. */
+/** Converts products to numbers. */
 export interface ProductReader {
-  /** Category of a path from the root down: its longest beginning that the vocabulary has; 0 for none. */
+  /** Returns the category of a path from the root down: of its longest prefix in the vocabulary; 0 for none. */
   categoryOf(path: readonly string[]): number;
   /** Log price, standardised; 0 for NaN. */
   priceOf(priceMinor: number): number;
 }
 
-/** A reader of products by a vocabulary. */
+/** Creates a reader of products for a vocabulary. */
 export function productReaderOf({
   categories,
   priceMean,
@@ -43,8 +43,8 @@ export function productReaderOf({
   };
 }
 
-/** Least deviation of log prices: where all are alike, they stay near 0. */
-const leastDeviation = 0.1;
+/** Least deviation of log prices, so that almost equal prices stay near 0. */
+const minDeviation = 0.1;
 
 function countPaths(counts: Map<string, number>, { categoryPath }: ProductDocument, events: number): void {
   for (let levels = 1; levels <= categoryPath.length; levels++) {
@@ -56,16 +56,16 @@ function countPaths(counts: Map<string, number>, { categoryPath }: ProductDocume
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
- * The actions of all events, the categories that most events up to an instant are of (on any level: upper ones come first, as they have more), and
- * how prices lie.
+ * Returns the actions of all events, the categories with most events up to an instant, and the scale of prices. Categories of
+ * all levels count: upper ones come first, because they have more events.
  *
  * @param until - milliseconds since the epoch, inclusive
- * @param mostCategories - at most so many, 0 for all others not counted
+ * @param maxCategories - most categories, not counting 0 for all others
  */
 export function actionVocabularyOf(
   snapshot: Snapshot,
   until: number,
-  mostCategories: number,
+  maxCategories: number,
 ): ActionVocabulary {
   const { events, documents = [], products } = snapshot;
   const eventsOf = new Float64Array(products.size);
@@ -85,11 +85,11 @@ export function actionVocabularyOf(
   }
   const mean = total > 0 ? sum / total : 0;
   const variance = total > 0 ? Math.max(0, squares / total - mean * mean) : 1;
-  const common = [...counts].sort((a, b) => b[1] - a[1] || byCodeUnits(a[0], b[0])).slice(0, mostCategories);
+  const common = [...counts].sort((a, b) => b[1] - a[1] || byCodeUnits(a[0], b[0])).slice(0, maxCategories);
   return {
     actions: actionsOf(events),
     categories: common.map(([path]) => path),
     priceMean: mean,
-    priceDeviation: Math.max(leastDeviation, Math.sqrt(variance)),
+    priceDeviation: Math.max(minDeviation, Math.sqrt(variance)),
   };
 }

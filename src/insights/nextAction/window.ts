@@ -3,41 +3,41 @@ import { emptyStep, readStepInto, type Step } from './step';
 import type { ActionSteps } from './steps';
 import type { ActionTargets } from './targets';
 
-/** The three parts of the time that a snapshot tells of. Milliseconds since the epoch. */
+/** The ends of the train, validation and test parts of a snapshot. Milliseconds since the epoch. */
 export interface TimeSplit {
-  /** Steps up to it are learned from. */
+  /** Steps up to it are trained on. */
   readonly trainUntil: number;
-  /** Steps after `trainUntil` up to it: settings, epochs and temperatures are chosen on them. */
+  /** On steps after `trainUntil` up to it, settings, epochs and temperatures are chosen. */
   readonly validateUntil: number;
-  /** Steps after `validateUntil` up to it are tested on. */
+  /** Steps after `validateUntil` up to it are test data. */
   readonly testUntil: number;
 }
 
 const [trainShare, validationShare] = [0.7, 0.15];
 
-/** Cuts time so that the parts hold 70, 15 and 15 % of the events; those of one instant stay together. */
+/** Splits time so that the parts have 70, 15 and 15 % of the events; events of one instant stay together. */
 export function timeSplitOf({ occurredAt }: Pick<EventColumns, 'occurredAt'>, asOf: number): TimeSplit {
   const times = occurredAt.slice().sort();
   const at = (share: number): number => times[Math.max(0, Math.ceil(times.length * share) - 1)] ?? asOf;
   return { trainUntil: at(trainShare), validateUntil: at(trainShare + validationShare), testUntil: asOf };
 }
 
-/** Which of the questions has an answer at some step: the others are not worth a forecast. */
+/** Returns whether any question has a known answer at a step. */
 function isAsked(targets: ActionTargets, step: number): boolean {
   const { next, purchase, abandonment, returns } = targets;
   if (next[step] >= 0 || purchase[step] >= 0 || abandonment[step] >= 0) return true;
   return returns.some(within => within[step] >= 0);
 }
 
-/** Something that steps move along. */
+/** Takes steps, such as a forecaster. */
 export interface Follower {
   open(): Float32Array;
   step(state: Float32Array, step: Readonly<Step>): void;
 }
 
 /**
- * Follows every shopper with an answer to some question from their first step to the last such, and calls back at every step
- * that has one.
+ * Follows every shopper from their first step to the last step with a known answer, and calls `visit` at every step that has
+ * one.
  */
 export function followSteps(
   steps: ActionSteps,

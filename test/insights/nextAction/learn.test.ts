@@ -4,7 +4,7 @@ import { nextAction } from '../../../src/insights/nextAction/insight';
 import { loadForecaster, loadNextAction } from '../../../src/insights/nextAction/load';
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
 import { createStepReader } from '../../../src/insights/nextAction/stepReader';
-import { courseOf } from '../../../src/insights/nextAction/trial';
+import { splitInTime } from '../../../src/insights/nextAction/trial';
 import type { TrainContext } from '../../../src/learning/trainContext';
 import { trainContext } from '../../support/scorers';
 import { snapshotOf } from '../../support/snapshots';
@@ -129,14 +129,14 @@ describe('what the next action is learned from', () => {
 
   it('is cut by time: training knows nothing of what comes later', async () => {
     const snapshot = await snapshotOf(events);
-    const whole = courseOf(snapshot, 4);
+    const whole = splitInTime(snapshot, 4);
     const times = Float64Array.from(snapshot.events.occurredAt).sort();
     const trainUntil = times[Math.ceil(times.length * 0.7) - 1];
     const past = await snapshotOf(
       events.filter(({ at = 0 }) => at <= trainUntil),
       trainUntil,
     );
-    const known = courseOf(past, 4);
+    const known = splitInTime(past, 4);
     const knownTimes = new Map(Array.from(known.steps.occurredAt, (at, step) => [at, step]));
     let asked = 0;
     for (let step = 0; step < whole.steps.length; step++) {

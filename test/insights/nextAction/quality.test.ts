@@ -6,14 +6,14 @@ import { networkSettings } from '../../../src/insights/nextAction/network/settin
 import { nextActionTasks } from '../../../src/insights/nextAction/network/tasks';
 import { trainNetwork } from '../../../src/insights/nextAction/network/train';
 import { predictionsOf } from '../../../src/insights/nextAction/predictions';
-import { courseOf } from '../../../src/insights/nextAction/trial';
+import { splitInTime } from '../../../src/insights/nextAction/trial';
 import { settingValuesOf } from '../../../src/learning/settings';
 import { demoSnapshot } from '../../../src/main/commands/evaluate/demoData';
 import { trainContext } from '../../support/scorers';
 
 describe('the quality of the network of next action', () => {
-  it('is above that of counting pairs of types on the demo shop, whose visits remember more', async () => {
-    const { steps, vocabulary, train, validation, test } = courseOf(await demoSnapshot(0.1, 1), 64);
+  it('is above that of counting pairs of types on the demo shop, whose visits depend on longer histories', async () => {
+    const { steps, vocabulary, train, validation, test } = splitInTime(await demoSnapshot(0.1, 1), 64);
     const categories = vocabulary.categories.length;
     const config = settingValuesOf(networkSettings, { rank: 32, epochs: 8, batchSize: 256 });
     const material = { steps, categories, learned: train, judged: validation };

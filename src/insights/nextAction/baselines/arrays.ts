@@ -16,7 +16,7 @@ const damaged = (expected: string, { header }: Artifact): GatewayError =>
     { model: header.model, expected },
   );
 
-/** Frequencies as arrays of an artifact. */
+/** Returns frequencies as arrays of an artifact. */
 export const frequencyArrays = ({ order, categoryCount, outcomes, categories }: Frequencies): Entries => [
   ['frequencies/shape', Uint32Array.of(order, categoryCount)],
   ['frequencies/outcomes', outcomes],
@@ -24,7 +24,7 @@ export const frequencyArrays = ({ order, categoryCount, outcomes, categories }: 
 ];
 
 /**
- * The frequencies that {@link frequencyArrays} wrote.
+ * Reads the frequencies that {@link frequencyArrays} wrote.
  *
  * @param types - how many types of events they were counted with
  * @throws {GatewayError} ARTIFACT_DAMAGED
@@ -57,8 +57,8 @@ const forestParts = [
 const forestArrays = (name: string, forest: Forest): Entries =>
   forestParts.map(part => [`trees/${name}/${part}`, forest[part]]);
 
-/** Whether every node that asks has children behind it, and every tree begins at a node: a walk then ends at a leaf. */
-function isWalkable({ outputs, columns, roots, column, left }: Forest): boolean {
+/** Returns whether every inner node has later nodes as children and every root is a node: a descent then ends at a leaf. */
+function isWellFormed({ outputs, columns, roots, column, left }: Forest): boolean {
   const nodes = column.length;
   const isNode = (node: number): boolean =>
     column[node] < 0 || (column[node] < columns && left[node] > node && left[node] + 1 < nodes);
@@ -87,13 +87,13 @@ function forestOf(artifact: Artifact, name: string, outputs: number, columns: nu
     value: arrayOf(artifact, part('value'), Float32Array, nodes),
     cover: arrayOf(artifact, part('cover'), Float32Array, nodes),
   };
-  if (!isWalkable(forest)) throw damaged(`trees of ${columns} columns`, artifact);
+  if (!isWellFormed(forest)) throw damaged(`trees of ${columns} columns`, artifact);
   return forest;
 }
 
-/** Trees as arrays of an artifact. */
+/** Returns trees as arrays of an artifact. */
 export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): Entries => [
-  // Trees grown on other features than these are refused when they are loaded.
+  // Trees grown on other features are refused when they are loaded.
   ['trees/features', Uint32Array.of(featureCountOf(frequencies.types))],
   ['trees/seen', seen],
   ...(actions ? forestArrays('actions', actions) : []),
@@ -102,7 +102,7 @@ export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): 
 ];
 
 /**
- * The trees that {@link treeArrays} wrote.
+ * Reads the trees that {@link treeArrays} wrote.
  *
  * @param types - how many types of events they were grown with
  * @throws {GatewayError} ARTIFACT_DAMAGED

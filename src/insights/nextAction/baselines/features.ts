@@ -1,12 +1,12 @@
 import { type Step, stepFields } from '../step';
 
-// A shopper's past as one row of numbers, updated at each event: the features that trees read. The row is also the state of
-// a forecaster, so that an event costs the same however long the history.
+// A shopper's past as one row of numbers, updated at each event: the features of the trees. The row is also the state of a
+// forecaster, so that the cost of an event does not depend on the length of the history.
 
-/** Types of the last events of the session that are kept beside the newest. */
+/** Types of events of the session that are kept before the latest one. */
 const earlierTypes = 4;
 
-/** Where each number, or the first of several, lies in a row. */
+/** Returns the place in a row of each feature, or of the first of several. */
 function placesOf(types: number) {
   const session = stepFields.length + earlierTypes;
   const ever = session + types;
@@ -30,7 +30,7 @@ function placesOf(types: number) {
     purchasesPerSession: rest + 5,
     /** Days since the first event ever. */
     age: rest + 6,
-    /** Behind the features a state keeps what they are computed from: events, priced events, … */
+    /** After the features, a state keeps what they are computed from: number of events, of priced events, … */
     events: rest + 7,
     priced: rest + 8,
     /** … and events of each category, unknown (0) included. */
@@ -52,8 +52,8 @@ function beginSession(state: Float32Array, places: Places, { gapSeconds, session
   state[places.sessionGap] = sessions === 0 ? Number.NaN : gapSeconds;
 }
 
-/** Compares the event with earlier ones: before it is counted itself. */
-function compare(state: Float32Array, places: Places, { category }: Readonly<Step>): void {
+/** Compares the event with earlier ones, before it is counted. */
+function compareWithPast(state: Float32Array, places: Places, { category }: Readonly<Step>): void {
   const events = state[places.events];
   state[places.affinity] = events === 0 ? Number.NaN : state[places.categories + category] / events;
 }
@@ -74,7 +74,7 @@ function count(state: Float32Array, places: Places, step: Readonly<Step>): void 
   state[places.age] += gapSeconds / secondsPerDay;
 }
 
-/** Rows of features. */
+/** Reads features from steps. */
 export interface Features {
   /** How many features a row has; a state may be longer. */
   readonly count: number;
@@ -85,7 +85,7 @@ export interface Features {
 }
 
 /**
- * Makes rows of features.
+ * Creates a reader of features.
  *
  * @param types - how many types of events there are
  * @param categories - how many there are, unknown not counted
@@ -108,7 +108,7 @@ export function createFeatures(types: number, categories: number): Features {
         state[places.earlier] = state[typePlace];
       }
       state[places.gapBefore] = state[gapPlace];
-      compare(state, places, step);
+      compareWithPast(state, places, step);
       for (const [place, field] of stepFields.entries()) state[place] = step[field];
       count(state, places, step);
     },

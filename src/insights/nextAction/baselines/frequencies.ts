@@ -1,13 +1,12 @@
-// What came after the last types, as a mean: after no type (class frequencies), one, or two (Markov chains of first and
-// second order). The mean of a context is shrunk to that of the shorter one by a few pseudo-counts (Dirichlet priors one on
-// the other; MacKay & Peto 1995, "A hierarchical Dirichlet language model"), so that a rare context has the mean of the
-// shorter one.
+// Means of what followed a context of the last types: no type (class frequencies), one, or two (Markov chains of first and
+// second order). The mean of a context is shrunk to that of the shorter context by pseudo-counts (hierarchical Dirichlet
+// priors; MacKay & Peto 1995, "A hierarchical Dirichlet language model"), so that a rare context has the shorter one's mean.
 import { typeCountOf } from '../actions';
 import type { ActionSteps } from '../steps';
 import type { ActionTargets } from '../targets';
 import { outcomePlacesOf, outcomesUnseen, writeOutcomes } from './outcomes';
 
-/** How many types a context is of. */
+/** Number of types in a context. */
 export type Order = 0 | 1 | 2;
 
 /** Means by context. */
@@ -26,7 +25,7 @@ export interface Frequencies {
 /** What a context depends on. */
 type Contexts = Pick<Frequencies, 'order' | 'types'>;
 
-/** How many contexts there are. */
+/** Returns the number of contexts. */
 export const contextCount = ({ order, types }: Contexts): number => [1, types, types * (types + 1)][order];
 
 /**
@@ -37,9 +36,9 @@ export const contextCount = ({ order, types }: Contexts): number => [1, types, t
 export const contextOf = ({ order, types }: Contexts, previous: number, type: number): number =>
   [0, type, previous * types + type][order];
 
-/** So many made-up cases draw a context to the shorter one. */
+/** Pseudo-counts that shrink a context's mean to that of the shorter context. */
 const priorCases = 10;
-/** And so many the shortest to what is thought before anything was seen. */
+/** Pseudo-counts that shrink the overall mean to the prior before any observation. */
 const unseenCases = 1;
 
 /** Sums and counts by context. */
@@ -53,7 +52,7 @@ const emptySums = (length: number): Sums => ({
   counts: new Float64Array(length),
 });
 
-/** Means of `width` numbers a context, each drawn to its parent's. */
+/** Returns means of `width` numbers per context, each shrunk to its parent's. */
 function meansOf(
   { sums, counts }: Sums,
   width: number,
@@ -67,7 +66,7 @@ function meansOf(
   });
 }
 
-/** Calls back with every step and its context. */
+/** Calls `visit` with every step and its context. */
 function eachContext(
   { offsets, columns, actions }: ActionSteps,
   order: Order,
@@ -115,7 +114,7 @@ function outcomeMeans(steps: ActionSteps, targets: ActionTargets, order: Order):
   return outcomes;
 }
 
-/** Sums of rows as sums and counts: every cell of a row is counted as often as the row was. */
+/** Returns sums with counts: every cell of a row has the row's total as its count. */
 function countedRows(sums: Float64Array, width: number): Sums {
   const counts = new Float64Array(sums.length);
   for (let first = 0; first < sums.length; first += width) {
@@ -150,7 +149,7 @@ function categoryShares(
 }
 
 /**
- * Counts what came after every context. O(steps).
+ * Counts what followed every context. O(steps).
  *
  * @param categories - how many there are, unknown (0) not counted
  */

@@ -4,10 +4,10 @@ import type { Step } from '../step';
 import { contextCount, contextOf, type Frequencies } from './frequencies';
 import { type OutcomePlaces, outcomePlacesOf } from './outcomes';
 
-/** How many categories a forecast names. */
+/** Most categories in a forecast. */
 const namedCategories = 5;
 
-/** The likeliest next categories after one of a category (0: not known), best first. */
+/** Returns the most likely next categories after a category (0: unknown), best first. */
 export function likelyCategories(
   { order, categoryCount, categories }: Frequencies,
   after: number,
@@ -20,7 +20,7 @@ export function likelyCategories(
   }));
 }
 
-/** A forecast from a row of outcomes. */
+/** Makes a forecast of a row of outcomes. */
 export function forecastOf(
   outcomes: ArrayLike<number>,
   first: number,
@@ -46,7 +46,7 @@ export function outcomeRowOf(frequencies: Frequencies, previous: number, type: n
   return type < 0 ? contextCount(frequencies) : contextOf(frequencies, previous, type);
 }
 
-/** Predicts what came in the past after the last types. */
+/** Predicts what followed the last types in the past. */
 export function frequencyForecaster(frequencies: Frequencies): Forecaster {
   const { types } = frequencies;
   const places = outcomePlacesOf(types);

@@ -1,6 +1,6 @@
 import { type ActionTargets, returnDays, unknownTarget } from '../targets';
 
-/** Where the numbers of each question lie among those of a forecast. */
+/** Places of each question's numbers in a row of outcomes. */
 export interface OutcomePlaces {
   /** The shares of all actions: places [0, minutes). */
   readonly minutes: number;
@@ -8,11 +8,11 @@ export interface OutcomePlaces {
   readonly abandonment: number;
   /** The first of those of {@link returnDays}. */
   readonly returns: number;
-  /** How many numbers a forecast has, categories apart. */
+  /** Length of a row: all numbers of a forecast but the categories. */
   readonly count: number;
 }
 
-/** @param types - how many types of events there are; LEAVE comes after them */
+/** Returns the places of a row. @param types - number of event types; LEAVE comes after them */
 export const outcomePlacesOf = (types: number): OutcomePlaces => ({
   minutes: types + 1,
   purchase: types + 2,
@@ -21,7 +21,7 @@ export const outcomePlacesOf = (types: number): OutcomePlaces => ({
   count: types + 4 + returnDays.length,
 });
 
-/** The numbers before any observation: all actions alike, a minute, even chances. */
+/** Returns the prior before any observation: equal shares of actions, one minute, probabilities of 0.5. */
 export const outcomesUnseen = ({ minutes, purchase, count }: OutcomePlaces): Float64Array =>
   new Float64Array(count)
     .fill(1 / minutes, 0, minutes)
@@ -31,7 +31,7 @@ export const outcomesUnseen = ({ minutes, purchase, count }: OutcomePlaces): Flo
 const flagOf = (target: number): number => (target === unknownTarget ? Number.NaN : target);
 
 /**
- * Writes what came after a step, as the numbers of the ideal forecast; NaN where it is not known.
+ * Writes what followed a step as a row of outcomes; NaN where it is unknown.
  *
  * @param out - [places.count]
  */

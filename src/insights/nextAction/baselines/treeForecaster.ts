@@ -7,14 +7,14 @@ import { forecastOf, likelyCategories, outcomeRowOf } from './frequencyForecaste
 import { outcomePlacesOf } from './outcomes';
 import { type ActionTrees, treeHeads } from './trees';
 
-/** Probability of an action that training never saw. */
+/** Probability of an action that was not in the training data. */
 const unseenShare = 1e-6;
 
 const [typePlace, categoryPlace, startPlace, cartPlace] = (
   ['type', 'category', 'startsSession', 'cartSize'] as const
 ).map(field => stepFields.indexOf(field));
 
-/** Predicts by trees over the features of a shopper's past; minutes and categories by frequencies. */
+/** Predicts with trees over the features of a shopper's past; minutes and categories with frequencies. */
 export function treeForecaster({ seen, actions, heads, frequencies }: ActionTrees): Forecaster {
   const { types } = frequencies;
   const places = outcomePlacesOf(types);

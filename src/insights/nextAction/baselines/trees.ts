@@ -8,35 +8,35 @@ import { followSteps } from '../window';
 import { createFeatures } from './features';
 import { countFrequencies, type Frequencies } from './frequencies';
 
-/** Questions with two answers, in the order of their forests. */
+/** Binary questions, in the order of their forests. */
 export const treeHeads = ['purchase', 'abandonment', 'return1', 'return7', 'return30'] as const;
 
-/** Everything trees say, and what they leave to frequencies: minutes and categories. */
+/** The forests, and the frequencies that predict minutes and categories. */
 export interface ActionTrees {
   /** Places of the actions that were seen, ascending: class k of `actions` is action seen[k]. */
   readonly seen: Uint8Array;
-  /** Null where fewer than two actions were seen: frequencies then answer. */
+  /** Null where fewer than two actions were seen: frequencies then predict. */
   readonly actions: Forest | null;
-  /** By {@link treeHeads}; null where all answers were alike. */
+  /** By {@link treeHeads}; null where all outcomes were equal. */
   readonly heads: readonly (Forest | null)[];
   readonly frequencies: Frequencies;
 }
 
-/** Rounds of every forest: that of actions, then those of the heads. 0 where there is none. */
+/** Rounds of every forest: of actions, then of the heads. 0 without a forest. */
 export type TreeRounds = readonly number[];
 
-/** What trees learn from. */
+/** Input of {@link growActionTrees}. */
 export interface TreeTask {
   readonly steps: ActionSteps;
   readonly train: ActionTargets;
-  /** Rounds are chosen on it. */
+  /** For early stopping; null: `rounds` are grown. */
   readonly validation: ActionTargets | null;
-  /** Where there is no validation: as many as were found before. */
+  /** Rounds to grow without validation targets. */
   readonly rounds: TreeRounds | null;
   readonly categories: number;
   readonly settings: BoostSettings;
-  /** At most so many steps, drawn at random. */
-  readonly mostRows: number;
+  /** Most steps to grow on, drawn at random. */
+  readonly maxRows: number;
   readonly seed: number;
   readonly onRound: () => void | Promise<void>;
 }
@@ -57,7 +57,7 @@ function rowsOf(task: TreeTask, targets: ActionTargets, seed: number): Rows {
     asked.push(step);
   });
   const rng = createRng(seed);
-  const kept = Uint32Array.from(rng.shuffle(asked).slice(0, task.mostRows)).sort();
+  const kept = Uint32Array.from(rng.shuffle(asked).slice(0, task.maxRows)).sort();
   const values = new Float32Array(kept.length * columns);
   let row = 0;
   followSteps(task.steps, targets, features, (step, state) => {
@@ -67,7 +67,7 @@ function rowsOf(task: TreeTask, targets: ActionTargets, seed: number): Rows {
   return { steps: kept, columns, values };
 }
 
-/** The rows that have a label. */
+/** Returns the rows that have a label. */
 function labelled({ steps, columns, values }: Rows, labelOf: (step: number) => number): LabelledTable {
   const rows = [...steps.keys()].filter(row => labelOf(steps[row]) >= 0);
   const own = new Float32Array(rows.length * columns);
@@ -77,7 +77,7 @@ function labelled({ steps, columns, values }: Rows, labelOf: (step: number) => n
   return { rows: rows.length, columns, values: own, labels };
 }
 
-/** A question: its answer at a step, as a class; negative where it has none. */
+/** A question: its outcome at a step as a class; negative where unknown. */
 interface Question {
   readonly classes: number;
   labelOf(targets: ActionTargets): (step: number) => number;
@@ -89,10 +89,10 @@ const headTargets = (targets: ActionTargets): readonly Int8Array[] => [
   ...targets.returns,
 ];
 
-/** Rounds where validation has no answer to stop by. */
-const unjudgedRounds = 20;
+/** Rounds where the validation part has no known outcome. */
+const roundsWithoutValidation = 20;
 
-/** What grows one forest; null where there is nothing to tell apart. */
+/** Grows one forest; null where all outcomes are equal. */
 async function growForest(
   task: TreeTask,
   rows: { readonly train: Rows; readonly validation: Rows | null },
@@ -102,15 +102,17 @@ async function growForest(
   const train = labelled(rows.train, labelOf(task.train));
   if (classes < 2 || new Set(train.labels).size < 2) return { forest: null, rounds: 0 };
   const held = rows.validation && task.validation && labelled(rows.validation, labelOf(task.validation));
-  const isUnjudged = held !== null && held.rows === 0;
-  const most = isUnjudged ? Math.min(unjudgedRounds, task.settings.rounds) : task.settings.rounds;
+  const lacksValidation = held !== null && held.rows === 0;
+  const most = lacksValidation
+    ? Math.min(roundsWithoutValidation, task.settings.rounds)
+    : task.settings.rounds;
   const settings = { ...task.settings, rounds: Math.max(1, task.rounds?.[number] ?? most) };
-  const validation = held === null || isUnjudged ? {} : { validation: held };
+  const validation = held === null || lacksValidation ? {} : { validation: held };
   const { onRound, seed } = task;
   return boostTrees({ train, ...validation, classes, settings, seed: seed + number, onRound });
 }
 
-/** Actions that followed some step of the window. */
+/** Returns the actions that followed some step of the window. */
 function seenActions({ next }: ActionTargets, actionCount: number): Uint8Array {
   const counts = new Uint32Array(actionCount);
   for (const action of next) if (action !== unknownTarget) counts[action]++;
@@ -124,7 +126,7 @@ export async function growActionTrees(
   const { steps, train, validation, seed, categories } = task;
   const actionCount = steps.actions.length;
   const seen = seenActions(train, actionCount);
-  // An action of validation that training never saw has no class: its steps are left out.
+  // An action that occurs only in validation data has no class: its steps are left out.
   const classOf = Int8Array.from({ length: actionCount }, (_, action) => seen.indexOf(action));
   const rows = {
     train: rowsOf(task, train, seed),

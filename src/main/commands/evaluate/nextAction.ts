@@ -6,7 +6,7 @@ import {
 } from '../../../evaluation/report/nextActionReport';
 import { baselineCandidates, type Candidate, cellCandidates } from '../../../insights/nextAction/candidates';
 import { nextActionSettings } from '../../../insights/nextAction/settings';
-import { courseOf, tryCandidate } from '../../../insights/nextAction/trial';
+import { splitInTime, tryCandidate } from '../../../insights/nextAction/trial';
 import { settingValuesOf } from '../../../learning/settings';
 import type { Snapshot } from '../../../snapshot/snapshot';
 import { demoSnapshot } from './demoData';
@@ -46,15 +46,15 @@ export async function evaluateNextAction(options: EvaluateRun): Promise<void> {
   const chosen = chosenCandidates(options);
   const config = settingValuesOf(nextActionSettings, insightConfig(options, name));
   const { seed, threads, signal } = options;
-  const course = courseOf(await readSnapshot(options), config.maxCategories);
-  const [trained, asked] = [stepsAsked(course.train), stepsAsked(course.test)];
+  const split = splitInTime(await readSnapshot(options), config.maxCategories);
+  const [trained, asked] = [stepsAsked(split.train), stepsAsked(split.test)];
   if (trained === 0 || asked === 0)
     throw invalid('events that others follow, in each part of the time', 'none', 'Give more events.');
   const shared = { task: name, protocol: 'by time', seed, trained, asked };
   const lines: NextActionLine[] = [];
   for (const candidate of chosen) {
     const { result, cost } = await measureCost(candidate.name, show =>
-      tryCandidate(candidate, course, config, {
+      tryCandidate(candidate, split, config, {
         seed,
         threads,
         signal,

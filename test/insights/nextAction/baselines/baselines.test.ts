@@ -37,7 +37,7 @@ async function grown(steps: ActionSteps, seed = 1): Promise<ActionTrees> {
     rounds: null,
     categories: 0,
     settings: boosting,
-    mostRows: 100_000,
+    maxRows: 100_000,
     seed,
     onRound: () => undefined,
   });

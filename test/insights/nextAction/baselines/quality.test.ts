@@ -1,6 +1,6 @@
 import { baselineCandidates } from '../../../../src/insights/nextAction/candidates';
 import { nextActionSettings } from '../../../../src/insights/nextAction/settings';
-import { courseOf, tryCandidate } from '../../../../src/insights/nextAction/trial';
+import { splitInTime, tryCandidate } from '../../../../src/insights/nextAction/trial';
 import { settingValuesOf } from '../../../../src/learning/settings';
 import { demoSnapshot } from '../../../../src/main/commands/evaluate/demoData';
 import { trainContext } from '../../../support/scorers';
@@ -13,7 +13,7 @@ const config = settingValuesOf(nextActionSettings, {
 });
 
 it('trees foretell the demo shop better than two steps, those better than one, all calibrated', async () => {
-  const course = courseOf(await demoSnapshot(0.08, 1), config.maxCategories);
+  const course = splitInTime(await demoSnapshot(0.08, 1), config.maxCategories);
   const trials = [];
   for (const candidate of baselineCandidates)
     trials.push(await tryCandidate(candidate, course, config, trainContext(1)));
