@@ -14,7 +14,7 @@ export const capabilityMembers: MembersOf = {
   openState: { openState: true },
 };
 
-/** A capability that a scorer can be asked for. `coldStart` adds no member, so only the card tells. */
+/** A capability that a scorer can be asked for. `coldStart` adds no member, so only the card declares it. */
 export type ScorerCapability = Exclude<Capability, 'coldStart'>;
 
 /** Returns whether a loaded scorer has every member of a capability. */

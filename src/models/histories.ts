@@ -4,9 +4,9 @@ import { preferencesOf } from '../snapshot/preferences';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ShopperHistory } from './model';
 
-/** The history of each user of a snapshot, as a scorer is given it at the snapshot's end. */
+/** The history of each user of a snapshot, in the form that a scorer takes it at the snapshot's end. */
 export interface Histories {
-  /** Pairs with an event: indices are the products a user has events with. */
+  /** Pairs with at least one event: indices are the products that a user has events with. */
   readonly preferences: Csr;
   /** Returns the history of a user row, in the rows of `scorerRows` (-1: unknown to the scorer, left out). */
   of(user: number, scorerRows: Int32Array): ShopperHistory;

@@ -1,11 +1,11 @@
 import { sessionGapMs } from '../snapshot/sessions';
 
 /**
- * Where the latest session of a history starts: going back from the end, no two neighbours are further apart than a
- * session allows.
+ * Returns where the latest session of a history starts. Going back from the end, consecutive events are at
+ * most the session gap apart.
  *
  * @param occurredAt - milliseconds, ascending
- * @returns index of its first entry; 0 for an empty history
+ * @returns index of the session's first entry; 0 for an empty history
  */
 export function latestSessionStart(occurredAt: Float64Array): number {
   let start = Math.max(occurredAt.length - 1, 0);

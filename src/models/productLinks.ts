@@ -9,11 +9,15 @@ import { checkOut } from './checkOut';
 import type { Scorer, ShopperHistory } from './model';
 import { standingOf } from './productScores';
 
-/** Settings that all models of links share. @param links - kept of each product when nobody says */
+/**
+ * Settings shared by all models that score by links.
+ *
+ * @param links - default number of links kept per product
+ */
 export const linkSettings = (links: number) =>
   ({
     links: {
-      meaning: 'How many links are kept of each product.',
+      meaning: 'Maximum number of links kept per product.',
       default: links,
       minimum: 1,
       maximum: 5000,
@@ -21,7 +25,7 @@ export const linkSettings = (links: number) =>
     },
     historyDecay: {
       meaning:
-        'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+        'Decay per later instant: the weight of a history product is multiplied by this for each later one. 1 disables it.',
       default: 0.9,
       minimum: 0.01,
       maximum: 1,
@@ -29,30 +33,33 @@ export const linkSettings = (links: number) =>
     },
   }) as const satisfies Settings;
 
-/** A linear recommender: what liking one product says of others, of each the strongest entries only. */
+/**
+ * A linear recommender: sparse weights from liked products to other products, only the strongest ones of each
+ * product.
+ */
 export interface ProductLinks {
   /** Links of product row p are [offsets[p], offsets[p + 1]). Length products + 1. */
   readonly offsets: Uint32Array;
-  /** Product each link speaks of. */
+  /** Target product of each link. */
   readonly rows: Uint32Array;
-  /** What it says: > 0 for, < 0 against. Same length as rows. */
+  /** Effect on the score of the target: > 0 raises it, < 0 lowers it. Same length as rows. */
   readonly weights: Float32Array;
-  /** Standing of each product among all users, within ±1: orders what no link speaks of. */
+  /** Net popularity of each product among all users, within ±1: orders products that no link leads to. */
   readonly popularity: Float32Array;
 }
 
-/** Share of the top score that popularity may add: it orders what no link speaks of, and decides ties. */
+/** Share of the top score that popularity may add: it orders products without a link and breaks ties. */
 const popularityShare = 1e-6;
 
-/** What a preference counts in a linear model: 1 for a view, 1.6 for a purchase, mirrored for dislikes. */
+/** Strength of a preference in a linear model: 1 for a view, 1.6 for a purchase, negative for dislikes. */
 function strengthOf(preference: number): number {
   const standing = standingOf(preference);
   return Math.sign(standing) * Math.sqrt(Math.abs(standing));
 }
 
 /**
- * The preferences as strengths, without pairs of weight 0: met without a net opinion, they say as little as pairs that
- * never met.
+ * Returns the preferences as strengths, without pairs of weight 0: an interaction without a net opinion is
+ * treated like no interaction.
  */
 export function strengthsOf(preferences: Csr): Csr {
   const { rows, columns, indptr: from } = preferences;
@@ -71,7 +78,7 @@ export function strengthsOf(preferences: Csr): Csr {
   return { rows, columns, indptr, indices: indices.slice(0, end), values: values.slice(0, end) };
 }
 
-/** Net standing of each product, over the highest there is. */
+/** Returns the net popularity of each product, divided by the highest absolute value. */
 export function popularityOf({ columns, indices, values }: Csr): Float32Array {
   const totals = new Float64Array(columns);
   for (let entry = 0; entry < indices.length; entry++) {
@@ -82,12 +89,12 @@ export function popularityOf({ columns, indices, values }: Csr): Float32Array {
 }
 
 /**
- * Keeps the entries of a row that are furthest from 0, in order of product.
+ * Keeps the entries of a row with the largest magnitude, in ascending order of product.
  *
  * @param size - scratch, as long as the row
- * @param rows - out: as many as are wanted; the rest of it is left
+ * @param rows - out: its length is the number wanted; unused places are left unchanged
  * @param weights - out, same length as rows
- * @returns how many were kept: zeros are not
+ * @returns number of entries kept; zeros are never kept
  */
 export function strongestInto(
   row: Float32Array,
@@ -103,9 +110,9 @@ export function strongestInto(
 }
 
 /**
- * Links from rows of a fixed length, some of it unused.
+ * Builds links from rows of a fixed width that may be partly unused.
  *
- * @param counts - how many of each row's `width` places are used
+ * @param counts - number of used places per row
  */
 export function linksFrom(
   counts: Uint32Array,
@@ -130,7 +137,7 @@ export function linksFrom(
   return links;
 }
 
-/** Links, and how fast a history fades, as entries of an artifact's arrays. */
+/** Returns links and their history decay as entries of an artifact's arrays. */
 export function linkArrays(
   links: ProductLinks,
   historyDecay: number,
@@ -145,7 +152,7 @@ export function linkArrays(
 }
 
 /**
- * Links from what {@link linkArrays} put there.
+ * Reads the links that {@link linkArrays} stored.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
@@ -165,7 +172,10 @@ function linksOf(artifact: Artifact, size: number): ProductLinks {
   return { offsets, rows, weights, popularity: arrayOf(artifact, 'popularity', Float32Array, size) };
 }
 
-/** How many later instants the history has after each entry: 0 for the latest, and for all that share its time. */
+/**
+ * Returns the number of later instants after each history entry: 0 for the latest and for all entries at the
+ * same time.
+ */
 function agesOf(occurredAt: Float64Array): Uint32Array {
   const ages = new Uint32Array(occurredAt.length);
   for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
@@ -174,7 +184,7 @@ function agesOf(occurredAt: Float64Array): Uint32Array {
   return ages;
 }
 
-/** Orders by popularity what has no score of its own. */
+/** Adds a small multiple of popularity, which orders products without a score of their own. */
 function addPopularity({ popularity }: ProductLinks, out: Float32Array): void {
   let highest = 0;
   for (let product = 0; product < out.length; product++) if (out[product] > highest) highest = out[product];
@@ -182,8 +192,8 @@ function addPopularity({ popularity }: ProductLinks, out: Float32Array): void {
   for (let product = 0; product < out.length; product++) out[product] += scale * popularity[product];
 }
 
-/** What each entry of a history counts in a linear model: its strength, faded by `historyDecay` with each later instant. */
-export function fadedStrengthsOf(
+/** Returns the strength of each history entry, decayed by `historyDecay` for each later instant. */
+export function decayedStrengthsOf(
   { weights, occurredAt }: Pick<ShopperHistory, 'weights' | 'occurredAt'>,
   historyDecay: number,
 ): Float64Array {
@@ -203,7 +213,7 @@ function scoreOne(
     return;
   }
   out.fill(0);
-  const strengths = fadedStrengthsOf(history, historyDecay);
+  const strengths = decayedStrengthsOf(history, historyDecay);
   for (let entry = 0; entry < productRows.length; entry++) {
     const strength = strengths[entry];
     const product = productRows[entry];
@@ -215,8 +225,8 @@ function scoreOne(
 }
 
 /**
- * A scorer that adds up what the links of a history say: Σ strength · decay^age · link. Costs history × links additions
- * and two passes over the catalogue.
+ * Returns a scorer that sums the links of a history: Σ strength · decay^age · link. Costs history × links
+ * additions and two passes over the catalogue.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */

@@ -5,7 +5,7 @@ import type { Vocabulary } from '../snapshot/vocabulary';
 import { checkOut } from './checkOut';
 import type { Scorer } from './model';
 
-/** An artifact that is one score a product, the same for everybody. */
+/** Returns an artifact with one score per product, the same for every shopper. */
 export const scoresArtifact = (
   header: ArtifactHeader,
   products: Vocabulary,
@@ -13,7 +13,7 @@ export const scoresArtifact = (
 ): Artifact => ({ header, arrays: new Map([...productArrays(products), ['scores', scores]]) });
 
 /**
- * A scorer that gives everybody the scores of the artifact, history or none.
+ * Returns a scorer that gives every shopper the scores of the artifact, with or without history.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
@@ -30,8 +30,8 @@ export function loadScores(artifact: Artifact): Scorer {
 }
 
 /**
- * What one user's preference adds to a product's standing: log₂(1 + w), mirrored for dislike. A view (weight 1) adds
- * 1 and a purchase (5) 2.6; no single user can carry a product.
+ * Returns what one user's preference adds to a product's popularity: log₂(1 + w), negative for dislikes. A
+ * view (weight 1) adds 1 and a purchase (5) adds 2.6, so no single user dominates a product.
  */
 export const standingOf = (preference: number): number =>
   Math.sign(preference) * Math.log2(1 + Math.abs(preference));

@@ -36,13 +36,13 @@ import { twoTowerSettings } from './twoTower/settings';
 export interface ModelFactory {
   /** As on the model's card. */
   readonly name: string;
-  /** What can be set, and how far. */
+  /** Its settings, with their ranges. */
   readonly settings: Settings;
   /** @throws {GatewayError} BAD_USER_INPUT on a setting the model does not have or a value out of range */
   create(overrides?: SettingOverrides): Model;
 }
 
-/** Models that learn by themselves. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
+/** Models that are not combinations of others. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
 const singleModels: readonly ModelFactory[] = [
   { name: 'popularity', settings: {}, create: popularity },
   { name: 'trending', settings: trendingSettings, create: trending },
@@ -63,7 +63,9 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'graph-filter', settings: graphFilterSettings, create: graphFilter },
 ];
 
-/** What an ensemble tries when nobody says: the models that learn in seconds. Its settings bring in the others. */
+/**
+ * Models that an ensemble tries by default: those that train in seconds. Its settings can include the others.
+ */
 const defaultParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative', 'markov']);
 
 const parts: readonly PartFactory[] = singleModels.map(factory => ({
@@ -71,7 +73,7 @@ const parts: readonly PartFactory[] = singleModels.map(factory => ({
   isDefault: defaultParts.has(factory.name),
 }));
 
-/** Every model there is. */
+/** Factories of all models. */
 export const modelFactories: readonly ModelFactory[] = [
   ...singleModels,
   {
@@ -82,8 +84,8 @@ export const modelFactories: readonly ModelFactory[] = [
 ];
 
 /**
- * Models that a shop gets when nobody says: they learn in seconds, minutes at most on a million events. The networks and
- * the large linear models are there for the asking; session-neighbours, too, for it keeps sessions.
+ * Models that are trained by default: in seconds, or minutes at most on a million events. Networks and large
+ * linear models are opt-in; so is session-neighbours, because it stores sessions.
  */
 export const defaultModels: readonly string[] = [
   'popularity',
@@ -97,9 +99,9 @@ export const defaultModels: readonly string[] = [
 ];
 
 /**
- * A model by its name.
+ * Returns the model of a name.
  *
- * @throws {GatewayError} BAD_USER_INPUT on a name or a setting that is not known (the message lists those that are)
+ * @throws {GatewayError} BAD_USER_INPUT on an unknown name or setting (the message lists the known ones)
  */
 export function modelByName(name: string, overrides?: SettingOverrides): Model {
   const factory = modelFactories.find(candidate => candidate.name === name);

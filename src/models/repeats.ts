@@ -1,21 +1,21 @@
 import type { Steps } from '../snapshot/steps';
 import type { ShopperHistory } from './model';
 
-/** How many of a shopper's latest distinct products are asked whether they come again. */
+/** Number of a shopper's latest distinct products that can get a repeat rate. */
 const ages = 20;
-/** Weight classes: met about once, about twice, more. */
+/** Weight classes: about one interaction, about two, more. */
 const classes = 3;
-/** How many rates there are: ages × weight classes. */
+/** Number of rates: ages × weight classes. */
 export const repeatRatesLength = ages * classes;
-/** Chances a rate starts from without a repeat: rates are estimates, and few data shall not shout. */
+/** Prior number of chances without a repeat per rate: it shrinks rates that rest on few data towards 0. */
 const priorChances = 50;
 
 const classOf = (weight: number): number => (weight < 1.5 ? 0 : weight < 2.5 ? 1 : 2);
 
-/** Place of the rate for a product with `age` other products after it. */
+/** Index of the rate for a product followed by `age` other distinct products. */
 const placeOf = (age: number, weight: number): number => classOf(weight) * ages + age;
 
-/** A short list of distinct products, latest last, that takes one step at a time. */
+/** Adds one step to a short list of distinct products, latest last. */
 function takeStep(products: number[], weights: number[], product: number, weight: number): void {
   const known = products.lastIndexOf(product);
   let sum = weight;
@@ -32,8 +32,8 @@ function takeStep(products: number[], weights: number[], product: number, weight
 }
 
 /**
- * How often the next step went back to a product, by how many distinct products came after it and by its summed weight:
- * counted, so that a shop where nobody goes back has rates near 0 and nothing need be set.
+ * Returns how often the next step went back to a product, by the number of distinct products after it and by
+ * its summed weight. Rates are counted, so they are near 0 in a shop without repeats and need no setting.
  *
  * @returns [ages × weight classes], each ≥ 0 and < 1
  */
@@ -56,11 +56,11 @@ export function repeatRatesOf({ offsets, productRows, weights }: Steps): Float32
 }
 
 /**
- * Adds to the scores of a history's liked products how often shoppers go back to the like of them. Scores must be
- * probabilities of the next product, or near them.
+ * Adds the repeat rates of similar products to the scores of a history's liked products. Scores must be
+ * approximate probabilities of the next product.
  *
  * @param out - [products]
- * @param share - times the rates: less where the scores know of repeats themselves
+ * @param share - multiplies the rates: lower where the scores already model repeats
  */
 export function addRepeats(rates: Float32Array, history: ShopperHistory, out: Float32Array, share = 1): void {
   const { productRows, weights } = history;

@@ -8,7 +8,10 @@ import { gruTasks } from './gru/tasks';
 import { textEncoderTasks } from './textEncoder/tasks';
 import { transformerTasks } from './transformer/step';
 
-/** Everything models run on threads, by the name they post it under. A thread imports this list to find the work. */
+/**
+ * All tasks that models run on threads, by the name they are posted under. A thread imports this list to find
+ * its work.
+ */
 export const threadTasks: Readonly<Record<string, ThreadTask>> = {
   ...learningTasks,
   ...collaborativeTasks,

@@ -24,16 +24,16 @@ describe('can', () => {
     ]);
   });
 
-  it('asks for every member of a capability', () => {
+  it('requires every member of a capability', () => {
     const half: Scorer = { ...plain, ...{ evidenceOf: () => null } };
     expect(can(half, 'complements')).toBe(false);
     expect(can({ ...half, ...{ complementsInto: () => undefined } }, 'complements')).toBe(true);
   });
 
-  it('lets a scorer do what it was asked for, and nothing without asking', () => {
+  it('narrows the type of a scorer to the capability that was checked, and no other', () => {
     const scorer: Scorer = similar;
     const out = new Float32Array(1);
-    // @ts-expect-error a scorer that was not asked may lack the method
+    // @ts-expect-error a scorer may lack a method that was not checked
     scorer.similarInto(0, out);
     if (can(scorer, 'similar')) scorer.similarInto(0, out);
     expect([...out]).toEqual([1]);
@@ -41,11 +41,11 @@ describe('can', () => {
 });
 
 describe('the card of a model', () => {
-  it('requires of its scorers what it declares, and no more', () => {
+  it('requires exactly the declared capabilities of its scorers', () => {
     const sound: ModelOf<typeof card>['load'] = () => similar;
     // @ts-expect-error a declared method is missing
     const lacking: ModelOf<typeof card>['load'] = () => plain;
-    // @ts-expect-error a method is there that the card does not declare
+    // @ts-expect-error a method that the card does not declare
     const undeclared: Scorer<'similar'> = { ...similar, rateInto: () => undefined };
     expect([sound, lacking, undeclared]).toHaveLength(3);
     expect([declares(card, 'similar'), declares(card, 'rate')]).toEqual([true, false]);

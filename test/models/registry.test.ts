@@ -20,7 +20,7 @@ describe('the registry', () => {
     for (const factory of modelFactories) expect(modelByName(factory.name).card.name).toBe(factory.name);
   });
 
-  it('takes every setting at its default and at both ends', () => {
+  it('accepts every setting at its default and at both limits', () => {
     for (const { create, settings } of modelFactories) {
       for (const [name, setting] of Object.entries(settings)) {
         const { allowed, refused } = boundsOf(setting);
@@ -39,32 +39,32 @@ describe('the registry', () => {
     }
   });
 
-  it('has no setting under a name that another one had before', () => {
+  it('has no setting under the former name of another', () => {
     for (const { settings } of modelFactories) {
       const former = Object.values(settings).flatMap(({ formerNames = [] }) => formerNames);
       expect(former.filter(name => name in settings)).toEqual([]);
     }
   });
 
-  it('gives the new name of a setting that was renamed', () => {
+  it('names the new name of a renamed setting', () => {
     expect(() => modelByName('item-neighbours', { historyLimit: 9 })).toThrow(
       'Expected the setting maxLength; got its former name historyLimit. Use the new name.',
     );
   });
 
-  it('lists the models it has when asked for another', () => {
+  it('lists the known models when given an unknown one', () => {
     expect(() => modelByName('oracle')).toThrow(
       /^Expected a model among popularity, trending, item-neighbours.*; got oracle\. /,
     );
   });
 
-  it('lists the settings a model has when given another', () => {
+  it('lists the settings of a model when given an unknown one', () => {
     expect(() => modelByName('trending', { halflife: 3 })).toThrow(
       'Expected a setting among halfLifeDays; got halflife.',
     );
   });
 
-  it('refuses a fraction where a whole number is meant', () => {
+  it('refuses a fraction for an integer setting', () => {
     expect(() => modelByName('item-neighbours', { neighbours: 1.5 })).toThrow(
       'Expected neighbours: an integer from 1 to 5000; got 1.5.',
     );

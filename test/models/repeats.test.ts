@@ -4,7 +4,7 @@ import { stepsOf } from '../../src/snapshot/steps';
 import { sessionOf } from '../support/scorers';
 import { snapshotOf } from '../support/snapshots';
 
-/** What is added to products in rows 0, 1, … after a history of them, oldest first. */
+/** Returns the rates added to products in rows 0, 1, … after a history of them, oldest first. */
 function added(rates: Float32Array, weights: readonly number[]): number[] {
   const history: ShopperHistory = {
     productRows: Uint32Array.from(weights.keys()),
@@ -23,12 +23,12 @@ async function ratesOf(sessions: readonly string[]): Promise<Float32Array> {
 }
 
 describe('the rates of repeats', () => {
-  it('are 0 where nobody goes back', async () => {
+  it('are 0 without repeats', async () => {
     const rates = await ratesOf(['abc', 'cde', 'adb']);
     expect(rates.every(rate => rate === 0)).toBe(true);
   });
 
-  it('count by how many products came since: 50 chances without a repeat are assumed', async () => {
+  it('are counted by the number of products since, with 50 prior chances without a repeat', async () => {
     const rates = await ratesOf(Array.from({ length: 50 }, () => 'aba'));
     // Age 0: 100 chances (after a, after b), no repeat. Age 1: 50 chances, 50 repeats.
     const [older, latest] = added(rates, [1, 1]);
@@ -36,14 +36,14 @@ describe('the rates of repeats', () => {
     expect(older).toBeCloseTo(50 / (50 + 50), 6);
   });
 
-  it('count apart what was met more than once', async () => {
+  it('are counted separately for products with more than one interaction', async () => {
     const rates = await ratesOf([...Array.from({ length: 50 }, () => 'aaa')]);
     expect(added(rates, [1])[0]).toBeCloseTo(50 / 100, 6);
     expect(added(rates, [2])[0]).toBeCloseTo(50 / 100, 6);
     expect(added(rates, [3])[0]).toBe(0);
   });
 
-  it('pass over what a shopper dislikes', async () => {
+  it('ignore disliked products', async () => {
     const rates = await ratesOf(Array.from({ length: 50 }, () => 'aa'));
     expect(added(rates, [1, -1])).toEqual([expect.closeTo(0.5, 6), 0]);
   });

@@ -1,22 +1,23 @@
-// Fallback, a product at a time: what baskets say of it stands first, as it is; where that is too little, carts fill up,
-// then days, weeks and all that a shopper took. A filler never outweighs what stands before it: its weights are scaled under the last one.
+// Fallback per product: its complements from baskets come first and keep their weights. If they are too few,
+// carts fill up the list, then days, weeks and all that a shopper carted or bought. A filler never outweighs
+// what precedes it: its weights are scaled below the last one.
 import { type TogetherSource, togetherSources } from '../../domain/recommendation';
 
-/** Rows and weights of the best complements of one product, and what each is known by. */
+/** Rows, weights and sources of the best complements of one product. */
 export interface Kept {
   readonly rows: Uint32Array;
   /** > 0, descending. */
   readonly weights: Float32Array;
-  /** Groups that hold both. */
+  /** Number of groups that contain both. */
   readonly support: Uint32Array;
-  /** Places in `togetherSources`. */
+  /** Indices into `togetherSources`. */
   readonly sources: Uint8Array;
 }
 
-/** Place of a source, as artifacts keep it. */
+/** Returns the index of a source, as artifacts store it. */
 export const codeOf = (source: TogetherSource): number => togetherSources.indexOf(source);
 
-/** How much lighter than the last before it the first filler is. */
+/** Ratio of the first filler's weight to the last weight before it. */
 const step = 0.5;
 
 const joined = <T extends Uint32Array | Float32Array | Uint8Array>(
@@ -26,9 +27,9 @@ const joined = <T extends Uint32Array | Float32Array | Uint8Array>(
 ): T => make([...a, ...b]);
 
 /**
- * A list with another's products behind it, those it does not have yet.
+ * Returns a list followed by the products of a filler that it does not contain yet.
  *
- * @param limit - products of the list, at most
+ * @param limit - maximum products of the list
  */
 export function filledUp(list: Kept, filler: Kept, limit: number): Kept {
   const known = new Set(list.rows);

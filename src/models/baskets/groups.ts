@@ -3,26 +3,29 @@ import type { TogetherSource } from '../../domain/recommendation';
 import { eventWeightOf } from '../../snapshot/eventWeight';
 import type { Snapshot } from '../../snapshot/snapshot';
 
-/** Sets of products that were bought, carted or met together. */
+/** Sets of products that were bought, carted or viewed together. */
 export interface Groups {
   /** Products of group g are [offsets[g], offsets[g + 1]). Length groups + 1. */
   readonly offsets: Uint32Array;
-  /** Ascending and distinct within a group, two or more. */
+  /** Ascending and distinct within a group; at least two per group. */
   readonly productRows: Uint32Array;
 }
 
-/** Where baskets come from, the best first. */
+/** Sources of baskets, in order of preference. */
 const basketSources = ['PURCHASE', 'CART_ADD', 'SESSION', 'SHOPPER'] as const;
-/** What fills up where baskets say too little of a product: carts with what was bought, then a shopper's day, week and whole time. */
-type Filling = 'CART' | 'DAY' | 'WEEK' | 'SHOPPER';
-const fillSources: Readonly<Record<BasketSource, readonly Filling[]>> = {
+/**
+ * Sources used to fill up products with too little basket data: carts with purchases, then a shopper's day,
+ * week and whole history.
+ */
+type FillSource = 'CART' | 'DAY' | 'WEEK' | 'SHOPPER';
+const fillSources: Readonly<Record<BasketSource, readonly FillSource[]>> = {
   PURCHASE: ['CART', 'DAY', 'WEEK', 'SHOPPER'],
   CART_ADD: ['CART', 'DAY', 'WEEK', 'SHOPPER'],
   SESSION: [],
   SHOPPER: [],
 };
 
-/** What evidence from each source is called. */
+/** Name of the evidence from each source. */
 const evidenceNames = {
   PURCHASE: 'ORDER',
   CART_ADD: 'CART',
@@ -32,13 +35,13 @@ const evidenceNames = {
 /** One of {@link basketSources}. */
 export type BasketSource = (typeof basketSources)[number];
 
-/** Baskets, and what they are made of. */
+/** Baskets and their source. */
 export interface Baskets extends Groups {
   readonly source: BasketSource;
   readonly evidence: TogetherSource;
 }
 
-/** Groups that fill up. */
+/** Groups that are used for filling. */
 export interface Fillers extends Groups {
   readonly evidence: TogetherSource;
 }
@@ -46,7 +49,7 @@ export interface Fillers extends Groups {
 const purchaseCode = interactionCodes.PURCHASE;
 const cartCode = interactionCodes.CART_ADD;
 
-/** Events in order of their group: a counting sort, stable. */
+/** Returns the events in order of their group (a stable counting sort). */
 function inOrderOf(group: Uint32Array): Uint32Array {
   const count = group.reduce((most, own) => Math.max(most, own + 1), 0);
   const next = new Uint32Array(count + 1);
@@ -58,7 +61,8 @@ function inOrderOf(group: Uint32Array): Uint32Array {
 }
 
 /**
- * Distinct products of the events that count, by group; groups of one product, or of more than `limit`, are left out.
+ * Returns the distinct products of the selected events, by group; groups of one product or of more than
+ * `limit` are left out.
  *
  * @param group - of each event, dense from 0
  */
@@ -97,7 +101,7 @@ const isLiked =
   (event: number): boolean =>
     eventWeightOf(events.type[event], events.value[event], eventWeights) > 0;
 
-/** Products met in one session with a sign of interest, whatever it was. */
+/** Returns products with a positive event in the same session, whatever the type of the event. */
 export const sessionsSeen = (snapshot: Snapshot, limit: number): Groups =>
   groupsBy(snapshot, snapshot.events.session, isLiked(snapshot), limit);
 
@@ -115,11 +119,12 @@ function groupsOf(snapshot: Snapshot, source: BasketSource, limit: number): Grou
 }
 
 /**
- * What was bought in one session or invoice; where that makes too few baskets, what was put into the cart in one session,
- * then what was met in one, then all that a shopper chose. Where none is enough, the source with most baskets.
+ * Returns the purchases of one session or invoice. If these make too few baskets, returns carts of one
+ * session, then positive events of one session, then all products that a shopper chose. If no source is
+ * enough, returns the source with the most baskets.
  *
  * @param minimum - baskets that are enough
- * @param limit - most products of a basket
+ * @param limit - maximum products of a basket
  */
 export function basketsOf(snapshot: Snapshot, minimum: number, limit: number): Baskets {
   let best: Baskets | null = null;
@@ -129,40 +134,40 @@ export function basketsOf(snapshot: Snapshot, minimum: number, limit: number): B
     if (best === null || groups.offsets.length > best.offsets.length)
       best = { ...groups, source, evidence: evidenceNames[source] };
   }
-  const nothing = { offsets: new Uint32Array(1), productRows: new Uint32Array(0) };
-  return best ?? { ...nothing, source: 'PURCHASE', evidence: 'ORDER' };
+  const empty = { offsets: new Uint32Array(1), productRows: new Uint32Array(0) };
+  return best ?? { ...empty, source: 'PURCHASE', evidence: 'ORDER' };
 }
 
 const msPerDay = 86_400_000;
 
-/** Number of the shopper's day (or so many days) of each event, dense from 0. */
-function spansOf({ events, userOffsets }: Snapshot, days: number): Uint32Array {
-  const spans = new Uint32Array(events.length);
-  let span = -1;
+/** Returns the number of the period of `days` days that each event of a shopper falls into, dense from 0. */
+function periodsOf({ events, userOffsets }: Snapshot, days: number): Uint32Array {
+  const periods = new Uint32Array(events.length);
+  let period = -1;
   for (let user = 0; user + 1 < userOffsets.length; user++) {
     let last = Number.NaN;
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
       const own = Math.floor(events.occurredAt[event] / (days * msPerDay));
-      if (own !== last) span++;
+      if (own !== last) period++;
       last = own;
-      spans[event] = span;
+      periods[event] = period;
     }
   }
-  return spans;
+  return periods;
 }
 
-/** Length of a span; all the time there is in one. */
+/** Length of a period in days; infinite for the whole history. */
 const daysOf = { DAY: 1, WEEK: 7, SHOPPER: Number.POSITIVE_INFINITY } as const;
 
 /**
- * What fills up after baskets of a source, in order: products carted or bought in one session, on one day, in one week, by one
- * shopper.
+ * Returns the groups that fill up after baskets of a source, in order: products carted or bought in one
+ * session, on one day, in one week, by one shopper.
  */
 export function fillersOf(snapshot: Snapshot, source: BasketSource, limit: number): readonly Fillers[] {
   const { type, session } = snapshot.events;
   const isTaken = (event: number): boolean => type[event] === purchaseCode || type[event] === cartCode;
   return fillSources[source].map(evidence => {
-    const groups = evidence === 'CART' ? session : spansOf(snapshot, daysOf[evidence]);
+    const groups = evidence === 'CART' ? session : periodsOf(snapshot, daysOf[evidence]);
     return { ...groupsBy(snapshot, groups, isTaken, limit), evidence };
   });
 }

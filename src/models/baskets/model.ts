@@ -22,7 +22,7 @@ const card = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** What lists must be. */
+/** @throws {GatewayError} ARTIFACT_DAMAGED when offsets, rows or sources are out of range */
 function checkLists(artifact: Artifact, { offsets, rows, sources }: Complements, size: number): void {
   const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
   const isWithin = rows.every(row => row < size) && sources.every(source => source < togetherSources.length);
@@ -49,8 +49,8 @@ function complementsOf(artifact: Artifact, size: number): Complements {
 }
 
 /**
- * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; `source` in the header says
- * when there were too few, and what was taken for baskets instead. The seed is not used.
+ * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; with too few of
+ * these, `source` in the header names what was used as baskets instead. The seed is not used.
  */
 export function baskets(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(basketsSettings, overrides);

@@ -1,12 +1,12 @@
 import type { Groups } from './groups';
 
-/** Groups from the products' side: where each product is found. */
+/** Groups with an inverted index: the groups that contain each product. */
 export interface GroupIndex extends Groups {
   readonly products: number;
   /** Groups of product row p are groups[starts[p] .. starts[p + 1]), ascending. Length products + 1. */
   readonly starts: Uint32Array;
   readonly groups: Uint32Array;
-  /** What a group counts in each of its pairs. */
+  /** Weight of a group in each of its pairs. */
   readonly shares: Float64Array;
 }
 
@@ -25,22 +25,22 @@ export function indexGroups({ offsets, productRows }: Groups, products: number, 
   return { offsets, productRows, products, starts, groups, shares };
 }
 
-/** How many groups hold a product. */
+/** Returns the number of groups that contain a product. */
 export const groupsWith = ({ starts }: GroupIndex, product: number): number =>
   starts[product + 1] - starts[product];
 
-/** Counts of one product with every other; reused from product to product. */
+/** Co-occurrence counts of one product with every other; reused from product to product. */
 export interface PairCounts {
-  /** Groups that hold both. */
+  /** Number of groups that contain both. */
   readonly support: Uint32Array;
-  /** The same, each group counting its share. */
+  /** The same, weighted by each group's share. */
   readonly sums: Float64Array;
-  /** Products with support, in the order met; only the first `length`. */
+  /** Products with support, in the order found; only the first `length` are valid. */
   readonly touched: Uint32Array;
   length: number;
 }
 
-/** Counts of no product yet. */
+/** Returns empty counts. */
 export const pairCountsOf = (products: number): PairCounts => ({
   support: new Uint32Array(products),
   sums: new Float64Array(products),
@@ -48,7 +48,7 @@ export const pairCountsOf = (products: number): PairCounts => ({
   length: 0,
 });
 
-/** Counts the groups that hold a product and another, for every other; forgets what was counted before. */
+/** Counts, for every other product, the groups that contain both; clears the previous counts first. */
 export function countPairs(index: GroupIndex, product: number, counts: PairCounts): void {
   const { offsets, productRows, starts, groups, shares } = index;
   const { support, sums, touched } = counts;

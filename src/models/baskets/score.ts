@@ -4,10 +4,10 @@ import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import type { Complements } from './train';
 
-/** Share of the top score that popularity may add: it orders what goes with nothing of a history. */
+/** Share of the top score that popularity may add: it orders products that complement nothing in a history. */
 const popularityShare = 1e-6;
 
-/** Complements as they are asked: their p-th powers taken once. */
+/** Complements with their p-th powers precomputed for requests. */
 interface Links extends Complements {
   readonly power: number;
   /** s_ab^p. */
@@ -15,8 +15,8 @@ interface Links extends Complements {
 }
 
 /**
- * The p-norm, over the products at hand, of what each says: out[b] = (Σ_a s_ab^p)^(1/p), 0 where none says anything.
- * p = 1 adds evidence up, so that many weak links outdo a strong one; p = ∞ listens to the strongest alone.
+ * Writes the p-norm of the evidence over the given products: out[b] = (Σ_a s_ab^p)^(1/p), 0 where there is
+ * none. p = 1 sums the evidence, so that many weak links exceed a strong one; p = ∞ takes the maximum.
  */
 function combineInto(
   { offsets, rows, powers, power }: Links,
@@ -31,7 +31,7 @@ function combineInto(
   for (let row = 0; row < out.length; row++) if (out[row] > 0) out[row] **= 1 / power;
 }
 
-/** Every product a number: what goes with nothing is ordered by popularity. */
+/** Gives every product a number: products that complement nothing are ordered by popularity. */
 function addPopularity({ popularity }: Complements, out: Float32Array): void {
   let highest = 0;
   for (let row = 0; row < out.length; row++) highest = Math.max(highest, out[row]);
@@ -49,7 +49,10 @@ function scoreOne(links: Links, history: ShopperHistory, out: Float32Array): voi
   addPopularity(links, out);
 }
 
-/** The surest entry of a product among those of a cart: the first source, then the most support. */
+/**
+ * Returns the strongest evidence for a product among those of a cart: the first source, then the highest
+ * support.
+ */
 function evidenceFor(
   { offsets, rows, support, sources }: Links,
   productRows: Uint32Array,
@@ -59,14 +62,17 @@ function evidenceFor(
   for (const product of productRows) {
     for (let at = offsets[product]; at < offsets[product + 1]; at++) {
       if (rows[at] !== row) continue;
-      const isSurer = best < 0 || sources[at] < sources[best];
-      if (isSurer || (sources[at] === sources[best] && support[at] > support[best])) best = at;
+      const hasBetterSource = best < 0 || sources[at] < sources[best];
+      if (hasBetterSource || (sources[at] === sources[best] && support[at] > support[best])) best = at;
     }
   }
   return best < 0 ? null : { source: togetherSources[sources[best]], support: support[best] };
 }
 
-/** Complements of carts; a history is scored as a cart of what was liked. Holds no shopper. */
+/**
+ * Returns a scorer of complements for carts; a history is scored as a cart of its liked products. Keeps no
+ * shopper data.
+ */
 export function complementScorer(
   products: Vocabulary,
   complements: Complements,

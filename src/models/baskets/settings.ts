@@ -1,7 +1,7 @@
-/** What can be set. docs/models/baskets.md says on which validation data the defaults were chosen. */
+/** Settings. docs/models/baskets.md describes the validation data on which the defaults were chosen. */
 export const basketsSettings = {
   maxComplements: {
-    meaning: 'How many complements are kept of each product.',
+    meaning: 'Maximum number of complements kept per product.',
     default: 100,
     minimum: 1,
     maximum: 5000,
@@ -9,7 +9,7 @@ export const basketsSettings = {
     formerNames: ['complements'],
   },
   minSupport: {
-    meaning: 'Fewest baskets that must hold both products of a pair.',
+    meaning: 'Minimum number of baskets that contain both products of a pair.',
     default: 2,
     minimum: 1,
     maximum: 10_000,
@@ -18,7 +18,7 @@ export const basketsSettings = {
   },
   minLift: {
     meaning:
-      'How many times as often as by chance a pair must be bought together. 1: no less than by chance.',
+      'Minimum lift of a pair: how many times as often as by chance it is bought together. 1: at least as often.',
     default: 1,
     minimum: 0,
     maximum: 1000,
@@ -26,14 +26,15 @@ export const basketsSettings = {
     formerNames: ['minimumLift'],
   },
   shrinkage: {
-    meaning: 'Baskets λ at which a pair counts half: times n / (n + λ) with n baskets that hold both.',
+    meaning:
+      'Baskets λ at which a pair counts half: its score is multiplied by n / (n + λ), n being the baskets with both.',
     default: 3,
     minimum: 0,
     maximum: 10_000,
     isInteger: false,
   },
   liftExponent: {
-    meaning: 'β in P(b|a) / P(b)^β: 0 is the confidence of the rule a → b, 1 its lift.',
+    meaning: 'Exponent β in P(b|a) / P(b)^β: 0 gives the confidence of the rule a → b, 1 its lift.',
     default: 0.3,
     minimum: 0,
     maximum: 1,
@@ -41,7 +42,7 @@ export const basketsSettings = {
   },
   basketDamping: {
     meaning:
-      'Exponent δ: a basket of n products counts (n - 1)^-δ in each of its pairs. 0 lets all count alike.',
+      'Exponent δ: each pair in a basket of n products counts (n - 1)^-δ. 0 gives all baskets the same weight.',
     default: 1,
     minimum: 0,
     maximum: 2,
@@ -49,7 +50,7 @@ export const basketsSettings = {
   },
   sharpness: {
     meaning:
-      'p of the p-norm over what the products of a cart say: 1 adds up, a high one listens to the strongest.',
+      'Exponent p of the p-norm that combines the evidence of the products in a cart: 1 sums, a high p approaches the maximum.',
     default: 1.5,
     minimum: 1,
     maximum: 10,
@@ -57,14 +58,14 @@ export const basketsSettings = {
   },
   substitutePenalty: {
     meaning:
-      'Exponent of how much seldomer than usual a pair that is seen together is bought together. 0 does not look.',
+      'Exponent of the penalty on pairs that are viewed together but bought together more rarely than usual. 0 disables it.',
     default: 1,
     minimum: 0,
     maximum: 5,
     isInteger: false,
   },
   substitutePrior: {
-    meaning: 'Sessions κ at which a pair’s own share of buying counts as much as that of pairs of its kind.',
+    meaning: 'Sessions κ at which the purchase share of a pair counts as much as that of pairs of its kind.',
     default: 10,
     minimum: 0.1,
     maximum: 10_000,
@@ -72,8 +73,7 @@ export const basketsSettings = {
   },
   minBaskets: {
     meaning:
-      'Baskets of two products or more that purchases must have made; with fewer, carts are looked at, then sessions, ' +
-      'then all that a shopper chose.',
+      'Minimum number of purchase baskets with two products or more. With fewer, carts are used, then sessions, then all products that a shopper chose.',
     default: 100,
     minimum: 1,
     maximum: 1_000_000,
@@ -82,14 +82,15 @@ export const basketsSettings = {
   },
   fillTo: {
     meaning:
-      'Complements up to which a product that baskets say too little of is filled up from carts, days, weeks and shoppers. 0 never.',
+      'Number of complements up to which products with too little basket data are filled from carts, days, weeks and shoppers. 0 disables filling.',
     default: 20,
     minimum: 0,
     maximum: 1000,
     isInteger: true,
   },
   fillSupport: {
-    meaning: 'Fewest carts, days, weeks or shoppers that must hold both products of a pair that fills up.',
+    meaning:
+      'Minimum number of carts, days, weeks or shoppers that contain both products of a pair used for filling.',
     default: 1,
     minimum: 1,
     maximum: 10_000,
@@ -97,7 +98,7 @@ export const basketsSettings = {
   },
   maxLength: {
     meaning:
-      'Most products of a basket or session that is looked at: longer ones are stock lists and robots.',
+      'Maximum number of products in a basket or session; longer ones (stock lists, robots) are ignored.',
     default: 500,
     minimum: 2,
     maximum: 10_000,

@@ -1,25 +1,27 @@
-// Complements are bought together; substitutes are looked at together, and then one is bought (McAuley, Pandey & Leskovec
-// 2015, "Inferring networks of substitutable and complementary products": also bought against also viewed). Of pair
-// (i, j), with b baskets that hold both and t sessions in which both were met:
+// Complements are bought together; substitutes are viewed together, and then one of them is bought (McAuley,
+// Pandey & Leskovec 2015, "Inferring networks of substitutable and complementary products": also bought
+// against also viewed). For a pair (i, j) with b baskets that contain both and t sessions in which both were
+// viewed:
 //
 //   r_ij = (b_ij + κ·ρ_g) / (t_ij + κ)        the pair's share of buying, shrunk to that of pairs of its kind
 //   m_ij = min(1, r_ij / ρ)^s                 what the pair counts
 //
-// ρ is Σb / Σt over all pairs, ρ_g that over pairs of one leaf category (g = same) or of two (g = other): where a category's
-// products are bought in place of each other, a pair of it that nobody knows much of is a substitute too.
+// ρ is Σb / Σt over all pairs; ρ_g is the same over pairs within one leaf category (g = same) or across two
+// (g = other). Where the products of a category replace each other, a pair with little data of its own is
+// treated as a substitute too.
 
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { Groups } from './groups';
 
-/** Shares of buying, by kind of pair. */
-export interface BuyingShares {
+/** Purchase shares (bought together over viewed together), by kind of pair. */
+export interface PurchaseShares {
   /** ρ; 0 when nothing was bought together. */
   readonly all: number;
   readonly sameLeaf: number;
   readonly otherLeaf: number;
 }
 
-/** Leaf category of every product row, numbered from 1; 0 where none is known. */
+/** Returns the leaf category of every product row, numbered from 1; 0 where none is known. */
 export function leavesOf({ products, documents }: Snapshot): Uint32Array {
   const known = new Map<string, number>();
   return Uint32Array.from({ length: products.size }, (_, row) => {
@@ -34,7 +36,7 @@ export function leavesOf({ products, documents }: Snapshot): Uint32Array {
 
 const pairsAmong = (count: number): number => (count * (count - 1)) / 2;
 
-/** Pairs of products within groups: all of them, and those of one leaf category. */
+/** Returns the number of product pairs within groups: all pairs, and those within one leaf category. */
 function pairTotals({ offsets, productRows }: Groups, leaves: Uint32Array): { all: number; same: number } {
   let [all, same] = [0, 0];
   for (let group = 0; group + 1 < offsets.length; group++) {
@@ -49,13 +51,13 @@ function pairTotals({ offsets, productRows }: Groups, leaves: Uint32Array): { al
   return { all, same };
 }
 
-const shareOf = (bought: number, met: number, otherwise: number): number =>
-  met > 0 ? bought / met : otherwise;
+const shareOf = (bought: number, viewed: number, fallback: number): number =>
+  viewed > 0 ? bought / viewed : fallback;
 
-/** @param met - sessions in which products were met, those in which they were bought included */
-export function buyingSharesOf(baskets: Groups, met: Groups, leaves: Uint32Array): BuyingShares {
+/** @param viewed - sessions in which products were viewed, including those in which they were bought */
+export function purchaseSharesOf(baskets: Groups, viewed: Groups, leaves: Uint32Array): PurchaseShares {
   const bought = pairTotals(baskets, leaves);
-  const seen = pairTotals(met, leaves);
+  const seen = pairTotals(viewed, leaves);
   const all = shareOf(bought.all, seen.all, 0);
   return {
     all,
@@ -65,20 +67,21 @@ export function buyingSharesOf(baskets: Groups, met: Groups, leaves: Uint32Array
 }
 
 /**
- * m_ij: 1 for a pair that is bought together as often as others, less the more it is only looked at together.
+ * Returns m_ij: 1 for a pair that is bought together as often as others, lower the more often it is only
+ * viewed together.
  *
  * @param bought - b_ij
- * @param met - t_ij
+ * @param viewed - t_ij
  * @param kind - ρ_g
  */
 export function complementarity(
   bought: number,
-  met: number,
+  viewed: number,
   kind: number,
-  { all }: BuyingShares,
+  { all }: PurchaseShares,
   { prior, penalty }: { readonly prior: number; readonly penalty: number },
 ): number {
   if (all === 0) return 1;
-  const share = (bought + prior * kind) / (met + prior);
+  const share = (bought + prior * kind) / (viewed + prior);
   return Math.min(1, share / all) ** penalty;
 }

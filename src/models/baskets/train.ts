@@ -1,14 +1,17 @@
-// What goes with what, from baskets B. For product a (in the cart) and b (to suggest), bought together in n_ab baskets:
+// Complements from baskets B. For product a (in the cart) and b (to suggest), bought together in n_ab
+// baskets:
 //
-//   c_ab = Σ_{B ∋ a, b} (|B| − 1)^−δ                              a large basket says little of each of its pairs
+//   c_ab = Σ_{B ∋ a, b} (|B| − 1)^−δ                              a pair in a large basket is weak evidence
 //   s_ab = c_ab / n_a · (N / n_b)^β · n_ab / (n_ab + λ) · m_ab
 //
-// With δ = 0, λ = 0 and m = 1 it is the confidence of the rule a → b at β = 0 and its lift at β = 1 (Agrawal, Imieliński &
-// Swami 1993; Brin et al. 1997). It has a direction: n_a divides whole, n_b in part, so that a phone suggests its case
-// rather than the case a phone. n/(n + λ) is the significance weighting of Herlocker et al. 1999 (Koren 2008, eq. 3). m_ab
-// pushes substitutes down: substitutes.ts. δ = 1 is the step of a random walk from a to a basket to another of its products.
+// With δ = 0, λ = 0 and m = 1, s_ab is the confidence of the rule a → b at β = 0 and its lift at β = 1
+// (Agrawal, Imieliński & Swami 1993; Brin et al. 1997). It is asymmetric: n_a divides fully and n_b in part,
+// so that a phone suggests its case rather than the case a phone. n/(n + λ) is the significance weighting of
+// Herlocker et al. 1999 (Koren 2008, eq. 3). m_ab lowers the rank of substitutes: substitutes.ts. δ = 1 is
+// one step of a random walk from a via a basket to another of its products.
 //
-// Cost: Σ_B |B|² additions, and as many over sessions where pairs are also seen; a few numbers a product of scratch.
+// Cost: Σ_B |B|² additions, and as many over sessions where view pairs are counted too; scratch of a few
+// numbers per product.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { SettingValues } from '../../learning/settings';
@@ -20,7 +23,7 @@ import { codeOf, filledUp, type Kept } from './fill';
 import { type BasketSource, type Baskets, basketsOf, type Fillers, fillersOf, sessionsSeen } from './groups';
 import { countPairs, type GroupIndex, groupsWith, indexGroups, type PairCounts, pairCountsOf } from './pairs';
 import type { basketsSettings } from './settings';
-import { type BuyingShares, buyingSharesOf, complementarity, leavesOf } from './substitutes';
+import { complementarity, leavesOf, type PurchaseShares, purchaseSharesOf } from './substitutes';
 
 /** Values of all settings. */
 export type BasketsConfig = SettingValues<typeof basketsSettings>;
@@ -32,19 +35,19 @@ export interface Complements {
   readonly rows: Uint32Array;
   /** s_ab > 0, descending within a product. */
   readonly weights: Float32Array;
-  /** Groups that hold both, of each entry. */
+  /** Number of groups that contain both, for each entry. */
   readonly support: Uint32Array;
-  /** Place in `togetherSources` of what each entry is known by. */
+  /** Index into `togetherSources` of the evidence for each entry. */
   readonly sources: Uint8Array;
-  /** Baskets that hold each product, over the most there are: 0-1. */
+  /** Number of baskets with each product, divided by the highest: 0-1. */
   readonly popularity: Float32Array;
 }
 
-/** What sessions say of pairs; null where baskets are sessions themselves, so that all that is met is "bought". */
-interface Seen {
+/** Counts of pairs viewed together; not available where baskets are sessions themselves, so that every view counts as bought. */
+interface ViewedPairs {
   readonly index: GroupIndex;
   readonly counts: PairCounts;
-  readonly shares: BuyingShares;
+  readonly shares: PurchaseShares;
   readonly leaves: Uint32Array;
 }
 
@@ -52,47 +55,47 @@ interface Workspace {
   readonly config: BasketsConfig;
   readonly index: GroupIndex;
   readonly counts: PairCounts;
-  readonly seen: Seen | null;
-  /** Place of what is counted in `togetherSources`. */
+  readonly viewed: ViewedPairs | null;
+  /** Index of the counted evidence in `togetherSources`. */
   readonly evidence: number;
-  readonly minimumSupport: number;
-  /** m_ab under which a pair is left out: a substitute fills nothing up. */
-  readonly leastComplementarity: number;
+  readonly minSupport: number;
+  /** Minimum m_ab of a pair: substitutes are not used for filling. */
+  readonly minComplementarity: number;
   /** s_a· of the touched products, in their order. */
   readonly found: Float32Array;
 }
 
-function seenOf(snapshot: Snapshot, baskets: Baskets, config: BasketsConfig): Seen | null {
-  const isMetOnly = baskets.source === 'SESSION' || baskets.source === 'SHOPPER';
-  if (isMetOnly || config.substitutePenalty === 0) return null;
+function viewedPairsOf(snapshot: Snapshot, baskets: Baskets, config: BasketsConfig): ViewedPairs | null {
+  const isViewsOnly = baskets.source === 'SESSION' || baskets.source === 'SHOPPER';
+  if (isViewsOnly || config.substitutePenalty === 0) return null;
   const products = snapshot.products.size;
   const sessions = sessionsSeen(snapshot, config.maxLength);
   const leaves = leavesOf(snapshot);
   return {
     index: indexGroups(sessions, products, 0),
     counts: pairCountsOf(products),
-    shares: buyingSharesOf(baskets, sessions, leaves),
+    shares: purchaseSharesOf(baskets, sessions, leaves),
     leaves,
   };
 }
 
-/** m_ab of a pair that `counts` of a are made of. */
+/** Returns m_ab of a pair; `counts` must hold those of product a. */
 function complementarityOf(workspace: Workspace, product: number, other: number): number {
-  const { seen, counts, config } = workspace;
-  if (seen === null) return 1;
-  const { leaves, shares } = seen;
+  const { viewed, counts, config } = workspace;
+  if (viewed === null) return 1;
+  const { leaves, shares } = viewed;
   const isSameLeaf = leaves[product] > 0 && leaves[product] === leaves[other];
   const kind = isSameLeaf ? shares.sameLeaf : shares.otherLeaf;
   const bought = counts.support[other];
-  // Sessions longer than the limit are not among those seen: what was bought in them was met all the same.
-  const met = Math.max(seen.counts.support[other], bought);
-  return complementarity(bought, met, kind, shares, {
+  // Sessions over the length limit are not counted as viewed, but products bought in them were viewed too.
+  const viewedTogether = Math.max(viewed.counts.support[other], bought);
+  return complementarity(bought, viewedTogether, kind, shares, {
     prior: config.substitutePrior,
     penalty: config.substitutePenalty,
   });
 }
 
-/** s_ab of every touched product; NaN for a pair too rare, or no more often than chance makes it. */
+/** Writes s_ab of every touched product; NaN for pairs with too little support or lift. */
 function weighPairs(workspace: Workspace, product: number): void {
   const { index, counts, config, found } = workspace;
   const baskets = index.offsets.length - 1;
@@ -101,18 +104,18 @@ function weighPairs(workspace: Workspace, product: number): void {
     const other = counts.touched[at];
     const [support, others] = [counts.support[other], groupsWith(index, other)];
     const lift = (support * baskets) / (own * others);
-    if (support < workspace.minimumSupport || lift < config.minLift) {
+    if (support < workspace.minSupport || lift < config.minLift) {
       found[at] = Number.NaN;
       continue;
     }
     const significance = support / (support + config.shrinkage);
     const strength = (counts.sums[other] / own) * (baskets / others) ** config.liftExponent * significance;
     const complementarity = complementarityOf(workspace, product, other);
-    found[at] = complementarity < workspace.leastComplementarity ? Number.NaN : strength * complementarity;
+    found[at] = complementarity < workspace.minComplementarity ? Number.NaN : strength * complementarity;
   }
 }
 
-const nothing: Kept = {
+const empty: Kept = {
   rows: new Uint32Array(0),
   weights: new Float32Array(0),
   support: new Uint32Array(0),
@@ -120,11 +123,11 @@ const nothing: Kept = {
 };
 
 function complementsOf(workspace: Workspace, product: number): Kept {
-  const { index, counts, seen, found, config } = workspace;
+  const { index, counts, viewed, found, config } = workspace;
   countPairs(index, product, counts);
-  if (counts.length === 0) return nothing;
-  if (seen !== null) countPairs(seen.index, product, seen.counts);
-  // In order of row, so that topK's rule for ties is about rows.
+  if (counts.length === 0) return empty;
+  if (viewed !== null) countPairs(viewed.index, product, viewed.counts);
+  // In order of row, so that topK breaks ties by row.
   counts.touched.subarray(0, counts.length).sort();
   weighPairs(workspace, product);
   const best = new Uint32Array(Math.min(config.maxComplements, counts.length));
@@ -164,10 +167,10 @@ function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
   };
 }
 
-/** Pairs bought together half as often as usual for how often they are met: nearer substitutes than complements. */
-const leastFilling = 0.5;
+/** Pairs below this are closer to substitutes: bought together under half as often as usual for their views. */
+const minFillComplementarity = 0.5;
 
-/** Workspaces of what fills up, in order. */
+/** Returns the workspaces of the fill sources, in order. */
 function fillWorkspaces(
   snapshot: Snapshot,
   workspace: Workspace,
@@ -181,12 +184,12 @@ function fillWorkspaces(
     index: indexGroups(fillers, products, config.basketDamping),
     counts: pairCountsOf(products),
     evidence: codeOf(fillers.evidence),
-    minimumSupport: config.fillSupport,
-    leastComplementarity: leastFilling,
+    minSupport: config.fillSupport,
+    minComplementarity: minFillComplementarity,
   }));
 }
 
-/** Complements by baskets, filled up by the other workspaces where they are fewer than asked for. */
+/** Returns complements from baskets, filled up from the other workspaces where they are fewer than wanted. */
 function filledComplementsOf(workspace: Workspace, fillers: readonly Workspace[], product: number): Kept {
   const { fillTo, maxComplements } = workspace.config;
   const limit = Math.min(fillTo, maxComplements);
@@ -197,11 +200,11 @@ function filledComplementsOf(workspace: Workspace, fillers: readonly Workspace[]
   );
 }
 
-/** Products between two looks at the signal. */
+/** Products between two checks of the signal. */
 const productsAtOnce = 256;
 
 /**
- * Complements of every product, and what baskets were. Deterministic: counts run in order of baskets, ties go to the
+ * Returns the complements of every product and the source of baskets. Deterministic: counts run in order of baskets, ties go to the
  * lower row.
  *
  * @throws {GatewayError} CANCELLED
@@ -217,10 +220,10 @@ export async function trainComplements(
     config,
     index: indexGroups(baskets, products, config.basketDamping),
     counts: pairCountsOf(products),
-    seen: seenOf(snapshot, baskets, config),
+    viewed: viewedPairsOf(snapshot, baskets, config),
     evidence: codeOf(baskets.evidence),
-    minimumSupport: config.minSupport,
-    leastComplementarity: 0,
+    minSupport: config.minSupport,
+    minComplementarity: 0,
     found: new Float32Array(products),
   };
   const fillers = fillWorkspaces(snapshot, workspace, baskets.source);

@@ -1,12 +1,12 @@
 import type { RowBlocks } from '../../numeric/wasm/ridgeJob';
 import { rowCost } from './rowCosts';
 
-/** Bounds of at most `count` chunks of equal numbers of rows: chunk c is rows [bounds[c], bounds[c + 1]). */
+/** Returns the bounds of at most `count` chunks of equal numbers of rows: chunk c is rows [bounds[c], bounds[c + 1]). */
 export function equalChunks(rows: number, count: number): Uint32Array {
   return Uint32Array.from({ length: count + 1 }, (_, chunk) => Math.round((rows * chunk) / count));
 }
 
-/** Bounds of `count` chunks of rows that cost about alike to solve; a chunk may be empty. */
+/** Returns the bounds of `count` chunks of rows with about equal cost to solve; a chunk may be empty. */
 export function chunksByCost(
   indptr: Uint32Array,
   columns: number,

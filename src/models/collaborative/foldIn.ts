@@ -1,7 +1,7 @@
 import type { ShopperHistory } from '../model';
 import type { CollaborativeConfig } from './settings';
 
-/** The settings that folding a shopper in needs, in the order in which an artifact keeps them. */
+/** Settings needed to fold in a shopper, in the order in which an artifact stores them. */
 export const foldInNames = [
   'regularization',
   'regularizationExponent',
@@ -10,13 +10,14 @@ export const foldInNames = [
   'recencyScale',
 ] as const satisfies readonly (keyof CollaborativeConfig)[];
 
-/** Those settings. */
+/** Values of those settings. */
 export type FoldInSettings = Pick<CollaborativeConfig, (typeof foldInNames)[number]>;
 
 /**
- * Weights of a history with what is long past counting less: (1 + n/scale)^-β of each, n the number of later instants
- * at which the shopper met something (so that products without times, or met together, count alike). With β = 0 the
- * history's own weights. The latest keep their weight: a history of one instant is folded in as training would.
+ * Returns the weights of a history with recency: each is multiplied by (1 + n/scale)^-β, where n is the
+ * number of later instants in the history. Products without times, or of the same instant, therefore decay
+ * alike. With β = 0 the weights are unchanged. The latest products keep their weight, so a history of one
+ * instant is folded in as in training.
  */
 export function recentWeights(
   { weights, occurredAt }: ShopperHistory,

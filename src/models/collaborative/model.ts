@@ -14,7 +14,8 @@ import { warmStartOf } from './warmStart';
 
 const card = {
   name: 'collaborative',
-  summary: 'Products liked by shoppers with similar taste: factors of products, learned from who liked what.',
+  summary:
+    'Products liked by shoppers with similar taste: product factors learned from the preferences of all shoppers.',
   source:
     'Hu, Koren & Volinsky 2008, "Collaborative filtering for implicit feedback datasets"; Rendle et al. 2021, ' +
     '"Revisiting the performance of iALS on item recommendation benchmarks"',
@@ -37,8 +38,8 @@ function factorsOf(artifact: Artifact, products: number): ProductFactors {
 
 /**
  * Implicit matrix factorisation by alternating least squares: see train.ts. A product is disliked when the weights of
- * its events sum below 0; it then counts as a zero of that weight. Needs users with two products; shoppers are folded
- * in at request time, so that the next request reflects the last event; those without history are not answered.
+ * its events sum below 0; it then counts as a zero of that weight. Needs users with two products. Shoppers are folded
+ * in at request time, so the next request reflects the last event; the scores of those without history are NaN.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

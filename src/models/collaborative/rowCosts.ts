@@ -1,26 +1,32 @@
 import { noBlocks, type RowBlocks } from '../../numeric/wasm/ridgeJob';
 import type { CollaborativeConfig } from './settings';
 
-/** Reading n rows of d columns from wherever they lie, and putting them to use once. */
+/** Operations to gather n rows of d columns from scattered addresses and use each once. */
 const gathering = (n: number, d: number): number => 6 * n * d + 64;
 
-/** Operations to solve a row of n pairs in d columns exactly, the cheaper of the two ways: solveRidgeRows.ts. */
+/**
+ * Returns the operations to solve a row of n pairs in d columns exactly, by the cheaper of two ways:
+ * solveRidgeRows.ts.
+ */
 function exactCost(n: number, d: number): number {
   return n < d ? n * n * d + n ** 3 / 3 + gathering(n, d) : n * d * d + d ** 3 / 3 + gathering(n, d);
 }
 
-/** Operations to turn such a row and to take it once through its blocks of b columns: improveRidgeRow.ts. */
+/**
+ * Returns the operations to rotate such a row and pass once over its blocks of b columns: improveRidgeRow.ts.
+ */
 function blocksCost(n: number, d: number, b: number): number {
   return n * d * b + (d * b * b) / 3 + 2 * d * d + 2 * gathering(n, d);
 }
 
-/** Operations of a row of n pairs as `blocks` has it done. */
+/** Returns the operations to solve a row of n pairs with the given blocks. */
 export const rowCost = (n: number, d: number, blocks: RowBlocks): number =>
   blocks.columns > 0 && n >= blocks.from ? blocksCost(n, d, blocks.columns) : exactCost(n, d);
 
 /**
- * Which rows go through blocks. With `solver` auto: those that cost less so, which are those with so many pairs or
- * more (the cost of the exact solution grows with n² to d pairs, then as n·d², that of blocks as n·d·b).
+ * Returns which rows are solved by blocks. With `solver` auto these are the rows for which blocks cost less,
+ * which are those with at least a certain number of pairs. (The cost of the exact solution grows with n² up
+ * to d pairs, then with n·d²; that of blocks with n·d·b.)
  *
  * @param columns - d, padded
  * @param blockColumns - b, padded

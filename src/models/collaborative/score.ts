@@ -15,12 +15,12 @@ import { type FoldInSettings, recentWeights } from './foldIn';
 import { ridgeOf } from './side';
 import type { ProductFactors } from './train';
 
-/** Shoppers that go through all products together. */
+/** Shoppers that are scored against all products in one batch. */
 const shoppersAtOnce = 16;
-/** Products whose scores are kept in the second-level cache until they are copied out. */
+/** Products whose scores stay in the second-level cache until they are copied out. */
 const productsAtOnce = 4096;
 
-/** The arrays of a scorer, in its own memory, made once: a request allocates nothing but a few views. */
+/** The arrays of a scorer, allocated once in its own memory: a request allocates only a few views. */
 interface Workspace {
   readonly arena: Arena;
   readonly kernels: Kernels;
@@ -29,20 +29,20 @@ interface Workspace {
   readonly settings: FoldInSettings;
   /** [products, padded to a multiple of 4 × columns]. */
   readonly factors: Float32Array;
-  /** 1/|y|; 0 for a product nobody liked, of which the model cannot say anything. */
+  /** 1/|y|; 0 for a product that nobody liked, for which the model has no score. */
   readonly inverseLengths: Float32Array;
   readonly indptr: Uint32Array;
   readonly indices: Uint32Array;
   readonly values: Float32Array;
   readonly ridge: Float32Array;
-  /** Factors of the shoppers at hand. */
+  /** Factors of the shoppers of the current batch. */
   readonly shoppers: Float32Array;
   readonly scores: Float32Array;
   readonly job: Uint32Array;
   readonly scratch: Float32Array;
 }
 
-function lengthsInverted(factors: Float32Array, rank: number): Float32Array {
+function inverseLengthsOf(factors: Float32Array, rank: number): Float32Array {
   return Float32Array.from({ length: factors.length / rank }, (_, row) => {
     let square = 0;
     for (let k = row * rank; k < (row + 1) * rank; k++) square += factors[k] * factors[k];
@@ -68,7 +68,7 @@ function workspaceOf({ factors, gramEigenvalues }: ProductFactors, settings: Fol
     products,
     settings,
     factors: padded,
-    inverseLengths: lengthsInverted(factors, rank),
+    inverseLengths: inverseLengthsOf(factors, rank),
     indptr: arena.uint32(2),
     indices: arena.uint32(products),
     values: arena.float32(products),
@@ -82,11 +82,11 @@ function workspaceOf({ factors, gramEigenvalues }: ProductFactors, settings: Fol
   return workspace;
 }
 
-/** @throws {RangeError} when the history is not one entry a product of this scorer */
+/** @throws {RangeError} when the history has not at most one entry per product of this scorer */
 function checkHistory({ products }: Workspace, { productRows, weights }: ShopperHistory): void {
   if (productRows.length > products || weights.length !== productRows.length) {
     throw new RangeError(
-      `Expected one entry a product of ${products}; got ${productRows.length} rows, ${weights.length} weights.`,
+      `Expected at most one entry per product of ${products}; got ${productRows.length} rows, ${weights.length} weights.`,
     );
   }
   for (const row of productRows) {
@@ -94,7 +94,7 @@ function checkHistory({ products }: Workspace, { productRows, weights }: Shopper
   }
 }
 
-/** Solves a shopper's factors from the history into place `place`; false, and zeros, when nothing in it is liked. */
+/** Solves a shopper's factors from the history into row `place`. Returns false and writes zeros if nothing is liked. */
 function foldIn(workspace: Workspace, history: ShopperHistory, place: number): boolean {
   const { indptr, indices, values, ridge, job, scratch, shoppers, columns, products, settings } = workspace;
   checkHistory(workspace, history);
@@ -122,7 +122,7 @@ function foldIn(workspace: Workspace, history: ShopperHistory, place: number): b
   return true;
 }
 
-/** Scores of `count` shoppers at the workspace for every product, into rows of `out` from `first` on. */
+/** Writes the scores of the workspace's first `count` shoppers for every product into rows of `out` from `first` on. */
 function scoreShoppers(workspace: Workspace, count: number, first: number, out: Float32Array): void {
   const { kernels, factors, columns, products, scores, shoppers } = workspace;
   for (let start = 0; start < products; start += productsAtOnce) {
@@ -136,15 +136,15 @@ function scoreShoppers(workspace: Workspace, count: number, first: number, out: 
   }
 }
 
-/** NaN for a shopper without a liked product, and for products nobody liked. */
-function silence(workspace: Workspace, isKnown: boolean, row: Float32Array): void {
+/** Writes NaN for a shopper without a liked product, and for products that nobody liked. */
+function writeNaN(workspace: Workspace, isKnown: boolean, row: Float32Array): void {
   if (!isKnown) row.fill(Number.NaN);
   for (let product = 0; product < row.length; product++) {
     if (workspace.inverseLengths[product] === 0) row[product] = Number.NaN;
   }
 }
 
-/** Cosines of every product's factors with those of one. */
+/** Writes the cosine of every product's factors with those of one product. */
 function cosines(workspace: Workspace, productRow: number, out: Float32Array): void {
   const { inverseLengths, factors, shoppers, columns } = workspace;
   const own = inverseLengths[productRow];
@@ -152,13 +152,13 @@ function cosines(workspace: Workspace, productRow: number, out: Float32Array): v
   for (let k = 0; k < columns; k++) shoppers[k] = own * factors[from + k];
   scoreShoppers(workspace, 1, 0, out);
   for (let product = 0; product < out.length; product++) out[product] *= inverseLengths[product];
-  silence(workspace, own !== 0, out);
+  writeNaN(workspace, own !== 0, out);
   out[productRow] = Number.NaN;
 }
 
 /**
- * Folds shoppers in from their histories (the exact solution training would give them, but for recency) and scores all products. Holds
- * the products' factors in memory of its own; not to be called from two threads at once.
+ * Folds shoppers in from their histories (by the exact solution of training, except for recency) and scores all products. Keeps
+ * the product factors in its own memory. Not to be called from two threads at once.
  */
 export function collaborativeScorer(
   products: Vocabulary,
@@ -176,7 +176,7 @@ export function collaborativeScorer(
         scoreShoppers(workspace, batch.length, first, out);
         for (let place = 0; place < batch.length; place++) {
           const start = (first + place) * products.size;
-          silence(workspace, isKnown[place], out.subarray(start, start + products.size));
+          writeNaN(workspace, isKnown[place], out.subarray(start, start + products.size));
         }
       }
     },

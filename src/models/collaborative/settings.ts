@@ -1,38 +1,41 @@
 import type { SettingValues } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
 
-/** What can be set. docs/models/collaborative.md says on which validation data the defaults were chosen. */
+/** Settings. docs/models/collaborative.md describes the validation data on which the defaults were chosen. */
 export const collaborativeSettings = {
   rank: {
-    meaning: 'Factors a user and a product have: d. Cost grows with d, hardly with d³ (see train.ts).',
+    meaning:
+      'Number of factors per user and product: d. Cost grows with d, and hardly with d³ (see train.ts).',
     default: 64,
     minimum: 1,
     maximum: 1024,
     isInteger: true,
   },
   epochs: {
-    meaning: 'Times that all users and then all products are solved.',
+    meaning: 'Number of passes; each solves all users and then all products.',
     default: 8,
     minimum: 1,
     maximum: 200,
     isInteger: true,
   },
   warmEpochs: {
-    meaning: 'Epochs instead of `epochs` when it starts from the factors it learned last time.',
+    meaning:
+      'Epochs used instead of `epochs` when training starts from the factors of the previous artifact.',
     default: 3,
     minimum: 1,
     maximum: 200,
     isInteger: true,
   },
   regularization: {
-    meaning: 'Weight λ of a factor’s squared length, times what the exponent makes of its data.',
+    meaning:
+      'Weight λ of the squared length of a row of factors, multiplied by the power of its data that the exponent gives.',
     default: 0.003,
     minimum: 1e-6,
     maximum: 100,
     isInteger: false,
   },
   regularizationExponent: {
-    meaning: 'Exponent ν: 0 regularises all alike, 1 in proportion to how much is known of a row.',
+    meaning: 'Exponent ν: 0 regularises all rows alike, 1 in proportion to the data of a row.',
     default: 1,
     minimum: 0,
     maximum: 1,
@@ -40,8 +43,7 @@ export const collaborativeSettings = {
   },
   unobservedWeight: {
     meaning:
-      'Weight α₀ of every (user, product) pair as a zero, beside 1 for one view. auto: all zeros together weigh ' +
-      '24 times what was observed.',
+      'Weight α₀ of every (user, product) pair as a zero, relative to 1 for one view. auto: all zeros together weigh 24 times the observed weights.',
     default: 0,
     auto: 0,
     minimum: 1e-9,
@@ -50,14 +52,13 @@ export const collaborativeSettings = {
   },
   solver: {
     meaning:
-      'How training solves a row. exact: by Cholesky decomposition. blocks: one pass over blocks of its columns ' +
-      '(iALS++). auto: the cheaper of the two per row; blocks where the rank is large and the row has many pairs.',
+      'How training solves a row. exact: by Cholesky decomposition. blocks: one pass over blocks of its columns (iALS++). auto: the cheaper of the two per row; blocks where the rank is large and the row has many pairs.',
     default: 'exact',
     choices: ['auto', 'exact', 'blocks'],
     formerValues: { 0: 'auto', 1: 'exact', 2: 'blocks' },
   },
   blockSize: {
-    meaning: 'Columns of a block, rounded up to a multiple of 8.',
+    meaning: 'Columns per block, rounded up to a multiple of 8.',
     default: 64,
     minimum: 8,
     maximum: 1024,
@@ -65,7 +66,7 @@ export const collaborativeSettings = {
   },
   stddev: {
     meaning:
-      'Standard deviation of a first factor’s length: products start as normal numbers times it over √d.',
+      'Standard deviation of the length of an initial row: products start as normal numbers multiplied by it over √d.',
     default: 0.1,
     minimum: 1e-6,
     maximum: 10,
@@ -73,15 +74,14 @@ export const collaborativeSettings = {
   },
   recencyExponent: {
     meaning:
-      'Exponent β: a product met n instants before the latest counts (1 + n/recencyScale)^-β of its weight when a ' +
-      'shopper is folded in. 0: all times alike. Training does not look at times.',
+      'Exponent β: when a shopper is folded in, a product seen n instants before the latest counts (1 + n/recencyScale)^-β of its weight. 0 disables recency. Training ignores times.',
     default: 0.8,
     minimum: 0,
     maximum: 4,
     isInteger: false,
   },
   recencyScale: {
-    meaning: 'Instants after which recency begins to tell.',
+    meaning: 'Number of instants after which the recency decay becomes noticeable.',
     default: 1,
     minimum: 0.01,
     maximum: 10_000,
@@ -93,12 +93,13 @@ export const collaborativeSettings = {
 export type CollaborativeConfig = SettingValues<typeof collaborativeSettings>;
 
 /**
- * What all zeros together weigh, in units of all that was observed, when nobody says. One number for data as different
- * as a retailer's orders (3,665 products, weights to 25), ml-1m and Gowalla: docs/models/collaborative.md.
+ * Weight of all zeros together, in units of all observed weights, with α₀ auto. One number fits data as
+ * different as a retailer's orders (3,665 products, weights to 25), ml-1m and Gowalla:
+ * docs/models/collaborative.md.
  */
 const unobservedShare = 24;
 
-/** Settings with α₀ chosen where it was left open. */
+/** Returns the settings with α₀ computed from the data when it is auto. */
 export function withUnobservedWeight(config: CollaborativeConfig, preferences: Csr): CollaborativeConfig {
   if (config.unobservedWeight > 0) return config;
   let observed = 0;

@@ -17,7 +17,7 @@ export interface Side {
   readonly factors: Float32Array;
 }
 
-/** What a row knows: Σ|w| over its pairs. On 0/1 data, their number. */
+/** Returns Σ|w| over the pairs of a row. On 0/1 data, this is their number. */
 function massOf({ indptr, values }: Csr, row: number): number {
   let mass = 0;
   for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) mass += Math.abs(values[entry]);
@@ -25,15 +25,15 @@ function massOf({ indptr, values }: Csr, row: number): number {
 }
 
 /**
- * λ of a row: regularization·(mass + α₀·others)^exponent (Rendle et al. 2021, eq. 7, with weights for counts: a pair
- * of weight 3 regularises like three pairs, so that only ratios of weights matter).
+ * Returns λ of a row: regularization·(mass + α₀·others)^exponent (Rendle et al. 2021, eq. 7, with weights for
+ * counts: a pair of weight 3 regularises like three pairs, so that only ratios of weights matter).
  *
  * @param others - rows of the other side
  */
 export const ridgeOf = (config: RidgeSettings, mass: number, others: number): number =>
   config.regularization * (mass + config.unobservedWeight * others) ** config.regularizationExponent;
 
-/** The settings that a user's ridge needs, in training and later. */
+/** Settings that determine a user's ridge, in training and in folding in. */
 type RidgeSettings = Pick<
   CollaborativeConfig,
   'regularization' | 'regularizationExponent' | 'unobservedWeight'
@@ -58,7 +58,10 @@ export function sideOf(arena: Arena, preferences: Csr, config: CollaborativeConf
   return side;
 }
 
-/** The matrix without pairs of weight 0: met without a net opinion, they say as little as pairs that never met. */
+/**
+ * Returns the matrix without pairs of weight 0: an interaction without a net opinion is treated like no
+ * interaction.
+ */
 export function withoutZeros(matrix: Csr): Csr {
   const indptr = new Uint32Array(matrix.rows + 1);
   const indices = new Uint32Array(matrix.indices.length);

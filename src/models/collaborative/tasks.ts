@@ -16,21 +16,21 @@ interface GramPayload extends BoundedPayload {
   readonly partials: number;
 }
 
-/** factors ← factors·Q, in some rows or all. */
+/** factors ← factors·Q, for all rows or some. */
 interface RotatePayload extends BoundedPayload {
   readonly factors: number;
   readonly columns: number;
   /** float32 [columns × columns]: Qᵀ. */
-  readonly turned: number;
+  readonly transposedRotation: number;
   /** uint32 [rows + 1]: pairs of row r are [indptr[r], indptr[r + 1]). */
   readonly indptr: number;
-  /** Only rows with so many pairs or more are turned; 0: all. */
+  /** Only rows with at least this many pairs are rotated; 0: all. */
   readonly from: number;
 }
 
 /** Ridge regression of each row. */
 interface SolvePayload extends BoundedPayload {
-  /** A job as ridgeJob.ts writes it. */
+  /** A job in the format of ridgeJob.ts. */
   readonly job: number;
 }
 
@@ -59,17 +59,17 @@ function gram(payload: GramPayload): void {
 
 function rotate(payload: RotatePayload): void {
   const { rotateRows } = kernelsOver(payload.memory);
-  const { factors, columns, turned, scratch, from } = payload;
-  const turn = (begin: number, end: number): void =>
-    rotateRows(factors + 4 * begin * columns, end - begin, columns, turned, scratch);
+  const { factors, columns, transposedRotation, scratch, from } = payload;
+  const rotateRange = (begin: number, end: number): void =>
+    rotateRows(factors + 4 * begin * columns, end - begin, columns, transposedRotation, scratch);
   takeBounded(payload, (begin, end) => {
     const offsets = new Uint32Array(payload.memory.buffer, payload.indptr, end + 1);
-    const isTransposed = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
+    const isRotated = (row: number): boolean => offsets[row + 1] - offsets[row] >= from;
     for (let row = begin; row < end; row++) {
-      if (!isTransposed(row)) continue;
+      if (!isRotated(row)) continue;
       const first = row;
-      while (row + 1 < end && isTransposed(row + 1)) row++;
-      turn(first, row + 1);
+      while (row + 1 < end && isRotated(row + 1)) row++;
+      rotateRange(first, row + 1);
     }
   });
 }
@@ -79,7 +79,7 @@ function solve(payload: SolvePayload): void {
   takeBounded(payload, (begin, end) => solveRows(payload.job, payload.scratch, begin, end));
 }
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on the threads of a pool. */
 export const collaborativeTasks = {
   'collaborative.gram': taskOf(gram),
   'collaborative.rotate': taskOf(rotate),

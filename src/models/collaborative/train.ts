@@ -1,23 +1,25 @@
 // Implicit alternating least squares: Hu, Koren & Volinsky 2008, "Collaborative filtering for implicit feedback
-// datasets", with the loss, the regularisation and the start of Rendle, Krichene, Zhang & Koren 2021, "Revisiting the
-// performance of iALS on item recommendation benchmarks":
+// datasets", with the loss, the regularisation and the initialisation of Rendle, Krichene, Zhang & Koren
+// 2021, "Revisiting the performance of iALS on item recommendation benchmarks":
 //
 //   L(X, Y) = Σ_observed w_ui·(x_u·y_i - p_ui)² + α₀·Σ_all (x_u·y_i)² + Σ_u λ_u·|x_u|² + Σ_i λ_i·|y_i|²
 //
-// with p = 1 for what is liked, p = 0 for what is disliked, and λ_r = λ·(Σ|w| + α₀·others)^ν. With Y fixed, x_u is a
-// ridge regression with the prior α₀·YᵀY + λ_u·I, the same but for λ_u in all rows.
+// with p = 1 for liked products, p = 0 for disliked ones, and λ_r = λ·(Σ|w| + α₀·others)^ν. With Y fixed, x_u
+// is a ridge regression with the prior α₀·YᵀY + λ_u·I, which is the same for all rows except for λ_u.
 //
-// What is new here is the order of the work. L does not change when X and Y are turned by one orthogonal Q. So each half
-// of an epoch first turns the fixed side into the eigenvectors of its Gram matrix, YᵀY = Q·Λ·Qᵀ, Y ← Y·Q, and solves the
-// other side in that basis, where the prior α₀·Λ + λ_u·I is diagonal. Its inverse is then free, so that a row with n < d
-// pairs is solved exactly in n unknowns rather than d (solveRidgeRows.ts has the algebra): n²d + n³/3 operations for
-// nd² + d³/3. Nothing is approximated; on Gowalla at d = 256 an epoch is 44 GFLOP for the usual 502.
+// The order of the work is new here. L does not change when X and Y are rotated by the same orthogonal Q.
+// Each half of an epoch therefore first rotates the fixed side into the eigenvectors of its Gram matrix, YᵀY
+// = Q·Λ·Qᵀ, Y ← Y·Q. It then solves the other side in that basis, where the prior α₀·Λ + λ_u·I is diagonal
+// and its inverse is free. A row with n < d pairs is thus solved exactly in n unknowns rather than d
+// (solveRidgeRows.ts has the algebra): n²d + n³/3 operations instead of nd² + d³/3. Nothing is approximated;
+// on Gowalla at d = 256 an epoch takes 44 GFLOP instead of the usual 502.
 //
-// Rows with many pairs at a large rank (solver auto: where a count of operations says so, rowCosts.ts) are not solved but
-// improved from where they were, one pass over blocks of columns: iALS++, improveRidgeRow.ts.
+// Rows with many pairs at a large rank (solver auto: chosen by a count of operations, rowCosts.ts) are not
+// solved but improved from their previous values, in one pass over blocks of columns: iALS++,
+// improveRidgeRow.ts.
 //
-// Deterministic for a seed, whatever the number of threads: rows are independent, the Gram matrix is summed in a fixed
-// order, and the kernels give the same bits on every machine.
+// Deterministic for a seed and any number of threads: rows are independent, the Gram matrix is summed in a
+// fixed order, and the kernels give the same bits on every machine.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
@@ -41,7 +43,7 @@ import type { CollaborativeConfig } from './settings';
 import { type Side, sideOf, withoutZeros } from './side';
 import type { collaborativeTasks } from './tasks';
 
-/** What training gives. */
+/** Result of training. */
 export interface ProductFactors {
   /** Y in the eigenvectors of YᵀY, [products × rank]. */
   readonly factors: Float32Array;
@@ -49,21 +51,21 @@ export interface ProductFactors {
   readonly gramEigenvalues: Float64Array;
 }
 
-/** Everything a half of an epoch works with: arrays in shared memory, made once. */
+/** State of a half-epoch: arrays in shared memory, allocated once. */
 interface TrainingState {
   readonly workers: WorkerGroup;
   readonly config: CollaborativeConfig;
   readonly context: TrainContext;
   readonly columns: number;
-  /** Which rows go through blocks of columns rather than being solved. */
+  /** Which rows are solved by blocks of columns instead of exactly. */
   readonly blocks: RowBlocks;
   readonly partials: Float32Array;
-  readonly turned: Float32Array;
+  readonly transposedRotation: Float32Array;
   readonly prior: Float32Array;
   readonly job: Uint32Array;
 }
 
-/** A side and how its rows are shared out. */
+/** A side and the division of its rows into chunks. */
 interface PlannedSide extends Side {
   /** Address of the bounds of gramChunks chunks of equal numbers of rows: for the Gram matrix and rotations. */
   readonly bounds: number;
@@ -71,9 +73,9 @@ interface PlannedSide extends Side {
   readonly solveBounds: number;
 }
 
-/** Partial sums of a Gram matrix: fixed, so that they add up alike on any number of threads. */
+/** Number of partial sums of a Gram matrix: fixed, so that the sum is the same for any number of threads. */
 const gramChunks = 32;
-/** Shares of the solving; enough that the last one to end costs the others little. */
+/** Chunks of solving; enough that the threads finish at about the same time. */
 const solveChunks = 128;
 
 /** @param longest - pairs of the longest row of either side */
@@ -89,7 +91,7 @@ function trainingStateOf(config: CollaborativeConfig, context: TrainContext, lon
     columns,
     blocks,
     partials: arena.float32(gramChunks * columns ** 2),
-    turned: arena.float32(columns ** 2),
+    transposedRotation: arena.float32(columns ** 2),
     prior: arena.float32(columns),
     job: arena.uint32(ridgeJobLength),
   };
@@ -104,7 +106,11 @@ function plannedSideOf({ workers, config, columns, blocks }: TrainingState, pref
   };
 }
 
-/** Runs a task over chunks on all threads. @throws {GatewayError} CANCELLED */
+/**
+ * Runs a task over chunks on all threads.
+ *
+ * @throws {GatewayError} CANCELLED
+ */
 const runChunks = (
   { workers }: TrainingState,
   task: keyof typeof collaborativeTasks,
@@ -112,7 +118,7 @@ const runChunks = (
   rest: Readonly<Record<string, number>>,
 ): Promise<void> => workers.run(task, chunks, 1, rest);
 
-/** YᵀY without the padding, [rank × rank], lower triangle. */
+/** Returns YᵀY without the padding, [rank × rank], lower triangle. */
 async function gramOf(state: TrainingState, side: PlannedSide): Promise<Float64Array> {
   const { columns, config, partials } = state;
   partials.fill(0);
@@ -133,38 +139,38 @@ async function gramOf(state: TrainingState, side: PlannedSide): Promise<Float64A
   return gram;
 }
 
-/** Turns those rows of a side that have so many pairs or more as the basis was turned last. */
-function turnRows(state: TrainingState, side: PlannedSide, from: number): Promise<void> {
+/** Rotates the rows of a side that have at least `from` pairs, by the last rotation. */
+function rotateSide(state: TrainingState, side: PlannedSide, from: number): Promise<void> {
   return runChunks(state, 'collaborative.rotate', gramChunks, {
     bounds: side.bounds,
     factors: side.factors.byteOffset,
     columns: state.columns,
-    turned: state.turned.byteOffset,
+    transposedRotation: state.transposedRotation.byteOffset,
     indptr: side.indptr.byteOffset,
     from,
   });
 }
 
-/** Turns a side into the eigenvectors of its Gram matrix; answers the eigenvalues. */
+/** Rotates a side into the eigenvectors of its Gram matrix; returns the eigenvalues. */
 async function diagonalize(state: TrainingState, side: PlannedSide): Promise<Float64Array> {
-  const { columns, config, turned } = state;
+  const { columns, config, transposedRotation } = state;
   const { values, vectors } = eigenSymmetric(await gramOf(state, side), config.rank);
-  turned.fill(0);
+  transposedRotation.fill(0);
   for (let row = 0; row < config.rank; row++) {
-    turned.set(vectors.subarray(row * config.rank, (row + 1) * config.rank), row * columns);
+    transposedRotation.set(vectors.subarray(row * config.rank, (row + 1) * config.rank), row * columns);
   }
-  await turnRows(state, side, 0);
+  await rotateSide(state, side, 0);
   return values.map(value => Math.max(value, 0));
 }
 
 /**
- * Half an epoch: solves every row of one side against the other, or takes it through blocks: from where it was half an
- * epoch before, told in the basis of now.
+ * Runs half an epoch: solves every row of one side against the other, exactly or by blocks. Blocks start from
+ * the row's values of half an epoch before, rotated into the current basis.
  */
 async function solveSide(state: TrainingState, solved: PlannedSide, fixed: PlannedSide): Promise<void> {
   const { columns, config, job, prior, blocks } = state;
   const eigenvalues = await diagonalize(state, fixed);
-  if (blocks.columns > 0) await turnRows(state, solved, blocks.from);
+  if (blocks.columns > 0) await rotateSide(state, solved, blocks.from);
   prior.set(eigenvalues.map(value => config.unobservedWeight * value));
   const { indptr, indices, values, ridge, factors: out } = solved;
   const problem = { factors: fixed.factors, indptr, indices, values, prior, ridge, out };
@@ -175,7 +181,10 @@ async function solveSide(state: TrainingState, solved: PlannedSide, fixed: Plann
   });
 }
 
-/** First factors: normal, so that a product's vector is about `stddev` long (Rendle et al. 2021, §4.4). */
+/**
+ * Draws initial factors: normal, so that a product's vector is about `stddev` long (Rendle et al. 2021,
+ * §4.4).
+ */
 function drawFactors({ config, context, columns }: TrainingState, side: Side): void {
   const rng = createRng(context.seed);
   const scale = config.stddev / Math.sqrt(config.rank);
@@ -184,7 +193,7 @@ function drawFactors({ config, context, columns }: TrainingState, side: Side): v
   }
 }
 
-/** Puts factors in the place of drawn ones, where there are any. */
+/** Replaces drawn factors with given ones, for rows that have any. */
 function overwriteFactors({ config, columns }: TrainingState, side: Side, start: Float32Array): void {
   const { rank } = config;
   for (let row = 0; row < side.rows; row++) {
@@ -193,14 +202,14 @@ function overwriteFactors({ config, columns }: TrainingState, side: Side, start:
   }
 }
 
-/** Pairs of the longest row. */
+/** Returns the number of pairs of the longest row. */
 function longestOf({ indptr, rows }: Csr): number {
   let longest = 0;
   for (let row = 0; row < rows; row++) longest = Math.max(longest, indptr[row + 1] - indptr[row]);
   return longest;
 }
 
-/** Rows without the padding. */
+/** Returns rows without the padding. */
 function unpadded(factors: Float32Array, columns: number, rank: number): Float32Array {
   const rows = factors.length / columns;
   const out = new Float32Array(rows * rank);
@@ -211,12 +220,13 @@ function unpadded(factors: Float32Array, columns: number, rank: number): Float32
 }
 
 /**
- * Learns factors of products from what users think of them. Users are solved first in each epoch, so that only products
- * need a start. Users' own factors are thrown away: they can be had again from the products' and a history.
+ * Learns factors of products from the users' preferences. Each epoch solves users first, so that only
+ * products need initial factors. Users' factors are discarded: they can be recomputed from the products'
+ * factors and a history.
  *
- * @param preferences - users × products; see withoutZeros and Side for what the weights mean
- * @param start - factors of products to start from, [products × rank], for `warmEpochs` instead of `epochs`; rows of
- * zeros are drawn as without it. Null: all are drawn
+ * @param preferences - users × products; see withoutZeros and Side for the meaning of the weights
+ * @param start - initial factors of products, [products × rank], for `warmEpochs` instead of `epochs`; rows
+ * of zeros are drawn as without it. Null: all are drawn
  * @throws {GatewayError} CANCELLED
  * @throws {RangeError} when the pairs and factors take more than 4 GiB
  */

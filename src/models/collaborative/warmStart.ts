@@ -4,12 +4,13 @@ import { productsOf } from '../../learning/productArrays';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import type { CollaborativeConfig } from './settings';
 
-/** Settings on which factors depend; with others, what was learned is no place to start from. */
+/** Settings that determine the scale of factors; if one differs, the previous factors are not reused. */
 const decisive = ['rank', 'regularization', 'regularizationExponent'] as const;
 
 /**
- * Factors of this snapshot's products as they were learned last time, [products × rank]; zeros for a product that was
- * not there or that nobody liked. Null when there is nothing to start from: no artifact, or one of other settings.
+ * Returns the previous factors of this snapshot's products, [products × rank]; zeros for a product that was
+ * absent or that nobody liked. Null when there is nothing to start from: no artifact, or one with other
+ * settings.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */

@@ -18,19 +18,22 @@ const tableArrays = (name: string, table: TermTable): readonly (readonly [string
   ];
 };
 
-/** Numbers that are one of a kind: documents, mean length, mean standing, rank of the word vectors, their buckets. */
-const scalarsOf = ({ reader, meanStanding }: Learned): Float64Array =>
+/**
+ * Returns single numbers: documents, mean length, mean log popularity, rank and number of buckets of the word
+ * vectors.
+ */
+const scalarsOf = ({ reader, meanLogPopularity }: Learned): Float64Array =>
   Float64Array.of(
     reader.terms.documents,
     reader.meanLength,
-    meanStanding,
+    meanLogPopularity,
     reader.vectors.rank,
     reader.vectors.buckets.length / Math.max(reader.vectors.rank, 1),
   );
 
-/** What was learned as an artifact's arrays: words and products, no shopper. */
+/** Returns the learned data as an artifact's arrays: words and products, no shoppers. */
 export const contentArrays = (learned: Learned, products: Vocabulary): ReadonlyMap<string, ArtifactArray> => {
-  const { reader, texts, map, company, standingMap, shoppers } = learned;
+  const { reader, texts, embeddingMap, embedding, popularityMap, shoppers } = learned;
   return new Map<string, ArtifactArray>([
     ...productArrays(products),
     ...tableArrays('term', reader.terms),
@@ -42,9 +45,9 @@ export const contentArrays = (learned: Learned, products: Vocabulary): ReadonlyM
     ['textVectors', texts.dense],
     ['wordVectors', reader.vectors.words],
     ['gramVectors', reader.vectors.buckets],
-    ['companyMap', map],
-    ['company', company],
-    ['standingMap', standingMap],
+    ['companyMap', embeddingMap],
+    ['company', embedding],
+    ['standingMap', popularityMap],
     ['shoppers', shoppers],
   ]);
 };
@@ -85,7 +88,7 @@ function textsFrom(artifact: Artifact, products: number, terms: number, rank: nu
 }
 
 /**
- * What was learned, and the products of the training, from an artifact's arrays.
+ * Reads the learned data and the products of the training from an artifact's arrays.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
@@ -95,7 +98,12 @@ export function contentFrom(artifact: Artifact): {
 } {
   const config = configOf(artifact);
   const products = productsOf(artifact);
-  const [documents, meanLength, meanStanding, rank, buckets] = arrayOf(artifact, 'scalars', Float64Array, 5);
+  const [documents, meanLength, meanLogPopularity, rank, buckets] = arrayOf(
+    artifact,
+    'scalars',
+    Float64Array,
+    5,
+  );
   const terms = termsFrom(artifact, 'term', documents);
   const words = termsFrom(artifact, 'word', documents);
   const vectors = {
@@ -108,10 +116,10 @@ export function contentFrom(artifact: Artifact): {
   const learned = {
     reader: { terms, meanLength, words, vectors, config },
     texts,
-    map: arrayOf(artifact, 'companyMap', Float32Array, columns * config.rank),
-    company: arrayOf(artifact, 'company', Float32Array, products.size * config.rank),
-    standingMap: arrayOf(artifact, 'standingMap', Float32Array, columns),
-    meanStanding,
+    embeddingMap: arrayOf(artifact, 'companyMap', Float32Array, columns * config.rank),
+    embedding: arrayOf(artifact, 'company', Float32Array, products.size * config.rank),
+    popularityMap: arrayOf(artifact, 'standingMap', Float32Array, columns),
+    meanLogPopularity,
     shoppers: arrayOf(artifact, 'shoppers', Float32Array, products.size),
   };
   return { learned, products };

@@ -3,9 +3,9 @@ import { termsOfWords } from '../../text/terms';
 import { wordsOf } from '../../text/words';
 import type { ContentConfig } from './settings';
 
-/** A document as terms. */
+/** A document split into terms. */
 export interface Described {
-  /** How often each term counts, field weights included. */
+  /** Frequency of each term, multiplied by field weights. */
   readonly frequencies: ReadonlyMap<string, number>;
   /** Sum of the frequencies. */
   readonly length: number;
@@ -19,26 +19,35 @@ export type FieldWeights = Pick<
   'titleWeight' | 'descriptionWeight' | 'categoryWeight' | 'featureWeight'
 >;
 
-/** Every step of the path as the path to it (/home, /home/mugs), and deeper ones also by themselves (/mugs). */
+/**
+ * Returns a term for each prefix of the path (/home, /home/mugs), and for deeper steps also one by themselves
+ * (/mugs).
+ */
 function pathTerms(path: readonly string[]): readonly string[] {
   const steps = path.map(step => `/${step.toLowerCase()}`);
   return [...steps.map((_, depth) => steps.slice(0, depth + 1).join('')), ...steps.slice(1)];
 }
 
-/** Cuts a document into terms; whole categories and features are marked, so that no word is mistaken for one. */
+/**
+ * Splits a document into terms; whole categories and features are marked, so that they differ from plain
+ * words.
+ */
 export function describe(document: ProductDocument, weights: FieldWeights): Described {
   const { titles, descriptions, categoryPath, features } = document;
   const { titleWeight, descriptionWeight, categoryWeight, featureWeight } = weights;
-  const [titled, told, filed, marked] = [titles, descriptions, categoryPath, features].map(texts =>
-    texts.map(wordsOf),
-  );
+  const [titleWords, descriptionWords, categoryWords, featureWords] = [
+    titles,
+    descriptions,
+    categoryPath,
+    features,
+  ].map(texts => texts.map(wordsOf));
   const fields: readonly (readonly [number, readonly string[]])[] = [
-    [titleWeight, titled.flatMap(termsOfWords)],
-    [descriptionWeight, told.flatMap(termsOfWords)],
-    [categoryWeight, [...pathTerms(categoryPath), ...filed.flatMap(termsOfWords)]],
+    [titleWeight, titleWords.flatMap(termsOfWords)],
+    [descriptionWeight, descriptionWords.flatMap(termsOfWords)],
+    [categoryWeight, [...pathTerms(categoryPath), ...categoryWords.flatMap(termsOfWords)]],
     [
       featureWeight,
-      [...features.map(feature => `#${feature.toLowerCase()}`), ...marked.flatMap(termsOfWords)],
+      [...features.map(feature => `#${feature.toLowerCase()}`), ...featureWords.flatMap(termsOfWords)],
     ],
   ];
   const frequencies = new Map<string, number>();
@@ -48,5 +57,5 @@ export function describe(document: ProductDocument, weights: FieldWeights): Desc
     length += weight * terms.length;
     for (const term of terms) frequencies.set(term, (frequencies.get(term) ?? 0) + weight);
   }
-  return { frequencies, length, words: [titled, filed, marked, told].flat(2) };
+  return { frequencies, length, words: [titleWords, categoryWords, featureWords, descriptionWords].flat(2) };
 }

@@ -14,23 +14,25 @@ import { solveTextRidge } from './ridge';
 import type { ContentConfig } from './settings';
 import { type Texts, textsOf } from './texts';
 
-/** What training gives. */
+/** Result of training. */
 export interface Learned {
   readonly reader: Reader;
   readonly texts: Texts;
-  /** From terms (and word vectors below them) to company, [(terms + vector rank) × rank]. */
-  readonly map: Float32Array;
-  /** Company as the likes show it, [products × rank]; zeros where nobody likes a product. */
-  readonly company: Float32Array;
-  /** From terms to standing: what it adds to the mean. [terms + vector rank] */
-  readonly standingMap: Float32Array;
-  /** Mean standing (natural logarithm of shoppers) of products somebody likes. */
-  readonly meanStanding: number;
+  /** From terms (and word vectors below them) to the spectral embedding, [(terms + vector rank) × rank]. */
+  readonly embeddingMap: Float32Array;
+  /** Spectral item embedding of the likes, [products × rank]; zeros for products that nobody likes. */
+  readonly embedding: Float32Array;
+  /** From terms to popularity: their additions to the mean. [terms + vector rank] */
+  readonly popularityMap: Float32Array;
+  /** Mean log popularity (natural logarithm of shoppers) of products that somebody likes. */
+  readonly meanLogPopularity: number;
   /** Shoppers who like each product. [products] */
   readonly shoppers: Float32Array;
 }
 
-/** Positive preferences as what they add to a product's standing; dislikes say little of what words are worth. */
+/**
+ * Returns the positive preferences as popularity contributions; dislikes say little about the value of words.
+ */
 function likesOf(preferences: Csr): Csr {
   const indptr = new Uint32Array(preferences.rows + 1);
   const indices: number[] = [];
@@ -52,21 +54,21 @@ function shoppersOf({ indices, columns }: Csr): Float32Array {
   return shoppers;
 }
 
-/** Standing less its mean, for products somebody likes, and the mean. */
-function standingsOf(shoppers: Float32Array): { readonly mean: number; readonly targets: Float32Array } {
+/** Returns the log popularity of liked products less its mean, and the mean. */
+function logPopularityOf(shoppers: Float32Array): { readonly mean: number; readonly targets: Float32Array } {
   const logarithms = shoppers.map(count => Math.log(Math.max(count, 1)));
   const liked = shoppers.reduce((count, value) => count + Number(value > 0), 0);
   const mean = logarithms.reduce((sum, value) => sum + value, 0) / Math.max(liked, 1);
   return { mean, targets: logarithms.map((value, row) => (shoppers[row] > 0 ? value - mean : 0)) };
 }
 
-/** Stages and their share of the work, in the model's own unit. */
-const stages = { vectors: 5, company: 9, ridge: 15 } as const;
+/** Stages and their share of the work, in steps of progress. */
+const stages = { vectors: 5, embedding: 9, ridge: 15 } as const;
 
 /**
- * Learns to predict the spectral item embedding and the popularity of a product from its words. Three steps, each with a
- * closed form: how to read texts (reader.ts), the embedding (numeric/spectralItemEmbedding.ts), and a ridge regression
- * from words to it (ridge.ts).
+ * Learns to predict a product's spectral embedding and popularity from its words. Three closed forms in
+ * sequence: reading (reader.ts), the spectral embedding of products by their likes
+ * (numeric/spectralItemEmbedding.ts), and the ridge regression from words to it (ridge.ts).
  *
  * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED
  */
@@ -85,7 +87,7 @@ export async function learnContent(
     await pause();
     checkCancelled(context);
   };
-  const total = stages.vectors + stages.company + 2 * stages.ridge + 1;
+  const total = stages.vectors + stages.embedding + 2 * stages.ridge + 1;
   const documents = snapshot.documents ?? Array.from({ length: snapshot.products.size }, () => null);
   const described = documents.map(document => document && describe(document, config));
   const reader = await learnReader(described, config, context.seed, onStep);
@@ -93,16 +95,24 @@ export async function learnContent(
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
   const { regularization, rank, shrinkage } = config;
-  const company = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
-  const trusted = shoppers.map(count => (count > 0 ? count / (count + shrinkage) : 0));
-  const map = await solveTextRidge(
-    { texts, weights: trusted, targets: company, columns: rank, regularization },
+  const embedding = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
+  const confidences = shoppers.map(count => (count > 0 ? count / (count + shrinkage) : 0));
+  const embeddingMap = await solveTextRidge(
+    { texts, weights: confidences, targets: embedding, columns: rank, regularization },
     onStep,
   );
-  const standing = standingsOf(shoppers);
+  const popularity = logPopularityOf(shoppers);
   const liked = shoppers.map(count => Number(count > 0));
-  const plain = { texts, weights: liked, targets: standing.targets, columns: 1, regularization: 1 };
-  const standingMap = await solveTextRidge(plain, onStep);
+  const plain = { texts, weights: liked, targets: popularity.targets, columns: 1, regularization: 1 };
+  const popularityMap = await solveTextRidge(plain, onStep);
   context.onProgress(total, total);
-  return { reader, texts, map, company, standingMap, meanStanding: standing.mean, shoppers };
+  return {
+    reader,
+    texts,
+    embeddingMap,
+    embedding,
+    popularityMap,
+    meanLogPopularity: popularity.mean,
+    shoppers,
+  };
 }

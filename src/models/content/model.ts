@@ -8,7 +8,8 @@ import { tableOf } from './table';
 
 const card = {
   name: 'content',
-  summary: 'Products whose texts resemble what the shopper liked, including products without any event.',
+  summary:
+    'Products whose texts are similar to those the shopper liked, including products without any event.',
   source:
     'Robertson & Zaragoza 2009, "The probabilistic relevance framework: BM25 and beyond"; Gantner et al. 2010, ' +
     '"Learning attribute-to-feature mappings for cold-start recommendations"; Bojanowski et al. 2017, "Enriching word ' +
@@ -19,9 +20,9 @@ const card = {
 } as const satisfies ModelCard;
 
 /**
- * Reads products (title, description, categories, tags, attributes, in Chinese and English) and learns which words
- * foretell that products are liked together: see learned.ts, score.ts. Answers for products without any event, and
- * takes in new ones without training (`admit`); shoppers without history are not answered.
+ * Reads products (title, description, categories, tags, attributes, in Chinese and English) and learns which
+ * words predict that products are liked together: see learned.ts, score.ts. Scores products without any
+ * event, and adds new ones without training (`admit`); the scores of shoppers without history are NaN.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

@@ -5,17 +5,17 @@ import { addWordVector, trainWordVectors, type WordVectors } from '../../text/wo
 import { type Described, describe } from './describe';
 import type { ContentConfig } from './settings';
 
-/** A document as numbers: terms of length 1 together, and the mean of its word vectors. */
+/** A document as numbers: a term vector of length 1 and the mean of its word vectors. */
 export interface Reading {
   /** Ascending. */
   readonly terms: Uint32Array;
   /** Same length as terms. */
   readonly weights: Float32Array;
-  /** [rank of the word vectors], as long as wordVectorWeight; zeros without a word. */
+  /** [rank of the word vectors], of length wordVectorWeight; zeros without a known word. */
   readonly dense: Float32Array;
 }
 
-/** All that reading a document takes: the same for those of the training and those that come later. */
+/** State needed to read documents, the same for training and for later ones. */
 export interface Reader {
   readonly terms: TermTable;
   /** Mean length of a document. */
@@ -26,18 +26,18 @@ export interface Reader {
   readonly config: ContentConfig;
 }
 
-/** Settings of the word vectors that nobody needs to change: a shop's texts are short and few. */
+/** Settings of the word vectors, which are fixed: a shop's texts are short and few. */
 const vectorOptions = { rank: 32, epochs: 5, learningRate: 0.05, window: 8, negatives: 5, buckets: 8192 };
 const saturation = 1.2;
 
-/** A reader without word vectors has none of any length. */
+/** Word vectors of a reader that is trained without them. */
 const noVectors: WordVectors = { rank: 0, words: new Float32Array(0), buckets: new Float32Array(0) };
 const noWords = termTableOf([], new Uint32Array(0), 0);
 
 /**
- * Learns from all documents how to read one.
+ * Learns a reader from all documents.
  *
- * @param documents - cut into terms; null for a product nobody described
+ * @param documents - split into terms; null for a product without a document
  * @param onEpoch - may throw to stop
  */
 export async function learnReader(
@@ -53,8 +53,8 @@ export async function learnReader(
   );
   const total = described.reduce((sum, { length }) => sum + length, 0);
   const meanLength = Math.max(total / Math.max(described.length, 1), 1e-9);
-  const silent = { terms, meanLength, words: noWords, vectors: noVectors, config };
-  if (config.wordVectorWeight === 0) return silent;
+  const withoutVectors = { terms, meanLength, words: noWords, vectors: noVectors, config };
+  if (config.wordVectorWeight === 0) return withoutVectors;
   const words = countTerms(
     described.map(document => document.words),
     { minDocuments: 2, mostTerms: config.maxTerms },
@@ -63,10 +63,10 @@ export async function learnReader(
     Uint32Array.from(document.words.map(words.rowOf).filter(row => row >= 0)),
   );
   const vectors = await trainWordVectors(words.terms, texts, { ...vectorOptions, seed }, onEpoch);
-  return { ...silent, words, vectors };
+  return { ...withoutVectors, words, vectors };
 }
 
-/** Scales to a length; leaves zeros alone. */
+/** Scales to a length; leaves zeros unchanged. */
 function scaleTo(vector: Float32Array, length: number): void {
   let square = 0;
   for (const value of vector) square += value * value;
@@ -87,18 +87,21 @@ function denseOf({ words: table, vectors, terms, config }: Reader, { words }: De
   return dense;
 }
 
-/** How a reader weighs terms: BM25 over all fields, of unit length. Terms it never met are passed over. */
+/**
+ * Returns a function that weighs the terms of a document: BM25 over all fields, scaled to unit length.
+ * Unknown terms are ignored.
+ */
 export function createWeighing(reader: Reader): (described: Described | null) => Reading {
   const { terms: table, meanLength, config } = reader;
   const idf = inverseDocumentFrequencies(table);
   const options = { saturation, lengthShare: config.lengthNormalization };
-  const nothing = (): Reading => ({
+  const emptyReading = (): Reading => ({
     terms: new Uint32Array(0),
     weights: new Float32Array(0),
     dense: new Float32Array(reader.vectors.rank),
   });
   return described => {
-    if (described === null) return nothing();
+    if (described === null) return emptyReading();
     const known = [...described.frequencies]
       .map(([term, frequency]) => [table.rowOf(term), frequency] as const)
       .filter(([row]) => row >= 0)
@@ -112,7 +115,7 @@ export function createWeighing(reader: Reader): (described: Described | null) =>
   };
 }
 
-/** How a reader reads documents: cuts them into terms and weighs these. */
+/** Returns a function that reads documents: splits them into terms and weighs these. */
 export function createReading(reader: Reader): (document: ProductDocument | null) => Reading {
   const weigh = createWeighing(reader);
   return document => weigh(document && describe(document, reader.config));

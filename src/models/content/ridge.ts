@@ -1,9 +1,9 @@
 import { gatherTextsInto, mapTextsInto, type Texts } from './texts';
 
-/** Steps of conjugate gradients: texts are sparse and λ keeps the matrix well-conditioned, so that few are enough. */
+/** Steps of conjugate gradients. Few are enough: texts are sparse and λ keeps the matrix well-conditioned. */
 const steps = 15;
 
-/** Sum of squares of each column of a [rows × columns] matrix, or of the products of two. */
+/** Returns, per column, the inner product of two [rows × columns] matrices. */
 function columnDots(a: Float32Array, b: Float32Array, columns: number): Float64Array {
   const dots = new Float64Array(columns);
   for (let at = 0; at < a.length; at += columns) {
@@ -12,7 +12,7 @@ function columnDots(a: Float32Array, b: Float32Array, columns: number): Float64A
   return dots;
 }
 
-/** a ← a + scale_k·b, column by column. */
+/** a ← a + scale_k·b, per column. */
 function addColumns(a: Float32Array, b: Float32Array, scale: Float64Array): void {
   const columns = scale.length;
   for (let at = 0; at < a.length; at += columns) {
@@ -20,18 +20,18 @@ function addColumns(a: Float32Array, b: Float32Array, scale: Float64Array): void
   }
 }
 
-/** direction ← residual + scale_k·direction, column by column. */
-function turnDirection(direction: Float32Array, residual: Float32Array, scale: Float64Array): void {
+/** direction ← residual + scale_k·direction, per column. */
+function updateDirection(direction: Float32Array, residual: Float32Array, scale: Float64Array): void {
   const columns = scale.length;
   for (let at = 0; at < direction.length; at += columns) {
     for (let k = 0; k < columns; k++) direction[at + k] = residual[at + k] + scale[k] * direction[at + k];
   }
 }
 
-/** What is fitted. */
+/** A ridge regression from texts to targets. */
 export interface TextRidge {
   readonly texts: Texts;
-  /** [rows], ≥ 0: how much a row's target counts. */
+  /** [rows], ≥ 0: weight of a row's target. */
   readonly weights: Float32Array;
   /** Y, [rows × columns] */
   readonly targets: Float32Array;
@@ -40,13 +40,13 @@ export interface TextRidge {
   readonly regularization: number;
 }
 
-/** Divides where there is something to divide: a column that is solved stays as it is. */
+/** Returns signed ratios, 0 where the denominator is 0: a column that is solved stays unchanged. */
 const ratios = (above: Float64Array, below: Float64Array, sign: 1 | -1): Float64Array =>
   above.map((value, k) => (below[k] > 1e-30 ? (sign * value) / below[k] : 0));
 
 /**
- * The map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY, all columns at once
- * by conjugate gradients (Hestenes & Stiefel 1952). O(steps · entries · columns).
+ * Returns the map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY,
+ * all columns at once by conjugate gradients (Hestenes & Stiefel 1952). O(steps · entries · columns).
  *
  * @param onStep - called between steps; may throw to stop
  * @returns [(terms + rank) × columns]
@@ -69,8 +69,8 @@ export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<voi
     addColumns(solution, direction, ratios(square, curvature, 1));
     addColumns(residual, applied, ratios(square, curvature, -1));
     const next = columnDots(residual, residual, columns);
-    const grown = ratios(next, square, 1);
-    turnDirection(direction, residual, grown);
+    const growth = ratios(next, square, 1);
+    updateDirection(direction, residual, growth);
     square = next;
     await onStep();
   }

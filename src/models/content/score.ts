@@ -2,10 +2,10 @@ import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Learned } from './learned';
-import { type ProductTable, standingsOf, withDocumentsRead } from './table';
+import { logPopularityOf, type ProductTable, withDocumentsRead } from './table';
 import { addScaled } from './texts';
 
-/** Rescales to mean 0 and standard deviation 1; what does not vary becomes zeros. */
+/** Rescales to mean 0 and standard deviation 1; constant values become zeros. */
 function standardize(values: Float32Array): void {
   let sum = 0;
   for (const value of values) sum += value;
@@ -17,23 +17,23 @@ function standardize(values: Float32Array): void {
   for (let at = 0; at < values.length; at++) values[at] = scale * (values[at] - mean);
 }
 
-/** What a shopper (or a product) is like, in the same terms as products. */
+/** Profile of a shopper or a product, in the representation of products. */
 interface Profile {
   /** [terms] */
   readonly terms: Float32Array;
   /** [rank of the word vectors] */
   readonly dense: Float32Array;
   /** [rank] */
-  readonly company: Float32Array;
+  readonly embedding: Float32Array;
 }
 
-const emptyProfile = ({ texts, company }: ProductTable): Profile => ({
+const emptyProfile = ({ texts, embedding }: ProductTable): Profile => ({
   terms: new Float32Array(texts.terms),
   dense: new Float32Array(texts.rank),
-  company: new Float32Array(texts.rows === 0 ? 0 : company.length / texts.rows),
+  embedding: new Float32Array(texts.rows === 0 ? 0 : embedding.length / texts.rows),
 });
 
-/** Adds a product to a profile: its words as they are, and the company that a like of it speaks for. */
+/** Adds a product to a profile: its word weights, and the spectral embedding that a like of it contributes. */
 function addProduct(table: ProductTable, profile: Profile, row: number, weight: number): void {
   const { texts, liked } = table;
   const { terms, dense } = profile;
@@ -41,8 +41,8 @@ function addProduct(table: ProductTable, profile: Profile, row: number, weight: 
     terms[texts.indices[entry]] += weight * texts.values[entry];
   }
   addScaled(texts.dense, row * texts.rank, weight, dense, 0, texts.rank);
-  const rank = profile.company.length;
-  addScaled(liked, row * rank, weight, profile.company, 0, rank);
+  const rank = profile.embedding.length;
+  addScaled(liked, row * rank, weight, profile.embedding, 0, rank);
 }
 
 function dotAt(rows: Float32Array, start: number, vector: Float32Array): number {
@@ -51,8 +51,8 @@ function dotAt(rows: Float32Array, start: number, vector: Float32Array): number 
   return sum;
 }
 
-/** out[row] ← likeness of words: terms and word vectors. */
-function likenessInto({ texts }: ProductTable, { terms, dense }: Profile, out: Float32Array): void {
+/** out[row] ← text similarity: terms and word vectors. */
+function textSimilarityInto({ texts }: ProductTable, { terms, dense }: Profile, out: Float32Array): void {
   const { indptr, indices, values, rank } = texts;
   for (let row = 0; row < texts.rows; row++) {
     let sum = dotAt(texts.dense, row * rank, dense);
@@ -63,54 +63,58 @@ function likenessInto({ texts }: ProductTable, { terms, dense }: Profile, out: F
   }
 }
 
-/** out[row] ← shared company. */
-function companyInto({ texts, company }: ProductTable, profile: Profile, out: Float32Array): void {
-  const rank = profile.company.length;
-  for (let row = 0; row < texts.rows; row++) out[row] = dotAt(company, row * rank, profile.company);
+/** out[row] ← similarity of spectral embeddings. */
+function embeddingSimilarityInto(
+  { texts, embedding }: ProductTable,
+  profile: Profile,
+  out: Float32Array,
+): void {
+  const rank = profile.embedding.length;
+  for (let row = 0; row < texts.rows; row++) out[row] = dotAt(embedding, row * rank, profile.embedding);
 }
 
 /** @throws {RangeError} when the history names a row that is not in the table */
 function profileOf(table: ProductTable, history: ShopperHistory, historyDecay: number): Profile {
   const profile = emptyProfile(table);
   const { productRows, weights } = history;
-  let share = 1;
+  let decay = 1;
   for (let entry = productRows.length - 1; entry >= 0; entry--) {
     const row = productRows[entry];
     if (row >= table.products.size)
       throw new RangeError(`Expected product rows under ${table.products.size}; got ${row}.`);
-    addProduct(table, profile, row, share * standingOf(weights[entry]));
-    share *= historyDecay;
+    addProduct(table, profile, row, decay * standingOf(weights[entry]));
+    decay *= historyDecay;
   }
   return profile;
 }
 
-/** Length of each product's company; 0 where its words say nothing. */
-function companyLengths({ texts, company }: ProductTable): Float32Array {
-  const rank = texts.rows === 0 ? 0 : company.length / texts.rows;
+/** Returns the length of each product's spectral embedding; 0 where its words predict nothing. */
+function embeddingLengths({ texts, embedding }: ProductTable): Float32Array {
+  const rank = texts.rows === 0 ? 0 : embedding.length / texts.rows;
   return Float32Array.from({ length: texts.rows }, (_, row) => {
-    const own = company.subarray(row * rank, (row + 1) * rank);
+    const own = embedding.subarray(row * rank, (row + 1) * rank);
     return Math.sqrt(dotAt(own, 0, own));
   });
 }
 
 /**
- * Scores products by shared company, likeness of words and standing: each in standard deviations over all products, so
- * that the settings' weights mean the same for every shopper. Scratch is its own: not to be called from two threads.
+ * Scores products by similarity of spectral embeddings, text similarity and popularity: each in standard deviations over all products, so
+ * that the settings' weights mean the same for every shopper. Uses its own scratch: not to be called from two threads.
  */
 export function contentScorer(
   learned: Learned,
   table: ProductTable,
 ): Scorer<'similar' | 'admit' | 'tellLiked'> {
   const { products } = table;
-  const standing = standingsOf(table, learned);
-  standardize(standing);
+  const popularity = logPopularityOf(table, learned);
+  standardize(popularity);
   const { likenessWeight, standingWeight, historyDecay } = learned.reader.config;
-  const words = new Float32Array(products.size);
-  const lengths = companyLengths(table);
+  const textSimilarities = new Float32Array(products.size);
+  const lengths = embeddingLengths(table);
 
   function blendInto(profile: Profile, out: Float32Array): void {
-    companyInto(table, profile, out);
-    likenessInto(table, profile, words);
+    embeddingSimilarityInto(table, profile, out);
+    textSimilarityInto(table, profile, textSimilarities);
   }
 
   return {
@@ -125,9 +129,9 @@ export function contentScorer(
         }
         blendInto(profileOf(table, history, historyDecay), own);
         standardize(own);
-        standardize(words);
+        standardize(textSimilarities);
         for (let row = 0; row < own.length; row++) {
-          own[row] += likenessWeight * words[row] + standingWeight * standing[row];
+          own[row] += likenessWeight * textSimilarities[row] + standingWeight * popularity[row];
         }
       }
     },
@@ -138,8 +142,8 @@ export function contentScorer(
       blendInto(profile, out);
       for (let row = 0; row < out.length; row++) out[row] = lengths[row] > 0 ? out[row] / lengths[row] : 0;
       standardize(out);
-      standardize(words);
-      for (let row = 0; row < out.length; row++) out[row] += likenessWeight * words[row];
+      standardize(textSimilarities);
+      for (let row = 0; row < out.length; row++) out[row] += likenessWeight * textSimilarities[row];
       out[productRow] = Number.NaN;
     },
     wasLiked: productRow => table.shoppers[productRow] > 0,

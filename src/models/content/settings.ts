@@ -8,14 +8,15 @@ const weight = (meaning: string, value: number) => ({
   isInteger: false,
 });
 
-/** What can be set. docs/models/content.md says on which validation data the defaults were chosen. */
+/** Settings. docs/models/content.md describes the validation data on which the defaults were chosen. */
 export const contentSettings = {
-  titleWeight: weight('How often a word of the title counts.', 1),
-  descriptionWeight: weight('How often a word of the description counts.', 1),
-  categoryWeight: weight('How often each step of the category path counts, as a whole and word by word.', 1),
-  featureWeight: weight('How often a tag or attribute counts, as a whole and word by word.', 1),
+  titleWeight: weight('Weight of each word of the title.', 1),
+  descriptionWeight: weight('Weight of each word of the description.', 1),
+  categoryWeight: weight('Weight of each step of the category path, as a whole and per word.', 1),
+  featureWeight: weight('Weight of each tag or attribute, as a whole and per word.', 1),
   lengthNormalization: {
-    meaning: 'b of BM25: how far repeats in a long text are discounted, 0 (not) to 1 (wholly).',
+    meaning:
+      'b of BM25: how much repeated words in a long text are discounted, from 0 (not at all) to 1 (fully).',
     default: 0.5,
     minimum: 0,
     maximum: 1,
@@ -23,7 +24,8 @@ export const contentSettings = {
     formerNames: ['lengthShare'],
   },
   maxTerms: {
-    meaning: 'Terms kept, the most common ones: words, pairs of neighbouring words, categories, tags.',
+    meaning:
+      'Maximum number of terms kept, the most frequent ones: words, pairs of adjacent words, categories, tags.',
     default: 60_000,
     minimum: 1,
     maximum: 1_000_000,
@@ -31,42 +33,51 @@ export const contentSettings = {
     formerNames: ['mostTerms'],
   },
   rank: {
-    meaning: 'Numbers a product’s company is told in (the directions in which products are liked together).',
+    meaning:
+      'Dimensions of the spectral item embedding (the directions in which products are liked together).',
     default: 128,
     minimum: 1,
     maximum: 512,
     isInteger: true,
   },
   fade: {
-    meaning: 'What the weakest direction of company counts beside 1 for the strongest. 1: all alike.',
+    meaning:
+      'Scale of the weakest dimension of the spectral embedding, relative to 1 for the strongest. 1: all alike.',
     default: 0.15,
     minimum: 1e-6,
     maximum: 1,
     isInteger: false,
   },
   regularization: {
-    meaning: 'Weight λ of a term’s squared length where terms learn what company products keep.',
+    meaning:
+      'Weight λ of the squared length of a term’s coefficients in the regression from terms to the spectral embedding.',
     default: 0.1,
     minimum: 1e-6,
     maximum: 1000,
     isInteger: false,
   },
   shrinkage: {
-    meaning: 'Shoppers a product needs for half of what they say of it to count.',
+    meaning: 'Number of shoppers at which the product’s own data count half.',
     default: 5,
     minimum: 0,
     maximum: 1000,
     isInteger: false,
     formerNames: ['trust'],
   },
-  likenessWeight: weight('How much likeness of words counts, beside 1 for learned company.', 0.6),
-  standingWeight: weight('How much a product’s standing counts, where it has none that of its words.', 0.3),
+  likenessWeight: weight(
+    'Weight of text similarity, relative to 1 for the similarity of spectral embeddings.',
+    0.6,
+  ),
+  standingWeight: weight(
+    'Weight of popularity; for a product without shoppers, of the popularity predicted from its words.',
+    0.3,
+  ),
   wordVectorWeight: weight(
-    'How much word vectors count beside 1 for the words themselves. 0: none are trained.',
+    'Weight of word vectors, relative to 1 for the words themselves. 0: none are trained.',
     0,
   ),
   historyDecay: {
-    meaning: 'Weight of each product of a history beside the next later one.',
+    meaning: 'Weight of each product of a history, relative to the next later one.',
     default: 0.99,
     minimum: 0.1,
     maximum: 1,

@@ -4,69 +4,75 @@ import type { Learned } from './learned';
 import { createReading, type Reading } from './reader';
 import { mapTextsInto, readingAt, type Texts, textsOf } from './texts';
 
-/** Products as a scorer knows them: those of the training first, then those that came later. */
+/** Products of a scorer: those of the training first, then those admitted later. */
 export interface ProductTable {
   readonly products: Vocabulary;
   readonly texts: Texts;
   /** Shoppers who like each product. [products] */
   readonly shoppers: Float32Array;
-  /** Company as the words foretell it, [products × rank]. */
-  readonly company: Float32Array;
-  /** Company that a like of the product speaks for: see likedCompany. [products × rank] */
+  /** Spectral embedding predictedPopularity from the words, [products × rank]. */
+  readonly embedding: Float32Array;
+  /** Spectral embedding that a like of the product contributes: see likedEmbedding. [products × rank] */
   readonly liked: Float32Array;
-  /** What the words foretell of the standing, less the mean. [products] */
-  readonly foretold: Float32Array;
+  /** Log popularity predictedPopularity from the words, less the mean. [products] */
+  readonly predictedPopularity: Float32Array;
 }
 
-/** A product's own standing as far as its shoppers are enough to trust, and for the rest what its words foretell. */
-export function standingsOf({ shoppers, foretold }: ProductTable, learned: Learned): Float32Array {
+/** Returns log popularity: a product's own, shrunk by its number of shoppers towards the prediction from its words. */
+export function logPopularityOf(
+  { shoppers, predictedPopularity }: ProductTable,
+  learned: Learned,
+): Float32Array {
   const { shrinkage } = learned.reader.config;
-  return foretold.map((expected, row) => {
+  return predictedPopularity.map((expected, row) => {
     if (shoppers[row] === 0) return expected;
     const share = shoppers[row] / (shoppers[row] + shrinkage);
-    return share * (Math.log(shoppers[row]) - learned.meanStanding) + (1 - share) * expected;
+    return share * (Math.log(shoppers[row]) - learned.meanLogPopularity) + (1 - share) * expected;
   });
 }
 
-/** What words foretell: the same for products of the training and later ones. */
-function foretell(texts: Texts, learned: Learned): Pick<ProductTable, 'company' | 'foretold'> {
+/** Predicts from words, in the same way for products of the training and later ones. */
+function predictFromWords(
+  texts: Texts,
+  learned: Learned,
+): Pick<ProductTable, 'embedding' | 'predictedPopularity'> {
   const { rank } = learned.reader.config;
-  const company = new Float32Array(texts.rows * rank);
-  const foretold = new Float32Array(texts.rows);
-  mapTextsInto(texts, learned.map, rank, company);
-  mapTextsInto(texts, learned.standingMap, 1, foretold);
-  return { company, foretold };
+  const embedding = new Float32Array(texts.rows * rank);
+  const predictedPopularity = new Float32Array(texts.rows);
+  mapTextsInto(texts, learned.embeddingMap, rank, embedding);
+  mapTextsInto(texts, learned.popularityMap, 1, predictedPopularity);
+  return { embedding, predictedPopularity };
 }
 
 /**
- * Of each product its own company, as far as its shoppers are enough to trust, and for the rest what its words foretell;
- * all of it less, the more shoppers: a like of what everybody likes says little.
+ * Returns each product's own spectral embedding, shrunk by its number of shoppers towards the prediction from its words.
+ * It is scaled down with the number of shoppers: a like of a popular product says little about taste.
  */
-function likedCompany(foretold: Float32Array, learned: Learned): Float32Array {
+function likedEmbedding(predictions: Float32Array, learned: Learned): Float32Array {
   const { rank, shrinkage } = learned.reader.config;
-  return foretold.map((expected, at) => {
+  return predictions.map((expected, at) => {
     const shoppers = learned.shoppers[Math.floor(at / rank)] ?? 0;
-    const telling = Math.max(shoppers + shrinkage, 1) ** -0.25;
-    if (shoppers === 0) return telling * expected;
+    const popularityDamping = Math.max(shoppers + shrinkage, 1) ** -0.25;
+    if (shoppers === 0) return popularityDamping * expected;
     const share = shoppers / (shoppers + shrinkage);
-    return telling * (share * learned.company[at] + (1 - share) * expected);
+    return popularityDamping * (share * learned.embedding[at] + (1 - share) * expected);
   });
 }
 
-/** The products of the training. */
+/** Returns the products of the training. */
 export function tableOf(learned: Learned, products: Vocabulary): ProductTable {
-  const foretold = foretell(learned.texts, learned);
-  const liked = likedCompany(foretold.company, learned);
-  return { products, texts: learned.texts, shoppers: learned.shoppers, liked, ...foretold };
+  const predictions = predictFromWords(learned.texts, learned);
+  const liked = likedEmbedding(predictions.embedding, learned);
+  return { products, texts: learned.texts, shoppers: learned.shoppers, liked, ...predictions };
 }
 
-const grown = (values: Float32Array, length: number): Float32Array => {
+const extended = (values: Float32Array, length: number): Float32Array => {
   const copy = new Float32Array(length);
   copy.set(values);
   return copy;
 };
 
-/** The table with documents read into it: in place for products that have a row, at the end for the others. */
+/** Returns the table with documents added: in place for products that have a row, at the end for the others. */
 export function withDocumentsRead(
   table: ProductTable,
   learned: Learned,
@@ -84,9 +90,9 @@ export function withDocumentsRead(
     readings[row] = read(document);
     changed.push([row, readings[row]]);
   }
-  const company = grown(table.company, ids.length * rank);
-  const foretold = grown(table.foretold, ids.length);
-  const fresh = foretell(
+  const embedding = extended(table.embedding, ids.length * rank);
+  const predictedPopularity = extended(table.predictedPopularity, ids.length);
+  const fresh = predictFromWords(
     textsOf(
       changed.map(([, reading]) => reading),
       texts.terms,
@@ -95,16 +101,16 @@ export function withDocumentsRead(
     learned,
   );
   for (const [at, [row]] of changed.entries()) {
-    company.set(fresh.company.subarray(at * rank, (at + 1) * rank), row * rank);
-    foretold[row] = fresh.foretold[at];
+    embedding.set(fresh.embedding.subarray(at * rank, (at + 1) * rank), row * rank);
+    predictedPopularity[row] = fresh.predictedPopularity[at];
   }
-  const liked = likedCompany(company, learned);
+  const liked = likedEmbedding(embedding, learned);
   return {
     products: vocabularyOf(ids),
     texts: textsOf(readings, texts.terms, texts.rank),
-    shoppers: grown(table.shoppers, ids.length),
-    company,
+    shoppers: extended(table.shoppers, ids.length),
+    embedding,
     liked,
-    foretold,
+    predictedPopularity,
   };
 }

@@ -15,7 +15,7 @@ export interface Texts {
   readonly dense: Float32Array;
 }
 
-/** Puts readings one below the other. */
+/** Stacks readings as rows of a matrix. */
 export function textsOf(readings: readonly Reading[], terms: number, rank: number): Texts {
   const indptr = new Uint32Array(readings.length + 1);
   for (const [row, reading] of readings.entries()) indptr[row + 1] = indptr[row] + reading.terms.length;
@@ -30,7 +30,7 @@ export function textsOf(readings: readonly Reading[], terms: number, rank: numbe
   return { rows: readings.length, terms, rank, indptr, indices, values, dense };
 }
 
-/** One row, as a reading. */
+/** Returns one row as a reading. */
 export function readingAt({ indptr, indices, values, dense, rank }: Texts, row: number): Reading {
   return {
     terms: indices.subarray(indptr[row], indptr[row + 1]),
@@ -52,7 +52,7 @@ export function addScaled(
 }
 
 /**
- * out[row] ← X[row]·M for every row: what a map of terms (and word vectors below them) makes of texts.
+ * out[row] ← X[row]·M for every row: applies a map of terms (and word vectors below them) to texts.
  *
  * @param map - [(terms + rank) × columns]
  * @param out - [rows × columns]
@@ -72,9 +72,9 @@ export function mapTextsInto(texts: Texts, map: Float32Array, columns: number, o
 }
 
 /**
- * out ← Xᵀ·diag(weights)·Y: the other way.
+ * out ← Xᵀ·diag(weights)·Y: the transposed product.
  *
- * @param weights - [rows]; a row of weight 0 is passed over
+ * @param weights - [rows]; a row of weight 0 is skipped
  * @param targets - [rows × columns]
  * @param out - [(terms + rank) × columns]
  */

@@ -1,22 +1,24 @@
-// Inverts a symmetric positive definite matrix in place by the sweep operator (Beaton 1964; Goodnight 1979, "A tutorial
-// on the SWEEP operator"), a block of columns at a time. Sweeping the block K, with P = A_KK⁻¹:
+// Inverts a symmetric positive definite matrix in place by the sweep operator (Beaton 1964; Goodnight 1979,
+// "A tutorial on the SWEEP operator"), one block of columns at a time. A sweep of the block K, with P =
+// A_KK⁻¹:
 //
 //   A_ij ← A_ij − A_iK·P·A_Kj     A_iK ← A_iK·P     A_KK ← −P
 //
-// keeps the matrix symmetric, so that its lower triangle is enough, and after all blocks leaves −A⁻¹. n³ operations, as
-// many as by Cholesky, and nearly all of them one matrix product. Float32, the blocks on the diagonal in float64: for a
-// matrix of condition κ the relative error is some 1e-7·κ, which a ridge keeps small.
+// keeps the matrix symmetric, so that its lower triangle is enough, and after all blocks leaves −A⁻¹. It
+// takes n³ operations, as many as Cholesky, almost all of them in one matrix product. Float32, with the
+// diagonal blocks in float64: for a matrix of condition κ the relative error is about 1e-7·κ, which a ridge
+// keeps small.
 
 import type { WorkerGroup } from '../../learning/workerGroup';
 import { blockColumns } from './tasks';
 
-/** Side of the matrix in memory: whole blocks; what is beyond the products is an identity matrix. */
+/** Returns the side of the stored matrix: whole blocks; the part beyond the products is an identity matrix. */
 export const paddedSize = (products: number): number => Math.ceil(products / blockColumns) * blockColumns;
 
-/** Rows a thread takes at once: enough that taking costs nothing, few enough that the last one is not waited for. */
+/** Rows that a thread takes at once: enough to make taking cheap, few enough to balance the threads. */
 const rowsAtOnce = 64;
 
-/** Sweeps column k of a symmetric n × n matrix, both halves of which are kept. */
+/** Sweeps column k of a symmetric n × n matrix, of which both halves are stored. */
 function sweepColumn(block: Float64Array, n: number, k: number): void {
   const pivot = 1 / block[k * n + k];
   const pivotRow = block.slice(k * n, (k + 1) * n);
@@ -31,14 +33,14 @@ function sweepColumn(block: Float64Array, n: number, k: number): void {
   block[k * n + k] = -pivot;
 }
 
-/** Inverse of a symmetric positive definite matrix, n × n, both halves. */
+/** Inverts a symmetric positive definite matrix in place, n × n, both halves. */
 function invertBlock(block: Float64Array, n: number): void {
   for (let k = 0; k < n; k++) sweepColumn(block, n, k);
   for (let at = 0; at < block.length; at++) block[at] = -block[at];
 }
 
-/** Arrays of a sweep, in memory that threads share. */
-interface Bench {
+/** Arrays of a sweep, in memory shared by threads. */
+interface Workspace {
   readonly matrix: Float32Array;
   readonly size: number;
   readonly inverse: Float32Array;
@@ -46,8 +48,8 @@ interface Bench {
   readonly product: Float32Array;
 }
 
-/** P = A_KK⁻¹ into bench.inverse, the same on both sides of its diagonal. */
-function invertDiagonal({ matrix, size, inverse }: Bench, first: number): void {
+/** Writes P = A_KK⁻¹ into workspace.inverse, both halves. */
+function invertDiagonal({ matrix, size, inverse }: Workspace, first: number): void {
   const block = new Float64Array(blockColumns ** 2);
   for (let row = 0; row < blockColumns; row++) {
     for (let column = 0; column <= row; column++) {
@@ -66,8 +68,8 @@ function invertDiagonal({ matrix, size, inverse }: Bench, first: number): void {
   }
 }
 
-/** Writes what the block's own columns become. */
-function putBack({ matrix, size, inverse, product }: Bench, first: number): void {
+/** Writes the swept block's own columns. */
+function writeBlockColumns({ matrix, size, inverse, product }: Workspace, first: number): void {
   for (let row = 0; row < first; row++) {
     for (let column = 0; column < blockColumns; column++) {
       matrix[(first + column) * size + row] = product[row * blockColumns + column];
@@ -87,8 +89,8 @@ function putBack({ matrix, size, inverse, product }: Bench, first: number): void
 /**
  * A ← −A⁻¹, lower triangle, on all threads.
  *
- * @param matrix - [size × size] in the worker group's arena, size as {@link paddedSize} says
- * @param onBlock - called after each block with those done and those in all
+ * @param matrix - [size × size] in the worker group's arena, size as returned by {@link paddedSize}
+ * @param onBlock - called after each block with the number of blocks done and in total
  * @throws {GatewayError} CANCELLED
  */
 export async function invertNegated(
@@ -97,7 +99,7 @@ export async function invertNegated(
   size: number,
   onBlock: (done: number, total: number) => void,
 ): Promise<void> {
-  const bench = {
+  const workspace = {
     matrix,
     size,
     inverse: workers.arena.float32(blockColumns ** 2),
@@ -107,15 +109,15 @@ export async function invertNegated(
   const addresses = {
     matrix: matrix.byteOffset,
     size,
-    inverse: bench.inverse.byteOffset,
-    panel: bench.panel.byteOffset,
-    product: bench.product.byteOffset,
+    inverse: workspace.inverse.byteOffset,
+    panel: workspace.panel.byteOffset,
+    product: workspace.product.byteOffset,
   };
   for (let first = 0; first < size; first += blockColumns) {
-    invertDiagonal(bench, first);
+    invertDiagonal(workspace, first);
     await workers.run('ease.pack', size, rowsAtOnce, { ...addresses, first });
     await workers.run('ease.update', size, rowsAtOnce, { ...addresses, first });
-    putBack(bench, first);
+    writeBlockColumns(workspace, first);
     onBlock(first / blockColumns + 1, size / blockColumns);
   }
 }

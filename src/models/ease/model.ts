@@ -11,7 +11,7 @@ import { trainLinks } from './train';
 const card = {
   name: 'ease',
   summary:
-    'A matrix of weights between products, solved in closed form: how far liking one predicts each other one.',
+    'A matrix of weights between products, solved in closed form: how much liking one predicts liking each other.',
   source: 'Steck 2019, "Embarrassingly shallow autoencoders for sparse data"',
   needs: { events: 20, users: 5 },
   capabilities: ['similar'],
@@ -19,8 +19,8 @@ const card = {
 } as const satisfies ModelCard;
 
 /**
- * A linear autoencoder without self-links, in closed form: see train.ts. What a shopper dislikes speaks against what goes
- * with it. Shoppers without history are not answered. The seed is not used.
+ * A linear autoencoder without self-links, in closed form: see train.ts. Disliked products lower the scores
+ * of the products linked to them. The scores of shoppers without history are NaN. The seed is not used.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

@@ -1,23 +1,24 @@
-// Columns of (XᵀCX + Λ)⁻¹ by conjugate gradients (Hestenes & Stiefel 1952), sixteen at a time: the matrix is never made,
-// only multiplied with, X sparse. What a catalogue too large for products² needs, and what is cheaper wherever the data are
-// sparse. Preconditioned with the diagonal; it takes some √(condition) steps, and a ridge keeps that low.
+// Columns of (XᵀCX + Λ)⁻¹ by conjugate gradients (Hestenes & Stiefel 1952), sixteen at a time. The matrix is
+// never formed, only multiplied with; X is sparse. Needed for catalogues too large for products² numbers, and
+// cheaper wherever the data are sparse. Preconditioned with the diagonal. Takes about √(condition) steps; a
+// ridge keeps the condition low.
 
 import { panelColumns } from '../../numeric/multiplySparse';
 import type { Kernels } from '../../numeric/wasm/kernels';
 
-/** A system, and room to solve it in; arrays are in the kernels' memory. */
+/** A linear system and scratch to solve it; arrays are in the kernels' memory. */
 export interface SolverWorkspace {
   readonly kernels: Pick<Kernels, 'multiplySparse'>;
   readonly users: number;
   readonly products: number;
-  /** Addresses, as multiplySparse wants them, of √C·X by user and by product. */
+  /** Addresses of √C·X by user and by product, in the format of multiplySparse. */
   readonly byUser: number;
   readonly byProduct: number;
   /** [products]: Λ. */
   readonly ridge: Float32Array;
-  /** [products]: one over the diagonal of XᵀCX + Λ. */
+  /** [products]: reciprocal of the diagonal of XᵀCX + Λ. */
   readonly inverseDiagonal: Float32Array;
-  /** [products × panelColumns] each: the solution, what is left of the right side, the direction, its image. */
+  /** [products × panelColumns] each: solution, residual, direction, and the direction times the matrix. */
   readonly solution: Float32Array;
   readonly residual: Float32Array;
   readonly direction: Float32Array;
@@ -26,12 +27,12 @@ export interface SolverWorkspace {
   readonly visits: Float32Array;
 }
 
-/** What is left of the right side, squared and preconditioned, when a column counts as solved. */
+/** A column is solved when its preconditioned squared residual falls below this share of the first. */
 const tolerance = 1e-7;
-/** Steps after which the best so far has to do. */
-const mostSteps = 400;
+/** Maximum number of steps; the solution so far is then used. */
+const maxSteps = 400;
 
-/** image ← (XᵀCX + Λ)·direction; answers direction·image of every column. */
+/** image ← (XᵀCX + Λ)·direction; writes direction·image of every column to `out`. */
 function multiply(workspace: SolverWorkspace, out: Float64Array): void {
   const { kernels, users, products, byUser, byProduct, ridge, direction, image, visits } = workspace;
   kernels.multiplySparse(byUser, 0, users, direction.byteOffset, visits.byteOffset);
@@ -46,7 +47,7 @@ function multiply(workspace: SolverWorkspace, out: Float64Array): void {
   }
 }
 
-/** Goes along the direction; answers the preconditioned square of what is left of every column. */
+/** Moves along the direction; writes the preconditioned squared residual of every column to `out`. */
 function advance(workspace: SolverWorkspace, lengths: Float64Array, out: Float64Array): void {
   const { products, inverseDiagonal, solution, residual, direction, image } = workspace;
   out.fill(0);
@@ -61,7 +62,7 @@ function advance(workspace: SolverWorkspace, lengths: Float64Array, out: Float64
 }
 
 /** direction ← preconditioned residual + share·direction. */
-function turn(workspace: SolverWorkspace, shares: Float64Array): void {
+function updateDirection(workspace: SolverWorkspace, shares: Float64Array): void {
   const { products, inverseDiagonal, residual, direction } = workspace;
   for (let product = 0, at = 0; product < products; product++) {
     const scale = inverseDiagonal[product];
@@ -72,11 +73,11 @@ function turn(workspace: SolverWorkspace, shares: Float64Array): void {
 }
 
 /**
- * Solves for unit vectors of the products [begin, end), at most panelColumns, one a column, into workspace.solution; further
- * columns are zeros. The same bits whatever is solved before.
+ * Solves for unit vectors of the products [begin, end), at most panelColumns, one per column, into
+ * workspace.solution; further columns are zeros. The result does not depend on earlier calls.
  */
 export function solveColumns(workspace: SolverWorkspace, begin: number, end: number): void {
-  const left = new Float64Array(panelColumns);
+  const squares = new Float64Array(panelColumns);
   const first = new Float64Array(panelColumns);
   const curvature = new Float64Array(panelColumns);
   const ratio = new Float64Array(panelColumns);
@@ -89,18 +90,18 @@ export function solveColumns(workspace: SolverWorkspace, begin: number, end: num
     workspace.direction[at] = workspace.inverseDiagonal[product];
     first[product - begin] = workspace.inverseDiagonal[product];
   }
-  left.set(first);
-  for (let step = 0; step < mostSteps; step++) {
+  squares.set(first);
+  for (let step = 0; step < maxSteps; step++) {
     multiply(workspace, curvature);
-    // A column that is solved, or is none, stays where it is.
+    // A column that is solved or unused stays unchanged.
     for (let lane = 0; lane < panelColumns; lane++) {
-      ratio[lane] = left[lane] > tolerance * first[lane] ? left[lane] / curvature[lane] : 0;
+      ratio[lane] = squares[lane] > tolerance * first[lane] ? squares[lane] / curvature[lane] : 0;
     }
     if (ratio.every(length => length === 0)) return;
-    const before = left.slice();
-    advance(workspace, ratio, left);
+    const before = squares.slice();
+    advance(workspace, ratio, squares);
     for (let lane = 0; lane < panelColumns; lane++)
-      ratio[lane] = before[lane] > 0 ? left[lane] / before[lane] : 0;
-    turn(workspace, ratio);
+      ratio[lane] = before[lane] > 0 ? squares[lane] / before[lane] : 0;
+    updateDirection(workspace, ratio);
   }
 }

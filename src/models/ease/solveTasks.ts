@@ -5,21 +5,21 @@ import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import { strongestInto } from '../productLinks';
 import { type SolverWorkspace, solveColumns } from './solve';
 
-/** Floats of scratch a thread needs to solve. */
+/** Returns the floats of scratch that a thread needs to solve. */
 export const solveScratchLength = (users: number, products: number): number =>
   panelColumns * (users + 4 * products) + 2 * products + 7 * panelColumns;
 
-/** A system in memory that threads share, and where the strongest links to every product go. */
+/** A system in memory shared by threads, and the output arrays for the strongest links to every product. */
 interface SolvePayload extends ChunkedPayload {
   readonly users: number;
   readonly products: number;
   readonly byUser: number;
   readonly byProduct: number;
-  /** float32 [products] each: see SolverWorkspace; what the links to each product are multiplied by. */
+  /** float32 [products] each: see SolverWorkspace; factor of the links to each product. */
   readonly ridge: number;
   readonly inverseDiagonal: number;
   readonly scale: number;
-  /** Places for links to each product. */
+  /** Maximum number of links to each product. */
   readonly width: number;
   /** uint32 [products], uint32 and float32 [products × width]. */
   readonly counts: number;
@@ -27,7 +27,7 @@ interface SolvePayload extends ChunkedPayload {
   readonly linkWeights: number;
 }
 
-/** Views of what a payload points at. */
+/** Views of the arrays of a payload. */
 interface Workspace extends SolverWorkspace {
   readonly scale: Float32Array;
   readonly column: Float32Array;
@@ -62,7 +62,7 @@ function workspaceOf(payload: SolvePayload): Workspace {
   };
 }
 
-/** B_ij = −P_ij·scale_j / P_jj, i ≠ j, to each product j the strongest. */
+/** B_ij = −P_ij·scale_j / P_jj, i ≠ j, keeping the strongest links to each product j. */
 function solve(payload: SolvePayload): void {
   const { buffer } = payload.memory;
   const { products, width } = payload;
@@ -91,7 +91,7 @@ function solve(payload: SolvePayload): void {
   });
 }
 
-/** What training on sparse data runs on the threads of a pool. */
+/** Tasks that training on sparse data runs on the threads of a pool. */
 export const easeSolveTasks = {
   'ease.solve': taskOf(solve),
 } as const satisfies Record<string, ThreadTask>;

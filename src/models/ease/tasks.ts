@@ -3,18 +3,18 @@ import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import { strongestInto } from '../productLinks';
 
-/** Columns that are swept together. A multiple of 8: a kernel's columns. */
+/** Columns that are swept together: a multiple of 8, as the kernel requires. */
 export const blockColumns = 128;
-/** Rows that a kernel puts against a panel together. */
+/** Rows that a kernel multiplies with a panel in one call. */
 const queriesAtOnce = 16;
-/** Rows of the panel they meet: their scores stay in the first two levels of cache. */
+/** Rows of the panel per call: their products stay in the first two levels of cache. */
 const panelRowsAtOnce = 512;
 
-/** Floats of scratch a thread needs. */
+/** Returns the floats of scratch that a thread needs. */
 export const scratchLengthOf = (size: number): number =>
   Math.max(queriesAtOnce * panelRowsAtOnce, (queriesAtOnce + 1) * size);
 
-/** A matrix whose lower triangle holds what is known, and where the preferences are. */
+/** A matrix, in its lower triangle, and the preferences it is computed from. */
 interface GramPayload extends ChunkedPayload {
   /** float32 [size × size], lower triangle. */
   readonly matrix: number;
@@ -26,18 +26,18 @@ interface GramPayload extends ChunkedPayload {
   readonly byProduct: number;
 }
 
-/** Adds XᵀX to the lower triangle, a product's row at a time. */
+/** Adds XᵀX to the lower triangle, one product's row at a time. */
 function gram(payload: GramPayload): void {
   const { buffer } = payload.memory;
   const { size, users, products } = payload;
   const { indptr, indices, values } = matrixAt(payload.memory, payload.byUser, users);
-  const turned = matrixAt(payload.memory, payload.byProduct, products);
+  const transposed = matrixAt(payload.memory, payload.byProduct, products);
   takeChunks(payload, (begin, end) => {
     for (let product = begin; product < end; product++) {
       const row = new Float32Array(buffer, payload.matrix + 4 * product * size, product + 1);
-      for (let at = turned.indptr[product]; at < turned.indptr[product + 1]; at++) {
-        const user = turned.indices[at];
-        const own = turned.values[at];
+      for (let at = transposed.indptr[product]; at < transposed.indptr[product + 1]; at++) {
+        const user = transposed.indices[at];
+        const own = transposed.values[at];
         for (let entry = indptr[user]; entry < indptr[user + 1] && indices[entry] <= product; entry++) {
           row[indices[entry]] += own * values[entry];
         }
@@ -93,7 +93,7 @@ function pack(payload: SweepPayload): void {
   });
 }
 
-/** Takes product·panelᵀ off the lower triangle: all of the cost of a sweep. */
+/** Subtracts product·panelᵀ from the lower triangle: almost all of the cost of a sweep. */
 function update(payload: SweepPayload): void {
   const { scoreRows } = kernelsOver(payload.memory);
   const { size, scratch } = payload;
@@ -118,15 +118,15 @@ function update(payload: SweepPayload): void {
   });
 }
 
-/** Where the strongest links of every product go. */
+/** The inverse, and the output arrays for the strongest links of every product. */
 interface PrunePayload extends ChunkedPayload {
   /** float32 [size × size], lower triangle: −(XᵀX + Λ)⁻¹. */
   readonly matrix: number;
   readonly size: number;
   readonly products: number;
-  /** float32 [products]: what the links to each product are multiplied by. */
+  /** float32 [products]: factor of the links to each product. */
   readonly scale: number;
-  /** Places for links of each product. */
+  /** Maximum number of links of each product. */
   readonly width: number;
   /** uint32 [products], uint32 and float32 [products × width]. */
   readonly counts: number;
@@ -134,8 +134,8 @@ interface PrunePayload extends ChunkedPayload {
   readonly linkWeights: number;
 }
 
-/** Rows [begin, end) of the symmetric matrix, whole, into [end − begin, products]. */
-function wholeRows(
+/** Writes the full rows [begin, end) of the symmetric matrix into [end − begin, products]. */
+function copyFullRows(
   matrix: Float32Array,
   size: number,
   begin: number,
@@ -155,7 +155,7 @@ function wholeRows(
   }
 }
 
-/** B_ij = P_ij·scale_j, i ≠ j, of each product i the strongest. */
+/** B_ij = P_ij·scale_j, i ≠ j, keeping the strongest links of each product i. */
 function prune(payload: PrunePayload): void {
   const { buffer } = payload.memory;
   const { size, products, width } = payload;
@@ -167,7 +167,7 @@ function prune(payload: PrunePayload): void {
   const magnitudes = new Float32Array(buffer, payload.scratch, products);
   takeChunks(payload, (begin, end) => {
     const rows = new Float32Array(buffer, payload.scratch + 4 * size, (end - begin) * products);
-    wholeRows(matrix, size, begin, end, products, rows);
+    copyFullRows(matrix, size, begin, end, products, rows);
     for (let product = begin; product < end; product++) {
       const row = rows.subarray((product - begin) * products, (product - begin + 1) * products);
       for (let other = 0; other < products; other++) row[other] *= scale[other];
@@ -183,10 +183,10 @@ function prune(payload: PrunePayload): void {
   });
 }
 
-/** Rows that `ease.prune` may take at once: what its scratch holds. */
+/** Maximum rows per chunk of `ease.prune`, limited by its scratch. */
 export const prunedAtOnce = queriesAtOnce;
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on the threads of a pool. */
 export const easeTasks = {
   'ease.gram': taskOf(gram),
   'ease.pack': taskOf(pack),

@@ -1,12 +1,13 @@
-// EASE^R: Steck 2019, "Embarrassingly shallow autoencoders for sparse data". Of all matrices B with an empty diagonal,
-// the one that best foretells what users like from what else they like:
+// EASE^R: Steck 2019, "Embarrassingly shallow autoencoders for sparse data". Of all matrices B with a zero
+// diagonal, the one that best predicts what users like from the other products they like:
 //
 //   min Σ_u c_u·|x_u − x_u·B|² + Σ_i λ_i·|B_i|²,   B_ii = 0        (eq. 1–2; there c = 1 and λ_i = λ)
 //   P = (XᵀCX + Λ)⁻¹,   B_ij = −P_ij / P_jj, i ≠ j                 (eq. 8)
 //
-// with x > 0 for what is liked and < 0 for what is disliked, c_u = W_u^-δ, and λ_i = λ·(XᵀCX)_ii^ν. No epochs, no seed; the
-// same whatever the number of threads. Two ways to the same P, by what they cost: the whole inverse (invert.ts: products³),
-// or its columns one by one (solve.ts: products · pairs · steps), which needs no products² of memory.
+// with x > 0 for liked products and < 0 for disliked ones, c_u = W_u^-δ, and λ_i = λ·(XᵀCX)_ii^ν. There are
+// no epochs and no seed, and the result is the same for any number of threads. The cheaper of two ways to the
+// same P is used: the whole inverse (invert.ts: products³), or its columns one by one (solve.ts: products ·
+// pairs · steps), which needs no products² of memory.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
@@ -21,23 +22,26 @@ import { solveScratchLength } from './solveTasks';
 import { prunedAtOnce, scratchLengthOf } from './tasks';
 import { type Problem, problemOf } from './weigh';
 
-/** Products whose rows of the Gram matrix a thread makes at once. */
+/** Rows of the Gram matrix that a thread computes at once. */
 const gramRowsAtOnce = 64;
-/** Above so many products the inverse would take more than 2.3 GB. */
-const mostInverted = 24_000;
-/** Products for a pair at which solving costs what inverting does (counted in operations, not measured: docs/models/ease.md). */
+/** Maximum number of products for inversion; with more, the inverse would take over 2.3 GB. */
+const maxInvertedProducts = 24_000;
+/**
+ * Products per pair at which solving costs as much as inverting (by a count of operations, not measured:
+ * docs/models/ease.md).
+ */
 const sparseRatio = 400;
 
-/** How to get at P. */
+/** The way to compute P. */
 export type EaseWay = 'invert' | 'solve';
 
-/** The cheaper way. */
+/** Returns the cheaper way. */
 export function cheaperWay({ columns, indices }: Csr): EaseWay {
-  return columns > mostInverted || columns ** 2 > sparseRatio * indices.length ? 'solve' : 'invert';
+  return columns > maxInvertedProducts || columns ** 2 > sparseRatio * indices.length ? 'solve' : 'invert';
 }
 
-/** Room for the strongest links of every product. */
-function placesFor({ arena }: WorkerGroup, products: number, links: number) {
+/** Allocates arrays for the strongest links of every product. */
+function linkArraysFor({ arena }: WorkerGroup, products: number, links: number) {
   const width = Math.min(links, products);
   const counts = arena.uint32(products);
   const rows = arena.uint32(products * width);
@@ -51,7 +55,7 @@ function placesFor({ arena }: WorkerGroup, products: number, links: number) {
   return { counts, rows, weights, addresses };
 }
 
-/** XᵀCX + Λ into the lower triangle; beyond the products, the identity. */
+/** Writes XᵀCX + Λ into the lower triangle, and the identity beyond the products. */
 async function fillGram(
   workers: WorkerGroup,
   matrix: Float32Array,
@@ -83,9 +87,9 @@ async function invertedLinks(
     const matrix = workers.arena.float32(size * size);
     await fillGram(workers, matrix, size, problem);
     await invertNegated(workers, matrix, size, context.onProgress);
-    // Rows are −P_i: over −P_jj's negative they are links.
+    // Rows hold −P_i; dividing by P_jj gives links.
     const scale = problem.scale.map((power, product) => power / -matrix[product * (size + 1)]);
-    const places = placesFor(workers, products, config.links);
+    const places = linkArraysFor(workers, products, config.links);
     await workers.run('ease.prune', products, prunedAtOnce, {
       ...places.addresses,
       matrix: matrix.byteOffset,
@@ -99,11 +103,17 @@ async function invertedLinks(
   }
 }
 
-/** Links by the product they lead to, as links by the product they come from. */
+/** Converts links grouped by target product to links grouped by source product. */
 function linksFromTargets({ offsets, rows, weights, popularity }: ProductLinks): ProductLinks {
   const size = popularity.length;
-  const turned = transposeCsr({ rows: size, columns: size, indptr: offsets, indices: rows, values: weights });
-  return { offsets: turned.indptr, rows: turned.indices, weights: turned.values, popularity };
+  const bySource = transposeCsr({
+    rows: size,
+    columns: size,
+    indptr: offsets,
+    indices: rows,
+    values: weights,
+  });
+  return { offsets: bySource.indptr, rows: bySource.indices, weights: bySource.values, popularity };
 }
 
 async function solvedLinks(
@@ -116,7 +126,7 @@ async function solvedLinks(
   const products = popularity.length;
   const workers = createWorkerGroup(createArena(), context, solveScratchLength(byUser.rows, products));
   try {
-    const places = placesFor(workers, products, config.links);
+    const places = linkArraysFor(workers, products, config.links);
     await workers.runInSlices('ease.solve', products, panelColumns, {
       ...places.addresses,
       users: byUser.rows,
@@ -140,8 +150,8 @@ async function solvedLinks(
  * Learns links between products.
  *
  * @param strengths - users × products: > 0 liked, < 0 disliked; no zeros
- * @param way - how; both give the same links, but where few are kept 'invert' keeps the strongest from each product and
- * 'solve' the strongest to each
+ * @param way - both give the same links, but of the limited number kept, 'invert' keeps the strongest from
+ * each product and 'solve' the strongest to each
  * @throws {GatewayError} CANCELLED
  * @throws {RangeError} when the arrays take more than 4 GiB
  */

@@ -1,21 +1,21 @@
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import type { EaseConfig } from './settings';
 
-/** The least-squares problem, before anybody decides how to solve it. */
+/** The least-squares problem, independent of the solver. */
 export interface Problem {
   /** √C·X, users × products. */
   readonly byUser: Csr;
   /** Its transpose. */
   readonly byProduct: Csr;
-  /** Diagonal of XᵀCX: what is known of each product. */
+  /** Diagonal of XᵀCX: amount of data of each product. */
   readonly known: Float32Array;
-  /** Λ; 1 where nothing is known, so that there is an inverse, without links. */
+  /** Λ; 1 for products without data, so that the matrix can be inverted and they get no links. */
   readonly ridge: Float32Array;
-  /** What links to each product are multiplied by: (users who like it)^q, 0 where nobody does. */
+  /** Factor of the links to each product: (users who like it)^q, 0 where nobody does. */
   readonly scale: Float32Array;
 }
 
-/** √c_u·x_u for every user. */
+/** Returns √c_u·x_u for every user. */
 function damped(strengths: Csr, damping: number): Csr {
   const values = strengths.values.slice();
   for (let user = 0; user < strengths.rows; user++) {
@@ -28,7 +28,7 @@ function damped(strengths: Csr, damping: number): Csr {
   return { ...strengths, values };
 }
 
-/** Weighs users and products: see train.ts for the letters. */
+/** Weighs users and products: see train.ts for the notation. */
 export function problemOf(strengths: Csr, config: EaseConfig): Problem {
   const { regularization, regularizationExponent, popularityExponent } = config;
   const byUser = damped(strengths, config.userDamping);

@@ -5,10 +5,10 @@ import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { ensembleScorer, type WeightedScorer } from './score';
 
 /**
- * A part asked about more products than it knows: it has no number for these, which the sum takes for neither good
- * nor bad (standardize.ts). Histories are told to the part without them.
+ * Adapts a part to a larger set of products. The part has no score for products it does not know, which the
+ * sum treats as neither good nor bad (standardize.ts). Histories are passed to it without them.
  */
-function widened(scorer: Scorer, products: Vocabulary): Scorer {
+function withProducts(scorer: Scorer, products: Vocabulary): Scorer {
   const own = new Float32Array(scorer.products.size);
   const partRows = Int32Array.from({ length: products.size }, (_, row) =>
     scorer.products.rowOf(products.idOf(row)),
@@ -38,7 +38,7 @@ function widened(scorer: Scorer, products: Vocabulary): Scorer {
   };
 }
 
-/** The products of the ensemble, then those that any grown part has learned of, in its order. */
+/** Returns the products of the ensemble, then those that any part has admitted, in its order. */
 function productsOfAll(products: Vocabulary, parts: readonly WeightedScorer[]): Vocabulary {
   const ids = new Set(Array.from({ length: products.size }, (_, row) => products.idOf(row)));
   for (const { scorer } of parts)
@@ -62,8 +62,8 @@ function admitted(
   return liveEnsemble(productsOfAll(products, grown), grown);
 }
 
-/** A history to which events are added: a product that came before moves to the end, its weights add up. */
-function grownHistory(history: ShopperHistory, row: number, weight: number, at: number): ShopperHistory {
+/** Returns the history with one event added: a known product moves to the end and its weights add up. */
+function historyWithEvent(history: ShopperHistory, row: number, weight: number, at: number): ShopperHistory {
   const isOther = (_: number, entry: number): boolean => history.productRows[entry] !== row;
   const place = history.productRows.indexOf(row);
   const before = place < 0 ? 0 : history.weights[place];
@@ -80,21 +80,21 @@ function grownHistory(history: ShopperHistory, row: number, weight: number, at: 
 }
 
 /**
- * Opens states of the parts that have them; the others are asked about the history as it grows. One summing serves all
- * states: it asks the parts of the state at hand.
+ * Opens states of the parts that have them; the other parts score the growing history. All states share one
+ * summing scorer, which reads the states set by the current call.
  */
 function stateOpener(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
 ): Scorer<'openState'>['openState'] | null {
   if (parts.every(({ scorer }) => !can(scorer, 'openState'))) return null;
-  let atHand: readonly (LiveState | undefined)[] = [];
+  let currentStates: readonly (LiveState | undefined)[] = [];
   const stepping = parts.map(({ scorer, weight }, index) => ({
     weight,
     scorer: {
       products,
       scoreInto(histories: readonly ShopperHistory[], out: Float32Array) {
-        const state = atHand[index];
+        const state = currentStates[index];
         if (state === undefined) scorer.scoreInto(histories, out);
         else state.scoreInto(out);
       },
@@ -108,11 +108,11 @@ function stateOpener(
     );
     return {
       append(productRow, weight, occurredAt) {
-        history = grownHistory(history, productRow, weight, occurredAt);
+        history = historyWithEvent(history, productRow, weight, occurredAt);
         for (const state of states) state?.append(productRow, weight, occurredAt);
       },
       scoreInto(out) {
-        atHand = states;
+        currentStates = states;
         summing.scoreInto([history], out);
       },
     };
@@ -120,26 +120,26 @@ function stateOpener(
 }
 
 /**
- * The weighted sum, which takes in new products where a part reads, and steps where a part keeps states. A product that a
- * part does not know counts for it what its mean does.
+ * The weighted sum of parts; admits new products if a part does, and keeps states if a part does. A product
+ * that a part does not know gets the mean of that part's scores.
  *
- * @param products - of all parts: each knows a subset, and the rows of those it knows may be others
+ * @param products - of all parts: each part knows a subset, in which products may have other rows
  */
 export function liveEnsemble(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
-  const alike = parts.map(({ scorer, weight }) => ({
+  const aligned = parts.map(({ scorer, weight }) => ({
     weight,
-    scorer: hasSameRows(scorer.products, products) ? scorer : widened(scorer, products),
+    scorer: hasSameRows(scorer.products, products) ? scorer : withProducts(scorer, products),
   }));
-  const openState = stateOpener(products, alike);
-  const telling = parts.map(({ scorer }) => scorer).filter(scorer => can(scorer, 'tellLiked'));
+  const openState = stateOpener(products, aligned);
+  const likedScorers = parts.map(({ scorer }) => scorer).filter(scorer => can(scorer, 'tellLiked'));
   return {
-    ...ensembleScorer(products, alike),
+    ...ensembleScorer(products, aligned),
     ...(parts.some(({ scorer }) => can(scorer, 'admit')) && {
       admit: (documents: ReadonlyMap<string, ProductDocument>) => admitted(products, parts, documents),
     }),
-    ...(telling.length > 0 && {
+    ...(likedScorers.length > 0 && {
       wasLiked: (row: number) =>
-        telling.some(scorer => {
+        likedScorers.some(scorer => {
           const ownRow = scorer.products.rowOf(products.idOf(row));
           return ownRow >= 0 && scorer.wasLiked(ownRow);
         }),

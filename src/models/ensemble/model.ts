@@ -19,7 +19,8 @@ import { type Candidate, type TrainedPart, trainParts } from './train';
 
 const card = {
   name: 'ensemble',
-  summary: 'A weighted sum of the scores of other models, with weights chosen on what shoppers chose last.',
+  summary:
+    'A weighted sum of the scores of other models, with weights chosen on the last choices of shoppers.',
   source:
     'Fox & Shaw 1994, "Combination of multiple searches" (CombSUM); Metzler & Croft 2007, "Linear feature-based models ' +
     'for information retrieval" (coordinate ascent)',
@@ -29,21 +30,25 @@ const card = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** A model that may take part, and how to make it. */
+/** A model that may take part, and its factory. */
 export interface PartFactory extends Part {
   create(overrides?: SettingOverrides): Model;
 }
 
-type Config = Record<string, string | number | boolean>;
+type HeaderConfig = Record<string, string | number | boolean>;
 
-/** Arrays that every part has alike: kept once. */
+/** Names of arrays that are the same for every part and stored once. */
 const sharedNames: ReadonlySet<string> = new Set(productArrays(productsOfNothing()).map(([name]) => name));
 
 function productsOfNothing(): { readonly size: 0; idOf(): string; rowOf(): number } {
   return { size: 0, idOf: () => '', rowOf: () => -1 };
 }
 
-/** A part's arrays and settings under its name. @throws {Error} when its products are not the ensemble's, row by row */
+/**
+ * Returns a part's arrays under its name.
+ *
+ * @throws {Error} when its products are not the ensemble's, row by row
+ */
 function arraysOfPart(
   name: string,
   { artifact }: TrainedPart,
@@ -57,13 +62,13 @@ function arraysOfPart(
   });
 }
 
-const configOfPart = (name: string, { artifact }: TrainedPart): Config =>
+const configOfPart = (name: string, { artifact }: TrainedPart): HeaderConfig =>
   Object.fromEntries(Object.entries(artifact.header.config).map(([key, value]) => [`${name}/${key}`, value]));
 
 const withoutPrefix = (name: string, key: string): string | null =>
   key.startsWith(`${name}/`) ? key.slice(name.length + 1) : null;
 
-/** The artifact that a part made, put together again. */
+/** Restores the artifact that a part made. */
 function artifactOfPart(name: string, { header, arrays }: Artifact): Artifact {
   const own = [...arrays].flatMap(([key, values]) => {
     if (sharedNames.has(key)) return [[key, values] as const];
@@ -82,7 +87,7 @@ const damaged = (expected: string): GatewayError =>
     model: card.name,
   });
 
-/** Names of the parts in the order of the weights, and the weights. */
+/** Returns the names and weights of the parts, in the same order. */
 function weightsOf(artifact: Artifact): readonly (readonly [string, number])[] {
   const names = String(artifact.header.config['parts']).split(',');
   const weights = arrayOf(artifact, 'weights', Float64Array, names.length);
@@ -91,15 +96,15 @@ function weightsOf(artifact: Artifact): readonly (readonly [string, number])[] {
   throw damaged('weights of at least 0, one above it');
 }
 
-/** What a training made, as one artifact's arrays and settings. */
-function gathered(
+/** Combines the results of training into the arrays and settings of one artifact. */
+function combined(
   names: readonly string[],
   trained: readonly (TrainedPart | null)[],
   shared: ReadonlyMap<string, ArtifactArray>,
-): { readonly arrays: Map<string, ArtifactArray>; readonly config: Config } {
+): { readonly arrays: Map<string, ArtifactArray>; readonly config: HeaderConfig } {
   const weights = Float64Array.from(trained, part => part?.weight ?? 0);
   const arrays = new Map<string, ArtifactArray>([...shared, ['weights', weights]]);
-  const config: Config = { parts: names.join(',') };
+  const config: HeaderConfig = { parts: names.join(',') };
   for (const [index, part] of trained.entries()) {
     config[settingNameOf(names[index])] = weights[index];
     if (!part) continue;
@@ -110,7 +115,8 @@ function gathered(
 }
 
 /**
- * The weighted sum of other models: see train.ts. Holds their artifacts. Answers whom one of its parts can answer.
+ * The weighted sum of other models: see train.ts. Contains their artifacts. Scores a shopper if at least one
+ * of its parts does.
  *
  * @param parts - models that may take part
  * @throws {GatewayError} BAD_USER_INPUT on a setting that is not known or out of range
@@ -132,7 +138,7 @@ export function ensemble(
       const { trialUsers, holdOutShare } = trialSettingsOf(overrides);
       const trained = await trainParts(candidates, snapshot, { trialUsers, holdOutShare }, context);
       const names = candidates.map(({ model }) => model.card.name);
-      const { arrays, config } = gathered(names, trained, new Map(productArrays(snapshot.products)));
+      const { arrays, config } = combined(names, trained, new Map(productArrays(snapshot.products)));
       const { digest, asOf } = snapshot;
       return {
         header: {
@@ -146,13 +152,13 @@ export function ensemble(
       };
     },
     load(artifact) {
-      const working = weightsOf(artifact).flatMap(([name, weight]) => {
+      const weighted = weightsOf(artifact).flatMap(([name, weight]) => {
         if (weight === 0) return [];
         const model = models.get(name);
         if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
         return [{ weight, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
-      return liveEnsemble(productsOf(artifact), working);
+      return liveEnsemble(productsOf(artifact), weighted);
     },
   };
 }

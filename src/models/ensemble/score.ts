@@ -3,23 +3,23 @@ import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { createStandardizer, type Standardizer } from './standardize';
 
-/** A part at work. */
+/** A loaded part and its weight. */
 export interface WeightedScorer {
   readonly scorer: Scorer;
   /** > 0. */
   readonly weight: number;
 }
 
-/** Shoppers that go through a part together. */
+/** Shoppers that a part scores in one batch. */
 const shoppersAtOnce = 16;
 
-/** Room to work in, of one scorer. */
+/** Scratch of one scorer. */
 interface Scratch {
   readonly scores: Float32Array;
   readonly standardizer: Standardizer;
 }
 
-/** Adds one part's standing to the sums of a batch; tells of which shoppers it could say something. */
+/** Adds one part's standardised scores to the sums of a batch; returns, per shopper, whether it had scores. */
 function addPart(
   { scorer, weight }: WeightedScorer,
   batch: readonly ShopperHistory[],
@@ -46,14 +46,14 @@ function scoreBatch(
   const size = out.length / batch.length;
   const room = { ...scratch, scores: scratch.scores.subarray(0, out.length) };
   out.fill(0);
-  const answered = parts.map(part => addPart(part, batch, room, out));
+  const scoredByPart = parts.map(part => addPart(part, batch, room, out));
   for (const [index, { productRows }] of batch.entries()) {
-    const isAnswered = productRows.length > 0 && answered.some(part => part[index]);
-    if (!isAnswered) out.fill(Number.NaN, index * size, (index + 1) * size);
+    const isScored = productRows.length > 0 && scoredByPart.some(part => part[index]);
+    if (!isScored) out.fill(Number.NaN, index * size, (index + 1) * size);
   }
 }
 
-/** Adds up the parts' standardised scores. A part that cannot say anything of a shopper is passed over. */
+/** Returns a scorer that sums the parts' standardised scores. A part without scores for a shopper is skipped. */
 export function ensembleScorer(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
   const scratch = {
     scores: new Float32Array(shoppersAtOnce * products.size),

@@ -12,20 +12,20 @@ export interface Part {
   /** The model's name: kebab-case. */
   readonly name: string;
   readonly settings: Settings;
-  /** Whether it takes part when nobody says: slow ones do not. */
+  /** Whether it takes part by default; slow models do not. */
   readonly isDefault: boolean;
 }
 
 const ownSettings = {
   trialUsers: {
-    meaning: 'Shoppers on whose held-out products the weights are chosen, at most.',
+    meaning: 'Maximum number of shoppers on whose held-out products the weights are chosen.',
     default: 2000,
     minimum: 10,
     maximum: 100_000,
     isInteger: true,
   },
   holdOutShare: {
-    meaning: 'Share of a shopper’s products held out in the trial where the events have no order in time.',
+    meaning: 'Share of a shopper’s products that the trial holds out where events have no order in time.',
     default: 0.2,
     minimum: 0.01,
     maximum: 0.9,
@@ -49,13 +49,13 @@ const weightSetting = ({ name, isDefault }: Part): NumberSetting => ({
   isInteger: false,
 });
 
-/** A setting of a part, with its former names as the ensemble would have named them. */
+/** Returns a setting of a part, with its former names prefixed by the part. */
 const underPart = ({ name }: Part, setting: Setting): Setting =>
   setting.formerNames === undefined
     ? setting
     : { ...setting, formerNames: setting.formerNames.map(former => `${settingNameOf(name)}_${former}`) };
 
-/** All settings: its own, a weight for each part, and each part's settings as `<part>_<setting>`. */
+/** Returns all settings: its own, a weight per part, and each part's settings as `<part>_<setting>`. */
 export function ensembleSettings(parts: readonly Part[]): Settings {
   const weights = parts.map(part => [settingNameOf(part.name), weightSetting(part)] as const);
   const inner = parts.flatMap(part =>
@@ -66,14 +66,14 @@ export function ensembleSettings(parts: readonly Part[]): Settings {
   return { ...ownSettings, ...Object.fromEntries(weights), ...Object.fromEntries(inner) };
 }
 
-/** The settings of one part among the ensemble's overrides. */
+/** Returns the settings of one part among the ensemble's overrides. */
 export function settingsOfPart(part: Part, overrides: SettingOverrides): SettingOverrides {
   const prefix = `${settingNameOf(part.name)}_`;
   const own = Object.entries(overrides).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(prefix.length), value]));
 }
 
-/** The settings of the trial on which weights are chosen. */
+/** Returns the settings of the trial on which weights are chosen. */
 export function trialSettingsOf(overrides: SettingOverrides): SettingValues<typeof ownSettings> {
   const own = Object.entries(overrides).filter(([name]) => name in ownSettings);
   return settingValuesOf(ownSettings, Object.fromEntries(own));

@@ -1,27 +1,30 @@
 import { topKInto } from '../../numeric/topK';
 
-/** What the scores of one model for one shopper are measured in. */
+/** Mean and standard deviation of the scores of one model for one shopper. */
 interface Spread {
   readonly mean: number;
   /** > 0. */
   readonly deviation: number;
 }
 
-/** Products whose scores are the measure: those that a list could come from. */
-const mostMeasured = 200;
+/** Number of best products over which the spread is measured: those likely to be in a list. */
+const maxMeasured = 200;
 
 /** Makes scores of different models comparable, one shopper at a time. */
 export interface Standardizer {
   /**
-   * Scores in standard deviations from the mean of their 200 best, so that scores of different models can be added
-   * (z-scores: Fox & Shaw 1994, "Combination of multiple searches", with the normalisation of Montague & Aslam 2001; over
-   * the best alone: how the rest of a catalogue spreads says nothing of the order within a list).
+   * Converts scores to standard deviations from the mean of their 200 best, so that scores of different
+   * models can be added. (These are z-scores: Fox & Shaw 1994, "Combination of multiple searches", with the
+   * normalisation of Montague & Aslam 2001. Only the best are used because the spread of the rest of a
+   * catalogue is irrelevant to the order within a list.)
    *
-   * @param scores - of one shopper, a product each, in place; a product without a number gets what the mean of all has
-   * @param met - rows of products the shopper has met: scored, but no part of the measure, for they are not shown
-   * @returns false, and leaves `scores` alone, when nothing but what was met has a finite score
+   * @param scores - of one shopper, one per product, in place; a product without a score gets the mean of all
+   * scores
+   * @param known - rows of products in the shopper's history: scored, but excluded from the measure, because
+   * they are not shown
+   * @returns false, and leaves `scores` unchanged, when only products of the history have finite scores
    */
-  standardize(scores: Float32Array, met: ArrayLike<number>): boolean;
+  standardize(scores: Float32Array, known: ArrayLike<number>): boolean;
 }
 
 function spreadOf(scores: Float32Array, count: number): Spread {
@@ -33,7 +36,7 @@ function spreadOf(scores: Float32Array, count: number): Spread {
   return { mean, deviation: Math.sqrt(squares / count) };
 }
 
-/** Mean of the scores that are finite. */
+/** Returns the mean of the finite scores. */
 function meanOf(scores: Float32Array): number {
   let count = 0;
   let sum = 0;
@@ -45,16 +48,16 @@ function meanOf(scores: Float32Array): number {
   return sum / count;
 }
 
-/** With room for its work, which every call uses again. @param size - products */
+/** Creates a standardizer with scratch that every call reuses. @param size - products */
 export function createStandardizer(size: number): Standardizer {
   const isMeasured = new Uint8Array(size).fill(1);
-  const rows = new Uint32Array(Math.min(mostMeasured, size));
+  const rows = new Uint32Array(Math.min(maxMeasured, size));
   const best = new Float32Array(rows.length);
   return {
-    standardize(scores, met) {
-      for (let index = 0; index < met.length; index++) isMeasured[met[index]] = 0;
+    standardize(scores, known) {
+      for (let index = 0; index < known.length; index++) isMeasured[known[index]] = 0;
       const count = topKInto(scores, rows, best, isMeasured);
-      for (let index = 0; index < met.length; index++) isMeasured[met[index]] = 1;
+      for (let index = 0; index < known.length; index++) isMeasured[known[index]] = 1;
       const { mean, deviation } = spreadOf(best, count);
       if (count === 0 || !Number.isFinite(mean)) return false;
       const scale = deviation || 1;

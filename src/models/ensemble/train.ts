@@ -1,9 +1,10 @@
-// 1. Hold out what the shoppers chose last (or a random share, where nothing tells the order).
-// 2. Train every part on the rest, and ask it about a sample of those shoppers.
-// 3. Choose weights for the sum of the parts' standardised scores that find best what was held out (weights.ts).
-// 4. Train again, on everything, the parts that got a weight.
+// 1. Hold out the products that shoppers chose last (or a random share, where events have no order).
+// 2. Train every part on the rest, and score a sample of those shoppers with it.
+// 3. Choose weights for the sum of the parts' standardised scores that rank the held-out products best
+// (weights.ts).
+// 4. Train the parts that got a weight again, on all data.
 //
-// Cost: two trainings of each part that stays, one of each that does not, and trialUsers × parts scorings.
+// Cost: two trainings of each part that gets a weight, one of each other, and scoring trialUsers × parts.
 
 import type { Artifact } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
@@ -18,26 +19,26 @@ import { chooseWeights, type TrialQuestion } from './weights';
 /** A model that may take part. */
 export interface Candidate {
   readonly model: Model;
-  /** Null when it is to be chosen. */
+  /** Null when it is to be chosen on a trial. */
   readonly weight: number | null;
 }
 
-/** A part that stays. */
+/** A part with a weight above 0. */
 export interface TrainedPart {
   readonly artifact: Artifact;
   readonly weight: number;
 }
 
-/** How the trial is done. */
+/** Settings of the trial. */
 export interface TrialSettings {
   readonly trialUsers: number;
   readonly holdOutShare: number;
 }
 
-/** Share of the work that the trial is. */
+/** Share of the trial in the total work, for progress. */
 const trialShare = 0.5;
 
-/** Trains models one after the other; those that find too little to learn from give null. */
+/** Trains models one after the other; null for those with insufficient data. */
 async function trainAll(
   models: readonly Model[],
   snapshot: Snapshot,
@@ -68,10 +69,10 @@ async function trainedOrNull(
   }
 }
 
-/** Questions between two looks at the signal. */
+/** Questions between two checks of the signal. */
 const questionsAtOnce = 64;
 
-/** Weights of candidates as a trial has them: 0 where a candidate found too little to learn from. */
+/** Returns the weights of candidates by a trial: 0 for a candidate with insufficient data. */
 async function weightsOnTrial(
   candidates: readonly Candidate[],
   snapshot: Snapshot,
@@ -81,11 +82,11 @@ async function weightsOnTrial(
   const split = await trialSplit(snapshot, settings.holdOutShare, context.seed);
   const models = candidates.map(({ model }) => model);
   const artifacts = await trainAll(models, split.train, context, { from: 0, to: trialShare });
-  const able = candidates.flatMap(({ model, weight }, index) => {
+  const trained = candidates.flatMap(({ model, weight }, index) => {
     const artifact = artifacts[index];
     return artifact ? [{ index, weight, scorer: model.load(artifact) }] : [];
   });
-  const scorers = able.map(({ scorer }) => scorer);
+  const scorers = trained.map(({ scorer }) => scorer);
   const questions: TrialQuestion[] = [];
   for (const question of trialQuestions(scorers, split, settings.trialUsers)) {
     questions.push(question);
@@ -93,20 +94,20 @@ async function weightsOnTrial(
     await pause();
     checkCancelled(context);
   }
-  const fixed = able.map(({ weight }) => weight);
+  const fixed = trained.map(({ weight }) => weight);
   const chosen =
     questions.length > 0 && fixed.includes(null)
       ? chooseWeights(questions, fixed).weights
       : fixed.map(weight => weight ?? 1);
   const weights = candidates.map(() => 0);
-  for (const [place, { index }] of able.entries()) weights[index] = chosen[place];
+  for (const [place, { index }] of trained.entries()) weights[index] = chosen[place];
   return weights;
 }
 
 /**
- * Chooses weights where they are not given, and trains every part that has one.
+ * Chooses weights where they are not given, and trains every part with a weight above 0.
  *
- * @returns one entry a candidate; null for those that do not stay
+ * @returns one entry per candidate; null for those without a weight
  * @throws {GatewayError} CANCELLED; TRAINING_DATA_INSUFFICIENT when no candidate can learn
  */
 export async function trainParts(
@@ -120,11 +121,11 @@ export async function trainParts(
   const weights = isOpen
     ? await weightsOnTrial(candidates, snapshot, settings, context)
     : candidates.map(({ weight }) => weight ?? 0);
-  const staying = candidates.flatMap(({ model }, index) => (weights[index] > 0 ? [{ model, index }] : []));
-  const models = staying.map(({ model }) => model);
+  const weighted = candidates.flatMap(({ model }, index) => (weights[index] > 0 ? [{ model, index }] : []));
+  const models = weighted.map(({ model }) => model);
   const artifacts = await trainAll(models, snapshot, context, { from: isOpen ? trialShare : 0, to: 1 });
   const parts: (TrainedPart | null)[] = candidates.map(() => null);
-  for (const [place, { index }] of staying.entries()) {
+  for (const [place, { index }] of weighted.entries()) {
     const artifact = artifacts[place];
     if (artifact) parts[index] = { artifact, weight: weights[index] };
   }

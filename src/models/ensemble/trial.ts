@@ -7,10 +7,13 @@ import type { Scorer } from '../model';
 import { createStandardizer } from './standardize';
 import type { TrialQuestion } from './weights';
 
-/** Best products of each part that a question keeps: what none of them puts so high, no sum of them puts in the list. */
+/**
+ * Best products of each part that a question keeps: a product that no part ranks this high enters no list of
+ * a sum.
+ */
 const candidatesOfPart = 100;
 
-/** True when some user's events lie at more than one instant. */
+/** Returns whether some user has events at more than one instant. */
 function hasOrder({ events, userOffsets }: Snapshot): boolean {
   for (let user = 0; user + 1 < userOffsets.length; user++) {
     for (let event = userOffsets[user] + 1; event < userOffsets[user + 1]; event++) {
@@ -20,13 +23,16 @@ function hasOrder({ events, userOffsets }: Snapshot): boolean {
   return false;
 }
 
-/** The last new product of every user, or a random share of the products where the events have no order. */
+/**
+ * Returns a split by the last new product of every user, or by a random share of the products where events
+ * have no order.
+ */
 export function trialSplit(snapshot: Snapshot, share: number, seed: number): Promise<Split> {
   return hasOrder(snapshot) ? leaveLastOut(snapshot) : holdOutShare(snapshot, share, seed);
 }
 
-/** Users with something held out, evenly spread, at most `limit`. */
-function askedUsers({ offsets }: HeldOut, limit: number): readonly number[] {
+/** Returns users with held-out products, evenly spread, at most `limit`. */
+function sampledUsers({ offsets }: HeldOut, limit: number): readonly number[] {
   const users: number[] = [];
   for (let user = 0; user + 1 < offsets.length; user++)
     if (offsets[user + 1] > offsets[user]) users.push(user);
@@ -35,17 +41,17 @@ function askedUsers({ offsets }: HeldOut, limit: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => users[Math.floor(index * step)]);
 }
 
-/** Standardised scores of every part for one user, what was met left out of the choice. */
+/** Returns the standardised scores of every part for one user; products of the history are not candidates. */
 function questionOf(
   rowsOfParts: readonly Float32Array[],
-  met: Uint32Array,
+  known: Uint32Array,
   relevant: Uint32Array,
 ): TrialQuestion {
   const candidates = new Set<number>(relevant);
   const best = new Uint32Array(candidatesOfPart);
   const bestScores = new Float32Array(candidatesOfPart);
   for (const row of rowsOfParts) {
-    for (const product of met) row[product] = Number.NaN;
+    for (const product of known) row[product] = Number.NaN;
     const count = topKInto(row, best, bestScores);
     for (let place = 0; place < count; place++) candidates.add(best[place]);
   }
@@ -58,7 +64,7 @@ function questionOf(
 }
 
 /**
- * Asks every part about a sample of users. Users of whom no part can say anything are left out.
+ * Scores a sample of users with every part. Users for whom no part has scores are left out.
  *
  * @param scorers - trained on `split.train`, rows as in its products
  */
@@ -72,16 +78,16 @@ export function* trialQuestions(
   const { standardize } = createStandardizer(train.products.size);
   const rowsOfParts = scorers.map(() => new Float32Array(train.products.size));
   const { indptr, indices } = histories.preferences;
-  for (const user of askedUsers(heldOut, limit)) {
+  for (const user of sampledUsers(heldOut, limit)) {
     const history = histories.of(user, sameRows);
-    const met = indices.subarray(indptr[user], indptr[user + 1]);
-    let isAnswered = false;
+    const known = indices.subarray(indptr[user], indptr[user + 1]);
+    let isScored = false;
     for (const [part, scorer] of scorers.entries()) {
       scorer.scoreInto([history], rowsOfParts[part]);
-      if (standardize(rowsOfParts[part], met)) isAnswered = true;
+      if (standardize(rowsOfParts[part], known)) isScored = true;
       else rowsOfParts[part].fill(0);
     }
     const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
-    if (isAnswered) yield questionOf(rowsOfParts, met, relevant);
+    if (isScored) yield questionOf(rowsOfParts, known, relevant);
   }
 }

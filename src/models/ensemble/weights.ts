@@ -1,22 +1,22 @@
-/** What a trial shopper is asked: products that one of the parts puts high, or that are to be found. */
+/** A trial shopper: candidates are the products that a part ranks high, and the held-out ones. */
 export interface TrialQuestion {
   /** Standardised scores, [parts × candidates]: candidate c of part p at p·candidates + c. */
   readonly scores: Float32Array;
   readonly candidates: number;
-  /** Candidates [0, relevant) are to be found; ≥ 1. */
+  /** Candidates [0, relevant) are the held-out products; ≥ 1. */
   readonly relevant: number;
 }
 
-/** Where the lists that are looked at end. */
+/** Cutoff of the evaluated lists. */
 const cutoff = 20;
 
-/** Factors a weight is tried at, against the largest of the others being about 1. */
+/** Weights tried for a part; the largest weight of the others is about 1. */
 const steps = [0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5];
 const passes = 4;
-/** A change must gain so much of the figure: less is noise, and a part less is a part less to train. */
-const smallestGain = 0.002;
+/** Minimum relative gain of a change: less is noise, and every part costs training time. */
+const minGain = 0.002;
 
-/** Adds up the parts' scores of one question. */
+/** Sums the parts' scores of one question. */
 function combine({ scores, candidates }: TrialQuestion, weights: readonly number[], out: Float64Array): void {
   out.fill(0, 0, candidates);
   for (const [part, weight] of weights.entries()) {
@@ -28,7 +28,7 @@ function combine({ scores, candidates }: TrialQuestion, weights: readonly number
   }
 }
 
-/** NDCG@20 of one question; ties count as above, so that a part that says nothing gains nothing. */
+/** Returns NDCG@20 of one question; ties count as ranked above, so that a constant part gains nothing. */
 function ndcgOf({ candidates, relevant }: TrialQuestion, combined: Float64Array): number {
   let gain = 0;
   let ideal = 0;
@@ -44,7 +44,7 @@ function ndcgOf({ candidates, relevant }: TrialQuestion, combined: Float64Array)
   return gain / ideal;
 }
 
-/** Mean NDCG@20 of all questions under some weights. */
+/** Returns the mean NDCG@20 of all questions under some weights. */
 function qualityOf(questions: readonly TrialQuestion[], weights: readonly number[]): number {
   const longest = questions.reduce((most, { candidates }) => Math.max(most, candidates), 0);
   const combined = new Float64Array(longest);
@@ -56,9 +56,9 @@ function qualityOf(questions: readonly TrialQuestion[], weights: readonly number
   return sum / questions.length;
 }
 
-/** Weights and how well they do. */
+/** Weights and their quality. */
 export interface Choice {
-  /** ≥ 0, one a part. */
+  /** ≥ 0, one per part. */
   readonly weights: readonly number[];
   /** Mean NDCG@20 among the candidates. */
   readonly quality: number;
@@ -90,19 +90,19 @@ function onePass(
       const weights = withWeight(best.weights, part, step);
       if (step === best.weights[part] || weights.every(other => other === 0)) continue;
       const quality = qualityOf(questions, weights);
-      const isSimpler = step === 0 && quality >= best.quality * (1 - smallestGain / 2);
-      if (isSimpler || quality > best.quality * (1 + smallestGain)) best = { weights, quality };
+      const isSimpler = step === 0 && quality >= best.quality * (1 - minGain / 2);
+      if (isSimpler || quality > best.quality * (1 + minGain)) best = { weights, quality };
     }
   }
   return best;
 }
 
 /**
- * Weights by coordinate ascent on NDCG@20 (Metzler & Croft 2007, "Linear feature-based models for information
- * retrieval", §4.3), from the best part alone. Deterministic.
+ * Chooses weights by coordinate ascent on NDCG@20 (Metzler & Croft 2007, "Linear feature-based models for
+ * information retrieval", §4.3), starting from the best single part. Deterministic.
  *
- * @param fixed - a weight that stays as given; null where it is to be chosen (at least one)
  * @param questions - at least one
+ * @param fixed - a weight that stays as given; null where it is to be chosen (at least one)
  */
 export function chooseWeights(
   questions: readonly TrialQuestion[],

@@ -5,11 +5,11 @@ import { createArena } from '../../numeric/wasm/arena';
 import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import type { Scorer, ShopperHistory } from '../model';
-import { fadedStrengthsOf } from '../productLinks';
+import { decayedStrengthsOf } from '../productLinks';
 
-/** The low-pass part of M as two factors: entry (i, j) is sources[i]·targets[j]. */
+/** The low-pass part of M as two factors: entry (i, j) is the inner product of sources[i] and targets[j]. */
 export interface LowPass {
-  /** Columns of both; 0 when the filter is left out. */
+  /** Columns of both factors; 0 when the filter is left out. */
   readonly vectors: number;
   /** [products × vectors]. */
   readonly sources: Float32Array;
@@ -17,13 +17,16 @@ export interface LowPass {
   readonly targets: Float32Array;
 }
 
-/** How many vectors the filter has with these settings; settings of before it are without. */
+/**
+ * Returns the number of vectors of the filter under these settings; 0 for stored settings that predate the
+ * filter.
+ */
 export const lowPassVectorsOf = (
   { lowPassShare = 0, lowPassVectors }: ArtifactHeader['config'],
   products: number,
 ): number => (Number(lowPassShare) === 0 ? 0 : Math.min(Number(lowPassVectors), products));
 
-/** The low-pass filter as entries of an artifact's arrays: none where it is left out. */
+/** Returns the low-pass filter as entries of an artifact's arrays: none when it is left out. */
 export const lowPassArrays = ({
   vectors,
   sources,
@@ -36,19 +39,19 @@ export const lowPassArrays = ({
         ['lowPassTargets', targets],
       ];
 
-/** Shoppers that go through all products together. */
+/** Shoppers that are scored against all products in one batch. */
 const shoppersAtOnce = 16;
-/** Products whose scores are kept in the second-level cache until they are added. */
+/** Products whose scores stay in the second-level cache until they are added. */
 const productsAtOnce = 4096;
 
-/** Products that speak, and how loud. */
-interface Voices {
+/** Products of a query and their strengths. */
+interface WeightedProducts {
   readonly productRows: Uint32Array;
   /** Same length as productRows. */
   readonly strengths: Float64Array;
 }
 
-/** What row·row of both factors is: the diagonal, which M does not have. */
+/** Returns the inner product of both factors' rows for each product: the diagonal, which M excludes. */
 function diagonalOf({ vectors, sources, targets }: LowPass): Float64Array {
   return Float64Array.from({ length: targets.length / vectors }, (_, product) => {
     let sum = 0;
@@ -57,7 +60,7 @@ function diagonalOf({ vectors, sources, targets }: LowPass): Float64Array {
   });
 }
 
-/** The arrays of a scorer, in memory of the kernels, made once. */
+/** The arrays of a scorer, allocated once in memory of the kernels. */
 interface Workspace {
   readonly lowPass: LowPass;
   readonly diagonal: Float64Array;
@@ -92,10 +95,10 @@ function workspaceOf(lowPass: LowPass): Workspace {
   };
 }
 
-/** Σ strength·source of everything that speaks. */
+/** Writes Σ strength·source over the products of a query. */
 function writeQuery(
   { sources, vectors }: LowPass,
-  { productRows, strengths }: Voices,
+  { productRows, strengths }: WeightedProducts,
   out: Float32Array,
 ): void {
   out.fill(0);
@@ -122,18 +125,18 @@ function addProducts(workspace: Workspace, count: number, out: Float32Array): vo
   }
 }
 
-/** Adds what the filter says to rows of scores, at most shoppersAtOnce of them; a product does not speak of itself. */
-function addLowPass(workspace: Workspace, voices: readonly Voices[], out: Float32Array): void {
-  const products = out.length / voices.length;
-  for (const [query, voice] of voices.entries()) {
+/** Adds the filter's scores to at most shoppersAtOnce rows; a product adds nothing to its own score. */
+function addLowPass(workspace: Workspace, queries: readonly WeightedProducts[], out: Float32Array): void {
+  const products = out.length / queries.length;
+  for (const [query, weightedProducts] of queries.entries()) {
     writeQuery(
       workspace.lowPass,
-      voice,
+      weightedProducts,
       workspace.queries.subarray(query * workspace.columns, (query + 1) * workspace.columns),
     );
   }
-  addProducts(workspace, voices.length, out);
-  for (const [query, { productRows, strengths }] of voices.entries()) {
+  addProducts(workspace, queries.length, out);
+  for (const [query, { productRows, strengths }] of queries.entries()) {
     for (const [entry, product] of productRows.entries()) {
       out[query * products + product] -= strengths[entry] * workspace.diagonal[product];
     }
@@ -141,8 +144,9 @@ function addLowPass(workspace: Workspace, voices: readonly Voices[], out: Float3
 }
 
 /**
- * The scorer of the links, with what the artifact's low-pass filter says added; the scorer itself where there is none.
- * Costs (history + products) × vectors more a request. Not to be called from two threads at once.
+ * Returns the scorer of the links with the artifact's low-pass filter added, or the same scorer when there is
+ * no filter. Costs (history + products) × vectors more per request. Not to be called from two threads at
+ * once.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
@@ -155,9 +159,9 @@ export function withLowPass(artifact: Artifact, links: Scorer<'similar'>): Score
   const lowPass = { vectors, sources: factorsOf('lowPassSources'), targets: factorsOf('lowPassTargets') };
   const workspace = workspaceOf(lowPass);
   const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
-  const voicesOf = (history: ShopperHistory): Voices => ({
+  const weightedProductsOf = (history: ShopperHistory): WeightedProducts => ({
     productRows: history.productRows,
-    strengths: fadedStrengthsOf(history, historyDecay),
+    strengths: decayedStrengthsOf(history, historyDecay),
   });
   return {
     products,
@@ -166,7 +170,7 @@ export function withLowPass(artifact: Artifact, links: Scorer<'similar'>): Score
       for (let start = 0; start < histories.length; start += shoppersAtOnce) {
         const some = histories.slice(start, start + shoppersAtOnce);
         const rows = out.subarray(start * products.size, (start + some.length) * products.size);
-        addLowPass(workspace, some.map(voicesOf), rows);
+        addLowPass(workspace, some.map(weightedProductsOf), rows);
       }
     },
     similarInto(productRow, out) {

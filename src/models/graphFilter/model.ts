@@ -11,8 +11,7 @@ import { trainFilter } from './train';
 
 const card = {
   name: 'graph-filter',
-  summary:
-    'Likes smoothed and then sharpened over the graph of shoppers and products, in one pass without training.',
+  summary: 'Likes smoothed and then sharpened over the graph of shoppers and products, in closed form.',
   source:
     'Shen et al. 2021, "How powerful is graph convolution for recommendation?"; Choi et al. 2023, ' +
     '"Blurring-sharpening process models for collaborative filtering"',
@@ -22,8 +21,9 @@ const card = {
 } as const satisfies ModelCard;
 
 /**
- * A graph filter in closed form: see train.ts. What a shopper dislikes speaks against what goes with it. Shoppers without
- * history are not answered. The seed draws where the search for the low-pass filter's vectors begins, and nothing else.
+ * A graph filter in closed form: see train.ts. Disliked products lower the scores of the products linked to
+ * them. The scores of shoppers without history are NaN. The seed only sets the start of the search for the
+ * low-pass filter's vectors.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

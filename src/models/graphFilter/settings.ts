@@ -1,32 +1,34 @@
 import type { SettingValues } from '../../learning/settings';
 import { linkSettings } from '../productLinks';
 
-/** What can be set. docs/models/graph-filter.md says on which validation data the defaults were chosen. */
+/** Settings. docs/models/graph-filter.md describes the validation data on which the defaults were chosen. */
 export const graphFilterSettings = {
   userDamping: {
     meaning:
-      'Exponent δ: a step through a user who likes W products counts W^-2δ. 0.5 is the usual graph filter.',
+      'Exponent δ: a step through a user who likes W products counts W^-2δ. 0.5 is the standard graph filter.',
     default: 0.2,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   productDamping: {
-    meaning: 'Exponent: a step through a product that W users like counts W^-(twice this). 0.5 is the usual.',
+    meaning:
+      'Exponent β: a step through a product that W users like counts W^-2β. 0.5 is the standard graph filter.',
     default: 0.35,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   sharpening: {
-    meaning: 'Share τ of one step further that is taken off: what is only common goes, what is near stays.',
+    meaning:
+      'Share τ of one further propagation step that is subtracted: it removes what is common to most products and keeps near ones.',
     default: 0.75,
     minimum: 0,
     maximum: 4,
     isInteger: false,
   },
   sharpeningSteps: {
-    meaning: 'How often it is taken off: n.',
+    meaning: 'Number n of sharpening steps.',
     default: 2,
     minimum: 0,
     maximum: 20,
@@ -34,7 +36,7 @@ export const graphFilterSettings = {
   },
   sharpeningOrder: {
     meaning:
-      'Order of the Runge–Kutta step that takes it off: 1 is Euler, I − τP; 4 is I − τP + (τP)²/2 − (τP)³/6 + (τP)⁴/24.',
+      'Order of the Runge–Kutta method in a sharpening step: 1 is Euler, I − τP; 4 is I − τP + (τP)²/2 − (τP)³/6 + (τP)⁴/24.',
     default: 1,
     minimum: 1,
     maximum: 4,
@@ -42,28 +44,29 @@ export const graphFilterSettings = {
   },
   lowPassShare: {
     meaning:
-      'Share of the ideal low-pass filter: what the strongest patterns of the shop say. 0 leaves it out.',
+      'Weight of the ideal low-pass filter, which keeps the strongest singular vectors of the interactions. 0 disables it.',
     default: 0,
     minimum: 0,
     maximum: 10,
     isInteger: false,
   },
   lowPassVectors: {
-    meaning: 'How many patterns (singular vectors) the low-pass filter lets through.',
+    meaning: 'Number of singular vectors that the low-pass filter keeps.',
     default: 256,
     minimum: 1,
     maximum: 1024,
     isInteger: true,
   },
   sourceExponent: {
-    meaning: 'Exponent of the popularity of the product in the history: above 0 lets the popular say less.',
+    meaning: 'Exponent of the popularity of the history product: above 0 lowers the weight of popular ones.',
     default: 0.1,
     minimum: -1,
     maximum: 1,
     isInteger: false,
   },
   popularityExponent: {
-    meaning: 'Links to a product are multiplied by (users who like it)^this: above 0 favours the popular.',
+    meaning:
+      'Exponent by which links to a product are multiplied by (users who like it)^exponent: above 0 favours popular products.',
     default: 0.15,
     minimum: -1,
     maximum: 1,

@@ -4,29 +4,29 @@ import type { ThreadTask } from '../../numeric/threadPool';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
 import { strongestInto } from '../productLinks';
 
-/** Floats of scratch a thread needs. */
+/** Returns the floats of scratch that a thread needs. */
 export const scratchLengthOf = (users: number, products: number): number =>
   panelColumns * (users + 3 * products) + 2 * products + 2 * panelColumns;
 
-/** The graph in memory that threads share, and how it is sharpened. */
+/** The graph in memory shared by threads, and its sharpening settings. */
 interface GraphPayload extends ChunkedPayload {
   readonly users: number;
   readonly products: number;
   /** Addresses of R, users × products, and of its transpose: see placeMatrix. */
   readonly byUser: number;
   readonly byProduct: number;
-  /** What is taken off with each sharpening: τ over the highest eigenvalue. */
+  /** Factor of a subtracted step: τ over the highest eigenvalue. */
   readonly sharpening: number;
   readonly sharpeningSteps: number;
   readonly sharpeningOrder: number;
 }
 
-/** And where the strongest links of every product go. */
+/** Adds the output arrays for the strongest links of every product. */
 interface FilterPayload extends GraphPayload {
-  /** float32 [products]: what each product of a history, and each link to a product, is multiplied by. */
+  /** float32 [products] each: factor of each history product, and of the links to each product. */
   readonly sourceScale: number;
   readonly targetScale: number;
-  /** Places for links of each product. */
+  /** Maximum number of links of each product. */
   readonly width: number;
   /** uint32 [products], uint32 and float32 [products × width]. */
   readonly counts: number;
@@ -34,7 +34,7 @@ interface FilterPayload extends GraphPayload {
   readonly linkWeights: number;
 }
 
-/** The low-pass filter's factors, which are sharpened in place. */
+/** The low-pass filter's factors, sharpened in place. */
 interface LowPassPayload extends GraphPayload {
   /** float32 [products × vectors]. */
   readonly factors: number;
@@ -45,7 +45,10 @@ interface LowPassPayload extends GraphPayload {
 interface Workspace {
   /** [users × panelColumns]. */
   readonly visits: Float32Array;
-  /** [products × panelColumns] each: what is found so far, one step further, and what a sharpening began with. */
+  /**
+   * [products × panelColumns] each: the current values, one further step, and the values at the start of a
+   * sharpening step.
+   */
   readonly found: Float32Array;
   readonly further: Float32Array;
   readonly blurred: Float32Array;
@@ -72,7 +75,7 @@ function workspaceOf(payload: GraphPayload): Workspace {
   };
 }
 
-/** Half a step from each of the products [begin, end), one a column: to the users who like it. */
+/** Half a step from each of the products [begin, end), one per column, to the users who like it. */
 function startFrom(payload: FilterPayload, { visits }: Workspace, begin: number, end: number): void {
   const { indptr, indices, values } = matrixAt(payload.memory, payload.byProduct, payload.products);
   const sourceScale = new Float32Array(payload.memory.buffer, payload.sourceScale, payload.products);
@@ -100,7 +103,7 @@ function sharpen(payload: GraphPayload, { visits, found, further, blurred }: Wor
   }
 }
 
-/** Rows of D^-p·P·S(τP)ⁿ·D^q without the diagonal, of each the strongest entries. */
+/** Writes the strongest entries of each row of D^-p·P·S(τP)ⁿ·D^q, without the diagonal. */
 function rows(payload: FilterPayload): void {
   const { buffer } = payload.memory;
   const { products, width } = payload;
@@ -152,7 +155,7 @@ function lowPass(payload: LowPassPayload): void {
   });
 }
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on the threads of a pool. */
 export const graphFilterTasks = {
   'graphFilter.lowPass': taskOf(lowPass),
   'graphFilter.rows': taskOf(rows),

@@ -1,21 +1,23 @@
-// Graph filtering without learning: Shen et al. 2021, "How powerful is graph convolution for recommendation?" (GF-CF),
-// and Choi et al. 2023, "Blurring-sharpening process models for collaborative filtering" (BSPM). Users and products are a
-// graph; R has an edge's strength over powers of its ends' degrees, and one step from product to product is
+// Graph filtering in closed form: Shen et al. 2021, "How powerful is graph convolution for recommendation?"
+// (GF-CF), and Choi et al. 2023, "Blurring-sharpening process models for collaborative filtering" (BSPM).
+// Users and products form a bipartite graph. R holds the strength of each edge over powers of the degrees of
+// its ends, and one step from product to product is
 //
 //   P = RᵀR / (highest eigenvalue of RᵀR),   R_ui = x_ui / (W_u^δ · N_i^β)
 //
-// A shopper's likes are blurred over the graph by one step, a share of what an ideal low-pass filter lets through (GF-CF,
-// BSPM) is added, and the sum is sharpened n times by taking off what a step more adds:
+// A shopper's likes are blurred over the graph by one step, and a share of the output of an ideal low-pass
+// filter is added (GF-CF, BSPM). The sum is sharpened n times by subtracting the result of one further step:
 //
 //   scores = likes·M,   M = D^-p · (P + share·D^-β·VVᵀ·D^β) · S(τP)ⁿ · D^q,   M_ii = 0,   D = diag(N)
 //
 // V holds the strongest right singular vectors of R. S(z) = Σⱼ (−z)ʲ/j! up to the order m of a Runge–Kutta step of ds/dt =
 // −P·s (BSPM): 1 − z for Euler's.
 //
-// Departures: GF-CF and BSPM fix δ = β = ½, p = q = 0; here the exponents are free, and by default there is no low-pass
-// filter (docs/models/graph-filter.md says what that gains and where it loses). M does not depend on the shopper. Of its
-// sparse part the rows are worked out here, sixteen at a time, and the strongest entries of each kept: (1 + 2mn)·pairs
-// multiplications a product. The low-pass part is dense, but of low rank: it is kept whole, as two factors.
+// Differences from the papers: GF-CF and BSPM fix δ = β = ½, p = q = 0; here the exponents are settings, and
+// by default there is no low-pass filter (docs/models/graph-filter.md reports the gains and losses). M does
+// not depend on the shopper. The rows of its sparse part are computed here, sixteen at a time, and the
+// strongest entries of each are kept: (1 + 2mn)·pairs multiplications per product. The low-pass part is
+// dense, but of low rank: it is kept in full, as two factors.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
@@ -30,10 +32,10 @@ import { type LowPass, lowPassVectorsOf } from './lowPass';
 import type { GraphFilterConfig } from './settings';
 import { scratchLengthOf } from './tasks';
 
-/** Steps of the power method: the eigenvalue is a yardstick, and known to a thousandth after a few. */
+/** Steps of the power method: the eigenvalue only sets a scale, and is accurate to a thousandth after a few. */
 const powerSteps = 30;
 
-/** What is known of each row: Σ|x|. */
+/** Returns Σ|x| of each row. */
 function massesOf({ rows, indptr, values }: Csr): Float64Array {
   const masses = new Float64Array(rows);
   for (let row = 0; row < rows; row++) {
@@ -42,11 +44,11 @@ function massesOf({ rows, indptr, values }: Csr): Float64Array {
   return masses;
 }
 
-/** mass^exponent, 0 where nothing is known. */
+/** Returns mass^exponent, 0 for a mass of 0. */
 const powersOf = (masses: Float64Array, exponent: number): Float32Array =>
   Float32Array.from(masses, mass => (mass === 0 ? 0 : mass ** exponent));
 
-/** R: strengths over powers of what is known of both ends. */
+/** Returns R: strengths over powers of the masses of both ends. */
 function dampedEdges(strengths: Csr, users: Float32Array, products: Float32Array): Csr {
   const values = new Float32Array(strengths.values.length);
   for (let user = 0; user < strengths.rows; user++) {
@@ -57,7 +59,7 @@ function dampedEdges(strengths: Csr, users: Float32Array, products: Float32Array
   return { ...strengths, values };
 }
 
-/** Highest eigenvalue of RᵀR by the power method. */
+/** Returns the highest eigenvalue of RᵀR by the power method. */
 function highestEigenvalue({ rows, columns, indptr, indices, values }: Csr): number {
   let vector = new Float64Array(columns).fill(1 / Math.sqrt(columns));
   let length = 0;
@@ -78,14 +80,14 @@ function highestEigenvalue({ rows, columns, indptr, indices, values }: Csr): num
   return length;
 }
 
-/** The graph and where threads find it. */
+/** The graph and its addresses for threads. */
 interface Graph {
   /** R. */
   readonly edges: Csr;
   /** Σ|x| of each product. */
   readonly masses: Float64Array;
   readonly highest: number;
-  /** What the tasks are told of it: see GraphPayload. */
+  /** Fields of the task payloads: see GraphPayload. */
   readonly payload: Readonly<Record<string, number>>;
 }
 
@@ -110,7 +112,7 @@ function graphOf(workers: WorkerGroup, strengths: Csr, config: GraphFilterConfig
   return { edges, masses, highest, payload };
 }
 
-/** Rows of the sparse part of M over all threads. */
+/** Computes the rows of the sparse part of M on all threads. */
 async function filteredLinks(
   workers: WorkerGroup,
   { masses, highest, payload }: Graph,
@@ -135,13 +137,13 @@ async function filteredLinks(
   return linksFrom(counts, linkRows, linkWeights, popularityOf(strengths));
 }
 
-/** factors ← factors with each row times its scale. */
+/** Multiplies each row of the factors by its scale. */
 function scaleRows(factors: Float32Array, scales: Float32Array): void {
   const columns = factors.length / scales.length;
   for (let at = 0; at < factors.length; at++) factors[at] *= scales[Math.floor(at / columns)];
 }
 
-/** Factors of the low-pass part of M: share·D^-(p + β)·V, and D^β·V, sharpened, times D^q. */
+/** Returns the factors of the low-pass part of M: share·D^-(p + β)·V, and D^β·V, sharpened, times D^q. */
 async function lowPassFactors(
   workers: WorkerGroup,
   { edges, masses, payload }: Graph,
@@ -170,7 +172,7 @@ async function lowPassFactors(
 }
 
 /**
- * Works out links between products, and the low-pass filter beside them. The same whatever the number of threads.
+ * Computes links between products and the low-pass filter. The result is the same for any number of threads.
  *
  * @param strengths - users × products: > 0 liked, < 0 disliked; no zeros
  * @throws {GatewayError} CANCELLED

@@ -22,7 +22,7 @@ export const gruSettings = {
     isInteger: false,
   },
   batchSize: {
-    meaning: 'Least steps per batch: whole sequences are taken until there are so many.',
+    meaning: 'Minimum steps per batch: whole sequences are taken until there are so many.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,
@@ -65,7 +65,7 @@ export const gruSettings = {
     isInteger: false,
   },
   maxLength: {
-    meaning: 'Most steps per sequence in training; longer sequences are cut.',
+    meaning: 'Maximum steps per sequence in training; longer sequences are cut.',
     default: 50,
     minimum: 2,
     maximum: 1000,

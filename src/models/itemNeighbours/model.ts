@@ -20,7 +20,7 @@ const card = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** What a list must not be. */
+/** @throws {GatewayError} ARTIFACT_DAMAGED when offsets or rows are out of range */
 function checkLists(artifact: Artifact, { offsets, rows }: Neighbours, size: number): void {
   const isAscending = offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
   const isWithin = rows.every(row => row < size);
@@ -45,8 +45,9 @@ function neighboursOf(artifact: Artifact, size: number): Neighbours {
 }
 
 /**
- * Item-based neighbourhood: keeps, of each product, the products most often liked by the same users, and scores by
- * what is near the shopper's latest products. Explainable by example ("because you looked at …"). The seed is not used.
+ * Item-based neighbourhood: keeps, for each product, the products most often liked by the same users. Scores
+ * a product by its similarity to the shopper's latest products. Explainable by example ("because you looked
+ * at …"). The seed is not used.
  */
 export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(itemNeighboursSettings, overrides);

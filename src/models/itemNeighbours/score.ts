@@ -4,10 +4,13 @@ import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
 import type { Neighbours } from './train';
 
-/** Share of the top score that popularity may add: it orders what no neighbour speaks for, and decides ties. */
+/** Share of the top score that popularity may add: it orders products without a neighbour and breaks ties. */
 const popularityShare = 1e-6;
 
-/** How many later instants the history has after each entry: 0 for the latest, and for all that share its time. */
+/**
+ * Returns the number of later instants after each history entry: 0 for the latest and for all entries at the
+ * same time.
+ */
 function agesOf(occurredAt: Float64Array): Uint32Array {
   const ages = new Uint32Array(occurredAt.length);
   for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
@@ -16,7 +19,10 @@ function agesOf(occurredAt: Float64Array): Uint32Array {
   return ages;
 }
 
-/** Adds what the neighbours of everything in the history say; disliked products count against their neighbours. */
+/**
+ * Adds the similarities of the neighbours of each history product; disliked products lower the scores of
+ * their neighbours.
+ */
 function addHistory(
   { offsets, rows, similarities }: Neighbours,
   history: ShopperHistory,
@@ -34,7 +40,7 @@ function addHistory(
   }
 }
 
-/** Orders by popularity what has no score of its own. */
+/** Adds a small multiple of popularity, which orders products without a score of their own. */
 function addPopularity({ popularity }: Neighbours, out: Float32Array): void {
   let highest = 0;
   for (let product = 0; product < out.length; product++) if (out[product] > highest) highest = out[product];
@@ -57,7 +63,10 @@ function scoreOne(
   addPopularity(neighbours, out);
 }
 
-/** Scores by summed similarity to the history: see train.ts for s_ij. Holds the neighbours, no shopper. */
+/**
+ * Returns a scorer by summed similarity to the history: see train.ts for s_ij. Keeps the neighbours and no
+ * shopper data.
+ */
 export function neighbourScorer(
   products: Vocabulary,
   neighbours: Neighbours,

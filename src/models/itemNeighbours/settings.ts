@@ -1,7 +1,7 @@
-/** What can be set. Defaults: docs/models/item-neighbours.md says on which validation data they were chosen. */
+/** Settings. docs/models/item-neighbours.md describes the validation data on which the defaults were chosen. */
 export const itemNeighboursSettings = {
   neighbours: {
-    meaning: 'How many neighbours are kept of each product.',
+    meaning: 'Maximum number of neighbours kept per product.',
     default: 200,
     minimum: 1,
     maximum: 5000,
@@ -9,21 +9,23 @@ export const itemNeighboursSettings = {
   },
   userDamping: {
     meaning:
-      'Exponent δ: a user with W products near one counts W^-δ in each pair with it. 0 lets all count alike.',
+      'Exponent δ: a user with W products near a given one counts W^-δ in each of its pairs. 0 gives all users the same weight.',
     default: 0.8,
     minimum: 0,
     maximum: 2,
     isInteger: false,
   },
   sourceExponent: {
-    meaning: 'Exponent of the popularity of the product in the history. 0.5 with 0.5 below is the cosine.',
+    meaning:
+      'Exponent of the popularity of the history product. 0.5, with a target exponent of 0.5, gives the cosine.',
     default: 0.7,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   targetExponent: {
-    meaning: 'Exponent of the popularity of the product to recommend: higher favours the less popular.',
+    meaning:
+      'Exponent of the popularity of the recommended product: higher values favour less popular products.',
     default: 0.4,
     minimum: 0,
     maximum: 1,
@@ -38,21 +40,22 @@ export const itemNeighboursSettings = {
   },
   proximityDecay: {
     meaning:
-      'How fast a pair counts less the more products lie between its two, per product. 1 does not look.',
+      'Decay per product between the two of a pair: the pair counts decay^n with n products between. 1 disables it.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   proximityFloor: {
-    meaning: 'What a pair counts at least, however far apart in the history.',
+    meaning: 'Minimum weight of a pair, at any distance in the history.',
     default: 0,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   backwardShare: {
-    meaning: 'What the earlier product counts as a follower of the later one, against 1 the other way.',
+    meaning:
+      'Weight of a pair in reverse order (the earlier product as a recommendation for the later), relative to 1 in order.',
     default: 0.3,
     minimum: 0,
     maximum: 1,
@@ -60,14 +63,14 @@ export const itemNeighboursSettings = {
   },
   historyDecay: {
     meaning:
-      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+      'Decay per later instant: the weight of a history product is multiplied by this for each later one. 1 disables it.',
     default: 0.7,
     minimum: 0.01,
     maximum: 1,
     isInteger: false,
   },
   maxLength: {
-    meaning: 'Latest products of each user that are learned from: bounds the work at limit² a user.',
+    meaning: 'Maximum number of latest products used per user: bounds the work at maxLength² per user.',
     default: 1000,
     minimum: 2,
     maximum: 100_000,

@@ -2,7 +2,7 @@ import type { Csr } from '../../numeric/csr';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { standingOf } from '../productScores';
 
-/** Liked products of every user in order of their last event. */
+/** Liked products of every user, in order of their last event. */
 export interface Timelines {
   readonly users: number;
   readonly products: number;
@@ -10,18 +10,22 @@ export interface Timelines {
   readonly offsets: Uint32Array;
   /** Oldest first; equal times in order of row. */
   readonly productRows: Uint32Array;
-  /** How many distinct earlier times the user has: 0 for the oldest; products of one instant share it. */
+  /** Number of distinct earlier times of the user: 0 for the oldest; products of one instant share it. */
   readonly steps: Uint32Array;
-  /** √ of the preference's standing: 1 for a view, 1.6 for a purchase. A pair counts the product of its two. */
+  /**
+   * Square root of the preference's popularity contribution: 1 for a view, 1.6 for a purchase. A pair counts
+   * the product of both.
+   */
   readonly strengths: Float32Array;
 }
 
 /**
- * Orders each user's liked products (preference > 0) by their last event and keeps the latest `historyLimit` of them.
+ * Returns each user's liked products (preference > 0), in order of their last event, limited to the latest
+ * `maxLength`.
  *
  * @param preferences - of the same snapshot
  */
-export function timelinesOf(snapshot: Snapshot, preferences: Csr, historyLimit: number): Timelines {
+export function timelinesOf(snapshot: Snapshot, preferences: Csr, maxLength: number): Timelines {
   const { events, userOffsets, users, products } = snapshot;
   const { indptr, indices, values } = preferences;
   const lastAt = new Float64Array(products.size);
@@ -39,7 +43,7 @@ export function timelinesOf(snapshot: Snapshot, preferences: Csr, historyLimit: 
       if (values[entry] > 0) entries.push(entry);
     entries.sort((a, b) => lastAt[indices[a]] - lastAt[indices[b]] || a - b);
     let step = 0;
-    for (const entry of entries.slice(-historyLimit)) {
+    for (const entry of entries.slice(-maxLength)) {
       const isLater = end > offsets[user] && lastAt[indices[entry]] > lastAt[productRows[end - 1]];
       if (isLater) step++;
       productRows[end] = indices[entry];

@@ -1,16 +1,18 @@
-// Which products go together, from who had both. For products i (in a history) and j (to recommend), over the users u
-// who have both, with strengths x and steps d from i to j in the user's order of time:
+// Item-item similarities from the users who interacted with both products. For products i (in a history) and
+// j (to recommend), over the users u who have both, with strengths x and steps d from i to j in the user's
+// order of time:
 //
 //   c_ij = Σ_u x_ui · x_uj · prox(d) / W_ui^δ,   W_ui = Σ_k≠i prox(d_ik)     co-occurrence, busy users damped
 //   s_ij = c_ij / (N_i^α · N_j^β) · n_ij / (n_ij + λ),   N_i = Σ_u x_ui²
 //
-// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists). δ = 1, α = 1 and
-// β > 0 is the random walk of RP3β (Paudel et al. 2017), which goes from i to a user, and on to one of W_ui products. n_ij / (n_ij + λ) is the
-// significance weighting of Koren 2008 (eq. 3; after Herlocker et al. 1999): a pair that one user made is hardly a pair.
-// prox looks at order: 1 at one instant (a basket), decay^(d - 1) when j came d steps after i, less the other way.
+// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists). δ = 1, α =
+// 1 and β > 0 is the random walk of RP3β (Paudel et al. 2017), which goes from i to a user, and on to one of
+// W_ui products. n_ij / (n_ij + λ) is the significance weighting of Koren 2008 (eq. 3; after Herlocker et al.
+// 1999): it discounts pairs with few users. prox depends on order: 1 at one instant (a basket), decay^(d - 1)
+// when j came d steps after i, less in the reverse order.
 //
-// Cost: Σ_u n_u² additions (n_u held to maxLength), dense scratch of a few numbers a product, and the answer:
-// the whole product × product matrix is never in memory.
+// Cost: Σ_u n_u² additions (n_u limited to maxLength), dense scratch of a few numbers per product, and the
+// result: the whole product × product matrix is never in memory.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { SettingValues } from '../../learning/settings';
@@ -32,11 +34,11 @@ export interface Neighbours {
   readonly rows: Uint32Array;
   /** > 0, descending within a product. */
   readonly similarities: Float32Array;
-  /** N_i / max N: what to go by where no neighbour speaks. 0-1. */
+  /** N_i / max N: orders products without a neighbour. 0-1. */
   readonly popularity: Float32Array;
 }
 
-/** Where each product stands in the timelines. */
+/** Positions of each product in the timelines. */
 interface Places {
   /** Places of product i are [offsets[i], offsets[i + 1]). */
   readonly offsets: Uint32Array;
@@ -65,23 +67,26 @@ function placesOf({ users, products, offsets, productRows }: Timelines): Places 
   return places;
 }
 
-/** Below this share a pair adds nothing that matters and is not looked at. */
-const negligible = 1e-3;
+/** Minimum proximity of a pair: below it, pairs are ignored. */
+const minProximity = 1e-3;
 
-/** prox(d) at reach + d, for -reach ≤ d ≤ reach: j after i where d > 0, before it where d < 0; nothing beyond counts. */
+/**
+ * Returns prox(d) at index reach + d, for -reach ≤ d ≤ reach: j after i where d > 0, before it where d < 0.
+ * Pairs further apart count 0.
+ */
 function proximityTable(config: ItemNeighboursConfig, longest: number): Float64Array {
   const { proximityDecay, proximityFloor, backwardShare } = config;
   const forward = [1];
   for (let distance = 1; distance <= longest; distance++) {
     const proximity = Math.max(proximityDecay ** (distance - 1), proximityFloor);
-    if (proximity < negligible) break;
+    if (proximity < minProximity) break;
     forward.push(proximity);
   }
   const backward = forward.slice(1).map(proximity => proximity * backwardShare);
   return Float64Array.from([...backward.reverse(), ...forward]);
 }
 
-/** Everything that one product's co-occurrences are summed from and into. */
+/** State for the co-occurrences of one product: inputs and sums. */
 interface Scratch {
   readonly timelines: Timelines;
   readonly places: Places;
@@ -93,14 +98,14 @@ interface Scratch {
   readonly touched: Uint32Array;
 }
 
-/** First entry of the user that lies within reach before `own`. */
+/** Returns the first entry of the user within reach before `own`. */
 function firstWithin({ offsets, steps }: Timelines, user: number, own: number, reach: number): number {
   let first = own;
   while (first > offsets[user] && steps[own] - steps[first - 1] <= reach) first--;
   return first;
 }
 
-/** W_ui of one entry. Where a user's products share one instant it is their number less one: no need to add up. */
+/** Returns W_ui of one entry. Where a user's products share one instant, it is their number less one. */
 function weightAround(timelines: Timelines, user: number, own: number, proximity: Float64Array): number {
   const { offsets, steps } = timelines;
   const end = offsets[user + 1];
@@ -114,7 +119,7 @@ function weightAround(timelines: Timelines, user: number, own: number, proximity
   return weight;
 }
 
-/** W_ui^-δ of every entry. */
+/** Returns W_ui^-δ of every entry. */
 function dampingOf(timelines: Timelines, proximity: Float64Array, exponent: number): Float64Array {
   const { users, offsets, steps } = timelines;
   const damping = new Float64Array(steps.length);
@@ -142,7 +147,7 @@ function scratchOf(timelines: Timelines, config: ItemNeighboursConfig): Scratch 
   };
 }
 
-/** c_ij and n_ij for all j of one i, into sums and support; answers how many j were touched. */
+/** Adds c_ij and n_ij for all j of one i to sums and support; returns the number of j touched. */
 function addCoOccurrences(scratch: Scratch, product: number): number {
   const { timelines, places, damping, proximity, sums, support, touched } = scratch;
   const { offsets, productRows, steps, strengths } = timelines;
@@ -163,7 +168,7 @@ function addCoOccurrences(scratch: Scratch, product: number): number {
   return count;
 }
 
-/** Turns sums into similarities for the touched products, and clears the scratch for the next. */
+/** Converts sums into similarities for the touched products, and clears the scratch for the next product. */
 function takeSimilarities(
   scratch: Scratch,
   count: number,
@@ -180,7 +185,7 @@ function takeSimilarities(
   }
 }
 
-/** N_i = Σ x_ui². */
+/** Returns N_i = Σ x_ui². */
 function totalsOf({ products, productRows, strengths }: Timelines): Float64Array {
   const totals = new Float64Array(products);
   for (let entry = 0; entry < productRows.length; entry++) {
@@ -189,11 +194,11 @@ function totalsOf({ products, productRows, strengths }: Timelines): Float64Array
   return totals;
 }
 
-/** N^-exponent, 0 where N is 0. */
+/** Returns N^-exponent, 0 where N is 0. */
 const scaled = (totals: Float64Array, exponent: number): Float64Array =>
   totals.map(total => (total > 0 ? total ** -exponent : 0));
 
-/** Lists of neighbours that grow as products are done. */
+/** Lists of neighbours that grow as products are processed. */
 interface NeighbourLists {
   readonly offsets: Uint32Array;
   rows: Uint32Array;
@@ -217,11 +222,12 @@ function append(lists: NeighbourLists, product: number, rows: Uint32Array, simil
   lists.offsets[product + 1] = end;
 }
 
-/** Products between two looks at the signal. */
+/** Products between two checks of the signal. */
 const productsAtOnce = 512;
 
 /**
- * Neighbours of every product. Deterministic: sums run in order of user and time, ties go to the lower row.
+ * Computes the neighbours of every product. Deterministic: sums run in order of user and time, ties go to the
+ * lower row.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -251,7 +257,7 @@ export async function trainNeighbours(
       context.onProgress(product, timelines.products);
     }
     const count = addCoOccurrences(scratch, product);
-    // In order of row, so that topK's rule for ties is about rows.
+    // In order of row, so that topK breaks ties by row.
     scratch.touched.subarray(0, count).sort();
     takeSimilarities(scratch, count, { source: source[product], target, shrinkage: config.shrinkage }, found);
     const kept = topKInto(found.subarray(0, count), bestIndices, best);

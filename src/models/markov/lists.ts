@@ -1,4 +1,4 @@
-/** Lists of products with a share each, one after the other in two arrays. */
+/** Lists of products with a share each, concatenated in two arrays. */
 export interface ShareLists {
   /** Entries of list q are [offsets[q], offsets[q + 1]). Length lists + 1. */
   readonly offsets: Uint32Array;
@@ -6,14 +6,14 @@ export interface ShareLists {
   readonly shares: Float32Array;
 }
 
-/** Takes lists one by one. */
+/** Builds lists incrementally. */
 export interface ListBuilder {
   append(rows: Uint32Array, shares: Float32Array): void;
   /** All lists so far. */
   build(): ShareLists;
 }
 
-/** A builder whose arrays double as they fill. */
+/** Returns a builder whose arrays double when full. */
 export function listsBuilder(): ListBuilder {
   const ends: number[] = [0];
   let rows = new Uint32Array(1024);

@@ -14,7 +14,7 @@ import { type Transitions, trainTransitions } from './train';
 
 const card = {
   name: 'markov',
-  summary: 'Transitions from the products a shopper saw last, one and two steps back, and rates of return.',
+  summary: 'Transitions from the last one and two products of a shopper, and repeat rates.',
   source:
     'Rendle, Freudenthaler & Schmidt-Thieme 2010, "Factorizing personalized Markov chains" (MC); Ludewig & Jannach 2018 (sequential rules)',
   needs: { events: 2, users: 1 },
@@ -46,7 +46,7 @@ const isAscendingTo = (offsets: Uint32Array, end: number): boolean =>
   offsets[offsets.length - 1] === end &&
   offsets.every((offset, index) => index === 0 || offset >= offsets[index - 1]);
 
-/** What lists must be: one after the other to the end, of products there are. */
+/** @throws {GatewayError} ARTIFACT_DAMAGED when offsets are not ascending or rows are out of range */
 function checkLists(artifact: Artifact, transitions: Transitions, size: number): void {
   const { offsets, rows, pairStarts, pairEarlier, pairOffsets, pairRows } = transitions;
   const isInOrder =
@@ -83,8 +83,8 @@ function transitionsOf(artifact: Artifact, size: number): Transitions {
 }
 
 /**
- * Counts transitions of first and second order, those that skip steps too. Trains in seconds, knows nothing but what
- * was seen: the peer that longer models must beat on short sessions. The seed is not used.
+ * Counts transitions of first and second order, including those that skip steps. Trains in seconds and only
+ * knows observed transitions: a strong baseline for networks on short sessions. The seed is not used.
  */
 export function markov(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(markovSettings, overrides);

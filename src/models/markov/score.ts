@@ -6,25 +6,25 @@ import type { Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
 import type { MarkovConfig, Transitions } from './train';
 
-/** The settings that scoring needs. */
+/** Settings used in scoring. */
 export type MarkovScoring = Pick<
   MarkovConfig,
   'historyDecay' | 'acrossShare' | 'secondOrderShare' | 'walkShare' | 'walkBreadth' | 'repeatShare'
 >;
 
-/** What popularity may add at most: it orders what no transition leads to, and decides ties. */
+/** Maximum that popularity may add: it orders products without a transition and breaks ties. */
 const popularityShare = 1e-6;
-/** A product of the history that would weigh less than this is not looked at. */
-const leastWeight = 1e-4;
+/** Minimum weight of a history product: those below are ignored. */
+const minWeight = 1e-4;
 
-/** Everything a scorer holds. */
+/** State of a scorer. */
 export interface MarkovState {
   readonly transitions: Transitions;
   readonly repeatRates: Float32Array;
   readonly scoring: MarkovScoring;
 }
 
-/** Entries of the history that count, latest first, with their weights: liked, and weighing more than nothing. */
+/** Returns the history entries with a positive weight, latest first, with their weights in the query. */
 function queryOf(
   history: ShopperHistory,
   { trusts }: Transitions,
@@ -32,12 +32,12 @@ function queryOf(
 ): [number, number][] {
   const sessionStart = latestSessionStart(history.occurredAt);
   const query: [number, number][] = [];
-  let fade = 1;
-  for (let entry = history.productRows.length - 1; entry >= 0 && fade > leastWeight; entry--) {
+  let decay = 1;
+  for (let entry = history.productRows.length - 1; entry >= 0 && decay > minWeight; entry--) {
     if (!(history.weights[entry] > 0)) continue;
     const product = history.productRows[entry];
-    query.push([product, fade * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1)]);
-    fade *= scoring.historyDecay;
+    query.push([product, decay * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1)]);
+    decay *= scoring.historyDecay;
   }
   return query;
 }
@@ -59,7 +59,7 @@ function addFirstOrder(
   }
 }
 
-/** Index of the pair (earlier, product); -1 when nobody went on from it. Binary search. */
+/** Returns the index of the pair (earlier, product); -1 when nobody continued from it. Binary search. */
 function pairOf({ pairStarts, pairEarlier }: Transitions, earlier: number, product: number): number {
   let low = pairStarts[product];
   let high = pairStarts[product + 1];
@@ -71,7 +71,7 @@ function pairOf({ pairStarts, pairEarlier }: Transitions, earlier: number, produ
   return low < pairStarts[product + 1] && pairEarlier[low] === earlier ? low : -1;
 }
 
-/** Share × p(j | h, i) for the last two products. */
+/** Adds share × p(j | h, i) for the last two products. */
 function addSecondOrder(
   transitions: Transitions,
   query: readonly [number, number][],
@@ -88,16 +88,16 @@ function addSecondOrder(
 }
 
 /**
- * A second step, from the likeliest products of the first to others than the history's: it reaches what nobody has
- * gone to from here yet.
+ * Adds a second step, from the most probable products of the first step to products outside the history: it
+ * reaches products without an observed transition from the history.
  */
 function addWalk({ transitions, scoring }: MarkovState, history: ShopperHistory, out: Float32Array): void {
   if (!(scoring.walkShare > 0)) return;
   const { offsets, rows, shares } = transitions;
   const first = topK(out, scoring.walkBreadth);
   const before = Float32Array.from(history.productRows, row => out[row]);
-  const met = new Set(history.productRows);
-  const likely = first.rows.subarray(0, first.length).filter(row => out[row] > 0 && !met.has(row));
+  const known = new Set(history.productRows);
+  const likely = first.rows.subarray(0, first.length).filter(row => out[row] > 0 && !known.has(row));
   const weights = Float32Array.from(likely, row => scoring.walkShare * out[row]);
   for (const [index, product] of likely.entries()) {
     const weight = weights[index];
@@ -127,7 +127,10 @@ function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array
   addPopularity(transitions, out);
 }
 
-/** Scores by where shoppers went from the products of the history: see train.ts. Holds counts, no shopper. */
+/**
+ * Returns a scorer by transitions from the products of the history: see train.ts. Keeps counts and no shopper
+ * data.
+ */
 export function markovScorer(products: Vocabulary, state: MarkovState): Scorer<'similar'> {
   return {
     products,

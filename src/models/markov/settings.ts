@@ -1,7 +1,7 @@
-/** What can be set. Defaults: docs/models/markov.md says on which validation data they were chosen. */
+/** Settings. docs/models/markov.md describes the validation data on which the defaults were chosen. */
 export const markovSettings = {
   maxTransitions: {
-    meaning: 'How many successors are kept of each product.',
+    meaning: 'Maximum number of successors kept per product.',
     default: 300,
     minimum: 1,
     maximum: 5000,
@@ -9,50 +9,50 @@ export const markovSettings = {
     formerNames: ['transitions'],
   },
   reach: {
-    meaning:
-      'How many steps may lie between two products of a transition, at most: 1 is the next step alone.',
+    meaning: 'Maximum distance in steps between the two products of a transition: 1 is the next step only.',
     default: 5,
     minimum: 1,
     maximum: 50,
     isInteger: true,
   },
   forwardDecay: {
-    meaning: 'How fast a transition counts less with each step it skips.',
+    meaning: 'Decay of a transition per skipped step.',
     default: 0.65,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   backwardShare: {
-    meaning: 'What the way back counts, from a product to the one right before it, against 1 forward.',
+    meaning:
+      'Weight of a backward transition, from a product to the one just before it, relative to 1 forward.',
     default: 0.5,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   backwardDecay: {
-    meaning: 'How fast the way back counts less with each step it skips.',
+    meaning: 'Decay of a backward transition per skipped step.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   acrossShare: {
-    meaning: 'What a transition from one session of a shopper to another counts against 1 within a session.',
+    meaning: 'Weight of a transition between two sessions of a shopper, relative to 1 within a session.',
     default: 1,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   recencyDecay: {
-    meaning: 'A transition counts e^(-decay × share of all steps that are later). 0 does not look.',
+    meaning: 'A transition counts e^(-decay × share of all steps that are later). 0 disables the decay.',
     default: 1,
     minimum: 0,
     maximum: 100,
     isInteger: false,
   },
   shrinkage: {
-    meaning: 'Transitions from a product at which it has half the say it could have.',
+    meaning: 'Number of transitions from a product at which the product counts half of its maximum.',
     default: 20,
     minimum: 0,
     maximum: 10_000,
@@ -61,14 +61,14 @@ export const markovSettings = {
   },
   secondOrderShare: {
     meaning:
-      'What the transitions from the last two products together add, at most. 0 looks at one at a time.',
+      'Maximum weight of the transitions from the last two products together. 0 uses single products only.',
     default: 0.25,
     minimum: 0,
     maximum: 10,
     isInteger: false,
   },
   secondOrderShrinkage: {
-    meaning: 'Transitions from a pair of products at which it has half that say.',
+    meaning: 'Number of transitions from a pair of products at which the pair counts half of that maximum.',
     default: 3,
     minimum: 0,
     maximum: 10_000,
@@ -76,28 +76,29 @@ export const markovSettings = {
     formerNames: ['secondOrderConfidence'],
   },
   walkShare: {
-    meaning: 'What a second step adds, from the products that the first one reaches. 0 takes one step only.',
+    meaning: 'Weight of a second step, from the products that the first one reaches. 0 disables it.',
     default: 1.5,
     minimum: 0,
     maximum: 10,
     isInteger: false,
   },
   walkBreadth: {
-    meaning: 'From how many products, the likeliest, the second step is taken.',
+    meaning: 'Number of most probable products from which the second step is taken.',
     default: 200,
     minimum: 1,
     maximum: 10_000,
     isInteger: true,
   },
   repeatShare: {
-    meaning: 'How much of the counted rate of going back is added to the scores of the history’s products.',
+    meaning: 'Factor of the counted repeat rates that are added to the scores of the history’s products.',
     default: 2.5,
     minimum: 0,
     maximum: 10,
     isInteger: false,
   },
   popularityExponent: {
-    meaning: 'How far popularity is taken out: scores are divided by (transitions to the product)^exponent.',
+    meaning:
+      'Strength of popularity correction: scores are divided by (transitions to the product)^exponent.',
     default: 0.2,
     minimum: 0,
     maximum: 1,
@@ -105,7 +106,7 @@ export const markovSettings = {
   },
   historyDecay: {
     meaning:
-      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+      'Decay per later product: the weight of a history product is multiplied by this for each later one. 1 disables it.',
     default: 0.6,
     minimum: 0.01,
     maximum: 1,

@@ -1,13 +1,14 @@
-// Where shoppers go from a product, counted. With steps i … j of one shopper, d apart (d = 1: the very next):
+// Transitions between products, counted. With steps i … j of one shopper, d apart (d = 1: the next step):
 //
-//   c_ij = Σ r f^(d-1) over j after i  +  b · r g^(d-1) over j before i      d ≤ reach; a share of it across sessions
-//   r = e^(-ρ × share of all steps that are later)                           what shoppers do now counts most
-//   p(j | i) = c_ij / Σ_k c_ik,   trusted  n_i / (n_i + κ)                   n_i = Σ_k c_ik
+//   c_ij = Σ r f^(d-1) over j after i  +  b · r g^(d-1) over j before i      d ≤ reach; times acrossShare across sessions
+//   r = e^(-ρ × share of all steps that are later)                           recent steps count most
+//   p(j | i) = c_ij / Σ_k c_ik,   confidence  n_i / (n_i + κ)                n_i = Σ_k c_ik
 //
-// and of second order, over steps h, i, j in a row: p(j | h, i), trusted n_hi / (n_hi + κ₂). All is divided by
-// popularity^γ. First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010 (the MC of FPMC); pairs
-// that skip steps, counting less the more: Ludewig & Jannach 2018, "Evaluation of session-based recommendation
-// algorithms" (sequential rules); trust by count is the estimate of Witten & Bell 1991 with κ for their number of kinds.
+// and of second order, over consecutive steps h, i, j: p(j | h, i), with confidence n_hi / (n_hi + κ₂). All
+// are divided by popularity^γ. First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010
+// (the MC of FPMC). Pairs that skip steps, with decreasing weight: Ludewig & Jannach 2018, "Evaluation of
+// session-based recommendation algorithms" (sequential rules). Confidence by count is the estimate of Witten
+// & Bell 1991 with κ for their number of types.
 //
 // Cost: steps × 2·reach additions and a dense row of scratch.
 
@@ -23,16 +24,16 @@ import type { markovSettings } from './settings';
 /** Values of all settings. */
 export type MarkovConfig = SettingValues<typeof markovSettings>;
 
-/** What was counted, ready to be added up. */
+/** Counted transitions, ready for scoring. */
 export interface Transitions {
   /** Successors of product i are [offsets[i], offsets[i + 1]), best first. Length products + 1. */
   readonly offsets: Uint32Array;
   readonly rows: Uint32Array;
-  /** p(j | i) with popularity taken out. > 0. */
+  /** p(j | i), corrected for popularity. > 0. */
   readonly shares: Float32Array;
-  /** n_i / (n_i + κ): 0 for a product nobody went on from. */
+  /** Confidence n_i / (n_i + κ): 0 for a product that nobody continued from. */
   readonly trusts: Float32Array;
-  /** Steps to each product, as a share of the most. 0-1. */
+  /** Steps to each product, divided by the highest. 0-1. */
   readonly popularity: Float32Array;
   /** Pairs (h, i) in order of i, then h: those of product i are [pairStarts[i], pairStarts[i + 1]). */
   readonly pairStarts: Uint32Array;
@@ -40,11 +41,11 @@ export interface Transitions {
   /** Successors of pair q are [pairOffsets[q], pairOffsets[q + 1]). Length pairs + 1. */
   readonly pairOffsets: Uint32Array;
   readonly pairRows: Uint32Array;
-  /** p(j | h, i) with popularity taken out, times the trust in the pair. > 0. */
+  /** p(j | h, i), corrected for popularity, times the confidence in the pair. > 0. */
   readonly pairShares: Float32Array;
 }
 
-/** Steps of every product, by product. */
+/** Steps grouped by product. */
 interface Places {
   /** Steps at product i are [offsets[i], offsets[i + 1]). */
   readonly offsets: Uint32Array;
@@ -61,7 +62,7 @@ function placesOf({ productRows }: Steps, products: number): Places {
   return { offsets, steps };
 }
 
-/** First and last + 1 step of the user of each step, so that no transition leaves one. */
+/** Returns the first and last + 1 step of the user of each step, so that no transition crosses users. */
 function boundsOf({ offsets, productRows }: Steps): {
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
@@ -76,8 +77,8 @@ function boundsOf({ offsets, productRows }: Steps): {
 }
 
 /**
- * (steps to j + 2)^-γ, scaled so that a step like those that were made keeps its weight: shares stay near
- * probabilities. The 2 keeps the products that a single shopper met from the top.
+ * Returns (steps to j + 2)^-γ, scaled so that the average step keeps its weight and shares stay near
+ * probabilities. The 2 keeps products with a single shopper from ranking first.
  */
 function discountsOf(counts: Uint32Array, exponent: number): Float64Array {
   const raw = Float64Array.from(counts, count => (count + 2) ** -exponent);
@@ -89,7 +90,10 @@ function discountsOf(counts: Uint32Array, exponent: number): Float64Array {
   return steps > 0 ? raw.map(value => (value * steps) / sum) : raw;
 }
 
-/** e^(-decay × share of the steps that are later) of every step: by rank, so that it knows no unit of time. */
+/**
+ * Returns e^(-decay × share of the steps that are later) of every step: by rank, so that it is independent of
+ * time units.
+ */
 function recencyOf({ occurredAt }: Steps, decay: number): Float32Array {
   const times = occurredAt.slice().sort();
   const shareLater = (at: number): number => {
@@ -104,7 +108,7 @@ function recencyOf({ occurredAt }: Steps, decay: number): Float32Array {
   return Float32Array.from(occurredAt, at => Math.exp(-decay * shareLater(at)));
 }
 
-/** Everything the counting of one product needs, allocated once. */
+/** State for counting the transitions of one product, allocated once. */
 interface Counter {
   readonly steps: Steps;
   readonly recency: Float32Array;
@@ -148,17 +152,18 @@ function counterOf(steps: Steps, products: number, config: MarkovConfig): Counte
   };
 }
 
-/** Adds the transitions from one step, one way; answers how many products are touched by now. */
-function addFrom(counter: Counter, step: number, way: 1 | -1, touchedBefore: number): number {
+/** Adds the transitions from one step in one direction; returns the number of products touched so far. */
+function addFrom(counter: Counter, step: number, direction: 1 | -1, touchedBefore: number): number {
   const { steps, recency, starts, ends, forward, backward, acrossShare, sums, touched } = counter;
   const { productRows, sessions } = steps;
-  const weights = way === 1 ? forward : backward;
+  const weights = direction === 1 ? forward : backward;
   let count = touchedBefore;
   for (let distance = 1; distance < weights.length; distance++) {
-    const other = step + way * distance;
+    const other = step + direction * distance;
     if (other < starts[step] || other >= ends[step]) break;
-    // A product follows itself when a shopper comes right back, once a pair of steps; further off it says nothing.
-    if (productRows[other] === productRows[step] && (way === -1 || distance > 1)) continue;
+    // A product follows itself only if the very next step repeats it, counted once; repeats further apart are
+    // ignored.
+    if (productRows[other] === productRows[step] && (direction === -1 || distance > 1)) continue;
     const share = sessions[other] === sessions[step] ? recency[step] : acrossShare * recency[step];
     const weight = weights[distance] * share;
     if (!(weight > 0)) continue;
@@ -168,9 +173,9 @@ function addFrom(counter: Counter, step: number, way: 1 | -1, touchedBefore: num
   return count;
 }
 
-/** Turns the touched sums into found shares, clears them, and answers n_i. */
+/** Converts the touched sums into shares in `found`, clears them, and returns n_i. */
 function takeShares({ sums, touched, found, discounts }: Counter, count: number): number {
-  // In order of row, so that topK's rule for ties is about rows.
+  // In order of row, so that topK breaks ties by row.
   touched.subarray(0, count).sort();
   let total = 0;
   for (let index = 0; index < count; index++) total += sums[touched[index]];
@@ -181,7 +186,7 @@ function takeShares({ sums, touched, found, discounts }: Counter, count: number)
   return total;
 }
 
-/** Appends the best `limit` of what was found, best first. */
+/** Appends the `limit` best products found, best first. */
 function keepBest({ touched, found }: Counter, count: number, limit: number, lists: ListBuilder): void {
   const places = new Uint32Array(Math.min(limit, count));
   const shares = new Float32Array(places.length);
@@ -192,14 +197,14 @@ function keepBest({ touched, found }: Counter, count: number, limit: number, lis
   );
 }
 
-/** Pairs of second order, as they are found. */
+/** Pairs of second order found so far. */
 interface PairLists {
   readonly starts: Uint32Array;
   readonly earlier: number[];
   readonly lists: ListBuilder;
 }
 
-/** Where (h, i, j) in a row end in j, for one i: positions of i in order of h, then of time. */
+/** Returns the positions of i within consecutive (h, i, j), for one i, in order of h, then of time. */
 function middlesOf({ steps, places, starts, ends }: Counter, product: number): Uint32Array {
   const { productRows, sessions } = steps;
   const isMiddle = (step: number): boolean =>
@@ -213,7 +218,7 @@ function middlesOf({ steps, places, starts, ends }: Counter, product: number): U
     .sort((a, b) => productRows[a - 1] - productRows[b - 1] || a - b);
 }
 
-/** Counts what follows each pair (h, i) of one product i. */
+/** Counts the successors of each pair (h, i) of one product i. */
 function addPairs(counter: Counter, product: number, shrinkage: number, pairs: PairLists): void {
   const { steps, recency, sums, touched } = counter;
   const middles = middlesOf(counter, product);
@@ -227,19 +232,19 @@ function addPairs(counter: Counter, product: number, shrinkage: number, pairs: P
       sums[next] += recency[middles[to]];
     }
     const total = takeShares(counter, count);
-    const trust = total / (total + shrinkage);
+    const confidence = total / (total + shrinkage);
     const rows = touched.slice(0, count);
     pairs.earlier.push(earlier);
     pairs.lists.append(
       rows,
-      counter.found.slice(0, count).map(share => share * trust),
+      counter.found.slice(0, count).map(share => share * confidence),
     );
     from = to;
   }
   pairs.starts[product + 1] = pairs.earlier.length;
 }
 
-/** Products between two looks at the signal. */
+/** Products between two checks of the signal. */
 const productsAtOnce = 512;
 
 /**

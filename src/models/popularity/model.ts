@@ -9,7 +9,7 @@ import { loadScores, scoresArtifact, standingOf } from '../productScores';
 const card = {
   name: 'popularity',
   summary:
-    'Products that most shoppers like: distinct shoppers per product, weighted by how much each likes it.',
+    'Products liked by most shoppers: distinct shoppers per product, weighted by the strength of each preference.',
   source:
     'Folklore; the baseline of Cremonesi, Koren & Turrin 2010, "Performance of recommender algorithms" (TopPop)',
   needs: { events: 1, users: 0 },
@@ -17,7 +17,7 @@ const card = {
   servesAs: 'POPULAR',
 } as const satisfies ModelCard;
 
-/** Sum over the users who met each product of what their preference adds to its standing. */
+/** Returns the popularity of each product: the sum of {@link standingOf} over its users' preferences. */
 function standings({ columns, indices, values }: Csr): Float32Array {
   const sums = new Float64Array(columns);
   for (let entry = 0; entry < indices.length; entry++) sums[indices[entry]] += standingOf(values[entry]);
@@ -25,8 +25,8 @@ function standings({ columns, indices, values }: Csr): Float32Array {
 }
 
 /**
- * Non-personal: the same scores for everybody. A user counts once a product, however many events; on 0/1 data the
- * score is the number of distinct users. Has no settings; the seed is not used.
+ * Not personalized: the same scores for everybody. A user counts once per product, however many events; on 0/1 data the
+ * score is the number of distinct users. Has no settings and does not use the seed.
  */
 export function popularity(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf({}, overrides);

@@ -13,7 +13,7 @@ import { trainRated } from './train';
 
 const card = {
   name: 'rated-factors',
-  summary: 'Star ratings predicted from the mean, the biases of shopper and product, and factors of taste.',
+  summary: 'Star ratings predicted from the mean, the biases of shopper and product, and their factors.',
   source:
     'Koren, Bell & Volinsky 2009, "Matrix factorization techniques for recommender systems"; Lim & Teh 2007, ' +
     '"Variational Bayesian approach to movie rating prediction"',
@@ -22,7 +22,7 @@ const card = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** Weight of the opinions of each product. */
+/** Returns the summed weight of the opinions of each product. */
 function countsOf({ stars, weights }: Opinions): Float32Array {
   const counts = new Float32Array(stars.columns);
   for (const [entry, product] of stars.indices.entries()) counts[product] += weights[entry];
@@ -33,7 +33,11 @@ function rangeOf({ stars }: Opinions): readonly [number, number] {
   return [stars.values.reduce((a, b) => Math.min(a, b)), stars.values.reduce((a, b) => Math.max(a, b))];
 }
 
-/** Variances are above 0: a prior or noise of 0 would divide. @throws {GatewayError} ARTIFACT_DAMAGED */
+/**
+ * Checks that variances are above 0, because they are divisors.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
 function checkVariances(artifact: Artifact, variances: Float64Array, noise: number): void {
   if (variances.length >= 2 && noise > 0 && variances.every(variance => variance > 0)) return;
   throw new GatewayError(
@@ -50,7 +54,7 @@ function ratedArtifactOf(artifact: Artifact): RatedArtifact {
   const variances = arrayOf(artifact, 'userVariances', Float64Array, null);
   const width = variances.length;
   const floats = (name: string, length: number) => arrayOf(artifact, name, Float32Array, length);
-  const [mean, noise, least, most, impliedWeight, popularityWeight] = arrayOf(
+  const [mean, noise, minStars, maxStars, impliedWeight, popularityWeight] = arrayOf(
     artifact,
     'foldIn',
     Float64Array,
@@ -67,14 +71,15 @@ function ratedArtifactOf(artifact: Artifact): RatedArtifact {
     },
     userPrior: { noise, variances },
     counts: floats('productCounts', products.size),
-    range: [least, most],
+    range: [minStars, maxStars],
     settings: { impliedWeight, popularityWeight },
   };
 }
 
 /**
- * Biased matrix factorisation of explicit stars by variational Bayes: see train.ts. Events without stars count as the
- * stars their weight implies, at `impliedWeight`. Users are not kept: they are folded in from their stars.
+ * Biased matrix factorisation of explicit stars by variational Bayes: see train.ts. Events without stars
+ * count as the stars that their weight implies, with weight `impliedWeight`. Users are not stored: they are
+ * folded in from their stars.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

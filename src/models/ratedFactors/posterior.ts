@@ -6,8 +6,8 @@
 //   precision  A/σ²,  A = diag(σ²/ρ) + Σᵢ wᵢ·(zᵢ·zᵢᵀ + diag(vᵢ))
 //   mean       A⁻¹·Σᵢ wᵢ·tᵢ·zᵢ
 //
-// zᵢ means, vᵢ variances, ρ prior variances. A ridge regression whose ridge comes from the data: what is known badly of
-// a product (vᵢ) counts less.
+// zᵢ are means, vᵢ variances, ρ prior variances. This is a ridge regression whose ridge is learned from the
+// data: products with high variance (vᵢ) count less.
 
 import { choleskyFactor, choleskySolve } from '../../numeric/cholesky';
 
@@ -18,15 +18,15 @@ export interface Beliefs {
   readonly variances: Float32Array;
 }
 
-/** What is the same for every row. */
+/** Parameters shared by all rows. */
 export interface Prior {
   /** σ²: variance of a rating around its expectation. */
   readonly noise: number;
-  /** ρ: variance of each element of a row before anything is known of it. [width] */
+  /** ρ: prior variance of each element of a row. [width] */
   readonly variances: Float64Array;
 }
 
-/** Room for one row's system. */
+/** Scratch for one row's system. */
 export interface System {
   readonly a: Float64Array;
   readonly diagonal: Float64Array;
@@ -34,7 +34,7 @@ export interface System {
   readonly column: Float64Array;
 }
 
-/** Room for systems of a width. */
+/** Allocates scratch for systems of a width. */
 export const systemOf = (width: number): System => ({
   a: new Float64Array(width * width),
   diagonal: new Float64Array(width),
@@ -42,14 +42,14 @@ export const systemOf = (width: number): System => ({
   column: new Float64Array(width),
 });
 
-/** Empties a system: nothing is known but the prior. */
+/** Resets a system to the prior. */
 export function resetSystem({ a, diagonal, x }: System, { noise, variances }: Prior): void {
   a.fill(0);
   x.fill(0);
   for (let k = 0; k < x.length; k++) diagonal[k] = noise / variances[k];
 }
 
-/** Adds one entry: the row `row` of `others` was given `target`. */
+/** Adds one entry: row `row` of `others` with rating `target`. */
 export function addEntry(
   { a, diagonal, x }: System,
   { width, means, variances }: Beliefs,
@@ -67,14 +67,15 @@ export function addEntry(
   }
 }
 
-/** Solves a system: afterwards `x` holds the mean. */
+/** Solves a system: afterwards `x` contains the mean. */
 export function solveMean({ a, diagonal, x }: System): void {
   choleskyFactor(a, x.length, diagonal);
   choleskySolve(a, x.length, x);
 }
 
 /**
- * Variances of a solved row: the diagonal of σ²·A⁻¹, from A = L·Lᵀ: (A⁻¹)ₖₖ is the squared length of column k of L⁻¹.
+ * Writes the variances of a solved row: the diagonal of σ²·A⁻¹, from A = L·Lᵀ. (A⁻¹)ₖₖ is the squared length
+ * of column k of L⁻¹.
  *
  * @param out - [width]
  */

@@ -6,23 +6,23 @@ import { addEntry, type Beliefs, resetSystem, type System, solveMean, systemOf }
 import type { RatedFactorsConfig } from './settings';
 import type { RatedProducts } from './train';
 
-/** All a scorer needs. */
+/** Data of a scorer. */
 export interface RatedArtifact extends RatedProducts {
   readonly products: Vocabulary;
   readonly settings: Pick<RatedFactorsConfig, 'impliedWeight' | 'popularityWeight'>;
-  /** Opinions of each product, implied ones counting their weight. [products] */
+  /** Summed weight of the opinions of each product. [products] */
   readonly counts: Float32Array;
-  /** Least and most stars that anybody gave. */
+  /** Lowest and highest stars that anybody gave. */
   readonly range: readonly [number, number];
 }
 
-/** A scorer's data and room for one shopper. */
+/** Data of a scorer and scratch for one shopper. */
 interface Workspace extends RatedArtifact {
   readonly regressors: Beliefs;
   readonly system: System;
 }
 
-/** Products' beliefs with the bias replaced by a known 1. */
+/** Returns the products' beliefs with the bias replaced by a known 1. */
 function regressorsOf({ width, means, variances }: Beliefs): Beliefs {
   const copy = { width, means: means.slice(), variances: variances.slice() };
   for (let at = width - 1; at < means.length; at += width) {
@@ -32,7 +32,7 @@ function regressorsOf({ width, means, variances }: Beliefs): Beliefs {
   return copy;
 }
 
-/** Folds a shopper in, into the workspace's system; false when nothing is known of them. */
+/** Folds a shopper in, into the workspace's system; returns false when the shopper has no opinions. */
 function foldIn(workspace: Workspace, { productRows, weights, stars }: ShopperHistory): boolean {
   const { beliefs, regressors, system, mean, userPrior, settings } = workspace;
   const bias = beliefs.width - 1;
@@ -41,33 +41,34 @@ function foldIn(workspace: Workspace, { productRows, weights, stars }: ShopperHi
   for (const [entry, row] of productRows.entries()) {
     const given = stars?.[entry] ?? Number.NaN;
     const isGiven = !Number.isNaN(given);
-    const trust = isGiven ? 1 : settings.impliedWeight;
-    if (trust === 0) continue;
+    const weight = isGiven ? 1 : settings.impliedWeight;
+    if (weight === 0) continue;
     isKnown = true;
     const own = isGiven ? given : impliedStars(weights[entry]);
-    addEntry(system, regressors, row, own - mean - beliefs.means[row * beliefs.width + bias], trust);
+    addEntry(system, regressors, row, own - mean - beliefs.means[row * beliefs.width + bias], weight);
   }
   solveMean(system);
   return isKnown;
 }
 
-/** Stars the shopper in the workspace's system would give each product. */
+/** Writes the predicted stars of the shopper in the workspace's system for each product. */
 function starsInto({ beliefs, system, mean, range }: Workspace, out: Float32Array): void {
   const { width, means } = beliefs;
   const bias = width - 1;
-  const [least, most] = range;
+  const [minStars, maxStars] = range;
   for (let row = 0; row < out.length; row++) {
     const from = row * width;
     let stars = mean + system.x[bias] + means[from + bias];
     for (let k = 0; k < bias; k++) stars += system.x[k] * means[from + k];
-    out[row] = Math.min(Math.max(stars, least), most);
+    out[row] = Math.min(Math.max(stars, minStars), maxStars);
   }
 }
 
 /**
- * Folds shoppers in from their stars, given or implied, by the same posterior as training. `rateInto` answers expected
- * stars within what anybody gave, for a shopper without history those of an average one; `scoreInto` adds
- * `popularityWeight`·ln(1 + opinions), and NaN for a shopper without opinions.
+ * Folds shoppers in from their stars, given or implied, by the same posterior as in training. `rateInto`
+ * writes expected stars, limited to the range of given stars; a shopper without history gets those of an
+ * average one. `scoreInto` adds `popularityWeight`·ln(1 + opinions), and writes NaN for a shopper without
+ * opinions.
  */
 export function ratedScorer(artifact: RatedArtifact): Scorer<'rate'> {
   const { products, beliefs, settings, counts } = artifact;
@@ -76,7 +77,7 @@ export function ratedScorer(artifact: RatedArtifact): Scorer<'rate'> {
     regressors: regressorsOf(beliefs),
     system: systemOf(beliefs.width),
   };
-  const standing = counts.map(count => settings.popularityWeight * Math.log1p(count));
+  const popularity = counts.map(count => settings.popularityWeight * Math.log1p(count));
   return {
     products,
     scoreInto(histories, out) {
@@ -86,7 +87,7 @@ export function ratedScorer(artifact: RatedArtifact): Scorer<'rate'> {
         if (!foldIn(workspace, history)) row.fill(Number.NaN);
         else {
           starsInto(workspace, row);
-          for (let product = 0; product < row.length; product++) row[product] += standing[product];
+          for (let product = 0; product < row.length; product++) row[product] += popularity[product];
         }
       }
     },

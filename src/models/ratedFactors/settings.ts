@@ -1,16 +1,17 @@
 import type { SettingValues } from '../../learning/settings';
 
-/** What can be set. docs/models/rated-factors.md says on which validation data the defaults were chosen. */
+/** Settings. docs/models/rated-factors.md describes the validation data on which the defaults were chosen. */
 export const ratedFactorsSettings = {
   rank: {
-    meaning: 'Factors a shopper and a product have beside their biases. More than are needed do little harm.',
+    meaning:
+      'Number of factors per shopper and product, besides their biases. A higher number than needed does little harm.',
     default: 16,
     minimum: 1,
     maximum: 128,
     isInteger: true,
   },
   epochs: {
-    meaning: 'Times that all users and then all products are solved.',
+    meaning: 'Number of passes; each solves all users and then all products.',
     default: 20,
     minimum: 1,
     maximum: 200,
@@ -18,7 +19,7 @@ export const ratedFactorsSettings = {
   },
   impliedWeight: {
     meaning:
-      'What stars implied by other events (a purchase without a rating) count, beside 1 for given stars.',
+      'Weight of stars implied by other events (such as a purchase without a rating), relative to 1 for given stars.',
     default: 0.1,
     minimum: 0,
     maximum: 1,
@@ -26,7 +27,7 @@ export const ratedFactorsSettings = {
   },
   popularityWeight: {
     meaning:
-      'Stars that a ranking adds for each e-fold of opinions a product has. Expected stars alone rank rarities first.',
+      'Stars that a ranking adds for each e-fold increase in opinions on a product. With expected stars alone, rare products rank first.',
     default: 0.5,
     minimum: 0,
     maximum: 10,

@@ -1,9 +1,10 @@
-// Biased matrix factorisation of stars: r ≈ μ + b_u + b_i + p_u·q_i (Koren, Bell & Volinsky 2009, "Matrix factorization
-// techniques for recommender systems", eq. 4), by variational Bayes rather than with a regularisation that somebody has
-// to choose (posterior.ts). A row is d factors and a bias: against a user's row, a product's factors and 1 are the
-// regressors, and μ + b_i is taken off the stars; and the other way round. σ² and the prior variances are learned too.
+// Biased matrix factorisation of stars: r ≈ μ + b_u + b_i + p_u·q_i (Koren, Bell & Volinsky 2009, "Matrix
+// factorization techniques for recommender systems", eq. 4), by variational Bayes, which needs no
+// regularisation setting (posterior.ts). A row is d factors and a bias. For a user's row, the regressors are
+// a product's factors and 1, and μ + b_i is subtracted from the stars; a product's row is solved in the same
+// way. σ² and the prior variances are learned too.
 //
-// O(opinions·d² + rows·d³) an epoch, in one thread and float64 sums: the same bytes everywhere.
+// O(opinions·d² + rows·d³) per epoch, in one thread with float64 sums: the same bytes on every machine.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
@@ -22,13 +23,13 @@ import {
 } from './posterior';
 import type { RatedFactorsConfig } from './settings';
 
-/** What training gives. */
+/** Result of training. */
 export interface RatedProducts {
   /** μ: mean of the stars. */
   readonly mean: number;
   /** Rows of d factors and a bias. */
   readonly beliefs: Beliefs;
-  /** Of users' rows: what a shopper is folded in with. */
+  /** Prior of users' rows, used to fold in shoppers. */
   readonly userPrior: Prior;
 }
 
@@ -42,7 +43,7 @@ interface Side {
   readonly prior: Float64Array;
 }
 
-/** A transposed matrix with its entries' weights. */
+/** Returns the transposed matrix with the weights of its entries. */
 function transposed({ stars, weights }: Opinions): Opinions {
   return { stars: transposeCsr(stars), weights: transposeCsr({ ...stars, values: weights }).values };
 }
@@ -92,7 +93,10 @@ function solveSide(solved: Side, fixed: Side, mean: number, noise: number): void
   refreshRegressors(solved);
 }
 
-/** Prior variances that make the rows most likely: the mean over rows with an opinion of mean² + variance. */
+/**
+ * Sets the prior variances that maximise the likelihood: the mean of mean² + variance over rows with an
+ * opinion.
+ */
 function learnPrior({ opinions, beliefs, prior }: Side, first: number): void {
   const { width, means, variances } = beliefs;
   const sums = new Float64Array(width);
@@ -102,10 +106,10 @@ function learnPrior({ opinions, beliefs, prior }: Side, first: number): void {
     rows++;
     for (let k = 0; k < width; k++) sums[k] += means[row * width + k] ** 2 + variances[row * width + k];
   }
-  for (let k = first; k < width; k++) prior[k] = Math.max(sums[k] / Math.max(rows, 1), leastVariance);
+  for (let k = first; k < width; k++) prior[k] = Math.max(sums[k] / Math.max(rows, 1), minVariance);
 }
 
-/** Expected squared distance of a rating from x·z, both sides uncertain. */
+/** Returns the expected squared error of a rating under x·z, with both sides uncertain. */
 function expectedSquare(users: Side, products: Side, user: number, entry: number, mean: number): number {
   const { width } = users.beliefs;
   const [x, z] = [user * width, users.opinions.indices[entry] * width];
@@ -128,11 +132,11 @@ function learnNoise(users: Side, products: Side, mean: number): number {
       weight += users.weights[entry];
     }
   }
-  return Math.max(sum / Math.max(weight, leastVariance), leastVariance);
+  return Math.max(sum / Math.max(weight, minVariance), minVariance);
 }
 
-/** Keeps divisions finite where all stars are alike. */
-const leastVariance = 1e-6;
+/** Minimum variance; keeps divisions finite where all stars are equal. */
+const minVariance = 1e-6;
 
 function weightedMean(values: Float32Array, weights: Float32Array): number {
   let [sum, weight] = [0, 0];
@@ -143,25 +147,28 @@ function weightedMean(values: Float32Array, weights: Float32Array): number {
   return weight > 0 ? sum / weight : 0;
 }
 
-/** Products start as normal numbers of variance 1/d, which stays their factors' prior; biases at 0. */
-function begin(users: Side, products: Side, context: TrainContext): void {
+/**
+ * Initialises products with normal numbers of variance 1/d, which stays the prior of their factors, and
+ * biases with 0.
+ */
+function initialize(users: Side, products: Side, context: TrainContext): void {
   const { width, means } = products.beliefs;
   const rng = createRng(context.seed);
   const variance = 1 / (width - 1);
   products.prior.fill(variance);
-  users.prior.fill(firstVariance);
-  products.prior[width - 1] = firstVariance;
+  users.prior.fill(initialVariance);
+  products.prior[width - 1] = initialVariance;
   for (let at = 0; at < means.length; at++) {
     means[at] = at % width === width - 1 ? 0 : Math.sqrt(variance) * rng.gaussian();
   }
   refreshRegressors(products);
 }
 
-/** Prior variance of users' rows and of biases, in stars², before the first epoch has told. */
-const firstVariance = 0.2;
+/** Initial prior variance of users' rows and of biases, in stars², before the first epoch. */
+const initialVariance = 0.2;
 
 /**
- * Learns factors and biases of products from opinions; users' own are thrown away.
+ * Learns factors and biases of products from opinions; those of users are discarded.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -175,7 +182,7 @@ export async function trainRated(
   const users = sideOf(opinions, width);
   const products = sideOf(transposed(opinions), width);
   const mean = weightedMean(opinions.stars.values, opinions.weights);
-  begin(users, products, context);
+  initialize(users, products, context);
   let noise = 1;
   for (let epoch = 0; epoch < config.epochs; epoch++) {
     solveSide(users, products, mean, noise);
@@ -183,7 +190,8 @@ export async function trainRated(
     checkCancelled(context);
     solveSide(products, users, mean, noise);
     learnPrior(users, 0);
-    // Only the product of both sides' factors counts: one side's scale is fixed, the other's learned.
+    // Only the product of both sides' factors is determined: the scale of products is fixed, that of users
+    // learned.
     learnPrior(products, config.rank);
     noise = learnNoise(users, products, mean);
     context.onProgress(epoch + 1, config.epochs);

@@ -25,7 +25,7 @@ const card = {
 
 const settingNames = Object.keys(sessionNeighboursSettings);
 
-/** The settings the model was trained with, as the artifact keeps them. */
+/** Returns the settings of the training, as stored in the artifact. */
 function configOf(artifact: Artifact): SessionNeighboursConfig {
   const values = arrayOf(artifact, 'settings', Float64Array, settingNames.length);
   return settingValuesOf(
@@ -48,8 +48,9 @@ function sessionsOf(artifact: Artifact, size: number): Sessions {
 }
 
 /**
- * Keeps the latest sessions as bare lists of products and asks those most like the shopper's own. Knows at once what
- * one session more says, trains in seconds. The seed is not used.
+ * Stores the latest sessions as plain lists of products and scores by those most similar to the shopper's
+ * session. Trains in seconds; each added session takes full effect with the next training. The seed is not
+ * used.
  */
 export function sessionNeighbours(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(sessionNeighboursSettings, overrides);

@@ -1,13 +1,14 @@
-// Sessions like this one, and what stood in them near what they share. For a history with products i at age a (0: the
-// latest) and kept sessions s:
+// Similar sessions, and their products near those shared with the current session. For a history with
+// products i at age a (0: the latest) and stored sessions s:
 //
-//   like(s)  = ( Σ_i∈s fade^a · idf_i^ρ )^σ / |s|^λ · e^(-δ · share of the sessions that are later)
-//   score(j) = Σ_s like(s) · Σ_places of j near(place - place of the latest shared product) / n_j^γ
+//   sim(s)   = ( Σ_i∈s decay^a · idf_i^ρ )^σ / |s|^λ · e^(-δ · share of the sessions that are later)
+//   score(j) = Σ_s sim(s) · Σ_places of j near(place - place of the latest shared product) / n_j^γ
 //
-// near is forward^(d-1) after the shared product and back · backward^(d-1) before it. vs-knn: Ludewig & Jannach 2018,
-// "Evaluation of session-based recommendation algorithms"; decay of sessions and distance within them: Garg et al.
-// 2019, "Sequence and time aware neighborhood for session-based recommendations" (STAN); rarity: Ludewig et al. 2019
-// (VSTAN). Scores are brought to a sum of 1, so that how often shoppers go back (repeats.ts) can be added to them.
+// near is forward^(d-1) after the shared product and back · backward^(d-1) before it. vs-knn: Ludewig &
+// Jannach 2018, "Evaluation of session-based recommendation algorithms"; decay of sessions and distance
+// within them: Garg et al. 2019, "Sequence and time aware neighborhood for session-based recommendations"
+// (STAN); rarity: Ludewig et al. 2019 (VSTAN). Scores are normalised to a sum of 1, so that repeat rates
+// (repeats.ts) can be added to them.
 //
 // Cost: products of the history × maxSessionsPerProduct + neighbours × session length, and passes over the catalogue.
 
@@ -19,12 +20,12 @@ import type { Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
 import type { SessionNeighboursConfig, Sessions } from './train';
 
-/** What popularity may add at most: it orders what no session speaks for, and decides ties. */
+/** Maximum that popularity may add: it orders products without a similar session and breaks ties. */
 const popularityShare = 1e-6;
-/** A product of the history that would weigh less than this is not looked at. */
-const leastWeight = 1e-3;
+/** Minimum weight of a history product: those below are ignored. */
+const minWeight = 1e-3;
 
-/** Sessions by product, the latest first, and scratch: made once at loading. */
+/** Sessions grouped by product, the latest first, and scratch: allocated once at loading. */
 interface Workspace {
   readonly sessions: Sessions;
   readonly repeatRates: Float32Array;
@@ -45,14 +46,14 @@ interface Workspace {
   readonly backward: Float64Array;
   /** By session: Σ so far, 0 between two requests. */
   readonly sums: Float64Array;
-  /** By session: the latest product they share. */
+  /** Per session: the latest product shared with the history. */
   readonly anchors: Uint32Array;
   /** [sessions] */
   readonly touched: Uint32Array;
-  readonly likeness: Float32Array;
+  readonly similarity: Float32Array;
 }
 
-/** Distinct products of each session, the latest session first. */
+/** Returns the sessions of each product, the latest first, without duplicates. */
 function sessionsByProduct({ offsets, productRows }: Sessions, products: number): [Uint32Array, Uint32Array] {
   const starts = new Uint32Array(products + 1);
   const visit = (take: (product: number, session: number) => void): void => {
@@ -114,21 +115,24 @@ function workspaceOf(
     sums: new Float64Array(count),
     anchors: new Uint32Array(count),
     touched: new Uint32Array(count),
-    likeness: new Float32Array(count),
+    similarity: new Float32Array(count),
   };
 }
 
-/** Sums up what each session shares with the history; answers how many sessions share anything. */
+/**
+ * Sums the weights of the products that each session shares with the history; returns the number of sessions
+ * that share any.
+ */
 function touchSessions(workspace: Workspace, history: ShopperHistory): number {
   const { config, offsets, sessionsOf, rarities, sums, anchors, touched } = workspace;
   const sessionStart = latestSessionStart(history.occurredAt);
   let count = 0;
-  let fade = 1;
-  for (let entry = history.productRows.length - 1; entry >= 0 && fade > leastWeight; entry--) {
+  let decay = 1;
+  for (let entry = history.productRows.length - 1; entry >= 0 && decay > minWeight; entry--) {
     if (!(history.weights[entry] > 0)) continue;
     const product = history.productRows[entry];
-    const weight = fade * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
-    fade *= config.historyDecay;
+    const weight = decay * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
+    decay *= config.historyDecay;
     const end = Math.min(offsets[product + 1], offsets[product] + config.maxSessionsPerProduct);
     if (!(weight > 0)) continue;
     for (let place = offsets[product]; place < end; place++) {
@@ -143,8 +147,8 @@ function touchSessions(workspace: Workspace, history: ShopperHistory): number {
   return count;
 }
 
-/** Adds what one session says: its products by their distance from the last place of the anchor. */
-function addSession(workspace: Workspace, session: number, likeness: number, out: Float32Array): void {
+/** Adds the products of one session, weighted by their distance from the last position of the anchor. */
+function addSession(workspace: Workspace, session: number, similarity: number, out: Float32Array): void {
   const { sessions, anchors, forward, backward, discounts } = workspace;
   const { offsets, productRows } = sessions;
   const start = offsets[session];
@@ -153,32 +157,32 @@ function addSession(workspace: Workspace, session: number, likeness: number, out
   for (let step = start; step < offsets[session + 1]; step++) {
     const near = step > anchor ? forward[step - anchor] : backward[anchor - step];
     const product = productRows[step];
-    out[product] += likeness * near * discounts[product];
+    out[product] += similarity * near * discounts[product];
   }
 }
 
-/** Adds what the sessions most like the history say. Clears the scratch. */
+/** Adds the products of the most similar sessions. Clears the scratch. */
 function addNeighbours(workspace: Workspace, history: ShopperHistory, out: Float32Array): void {
-  const { config, sums, touched, likeness, standings } = workspace;
+  const { config, sums, touched, similarity, standings } = workspace;
   const count = touchSessions(workspace, history);
-  // In order of session, so that sums run and ties fall alike whatever the history's order.
+  // In order of session, so that sums and ties do not depend on the history's order.
   touched.subarray(0, count).sort();
   for (let index = 0; index < count; index++) {
     const session = touched[index];
-    likeness[index] = sums[session] ** config.similarityExponent * standings[session];
+    similarity[index] = sums[session] ** config.similarityExponent * standings[session];
     sums[session] = 0;
   }
   if (count <= config.neighbours) {
-    for (let index = 0; index < count; index++) addSession(workspace, touched[index], likeness[index], out);
+    for (let index = 0; index < count; index++) addSession(workspace, touched[index], similarity[index], out);
     return;
   }
   const places = new Uint32Array(config.neighbours);
   const kept = new Float32Array(config.neighbours);
-  topKInto(likeness.subarray(0, count), places, kept);
+  topKInto(similarity.subarray(0, count), places, kept);
   for (const [index, place] of places.entries()) addSession(workspace, touched[place], kept[index], out);
 }
 
-function bringToSumOne(out: Float32Array): void {
+function normalize(out: Float32Array): void {
   let sum = 0;
   for (let product = 0; product < out.length; product++) sum += out[product];
   if (!(sum > 0)) return;
@@ -192,14 +196,14 @@ function scoreOne(workspace: Workspace, history: ShopperHistory, out: Float32Arr
   }
   out.fill(0);
   addNeighbours(workspace, history, out);
-  bringToSumOne(out);
+  normalize(out);
   addRepeats(workspace.repeatRates, history, out);
   for (let product = 0; product < out.length; product++) {
     out[product] += popularityShare * workspace.popularity[product];
   }
 }
 
-/** Scores by the kept sessions. Holds bare lists of products, no shopper. */
+/** Returns a scorer by stored sessions. Keeps plain lists of products and no shopper data. */
 export function sessionNeighboursScorer(
   products: Vocabulary,
   sessions: Sessions,

@@ -1,8 +1,8 @@
-/** What can be set. Defaults: docs/models/session-neighbours.md says on which validation data they were chosen. */
+/** Settings. docs/models/session-neighbours.md describes the validation data on which the defaults were chosen. */
 export const sessionNeighboursSettings = {
   maxSessions: {
     meaning:
-      'How many sessions the artifact keeps, the latest first: bare lists of products. Bounds what it remembers.',
+      'Maximum number of sessions that the artifact stores, the latest first, as plain lists of products.',
     default: 200_000,
     minimum: 1,
     maximum: 5_000_000,
@@ -10,7 +10,7 @@ export const sessionNeighboursSettings = {
     formerNames: ['sessions'],
   },
   maxLength: {
-    meaning: 'How many products are kept of each session, the latest.',
+    meaning: 'Maximum number of latest products stored per session.',
     default: 50,
     minimum: 2,
     maximum: 1000,
@@ -19,7 +19,7 @@ export const sessionNeighboursSettings = {
   },
   maxSessionsPerProduct: {
     meaning:
-      'How many sessions with a product of the history are looked at, the latest: bounds the work of a request.',
+      'Maximum number of latest sessions that are read per history product: bounds the work of a request.',
     default: 2000,
     minimum: 1,
     maximum: 1_000_000,
@@ -27,7 +27,7 @@ export const sessionNeighboursSettings = {
     formerNames: ['sessionsPerProduct'],
   },
   neighbours: {
-    meaning: 'How many sessions, the most like the history, have a say.',
+    meaning: 'Number of most similar sessions that contribute to the scores.',
     default: 500,
     minimum: 1,
     maximum: 1_000_000,
@@ -35,14 +35,14 @@ export const sessionNeighboursSettings = {
   },
   historyDecay: {
     meaning:
-      'How fast a product of the history counts less with each later one when a shopper asks. 1 does not look.',
+      'Decay per later product: the weight of a history product is multiplied by this for each later one. 1 disables it.',
     default: 0.6,
     minimum: 0.01,
     maximum: 1,
     isInteger: false,
   },
   pastShare: {
-    meaning: 'What products from before the shopper’s latest session count against 1 in it.',
+    meaning: 'Weight of products from before the shopper’s latest session, relative to 1 within it.',
     default: 0.3,
     minimum: 0,
     maximum: 1,
@@ -50,57 +50,57 @@ export const sessionNeighboursSettings = {
   },
   rarityExponent: {
     meaning:
-      'Exponent of the inverse session frequency of a shared product. 0 lets common products count alike.',
+      'Exponent of the inverse session frequency of a shared product. 0 gives common and rare products the same weight.',
     default: 2,
     minimum: 0,
     maximum: 5,
     isInteger: false,
   },
   similarityExponent: {
-    meaning:
-      'Exponent of a session’s likeness: above 1 the sessions that share more have more than their share.',
+    meaning: 'Exponent of the similarity of a session: above 1 favours the most similar sessions.',
     default: 1.5,
     minimum: 0,
     maximum: 5,
     isInteger: false,
   },
   lengthExponent: {
-    meaning: 'A session’s likeness is divided by its length to this power.',
+    meaning: 'Exponent of session length by which the similarity of a session is divided.',
     default: 0.25,
     minimum: 0,
     maximum: 2,
     isInteger: false,
   },
   sessionDecay: {
-    meaning: 'A session counts e^(-decay × share of the kept sessions that are later). 0 does not look.',
+    meaning:
+      'A session counts e^(-decay × share of the stored sessions that are later). 0 disables the decay.',
     default: 1,
     minimum: 0,
     maximum: 100,
     isInteger: false,
   },
   forwardDecay: {
-    meaning: 'How fast a product counts less with each step after the shared one in the other session.',
+    meaning: 'Decay per step after the shared product in the other session.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   backwardShare: {
-    meaning: 'What a product right before the shared one counts, against 1 right after it.',
+    meaning: 'Weight of a product just before the shared one, relative to 1 just after it.',
     default: 0.6,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   backwardDecay: {
-    meaning: 'How fast a product counts less with each step before the shared one.',
+    meaning: 'Decay per step before the shared product.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
     isInteger: false,
   },
   popularityExponent: {
-    meaning: 'How far popularity is taken out: scores are divided by (sessions with the product)^exponent.',
+    meaning: 'Strength of popularity correction: scores are divided by (sessions with the product)^exponent.',
     default: 0.2,
     minimum: 0,
     maximum: 1,

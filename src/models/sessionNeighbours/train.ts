@@ -5,14 +5,17 @@ import type { sessionNeighboursSettings } from './settings';
 /** Values of all settings. */
 export type SessionNeighboursConfig = SettingValues<typeof sessionNeighboursSettings>;
 
-/** Sessions as bare lists of products: neither whose, nor when, but oldest first. */
+/** Sessions as plain lists of products, oldest first, without users or times. */
 export interface Sessions {
   /** Steps of session s are [offsets[s], offsets[s + 1]). Length sessions + 1. */
   readonly offsets: Uint32Array;
   readonly productRows: Uint32Array;
 }
 
-/** Steps of every session in order of time, sessions in order of their last step (ties: of their number). */
+/**
+ * Returns the steps of every session in order of time; sessions in order of their last step (ties: of their
+ * number).
+ */
 function groupedBySession({ sessions, occurredAt }: Steps): readonly Uint32Array[] {
   const count = sessions.reduce((highest, session) => Math.max(highest, session + 1), 0);
   const offsets = new Uint32Array(count + 1);
@@ -31,7 +34,7 @@ function groupedBySession({ sessions, occurredAt }: Steps): readonly Uint32Array
   return groups.sort((a, b) => endOf(a) - endOf(b) || sessions[a[0]] - sessions[b[0]]);
 }
 
-/** The latest sessions with at least two distinct products, each cut to its latest steps. */
+/** Returns the latest sessions with at least two distinct products, each limited to its latest steps. */
 export function latestSessions(steps: Steps, config: SessionNeighboursConfig): Sessions {
   const rowsOf = (group: Uint32Array): Uint32Array =>
     group.subarray(-config.maxLength).map(step => steps.productRows[step]);

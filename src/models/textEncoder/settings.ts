@@ -18,7 +18,7 @@ export const textEncoderSettings = {
     isInteger: true,
   },
   maxLength: {
-    meaning: 'Most words of a product that are read.',
+    meaning: 'Maximum words of a product that are read.',
     default: 40,
     minimum: 4,
     maximum: 256,
@@ -33,7 +33,7 @@ export const textEncoderSettings = {
     isInteger: true,
   },
   windowsPerEpoch: {
-    meaning: 'Most runs of products per epoch; bounds its time on large shops.',
+    meaning: 'Maximum runs of products per epoch; bounds its time on large shops.',
     default: 4_000,
     minimum: 1,
     maximum: 10_000_000,
@@ -41,14 +41,14 @@ export const textEncoderSettings = {
   },
   window: {
     meaning:
-      'Most products per run: consecutive products of a shopper’s history, which are positives of each other.',
+      'Maximum products per run: consecutive products of a shopper’s history, which are positives of each other.',
     default: 8,
     minimum: 2,
     maximum: 64,
     isInteger: true,
   },
   batchSize: {
-    meaning: 'Least products per step: each is a negative of those of other shoppers.',
+    meaning: 'Minimum products per step: each is a negative of those of other shoppers.',
     default: 256,
     minimum: 16,
     maximum: 2048,

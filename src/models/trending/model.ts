@@ -9,7 +9,7 @@ import { loadScores, scoresArtifact, standingOf } from '../productScores';
 
 const card = {
   name: 'trending',
-  summary: 'Products popular of late: the weight of each preference decays with the age of its last event.',
+  summary: 'Recently popular products: the weight of each preference decays with the age of its last event.',
   source:
     'Exponential decay of counts; Cormode, Korn & Tirthapura 2008, "Exponentially decayed aggregates on data streams"',
   needs: { events: 1, users: 0 },
@@ -17,10 +17,10 @@ const card = {
   servesAs: 'POPULAR',
 } as const satisfies ModelCard;
 
-/** What can be set. */
+/** Settings. */
 export const trendingSettings = {
   halfLifeDays: {
-    meaning: 'Days after which a preference counts half.',
+    meaning: 'Half-life in days: a preference of this age counts half.',
     default: 7,
     minimum: 1 / 24,
     maximum: 3650,
@@ -30,7 +30,7 @@ export const trendingSettings = {
 
 const msPerDay = 86_400_000;
 
-/** Latest event of each entry of `preferences`, milliseconds since the epoch. */
+/** Returns the time of the latest event of each entry of `preferences`, milliseconds since the epoch. */
 function lastEventOf(
   { events, userOffsets, users, products }: Snapshot,
   { indptr, indices }: Csr,
@@ -38,7 +38,7 @@ function lastEventOf(
   const lastAt = new Float64Array(products.size);
   const latest = new Float64Array(indices.length);
   for (let user = 0; user < users.size; user++) {
-    // Events are in time order, so the last one written stays.
+    // Events are in time order, so the last write is the latest event.
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
       lastAt[events.productRow[event]] = events.occurredAt[event];
     }
@@ -60,9 +60,9 @@ function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Flo
 }
 
 /**
- * Non-personal, for listings of what is new and wanted. Ages are counted from the newest event, not from `asOf`: with
+ * Not personalized; for lists of products in demand now. Ages are counted from the newest event, not from `asOf`: with
  * exponential decay the two differ by one common factor, so the order is that at `asOf` (and at every later request),
- * and a shop whose last event is long past does not underflow to a page of zeros. The seed is not used.
+ * and the scores of a shop without recent events do not underflow to zeros. The seed is not used.
  */
 export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config: SettingValues<typeof trendingSettings> = settingValuesOf(trendingSettings, overrides);

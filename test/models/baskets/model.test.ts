@@ -12,7 +12,7 @@ const context = {
   signal: new AbortController().signal,
 };
 
-/** Nothing damped, shrunk or held back: by hand. */
+/** Settings without damping, shrinkage or thresholds, for results computed by hand. */
 const plain = {
   minSupport: 1,
   minLift: 0,
@@ -66,7 +66,7 @@ itBehavesLikeAModel(baskets);
 describe('complements', () => {
   const shop = [...bought('ab', 3), ...bought('ac'), ...bought('bd', 2), ...bought('ce', 4)];
 
-  it('are, with nothing else, the confidence of the rule from the cart to the product', async () => {
+  it('equal the confidence of the rule from the cart to the product with plain settings', async () => {
     const complements = complementsOf(await scorerOf(shop), 'a');
     expect(complements.get('b')).toBeCloseTo(3 / 4, 6);
     expect(complements.get('c')).toBeCloseTo(1 / 4, 6);
@@ -74,14 +74,14 @@ describe('complements', () => {
     expect(complements.get('a')).toBeNaN();
   });
 
-  it('are the lift with exponent 1', async () => {
+  it('equal the lift with exponent 1', async () => {
     const complements = complementsOf(await scorerOf(shop, { ...plain, liftExponent: 1 }), 'a');
     expect(complements.get('b')).toBeCloseTo((3 * 10) / (4 * 5), 5);
     expect(complements.get('c')).toBeCloseTo((1 * 10) / (4 * 5), 5);
   });
 
-  it('have a direction: a phone suggests a case, a case that fits many phones not this phone', async () => {
-    // Of ten phones p nine go with a case c; of thirty-nine cases thirty go with other things.
+  it('are asymmetric: a phone suggests its case, but a case that fits many phones does not suggest this phone', async () => {
+    // Nine of ten phones p are bought with a case c; thirty of thirty-nine cases are bought with other products.
     const events = [
       ...bought('pc', 9),
       ...bought('px'),
@@ -96,7 +96,7 @@ describe('complements', () => {
     expect(bestOf(scorer, 'c')).not.toBe('p');
   });
 
-  it('count less the fewer baskets made them, and not at all under the minimum support', async () => {
+  it('weigh less with fewer baskets, and are left out below the minimum support', async () => {
     const shrunk = complementsOf(await scorerOf(shop, { ...plain, shrinkage: 3 }), 'a');
     expect(shrunk.get('b')).toBeCloseTo((3 / 4) * (3 / 6), 6);
     expect(shrunk.get('c')).toBeCloseTo((1 / 4) * (1 / 4), 6);
@@ -105,20 +105,20 @@ describe('complements', () => {
     expect(supported.get('c')).toBeNaN();
   });
 
-  it('are bought together more often than chance makes', async () => {
+  it('require that a pair is bought together more often than by chance', async () => {
     const complements = complementsOf(await scorerOf(shop, { ...plain, minLift: 1 }), 'a');
     expect(complements.get('b')).toBeGreaterThan(0);
     expect(complements.get('c')).toBeNaN();
   });
 
-  it('learn less of each pair from a large basket', async () => {
+  it('weigh each pair in a large basket less', async () => {
     const events = [...bought('ab'), ...bought('acde')];
     const complements = complementsOf(await scorerOf(events, { ...plain, basketDamping: 1 }), 'a');
     expect(complements.get('b')).toBeCloseTo(1 / 2, 6);
     expect(complements.get('c')).toBeCloseTo(1 / 2 / 3, 6);
   });
 
-  it('add up over a cart, the strongest counting most with a high p', async () => {
+  it('add up over a cart, and approach the strongest with a high p', async () => {
     const events = [...bought('az', 2), ...bought('aq', 2), ...bought('bz', 2), ...bought('by', 8)];
     const added = complementsOf(await scorerOf(events), 'ab');
     expect(added.get('z')).toBeCloseTo(2 / 4 + 2 / 10, 6);
@@ -127,14 +127,14 @@ describe('complements', () => {
     expect(sharp.get('z')).toBeCloseTo(1 / 2, 3);
   });
 
-  it('say nothing beside products that never met others', async () => {
+  it('do not exist for products that were never bought with others', async () => {
     const scorer = await scorerOf([...shop, ...seen('f')]);
     expect([...complementsOf(scorer, 'f').values()].every(Number.isNaN)).toBe(true);
   });
 });
 
 describe('substitutes', () => {
-  // t and u are looked at together again and again, and once bought together; t is bought with its case c.
+  // t and u are viewed together often and bought together once; t is bought with its case c.
   const shop = [
     ...seen('tu', 40),
     ...bought('tu', 4),
@@ -143,7 +143,7 @@ describe('substitutes', () => {
     ...bought('uc'),
   ];
 
-  it('are pushed down: looked at together, seldom bought together', async () => {
+  it('rank lower: viewed together, but rarely bought together', async () => {
     const without = complementsOf(await scorerOf(shop, { ...plain, substitutePenalty: 0 }), 't');
     expect(without.get('u')).toBeCloseTo(Number(without.get('c')), 6);
     const scorer = await scorerOf(shop, { ...plain, substitutePenalty: 1 });
@@ -151,7 +151,7 @@ describe('substitutes', () => {
     expect(Number(complements.get('u'))).toBeLessThan(0.5 * Number(complements.get('c')));
   });
 
-  it('are pushed down more within a leaf category whose products are bought in place of each other', async () => {
+  it('rank still lower within a leaf category whose products replace each other', async () => {
     const events = [...shop, ...bought('tv', 4), ...bought('tw', 4)];
     const leaf = (id: string) => (['t', 'u', 'v'].includes(id) ? ['Phones'] : [`Other ${id}`]);
     const described = (snapshot: Snapshot): Snapshot => ({
@@ -169,7 +169,7 @@ describe('substitutes', () => {
     expect(Number(complements.get('v'))).toBeLessThan(Number(complements.get('w')));
   });
 
-  it('are not looked for where nobody looks without buying', async () => {
+  it('are not detected without views', async () => {
     const events = [...bought('ab', 3), ...bought('cd', 2)];
     const complements = complementsOf(await scorerOf(events, { ...plain, substitutePenalty: 2 }), 'a');
     expect(complements.get('b')).toBeCloseTo(1, 6);
@@ -179,7 +179,7 @@ describe('substitutes', () => {
 describe('baskets', () => {
   const carts = together('CART_ADD', 'ab', 6);
 
-  it('are purchases where there are enough, else carts, else sessions, else what a shopper chose; and say so', async () => {
+  it('are purchases if there are enough, else carts, sessions or all products of a shopper, and the header names the source', async () => {
     expect(await sourceOf([...bought('ab', 5), ...carts], { minBaskets: 5 })).toBe('PURCHASE');
     expect(await sourceOf([...bought('ab', 4), ...carts], { minBaskets: 5 })).toBe('CART_ADD');
     expect(await sourceOf([...bought('ab', 2), ...seen('ab', 5)], { minBaskets: 5 })).toBe('SESSION');
@@ -189,12 +189,12 @@ describe('baskets', () => {
     expect(await sourceOf(apart, { minBaskets: 5 })).toBe('SHOPPER');
   });
 
-  it('are those of the best source when none has enough', async () => {
+  it('come from the source with most baskets when none has enough', async () => {
     expect(await sourceOf([...bought('ab', 6), ...carts], { minBaskets: 50 })).toBe('SESSION');
     expect(await sourceOf(bought('ab', 6), { minBaskets: 50 })).toBe('PURCHASE');
   });
 
-  it('of more products than the limit are left out', async () => {
+  it('with more products than the limit are left out', async () => {
     const events = [...bought('ab', 2), ...bought('acdefg', 5)];
     const complements = complementsOf(await scorerOf(events, { ...plain, maxLength: 5 }), 'a');
     expect(complements.get('b')).toBeCloseTo(1, 6);

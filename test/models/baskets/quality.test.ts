@@ -7,7 +7,7 @@ import { topK } from '../../../src/numeric/topK';
 import { dataFile, describeWithData } from '../../support/data';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-/** Purchases by known customers. A description may hold commas, so that fields behind it are counted from the end. */
+/** Purchases by identified customers. A description may contain commas, so fields after it are counted from the end. */
 function purchases(): TestEvent[] {
   const lines = gunzipSync(readFileSync(dataFile('online-retail', 'online_retail.csv.gz')))
     .toString('utf8')
@@ -30,7 +30,7 @@ interface Basket {
 }
 
 describeWithData('online-retail', 'baskets on Online Retail', () => {
-  it('find a product that was taken out of one of the last invoices, in three of ten, among their best ten', async () => {
+  it('rank a product removed from one of the last invoices among the best ten in 3 of 10 cases', async () => {
     const invoices = new Map<string, Basket>();
     const events = purchases();
     for (const { session = '', at = 0, product } of events) {
@@ -62,7 +62,7 @@ describeWithData('online-retail', 'baskets on Online Retail', () => {
       const { rows, length } = topK(out, 10);
       if (rows.subarray(0, length).includes(scorer.products.rowOf(heldOut))) hits++;
     }
-    // Floor: 4 % under the .302 measured; popularity finds 3 of a hundred (docs/models/baskets.md).
+    // Floor: 4 % under the .302 measured; popularity finds 3 of 100 (docs/models/baskets.md).
     expect(asked).toBeGreaterThan(1700);
     expect(hits / asked).toBeGreaterThan(0.29);
   }, 120_000);

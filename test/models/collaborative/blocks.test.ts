@@ -48,7 +48,7 @@ async function factorsOf(
   return factors;
 }
 
-/** The loss of these products with the users that suit them best. */
+/** Returns the loss of these product factors with the optimal user factors. */
 function lossWith(factors: Float32Array, config: CollaborativeConfig): number {
   const own = { rows: products, values: Float64Array.from(factors) };
   const preferences = drawPreferences();
@@ -63,7 +63,7 @@ describe('training by blocks', () => {
   it.each([
     ['blocks', 'blocks'],
     ['auto', 'auto'],
-  ])('lowers the loss epoch by epoch, nearly as far as exact solutions do (%s)', async (_name, solver) => {
+  ])('lowers the loss in every epoch, to nearly that of exact solutions (%s)', async (_name, solver) => {
     const losses: number[] = [];
     for (const epochs of [1, 2, 3, 4, 6, 9, 20]) losses.push(await lossAfter(epochs, solver));
     for (const [at, loss] of losses.slice(1).entries()) expect(loss).toBeLessThan(losses[at]);

@@ -22,12 +22,12 @@ const historyAt = (times: readonly number[], weights: readonly number[]): Shoppe
 });
 
 describe('recentWeights', () => {
-  it('lowers what is past by the instants since, the latest not at all', () => {
+  it('lowers weights by the number of later instants and keeps those of the latest', () => {
     const weights = recentWeights(historyAt([10, 20, 500], [1, -6, 5]), settings);
     expect([...weights]).toEqual([0.5, -4, 5]);
   });
 
-  it('takes products of one instant alike, and all alike where there are no times', () => {
+  it('treats products of one instant alike, and all products alike without times', () => {
     expect([...recentWeights(historyAt([10, 10, 20, 20], [1, 1, 1, 1]), settings)]).toEqual([
       expect.closeTo(2 / 3, 6),
       expect.closeTo(2 / 3, 6),
@@ -37,13 +37,13 @@ describe('recentWeights', () => {
     expect([...recentWeights(historyAt([0, 0, 0], [1, 3, 1]), settings)]).toEqual([1, 3, 1]);
   });
 
-  it('leaves weights alone with an exponent of 0', () => {
+  it('leaves weights unchanged with an exponent of 0', () => {
     const history = historyAt([10, 20], [1, 3]);
     expect(recentWeights(history, { ...settings, recencyExponent: 0 })).toBe(history.weights);
   });
 });
 
-it('follows a shopper whose taste has turned', async () => {
+it('follows a shopper whose taste has changed', async () => {
   const events = Array.from({ length: 600 }, (_, at) => {
     const user = at % 40;
     return { user: `u${user}`, product: `p${2 * ((Math.floor(at / 40) * 5 + user) % 12) + (user % 2)}` };

@@ -36,7 +36,7 @@ function scoresFor(scorer: Scorer, histories: readonly ShopperHistory[]): Float3
   return out;
 }
 
-/** Users of even number view even products, odd ones odd: a checkerboard, of which each user saw a part. */
+/** Even users view even products, odd users odd ones: a checkerboard, of which each user saw a part. */
 function checkerboard(users: number, products: number, seen: number): Promise<Snapshot> {
   const rng = createRng(11);
   const events: TestEvent[] = [];
@@ -58,7 +58,7 @@ describe('collaborative on a checkerboard', () => {
     scorer = model.load(await model.train(await checkerboard(120, 40, 10), contextOf()));
   });
 
-  it('ranks every unseen product of the right colour above every other, from two views', () => {
+  it('ranks every unseen product of the same parity above every other, from two views', () => {
     for (const parity of [0, 1]) {
       const own = [4, 6].map(product => scorer.products.rowOf(`p${product + parity}`));
       const best = topK(scoresFor(scorer, [historyOf(own)]), 20);
@@ -66,7 +66,7 @@ describe('collaborative on a checkerboard', () => {
     }
   });
 
-  it('finds products of one colour alike', () => {
+  it('finds products of the same parity similar', () => {
     const out = new Float32Array(scorer.products.size);
     scorer.similarInto(scorer.products.rowOf('p6'), out);
     const best = topK(out, 19);
@@ -74,7 +74,7 @@ describe('collaborative on a checkerboard', () => {
     expect(Math.max(...out.filter(value => !Number.isNaN(value)))).toBeLessThanOrEqual(1.000001);
   });
 
-  it('lowers a disliked product, and what is like it', () => {
+  it('lowers a disliked product and those similar to it', () => {
     const [liked, disliked] = [scorer.products.rowOf('p4'), scorer.products.rowOf('p6')];
     const before = scoresFor(scorer, [historyOf([liked])]);
     const after = scoresFor(scorer, [historyOf([liked, disliked], [1, -5])]);
@@ -83,12 +83,12 @@ describe('collaborative on a checkerboard', () => {
     expect(after[disliked] / before[disliked]).toBeLessThan(after[liked] / before[liked]);
   });
 
-  it('cannot say anything of a shopper who liked nothing', () => {
+  it('returns NaN for a shopper who liked nothing', () => {
     const scores = scoresFor(scorer, [historyOf([3], [-1]), historyOf([3], [0]), historyOf([])]);
     expect(scores.every(Number.isNaN)).toBe(true);
   });
 
-  it('refuses histories that are not of its products', () => {
+  it('refuses histories with products that it does not know', () => {
     expect(() => scoresFor(scorer, [historyOf([scorer.products.size])])).toThrow(RangeError);
     expect(() => scoresFor(scorer, [historyOf([1], [1, 1])])).toThrow(RangeError);
     expect(() => scoresFor(scorer, [historyOf(new Array(41).fill(1))])).toThrow(RangeError);
@@ -105,7 +105,7 @@ describe('folding in', () => {
     return { snapshot, artifact, scorer: model.load(artifact) };
   }
 
-  it('solves a shopper as the textbook would, few products or many, liked or not', async () => {
+  it('solves a shopper like the reference, with few or many products, liked or disliked', async () => {
     const { artifact, scorer } = await trained();
     const config = settingValuesOf(collaborativeSettings, overrides);
     const factors = Float64Array.from(artifact.arrays.get('productFactors') ?? []);
@@ -123,7 +123,7 @@ describe('folding in', () => {
     }
   });
 
-  it('gives a shopper of the training data what they chose', async () => {
+  it('ranks the chosen products of a training user first', async () => {
     const { snapshot, scorer } = await trained();
     const { indptr, indices } = preferencesOf(snapshot);
     for (let user = 0; user < 10; user++) {
@@ -133,7 +133,7 @@ describe('folding in', () => {
     }
   });
 
-  it('has no word on a product nobody liked', async () => {
+  it('returns NaN for a product that nobody liked', async () => {
     const events = Array.from({ length: 60 }, (_, at) => ({
       user: `u${at % 10}`,
       product: `p${(at * 7) % 12}`,
@@ -150,18 +150,18 @@ describe('folding in', () => {
   });
 });
 
-describe('the weight of what was not observed', () => {
+describe('the weight of unobserved pairs', () => {
   const configAfter = async (overrides: Readonly<Record<string, number>>) => {
     const model = collaborative({ rank: 4, epochs: 1, ...overrides });
     return (await model.train(await checkerboard(20, 10, 3), contextOf())).header.config;
   };
 
-  it('is chosen from the data where it is left open, and told in the header', async () => {
+  it('is computed from the data when it is auto, and stored in the header', async () => {
     // 20 users viewed 3 of 10 products each: 24 · 60 / 200.
     expect(await configAfter({})).toMatchObject({ unobservedWeight: 7.2 });
   });
 
-  it('is what was asked for otherwise', async () => {
+  it('is the given value otherwise', async () => {
     expect(await configAfter({ unobservedWeight: 0.005 })).toMatchObject({ unobservedWeight: 0.005 });
   });
 });

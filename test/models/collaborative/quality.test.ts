@@ -26,7 +26,7 @@ function pairsOf(file: string): { user: Uint32Array; product: Uint32Array } {
 const idsTo = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index}`);
 
 describeWithData('gowalla', 'collaborative on Gowalla', () => {
-  it('finds a seventh of what its first 5,000 users chose, at rank 64 and otherwise as it comes', async () => {
+  it('finds a seventh of the held-out products of the first 5,000 users, at rank 64 with default settings', async () => {
     const split = await rankingSplit({
       userIds: idsTo(29_858),
       productIds: idsTo(40_981),

@@ -3,8 +3,8 @@ import { choleskyFactor, choleskySolve } from '../../../src/numeric/cholesky';
 import { type Csr, transposeCsr } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
 
-// The textbook: Hu, Koren & Volinsky 2008, eq. 4, in float64, one d × d system a row, no change of basis, no dual. Written
-// from the loss at the head of train.ts, and of nothing in it.
+// The reference: Hu, Koren & Volinsky 2008, eq. 4, in float64, with one d × d system per row, no change of
+// basis and no dual form. Written from the loss at the top of train.ts and from none of its code.
 
 /** Rows of factors. */
 export interface Factors {
@@ -52,7 +52,7 @@ export function solveAll(matrix: Csr, fixed: Factors, config: CollaborativeConfi
   return solved;
 }
 
-/** The loss of both sides together. */
+/** Returns the loss of both sides. */
 export function lossOf(matrix: Csr, users: Factors, products: Factors, config: CollaborativeConfig): number {
   const { rank, unobservedWeight } = config;
   const transposed = transposeCsr(matrix);

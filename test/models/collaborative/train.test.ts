@@ -41,7 +41,7 @@ async function trained(preferences: Csr, config: CollaborativeConfig, seed = 1):
 }
 
 describe('trainFactors', () => {
-  it('scores as the textbook does in float64, whatever the settings', async () => {
+  it('gives the scores of the float64 reference for all settings', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(),
@@ -67,7 +67,7 @@ describe('trainFactors', () => {
     );
   });
 
-  it('answers factors whose Gram matrix is the diagonal it says', async () => {
+  it('returns factors whose Gram matrix is the returned diagonal', async () => {
     const preferences = drawPreferences(4, 30, 40);
     const config = configOf({ rank: 9 });
     const { factors, gramEigenvalues } = await trainFactors(preferences, config, contextOf());
@@ -80,7 +80,7 @@ describe('trainFactors', () => {
     }
   });
 
-  it('never lets the loss rise from one epoch to the next', async () => {
+  it('never raises the loss from one epoch to the next', async () => {
     const preferences = drawPreferences(5, 40, 30);
     const losses: number[] = [];
     for (let epochs = 1; epochs <= 8; epochs++) {
@@ -102,7 +102,7 @@ describe('a run of trainFactors', () => {
     expect(factors.subarray(6).some(value => value !== 0)).toBe(true);
   });
 
-  it('depends on the seed, and on nothing else', async () => {
+  it('depends on the seed and on nothing else', async () => {
     const preferences = drawPreferences(7, 20, 20);
     const factorsWith = async (seed: number) =>
       (await trainFactors(preferences, configOf({}), contextOf(seed))).factors;
@@ -110,11 +110,11 @@ describe('a run of trainFactors', () => {
     expect(await factorsWith(1)).not.toEqual(await factorsWith(2));
   });
 
-  it('tells how far it is, twice an epoch', async () => {
-    const told: [number, number][] = [];
-    const onProgress = (done: number, total: number) => told.push([done, total]);
+  it('reports progress twice per epoch', async () => {
+    const reported: [number, number][] = [];
+    const onProgress = (done: number, total: number) => reported.push([done, total]);
     await trainFactors(drawPreferences(8, 20, 20), configOf({ epochs: 2 }), contextOf(1, { onProgress }));
-    expect(told).toEqual([1, 2, 3, 4].map(done => [done, 4]));
+    expect(reported).toEqual([1, 2, 3, 4].map(done => [done, 4]));
   });
 
   it('stops in the middle when cancelled', async () => {

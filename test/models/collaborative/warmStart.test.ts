@@ -9,7 +9,7 @@ import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const settings = { rank: 4, unobservedWeight: 0.1, regularization: 0.02 };
 
-/** Shoppers of four tastes and some noise; `extra` more shoppers, who also bring a product nobody had. */
+/** Shoppers of four tastes and some noise; with `extra` more shoppers, who also add a new product. */
 function shopOf(extra: number): Promise<Snapshot> {
   const rng = createRng(3);
   const events: TestEvent[] = [];
@@ -36,7 +36,7 @@ const train = (
     ...(previous && { previous }),
   });
 
-/** Scores of every product for a shopper of two products of the first taste, by id. */
+/** Scores of every product, by id, for a shopper with two products of the first taste. */
 function scoresOf(artifact: Artifact): ReadonlyMap<string, number> {
   const { products, scoreInto } = collaborative().load(artifact);
   const out = new Float32Array(products.size);
@@ -60,7 +60,7 @@ function distance(from: ReadonlyMap<string, number>, to: ReadonlyMap<string, num
 }
 
 describe('a warm start', () => {
-  it('reaches in few epochs the ranking that a cold one takes many for, new products included', async () => {
+  it('reaches in few epochs the ranking for which a cold start needs many, including new products', async () => {
     const previous = await train(await shopOf(0), { epochs: 60 });
     const snapshot = await shopOf(12);
     const converged = scoresOf(await train(snapshot, { epochs: 60 }));
@@ -71,7 +71,7 @@ describe('a warm start', () => {
     expect(warm.get('new')).toBeGreaterThan(0);
   });
 
-  it('changes nothing where there is nothing to start from, or what there is was learned otherwise', async () => {
+  it('has no effect without a previous artifact, or with one of other settings', async () => {
     const snapshot = await shopOf(0);
     const cold = Buffer.from(await encodeArtifact(await train(snapshot, { epochs: 2 })));
     const others = [{ rank: 9 }, { regularization: 0.5 }, { regularizationExponent: 0.5 }];

@@ -13,7 +13,7 @@ import { documentOf } from './support';
 const config = settingValuesOf(contentSettings);
 const quietly = async (): Promise<void> => undefined;
 
-it('counts words by field, and categories and features also as wholes', () => {
+it('counts words per field, and categories and features also as a whole', () => {
   const document = documentOf('Blue mug', {
     categoryPath: ['Home', 'Mugs'],
     features: ['colour=blue'],
@@ -36,7 +36,7 @@ it('counts words by field, and categories and features also as wholes', () => {
   expect(words).toEqual(['blue', 'mug', 'home', 'mug', 'colour', 'blue']);
 });
 
-it('reads a document as BM25 weights of length 1, and nothing of what it never met', () => {
+it('reads a document as BM25 weights of length 1 and ignores unknown terms', () => {
   const documents = ['red mug', 'red cup', 'tea'].map(title => documentOf(title));
   const terms = countTerms(
     documents.map(document => describeDocument(document, config).frequencies.keys()),
@@ -46,7 +46,7 @@ it('reads a document as BM25 weights of length 1, and nothing of what it never m
   const read = createReading({ terms, meanLength: 7 / 3, words: terms, vectors, config });
   const { terms: rows, weights } = read(documentOf('red mug'));
   expect(Array.from(rows, row => terms.terms[row])).toEqual(['mug', 'red', 'red mug']);
-  // By hand: idf of 1 in 3 is ln(8/3), of 2 in 3 ln(1.6); all repeats are 1, so that saturation cancels.
+  // By hand: idf of 1 in 3 is ln(8/3), of 2 in 3 ln(1.6); every term occurs once, so saturation cancels.
   const [rare, common] = [Math.log(8 / 3), Math.log(1.6)];
   const length = Math.hypot(rare, common, rare);
   expect(weights[0]).toBeCloseTo(rare / length, 6);
@@ -85,7 +85,7 @@ it('solves the ridge regression of texts: the gradient vanishes', async () => {
   }
 });
 
-it('finds the singular vectors of who likes what', async () => {
+it('finds the singular vectors of the matrix of likes', async () => {
   const rng = createRng(9);
   const entries = Array.from({ length: 300 }, () => [rng.int(40), rng.int(25)] as const);
   const likes = csrFromTriplets(
@@ -94,7 +94,7 @@ it('finds the singular vectors of who likes what', async () => {
     25,
   );
   const [rank, shrinkage] = [3, 5];
-  const company = await spectralItemEmbedding(likes, { rank, fade: 1, shrinkage, seed: 1 }, quietly);
+  const embedding = await spectralItemEmbedding(likes, { rank, fade: 1, shrinkage, seed: 1 }, quietly);
   const dense = new Float64Array(40 * 25);
   const ofUser = new Float64Array(40).fill(3);
   const ofProduct = new Float64Array(25).fill(shrinkage);
@@ -106,7 +106,7 @@ it('finds the singular vectors of who likes what', async () => {
     }
   }
   for (let k = 0; k < rank; k++) {
-    const vector = Float64Array.from({ length: 25 }, (_, row) => company[row * rank + k]);
+    const vector = Float64Array.from({ length: 25 }, (_, row) => embedding[row * rank + k]);
     const users = Float64Array.from({ length: 40 }, (_, user) =>
       vector.reduce(
         (sum, value, row) =>
@@ -115,7 +115,7 @@ it('finds the singular vectors of who likes what', async () => {
       ),
     );
     const value = Math.hypot(...users);
-    // Of length 1, and its own image.
+    // Of length 1, and an eigenvector.
     expect(Math.hypot(...vector)).toBeCloseTo(1, 4);
     const image = vector.map((_, row) =>
       users.reduce(
@@ -127,7 +127,7 @@ it('finds the singular vectors of who likes what', async () => {
   }
 });
 
-it('lets directions count less, the weaker they are, down to the share that is set', () => {
+it('scales weaker dimensions down, to the share given by fade', () => {
   const shares = directionWeights(Float64Array.of(0.8, 0.4, 0.2, 0), 0.25);
   for (const [k, share] of [1, 0.5, 0.25, 0].entries()) expect(shares[k]).toBeCloseTo(share, 10);
   expect(directionWeights(Float64Array.of(1, 1), 0.25)).toEqual(Float64Array.of(1, 1));

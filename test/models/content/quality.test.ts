@@ -11,7 +11,7 @@ import { documentOf } from './support';
 const shoppers = 2_500;
 const textOf = (file: string): string => gunzipSync(readFileSync(dataFile('s3rec', file))).toString();
 
-/** The first few thousand users of S3-Rec's Yelp, and what is said of the places they went to. */
+/** The first few thousand users of S3-Rec's Yelp, and descriptions of the places they visited. */
 function yelp() {
   const lists = textOf('Yelp.txt.gz').split('\n').slice(0, shoppers);
   const pairs = lists.flatMap((line, user) =>
@@ -38,8 +38,8 @@ function yelp() {
   return { ids: { userIds, productIds }, rows, documents };
 }
 
-describeWithData('s3rec', 'content on places nobody went to', () => {
-  it('finds new places far better than their words alone do', async () => {
+describeWithData('s3rec', 'content on places without visits', () => {
+  it('ranks new places far better than text similarity alone', async () => {
     const { ids, rows, documents } = yelp();
     const { among } = await coldQuestions(ids, rows, documents, { seed: 1, holdOut: 'test' });
     const { signal } = new AbortController();

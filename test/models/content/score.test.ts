@@ -1,12 +1,12 @@
 import { documentOf, hobbies, scoresFor, trainedOn } from './support';
 
-it('finds a product nobody met by the words of one click', async () => {
+it('ranks a product without events by the words of one clicked product', async () => {
   const scorer = await trainedOn(await hobbies());
   const score = scoresFor(scorer, ['rod3']);
   for (const other of ['pan9', 'apron9']) expect(score('rod9')).toBeGreaterThan(score(other));
 });
 
-it('learns from company which words go together although no text shares them', async () => {
+it('learns from the spectral embedding which words belong together although no text shares them', async () => {
   const score = scoresFor(await trainedOn(await hobbies()), ['rod3']);
   expect(score('boot9')).toBeGreaterThan(score('pan9'));
   const byWords = scoresFor(await trainedOn(await hobbies(), { likenessWeight: 100, standingWeight: 0 }), [
@@ -15,7 +15,7 @@ it('learns from company which words go together although no text shares them', a
   expect(byWords('boot9') - byWords('pan9')).toBeLessThan(byWords('rod9') - byWords('boot9'));
 });
 
-it('admits a product with words it knows, in either language, and one with none of them', async () => {
+it('admits products with known words, in either language, and one without any', async () => {
   const scorer = await trainedOn(await hobbies());
   const admitted = scorer.admit(
     new Map([
@@ -30,7 +30,7 @@ it('admits a product with words it knows, in either language, and one with none 
   expect(scoresFor(admitted, ['new-rod'])('boot9')).toBeGreaterThan(scoresFor(admitted, ['new-rod'])('pan9'));
 });
 
-it('scores a product that is admitted as one that was there', async () => {
+it('scores an admitted product like one of the training', async () => {
   // rod8 and twin have the same words; only rod8 has shoppers.
   const quiet = await trainedOn(await hobbies(), { standingWeight: 0 });
   const twin = quiet.admit(new Map([['twin', documentOf('green rod')]]));
@@ -38,7 +38,7 @@ it('scores a product that is admitted as one that was there', async () => {
   expect(score('twin')).toBeCloseTo(score('rod8'), 5);
 });
 
-it('takes dislike for what it is', async () => {
+it('lowers products similar to a disliked one', async () => {
   const scorer = await trainedOn(await hobbies());
   const history = {
     productRows: Uint32Array.of(scorer.products.rowOf('rod3')),
@@ -51,7 +51,7 @@ it('takes dislike for what it is', async () => {
   expect(out[scorer.products.rowOf('rod9')]).toBeLessThan(out[scorer.products.rowOf('pan9')]);
 });
 
-it('refuses a history of other rows', async () => {
+it('refuses a history with unknown rows', async () => {
   const scorer = await trainedOn(await hobbies());
   const history = {
     productRows: Uint32Array.of(scorer.products.size),
@@ -62,7 +62,7 @@ it('refuses a history of other rows', async () => {
   expect(() => scorer.scoreInto([history], new Float32Array(scorer.products.size))).toThrow(RangeError);
 });
 
-it('puts the likest first', async () => {
+it('ranks the most similar product first', async () => {
   const scorer = await trainedOn(await hobbies());
   const out = new Float32Array(scorer.products.size);
   scorer.similarInto(scorer.products.rowOf('pan9'), out);
@@ -70,13 +70,13 @@ it('puts the likest first', async () => {
   expect(scorer.products.idOf(best)).toMatch(/^pan/);
 });
 
-it('also reads with word vectors: a word it never saw by its letters', async () => {
+it('reads an unknown word by its character n-grams when word vectors are on', async () => {
   const scorer = await trainedOn(await hobbies(), { wordVectorWeight: 1 });
   const admitted = scorer.admit(new Map([['new', documentOf('aprons4you')]]));
   expect(scoresFor(admitted, ['apron1'])('new')).toBeGreaterThan(scoresFor(admitted, ['rod1'])('new'));
 });
 
-it('refuses a snapshot in which nobody described anything', async () => {
+it('refuses a snapshot without documents', async () => {
   const { documents: _, ...silent } = await hobbies();
   await expect(trainedOn(silent)).rejects.toMatchObject({ code: 'TRAINING_DATA_INSUFFICIENT' });
 });

@@ -18,8 +18,8 @@ export const documentOf = (title: string, rest: Partial<ProductDocument> = {}): 
 const colours = ['red', 'blue', 'green', '黑色', '白色', 'grey'];
 
 /**
- * Shoppers who fish buy rods and boots, two words that no title shares; shoppers who cook buy pans and aprons. Ten of
- * each; the last of each kind was never met.
+ * Shoppers who fish buy rods and boots, two words that no title shares; shoppers who cook buy pans and
+ * aprons. Ten products of each kind; the last one of each kind has no events.
  */
 export function hobbies(seed = 1): Promise<Snapshot> {
   const rng = createRng(seed);
@@ -52,7 +52,7 @@ export async function trainedOn(
   return model.load(await model.train(snapshot, context));
 }
 
-/** A history of products liked alike, in order. */
+/** A history of equally liked products, in order. */
 const historyOf = ({ products }: Scorer, ids: readonly string[]): ShopperHistory => ({
   productRows: Uint32Array.from(ids, products.rowOf),
   weights: new Float32Array(ids.length).fill(1),

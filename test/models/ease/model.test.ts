@@ -21,7 +21,7 @@ const context = {
 
 itBehavesLikeAModel(() => ease({ regularization: 5 }), threadTasks);
 
-/** Inverse by Gauss and Jordan, in float64, with no regard for symmetry: nothing in common with what is tested. */
+/** Inverse by Gauss–Jordan elimination in float64, without using symmetry: independent of the tested code. */
 function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
   const n = matrix.length;
   const work = matrix.map((row, at) => [...row, ...row.map((_, column) => Number(at === column))]);
@@ -37,7 +37,7 @@ function inverseOf(matrix: readonly (readonly number[])[]): number[][] {
   return work.map(row => row.slice(n));
 }
 
-/** Steck's eq. 8, word for word. */
+/** Steck's eq. 8, implemented literally. */
 function referenceLinks(rows: readonly (readonly number[])[], regularization: number): number[][] {
   const products = rows[0].length;
   const gram = Array.from({ length: products }, (_, i) =>
@@ -55,7 +55,7 @@ function linksOf(scorer: Scorer<'similar'>, row: number): Float32Array {
   return out;
 }
 
-/** Largest difference between links and what they should be. */
+/** Largest difference between the links and the expected ones. */
 function differenceOf(
   { offsets, rows, weights }: ProductLinks,
   expected: readonly (readonly number[])[],
@@ -71,7 +71,7 @@ function differenceOf(
 }
 
 describe('the links of ease', () => {
-  it('are those of the formula, inverted or solved, whatever the number of products', async () => {
+  it('equal the formula, inverted or solved, for any number of products', async () => {
     const property = fc.asyncProperty(
       fc.constantFrom(3, 40, 127, 128, 129, 260),
       fc.nat(1000),
@@ -89,7 +89,7 @@ describe('the links of ease', () => {
     await fc.assert(property, { seed: 2026, numRuns: 8 });
   });
 
-  it('are the strongest when few are kept, for and against', async () => {
+  it('are the strongest ones, positive and negative, when few are kept', async () => {
     const rows = drawRows(40, 30, 5);
     const expected = referenceLinks(rows, 3)[4].map(Math.abs);
     const model = ease({ regularization: 3, links: 6 });
@@ -116,7 +116,7 @@ describe('the links of ease', () => {
   });
 });
 
-describe('the way to the links', () => {
+describe('the solver of ease', () => {
   const pairs = (rows: number, columns: number, entries: number) => ({
     rows,
     columns,
@@ -125,18 +125,18 @@ describe('the way to the links', () => {
     values: new Float32Array(entries),
   });
 
-  it('is one inverse where many pairs lie on few products', () => {
+  it('inverts when there are many pairs among few products', () => {
     expect(cheaperWay(pairs(6040, 3416, 999_611))).toBe('invert');
   });
 
-  it('is a product at a time where pairs are few or products many', () => {
+  it('solves one product at a time when there are few pairs or many products', () => {
     expect(cheaperWay(pairs(1892, 17_632, 92_834))).toBe('solve');
     expect(cheaperWay(pairs(10, 30_000, 9_000_000))).toBe('solve');
   });
 });
 
 describe('the scores of ease', () => {
-  /** Who buys a buys b; c and d go together. */
+  /** Users buy either a and b, or c and d. */
   const events: TestEvent[] = Array.from({ length: 12 }, (_, user) =>
     Array.from(user % 2 ? 'ab' : 'cd', product => ({ user: `u${user}`, product })),
   ).flat();
@@ -158,7 +158,7 @@ describe('the scores of ease', () => {
     return new Map(Array.from(out, (score, row) => [scorer.products.idOf(row), score]));
   }
 
-  it('are lower beside a disliked product', async () => {
+  it('are lower for neighbours of a disliked product', async () => {
     const scores = await scoresFor([
       ['a', 1, 1],
       ['c', -6, 1],
@@ -167,7 +167,7 @@ describe('the scores of ease', () => {
     expect(Number(scores.get('d'))).toBeLessThan(0);
   });
 
-  it('fade with each later instant of the history', async () => {
+  it('decay with each later instant of the history', async () => {
     const scores = await scoresFor([
       ['a', 1, 1],
       ['c', 1, 2],
@@ -175,7 +175,7 @@ describe('the scores of ease', () => {
     expect(Number(scores.get('d')) / Number(scores.get('b'))).toBeCloseTo(2, 3);
   });
 
-  it('speak against what those who liked the same disliked', async () => {
+  it('are lower for products disliked by users with the same likes', async () => {
     const dislikes = Array.from(
       { length: 6 },
       (_, user): TestEvent => ({ user: `u${2 * user + 1}`, product: 'e', type: 'DISLIKE' }),

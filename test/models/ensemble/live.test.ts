@@ -11,7 +11,7 @@ import { capable } from '../../support/scorers';
 
 const others = { trending: 0, itemNeighbours: 0, collaborative: 0, markov: 0 };
 
-/** A part that reads, one that keeps states and one that does neither. */
+/** A part that admits products, one that keeps states, and one that does neither. */
 itBehavesLikeAModel(
   () =>
     modelByName('ensemble', {
@@ -38,7 +38,7 @@ const scores = (scorer: Scorer, rows: readonly number[]): number[] => {
   return [...out];
 };
 
-/** Scores by the row, and 10 more for whatever it admitted. */
+/** Scores each product by its row, plus 10 for admitted ones. */
 const rising = (names: readonly string[]): Scorer<'admit'> => ({
   products: vocabularyOf(names),
   scoreInto: (_, out) =>
@@ -49,7 +49,7 @@ const rising = (names: readonly string[]): Scorer<'admit'> => ({
   admit: documents => rising([...names, ...[...documents.keys()].filter(id => !names.includes(id))]),
 });
 
-/** Knows the history's length alone. */
+/** Scores by the length of the history only. */
 const still: Scorer = {
   products: vocabularyOf(ids),
   scoreInto(histories, out) {
@@ -61,11 +61,11 @@ const still: Scorer = {
 
 const arrival = new Map([['new', {} as ProductDocument]]);
 
-/** The ensemble of some parts, after the arrival. */
+/** The ensemble of some parts, after a new product is admitted. */
 const admitInto = (parts: readonly WeightedScorer[]): Scorer =>
   capable(liveEnsemble(vocabularyOf(ids), parts), 'admit').admit(arrival);
 
-it('takes in a product that one part has read, about which the others say nothing', () => {
+it('admits a product that only one part admits, with neutral scores from the others', () => {
   const alone = admitInto([{ scorer: rising(ids), weight: 1 }]);
   const both = liveEnsemble(vocabularyOf(ids), [
     { scorer: still, weight: 1 },
@@ -81,12 +81,12 @@ it('takes in a product that one part has read, about which the others say nothin
   expect(both.products.size).toBe(3);
 });
 
-it('tells a part that does not know a product of the rest of the history', () => {
-  const told: number[][] = [];
+it('passes a history without a product to a part that does not know it', () => {
+  const received: number[][] = [];
   const listening: Scorer = {
     ...still,
     scoreInto(histories, out) {
-      told.push(...histories.map(({ productRows }) => [...productRows]));
+      received.push(...histories.map(({ productRows }) => [...productRows]));
       still.scoreInto(histories, out);
     },
   };
@@ -95,7 +95,7 @@ it('tells a part that does not know a product of the rest of the history', () =>
     { scorer: rising(ids), weight: 1 },
   ]);
   expect(scores(grown, [2, 3, 0])).toHaveLength(4);
-  expect(told).toEqual([[2, 0]]);
+  expect(received).toEqual([[2, 0]]);
 });
 
 it('has the capabilities that one of its parts has', () => {
@@ -112,7 +112,7 @@ it('has the capabilities that one of its parts has', () => {
   expect(can(reading, 'admit')).toBe(true);
 });
 
-it('steps with the parts that can, and tells the others the history as it grows', () => {
+it('updates the states of parts that have them, and passes the growing history to the others', () => {
   const stepping: Scorer<'openState'> = {
     ...rising(ids),
     openState(opened) {

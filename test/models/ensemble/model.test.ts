@@ -10,7 +10,7 @@ itBehavesLikeAModel(() => modelByName('ensemble'), threadTasks);
 
 const hour = 3_600_000;
 
-/** Users who go round a ring of products: what comes next is certain, and popularity knows nothing of it. */
+/** Users who walk around a ring of products: the next product is certain, and popularity cannot predict it. */
 function ringEvents(): TestEvent[] {
   const events: TestEvent[] = [];
   for (let user = 0; user < 40; user++) {
@@ -29,7 +29,7 @@ const context = {
 };
 
 describe('the ensemble', () => {
-  it('gives weight to the part that knows what comes next, none to popularity, and says so in its settings', async () => {
+  it('gives weight to the part that predicts the next product and none to popularity, and stores the weights in its settings', async () => {
     const model = modelByName('ensemble', { popularity: 'auto', collaborative: 0, trending: 0, markov: 0 });
     const { header, arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['parts']).toBe('popularity,item-neighbours');
@@ -38,7 +38,7 @@ describe('the ensemble', () => {
     expect([...arrays.keys()].filter(name => name.startsWith('popularity/'))).toEqual([]);
   });
 
-  it('takes weights as given without a trial', async () => {
+  it('uses given weights without a trial', async () => {
     const model = modelByName('ensemble', {
       popularity: 2,
       itemNeighbours: 0.5,
@@ -50,7 +50,7 @@ describe('the ensemble', () => {
     expect([...(arrays.get('weights') ?? [])]).toEqual([2, 0.5]);
   });
 
-  it('adds up standard deviations: one part alone orders products as that part does', async () => {
+  it('orders products like its part when it has only one', async () => {
     const snapshot = await snapshotOf(ringEvents());
     const alone = modelByName('item-neighbours');
     const ensemble = modelByName('ensemble', { itemNeighbours: 3, collaborative: 0, trending: 0, markov: 0 });

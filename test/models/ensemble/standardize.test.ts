@@ -8,7 +8,7 @@ const meanOf = (values: Float32Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('standardize', () => {
-  it('leaves mean 0 and deviation 1 among the 200 best, and the order as it was', () => {
+  it('gives mean 0 and deviation 1 to the 200 best, and keeps the order', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 2, maxLength: 400 }),
@@ -27,25 +27,25 @@ describe('standardize', () => {
     );
   });
 
-  it('does not measure by what the shopper met, but scores it', () => {
+  it('excludes products of the history from the measure, but scores them', () => {
     const scores = Float32Array.of(1, 1000, 3);
     expect(standardize(scores, [1])).toBe(true);
     expect([...scores]).toEqual([-1, 998, 1]);
   });
 
-  it('gives what has no number the mean of all', () => {
+  it('gives products without a score the mean of all', () => {
     const scores = Float32Array.of(1, Number.NaN, 3);
     expect(standardize(scores)).toBe(true);
     expect([...scores]).toEqual([-1, 0, 1]);
   });
 
-  it('refuses a row without numbers but for what was met', () => {
+  it('refuses a row in which only products of the history have scores', () => {
     const scores = Float32Array.of(Number.NaN, 2);
     expect(standardize(scores, [1])).toBe(false);
     expect([...scores]).toEqual([Number.NaN, 2]);
   });
 
-  it('keeps nothing from one shopper to the next', () => {
+  it('keeps no state from one shopper to the next', () => {
     const { standardize: again } = createStandardizer(3);
     expect(again(Float32Array.of(1, 2, 3), [0, 2])).toBe(true);
     const scores = Float32Array.of(1, 2, 3);

@@ -31,7 +31,7 @@ const times = (a: Matrix, b: Matrix): number[][] =>
 
 const transposed = (a: Matrix): number[][] => a[0].map((_, column) => a.map(row => row[column]));
 
-/** Settings of the reference, by the letters of the formula. */
+/** Settings of the reference, in the notation of the formula. */
 interface Letters {
   readonly delta: number;
   readonly beta: number;
@@ -40,7 +40,7 @@ interface Letters {
   readonly order: number;
   readonly p: number;
   readonly q: number;
-  /** Of the low-pass filter: its share, and how many vectors. */
+  /** Share and number of vectors of the low-pass filter. */
   readonly share: number;
   readonly k: number;
 }
@@ -66,7 +66,7 @@ function referenceStep(once: Matrix, tau: number, order: number): number[][] {
   return total;
 }
 
-/** M with dense matrices, word for word; the highest eigenvalue by many steps of the power method. */
+/** M computed literally with dense matrices; the highest eigenvalue by many steps of the power method. */
 function referenceLinks(rows: Matrix, { delta, beta, tau, n, order, p, q, share, k }: Letters): number[][] {
   const sum = (row: readonly number[]): number => row.reduce((total, value) => total + value, 0);
   const degrees = transposed(rows).map(sum);
@@ -94,7 +94,7 @@ function referenceLinks(rows: Matrix, { delta, beta, tau, n, order, p, q, share,
 }
 
 describe('the links of graph-filter', () => {
-  it('are those of the formula, whatever the exponents', async () => {
+  it('equal the formula for all exponents', async () => {
     const exponent = fc.double({ min: 0, max: 0.7, noNaN: true });
     const letters: fc.Arbitrary<Letters> = fc.record({
       delta: exponent,
@@ -150,7 +150,7 @@ describe('the links of graph-filter', () => {
     }
   });
 
-  it('are few when few are asked for', async () => {
+  it('are limited to the given number', async () => {
     const artifact = await graphFilter({ links: 3 }).train(
       await snapshotOfRows(drawRows(40, 30, 5)),
       context,
@@ -158,7 +158,7 @@ describe('the links of graph-filter', () => {
     expect(artifact.arrays.get('linkRows')).toHaveLength(90);
   });
 
-  it('are negative where those who liked the one disliked the other', async () => {
+  it('are negative when users who liked one product disliked the other', async () => {
     const events = Array.from({ length: 10 }, (_, user): TestEvent[] => [
       { user: `u${user}`, product: 'a' },
       { user: `u${user}`, product: user % 2 ? 'b' : 'c' },
@@ -173,7 +173,7 @@ describe('the links of graph-filter', () => {
   });
 });
 
-/** The settings of both papers, in miniature. */
+/** The settings of both papers, at a small scale. */
 const published = {
   delta: 0.5,
   beta: 0.5,
@@ -232,12 +232,12 @@ describe('the low-pass filter of graph-filter', () => {
     }
   });
 
-  it('adds nothing to an artifact when it is left out', async () => {
+  it('adds nothing to an artifact when it is disabled', async () => {
     const artifact = await graphFilter().train(await snapshotOfRows(drawRows(40, 30, 5)), context);
     expect([...artifact.arrays.keys()].filter(name => name.startsWith('lowPass'))).toEqual([]);
   });
 
-  it('says what is wrong with an artifact whose factors are of another size', async () => {
+  it('refuses an artifact whose factors have another size, and names the error', async () => {
     const model = graphFilter({ lowPassShare: 0.3, lowPassVectors: 4 });
     const artifact = await model.train(await snapshotOfRows(drawRows(40, 30, 5)), context);
     const arrays = new Map(artifact.arrays).set('lowPassTargets', new Float32Array(5));

@@ -12,12 +12,12 @@ import { itBehavesLikeAModel } from '../../conformance/model';
 import { historyOf, scorerOf, scoresOf, sessionOf, trainContext } from '../../support/scorers';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-/** Small and quick. */
+/** Small settings for fast tests. */
 const small = { rank: 16, epochs: 3, batchSize: 64, negatives: 16, maxLength: 5 };
 
 const letters = 'abcdefghij';
 
-/** Sessions that walk the alphabet in steps of one; those that begin with z backwards. */
+/** Sessions that walk through the alphabet letter by letter; those that begin with z walk backwards. */
 function walks(): TestEvent[] {
   return Array.from({ length: 120 }, (_, index) => {
     const [first, way] = [index % letters.length, index % 2 === 0 ? 1 : -1];
@@ -27,7 +27,7 @@ function walks(): TestEvent[] {
   }).flat();
 }
 
-/** Runs payloads last to first, as threads might. */
+/** Runs payloads in reverse order, as threads might. */
 const backwardsPool: ThreadPool = {
   size: 3,
   async run(task, payloads) {
@@ -39,7 +39,7 @@ const backwardsPool: ThreadPool = {
 itBehavesLikeAModel(() => gru(small), gruTasks);
 
 describe('the sequences of gru', () => {
-  it('cut what is long, a piece beginning where the one before it ends', async () => {
+  it('split long sessions, each part beginning where the previous one ends', async () => {
     const snapshot = await snapshotOf(sessionOf('u', 'abcdefg'));
     const { starts, ends } = sequencesOf(stepsOf(snapshot), 3);
     expect(Array.from(starts, (start, index) => [start, ends[index]])).toEqual([
@@ -49,7 +49,7 @@ describe('the sequences of gru', () => {
     ]);
   });
 
-  it('come once an epoch, the longest of a batch first', async () => {
+  it('occur once per epoch, the longest of a batch first', async () => {
     const snapshot = await snapshotOf(walks());
     const sequences = sequencesOf(stepsOf(snapshot), 4);
     const batches = batchesOf(sequences, 20, createRng(1));
@@ -62,7 +62,7 @@ describe('the sequences of gru', () => {
 });
 
 describe('the negatives of gru', () => {
-  it('come as often as their correction says', () => {
+  it('are drawn as often as their logQ correction states', () => {
     const sampler = negativeSampler(Uint32Array.of(1, 0, 4, 16), 0.5);
     const [rows, corrections] = [new Uint32Array(7000), new Float32Array(7000)];
     sampler.drawInto(createRng(1), rows, corrections);
@@ -99,17 +99,17 @@ describe('gru', () => {
     return scores.reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0];
   };
 
-  it('reads the whole session: the way was told at its beginning', () => {
+  it('uses the whole session: its first product determines the direction', () => {
     expect([bestAfter('yd'), bestAfter('zd')]).toEqual(['e', 'c']);
     expect([bestAfter('ybcd'), bestAfter('zfed')]).toEqual(['e', 'c']);
   });
 
-  it('answers probabilities', () => {
+  it('returns probabilities', () => {
     const scores = [...scoresOf(scorer, historyOf(scorer, 'ybc')).values()];
     expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 4);
   });
 
-  it('gives equal bytes in whatever order its parts run', async () => {
+  it('gives the same bytes in whatever order its payloads run', async () => {
     const snapshot = await snapshotOf(walks());
     const bytesWith = async (context: TrainContext): Promise<Uint8Array> =>
       encodeArtifact(await gru(small).train(snapshot, context));
@@ -118,7 +118,7 @@ describe('gru', () => {
     expect(Buffer.from(serial).equals(Buffer.from(backwards))).toBe(true);
   });
 
-  it('learns otherwise from another seed', async () => {
+  it('gives other parameters with another seed', async () => {
     const [one, other] = await Promise.all(
       [1, 2].map(seed => scorerOf(gru(small), walks(), trainContext(seed, gruTasks))),
     );
@@ -126,13 +126,13 @@ describe('gru', () => {
     expect(a).not.toBe(b);
   });
 
-  it('scores a live session as its whole history, step by step', () => {
+  it('scores a live session like its whole history, event by event', () => {
     const empty = historyOf(scorer, '');
     const state = scorer.openState(empty);
     const out = new Float32Array(scorer.products.size);
     state?.scoreInto(out);
     expect(out.every(Number.isNaN)).toBe(true);
-    // c comes again and moves to the end; j is disliked and not read.
+    // c is repeated and moves to the end; j is disliked and ignored.
     const weights = [1, 1, 1, 1, -6, 1];
     for (const [step, product] of Array.from('yczcjd').entries()) {
       state.append(scorer.products.rowOf(product), weights[step], step * 1000);
@@ -144,7 +144,7 @@ describe('gru', () => {
     for (const [row, score] of expected.entries()) expect(Math.abs(out[row] - score)).toBeLessThan(1e-4);
   });
 
-  it('scores a live session of hundreds of products as its whole history', () => {
+  it('scores a live session of hundreds of products like its whole history', () => {
     const products = Array.from({ length: 500 }, (_, step) => step % scorer.products.size);
     const state = scorer.openState(historyOf(scorer, 'ab'));
     for (const [step, product] of products.entries()) state.append(product, 1, 5000 + step * 1000);

@@ -4,14 +4,14 @@ import type { Scorer } from '../../../src/models/model';
 import { createRng } from '../../../src/numeric/rng';
 import { scorerOf, trainContext } from '../../support/scorers';
 
-/** Places on a ring: a session walks less than once around it, so that no product comes twice. */
+/** Places on a ring: a session walks less than once around it, so that no product repeats. */
 const ring = 64;
 const strides = [1, 3, 7, 10];
 const walkLength = 6;
-/** How often a walk keeps its stride for sure; else it draws one of all, which may be the same. */
+/** Probability that a walk keeps its stride; otherwise it draws one of all, which may be the same. */
 const constancy = 0.8;
 
-/** Walks that mostly keep their stride: the last two places tell the next, the last one alone a quarter at best. */
+/** Walks that mostly keep their stride: the last two places determine the next, the last alone predicts a quarter at best. */
 function walksOf(count: number, seed: number): number[][] {
   const rng = createRng(seed);
   return Array.from({ length: count }, () => {
@@ -27,7 +27,7 @@ function walksOf(count: number, seed: number): number[][] {
 
 const idOf = (place: number): string => `p${place}`;
 
-/** What the model finds most likely after the beginning of a walk. */
+/** Returns the most probable product after the beginning of a walk. */
 function bestAfter(scorer: Scorer, beginning: readonly number[]): string {
   const out = new Float32Array(scorer.products.size);
   const productRows = Uint32Array.from(beginning, place => scorer.products.rowOf(idOf(place)));
@@ -37,7 +37,7 @@ function bestAfter(scorer: Scorer, beginning: readonly number[]): string {
   return scorer.products.idOf(out.reduce((best, score, row) => (score > out[best] ? row : best), 0));
 }
 
-/** What came most often right after each place. */
+/** Returns the most frequent successor of each place. */
 function firstOrder(walks: readonly (readonly number[])[]): ReadonlyMap<number, number> {
   const counts = Array.from({ length: ring }, () => new Uint32Array(ring));
   for (const walk of walks) {
@@ -47,7 +47,7 @@ function firstOrder(walks: readonly (readonly number[])[]): ReadonlyMap<number, 
 }
 
 describe('the quality of gru', () => {
-  it('comes near the best there is where the last two products tell the next, and counting pairs does not', async () => {
+  it('is close to the optimum where the last two products determine the next, unlike pair counts', async () => {
     const [train, test] = [walksOf(1500, 1), walksOf(300, 2)];
     const events = train.flatMap((walk, user) =>
       walk.map((place, step) => ({
@@ -70,7 +70,7 @@ describe('the quality of gru', () => {
       test.filter(isFound).length / test.length;
     const counted = rateOf(walk => next.get(walk[walkLength - 2]) === walk[walkLength - 1]);
     const found = rateOf(walk => bestAfter(scorer, walk.slice(0, -1)) === idOf(walk[walkLength - 1]));
-    // The best there is: .85 (a stride drawn anew is the old one every fourth time). Measured: .823 and .283.
+    // The optimum: .85 (a stride drawn anew is the old one every fourth time). Measured: .823 and .283.
     expect(counted).toBeLessThan(0.35);
     expect(found).toBeGreaterThan(0.78);
   });

@@ -12,7 +12,7 @@ const context = {
   signal: new AbortController().signal,
 };
 
-/** Plain cosine on sets: nothing damped, shrunk or in order. */
+/** Plain cosine on sets, without damping, shrinkage or order. */
 const plainCosine = {
   userDamping: 0,
   sourceExponent: 0.5,
@@ -25,7 +25,7 @@ const plainCosine = {
 const basket = (user: string, products: string): TestEvent[] =>
   Array.from(products, product => ({ user, product }));
 
-/** One product an hour. */
+/** One product per hour. */
 const sequence = (user: string, products: string): TestEvent[] =>
   Array.from(products, (product, step) => ({ user, product, at: step * hour }));
 
@@ -63,7 +63,7 @@ itBehavesLikeAModel(itemNeighbours);
 describe('the similarities of item-neighbours', () => {
   const baskets = [...basket('u', 'ab'), ...basket('v', 'ab'), ...basket('w', 'ac'), ...basket('x', 'bcd')];
 
-  it('are the cosine when damping, shrinkage and order are off', async () => {
+  it('equal the cosine when damping, shrinkage and order are off', async () => {
     // a: u v w; b: u v x; c: w x; d: x. By hand: |a∩b| / √(|a||b|) = 2/3, |a∩c| / √(3·2) = 0.408.
     const similar = similarTo(await trained(baskets, plainCosine), 'a');
     expect(similar.get('b')).toBeCloseTo(2 / 3, 5);
@@ -72,13 +72,13 @@ describe('the similarities of item-neighbours', () => {
     expect(similar.get('a')).toBeNaN();
   });
 
-  it('count a pair less the fewer users made it', async () => {
+  it('weigh a pair less with fewer users', async () => {
     const similar = similarTo(await trained(baskets, { ...plainCosine, shrinkage: 2 }), 'a');
     expect(similar.get('b')).toBeCloseTo((2 / 3) * (2 / 4), 5);
     expect(similar.get('c')).toBeCloseTo((1 / Math.sqrt(6)) * (1 / 3), 5);
   });
 
-  it('are those of the random walk with damping 1 and exponents 1 and β', async () => {
+  it('equal the random walk with damping 1 and exponents 1 and β', async () => {
     const walk = { ...plainCosine, userDamping: 1, sourceExponent: 1, targetExponent: 0 };
     const similar = similarTo(await trained(baskets, walk), 'b');
     // From b to u, v or x with 1/3 each; from u and v on to a; from x to c or d with 1/2 each.
@@ -87,7 +87,7 @@ describe('the similarities of item-neighbours', () => {
     expect(similar.get('d')).toBeCloseTo(1 / 6, 5);
   });
 
-  it('follow the order of time: the next product more than the one before, the near more than the far', async () => {
+  it('depend on order: the next product counts more than the previous one, and near ones more than far ones', async () => {
     const ordered = { ...plainCosine, proximityDecay: 0.5, backwardShare: 0.25 };
     const similar = similarTo(await trained(sequence('u', 'abcd'), ordered), 'b');
     expect(similar.get('c')).toBeCloseTo(1, 5);
@@ -95,7 +95,7 @@ describe('the similarities of item-neighbours', () => {
     expect(similar.get('a')).toBeCloseTo(0.25, 5);
   });
 
-  it('weigh a purchase over a view', async () => {
+  it('weigh a purchase more than a view', async () => {
     const events: TestEvent[] = [
       ...basket('u', 'ab'),
       { user: 'v', product: 'a' },
@@ -105,18 +105,18 @@ describe('the similarities of item-neighbours', () => {
     expect(Number(similar.get('c')) / Number(similar.get('b'))).toBeCloseTo(Math.sqrt(Math.log2(6)), 5);
   });
 
-  it('do not come from what users dislike', async () => {
+  it('ignore disliked products', async () => {
     const events: TestEvent[] = [...basket('u', 'ab'), { user: 'u', product: 'c', type: 'DISLIKE' }];
     expect(similarTo(await trained(events, plainCosine), 'a').get('c')).toBeLessThan(1e-5);
   });
 
-  it('are kept for the best neighbours only', async () => {
+  it('are stored for the best neighbours only', async () => {
     const similar = similarTo(await trained(baskets, { ...plainCosine, neighbours: 1 }), 'a');
     expect(similar.get('b')).toBeCloseTo(2 / 3, 5);
     expect(similar.get('c')).toBeLessThan(1e-5);
   });
 
-  it('look at the latest products of a user only, up to the limit', async () => {
+  it('use only the latest products of a user, up to the limit', async () => {
     const scorer = await trained(sequence('u', 'abc'), { ...plainCosine, maxLength: 2 });
     expect(similarTo(scorer, 'a').get('b')).toBeLessThan(1e-5);
     expect(similarTo(scorer, 'b').get('c')).toBeCloseTo(1, 5);
@@ -126,7 +126,7 @@ describe('the similarities of item-neighbours', () => {
 describe('the scores of item-neighbours', () => {
   const pairs = [...basket('u', 'ab'), ...basket('v', 'cd'), ...basket('w', 'ef'), ...basket('x', 'ef')];
 
-  it('fade with each later instant of the history, not with products of the same instant', async () => {
+  it('decay with each later instant of the history, not with products of the same instant', async () => {
     const scorer = await trained(pairs, { ...plainCosine, historyDecay: 0.5 });
     const scores = scoresFor(scorer, [
       ['a', 1, 10],
@@ -138,7 +138,7 @@ describe('the scores of item-neighbours', () => {
     expect(scores.get('f')).toBeCloseTo(1, 4);
   });
 
-  it('are lower beside a disliked product', async () => {
+  it('are lower for neighbours of a disliked product', async () => {
     const scores = scoresFor(await trained(pairs, plainCosine), [
       ['a', 1, 1],
       ['c', -1, 2],
@@ -147,7 +147,7 @@ describe('the scores of item-neighbours', () => {
     expect(scores.get('d')).toBeCloseTo(-1, 4);
   });
 
-  it('go by popularity where no neighbour speaks', async () => {
+  it('follow popularity for products without a neighbour in the history', async () => {
     const scores = scoresFor(await trained(pairs, plainCosine), [['a', 1, 1]]);
     expect(scores.get('e')).toBeGreaterThan(Number(scores.get('c')));
     expect(scores.get('e')).toBeLessThan(1e-5);

@@ -3,7 +3,7 @@ import { itBehavesLikeAModel } from '../../conformance/model';
 import { historyOf, orderOf, scorerOf, scoresOf, sessionOf } from '../../support/scorers';
 import type { TestEvent } from '../../support/snapshots';
 
-/** Next step alone, nothing smoothed. */
+/** Next step only, without smoothing. */
 const plain = {
   reach: 1,
   backwardShare: 0,
@@ -20,7 +20,7 @@ const sessions = (lists: readonly string[]): TestEvent[] =>
 itBehavesLikeAModel(markov);
 
 describe('the transitions of markov', () => {
-  it('of first order are the shares of what came next', async () => {
+  it('of first order equal the shares of the next products', async () => {
     const scorer = await scorerOf(markov(plain), sessions(['ab', 'ab', 'ab', 'ac', 'da']));
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
     expect(scores.get('b')).toBeCloseTo(3 / 4, 4);
@@ -28,23 +28,23 @@ describe('the transitions of markov', () => {
     expect(scores.get('d')).toBeCloseTo(0, 4);
   });
 
-  it('of several products are mixed, the older ones fading', async () => {
+  it('of several products are averaged, older ones with decay', async () => {
     const scorer = await scorerOf(markov({ ...plain, historyDecay: 0.5 }), sessions(['ab', 'cd']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ac'));
     expect(scores.get('b')).toBeCloseTo(1 / 3, 4);
     expect(scores.get('d')).toBeCloseTo(2 / 3, 4);
   });
 
-  it('count less the fewer were seen from a product', async () => {
+  it('weigh less with fewer observations from a product', async () => {
     const events = sessions(['ab', 'cd', 'cd', 'cd']);
     const scorer = await scorerOf(markov({ ...plain, shrinkage: 1, historyDecay: 1 }), events);
     const scores = scoresOf(scorer, historyOf(scorer, 'ac'));
-    // Trusts 1/2 and 3/4: shares 2/5 and 3/5.
+    // Confidences 1/2 and 3/4: shares 2/5 and 3/5.
     expect(scores.get('b')).toBeCloseTo(2 / 5, 4);
     expect(scores.get('d')).toBeCloseTo(3 / 5, 4);
   });
 
-  it('skip steps, counting less the more, and go back', async () => {
+  it('skip steps with decay, and go backward', async () => {
     const settings = { ...plain, reach: 3, forwardDecay: 0.5, backwardShare: 0.5, backwardDecay: 0.5 };
     const scorer = await scorerOf(markov(settings), sessions(['abcd']));
     const scores = scoresOf(scorer, historyOf(scorer, 'b'));
@@ -54,7 +54,7 @@ describe('the transitions of markov', () => {
     expect(scores.get('a')).toBeCloseTo(1 / 4, 4);
   });
 
-  it('of second order know from where the shopper came', async () => {
+  it('of second order depend on the previous product', async () => {
     const events = sessions(['abc', 'abc', 'xby', 'xby']);
     const settings = { ...plain, secondOrderShare: 1, secondOrderShrinkage: 0, historyDecay: 0.01 };
     const scorer = await scorerOf(markov(settings), events);
@@ -62,7 +62,7 @@ describe('the transitions of markov', () => {
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'xb')))).toMatch(/^y/);
   });
 
-  it('from one session to the next count a share', async () => {
+  it('across sessions count acrossShare', async () => {
     const events = [...sessionOf('u', 'a'), ...sessionOf('u', 'b', 60), ...sessionOf('v', 'ac')];
     const scorer = await scorerOf(markov({ ...plain, acrossShare: 0.25 }), events);
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
@@ -70,7 +70,7 @@ describe('the transitions of markov', () => {
     expect(scores.get('c')).toBeCloseTo(0.8, 4);
   });
 
-  it('are worth more the later they were made', async () => {
+  it('weigh more the later they were made', async () => {
     const events = [...sessionOf('u', 'ab', 0), ...sessionOf('v', 'ac', 10)];
     const scorer = await scorerOf(markov({ ...plain, recencyDecay: 1 }), events);
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
@@ -87,14 +87,14 @@ describe('the transitions of markov', () => {
 });
 
 describe('the scores of markov', () => {
-  it('do not start from what the shopper dislikes', async () => {
+  it('ignore disliked products', async () => {
     const scorer = await scorerOf(markov(plain), sessions(['ab', 'cd']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ac', [1, -1]));
     expect(scores.get('d')).toBeCloseTo(0, 4);
     expect(scores.get('b')).toBeCloseTo(1, 4);
   });
 
-  it('reach by a second step what nobody went to from here, and nothing of the history', async () => {
+  it('reach products without a direct transition by a second step, but none of the history', async () => {
     const scorer = await scorerOf(markov({ ...plain, walkShare: 0.5 }), sessions(['ab', 'bc', 'ba']));
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
     expect(scores.get('b')).toBeCloseTo(1, 4);
@@ -102,7 +102,7 @@ describe('the scores of markov', () => {
     expect(scores.get('a')).toBeCloseTo(0, 4);
   });
 
-  it('are likeness to one product', async () => {
+  it('of similarity follow the transitions of one product', async () => {
     const scorer = await scorerOf(markov(plain), sessions(['ab', 'ab', 'ac']));
     const out = new Float32Array(scorer.products.size);
     scorer.similarInto(scorer.products.rowOf('a'), out);

@@ -3,7 +3,7 @@ import { describeWithData } from '../../support/data';
 import { sessionQuality } from '../../support/sessionFiles';
 
 describeWithData('diginetica', 'markov on Diginetica', () => {
-  it('finds what comes next, after 40,000 sessions', async () => {
+  it('predicts the next product, after 40,000 sessions', async () => {
     const limits = { sessions: 40_000, prefixes: 600 };
     const { precision, reciprocalRank } = await sessionQuality(markov(), 'diginetica', limits);
     // Floors: 3 % under the 0.5767 and 0.2334 measured on the first 600 questions.

@@ -35,7 +35,7 @@ describe('popularity', () => {
     expect(scores).toEqual({ a: 2, b: 1 });
   });
 
-  it('lets no one user carry a product: seven views add log₂ 8, not 7', async () => {
+  it('limits the effect of a single user: seven views add log₂ 8, not 7', async () => {
     const views = Array.from({ length: 7 }, (_, at) => ({ user: 'u', product: 'a', at }));
     expect(await scoresOf(views)).toEqual({ a: 3 });
   });
@@ -48,7 +48,7 @@ describe('popularity', () => {
     expect(Object.values(scores)[0]).toBeCloseTo(1 - Math.log2(5), 6);
   });
 
-  it('has no settings, and says so', () => {
+  it('has no settings, and refuses any', () => {
     expect(() => popularity({ rank: 3 })).toThrow('Expected a setting among (none); got rank.');
   });
 });

@@ -15,8 +15,8 @@ const contextOf = () => ({
 });
 
 /**
- * Shops whose truth is known: even users love even products and dislike odd ones, the others the reverse; every third
- * user is harsh by a star.
+ * Shops with known preferences: even users love even products and dislike odd ones, the others the reverse;
+ * every third user rates one star lower.
  */
 function truthOf(user: number, product: number): number {
   const taste = user % 2 === product % 2 ? 1.2 : -1.2;
@@ -46,7 +46,7 @@ async function trained(events: readonly TestEvent[], overrides = {}) {
 }
 
 describe('rated-factors', () => {
-  it('foretells the stars of a shopper it never saw, from six of theirs', async () => {
+  it('predicts the stars of a new shopper from six ratings', async () => {
     const scorer = await trained(ratings());
     const rows = [0, 1, 2, 3, 4, 5].map(product => scorer.products.rowOf(`p${product}`));
     const out = new Float32Array(scorer.products.size);
@@ -65,7 +65,7 @@ describe('rated-factors', () => {
     }
   });
 
-  it('answers a stranger with what is usual, within the stars there are', async () => {
+  it('returns average stars within the given range for a shopper without history', async () => {
     const scorer = await trained(ratings());
     const out = new Float32Array(scorer.products.size);
     scorer.rateInto(historyOf([], []), out);
@@ -74,7 +74,7 @@ describe('rated-factors', () => {
     expect(Math.max(...out)).toBeLessThanOrEqual(5);
   });
 
-  it('takes the stars that weights imply where none are given, at less trust', async () => {
+  it('uses implied stars for events without a rating, with a lower weight', async () => {
     const scorer = await trained(ratings(), { impliedWeight: 0.1 });
     const even = ['p0', 'p2', 'p4'].map(id => scorer.products.rowOf(id));
     const { stars: _, ...implied } = historyOf(even, [5, 5, 5]);
@@ -86,7 +86,7 @@ describe('rated-factors', () => {
     expect(given[liked] - given[disliked]).toBeGreaterThan(other[liked] - other[disliked]);
   });
 
-  it('ranks what will be liked first, and of two alike the one that more speak of', async () => {
+  it('ranks liked products first, and of two similar ones the one with more opinions', async () => {
     const rare = { user: 'u0', product: 'rare', type: 'RATING', value: 3.6 } as const;
     const scorer = await trained([...ratings(), rare]);
     const out = new Float32Array(scorer.products.size);
@@ -95,7 +95,7 @@ describe('rated-factors', () => {
     expect(out[scorer.products.rowOf('p8')]).toBeGreaterThan(out[scorer.products.rowOf('rare')]);
   });
 
-  it('lets the latest stars stand', async () => {
+  it('uses the latest stars', async () => {
     const again = ratings({ at: 2, value: 1 });
     const scorer = await trained([...ratings({ at: 1, value: 5 }), ...again]);
     const out = new Float32Array(scorer.products.size);

@@ -18,7 +18,7 @@ function groupBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<st
   return groups;
 }
 
-/** Ratings of MovieLens 100K in two: nine tenths at random to learn from, one to foretell. */
+/** Random split of the ratings of MovieLens 100K: nine tenths for training, one tenth for testing. */
 function ratingsInTwo() {
   const rng = createRng(1);
   const lines = gunzipSync(readFileSync(dataFile('ml-100k', 'ml-100k.inter.gz'))).toString('utf8');
@@ -32,7 +32,7 @@ function ratingsInTwo() {
 }
 
 describeWithData('ml-100k', 'rated-factors on MovieLens 100K', () => {
-  it('foretells stars to .905, where an average of user and film has .943', async () => {
+  it('predicts stars with an RMSE of .905, where user and film biases reach .943', async () => {
     const parts = ratingsInTwo();
     const known = (parts.get('known') ?? []).map(rating => ({ ...rating, type: 'RATING' }) as const);
     const snapshot = await snapshotOf(known);

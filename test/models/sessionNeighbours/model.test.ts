@@ -3,7 +3,7 @@ import { itBehavesLikeAModel } from '../../conformance/model';
 import { historyOf, orderOf, scorerOf, scoresOf, sessionOf, trainContext } from '../../support/scorers';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-/** Shared products count alike, near or far. */
+/** Shared products count equally at any distance. */
 const plain = {
   historyDecay: 1,
   rarityExponent: 0,
@@ -16,48 +16,48 @@ const plain = {
   popularityExponent: 0,
 };
 
-/** Sessions of different users, ten minutes from one to the next. */
+/** Sessions of different users, ten minutes apart. */
 const sessions = (lists: readonly string[]): TestEvent[] =>
   lists.flatMap((products, index) => sessionOf(`u${index}`, products, index * 10));
 
 itBehavesLikeAModel(sessionNeighbours);
 
 describe('the neighbours of session-neighbours', () => {
-  it('have a say by how many products they share', async () => {
+  it('contribute in proportion to the number of shared products', async () => {
     const scorer = await scorerOf(sessionNeighbours(plain), sessions(['abx', 'acy', 'dez']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ab'));
     expect(Number(scores.get('x')) / Number(scores.get('y'))).toBeCloseTo(2, 3);
     expect(scores.get('z')).toBeLessThan(1e-5);
   });
 
-  it('have more than their share with a higher exponent', async () => {
+  it('contribute more than in proportion with a higher exponent', async () => {
     const settings = { ...plain, similarityExponent: 2 };
     const scorer = await scorerOf(sessionNeighbours(settings), sessions(['abx', 'acy']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ab'));
     expect(Number(scores.get('x')) / Number(scores.get('y'))).toBeCloseTo(4, 3);
   });
 
-  it('say most of what stood right after the shared product, less before it', async () => {
+  it('contribute most to products just after the shared one, and less to those before it', async () => {
     const settings = { ...plain, forwardDecay: 0.5, backwardShare: 0.25, backwardDecay: 0.5 };
     const scorer = await scorerOf(sessionNeighbours(settings), sessions(['vwaxy']));
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'a')))).toBe('xywva');
   });
 
-  it('count more for the latest product of the history', async () => {
+  it('weigh more when they share the latest product of the history', async () => {
     const settings = { ...plain, historyDecay: 0.5 };
     const scorer = await scorerOf(sessionNeighbours(settings), sessions(['ax', 'by']));
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'ab')))).toMatch(/^y/);
     expect(orderOf(scoresOf(scorer, historyOf(scorer, 'ba')))).toMatch(/^x/);
   });
 
-  it('are the latest only, as many as are kept', async () => {
+  it('are limited to the latest stored sessions', async () => {
     const scorer = await scorerOf(sessionNeighbours({ ...plain, maxSessions: 1 }), sessions(['ax', 'ay']));
     const scores = scoresOf(scorer, historyOf(scorer, 'a'));
     expect(scores.get('x')).toBeLessThan(1e-5);
     expect(scores.get('y')).toBeGreaterThan(0.4);
   });
 
-  it('are the most alike only, as many as are asked', async () => {
+  it('are limited to the most similar sessions', async () => {
     const settings = { ...plain, neighbours: 1 };
     const scorer = await scorerOf(sessionNeighbours(settings), sessions(['abx', 'ay']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ab'));
@@ -65,7 +65,7 @@ describe('the neighbours of session-neighbours', () => {
     expect(scores.get('x')).toBeGreaterThan(0.2);
   });
 
-  it('do not come from what the shopper dislikes', async () => {
+  it('ignore disliked products', async () => {
     const scorer = await scorerOf(sessionNeighbours(plain), sessions(['ax', 'by']));
     const scores = scoresOf(scorer, historyOf(scorer, 'ab', [1, -1]));
     expect(scores.get('y')).toBeLessThan(1e-5);
@@ -73,7 +73,7 @@ describe('the neighbours of session-neighbours', () => {
 });
 
 describe('the artifact of session-neighbours', () => {
-  it('holds lists of at least two products and nothing else of a session', async () => {
+  it('stores lists of at least two products and nothing else of a session', async () => {
     const events = sessions(['abc', 'd', 'ee', 'fg']);
     const artifact = await sessionNeighbours().train(await snapshotOf(events), trainContext());
     expect([...artifact.arrays.keys()]).toEqual([

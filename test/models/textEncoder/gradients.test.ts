@@ -1,6 +1,6 @@
-// Gradients of the network from words to vectors, and of the loss, against finite differences. Kernels compute in single
-// precision, so steps are long and the tolerance wide: 2 % of the gradient's length. (test/numeric/network holds the kernels
-// themselves to 1e-6 in double precision.)
+// Checks the gradients from words to vectors, and of the loss, against finite differences. The kernels use
+// single precision, so the differences are large and the tolerance is wide: 2 % of the slope's length.
+// (test/numeric/network checks the kernels themselves to 1e-6 in double precision.)
 import { shardCount } from '../../../src/learning/shards';
 import { createWorkerGroup } from '../../../src/learning/workerGroup';
 import {
@@ -45,7 +45,7 @@ async function expectSlopes(
   expect(length).toBeGreaterThan(0);
   const kept = parameters.slice();
   for (let direction = 0; direction < 3; direction++) {
-    // Half along the gradient, so that the slope is never lost among rounding.
+    // Half along the gradient, so that the slope is well above rounding errors.
     const along = gradient.map(one => one / length + rng.gaussian() / Math.sqrt(gradient.length));
     const step = 0.002;
     const at = async (sign: number): Promise<number> => {

@@ -1,5 +1,5 @@
-// Quality floors of the encoders on the demo shop, whose products have titles in Chinese and English. They are well below the
-// measured figures (docs/models/text-encoders.md).
+// Quality of the encoders on the demo shop, whose products have titles in Chinese and English. Floors are far
+// below the measured values (docs/models/text-encoders.md).
 import type { Artifact } from '../../../src/artifact/artifact';
 import { generateDemoShop } from '../../../src/demo/demoShop';
 import type { Model } from '../../../src/models/model';

@@ -15,7 +15,7 @@ const mug: ProductDocument = {
 };
 
 describe('textsOf', () => {
-  it('keeps languages and fields apart', () => {
+  it('keeps languages and fields separate', () => {
     const lexicon = createLexicon(64);
     const { titles, others } = textsOf(mug, 'p1', lexicon);
     expect([...titles[0]]).toEqual(['blue', 'mug'].map(lexicon.rowOf));
@@ -44,7 +44,7 @@ describe('views', () => {
   const texts = textsOf(mug, 'p1', lexicon);
   const dropout = { fieldDropout: 0.5, wordDropout: 0.5, maxLength: 20 };
 
-  it('are parts of the whole, never empty, and differ', () => {
+  it('are different, non-empty parts of the whole text', () => {
     const rng = createRng(1);
     const whole = new Set(wholeText(texts, 20));
     const seen = new Set<string>();

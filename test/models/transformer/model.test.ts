@@ -18,7 +18,7 @@ const contextOf = (threads: ThreadPool = serialThreadPool(transformerTasks)): Tr
   signal: new AbortController().signal,
 });
 
-/** Users who walk about `products` products. */
+/** Users who choose among `products` products at random. */
 function walks(users: number, products: number, steps: number): TestEvent[] {
   const rng = createRng(11);
   return Array.from({ length: users * steps }, (_, index) => ({
@@ -67,7 +67,7 @@ itBehavesLikeAModel(() => transformer(tiny), transformerTasks);
 describe('training the transformer', () => {
   it('gives the same bytes on any number of threads', async () => {
     const snapshot = await snapshotOf(walks(40, 60, 12));
-    // Two takers of one list of shards, the second of which starts in the middle of the first.
+    // Two threads share one list of shards; the second starts while the first is running.
     const two: ThreadPool = {
       size: 2,
       run: (task, payloads) => serialThreadPool(transformerTasks).run(task, [...payloads].reverse()),
@@ -81,7 +81,7 @@ describe('training the transformer', () => {
     );
   });
 
-  it('starts from the last artifact, products by their ids', async () => {
+  it('starts from the last artifact, matching products by id', async () => {
     const model = transformer({ ...tiny, learningRate: 1e-6, epochs: 1 });
     const first = await transformer({ ...tiny, epochs: 4 }).train(
       await snapshotOf(walks(40, 60, 30)),
@@ -96,7 +96,7 @@ describe('training the transformer', () => {
     expect(scores[after.products.rowOf('p9')]).toBeCloseTo(expected[before.products.rowOf('p9')], 3);
   });
 
-  it('learns from the beginning, all epochs, where the last artifact is of another shape', async () => {
+  it('trains all epochs from scratch when the last artifact has another shape', async () => {
     const snapshot = await snapshotOf(walks(40, 60, 12));
     const other = await transformer({ ...tiny, maxLength: 24 }).train(snapshot, contextOf());
     const again = await transformer(tiny).train(snapshot, { ...contextOf(), previous: other });
@@ -104,13 +104,13 @@ describe('training the transformer', () => {
     expect(again.arrays.get('embeddings')).toEqual(alone.arrays.get('embeddings'));
   });
 
-  it('learns with gBCE, and with a few of the products as negatives', async () => {
+  it('trains with gBCE, and with a subset of the products as negatives', async () => {
     const scorer = await trainedScorer({ ...tiny, loss: 'gbce', calibration: 0.75, negatives: 16 });
     expect(scoresOf(scorer, historyOf([1, 2])).every(Number.isFinite)).toBe(true);
   });
 });
 
-it('gives the same scores by vectors: the inner product of a product’s and the shopper’s', async () => {
+it('gives the same scores as inner products of product and shopper vectors', async () => {
   const scorer = await trainedScorer();
   const { vectors } = scorer;
   const query = new Float32Array(vectors.columns);
@@ -123,7 +123,7 @@ it('gives the same scores by vectors: the inner product of a product’s and the
 });
 
 describe('a live state of the transformer', () => {
-  it('scores like the whole history, event by event, past the longest it looks at', async () => {
+  it('scores like the whole history, event by event, beyond maxLength', async () => {
     const scorer = await trainedScorer();
     const rows = Array.from({ length: 40 }, (_, index) => (index * 7) % 60);
     const state = stateOf(scorer, historyOf(rows.slice(0, 3)));
@@ -134,7 +134,7 @@ describe('a live state of the transformer', () => {
     }
   });
 
-  it('moves a product that comes again to the end, and drops one that is no longer liked', async () => {
+  it('moves a repeated product to the end, and drops one that is no longer liked', async () => {
     const scorer = await trainedScorer();
     const state = stateOf(scorer, historyOf([1, 2, 3, 4]));
     state.append(2, 1, 9);
@@ -147,7 +147,7 @@ describe('a live state of the transformer', () => {
     );
   });
 
-  it('answers NaN until something is liked', async () => {
+  it('returns NaN until a product is liked', async () => {
     const scorer = await trainedScorer();
     const state = stateOf(scorer, historyOf([]));
     expect(liveScores(scorer, state).every(Number.isNaN)).toBe(true);

@@ -12,14 +12,14 @@ const context: TrainContext = {
   signal: new AbortController().signal,
 };
 
-/** Lanes of products; from a product of one lane every product of the next is as likely, until the one before is known. */
+/** Lanes of products; after one product, all products of the next lane are equally likely unless the one before is known. */
 const [lanes, perLane] = [6, 8];
 const productId = (lane: number, place: number): string => `p${lane * perLane + place}`;
 
 /**
- * Walks along the lanes in which the place in the next lane is the sum of the last two places: it takes two products to
- * know the third. Any one product is followed by all eight of the next lane alike, so that popularity finds the right one
- * in 1 of 48 first answers, and order 1 in 1 of 8.
+ * Walks along the lanes in which the place in the next lane is the sum of the last two places, so that the
+ * next product depends on two. After any single product, all eight of the next lane are equally likely.
+ * Popularity is therefore right at rank 1 in 1 of 48 cases, and a first-order model in 1 of 8.
  */
 function orderTwoWalks(users: number): { readonly events: TestEvent[]; readonly last: readonly string[][] } {
   const rng = createRng(5);
@@ -35,7 +35,7 @@ function orderTwoWalks(users: number): { readonly events: TestEvent[]; readonly 
   return { events, last };
 }
 
-it('learns what follows from two products and from neither alone', async () => {
+it('learns a next product that depends on two products and on neither alone', async () => {
   const { events, last } = orderTwoWalks(600);
   const model = transformer({ rank: 32, epochs: 40, dropout: 0.05, learningRate: 0.004 });
   const scorer = model.load(await model.train(await snapshotOf(events), context));
@@ -56,6 +56,6 @@ it('learns what follows from two products and from neither alone', async () => {
     );
     if (out.indexOf(Math.max(...out)) === scorer.products.rowOf(walk[4])) hits++;
   }
-  // Order 1 reaches 1/8.
+  // A first-order model reaches 1/8.
   expect(hits / 64).toBeGreaterThan(0.5);
 });

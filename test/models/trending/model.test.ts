@@ -38,7 +38,7 @@ describe('trending', () => {
     { user: 'u', product: 'new', at: 14 * day },
   ];
 
-  it('halves a preference every half-life', async () => {
+  it('halves a preference per half-life', async () => {
     expect(await scoresOf(events)).toEqual({ old: 0.75, new: 1 });
     expect(await scoresOf(events, { halfLifeDays: 14 })).toEqual({ old: 1.5, new: 1 });
   });
@@ -48,12 +48,12 @@ describe('trending', () => {
     expect(scores).toEqual({ old: expect.closeTo(Math.log2(3) + 0.5, 6), new: 1 });
   });
 
-  it('orders products also long after the last event', async () => {
+  it('orders products long after the last event too', async () => {
     const early = events.map(event => ({ ...event, at: (event.at ?? 0) - 300 * 365 * day }));
     expect(await scoresOf(early)).toEqual({ old: 0.75, new: 1 });
   });
 
   it.each([0, -1, Number.NaN, 4000])('refuses a half-life of %d days', halfLifeDays => {
-    expect(() => trending({ halfLifeDays })).toThrow(/Expected halfLifeDays a number from .* to 3650; got/);
+    expect(() => trending({ halfLifeDays })).toThrow(/Expected halfLifeDays: a number from .* to 3650; got/);
   });
 });

@@ -24,7 +24,7 @@ const documentOf = (product: number): ProductDocument => ({
   priceMinor: Number.NaN,
 });
 
-/** Users of even number like even products, odd ones odd. */
+/** Even users like even products, odd users odd ones. */
 async function checkerboard(isDescribed: boolean): Promise<Snapshot> {
   const rng = createRng(11);
   const events: TestEvent[] = [];
@@ -78,7 +78,7 @@ describe('two-tower', () => {
     expect(Buffer.from(one).equals(Buffer.from(other))).toBe(true);
   });
 
-  it.each([true, false])('tells tastes apart, described: %s', async isDescribed => {
+  it.each([true, false])('separates two tastes, with descriptions: %s', async isDescribed => {
     const scorer = await trained(isDescribed);
     for (const parity of [0, 1]) {
       const scores = scoresFor(scorer, [`p${4 + parity}`, `p${8 + parity}`]);
@@ -87,7 +87,7 @@ describe('two-tower', () => {
     }
   });
 
-  it('places a product without events by its words', async () => {
+  it('embeds a product without events by its words', async () => {
     const scorer = await trained(true);
     const grown = scorer.admit(
       new Map([

@@ -74,7 +74,7 @@ describe('the gradients of a batch', () => {
     expect(gradient.some(value => Math.abs(value) > 0.01)).toBe(true);
   });
 
-  it('leave out the embedding of a product that is known by its features alone', () => {
+  it('leave out the id embedding of a product that is represented by its features only', () => {
     const network = smallNetwork();
     computeGradients(network);
     const { ids } = gradientsOf(network);

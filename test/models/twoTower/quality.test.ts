@@ -27,7 +27,7 @@ function firstUsers(count: number) {
 }
 
 describeWithData('ml-1m', 'two-tower on the first 150 users of MovieLens 1M', () => {
-  it('finds the next film twice as well as popularity', async () => {
+  it('ranks the next film with twice the quality of popularity', async () => {
     const split = await nextItemSplit(firstUsers(150), 'test');
     const ndcgOf = async (model: Model): Promise<number> => {
       const artifact = await model.train(split.train, {
