@@ -12,12 +12,12 @@ const skipped = (meaning: string): RejectionKind => ({ kind: 'skipped', meaning 
 export const rejectionCatalogue = {
   NOT_AN_OBJECT: rejected('The row is not an object with named fields.'),
   FIELD_UNKNOWN: rejected(
-    'The row has a field that this kind of row does not know; a misspelling would otherwise be lost.',
+    'The row has an unknown field; it is rejected so that a misspelled name is noticed.',
   ),
-  TEXT_EXPECTED: rejected('The field takes text; another kind of value came.'),
+  TEXT_EXPECTED: rejected('The field takes text; the value is of another kind.'),
   TEXT_EMPTY: rejected('The field takes text of at least one character.'),
   TEXT_TOO_LONG: rejected('The text is longer than the field documents.'),
-  TEXT_NUL: rejected('The text holds the character NUL (U+0000), which PostgreSQL cannot keep.'),
+  TEXT_NUL: rejected('The text holds the character NUL (U+0000), which PostgreSQL cannot store.'),
   TEXT_LONE_SURROGATE: rejected('The text holds half of a surrogate pair, which is not a character.'),
   BOOLEAN_EXPECTED: rejected('The field takes true or false.'),
   LIST_EXPECTED: rejected('The field takes a list.'),
@@ -25,24 +25,22 @@ export const rejectionCatalogue = {
   CHOICE_UNKNOWN: rejected('The field takes one of a fixed list of words.'),
   ID_MISSING: rejected('The id is absent or empty.'),
   ID_TOO_LONG: rejected('The id is longer than 256 UTF-16 code units.'),
-  ID_NOT_TRIMMED: rejected(
-    'The id begins or ends with white space; two ids that look alike would be two things.',
-  ),
+  ID_NOT_TRIMMED: rejected('The id begins or ends with white space; ids that look equal could be different.'),
   TYPE_UNKNOWN: rejected('The event type is not one of those that Affinity knows.'),
-  PRODUCT_MISSING: rejected('This type of event names a product.'),
-  QUERY_TEXT_MISSING: rejected(
-    'This type of event carries a text: a SEARCH, the words that were searched for.',
-  ),
-  VALUE_MISSING: rejected('This type of event carries stars as its value.'),
+  PRODUCT_MISSING: rejected('This type of event requires a product.'),
+  QUERY_TEXT_MISSING: rejected('This type of event requires a text: for a SEARCH, the query.'),
+  VALUE_MISSING: rejected('This type of event requires stars as its value.'),
   VALUE_UNEXPECTED: rejected('This type of event carries no value.'),
-  VALUE_NOT_A_NUMBER: rejected('The field takes a finite number, not text or anything else.'),
+  VALUE_NOT_A_NUMBER: rejected('The field takes a finite number; the value is of another kind.'),
   VALUE_OUT_OF_RANGE: rejected('The number is outside the range that the field documents.'),
   PRICE_INVALID: rejected('A price is a whole number of minor units, 0 to 2,147,483,647.'),
   TIME_INVALID: rejected(
     'The time is not an ISO 8601 instant with a zone (or not what the mapping says it is).',
   ),
-  TIME_TOO_OLD: rejected('The time lies before 1990-01-01: most likely a wrong unit or an empty clock.'),
-  TIME_IN_FUTURE: rejected('The time lies more than five minutes ahead of the clock of the server.'),
+  TIME_TOO_OLD: rejected(
+    'The time is before 1990-01-01, most likely because of a wrong unit or an unset clock.',
+  ),
+  TIME_IN_FUTURE: rejected('The time is more than five minutes ahead of the clock of the server.'),
   LOCALE_INVALID: rejected('The locale is not a BCP 47 language tag.'),
   CURRENCY_INVALID: rejected('The currency is not three capital letters as in ISO 4217.'),
   URL_INVALID: rejected('The address does not begin with http:// or https://, or holds white space.'),
@@ -52,7 +50,7 @@ export const rejectionCatalogue = {
   TRANSLATIONS_INVALID: rejected(
     'Translations are an object from BCP 47 tags to title and description; at most 32.',
   ),
-  CONSENT_REPEATED: rejected('A purpose is answered more than once in the same row.'),
+  CONSENT_REPEATED: rejected('A purpose occurs more than once in the same row.'),
   TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
 
   LINE_TOO_LONG: rejected('The line is longer than 1 MiB.'),
@@ -61,7 +59,7 @@ export const rejectionCatalogue = {
   QUOTE_UNBALANCED: rejected(
     'A quoted field is not closed within its line and the 64 that follow, or text follows its end.',
   ),
-  COLUMN_COUNT: rejected('The line has another number of columns than the file.'),
+  COLUMN_COUNT: rejected('The line does not have the number of columns of the file.'),
   JSON_INVALID: rejected('The line is not one JSON value.'),
   NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),
   KIND_UNKNOWN: rejected('The line does not say whether it is a product, a user or an event.'),
@@ -69,7 +67,7 @@ export const rejectionCatalogue = {
   CAMPAIGN_UNKNOWN: rejected('The line names a campaign that the files of this command do not describe.'),
 
   NO_CUSTOMER: skipped(
-    'The order line names no customer: it describes the catalogue, but is nobody’s event.',
+    'The order line has no customer: it describes the catalogue, but is no event of a user.',
   ),
   QUANTITY_NOT_POSITIVE: skipped(
     'The order line has a quantity of zero or below and is no cancellation: nothing was bought.',
