@@ -32,13 +32,31 @@ function mentionsIn(text: string): readonly string[] {
   return [...new Set(found)];
 }
 
-/** Whether a mention is the path of a file or folder, the end of one, or the beginning of a file's name. */
+/** Returns whether a mention is the path of a file or folder, the end of one, or the beginning of a file's name. */
 const isThere = (name: string): boolean =>
   madeElsewhere.has(name) ||
   existsSync(join(root, name)) ||
   paths.some(path => path.endsWith(`/${name}`) || path.startsWith(`${name}.`) || path.startsWith(`${name}-`));
 
 const missing = (text: string): readonly string[] => mentionsIn(text).filter(name => !isThere(name));
+
+/** Copies of the schema, beside each migration. */
+const isCopy = /^prisma\/migrations\//;
+
+/**
+ * Returns whether a mention is the end of several paths, so that a reader cannot find the file. A path from the root, or
+ * from the folder of the mention, is never ambiguous.
+ */
+function isAmbiguous(from: string, name: string): boolean {
+  if (madeElsewhere.has(name) || existsSync(join(root, name)) || existsSync(join(root, dirname(from), name)))
+    return false;
+  return (
+    paths.filter(path => path.endsWith(`/${name}`) && !isMade.test(path) && !isCopy.test(path)).length > 1
+  );
+}
+
+const ambiguous = (from: string, text: string): readonly string[] =>
+  mentionsIn(text).filter(name => isAmbiguous(from, name));
 
 describe('names of files', () => {
   it('in comments lead to files of the repository', () => {
@@ -51,6 +69,20 @@ describe('names of files', () => {
   it('in pages lead to files of the repository', () => {
     const found = pages.flatMap(path => missing(readText(path)).map(name => `${path} names ${name}`));
     expect(found).toEqual([]);
+  });
+
+  it('are not the names of several files', () => {
+    const found = [
+      ...codeFiles.map(path => [path, commentsOf(path, readText(path))]),
+      ...pages.map(path => [path, readText(path)]),
+    ].flatMap(([path, text]) => ambiguous(path, text).map(name => `${path} names ${name}`));
+    expect(found).toEqual([]);
+  });
+
+  it('that several files have are found', () => {
+    const text = 'train.ts, ease/train.ts, src/models/gru/train.ts, ./model.ts, none.ts, topK.ts';
+    expect(ambiguous('src/models/gru/card.ts', text)).toEqual(['topK.ts']);
+    expect(ambiguous('src/models/card.ts', text)).toEqual(['train.ts', 'topK.ts']);
   });
 
   it('are found wherever they stand in a comment, and only there', () => {

@@ -55,7 +55,7 @@ const readModels = (text: string): readonly string[] =>
     throw new InvalidArgumentError(`Expected names among ${trainableNames.join(', ')}.`);
   });
 
-/** Adds `affinity train` to the program. @param threads - default number of threads, see config.ts */
+/** Adds `affinity train` to the program. @param threads - default number of threads, see main/config.ts */
 export function registerTrain(program: Command, openStores: OpenStores, threads: () => number): void {
   program
     .command('train')

@@ -2,7 +2,7 @@
 //
 //   u = h + relu(h·W + b)·V                      user tower over the pooled history (towers.ts)
 //   score = cos(u, y)/τ
-//   loss = mean over examples of the sampled softmax with logQ correction (losses.ts)
+//   loss = mean over examples of the sampled softmax with logQ correction (src/numeric/network/losses.ts)
 
 import type { Network } from './network';
 import {

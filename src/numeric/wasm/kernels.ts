@@ -23,7 +23,7 @@ export interface Kernels {
   rotateRows(x: number, count: number, columns: number, transposed: number, scratch: number): void;
   /** out ← out + Σ row·rowᵀ, lower triangle; scratch of 128·columns + 16 floats. */
   addGram(rows: number, count: number, columns: number, out: number, scratch: number): void;
-  /** Factors A + diag(e) in place, n × n, n a multiple of 4; e ← 1/Lᵢᵢ; see cholesky.ts. Scratch of 16 floats. */
+  /** Factors A + diag(e) in place, n × n, n a multiple of 4; e ← 1/Lᵢᵢ; see assembly/cholesky.ts. Scratch of 16 floats. */
   choleskyFactor(a: number, n: number, e: number, scratch: number): void;
   /** Solves L·Lᵀ·x = b in place, n a multiple of 4; `inverse` is what choleskyFactor left in e. */
   choleskySolve(lower: number, n: number, inverse: number, x: number): void;

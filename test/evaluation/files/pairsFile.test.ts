@@ -40,7 +40,7 @@ describe('readPairsFile', () => {
   });
 
   it.each<[string, string, PairsForm, RegExp]>([
-    ['nothing', '', 'items-by-user', /txt: Expected lines with a user and an item; got none\. Give/],
+    ['nothing', '', 'items-by-user', /txt: Expected lines with a user and an item; got none\. Use/],
     [
       'users without items',
       'u\nv\n',

@@ -4,7 +4,7 @@ import { type Csr, transposeCsr } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
 
 // The reference: Hu, Koren & Volinsky 2008, eq. 4, in float64, with one d × d system per row, no change of
-// basis and no dual form. Written from the loss at the top of train.ts and from none of its code.
+// basis and no dual form. Written from the loss at the top of collaborative/train.ts and from none of its code.
 
 /** Rows of factors. */
 export interface Factors {
