@@ -20,7 +20,7 @@ import { newId } from './newId';
 import { createHttpServer } from './server';
 import { trainableNames } from './trainables';
 
-/** What a gateway is made of. */
+/** Options of {@link startGateway}. */
 export interface GatewayOptions {
   readonly config: Config;
   readonly database: Database;
@@ -34,13 +34,13 @@ export interface Gateway {
   readonly url: string;
   readonly recommender: Recommender;
   readonly queue: TrainingQueue;
-  /** Told of what goes wrong outside a request; logs and counts it. */
+  /** Called with errors raised outside a request; logs and counts them. */
   readonly onError: (error: unknown) => void;
-  /** Drains requests, writes what waits, and lets go of the queue; the database stays open. */
+  /** Drains requests, writes buffered rows, and closes the queue; the database stays open. */
   close(): Promise<void>;
 }
 
-/** Logs and counts what went wrong outside a request. */
+/** Returns a function that logs and counts errors raised outside a request. */
 export function createErrorReporter(logger: Logger, metrics: Metrics | null): (error: unknown) => void {
   return error => {
     const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
@@ -101,12 +101,12 @@ function addGauges(metrics: Metrics, recommender: Recommender): void {
   metrics.gauge('affinity_shops_loaded', 'Shops whose models are loaded.', () => counts().shops);
 }
 
-/** Says what an index is worth; one that does not serve was asked for in vain. */
+/** Logs the recall of an index, and warns when it is too low to serve. */
 function logIndex(logger: Logger, { record, products, recall, serves }: IndexReport): void {
   const { model, version, shopId } = record;
-  const told = { shopId, model, version, products, 'recall@20': recall };
-  if (serves) logger.info(told, 'serving from an approximate index');
-  else logger.warn(told, 'an approximate index finds too little: search stays exact');
+  const details = { shopId, model, version, products, 'recall@20': recall };
+  if (serves) logger.info(details, 'serving from an approximate index');
+  else logger.warn(details, 'an approximate index finds too little: search stays exact');
 }
 
 function openRecommender({ config, database, logger }: GatewayOptions, onError: Gateway['onError']) {
@@ -129,7 +129,7 @@ function openRecommender({ config, database, logger }: GatewayOptions, onError: 
 function addNextActionGauges(metrics: Metrics, nextActions: NextActions): void {
   metrics.gauge(
     'affinity_shoppers_followed',
-    'Shoppers whose next action is foretold from a state in memory.',
+    'Shoppers with a next-action state in memory.',
     () => nextActions.counts().states,
   );
   metrics.gauge(
@@ -139,12 +139,12 @@ function addNextActionGauges(metrics: Metrics, nextActions: NextActions): void {
   );
   metrics.gauge(
     'affinity_predictions_dropped',
-    'Predictions given up since the start.',
+    'Predictions dropped since the start.',
     () => nextActions.counts().buffer.dropped,
   );
 }
 
-/** What is told of shoppers beside products. */
+/** Creates the services of insights. */
 function openInsights(
   { config, database: { stores } }: GatewayOptions,
   recommender: Recommender,
@@ -187,7 +187,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     host: config.host,
     port: config.port,
     services: {
-      // Lists are written a moment after they are shown: GraphQL finds those that still wait, too.
+      // Lists are written shortly after they are shown: GraphQL also finds those that still wait.
       stores: { ...stores, recommendations: recommender.lists },
       recommender,
       interests,

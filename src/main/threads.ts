@@ -4,7 +4,7 @@ import type { ThreadPool } from '../numeric/threadPool';
 import { fromPlainError, type ThreadAnswer, type ThreadOrder } from './threadMessages';
 import { threadEntry, threadRole } from './threadWorker';
 
-/** An order and who waits for it. */
+/** An order and the callback for its answer. */
 interface Job {
   readonly order: ThreadOrder;
   readonly settle: (answer: ThreadAnswer) => void;
@@ -12,11 +12,11 @@ interface Job {
 
 /** A pool of worker threads. */
 export interface WorkerThreadPool extends ThreadPool {
-  /** Ends the threads; runs under way are rejected. */
+  /** Terminates the threads; running work is rejected. */
   close(): Promise<void>;
 }
 
-/** One thread that is started when first needed, and again after it died. */
+/** One thread. It is started when first needed, and again after it died. */
 class Thread {
   private worker: Worker | null = null;
   private job: Job | null = null;
@@ -33,7 +33,7 @@ class Thread {
   take(job: Job): void {
     this.job = job;
     this.worker ??= this.start();
-    // A pool at rest lets the process end; one at work does not.
+    // An idle pool lets the process end; a working one does not.
     this.worker.ref();
     this.worker.postMessage(job.order);
   }
@@ -72,11 +72,11 @@ class Thread {
 }
 
 /**
- * A pool of worker threads for models/threadTasks.ts. Threads start with the first run and do not keep the process
- * alive between runs. A thread that dies fails its payload and is replaced.
+ * Creates a pool of worker threads that run the tasks of main/threadWorker.ts. Threads start with the first run and do not
+ * keep the process alive between runs. A thread that dies fails its payload and is replaced.
  *
  * @param size - threads, at least 1
- * @param entry - compiled threadWorker; another one only in tests
+ * @param entry - path of the compiled threadWorker; tests use another one
  */
 export function createThreadPool(size: number, entry: string = threadEntry): WorkerThreadPool {
   if (!Number.isInteger(size) || size < 1) {

@@ -10,9 +10,9 @@ import { queueReadyModels } from '../training/queueJobs';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 
-/** Takes training jobs and looks after the shops' data. */
+/** Runs training jobs, and maintains the shops' data at intervals. */
 export interface Trainer {
-  /** Starts taking jobs, and looks at intervals. @throws {GatewayError} UNAVAILABLE */
+  /** Starts taking jobs and running the tasks below at intervals. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
   /** Queues trainings of every shop whose events, products or event weights changed since the last look. */
   look(): Promise<readonly TrainingJob[]>;
@@ -24,7 +24,7 @@ export interface Trainer {
   stop(): Promise<void>;
 }
 
-/** What a trainer needs. */
+/** Options of {@link createTrainer}. */
 export interface TrainerOptions extends TrainingThreadOptions {
   readonly stores: Stores;
   readonly queue: TrainingQueue;
@@ -48,7 +48,7 @@ const defaultSeed = 1;
 const isCancelled = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && error.code === 'CANCELLED';
 
-/** Records that a run failed, when its thread could not. */
+/** Records a run as failed when its thread could not. */
 async function recordFailure(
   { stores, clock }: TrainerOptions,
   { shopId, runId }: TrainingJob,
@@ -65,7 +65,7 @@ async function recordFailure(
   return failed;
 }
 
-/** The run waits again, as its job does in the queue. */
+/** Records a run as queued again, as its job is in the queue. */
 async function recordHandedBack({ stores }: TrainerOptions, { shopId, runId }: TrainingJob): Promise<void> {
   const run = await stores.trainingRuns.find(shopId, runId);
   if (run === null) return;
@@ -78,7 +78,7 @@ async function recordHandedBack({ stores }: TrainerOptions, { shopId, runId }: T
   });
 }
 
-/** @throws {GatewayError} CANCELLED also when the thread recorded so and ended by itself */
+/** @throws {GatewayError} CANCELLED also when the thread itself recorded the cancellation */
 async function trainToTheEnd(
   options: TrainerOptions,
   job: TrainingJob,
@@ -108,7 +108,7 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
   }
 }
 
-/** Jobs run one at a time, each in a thread of its own. */
+/** Creates a trainer. Jobs run one at a time, each in its own thread. */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { stores, queue, cards, retrainMinutes, clock, newId, onError } = options;
   const seen = new Map<ShopId, string>();

@@ -6,35 +6,35 @@ import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import type { Config } from './config';
 import { fromPlainError } from './threadMessages';
 
-/** What a training thread is started with: it opens a store of its own, so that nothing is shared with serving. */
+/** Data that a training thread starts with. It opens its own store, so that nothing is shared with serving. */
 export interface TrainingThreadData {
   readonly databaseUrl: string;
   readonly job: TrainingJob;
-  /** Threads its own pool may use. */
+  /** Size of its own thread pool. */
   readonly threads: number;
-  /** Who encodes product texts; null where nobody does. */
+  /** The encoder of product texts; null for none. */
   readonly encoding: EncodingConfig | null;
 }
 
-/** The part of the settings that opens an encoder. */
+/** The configuration that opens an encoder. */
 export type EncodingConfig = Pick<Config, 'encoder' | 'dataDir'>;
 
-/** What it tells. */
+/** A message of the thread. */
 export type TrainingThreadMessage =
   | { readonly kind: 'progress'; readonly share: number }
   | { readonly kind: 'finished'; readonly run: TrainingRunRecord }
-  /** The run broke off; `error` as toPlainError leaves it. */
+  /** The run threw; `error` as toPlainError returns it. */
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** How to start training threads. */
+/** Options of {@link trainInThread}. */
 export interface TrainingThreadOptions {
   readonly databaseUrl: string;
   readonly threads: number;
-  /** Who encodes product texts; nobody when left out. */
+  /** The encoder of product texts; none by default. */
   readonly encoding?: EncodingConfig;
-  /** Compiled trainingWorker; another one only in tests. */
+  /** Path of the compiled trainingWorker; tests use another one. */
   readonly entry?: string;
-  /** How long a cancelled run may take to record that it was, before its thread is ended. */
+  /** Time that a cancelled run has to record its end before its thread is terminated, milliseconds. */
   readonly graceMs?: number;
 }
 
@@ -47,7 +47,7 @@ const threadEnded = (how: string): GatewayError =>
     { how },
   );
 
-/** Names what ended a thread without quoting it: messages of foreign errors may hold data. */
+/** Returns the code or kind of an error; its message is not quoted because it may contain personal data. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { code } = error as { code?: unknown };
@@ -55,12 +55,12 @@ function nameOf(error: unknown): string {
 }
 
 /**
- * Runs one job in a thread of its own, to its end.
+ * Runs one job in its own thread.
  *
  * @returns the finished run's record, which the thread has saved
  * @throws {GatewayError} CANCELLED when the signal aborted and the thread did not end by itself in time; UNAVAILABLE
  * when the thread died, or could not reach the database: the run's record is then as the thread left it
- * @throws what the run threw, if nobody foresaw it
+ * @throws any other error of the run
  */
 export async function trainInThread(
   job: TrainingJob,

@@ -1,4 +1,4 @@
-// Entry of a training thread: one job, from the store it opens to the record it saves, then the thread ends.
+// Entry of a training thread. It opens a store, runs one job, saves the run's record, and ends.
 import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
@@ -14,16 +14,16 @@ import { createThreadPool } from './threads';
 import { historySettings, trainableByName } from './trainables';
 import type { TrainingThreadData, TrainingThreadMessage } from './trainingThread';
 
-/** Connections of a training thread: it reads in one stream and writes little. */
+/** Database connections of a training thread: it reads one stream and writes little. */
 const poolSize = 2;
-/** A step of progress worth a message. */
+/** Smallest step of progress that is sent. */
 const progressStep = 0.01;
 
-const tell = (message: TrainingThreadMessage): void => parentPort?.postMessage(message);
+const send = (message: TrainingThreadMessage): void => parentPort?.postMessage(message);
 
 /**
- * Lets serving go first where cores are few. On Linux priority 0 names the calling thread, and threads it starts
- * inherit; elsewhere it would slow the whole process, serving included.
+ * Lowers the priority of this thread and of the threads that it starts, so that serving comes first. On Linux process id 0
+ * means the calling thread; on other systems this would slow the whole process, including serving.
  */
 function giveWay(): void {
   if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
@@ -44,7 +44,7 @@ async function train({
   const signal = listenForCancel();
   const stores = await createPrismaStores({ url: databaseUrl, poolSize });
   const pool = createThreadPool(threads);
-  let told = 0;
+  let sentShare = 0;
   try {
     return await runTraining({
       stores,
@@ -65,9 +65,9 @@ async function train({
           signal,
         ),
       onProgress(share) {
-        if (share - told < progressStep && share < 1) return;
-        told = share;
-        tell({ kind: 'progress', share });
+        if (share - sentShare < progressStep && share < 1) return;
+        sentShare = share;
+        send({ kind: 'progress', share });
       },
     });
   } finally {
@@ -79,7 +79,7 @@ async function train({
 giveWay();
 train(workerData as TrainingThreadData)
   .then(
-    run => tell({ kind: 'finished', run }),
-    (error: unknown) => tell({ kind: 'failed', error: toPlainError(error) }),
+    run => send({ kind: 'finished', run }),
+    (error: unknown) => send({ kind: 'failed', error: toPlainError(error) }),
   )
   .finally(() => parentPort?.close());

@@ -12,7 +12,7 @@ import { trainableByName } from './trainables';
 import { createTrainer, type Trainer } from './trainer';
 import type { EncodingConfig } from './trainingThread';
 
-/** What a worker works with. */
+/** Options of {@link createWorker}. */
 export interface WorkerOptions {
   readonly stores: Stores;
   readonly queue: TrainingQueue;
@@ -26,7 +26,7 @@ export interface WorkerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** A trainer over an open database and queue, inside a gateway or alone. */
+/** Creates a trainer over an open database and queue, for a gateway or a separate worker process. */
 export function createWorker({ logger, models, ...options }: WorkerOptions): Trainer {
   return createTrainer({
     ...options,

@@ -2,9 +2,9 @@
 export type ThreadPayload = Readonly<Record<string, unknown>>;
 
 /**
- * A task that runs on a thread of the pool. It must be registered by name in models/threadTasks.ts, so that the thread
- * can find it: functions themselves cannot be posted. It may be async, and must not keep state between calls except in
- * the `memory` of its payload (a SharedArrayBuffer) or a cache keyed by it.
+ * A task that runs on a thread of the pool. It must be registered by name, in models/threadTasks.ts or in the `threadTasks`
+ * of an insight, because functions themselves cannot be posted. It may be async, and must not keep state between calls
+ * except in the `memory` of its payload (a SharedArrayBuffer) or a cache keyed by it.
  */
 export type ThreadTask = (payload: ThreadPayload) => unknown;
 

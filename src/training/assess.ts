@@ -9,20 +9,20 @@ export interface Contenders {
   readonly card: ModelCard;
   /** Trained on the train part of the split. */
   readonly candidate: Scorer;
-  /** What a personal model must beat, trained on the same part. */
+  /** The baseline that a personal model must beat, trained on the same part. */
   readonly baseline: Scorer;
-  /** What serves now; null when nothing does, or when it has seen what is held out. */
+  /** The scorer of the live artifact; null without one, or when it has seen the held-out events. */
   readonly live: Scorer | null;
 }
 
-/** What came of it. */
+/** Result of {@link assess}. */
 export interface Assessment {
   readonly verdict: GateVerdict;
   /** The candidate's figures by name; the others' with `baseline:` and `live:` in front. Finite. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** How to assess. */
+/** Options of {@link assess}. */
 export interface AssessOptions {
   readonly measuredUsers: number;
   readonly signal: AbortSignal;

@@ -2,18 +2,18 @@ import type { Snapshot } from '../snapshot/snapshot';
 import { leaveLastOut, type Split, splitByTime } from '../snapshot/split';
 import type { TrainingConfig } from './config';
 
-/** What to measure on. */
+/** A split to measure on. */
 export interface ChosenSplit {
   readonly split: Split;
-  /** How it was held out, for the run's record. */
+  /** How events were held out, for the run's record. */
   readonly protocol: 'time' | 'time-after-live' | 'leave-last-out';
-  /** Whether the live artifact has seen nothing of what is held out: otherwise to compare with it would be unfair. */
+  /** Whether the live artifact has not seen the held-out events, so that comparing with it is fair. */
   readonly isFairToLive: boolean;
 }
 
 /**
- * Leaves out users without any event before the cut: no personal model can say anything of them, and in the shop they
- * are shown what is popular whatever the model. Judged over them too, a good model would fail in a shop that grows.
+ * Leaves out users without events before the cut. Personal models cannot score them, and in the shop they see popular
+ * products whatever the model. With them, a good model would fail the gate in a growing shop.
  */
 function ofKnownUsers({ train, heldOut }: Split): Split {
   const { userOffsets } = train;
@@ -31,24 +31,24 @@ function ofKnownUsers({ train, heldOut }: Split): Split {
 const splitKnown = async (snapshot: Snapshot, share: number): Promise<Split> =>
   ofKnownUsers(await splitByTime(snapshot, share));
 
-/** Users with something held out. */
+/** Returns the number of users with held-out events. */
 function heldOutUsers({ heldOut: { offsets } }: Split): number {
   let users = 0;
   for (let user = 0; user + 1 < offsets.length; user++) if (offsets[user + 1] > offsets[user]) users++;
   return users;
 }
 
-/** Share of events strictly after an instant, such that splitByTime cuts at it: half an event clears rounding. */
+/** Returns the share of events after an instant, with half an event more, so that splitByTime cuts exactly there. */
 function shareAfter({ events }: Snapshot, instant: number): number {
   const later = events.occurredAt.reduce((count, at) => count + Number(at > instant), 0);
   return (later + 0.5) / events.length;
 }
 
 /**
- * Holds out the latest events by one instant for all users, and asks about those who were known before it. When something is live, the instant is not before its
- * snapshot's end: it was trained on everything up to there, and would be asked about what it knows. Where too few users
- * are left to judge by, the comparison with what is live is given up; where time does not divide the events (or the
- * shop is small), each user's last discovery is held out instead.
+ * Holds out the latest events of all users by one instant, and measures users who have events before it. With a live artifact
+ * the instant is not before the end of its snapshot, because it has seen everything up to there. If that leaves too few
+ * users, the comparison with the live artifact is given up. If too few users have events on both sides of any cut, or the
+ * shop is small, each user's last new product is held out instead.
  *
  * @param liveAsOf - end of the live artifact's snapshot, milliseconds since the epoch; null when none is live
  */

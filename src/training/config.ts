@@ -1,18 +1,18 @@
 /** Settings of training. */
 export interface TrainingConfig {
-  /** Name of the model every personal one must beat. */
+  /** Name of the model that every personal model must beat. */
   readonly baseline: string;
   /** Share of the latest events that is held out, 0-1. */
   readonly heldOutShare: number;
-  /** Under so many users with something held out, another way to hold out is taken. */
+  /** With fewer users with held-out events, the next way to hold out is used. */
   readonly fewestHeldOutUsers: number;
-  /** Most users measured, those with the lowest rows: the figures' error shrinks little beyond. */
+  /** Most users measured, those with the lowest rows: more users would hardly reduce the error of the figures. */
   readonly measuredUsers: number;
-  /** Artifacts kept a model beside the live one. */
+  /** Artifacts kept per model beside the live one. */
   readonly keptArtifacts: number;
 }
 
-/** Defaults. */
+/** Used unless a run replaces them. */
 export const defaultTrainingConfig: TrainingConfig = {
   baseline: 'popularity',
   heldOutShare: 0.1,

@@ -2,7 +2,7 @@ import type { NeedsCard } from '../learning/needs';
 import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { DocumentEncoder } from '../store/ports/documentEncoder';
 
-/** What an encoder is given of a product; blank when the shop says nothing of it. */
+/** Returns the text to encode for a product; empty without a description. */
 function documentText({ titles, categoryPath, descriptions, features }: ProductDocument): string {
   const parts = [titles.join(' / '), categoryPath.join(' > '), descriptions.join('\n'), features.join(', ')];
   return parts.filter(part => part.trim() !== '').join('\n');
@@ -14,8 +14,8 @@ async function digestWith(digest: string, name: string): Promise<string> {
 }
 
 /**
- * The snapshot with a vector for every product that the shop describes; zeros for the others. The digest is then of the
- * encoder's name, too: another encoder is a reason to train again. A snapshot without documents is left as it is.
+ * Returns the snapshot with a vector for every described product, zeros for the others. Its digest includes the name of the
+ * encoder, because another encoder is a reason to train again. A snapshot without documents is returned unchanged.
  *
  * @throws {GatewayError} UNAVAILABLE, ENCODER_INVALID, CANCELLED
  */
@@ -44,10 +44,10 @@ export async function withDocumentVectors(
   });
 }
 
-/** How to come to what a model learns from. */
+/** Where a model's snapshot comes from. */
 export interface SnapshotSource {
   readonly read: () => Promise<Snapshot>;
-  /** Null where none is configured. Opened only for a card that uses vectors. */
+  /** Returns null where no encoder is configured. Called only for a card that uses vectors. */
   readonly openEncoder: () => Promise<DocumentEncoder | null>;
 }
 

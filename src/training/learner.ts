@@ -57,6 +57,12 @@ export interface Published {
 /** Share of the run's work done after each stage: read, candidate trained, measured, trained on everything. */
 export const shares = { read: 0.1, candidate: 0.45, assessed: 0.6, final: 0.97 } as const;
 
+/** Returns an onProgress for one stage of a run: reports its work as the part of the run's work from `from` to `to`. */
+export const progressBetween =
+  (onProgress: (share: number) => void, from: number, to: number) =>
+  (done: number, total: number): void =>
+    onProgress(from + (to - from) * (total > 0 ? Math.min(1, done / total) : 1));
+
 /** Result of a trial: whether to publish, the figures, and how to make the artifact to publish. */
 export interface Trial {
   readonly verdict: { readonly passed: boolean; readonly reason: string };

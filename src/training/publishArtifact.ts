@@ -5,31 +5,31 @@ import type { ShopId } from '../domain/ids';
 import type { Model } from '../models/model';
 import type { ArtifactRecord, ArtifactStore } from '../store/ports/artifact';
 
-/** Settings of a model by name; left out where nobody told them. */
+/** Values of settings by name. */
 export type ModelSettings = Model['settings'];
 
-/** A short name of settings, whatever their order; equal for equal settings only. */
-function nameOfSettings(settings: ModelSettings = {}): string {
+/** Returns a hash of settings that does not depend on their order. */
+function hashOfSettings(settings: ModelSettings = {}): string {
   const entries = Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 16);
 }
 
-/** What to publish, and as whose. */
+/** An artifact to publish. */
 export interface Publication {
   readonly shopId: ShopId;
   readonly id: string;
   readonly artifact: Artifact;
-  /** What the model was made with. */
+  /** The settings of the training. */
   readonly settings: ModelSettings;
-  /** Figures go to the record's metrics, words to its config. */
+  /** Numbers are stored as the record's metrics, strings in its config. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Artifacts of the model to keep beside the live one. */
+  /** Artifacts of the same model to keep beside the live one. */
   readonly kept: number;
 }
 
-/** Metrics that are numbers: what records keep. Numbers that are not finite say nothing and are left out. */
+/** Returns the metrics that are finite numbers. */
 export function figuresOf(metrics: Publication['metrics']): Readonly<Record<string, number>> {
   const figures = Object.entries(metrics).filter(([, value]) => Number.isFinite(value));
   return Object.fromEntries(figures) as Record<string, number>;
@@ -40,11 +40,11 @@ const wordsOf = (metrics: Publication['metrics']): Readonly<Record<string, strin
     Object.entries(metrics).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 
-/** `20260115T101500123Z-1f3a9c02`: sorts by age, and tells equal bytes by the end. */
+/** Returns a version like `20260115T101500123Z-1f3a9c02`: sorts by age, and ends alike for equal bytes. */
 const versionOf = (now: number, checksum: string): string =>
   `${new Date(now).toISOString().replaceAll(/[-:.]/g, '')}-${checksum.slice(0, 8)}`;
 
-/** Keeps an artifact, makes it the live one, and drops the oldest of its model. @throws {GatewayError} UNAVAILABLE */
+/** Saves an artifact, makes it live, and removes the oldest of its model. @throws {GatewayError} UNAVAILABLE */
 export async function publishArtifact(
   artifacts: ArtifactStore,
   publication: Publication,
@@ -61,7 +61,7 @@ export async function publishArtifact(
     snapshotDigest,
     checksum,
     byteLength: bytes.length,
-    config: { ...config, ...wordsOf(metrics), seed, settings: nameOfSettings(settings) },
+    config: { ...config, ...wordsOf(metrics), seed, settings: hashOfSettings(settings) },
     metrics: figuresOf(metrics),
     isLive: false,
     createdAt: now,
@@ -74,13 +74,13 @@ export async function publishArtifact(
 }
 
 /**
- * Whether an artifact was made with these settings. What a model writes into its header is no sign: it may be learned. One
- * published before settings were recorded was made with others.
+ * Returns whether an artifact was trained with these settings. The header of the artifact does not tell, because a model may
+ * write learned values there. False for artifacts from before settings were recorded.
  */
 export const isSameSettings = ({ config }: ArtifactRecord, settings: ModelSettings): boolean =>
-  config['settings'] === nameOfSettings(settings);
+  config['settings'] === hashOfSettings(settings);
 
-/** Whether an artifact was made of this very data with this seed and these settings: making it again would give the same bytes. */
+/** Returns whether an artifact was trained on the same data with the same seed and settings, which would give the same bytes. */
 export function isSameTraining(
   record: ArtifactRecord,
   snapshotDigest: string,

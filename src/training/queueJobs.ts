@@ -5,7 +5,7 @@ import type { TrainingJob, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { trainingReadiness } from './readiness';
 
-/** What may be queued. */
+/** Options of {@link queueReadyModels}. */
 export interface QueueOptions {
   readonly stores: Pick<Stores, 'interactions' | 'products' | 'trainingRuns'>;
   readonly queue: TrainingQueue;
@@ -13,19 +13,19 @@ export interface QueueOptions {
   /** Of the models and insights to train. */
   readonly cards: readonly NeedsCard[];
   readonly seed: number;
-  /** A UUIDv7 for a run queued at `now`. */
+  /** Returns a UUIDv7 for a run queued at `now`. */
   readonly newId: (now: number) => string;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** Runs looked through for one still under way: several times the number of models. */
+/** Latest runs that are searched for unfinished ones: several times the number of models. */
 const recentRuns = 100;
-/** A run begun so long ago died with its worker. */
-const longestRunMs = 24 * 3_600_000;
+/** An unfinished run that was queued longer ago ended with its worker. */
+const maxRunMs = 24 * 3_600_000;
 
 const isUnderWay = ({ status, queuedAt }: TrainingRunRecord, now: number): boolean =>
-  (status === 'QUEUED' || status === 'RUNNING') && now - queuedAt < longestRunMs;
+  (status === 'QUEUED' || status === 'RUNNING') && now - queuedAt < maxRunMs;
 
 function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number): TrainingRunRecord {
   const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
@@ -33,7 +33,7 @@ function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number
   return { shopId, id: runId, model, status: 'QUEUED', seed, ...nothingYet, ...times };
 }
 
-/** Models with a run under way. While the queue is empty none is: what the records then say died with its worker. */
+/** Returns the models with an unfinished run. With an empty queue there are none: their workers have ended. */
 async function busyModels({ stores, queue, shopId, now }: QueueOptions): Promise<ReadonlySet<string>> {
   const { waiting, active } = await queue.depth();
   if (waiting + active === 0) return new Set();
@@ -42,8 +42,8 @@ async function busyModels({ stores, queue, shopId, now }: QueueOptions): Promise
 }
 
 /**
- * Queues a run of every model that has enough data and no run under way. Data that did not change cost a reading, not
- * a training: runs are idempotent.
+ * Queues a run of every model that has enough data and no unfinished run. If the data did not change, the run only reads
+ * them: runs are idempotent.
  *
  * @returns the jobs that were queued
  * @throws {GatewayError} UNAVAILABLE

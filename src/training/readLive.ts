@@ -4,9 +4,9 @@ import { GatewayError } from '../domain/errors';
 import type { ArtifactRecord, ArtifactStore } from '../store/ports/artifact';
 
 /**
- * What serves now, or null when nothing does or it does not read: a damaged artifact must not stop its successor.
+ * Reads the live artifact. Returns null without one, or when it is damaged, so that its successor can be trained.
  *
- * @param use - makes of the artifact what is wanted; ARTIFACT_DAMAGED from it counts as unreadable, too
+ * @param use - converts the artifact; ARTIFACT_DAMAGED from it also counts as damaged
  * @throws {GatewayError} UNAVAILABLE
  */
 export async function readLive<Use>(

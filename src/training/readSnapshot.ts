@@ -6,7 +6,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import type { Stores } from '../store/ports/stores';
 import { throwIfCancelled } from './cancelled';
 
-/** Where a snapshot is read from. */
+/** The parts of the store that a snapshot is read from. */
 export type SnapshotStores = Pick<Stores, 'shops' | 'interactions' | 'products' | 'social'>;
 
 /**

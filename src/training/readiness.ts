@@ -3,14 +3,13 @@ import type { DataNeeds, NeedsCard } from '../learning/needs';
 import type { InteractionColumns } from '../store/ports/interaction';
 import type { Stores } from '../store/ports/stores';
 
-/** How much data a model needs and how much there is. */
+/** How much data a model needs and how much the shop has. */
 export interface TrainingReadiness {
   readonly model: string;
   readonly needed: DataNeeds;
   /**
-   * Events that name a product, and users with at least two distinct products. Counting stops when every model has
-   * enough, so `have` is exact below what is needed and may be too low above it. Described products are those a training
-   * would read: the ones that may be listed.
+   * Events with a product, and users with at least two distinct products. Counting stops when every model has enough: numbers
+   * below the need are exact, others may be too low. Described products are those that a training would read: active ones.
    */
   readonly have: { readonly events: number; readonly users: number; readonly documents: number };
   readonly isReady: boolean;
@@ -46,7 +45,7 @@ function createCounter(): {
   };
 }
 
-/** Described products that may be listed, counted until there are enough. None is read where no model reads. */
+/** Counts active described products until there are enough. Reads none when no model needs any. */
 async function countDocuments(products: Stores['products'], shopId: ShopId, enough: number): Promise<number> {
   let documents = 0;
   if (enough === 0) return documents;
@@ -58,7 +57,7 @@ async function countDocuments(products: Stores['products'], shopId: ShopId, enou
 }
 
 /**
- * Says of every model how much data it needs and how much the shop has. Reads events and products only until all have enough.
+ * Returns how much data every model needs and how much the shop has. Reads events and products only until all have enough.
  *
  * @param cards - of the models asked about
  * @param until - instant up to which events count, milliseconds since the epoch

@@ -39,7 +39,7 @@ async function followUpAgain(
   if (artifact !== null) await afterPublish({ record, artifact, ...from });
 }
 
-/** All of a run but its record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
+/** Runs everything but the run's record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
 async function trainAndPublish(run: Run): Promise<Outcome> {
   const { options, card, learner, config } = run;
   const { stores, job, clock, newId, signal, onProgress } = options;
@@ -79,7 +79,7 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   return { status: 'PUBLISHED', reason, snapshotDigest, artifactId: record.id, metrics };
 }
 
-/** Messages of foreseen failures hold no personal data; those of others might, so only their kind is kept. */
+/** Returns the outcome of an error. Messages of foreseen failures hold no personal data; of other errors only the kind is kept. */
 function outcomeOf(error: unknown): Outcome {
   if (!(error instanceof GatewayError)) {
     const kind = error instanceof Error ? error.name : typeof error;
@@ -95,7 +95,7 @@ function outcomeOf(error: unknown): Outcome {
 
 const unfinished = { snapshotDigest: null, artifactId: null, metrics: null, reason: null, finishedAt: null };
 
-/** The run as it was queued, or a new one for a job that nobody recorded, now running. */
+/** Saves the queued run, or a new one for a job without a record, as running. */
 async function begin({ stores, job, clock }: TrainingOptions): Promise<TrainingRunRecord> {
   const { shopId, runId, model, seed } = job;
   const now = clock();
@@ -107,14 +107,13 @@ async function begin({ stores, job, clock }: TrainingOptions): Promise<TrainingR
 }
 
 /**
- * Runs a job to its end: snapshot, learn and measure (a model on the part before the held-out events, beside the baseline
- * and the live artifact; an insight as it sees fit), judge, publish. The same events, texts, products, seed and settings
- * as the live artifact's publish nothing new.
- * Temporary data live in memory only and end with the run.
+ * Runs a job to its end: snapshot, learn and measure, judge, publish. A model is measured on held-out events, beside the
+ * baseline and the live artifact; an insight measures itself. Nothing is published when events, texts, products, seed and
+ * settings are those of the live artifact. Temporary data exist only in memory and only during the run.
  *
  * @returns the run's record, saved: PUBLISHED, REJECTED (too little data, or refused by the gate), CANCELLED, or FAILED
  * (a foreseen failure)
- * @throws what was not foreseen, after recording FAILED; UNAVAILABLE when even that cannot be recorded
+ * @throws any other error, after recording FAILED; UNAVAILABLE when that cannot be recorded either
  */
 export async function runTraining(options: TrainingOptions): Promise<TrainingRunRecord> {
   const { stores, clock, onProgress } = options;

@@ -2,7 +2,7 @@ import type { RegisteredInsight } from '../insights/registry';
 import type { SettingOverrides } from '../learning/settings';
 import { settingValuesOf } from '../learning/settings';
 import { throwIfCancelled } from './cancelled';
-import { type Learner, shares, type Trainable, type TrainingOptions } from './learner';
+import { type Learner, progressBetween, shares, type Trainable, type TrainingOptions } from './learner';
 import { readLive } from './readLive';
 
 function learnerOf(
@@ -14,8 +14,7 @@ function learnerOf(
     seed: job.seed,
     threads,
     signal,
-    onProgress: (done: number, total: number) =>
-      onProgress(shares.read + (shares.final - shares.read) * (total > 0 ? Math.min(1, done / total) : 1)),
+    onProgress: progressBetween(onProgress, shares.read, shares.final),
   };
   return {
     settings: settingValuesOf(insight.settings, overrides),

@@ -6,15 +6,15 @@ import { type Assessment, assess } from './assess';
 import { throwIfCancelled } from './cancelled';
 import { chooseHeldOut } from './chooseHeldOut';
 import type { TrainingConfig } from './config';
-import { type Learner, shares, type Trainable, type TrainingOptions } from './learner';
+import { type Learner, progressBetween, shares, type Trainable, type TrainingOptions } from './learner';
 import { isSameSettings } from './publishArtifact';
 import { readLive } from './readLive';
 
-/** What serves now, as it was trained and ready to score. */
+/** The live artifact and its scorer. */
 interface Live {
   readonly artifact: Artifact;
   readonly scorer: Scorer;
-  /** The artifact, if it was made with the settings of this run: only then may a training start from it. */
+  /** The artifact if it was trained with the settings of this run: only then may a training start from it. */
   readonly start: Artifact | undefined;
 }
 
@@ -38,7 +38,7 @@ async function train(
     threads,
     signal,
     ...(previous && { previous }),
-    onProgress: (done, total) => onProgress(from + (to - from) * (total > 0 ? Math.min(1, done / total) : 1)),
+    onProgress: progressBetween(onProgress, from, to),
   });
 }
 
@@ -49,8 +49,8 @@ const loadLive = ({ options, model }: Run, record: ArtifactRecord | undefined): 
   });
 
 /**
- * Trains on the part that is not held out, and measures beside the baseline and what is live. The candidate starts from
- * what is live only where that has seen nothing of what is held out.
+ * Trains a candidate on the part that is not held out, and measures it beside the baseline and the live scorer. The candidate
+ * starts from the live artifact only if that has not seen the held-out events.
  */
 async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
   const { options, model, baseline, config } = run;

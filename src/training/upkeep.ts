@@ -1,6 +1,6 @@
 import type { Stores } from '../store/ports/stores';
 
-/** What was removed. */
+/** Numbers of removed rows. */
 export interface Purged {
   readonly lists: number;
   readonly predictions: number;

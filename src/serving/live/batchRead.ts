@@ -1,4 +1,4 @@
-/** Loads one value by key, many keys a read. */
+/** Loads one value by key; concurrent calls share a read. */
 export type BatchRead<Key, Value> = (key: Key) => Promise<Value>;
 
 interface Waiting<Value> {
@@ -6,21 +6,21 @@ interface Waiting<Value> {
   reject(error: unknown): void;
 }
 
-/** How a batch read goes about its work. */
+/** Options of {@link createBatchRead}. */
 export interface BatchReadOptions<Key, Value> {
-  /** Answers the values by key; a key may be absent. */
+  /** Returns the values by key; a key may be absent. */
   readonly read: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>;
-  /** Value for a key that was not answered. */
+  /** Value for an absent key. */
   readonly absent: Value;
-  /** Reads under way at once: one keeps latency low when idle, and lets keys gather when busy. */
+  /** Most concurrent reads. Few reads let keys gather under load; latency is low without load. */
   readonly maxInFlight?: number;
   readonly maxKeys?: number;
 }
 
 /**
- * Reads of concurrent requests share a query. The first goes out at the end of the current turn of the event loop;
- * those that come while `maxInFlight` reads are under way wait and go out together. So an idle shop pays no delay, and
- * a busy one pays one query for tens of shoppers.
+ * Creates a read that concurrent requests share. The first query starts at the end of the current turn of the event loop.
+ * Keys that arrive while `maxInFlight` queries run wait and share the next one. So an idle shop has no delay, and a busy one
+ * needs one query for tens of shoppers.
  */
 export function createBatchRead<Key, Value>({
   read,

@@ -1,20 +1,20 @@
 import type { ProductId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
 
-/** A shop's products as columns: what every request needs of every product, about 30 bytes each and the id. */
+/** A shop's products as columns: what every request needs of every product, about 30 bytes per product and the id. */
 export interface Catalogue {
-  /** Products known, active or not. */
+  /** Number of products, active or not. */
   readonly size: number;
-  /** Grows at each change that alters a column: what was derived from older columns is stale. */
+  /** Increases with each change of a column: data derived from older columns are stale. */
   readonly generation: number;
   /** Latest `updatedAt` seen; 0 before any. */
   readonly updatedAt: number;
   idOf(row: number): ProductId;
-  /** Row of a product, or -1 when it is not in the catalogue. */
+  /** Returns the row of a product, or -1 when it is not in the catalogue. */
   rowOf(id: string): number;
   /** NaN for a product without a price. */
   readonly priceMinor: Float64Array;
-  /** Units at hand; -1 where stock is not tracked. */
+  /** Units in stock; -1 where stock is not tracked. */
   readonly stock: Int32Array;
   /** 1 for products that may be listed. */
   readonly isActive: Uint8Array;
@@ -23,9 +23,9 @@ export interface Catalogue {
   /** Index into `categoryPaths`. */
   readonly category: Uint32Array;
   readonly categoryPaths: readonly (readonly string[])[];
-  /** Rows, newest first (createdAt descending, then id). Sorted at the first call after a change. */
+  /** Returns the rows, newest first (createdAt descending, then id). Sorted at the first call after a change. */
   newestFirst(): Uint32Array;
-  /** Takes products as they now are; rows of known ones stay. */
+  /** Adds or updates products; rows of known ones stay. */
   apply(products: readonly Product[]): void;
 }
 
@@ -58,7 +58,7 @@ function columnsOf(capacity: number, old?: Columns): Columns {
   return columns;
 }
 
-/** Numbers distinct category paths in the order they come. */
+/** Numbers distinct category paths in the order of their first occurrence. */
 function createPathIndex(): { readonly paths: string[][]; indexOf(path: readonly string[]): number } {
   const paths: string[][] = [];
   const known = new Map<string, number>();
@@ -77,14 +77,14 @@ function createPathIndex(): { readonly paths: string[][]; indexOf(path: readonly
   };
 }
 
-/** Row order of the newest first; ids decide between products of one instant, so that the order is the same everywhere. */
+/** Returns the rows, newest first, then by id, so that the order is the same in every process. */
 function sortNewestFirst(ids: readonly ProductId[], createdAt: Float64Array): Uint32Array {
   return Uint32Array.from(ids.keys()).sort(
     (a, b) => createdAt[b] - createdAt[a] || (ids[a] < ids[b] ? -1 : 1),
   );
 }
 
-/** An empty catalogue. One writer; readers may hold the columns only within one synchronous step, since they grow. */
+/** Creates an empty catalogue. One writer; readers may keep columns only within one synchronous step, because they are replaced when they grow. */
 export function createCatalogue(): Catalogue {
   const ids: ProductId[] = [];
   const rows = new Map<string, number>();

@@ -1,6 +1,6 @@
 /**
- * Work that never runs twice at once. A call while it runs asks for one more run after it, shared by all who call
- * meanwhile: whoever awaits knows that a run began after their call.
+ * Returns a function that never runs `work` twice at the same time. Calls during a run share one more run after it. A
+ * caller that awaits the result knows that a run began after the call.
  */
 export function coalesce(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null;

@@ -1,9 +1,9 @@
-/** Answered by {@link withDeadline} when the time was up first. */
+/** Returned by {@link withDeadline} after the timeout. */
 export const timedOut: unique symbol = Symbol('timedOut');
 
 /**
- * The promise's value, or {@link timedOut} after `timeoutMs`. The work goes on unheard: a later rejection is taken
- * care of here, so that it does not end the process.
+ * Returns the promise's value, or {@link timedOut} after `timeoutMs`. The work continues; a later rejection is handled here,
+ * so that it does not end the process.
  */
 export async function withDeadline<Value>(
   work: Promise<Value>,

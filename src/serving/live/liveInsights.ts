@@ -22,7 +22,7 @@ export type FindLiveInsight = <Reading>(
   insight: ServedInsight<Reading>,
 ) => Promise<LiveInsight<Reading> | null>;
 
-/** A shop's insights in service. */
+/** A shop's live insights. */
 export interface InsightShelf
   extends Pick<ArtifactShelf<LiveInsight<unknown>>, 'current' | 'refused' | 'refresh'> {
   find<Reading>(insight: ServedInsight<Reading>): LiveInsight<Reading> | null;

@@ -7,31 +7,31 @@ import type { Catalogue } from './catalogue';
 import type { ServingConfig } from './config';
 import { createLiveStates, type LiveStates } from './liveStates';
 
-/** What of the config a live model is made with. */
+/** The settings that live models use. */
 export type LiveModelConfig = Pick<ServingConfig, 'liveStates' | 'scanFrom'>;
 
-/** A model that serves: immutable but for its scratch, replaced whole by a newer one. */
+/** A model that serves. Immutable except for its scratch; a newer one replaces it whole. */
 export interface LiveModel {
   readonly record: ArtifactRecord;
   readonly card: ModelCard;
   readonly scorer: Scorer;
-  /** Scratch of one synchronous scoring, [scorer.products.size]; holds nothing between calls. */
+  /** Scratch of one synchronous scoring; its contents are not kept between calls. [scorer.products.size] */
   readonly scores: Float32Array;
-  /** What it read since its training, by product id: a short name of the text. */
+  /** Products that were admitted since the training, by id, with a hash of their text. */
   readonly admitted: ReadonlyMap<string, string>;
   readonly config: LiveModelConfig;
-  /** What it remembers of shoppers who are here; null for a model without states. Goes when the model goes. */
+  /** States of active shoppers, dropped together with the model; null for a model without states. */
   readonly states: LiveStates | null;
-  /** Its best products without a score for each; null for one without vectors, or a small one. */
+  /** Finds the best products without scoring each; null for a model without vectors, or a small one. */
   readonly scan: VectorScan | null;
-  /** Catalogue row of each scorer row; -1 for a product the catalogue does not have (yet). */
+  /** Returns the catalogue row of each scorer row; -1 for a product that is not in the catalogue (yet). */
   catalogueRows(): Int32Array;
 }
 
-/** A shop's models in service, by name. */
+/** A shop's live models, by name. */
 export type LiveModels = ReadonlyMap<string, LiveModel>;
 
-/** Keeps a scorer's rows joined to a growing catalogue: rows stay, so only the missing ones are looked up again. */
+/** Returns a function that joins a scorer's rows to a growing catalogue. Rows never change, so only missing ones are looked up again. */
 function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
   const rows = new Int32Array(scorer.products.size).fill(-1);
   let missing = Array.from(rows.keys());
@@ -65,7 +65,7 @@ const served = (
   catalogueRows: joinRows(scorer, catalogue),
 });
 
-/** The same artifact in service with another scorer, which has read more products; its scan grows with it. */
+/** Returns the live model with a scorer that admitted more products; its scan grows with it. */
 export function withScorer(
   live: LiveModel,
   scorer: Scorer,
@@ -79,10 +79,10 @@ export function withScorer(
   return { ...grown, scan: live.scan.grown({ products, vectors, catalogueRows }) };
 }
 
-/** One product in so many may be scored apart before all are encoded anew. */
+/** At most one product per this many may be outside the encoded ones before all are encoded again. */
 const encodedPerApart = 16;
 
-/** The model with a scan, if its vectors make one worthwhile; encoded anew where many products came since. */
+/** Returns the model with a scan, if it has enough products with vectors; encoded again when many were admitted since. */
 export async function withScan(live: LiveModel): Promise<LiveModel> {
   const { scorer, config, scan, catalogueRows } = live;
   if (!can(scorer, 'retrieve') || scorer.products.size < config.scanFrom) return live;
@@ -92,7 +92,7 @@ export async function withScan(live: LiveModel): Promise<LiveModel> {
 }
 
 /**
- * Reads, checks and loads an artifact beside what serves; without a scan yet.
+ * Reads, checks and loads an artifact; without a scan yet.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE
  */

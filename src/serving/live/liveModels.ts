@@ -10,7 +10,7 @@ import type { Catalogue } from './catalogue';
 import { type LiveModel, type LiveModelConfig, type LiveModels, loadLiveModel, withScan } from './liveModel';
 import { createNews, withLaterProducts, withProducts } from './newProducts';
 
-/** A shop's models in service. */
+/** A shop's live models. */
 export interface ModelShelf extends Pick<ArtifactShelf<LiveModel>, 'current' | 'refused' | 'refresh'> {
   /** Shows models that read product texts what changed in the catalogue: new products can be listed without a training. */
   admit(products: readonly Product[]): void;

@@ -2,17 +2,17 @@ import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
 import { createLiveShop, type LiveShop, type LiveShopOptions } from './liveShop';
 
-/** Every shop in memory, each loaded once. */
+/** The shops in memory, each loaded once. */
 export interface LiveShops {
-  /** The shop, loaded. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  /** Returns a shop, loading it if necessary. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
   of(shopId: ShopId): Promise<LiveShop>;
-  /** The shop if it is loaded or being loaded; nobody asked for it yet when undefined. */
+  /** Returns a shop that is loaded or being loaded; undefined when it was never requested. */
   begun(shopId: ShopId): Promise<LiveShop> | undefined;
-  /** Shops that are loaded, by id. */
+  /** Returns the loaded shops, by id. */
   loaded(): ReadonlyMap<ShopId, LiveShop>;
 }
 
-/** Loads shops when they are first asked for; a shop that could not be loaded is tried again by the next who asks. */
+/** Loads shops at their first request; the next request retries a shop that could not be loaded. */
 export function createLiveShops(options: Omit<LiveShopOptions, 'shopId'>): LiveShops {
   const loaded = new Map<ShopId, LiveShop>();
   const begun = new Map<ShopId, Promise<LiveShop>>();

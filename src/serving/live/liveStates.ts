@@ -2,26 +2,26 @@ import type { UserId } from '../../domain/ids';
 import type { LiveState, Scorer, ShopperHistory } from '../../models/model';
 import { createLru } from '../../numeric/lru';
 
-/** What one model remembers of shoppers who are here now, so that an event costs it a step. */
+/** One model's states of active shoppers, so that a new event costs one step. */
 export interface LiveStates {
   /**
-   * Scores for a shopper: a state that has taken all but the end of the history takes that; any other is opened anew.
+   * Scores for a shopper. A state that has taken all but the end of the history takes the rest; otherwise it is opened anew.
    *
    * @param history - not empty
    * @param out - [products.size]
    */
   scoreInto(userId: UserId, history: ShopperHistory, out: Float32Array): void;
-  /** Drops what is remembered of a shopper. */
+  /** Drops a shopper's state. */
   forget(userId: UserId): void;
-  /** Drops all that is remembered. */
+  /** Drops all states. */
   clear(): void;
-  /** Drops whoever did not come since the last sweeps but `kept`: called now and then, it bounds how long states live. */
+  /** Drops states that were not used during the last `kept` sweeps. Called at intervals, it bounds how long states live. */
   sweep(): void;
   readonly size: number;
 }
 
-/** A shopper's state and the history it has taken. */
-interface Remembered {
+/** A shopper's state and the history that it has taken. */
+interface TrackedShopper {
   readonly state: LiveState;
   readonly history: ShopperHistory;
   /** Number of the last sweep before it was used. */
@@ -29,8 +29,8 @@ interface Remembered {
 }
 
 /**
- * Where the new end of a history begins, when it is the old one with events added at its end; -1 when it is not. A
- * product that came again has moved to the end; everything else must be as it was, in its old order.
+ * Returns where the new end of a history begins if it is the old one with events added at its end; otherwise -1. Products
+ * with new events have moved to the end; all other entries must be unchanged and in the same order.
  */
 function endBegins(old: ShopperHistory, now: ShopperHistory): number {
   const moved = new Set<number>();
@@ -46,16 +46,16 @@ function endBegins(old: ShopperHistory, now: ShopperHistory): number {
   }
   const last = old.occurredAt.at(-1) ?? Number.NEGATIVE_INFINITY;
   for (let entry = kept; entry < now.productRows.length; entry++) {
-    // An event that came late belongs before some that were taken.
+    // An event that arrived late belongs before events that were taken.
     if (now.occurredAt[entry] < last) return -1;
     moved.delete(now.productRows[entry]);
   }
-  // One that is gone altogether was too old to be read, or was erased.
+  // A product that is missing was too old to be read, or was erased.
   return moved.size === 0 ? kept : -1;
 }
 
-/** Gives a state the end of a history: of a product that came before, what its weight has grown by. */
-function appendEnd({ state, history: old }: Remembered, history: ShopperHistory, begins: number): void {
+/** Appends the end of a history to a state; for a known product, the increase of its weight. */
+function appendEnd({ state, history: old }: TrackedShopper, history: ShopperHistory, begins: number): void {
   if (begins === history.productRows.length) return;
   const before = new Map(Array.from(old.productRows, (row, entry) => [row, old.weights[entry]]));
   for (let entry = begins; entry < history.productRows.length; entry++) {
@@ -65,19 +65,19 @@ function appendEnd({ state, history: old }: Remembered, history: ShopperHistory,
 }
 
 /**
- * States of a scorer that has them, the least recently used out first. They are as personal as a history: nothing of
- * them is kept when the model is replaced (they go with it), when a shopper is announced to be forgotten, is found without
- * consent or without events, or a few sweeps after the shopper left.
+ * Creates the states of a scorer; beyond `capacity` the least recently used is dropped. States are personal data like
+ * histories. They are dropped when the model is replaced, when a shopper is erased or found without consent or events, and
+ * a few sweeps after the shopper left.
  *
- * @param capacity - shoppers remembered, at least 1
- * @param kept - sweeps a shopper who does not come is remembered for, at least 1
+ * @param capacity - shoppers with a state, at least 1
+ * @param kept - sweeps that an unused state survives, at least 1
  */
 export function createLiveStates(
   openState: Scorer<'openState'>['openState'],
   capacity: number,
   kept = 10,
 ): LiveStates {
-  const shoppers = createLru<UserId, Remembered>(capacity);
+  const shoppers = createLru<UserId, TrackedShopper>(capacity);
   let sweeps = 0;
 
   function stateFor(userId: UserId, history: ShopperHistory): LiveState {
@@ -88,7 +88,7 @@ export function createLiveStates(
       shoppers.set(userId, { state, history, usedAt: sweeps });
       return state;
     }
-    // A state that fails half-way must not be met again.
+    // Deleted first: a state that throws half-way through must not be used again.
     shoppers.delete(userId);
     appendEnd(known, history, begins);
     shoppers.set(userId, { state: known.state, history, usedAt: sweeps });

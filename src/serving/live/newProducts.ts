@@ -9,19 +9,19 @@ import type { ProductStore } from '../../store/ports/product';
 import type { Catalogue } from './catalogue';
 import { type LiveModel, withScorer } from './liveModel';
 
-/** Documents read at a time: what a scorer does with more would hold up requests. */
-const atOnce = 500;
-/** A training reads the catalogue at most so long before its artifact is made. */
-const longestTrainingMs = 6 * 3_600_000;
+/** Most documents admitted at once; more would delay requests. */
+const batchLength = 500;
+/** Longest time between reading the catalogue for a training and its artifact. */
+const maxTrainingMs = 6 * 3_600_000;
 
 /**
- * Short name of a text; equal for equal texts only. Its price is no part of it: in some shops prices change by the hour,
- * and what a scorer does to read a product anew is as much for one as for all.
+ * Returns a hash of a product's text. The price is not included: in some shops prices change by the hour, and admitting one
+ * product costs a scorer as much as admitting all.
  */
 const nameOf = ({ priceMinor: _price, ...text }: ProductDocument): string =>
   createHash('sha256').update(JSON.stringify(text)).digest('base64').slice(0, 22);
 
-/** What a model has not read yet of some products: those that may be listed, or that it knows under other words. */
+/** Returns the documents that a model has not read yet, of products that may be listed or that it knows with another text. */
 function unread(
   { scorer, admitted }: LiveModel,
   products: readonly Product[],
@@ -41,8 +41,8 @@ function unread(
 }
 
 /**
- * The model with products as they now are: new ones can be listed, known ones have their new words. The same model when
- * it does not read or has read all of this.
+ * Returns the model with the current products: new ones can be listed, known ones have their new text. Returns the same
+ * model if it does not read texts or has read all of these.
  */
 export function withProducts(live: LiveModel, products: readonly Product[], catalogue: Catalogue): LiveModel {
   if (!can(live.scorer, 'admit')) return live;
@@ -51,12 +51,12 @@ export function withProducts(live: LiveModel, products: readonly Product[], cata
   return withScorer(live, live.scorer.admit(documents), new Map([...live.admitted, ...names]), catalogue);
 }
 
-/** Picks, of products that changed somehow, those that models have to read. */
+/** Returns, of changed products, those that models have to read. */
 export type News = (changed: readonly Product[], lives: Iterable<LiveModel>) => readonly Product[];
 
 /**
- * News by the words: remembers the text of every product as the catalogue last had it, 22 characters each. A product whose
- * stock or price changed is none, unless a model that reads has never heard of it.
+ * Creates a filter that keeps a hash of every product's last text (22 characters each). A product with only another stock or
+ * price is left out, unless a model that reads texts does not know it.
  */
 export function createNews(): News {
   const texts = new Map<ProductId, string>();
@@ -72,8 +72,8 @@ export function createNews(): News {
 }
 
 /**
- * The model with the products that came since its training read the catalogue. What was only re-described while it
- * trained waits for the next training or the next change.
+ * Returns the model with the products that were created since its training read the catalogue. Products that only changed
+ * their text meanwhile wait for the next training or the next change.
  *
  * @throws {GatewayError} UNAVAILABLE
  */
@@ -86,12 +86,12 @@ export async function withLaterProducts(
   if (!can(live.scorer, 'admit')) return live;
   const { createdAt } = live.record;
   let grown = live;
-  for await (const batch of products.changedSince(shopId, Math.max(0, createdAt - longestTrainingMs))) {
+  for await (const batch of products.changedSince(shopId, Math.max(0, createdAt - maxTrainingMs))) {
     const later = batch.filter(
       ({ id, updatedAt }) => updatedAt >= createdAt || live.scorer.products.rowOf(id) < 0,
     );
-    for (let start = 0; start < later.length; start += atOnce) {
-      grown = withProducts(grown, later.slice(start, start + atOnce), catalogue);
+    for (let start = 0; start < later.length; start += batchLength) {
+      grown = withProducts(grown, later.slice(start, start + batchLength), catalogue);
       await pause();
     }
   }

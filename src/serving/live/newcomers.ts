@@ -2,23 +2,22 @@ import { can } from '../../models/capability';
 import type { Catalogue } from './catalogue';
 import type { LiveModel } from './liveModel';
 
-/** A product that came lately, by its rows in the catalogue and in the model that reads it. */
+/** A new product, by its rows in the catalogue and in the model that reads texts. */
 export interface Newcomer {
   readonly listed: number;
   readonly row: number;
 }
 
-/** Who has come to a shop lately. */
+/** New products of a shop. */
 export interface Newcomers {
   /**
-   * Products created since an instant that `reader` has read and `lead` has nothing to go by for: it does not know them,
-   * or nobody had liked them when the reader was trained. Newest first; found anew only when an argument is another or
-   * products came.
+   * Returns products created since an instant that `reader` has read and that `lead` cannot rank: it does not know them, or
+   * nobody had liked them when the reader was trained. Newest first. Cached until an argument or the catalogue changes.
    */
   of(lead: LiveModel, reader: LiveModel, since: number): readonly Newcomer[];
 }
 
-/** Newest first; ids decide between products of one instant. */
+/** Compares by creation, newest first, then by id. */
 function createdSince(catalogue: Catalogue, since: number): readonly number[] {
   const { size, createdAt, idOf } = catalogue;
   const rows: number[] = [];
@@ -37,12 +36,12 @@ function findNewcomers(catalogue: Catalogue, lead: LiveModel, reader: LiveModel,
   });
 }
 
-/** The newcomers of a catalogue, remembered for each model that reads. */
+/** Creates the newcomers of a catalogue, cached per model that reads texts. */
 export function createNewcomers(catalogue: Catalogue): Newcomers {
   interface Found {
     readonly lead: LiveModel;
     readonly since: number;
-    /** Of the catalogue: rows stay, so it tells whether products came. */
+    /** Size of the catalogue: rows are never removed, so it changes when products are added. */
     readonly size: number;
     readonly newcomers: readonly Newcomer[];
   }

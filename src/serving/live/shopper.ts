@@ -6,7 +6,7 @@ import type { Stores } from '../../store/ports/stores';
 import { type BatchRead, createBatchRead } from './batchRead';
 import { timedOut, withDeadline } from './deadline';
 
-/** What may be known of a shopper: their events, or the reason why they are left out. */
+/** A shopper's events, or the reason why they are not used. */
 export type ShopperReading =
   | { readonly kind: 'known'; readonly events: readonly Interaction[] }
   | { readonly kind: 'withheld' }
@@ -15,7 +15,7 @@ export type ShopperReading =
 /** Reads shoppers of one shop. */
 export type ShopperReader = (userId: UserId) => Promise<ShopperReading>;
 
-/** What a reader needs. */
+/** Options of {@link createShopperReader}. */
 export interface ShopperReaderOptions {
   readonly stores: {
     readonly users: Pick<Stores['users'], 'consentsOf'>;
@@ -34,14 +34,14 @@ async function readAllowed(
   consentsOf: BatchRead<UserId, readonly Consent[]>,
   eventsOf: BatchRead<UserId, readonly Interaction[]>,
 ): Promise<ShopperReading> {
-  // One after the other on purpose: without consent the history is not even read.
+  // One after the other on purpose: without consent the history is not read at all.
   if (isWithdrawn(await consentsOf(userId))) return { kind: 'withheld' };
   return { kind: 'known', events: await eventsOf(userId) };
 }
 
 /**
- * Reads consent and then the latest events of a shopper, both within one deadline. Late or unreachable is `unavailable`
- * (a list goes out without them, and says so); any other failure is a bug and rejects.
+ * Creates a reader of a shopper's consent and then latest events, both within one timeout. After the timeout, or without a
+ * database, the result is `unavailable`: the list is made without them and says so. Any other failure is a bug and rejects.
  */
 export function createShopperReader(options: ShopperReaderOptions): ShopperReader {
   const { stores, shopId, historyEvents, historyTimeoutMs } = options;

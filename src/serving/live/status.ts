@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/errors';
 import type { LiveShop } from './liveShop';
 
-/** A model or an insight in service. */
+/** A live model or insight. */
 export interface LiveModelStatus {
   readonly model: string;
   readonly version: string;
@@ -9,15 +9,15 @@ export interface LiveModelStatus {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** An artifact that should serve and does not. */
+/** A published artifact that could not be loaded. */
 export interface RefusedModelStatus {
   readonly model: string;
   readonly version: string;
-  /** Code of the error, or INTERNAL for one that was not foreseen. */
+  /** Code of the error; INTERNAL for a bug. */
   readonly code: string;
 }
 
-/** @param shop - undefined for one that is not loaded: nothing serves it yet */
+/** Returns the live models and insights of a shop. @param shop - undefined for one that is not loaded */
 export function liveModelsOf(shop: LiveShop | undefined): readonly LiveModelStatus[] {
   const live = [...(shop?.shelf.current().values() ?? []), ...(shop?.insights.current().values() ?? [])];
   return live.map(({ record }) => ({
@@ -28,7 +28,7 @@ export function liveModelsOf(shop: LiveShop | undefined): readonly LiveModelStat
   }));
 }
 
-/** @param shop - undefined for one that is not loaded: nothing was refused yet */
+/** Returns the refused artifacts of a shop. @param shop - undefined for one that is not loaded */
 export function refusedModelsOf(shop: LiveShop | undefined): readonly RefusedModelStatus[] {
   const refused = [...(shop?.shelf.refused().values() ?? []), ...(shop?.insights.refused().values() ?? [])];
   return refused.map(({ record, error }) => ({

@@ -1,64 +1,64 @@
 import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
 
-/** Something of a shop that is written once and then stays. */
+/** A row of a shop that is written once and never changed. */
 interface Written<Id extends string> {
   readonly shopId: ShopId;
   readonly id: Id;
 }
 
-/** Where rows go. Saving one twice is harmless. */
+/** The store of the rows. Saving a row twice is harmless. */
 interface WriteStore<Id extends string, Row> {
   saveMany(rows: readonly Row[]): Promise<void>;
   findMany(shopId: ShopId, ids: readonly Id[]): Promise<ReadonlyMap<Id, Row>>;
 }
 
-/** What became of the rows so far. */
+/** Numbers of rows since the start. */
 export interface WriteBufferCounts {
   /** Waiting or being written. */
   readonly pending: number;
   readonly saved: number;
-  /** Given up because too many waited, or because the store refused them. */
+  /** Dropped because too many waited, or because the store refused them. */
   readonly dropped: number;
 }
 
-/** Rows on their way to the store: findable at once, written in batches soon after. */
+/** A write-behind buffer: rows can be found at once and are written in batches soon after. */
 export interface WriteBuffer<Id extends string, Row> {
   add(row: Row): void;
-  /** Waiting rows first, then the store's. Unknown ids are absent. */
+  /** Finds rows in the buffer, then in the store. Unknown ids are absent. */
   findMany(shopId: ShopId, ids: readonly Id[]): Promise<ReadonlyMap<Id, Row>>;
-  /** Gives up rows that wait; those being written are written. */
+  /** Drops waiting rows; those that are being written are written. */
   drop(isUnwanted: (row: Row) => boolean): void;
   counts(): WriteBufferCounts;
   /**
-   * Writes what waits now: resolves when it is written, given up, or the store could not be reached. Unlike
+   * Writes the rows that wait now; resolves when they are written or dropped, or the store could not be reached. Unlike
    * {@link flush} it does not wait for rows that are added meanwhile.
    */
   settle(): Promise<void>;
-  /** Writes all that waits; resolves when it is written, or the store could not be reached. */
+  /** Writes all waiting rows; resolves when they are written, or the store could not be reached. */
   flush(): Promise<void>;
 }
 
-/** How a buffer behaves. */
+/** Options of {@link createWriteBuffer}. */
 export interface WriteBufferOptions<Id extends string, Row> {
   readonly store: WriteStore<Id, Row>;
-  /** Longest wait before a write, milliseconds. */
+  /** Longest delay before a write, milliseconds. */
   readonly flushMs: number;
-  /** Rows that start a write before its time. */
+  /** Rows per batch; this many waiting rows start a write early. */
   readonly batch: number;
-  /** Rows that may wait; beyond it the oldest is given up. */
+  /** Most waiting rows; beyond it the oldest is dropped. */
   readonly maxPending: number;
   readonly onError: (error: unknown) => void;
 }
 
 const longestPauseMs = 5_000;
-/** Batches written in one go when many wait. */
+/** Most batches that are written together when many rows wait. */
 const backlogBatches = 4;
 
 const isUnavailable = (error: unknown): boolean =>
   error instanceof GatewayError && error.code === 'UNAVAILABLE';
 
-/** Takes up to `count` of the oldest out of `waiting`. */
+/** Removes up to `count` of the oldest rows from `waiting` and returns them. */
 function takeOldest<Row>(waiting: Map<string, Row>, count: number): Map<string, Row> {
   const taken = new Map<string, Row>();
   for (const [key, row] of waiting) {
@@ -69,7 +69,7 @@ function takeOldest<Row>(waiting: Map<string, Row>, count: number): Map<string, 
   return taken;
 }
 
-/** Writes rows: together, or one by one when the store refuses some, so that a bad row takes no other with it. */
+/** Writes rows together, or one by one when the store refuses some, so that one bad row does not affect others. */
 async function write<Id extends string, Row>(
   { store, onError }: WriteBufferOptions<Id, Row>,
   rows: readonly Row[],
@@ -93,14 +93,14 @@ async function write<Id extends string, Row>(
   return { saved };
 }
 
-/** Those who wait until so many more batches are over. */
+/** Callers that wait until a number of batches has ended. */
 function createWaiters() {
   const waiters = new Set<{ batches: number; readonly done: () => void }>();
   return {
-    areHere: (): boolean => waiters.size > 0,
+    hasAny: (): boolean => waiters.size > 0,
     wait: (batches: number): Promise<void> => new Promise(done => waiters.add({ batches, done })),
-    /** One more batch is over. @param isLast - nobody is to wait for another */
-    tell(isLast: boolean): void {
+    /** Ends one batch. @param isLast - no caller waits for a further batch */
+    endBatch(isLast: boolean): void {
       for (const waiter of waiters) {
         waiter.batches--;
         if (!isLast && waiter.batches > 0) continue;
@@ -113,7 +113,7 @@ function createWaiters() {
 
 const keyOf = (shopId: ShopId, id: string): string => JSON.stringify([shopId, id]);
 
-/** Rows that are here, by their keys; those that are not, from the store. */
+/** Finds rows by their keys in memory, and the others in the store. */
 async function findRows<Id extends string, Row extends Written<Id>>(
   store: WriteStore<Id, Row>,
   shopId: ShopId,
@@ -127,7 +127,7 @@ async function findRows<Id extends string, Row extends Written<Id>>(
   return new Map([...found, ...(await store.findMany(shopId, missing))]);
 }
 
-/** A write-behind buffer. A store that cannot be reached is tried again with growing pauses. */
+/** Creates a write-behind buffer. A store that cannot be reached is tried again after growing pauses. */
 export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
   options: WriteBufferOptions<Id, Row>,
 ): WriteBuffer<Id, Row> {
@@ -157,15 +157,15 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
       dropped += writing.size - outcome.saved;
     }
     writing = new Map();
-    waiters.tell(outcome === 'unavailable' || waiting.size === 0);
+    waiters.endBatch(outcome === 'unavailable' || waiting.size === 0);
     return outcome !== 'unavailable';
   }
 
-  /** What is left is less than a batch, and nobody waits for it: it gathers until the next time. */
+  /** Fewer rows than a batch are left, and no caller waits for them: they wait for the timer. */
   async function writeBatches(): Promise<boolean> {
     do {
       if (!(await writeBatch())) return false;
-    } while (waiting.size >= batch || (waiters.areHere() && waiting.size > 0));
+    } while (waiting.size >= batch || (waiters.hasAny() && waiting.size > 0));
     return true;
   }
 
@@ -175,7 +175,7 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
     running ??= writeBatches().then(isWritten => {
       running = null;
       pauseMs = isWritten ? flushMs : Math.min(longestPauseMs, 2 * pauseMs);
-      if (waiters.areHere()) void run();
+      if (waiters.hasAny()) void run();
       else if (waiting.size > 0) schedule();
       return isWritten;
     });
@@ -190,7 +190,7 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
     add(row) {
       waiting.set(keyOf(row.shopId, row.id), row);
       dropOldest();
-      // After a failure only the timer writes: a full buffer must not hammer a store that is down.
+      // After a failure only the timer writes, so that a full buffer does not overload a failing store.
       if (waiting.size >= batch && pauseMs === flushMs && running === null) void run();
       else schedule();
     },
@@ -200,7 +200,7 @@ export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
     },
     counts: () => ({ pending: waiting.size + writing.size, saved, dropped }),
     async settle() {
-      // The oldest are written first: what waits now is in the next batches, whatever is added.
+      // The oldest are written first: rows that wait now are in the next batches, whatever is added.
       const batches = Number(writing.size > 0) + Math.ceil(waiting.size / mostTaken);
       if (batches === 0) return;
       const settled = waiters.wait(batches);
