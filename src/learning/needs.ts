@@ -2,7 +2,7 @@ import { GatewayError } from '../domain/errors';
 import type { Csr } from '../numeric/csr';
 import type { Snapshot } from '../snapshot/snapshot';
 
-/** What a model or an insight needs before training is worthwhile. */
+/** The least data that a model or an insight can be trained on. */
 export interface DataNeeds {
   /** Fewest events. */
   readonly events: number;

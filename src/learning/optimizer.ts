@@ -28,8 +28,8 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
   readonly hook?: GradientHook;
   /**
-   * Fewest gradients of a step that are worth the messages to threads, 2¹⁸ by default (some 0.3 ms). Fewer are summed and
-   * applied on the calling thread; the bytes are the same.
+   * Least gradients of a step that are summed and applied on threads, 2¹⁸ by default: fewer take less time (some 0.3 ms) than
+   * the messages to threads, and stay on the calling thread. The bytes are the same.
    */
   readonly minThreadedGradients?: number;
 }
@@ -142,7 +142,7 @@ const gradientsOf = (shards: readonly ShardGradients[], tables: readonly LazyTab
 
 const defaultMinThreadedGradients = 2 ** 18;
 
-/** Runs all parts of an update: on threads where the gradients are worth it, else on the calling thread. */
+/** Returns a function that runs all parts of an update, on threads or on the calling thread. */
 function updaterOf(workers: WorkerGroup, plan: UpdatePlan, isThreaded: () => boolean) {
   const { memory } = workers.arena;
   const scratch = workers.arena.float32(productScratchLength);

@@ -1,6 +1,6 @@
 import type { DataNeeds } from './needs';
 
-/** What every model and every insight states about itself, as data: shared code reads the card, never the name. */
+/** Description of a model or an insight, as data: shared code reads the card and never asks for a name. */
 export interface TrainableCard {
   /** As in the registry, GraphQL and the CLI: kebab-case. */
   readonly name: string;

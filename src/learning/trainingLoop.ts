@@ -34,7 +34,7 @@ export interface TrainingOptions extends OptimizerOptions {
   readonly patience?: number;
 }
 
-/** What a training came to. */
+/** Result of a training. */
 export interface TrainingResult {
   /** Epochs that the parameters were trained for: the best with a validation loss, else all. */
   readonly epochs: number;
@@ -73,7 +73,7 @@ async function isWorthwhile<Batch>(
 
 /**
  * Trains a network in place: for each batch its gradients, their sum over shards, clipping, and a step of Adam. The same
- * network, options and seed give the same bytes on any number of threads. Progress is told in epochs.
+ * network, options and seed give the same bytes on any number of threads. Progress is in epochs.
  *
  * @throws {GatewayError} CANCELLED before the next step or task after the signal aborts
  * @throws {RangeError} when gradients do not have the shape of the parameters, or an option is out of range

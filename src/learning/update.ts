@@ -46,7 +46,7 @@ export interface UpdatePlan {
   readonly adamSettings: number;
 }
 
-/** What of an update is to be done. */
+/** Stages of an update that are run: summing the gradients, the step of Adam, or both. */
 export type UpdateStage = 'sum' | 'step' | 'both';
 
 /** An update, to be run by {@link updatePart} for each part. */
@@ -175,7 +175,7 @@ export function updatePart(
   for (const table of update.plan.tables) stepRows(work, table);
 }
 
-/** What the training loop runs on the threads of a pool; part of the tasks of every network. */
+/** Tasks that the training loop runs on threads; part of the tasks of every network. */
 export const learningTasks = {
   'learning.update': shardTask<ChunkedPayload & Update>((payload, part, kernels) =>
     updatePart(payload, part, { memory: payload.memory, kernels }),

@@ -19,7 +19,7 @@ export interface ChunkedPayload {
   readonly scratch: number;
 }
 
-/** What a task's payload has beside ChunkedPayload: addresses, numbers, and plain objects of them. */
+/** Properties of a task's payload beside ChunkedPayload: addresses, numbers, and plain objects of them. */
 export type TaskArguments = ThreadPayload;
 
 const controlLength = 2;

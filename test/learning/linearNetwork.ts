@@ -79,11 +79,11 @@ export const contextOf = (changes: Partial<TrainContext> = {}): TrainContext => 
   ...changes,
 });
 
-/** Weights that the examples were made with. */
+/** Weights that generated the examples. */
 export const trueWeights = Float32Array.of(1, -2, 3, 0, 0.5, -0.5, 2, -1);
 
-/** A network over examples without noise, and what a test may look at. */
-export function linearNetwork(context: TrainContext) {
+/** A network over examples without noise, and its arrays for tests. */
+function linearNetwork(context: TrainContext) {
   const workers = createWorkerGroup(createArena(), context, productScratchLength);
   const arrays = arraysOf(workers);
   const shards = Array.from({ length: shardCount }, () => shardArraysOf(workers));

@@ -5,7 +5,7 @@ import type { ThreadTask } from '../../numeric/threadPool';
 import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { lossRows, type ShardWorkspace, type Workspace, weightPlaces } from './workspace';
 
-/** What a step's payload has beside ChunkedPayload. */
+/** Properties of a step's payload beside ChunkedPayload. */
 export interface StepArguments {
   readonly workspace: AddressesOf<Workspace>;
   readonly shards: readonly AddressesOf<ShardWorkspace>[];
@@ -172,7 +172,7 @@ function computeGradients(
   kernels.unitRowsBackward(units, unitLengths, products, columns, shard.productGradient);
 }
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on threads. */
 export const gruTasks = {
   'gru.gradients': shardTask(computeGradients),
   ...learningTasks,

@@ -1,4 +1,4 @@
-// The loss: tell, among the products of a batch, those of the same run from those of other shoppers (InfoNCE; van den Oord,
+// The loss: distinguish, among the products of a batch, those of the same run from those of other shoppers (InfoNCE; van den Oord,
 // Li & Vinyals 2018, eq. 4, with in-batch negatives), and a product's title from other titles, given the rest of its text.
 // For product i of a run R of k, unit vectors z, map A and offset c:
 //

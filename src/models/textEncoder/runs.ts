@@ -37,7 +37,7 @@ export function logShares(liked: readonly Uint32Array[], products: number): Floa
 /**
  * Cuts histories into runs of at most `window` consecutive products, from a start that is drawn each time, and shuffles them.
  *
- * @param most - most runs that are returned
+ * @param most - greatest number of runs returned
  */
 export function drawRuns(
   liked: readonly Uint32Array[],
@@ -55,7 +55,7 @@ export function drawRuns(
   return rng.shuffle(runs).slice(0, most);
 }
 
-/** Runs in batches of at least `batchSize` products and two runs; what is left at the end is dropped if it is one run. */
+/** Runs in batches of at least `batchSize` products and two runs. The last batch may have fewer products; a single run is dropped. */
 export function batchesOf(runs: readonly Uint32Array[], batchSize: number): (readonly Uint32Array[])[] {
   const batches: (readonly Uint32Array[])[] = [];
   let [start, products] = [0, 0];

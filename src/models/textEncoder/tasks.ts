@@ -180,7 +180,7 @@ export function readTexts(placed: PlacedWorkspace): void {
 /** A workspace as the payload of a task. */
 type WorkspacePayload = ChunkedPayload & Workspace;
 
-/** What training and reading run on the threads of a pool. */
+/** Tasks that training runs on threads. */
 export const textEncoderTasks = {
   'textEncoder.read': shardTask<WorkspacePayload>((payload, shard, kernels) =>
     read(payload, shardOf(payload, kernels, shard)),

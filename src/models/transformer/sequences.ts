@@ -35,7 +35,7 @@ export interface Window {
 
 /**
  * Cuts sequences into windows of at most `span` inputs, in random order. Every entry but a user's first is a target once.
- * Each call draws anew where longer sequences are cut.
+ * Each call draws where longer sequences are cut.
  */
 export function drawWindows({ offsets }: Sequences, span: number, rng: Rng): Window[] {
   const windows: Window[] = [];

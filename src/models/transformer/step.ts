@@ -173,7 +173,7 @@ function computeGradients(payload: StepPayload, index: number, kernels: NetworkK
   backward(pass);
 }
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on threads. */
 export const transformerTasks = {
   'transformer.gradients': shardTask(computeGradients),
   ...learningTasks,

@@ -62,9 +62,9 @@ function towersOf(artifact: Artifact): Towers {
 }
 
 /**
- * Neural matrix factorisation with two towers: see train.ts, network.ts. Reads what is described of products where
- * something is; without, it learns from events alone. Shoppers are read from their latest liked products at request
- * time; those without are not answered, nor are products of which nothing is known.
+ * Neural matrix factorisation with two towers: see train.ts and step.ts. Uses the descriptions of products where there are
+ * any, otherwise events alone. Shoppers are represented by their latest liked products at request time. Scores are NaN for
+ * shoppers without any, and for products of which nothing is known.
  *
  * @throws {GatewayError} BAD_USER_INPUT on a setting out of range
  */

@@ -105,7 +105,7 @@ function fillBatch(training: Training, places: Uint32Array): void {
   drawNegatives(training);
 }
 
-/** All targets in random order, in batches; products of the same time are shuffled anew. */
+/** All targets in random order, in batches. Shuffles products of the same time first. */
 function drawBatches({ examples, rng, config }: Training, targets: Uint32Array): Uint32Array[] {
   shuffleTies(examples, rng);
   rng.shuffle(targets);

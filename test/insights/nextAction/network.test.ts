@@ -44,7 +44,7 @@ function chains(users: number, seed: number): TestEvent[] {
 }
 
 /** The same a month later, with the deciding types exchanged. */
-function turned(event: TestEvent): TestEvent {
+function withExchangedTypes(event: TestEvent): TestEvent {
   const others: Readonly<Partial<Record<InteractionType, InteractionType>>> = {
     WISHLIST: 'SHARE',
     SHARE: 'WISHLIST',
@@ -146,7 +146,7 @@ describe('the network of next action', () => {
 
   it('stops when later steps are predicted no better, and keeps the best weights', async () => {
     // Validation contradicts what was learned: every epoch makes it worse.
-    const events = [...chains(60, 3), ...chains(60, 3).map(turned)];
+    const events = [...chains(60, 3), ...chains(60, 3).map(withExchangedTypes)];
     const material = materialOf(await stepsOfEvents(events), 10 * dayMs);
     const config = configOf({ epochs: 40, patience: 2, learningRate: 0.05 });
     const { epochs, validationLosses } = await trainNetwork(material, config, context);

@@ -6,7 +6,7 @@ import type { NetworkKernels } from '../../../numeric/wasm/networkKernels';
 import { gradientPass, lossPass, type PassJob, type Runtime } from './pass';
 import type { ShardWorkspace } from './workspace';
 
-/** What a payload has beside ChunkedPayload. */
+/** Properties of a payload beside ChunkedPayload. */
 export interface PassArguments extends Omit<PassJob, 'shard' | 'rows' | 'times'> {
   readonly shards: readonly AddressesOf<ShardWorkspace>[];
 }
@@ -32,7 +32,7 @@ const passTask = (run: (runtime: Runtime, job: PassJob) => void): ThreadTask =>
     run(runtime, { ...payload, shard, rows, times, seed: (payload.seed * shardCount + index) | 0 });
   });
 
-/** What training runs on the threads of a pool. */
+/** Tasks that training runs on threads. */
 export const nextActionTasks = {
   'nextAction.gradients': passTask(gradientPass),
   'nextAction.losses': passTask(lossPass),
