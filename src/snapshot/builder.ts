@@ -53,75 +53,88 @@ export interface SnapshotBuilderOptions {
 const firstCapacity = 4096;
 const search = interactionCodes.SEARCH;
 
+/** Interactions in typed arrays, doubled when full, and interned ids. */
+class ColumnBuilder implements SnapshotBuilder {
+  readonly #users = createInterner();
+  readonly #products = createInterner();
+  readonly #sessions = createInterner();
+  readonly #documents = new Map<string, ProductDocument>();
+  readonly #texts: ShopperText[] = [];
+  #columns: RawColumns = rawColumnsOf(firstCapacity);
+  #length = 0;
+  #lastEvent = 0;
+
+  constructor(private readonly options: SnapshotBuilderOptions) {}
+
+  add(batch: InteractionBatch): void {
+    const { asOf } = this.options;
+    this.#reserve(batch.length);
+    for (let index = 0; index < batch.length; index++) {
+      const productId = batch.productIds[index];
+      if (productId !== null && batch.occurredAt[index] <= asOf) this.#addOne(batch, index, productId);
+      this.#addSearch(batch, index);
+    }
+  }
+
+  describe(productId: string, document: ProductDocument): void {
+    this.#documents.set(productId, document);
+  }
+
+  addText(text: ShopperText): void {
+    this.#texts.push(text);
+  }
+
+  hasEvents(productId: string): boolean {
+    return this.#products.has(productId);
+  }
+
+  build(): Promise<Snapshot> {
+    const { asOf, endsAtLastEvent = false, eventWeights } = this.options;
+    for (const productId of this.#documents.keys()) this.#products.indexOf(productId);
+    return assemble({
+      asOf: endsAtLastEvent ? this.#lastEvent : asOf,
+      length: this.#length,
+      columns: this.#columns,
+      userIds: this.#users.ids,
+      productIds: this.#products.ids,
+      sessionIds: this.#sessions.ids,
+      ...(this.#documents.size > 0 && { documents: this.#documents }),
+      ...(this.#texts.length > 0 && { texts: this.#texts }),
+      ...(eventWeights && { eventWeights }),
+    });
+  }
+
+  #reserve(added: number): void {
+    const needed = this.#length + added;
+    if (needed <= this.#columns.length) return;
+    this.#columns = grownTo(this.#columns, Math.max(2 * this.#columns.length, needed));
+  }
+
+  #addOne(batch: InteractionBatch, index: number, productId: string): void {
+    const columns = this.#columns;
+    const at = this.#length++;
+    columns.user[at] = this.#users.indexOf(batch.userIds[index]);
+    columns.product[at] = this.#products.indexOf(productId);
+    columns.type[at] = batch.types[index];
+    columns.value[at] = batch.values[index];
+    columns.occurredAt[at] = batch.occurredAt[index];
+    const sessionId = batch.sessionIds[index];
+    columns.session[at] = sessionId === null ? noSession : this.#sessions.indexOf(sessionId);
+    this.#lastEvent = Math.max(this.#lastEvent, batch.occurredAt[index]);
+  }
+
+  #addSearch(batch: InteractionBatch, index: number): void {
+    const text = batch.queryTexts?.[index] ?? null;
+    const occurredAt = batch.occurredAt[index];
+    if (text !== null && batch.types[index] === search && occurredAt <= this.options.asOf)
+      this.#texts.push({ kind: 'SEARCH', userId: batch.userIds[index], text, occurredAt });
+  }
+}
+
 /**
  * Returns a builder that collects interactions in typed arrays (25 bytes per event, doubled when full) and interned ids.
  * Users and products have rows in order of their ids. Without an event that counts, users have no row; products have one
  * only when they were described.
  */
-export function createSnapshotBuilder({
-  asOf,
-  endsAtLastEvent = false,
-  eventWeights,
-}: SnapshotBuilderOptions): SnapshotBuilder {
-  const users = createInterner();
-  const products = createInterner();
-  const sessions = createInterner();
-  const documents = new Map<string, ProductDocument>();
-  const texts: ShopperText[] = [];
-  let columns: RawColumns = rawColumnsOf(firstCapacity);
-  let length = 0;
-  let lastEvent = 0;
-
-  function addOne(batch: InteractionBatch, index: number, productId: string): void {
-    columns.user[length] = users.indexOf(batch.userIds[index]);
-    columns.product[length] = products.indexOf(productId);
-    columns.type[length] = batch.types[index];
-    columns.value[length] = batch.values[index];
-    columns.occurredAt[length] = batch.occurredAt[index];
-    const sessionId = batch.sessionIds[index];
-    columns.session[length] = sessionId === null ? noSession : sessions.indexOf(sessionId);
-    lastEvent = Math.max(lastEvent, batch.occurredAt[index]);
-    length++;
-  }
-
-  function addSearch(batch: InteractionBatch, index: number): void {
-    const text = batch.queryTexts?.[index] ?? null;
-    const occurredAt = batch.occurredAt[index];
-    if (text !== null && batch.types[index] === search && occurredAt <= asOf)
-      texts.push({ kind: 'SEARCH', userId: batch.userIds[index], text, occurredAt });
-  }
-
-  return {
-    add(batch) {
-      if (length + batch.length > columns.length) {
-        columns = grownTo(columns, Math.max(2 * columns.length, length + batch.length));
-      }
-      for (let index = 0; index < batch.length; index++) {
-        const productId = batch.productIds[index];
-        if (productId !== null && batch.occurredAt[index] <= asOf) addOne(batch, index, productId);
-        addSearch(batch, index);
-      }
-    },
-    describe(productId, document) {
-      documents.set(productId, document);
-    },
-    addText(text) {
-      texts.push(text);
-    },
-    hasEvents: productId => products.has(productId),
-    build() {
-      for (const productId of documents.keys()) products.indexOf(productId);
-      return assemble({
-        asOf: endsAtLastEvent ? lastEvent : asOf,
-        length,
-        columns,
-        userIds: users.ids,
-        productIds: products.ids,
-        sessionIds: sessions.ids,
-        ...(documents.size > 0 && { documents }),
-        ...(texts.length > 0 && { texts }),
-        ...(eventWeights && { eventWeights }),
-      });
-    },
-  };
-}
+export const createSnapshotBuilder = (options: SnapshotBuilderOptions): SnapshotBuilder =>
+  new ColumnBuilder(options);
