@@ -55,6 +55,14 @@ export interface ArtifactShelfOptions<Item extends Shelved> {
   readonly onError: (error: unknown) => void;
 }
 
+/** What changes during the life of a shelf. */
+interface ShelfState<Item extends Shelved> {
+  items: ShelvedByName<Item>;
+  refused: ReadonlyMap<string, RefusedArtifact>;
+  /** Whether the next refresh also loads artifacts that were refused as damaged. */
+  retriesDamaged: boolean;
+}
+
 /** What one refresh found. */
 interface Found<Item extends Shelved> {
   readonly next: ShelvedByName<Item>;
@@ -64,65 +72,75 @@ interface Found<Item extends Shelved> {
 const isDamaged = (error: unknown): boolean =>
   error instanceof GatewayError && error.code === 'ARTIFACT_DAMAGED';
 
+async function tryLoad<Item extends Shelved>(
+  { load, renew, onError }: ArtifactShelfOptions<Item>,
+  { items, refused }: ShelfState<Item>,
+  record: ArtifactRecord,
+  retries: boolean,
+): Promise<Item | RefusedArtifact> {
+  const serving = items.get(record.model);
+  const refusal = refused.get(record.model);
+  const isServing = serving?.record.id === record.id;
+  if (!isServing && !retries && refusal?.record.id === record.id && isDamaged(refusal.error)) return refusal;
+  try {
+    if (!isServing) return await load(record);
+    return (await renew?.(serving)) ?? serving;
+  } catch (error) {
+    onError(error);
+    return { record, error };
+  }
+}
+
+async function loadAll<Item extends Shelved>(
+  options: ArtifactShelfOptions<Item>,
+  state: ShelfState<Item>,
+): Promise<Found<Item>> {
+  const { shopId, artifacts, holds } = options;
+  const retries = state.retriesDamaged;
+  state.retriesDamaged = false;
+  const next = new Map<string, Item>();
+  const refusals = new Map<string, RefusedArtifact>();
+  for (const record of await artifacts.liveOf(shopId)) {
+    if (!holds(record.model)) continue;
+    const outcome = await tryLoad(options, state, record, retries);
+    if ('error' in outcome) refusals.set(record.model, outcome);
+    const served = 'error' in outcome ? state.items.get(record.model) : outcome;
+    if (served !== undefined) next.set(record.model, served);
+    await pause();
+  }
+  return { next, refusals };
+}
+
+async function refreshShelf<Item extends Shelved>(
+  options: ArtifactShelfOptions<Item>,
+  state: ShelfState<Item>,
+): Promise<void> {
+  const { onRefresh, onRefreshed, prepare } = options;
+  onRefresh?.();
+  try {
+    const { next, refusals } = await loadAll(options, state);
+    state.items = prepare?.(next) ?? next;
+    state.refused = refusals;
+  } finally {
+    onRefreshed?.();
+  }
+}
+
 /** Creates an empty shelf. A damaged artifact is reported once; the artifact that served before it serves on. */
 export function createArtifactShelf<Item extends Shelved>(
   options: ArtifactShelfOptions<Item>,
 ): ArtifactShelf<Item> {
-  const { shopId, artifacts, holds, load, renew, onRefresh, onRefreshed, prepare, onError } = options;
-  let items: ShelvedByName<Item> = new Map();
-  let refused: ReadonlyMap<string, RefusedArtifact> = new Map();
-  let retriesDamaged = false;
-
-  async function tryLoad(record: ArtifactRecord, retries: boolean): Promise<Item | RefusedArtifact> {
-    const serving = items.get(record.model);
-    const refusal = refused.get(record.model);
-    const isServing = serving?.record.id === record.id;
-    if (!isServing && !retries && refusal?.record.id === record.id && isDamaged(refusal.error))
-      return refusal;
-    try {
-      if (!isServing) return await load(record);
-      return (await renew?.(serving)) ?? serving;
-    } catch (error) {
-      onError(error);
-      return { record, error };
-    }
-  }
-
-  async function loadAll(): Promise<Found<Item>> {
-    const retries = retriesDamaged;
-    retriesDamaged = false;
-    const next = new Map<string, Item>();
-    const refusals = new Map<string, RefusedArtifact>();
-    for (const record of await artifacts.liveOf(shopId)) {
-      if (!holds(record.model)) continue;
-      const outcome = await tryLoad(record, retries);
-      if ('error' in outcome) refusals.set(record.model, outcome);
-      const served = 'error' in outcome ? items.get(record.model) : outcome;
-      if (served !== undefined) next.set(record.model, served);
-      await pause();
-    }
-    return { next, refusals };
-  }
-
-  const refreshOnce = coalesce(async () => {
-    onRefresh?.();
-    try {
-      const { next, refusals } = await loadAll();
-      items = prepare?.(next) ?? next;
-      refused = refusals;
-    } finally {
-      onRefreshed?.();
-    }
-  });
+  const state: ShelfState<Item> = { items: new Map(), refused: new Map(), retriesDamaged: false };
+  const refreshOnce = coalesce(() => refreshShelf(options, state));
   return {
-    current: () => items,
-    refused: () => refused,
+    current: () => state.items,
+    refused: () => state.refused,
     refresh(retryDamaged = false) {
-      retriesDamaged ||= retryDamaged;
+      state.retriesDamaged ||= retryDamaged;
       return refreshOnce();
     },
     serve(next) {
-      items = next;
+      state.items = next;
     },
   };
 }

@@ -53,41 +53,60 @@ export interface LiveShopOptions {
   readonly onError: (error: unknown) => void;
 }
 
+type Shelves = Pick<LiveShop, 'shelf' | 'insights'>;
+
+function createShelves(options: LiveShopOptions, catalogue: Catalogue): Shelves {
+  const { stores, shopId, insights, config, loadModel, indexing, onError } = options;
+  const { artifacts, products } = stores;
+  const isInsight = (name: string): boolean => insights.some(({ card }) => card.name === name);
+  return {
+    shelf: createModelShelf({
+      ...{ shopId, artifacts, products, catalogue },
+      ...{ loadModel, isInsight, config, indexing, onError },
+    }),
+    insights: createInsightShelf({ shopId, artifacts, insights, onError }),
+  };
+}
+
+/** Reads the products that changed since the catalogue's last update, less an overlap. */
+async function readChanges(
+  { stores, shopId, config, onProducts }: LiveShopOptions,
+  catalogue: Catalogue,
+  shelf: ModelShelf,
+): Promise<void> {
+  const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);
+  for await (const products of stores.products.changedSince(shopId, since)) {
+    catalogue.apply(products);
+    onProducts(products);
+    shelf.admit(products);
+    await pause();
+  }
+}
+
+/** Methods on the states of shoppers, which live models hold. */
+const statesOf = (shelf: ModelShelf): Pick<LiveShop, 'forget' | 'sweepStates'> => ({
+  forget(userId) {
+    for (const { states } of shelf.current().values()) {
+      if (userId === undefined) states?.clear();
+      else states?.forget(userId);
+    }
+  },
+  sweepStates() {
+    for (const { states } of shelf.current().values()) states?.sweep();
+  },
+});
+
 /** Creates a live shop. It is empty until its first refresh. */
 export function createLiveShop(options: LiveShopOptions): LiveShop {
-  const { stores, shopId, config, loadModel, indexing, onProducts, onError } = options;
+  const { stores, shopId, config } = options;
   const catalogue = createCatalogue();
-  const shelf = createModelShelf({
-    shopId,
-    artifacts: stores.artifacts,
-    products: stores.products,
-    catalogue,
-    loadModel,
-    isInsight: name => options.insights.some(({ card }) => card.name === name),
-    config,
-    indexing,
-    onError,
-  });
-  const insights = createInsightShelf({
-    shopId,
-    artifacts: stores.artifacts,
-    insights: options.insights,
-    onError,
-  });
+  const { shelf, insights } = createShelves(options, catalogue);
   let policy = defaultShopPolicy;
 
   const refreshPolicy = coalesce(async () => {
     policy = (await stores.shops.find(shopId))?.policy ?? defaultShopPolicy;
   });
-  const refreshCatalogue = coalesce(async () => {
-    const since = Math.max(0, catalogue.updatedAt - config.catalogueOverlapMs);
-    for await (const products of stores.products.changedSince(shopId, since)) {
-      catalogue.apply(products);
-      onProducts(products);
-      shelf.admit(products);
-      await pause();
-    }
-  });
+  const refreshCatalogue = coalesce(() => readChanges(options, catalogue, shelf));
   const refreshArtifacts = async (): Promise<void> => {
     await shelf.refresh();
     await insights.refresh();
@@ -104,15 +123,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
     refreshPolicy,
     refreshArtifacts,
     refreshCatalogue,
-    forget(userId) {
-      for (const { states } of shelf.current().values()) {
-        if (userId === undefined) states?.clear();
-        else states?.forget(userId);
-      }
-    },
-    sweepStates() {
-      for (const { states } of shelf.current().values()) states?.sweep();
-    },
+    ...statesOf(shelf),
     async refreshAll() {
       await refreshPolicy();
       await refreshCatalogue();
