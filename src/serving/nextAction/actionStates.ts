@@ -2,7 +2,7 @@ import type { EventId, ProductId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Product } from '../../domain/product';
 import type { NextActionReading, ShopperForecast, ShopperState } from '../../insights/nextAction/reading';
-import { createLru } from '../../numeric/lru';
+import { createLru, type Lru } from '../../numeric/lru';
 
 /** A shopper's state and which events it has taken. */
 interface TrackedShopper {
@@ -40,71 +40,101 @@ export interface ActionStates {
 /** Number of latest events that are read to find the events that a state has not taken. */
 export const tailLength = 32;
 
+/** Returns those of the latest events that the shopper's state has not taken; null when it must be opened anew. */
+function missingOf(
+  { tail, taken }: TrackedShopper,
+  latest: readonly Interaction[],
+): readonly Interaction[] | null {
+  const last = latest.findIndex(({ id }) => id === tail.at(-1));
+  const common = last + 1;
+  if (common === 0 || common > tail.length) return null;
+  // Fewer than tailLength events means this is the whole history, so the state must have consumed exactly these.
+  if (latest.length < tailLength && common !== taken) return null;
+  const start = tail.length - common;
+  const isSame = latest.slice(0, common).every(({ id }, at) => id === tail[start + at]);
+  return isSame ? latest.slice(common) : null;
+}
+
+/** Lets the shopper's state take events. */
+function take(
+  shopper: TrackedShopper,
+  events: readonly Interaction[],
+  products: ReadonlyMap<ProductId, Product>,
+): void {
+  for (const event of events) {
+    shopper.state.take(event, event.productId === null ? undefined : products.get(event.productId));
+  }
+  shopper.tail.push(...events.map(({ id }) => id));
+  shopper.tail.splice(0, shopper.tail.length - tailLength);
+  shopper.taken += events.length;
+}
+
+/** The states of the shoppers who were used last. */
+class LruActionStates implements ActionStates {
+  readonly #shoppers: Lru<UserId, TrackedShopper>;
+  #sweeps = 0;
+
+  constructor(
+    private readonly openShopper: NextActionReading['openShopper'],
+    capacity: number,
+    private readonly kept: number,
+  ) {
+    this.#shoppers = createLru(capacity);
+  }
+
+  get size(): number {
+    return this.#shoppers.size;
+  }
+
+  missingOf(userId: UserId, latest: readonly Interaction[]): readonly Interaction[] | null {
+    const known = this.#shoppers.get(userId);
+    return known === undefined ? null : missingOf(known, latest);
+  }
+
+  open(userId: UserId, history: readonly Interaction[], products: ReadonlyMap<ProductId, Product>): void {
+    const fresh: TrackedShopper = { state: this.openShopper(), tail: [], taken: 0, usedAt: this.#sweeps };
+    this.#shoppers.delete(userId);
+    take(fresh, history, products);
+    this.#shoppers.set(userId, fresh);
+  }
+
+  advance(userId: UserId, events: readonly Interaction[], products: ReadonlyMap<ProductId, Product>): void {
+    const known = this.#shoppers.get(userId);
+    if (known === undefined) return;
+    // Deleted first: a state that throws half-way through must not be used again.
+    this.#shoppers.delete(userId);
+    take(known, events, products);
+    known.usedAt = this.#sweeps;
+    this.#shoppers.set(userId, known);
+  }
+
+  forecast(userId: UserId): ShopperForecast | null {
+    return this.#shoppers.get(userId)?.state.forecast() ?? null;
+  }
+
+  forget(userId: UserId): void {
+    this.#shoppers.delete(userId);
+  }
+
+  clear(): void {
+    this.#shoppers.clear();
+  }
+
+  sweep(): void {
+    this.#sweeps++;
+    for (const [userId, { usedAt }] of this.#shoppers.entries())
+      if (this.#sweeps - usedAt > this.kept) this.#shoppers.delete(userId);
+  }
+}
+
 /**
  * Creates an empty set of states. Beyond `capacity` the least recently used shopper is dropped.
  *
  * @param capacity - shoppers with a state, at least 1
  * @param kept - sweeps that an unused state survives, at least 1
  */
-export function createActionStates(
+export const createActionStates = (
   { openShopper }: Pick<NextActionReading, 'openShopper'>,
   capacity: number,
   kept = 10,
-): ActionStates {
-  const shoppers = createLru<UserId, TrackedShopper>(capacity);
-  let sweeps = 0;
-
-  function take(
-    shopper: TrackedShopper,
-    events: readonly Interaction[],
-    products: ReadonlyMap<ProductId, Product>,
-  ): void {
-    for (const event of events) {
-      shopper.state.take(event, event.productId === null ? undefined : products.get(event.productId));
-    }
-    shopper.tail.push(...events.map(({ id }) => id));
-    shopper.tail.splice(0, shopper.tail.length - tailLength);
-    shopper.taken += events.length;
-    shopper.usedAt = sweeps;
-  }
-
-  return {
-    missingOf(userId, latest) {
-      const known = shoppers.get(userId);
-      if (known === undefined) return null;
-      const last = latest.findIndex(({ id }) => id === known.tail.at(-1));
-      const common = last + 1;
-      if (common === 0 || common > known.tail.length) return null;
-      // Fewer than tailLength events means this is the whole history, so the state must have consumed exactly these.
-      if (latest.length < tailLength && common !== known.taken) return null;
-      const start = known.tail.length - common;
-      const isSame = latest.slice(0, common).every(({ id }, at) => id === known.tail[start + at]);
-      return isSame ? latest.slice(common) : null;
-    },
-    open(userId, history, products) {
-      const fresh: TrackedShopper = { state: openShopper(), tail: [], taken: 0, usedAt: 0 };
-      shoppers.delete(userId);
-      take(fresh, history, products);
-      shoppers.set(userId, fresh);
-    },
-    advance(userId, events, products) {
-      const known = shoppers.get(userId);
-      if (known === undefined) return;
-      // Deleted first: a state that throws half-way through must not be used again.
-      shoppers.delete(userId);
-      take(known, events, products);
-      shoppers.set(userId, known);
-    },
-    forecast: userId => shoppers.get(userId)?.state.forecast() ?? null,
-    forget: userId => shoppers.delete(userId),
-    clear: () => shoppers.clear(),
-    sweep() {
-      sweeps++;
-      for (const [userId, { usedAt }] of shoppers.entries())
-        if (sweeps - usedAt > kept) shoppers.delete(userId);
-    },
-    get size() {
-      return shoppers.size;
-    },
-  };
-}
+): ActionStates => new LruActionStates(openShopper, capacity, kept);

@@ -11,7 +11,7 @@ import type { Change } from '../../store/ports/change';
 import type { Page, PageRequest } from '../../store/ports/page';
 import type { Stores } from '../../store/ports/stores';
 import type { FindLiveInsight, LiveInsight } from '../live/liveInsights';
-import { createWriteBuffer, type WriteBufferCounts } from '../live/writeBuffer';
+import { createWriteBuffer, type WriteBuffer, type WriteBufferCounts } from '../live/writeBuffer';
 import { type WeekQuality, weekQualities, weekStart } from './modelQuality';
 import { fillOutcomes } from './nextActionOutcomes';
 import { createShopActions, type FollowedStep, type ShopActions } from './shopActions';
@@ -145,77 +145,109 @@ function predictionOf(
   };
 }
 
+/** What changes during the life of the service, and what every method needs. */
+interface Service {
+  readonly options: NextActionsOptions;
+  readonly config: NextActionConfig;
+  readonly shops: Map<ShopId, ShopActions>;
+  readonly buffer: WriteBuffer<string, ActionPrediction>;
+  unsubscribe: (() => Promise<void>) | null;
+  timer: NodeJS.Timeout | undefined;
+}
+
+function actionsOf({ options, config, shops }: Service, shopId: ShopId): ShopActions {
+  const known = shops.get(shopId);
+  if (known !== undefined) return known;
+  const opened = createShopActions({ ...options, ...config, shopId });
+  shops.set(shopId, opened);
+  return opened;
+}
+
+async function predict(
+  service: Service,
+  shopId: ShopId,
+  userId: UserId,
+  now: number,
+): Promise<NextActionAnswer> {
+  const { liveForecaster, policyOf } = service.options;
+  const live = await liveForecaster(shopId);
+  if (live === null) return { forecast: null, degraded: 'MODEL_NOT_TRAINED' };
+  const days = retentionDays(await policyOf(shopId));
+  const followed = await actionsOf(service, shopId).follow(userId, live);
+  if (typeof followed === 'string') return { forecast: null, degraded: followed };
+  const prediction = predictionOf(followed, live, now, days);
+  const isSessionOpen = now - prediction.eventAt <= sessionGapMs;
+  if (isSessionOpen) service.buffer.add(prediction);
+  const { servedBy } = live.reading;
+  const { categories } = followed.forecast;
+  return { forecast: { prediction, categories, servedBy, isSessionOpen }, degraded: null };
+}
+
+/** Drops states and unsaved predictions of a shopper who was changed. */
+function hear({ shops, buffer }: Service, { kind, shopId, userId }: Change): void {
+  if (kind !== 'user') return;
+  shops.get(shopId)?.forget(userId);
+  buffer.drop(row => row.shopId === shopId && (userId === undefined || row.userId === userId));
+}
+
+/** Drops everything: changes were missed, and with them perhaps the request to forget a shopper. */
+function recover({ shops, buffer }: Service): void {
+  for (const shop of shops.values()) shop.forget();
+  buffer.drop(() => true);
+}
+
+async function start(service: Service): Promise<void> {
+  const { options, config, shops } = service;
+  service.unsubscribe = await options.stores.changes.subscribe(
+    change => hear(service, change),
+    () => recover(service),
+  );
+  const sweep = (): void => {
+    for (const shop of shops.values()) shop.sweep();
+  };
+  service.timer = setInterval(sweep, config.sweepMs).unref();
+}
+
+async function stop(service: Service): Promise<void> {
+  clearInterval(service.timer);
+  await service.unsubscribe?.();
+  service.unsubscribe = null;
+  await service.buffer.flush();
+}
+
+function openService(options: NextActionsOptions): Service {
+  const config: NextActionConfig = { ...defaults, ...options.config };
+  const { stores, onError } = options;
+  return {
+    options,
+    config,
+    shops: new Map(),
+    buffer: createWriteBuffer({ store: stores.predictions, ...config, onError }),
+    unsubscribe: null,
+    timer: undefined,
+  };
+}
+
 /** Creates the service; main/ composes one per process. */
 export function createNextActions(options: NextActionsOptions): NextActions {
-  const { stores, liveForecaster, policyOf, onError } = options;
-  const config: NextActionConfig = { ...defaults, ...options.config };
-  const shops = new Map<ShopId, ShopActions>();
-  const buffer = createWriteBuffer<string, ActionPrediction>({
-    store: stores.predictions,
-    ...config,
-    onError,
-  });
-  let unsubscribe: (() => Promise<void>) | null = null;
-  let timer: NodeJS.Timeout | undefined;
-
-  function actionsOf(shopId: ShopId): ShopActions {
-    const known = shops.get(shopId);
-    if (known !== undefined) return known;
-    const opened = createShopActions({ ...options, ...config, shopId });
-    shops.set(shopId, opened);
-    return opened;
-  }
-
-  function hear({ kind, shopId, userId }: Change): void {
-    if (kind !== 'user') return;
-    shops.get(shopId)?.forget(userId);
-    buffer.drop(row => row.shopId === shopId && (userId === undefined || row.userId === userId));
-  }
-
-  /** Changes were missed, and with them perhaps the request to forget a shopper. */
-  function recover(): void {
-    for (const shop of shops.values()) shop.forget();
-    buffer.drop(() => true);
-  }
-
+  const service = openService(options);
+  const { shops, buffer } = service;
+  const { predictions } = options.stores;
   return {
-    async predict(shopId, userId, now) {
-      const live = await liveForecaster(shopId);
-      if (live === null) return { forecast: null, degraded: 'MODEL_NOT_TRAINED' };
-      const days = retentionDays(await policyOf(shopId));
-      const followed = await actionsOf(shopId).follow(userId, live);
-      if (typeof followed === 'string') return { forecast: null, degraded: followed };
-      const prediction = predictionOf(followed, live, now, days);
-      const isSessionOpen = now - prediction.eventAt <= sessionGapMs;
-      if (isSessionOpen) buffer.add(prediction);
-      const { servedBy } = live.reading;
-      const { categories } = followed.forecast;
-      return { forecast: { prediction, categories, servedBy, isSessionOpen }, degraded: null };
-    },
+    predict: (shopId, userId, now) => predict(service, shopId, userId, now),
     async kept(shopId, userId, request) {
       await buffer.settle();
-      return await stores.predictions.pageOfUser(shopId, userId, request);
+      return await predictions.pageOfUser(shopId, userId, request);
     },
     async quality(shopId, weeks, now) {
       await buffer.settle();
       // Only one batch within a request; the worker fills in the rest.
-      await fillOutcomes(stores.predictions, shopId, now, 1);
+      await fillOutcomes(predictions, shopId, now, 1);
       const since = weekStart(now) - (weeks - 1) * msPerWeek;
-      return await weekQualities(stores.predictions.judged(shopId, since));
+      return await weekQualities(predictions.judged(shopId, since));
     },
-    async start() {
-      unsubscribe = await stores.changes.subscribe(hear, recover);
-      const sweep = (): void => {
-        for (const shop of shops.values()) shop.sweep();
-      };
-      timer = setInterval(sweep, config.sweepMs).unref();
-    },
-    async stop() {
-      clearInterval(timer);
-      await unsubscribe?.();
-      unsubscribe = null;
-      await buffer.flush();
-    },
+    start: () => start(service),
+    stop: () => stop(service),
     counts: () => ({
       states: [...shops.values()].reduce((sum, shop) => sum + shop.size, 0),
       buffer: buffer.counts(),

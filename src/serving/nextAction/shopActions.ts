@@ -48,13 +48,15 @@ export interface ShopActionsOptions {
 /** Events in the order of a snapshot, or why they were not read. */
 type Read = { readonly events: readonly Interaction[] } | DegradedReason;
 
+type EventReader = (userId: UserId) => Promise<Read>;
+
 const reasons = { withheld: 'CONSENT_WITHHELD', unavailable: 'HISTORY_UNAVAILABLE' } as const;
 
 /** Creates a reader of a shopper's latest events, including searches. */
 function createEventReader(
   { stores: { users, interactions }, shopId, historyTimeoutMs }: ShopActionsOptions,
   historyEvents: number,
-): (userId: UserId) => Promise<Read> {
+): EventReader {
   const read: ShopperReader = createShopperReader({
     stores: {
       users,
@@ -76,42 +78,60 @@ const productsIn = (events: readonly Interaction[]): readonly ProductId[] => [
 
 const noProducts: ReadonlyMap<ProductId, Product> = new Map();
 
-/** Creates the empty states of a shop. They belong to one artifact and are dropped with it. */
-export function createShopActions(options: ShopActionsOptions): ShopActions {
-  const { shopId, products, historyEvents, liveStates } = options;
-  const inOrder = createInOrder<UserId>();
-  const readLatest = createEventReader(options, tailLength);
-  const readHistory = createEventReader(options, historyEvents);
-  let serving: { readonly artifactId: string; readonly states: ActionStates } | null = null;
-  let forgotten = 0;
+/** Events are read for one shopper at a time; calls for other shoppers do not wait. */
+class ShopActionStates implements ShopActions {
+  readonly #inOrder = createInOrder<UserId>();
+  readonly #readLatest: EventReader;
+  readonly #readHistory: EventReader;
+  #serving: { readonly artifactId: string; readonly states: ActionStates } | null = null;
+  /** Number of calls of {@link forget}. */
+  #forgotten = 0;
 
-  function statesOf({ record, reading }: LiveInsight<NextActionReading>): ActionStates {
-    if (serving?.artifactId !== record.id) {
-      const states = createActionStates(reading, liveStates);
-      serving = { artifactId: record.id, states };
+  constructor(private readonly options: ShopActionsOptions) {
+    this.#readLatest = createEventReader(options, tailLength);
+    this.#readHistory = createEventReader(options, options.historyEvents);
+  }
+
+  get size(): number {
+    return this.#serving?.states.size ?? 0;
+  }
+
+  follow(userId: UserId, live: LiveInsight<NextActionReading>): Promise<FollowedStep | DegradedReason> {
+    return this.#inOrder(userId, async () => {
+      for (;;) {
+        const before = this.#forgotten;
+        const followed = await this.#tryFollow(userId, live);
+        if (before === this.#forgotten) return followed;
+        // A shopper was forgotten meanwhile, perhaps this one: the events read before must not be used.
+        this.#serving?.states.forget(userId);
+      }
+    });
+  }
+
+  forget(userId?: UserId): void {
+    this.#forgotten++;
+    if (userId === undefined) this.#serving?.states.clear();
+    else this.#serving?.states.forget(userId);
+  }
+
+  sweep(): void {
+    this.#serving?.states.sweep();
+  }
+
+  #statesOf({ record, reading }: LiveInsight<NextActionReading>): ActionStates {
+    if (this.#serving?.artifactId !== record.id) {
+      const states = createActionStates(reading, this.options.liveStates);
+      this.#serving = { artifactId: record.id, states };
     }
-    return serving.states;
+    return this.#serving.states;
   }
 
-  /** Brings the shopper's state up to their latest event, and returns that event. */
-  async function catchUp(userId: UserId, states: ActionStates): Promise<Interaction | DegradedReason> {
-    const latest = await readLatest(userId);
-    if (typeof latest === 'string') return latest;
-    const missing = states.missingOf(userId, latest.events);
-    const isWhole = latest.events.length < tailLength;
-    const taken = missing !== null || isWhole ? latest : await readHistory(userId);
-    if (typeof taken === 'string') return taken;
-    const events = missing ?? taken.events;
-    const ids = productsIn(events);
-    const known = ids.length > 0 ? await products(shopId, ids) : noProducts;
-    if (missing === null) states.open(userId, events, known);
-    else states.advance(userId, events, known);
-    return taken.events.at(-1) ?? 'COLD_START';
-  }
-
-  async function tryFollow(userId: UserId, live: LiveInsight<NextActionReading>) {
-    const states = statesOf(live);
-    const last = await catchUp(userId, states);
+  async #tryFollow(
+    userId: UserId,
+    live: LiveInsight<NextActionReading>,
+  ): Promise<FollowedStep | DegradedReason> {
+    const states = this.#statesOf(live);
+    const last = await this.#catchUp(userId, states);
     if (typeof last === 'string') {
       states.forget(userId);
       return last;
@@ -120,25 +140,23 @@ export function createShopActions(options: ShopActionsOptions): ShopActions {
     return forecast === null ? 'COLD_START' : { last, forecast };
   }
 
-  return {
-    follow: (userId, live) =>
-      inOrder(userId, async () => {
-        for (;;) {
-          const before = forgotten;
-          const followed = await tryFollow(userId, live);
-          if (before === forgotten) return followed;
-          // A shopper was forgotten meanwhile, perhaps this one: the events read before must not be used.
-          serving?.states.forget(userId);
-        }
-      }),
-    forget(userId) {
-      forgotten++;
-      if (userId === undefined) serving?.states.clear();
-      else serving?.states.forget(userId);
-    },
-    sweep: () => serving?.states.sweep(),
-    get size() {
-      return serving?.states.size ?? 0;
-    },
-  };
+  /** Brings the shopper's state up to their latest event, and returns that event. */
+  async #catchUp(userId: UserId, states: ActionStates): Promise<Interaction | DegradedReason> {
+    const { products, shopId } = this.options;
+    const latest = await this.#readLatest(userId);
+    if (typeof latest === 'string') return latest;
+    const missing = states.missingOf(userId, latest.events);
+    const isWhole = latest.events.length < tailLength;
+    const taken = missing !== null || isWhole ? latest : await this.#readHistory(userId);
+    if (typeof taken === 'string') return taken;
+    const events = missing ?? taken.events;
+    const ids = productsIn(events);
+    const known = ids.length > 0 ? await products(shopId, ids) : noProducts;
+    if (missing === null) states.open(userId, events, known);
+    else states.advance(userId, events, known);
+    return taken.events.at(-1) ?? 'COLD_START';
+  }
 }
+
+/** Creates the empty states of a shop. They belong to one artifact and are dropped with it. */
+export const createShopActions = (options: ShopActionsOptions): ShopActions => new ShopActionStates(options);
