@@ -8,7 +8,7 @@ import type { RecommendationStore } from '../store/ports/recommendation';
 import type { Stores } from '../store/ports/stores';
 import type { VectorIndexer } from '../store/ports/vectorIndex';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './lists/listBuffer';
-import { createListMaker, type ListCounts } from './lists/listMaker';
+import { createListMaker, type ListCounts, type ListMaker } from './lists/listMaker';
 import { bufferedListStore } from './lists/listStore';
 import {
   checkFirst,
@@ -136,6 +136,46 @@ const refreshersOf = (
   policyOf: async shopId => (await shops.of(shopId)).policy(),
 });
 
+/** What the methods that make lists need. */
+interface Listing {
+  readonly loadModel: RecommenderOptions['loadModel'];
+  readonly shops: LiveShops;
+  readonly maker: ListMaker;
+  readonly config: ServingConfig;
+}
+
+/** Methods that make lists. */
+const listersOf = ({
+  loadModel,
+  shops,
+  maker,
+  config,
+}: Listing): Pick<Recommender, 'recommend' | 'similar' | 'together'> => ({
+  async recommend(request) {
+    checkFirst(request.first, config.maxFirst);
+    const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
+    const shop = await shops.of(request.shopId);
+    const reading = request.userId === null ? null : await shop.readShopper(request.userId);
+    const draft = draftForShopper(shop, request, asked, reading, config);
+    return maker.make(shop, request, draft, request.currentProductId);
+  },
+  async similar(request) {
+    checkFirst(request.first, config.maxFirst);
+    const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
+    checkSimilar(asked);
+    const shop = await shops.of(request.shopId);
+    return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
+  },
+  async together(request) {
+    checkFirst(request.first, config.maxFirst);
+    const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
+    checkTogether(asked);
+    const shop = await shops.of(request.shopId);
+    const source = request.productIds.length === 1 ? request.productIds[0] : null;
+    return maker.make(shop, request, draftTogether(shop, request, asked, config), source);
+  },
+});
+
 /** Composes the folders of serving/. main/ calls it once per process. */
 export function createRecommender(options: RecommenderOptions): Recommender {
   const { stores, loadModel, onError } = options;
@@ -159,29 +199,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
   const listening = createListening({ stores, shops, reconcileMs: config.reconcileMs, onError });
 
   return {
-    async recommend(request) {
-      checkFirst(request.first, config.maxFirst);
-      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      const shop = await shops.of(request.shopId);
-      const reading = request.userId === null ? null : await shop.readShopper(request.userId);
-      const draft = draftForShopper(shop, request, asked, reading, config);
-      return maker.make(shop, request, draft, request.currentProductId);
-    },
-    async similar(request) {
-      checkFirst(request.first, config.maxFirst);
-      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      checkSimilar(asked);
-      const shop = await shops.of(request.shopId);
-      return maker.make(shop, request, draftSimilar(shop, request, asked, config), request.productId);
-    },
-    async together(request) {
-      checkFirst(request.first, config.maxFirst);
-      const asked = request.strategy === undefined ? null : loadModel(request.strategy).card;
-      checkTogether(asked);
-      const shop = await shops.of(request.shopId);
-      const source = request.productIds.length === 1 ? request.productIds[0] : null;
-      return maker.make(shop, request, draftTogether(shop, request, asked, config), source);
-    },
+    ...listersOf({ loadModel, shops, maker, config }),
     products: cache.findMany,
     findList: lists.findMany,
     lists: bufferedListStore(stores.recommendations, lists),
