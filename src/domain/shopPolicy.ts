@@ -44,7 +44,7 @@ export interface ShopPolicy {
      * 1-100; 0 offers none. Shorter lists have no such place.
      */
     readonly every: number;
-    /** Number of days after its creation for which a product that nobody has liked counts as new, 1-365. */
+    /** Number of days after its creation for which a product without likes counts as new, 1-365. */
     readonly days: number;
   };
   readonly retention: {

@@ -16,11 +16,11 @@ export interface Measured {
   readonly topRows: Int32Array;
 }
 
-/** At most so many scores are in memory at once: 16 MB. */
+/** Most scores in memory at once: 16 MB. */
 const maxScores = 4_194_304;
 const maxQuestions = 128;
 
-/** Number of questions per batch for a scorer with so many products. */
+/** Number of questions per batch for a scorer with this number of products. */
 export const batchSizeFor = (products: number): number =>
   Math.max(1, Math.min(maxQuestions, Math.floor(maxScores / Math.max(1, products))));
 

@@ -1,5 +1,5 @@
 // Ranking metrics for one user. Formulas with their sources and edge cases: docs/evaluation.md.
-// Products with equal scores have no order, so each metric is its expected value over all orders of the tied products
+// Products with equal scores have no order, so each metric is its expected value over all orders of the tied products.
 // (McSherry & Najork 2008, "Computing information retrieval performance measures efficiently in the presence of tied
 // scores"). A scorer with equal scores for all products therefore gets the value of a random order.
 

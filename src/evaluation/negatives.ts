@@ -55,7 +55,7 @@ export async function negativesQuestions(ids: Ids, rows: Rows, list: NegativeLis
   return questionsAmong(train, questions);
 }
 
-/** Number of random products beside the target, as in the published lists. */
+/** Number of random products besides the target, as in the published lists. */
 const drawnNegatives = 99;
 
 /**

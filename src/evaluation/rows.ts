@@ -60,7 +60,7 @@ export function rowsWhere(rows: Rows, keeps: (row: number) => boolean): Rows {
   };
 }
 
-/** Returns a snapshot in which every row is one view, whatever its rating: the 0/1 matrix of the literature. */
+/** Returns a snapshot in which every row is one view, regardless of its rating: the 0/1 matrix of the literature. */
 export function snapshotOfRows(ids: Ids, rows: Rows): Promise<Snapshot> {
   return snapshotFromPairs({ ...ids, user: rows.user, product: rows.product, occurredAt: timesOf(rows) });
 }

@@ -48,7 +48,7 @@ export const setLine = ({ name, config }: Pick<Contender, 'name' | 'config'>): s
 /**
  * Random search (Bergstra & Bengio 2012) over the settings of a model that were not given. The first trial has the
  * settings as given, the others have random ones. Returns the best by the metric on the validation hold-out; on a tie,
- * the earlier. A model without open settings is returned as it is.
+ * the earlier. A model without open settings is returned unchanged.
  */
 export async function tune(contender: Contender, options: TuneOptions): Promise<Tuned> {
   const { name, config } = contender;

@@ -86,8 +86,8 @@ const documentCodes: ReadonlySet<unknown> = new Set([
 ]);
 
 /**
- * Sets the status as GraphQL over HTTP requires: for a well-formed request with an invalid document, 200 when the client
- * accepts only the older media type `application/json` (it could mistake a 400 for the response of a proxy), else 400.
+ * Sets the status as GraphQL over HTTP requires. A well-formed request with an invalid document gets 400, or 200 when the
+ * client accepts only the older media type `application/json`: it could mistake a 400 for the response of a proxy.
  */
 function setStatus({ request, response }: Resolved): void {
   if (response.body?.kind !== 'single') return;

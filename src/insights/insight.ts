@@ -71,12 +71,12 @@ export interface Insight<Reading = unknown, Stores = unknown> {
   /** What `learn` runs on worker threads, by the name it is posted under; empty when it uses none. */
   readonly threadTasks: Readonly<Record<string, ThreadTask>>;
   /**
-   * Saves rows that belong beside the published artifact. Calling it again with the same artifact leaves the same rows.
+   * Saves rows that accompany the published artifact. Calling it again with the same artifact leaves the same rows.
    *
    * @throws {GatewayError} UNAVAILABLE
    */
   readonly afterPublish: (published: PublishedInsight, context: AfterPublishContext<Stores>) => Promise<void>;
 }
 
-/** For an insight that keeps nothing beside its artifact. */
+/** For an insight that stores nothing besides its artifact. */
 export const saveNothing = async (): Promise<void> => undefined;

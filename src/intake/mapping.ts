@@ -23,7 +23,7 @@ export interface Mapping {
   readonly user?: RowRules | undefined;
 }
 
-/** Fields that each kind of row may map, beside `attributes.NAME`. `attribution` is mapped as `listId` and `rank`. */
+/** Fields that each kind of row may map, besides `attributes.NAME`. `attribution` is mapped as `listId` and `rank`. */
 export const mappableFields = {
   event: [
     'id',

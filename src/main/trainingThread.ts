@@ -58,8 +58,8 @@ function nameOf(error: unknown): string {
  * Runs one job in its own thread.
  *
  * @returns the finished run's record, which the thread has saved
- * @throws {GatewayError} CANCELLED when the signal aborted and the thread did not end by itself in time; UNAVAILABLE
- * when the thread died, or could not reach the database: the run's record is then as the thread left it
+ * @throws {GatewayError} CANCELLED when the signal aborted and the thread did not end by itself in time
+ * @throws {GatewayError} UNAVAILABLE when the thread died, or could not reach the database; the record is then unchanged
  * @throws any other error of the run
  */
 export async function trainInThread(

@@ -5,7 +5,7 @@ const beforeNumbers = (value: number | null): number => value ?? Number.NEGATIVE
 const isSearch = ({ productId }: Interaction): boolean => productId === null;
 
 /**
- * Compares two events of a shopper in the order of snapshots, so that serving and training see the same steps: by time; at
+ * Compares two events of a shopper in the order of snapshots, so that serving and training see the same steps. By time; at
  * the same instant searches first, then by product, type, value, session and id.
  */
 export function compareEvents(a: Interaction, b: Interaction): number {

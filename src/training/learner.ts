@@ -83,7 +83,7 @@ export interface Learner {
    */
   tryOut(snapshot: Snapshot, live: ArtifactRecord | undefined): Promise<Trial>;
   /**
-   * Saves rows beside a published artifact, before the run ends. When it fails the artifact stays live and the run
+   * Saves rows that accompany a published artifact, before the run ends. When it fails the artifact stays live and the run
    * fails; the next run saves them. Absent when there are none.
    *
    * @throws {GatewayError} UNAVAILABLE

@@ -25,7 +25,7 @@ export interface Publication {
   readonly metrics: Readonly<Record<string, number | string>>;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Artifacts of the same model to keep beside the live one. */
+  /** Artifacts of the same model to keep besides the live one. */
   readonly kept: number;
 }
 

@@ -28,7 +28,7 @@ function startRun(options: TrainingOptions): Run {
   return { options, card, learner: learner(options, config), config };
 }
 
-/** Saves the rows beside the live artifact again: an earlier run may have ended between publishing it and saving them. */
+/** Saves the rows of the live artifact again: an earlier run may have ended between publishing it and saving them. */
 async function followUpAgain(
   { options: { stores }, learner: { afterPublish } }: Run,
   record: ArtifactRecord,

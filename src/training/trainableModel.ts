@@ -86,7 +86,7 @@ function learnerOf(run: Run): Learner {
 
 /**
  * Returns a model as something that can be trained. A model is trained twice: on the part before the held-out events, to be
- * measured beside the baseline and the live artifact, and then on everything. The published model has seen more than
+ * measured with the baseline and the live artifact, and then on everything. The published model has seen more than
  * the measured one, so its figures are usually a lower bound.
  *
  * @param loadModel - also returns the baseline

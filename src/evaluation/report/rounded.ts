@@ -1,6 +1,6 @@
-/** Rounds to so many decimals. */
+/** Rounds to `digits` decimals. */
 export const rounded = (value: number, digits = 6): number => Number(value.toFixed(digits));
 
-/** Rounds to so many decimals; null for NaN and undefined, which JSON cannot hold. */
+/** Rounds to `digits` decimals; null for NaN and undefined, which JSON cannot hold. */
 export const roundedOrNull = (value: number | undefined, digits = 6): number | null =>
   value === undefined || Number.isNaN(value) ? null : rounded(value, digits);

@@ -49,7 +49,7 @@ export function mergeAccess(tables: readonly AccessTable[]): AccessTable {
   return Object.fromEntries(merged);
 }
 
-/** Returns the roles that may select a field. Empty (nobody) when the table has no rule for it. */
+/** Returns the roles that may select a field. Empty when the table has no rule for it. */
 export function ruleOf(table: AccessTable, typeName: string, fieldName: string): AccessRule {
   if (fieldName === '__typename') return everyone;
   if (!Object.hasOwn(table, typeName)) return nobody;

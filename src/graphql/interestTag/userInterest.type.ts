@@ -79,7 +79,7 @@ export const { Connection: UserInterestConnection } = connectionTypes(
   'interest',
 );
 
-/** What a connection of interests has beside its rows. */
+/** Fields of a connection of interests besides its rows. */
 export interface InterestsState {
   readonly degraded: DegradedReason | null;
 }

@@ -7,7 +7,7 @@ import type { NodeType } from './node.type';
 export interface NodeSource {
   /** Name of the object type: the first part of its global ids. */
   readonly kind: string;
-  /** Roles that may read such a node; to others it does not exist, whatever the query selects of it. */
+  /** Roles that may read such a node; for others it does not exist, regardless of the selected fields. */
   readonly roles: AccessRule;
   /** Returns null when there is no such node, or when the caller may not see it. */
   readonly read: (id: string, context: GraphqlContext) => Promise<NodeType | null>;

@@ -23,7 +23,7 @@ export interface TrackedCounts {
 export interface GraphqlReports {
   /** An unexpected error: a bug. The client sees only the correlation id. */
   unexpected(error: unknown, correlationId: string): void;
-  /** A foreseen error that is worth a log line. Never called with personal data. */
+  /** A foreseen error that must be logged. Never called with personal data. */
   foreseen(code: string, logLevel: 'warn' | 'error', message: string, correlationId: string): void;
   /** An observer of committed writes threw. The write stands and the request succeeds. */
   observerFailed(observer: string, error: unknown, correlationId: string): void;

@@ -1,5 +1,5 @@
-// The most characteristic terms of each cluster by class-based TF-IDF (Grootendorst 2022, "BERTopic", eq. 2):
-// tf·ln(1 + A/f), where tf is the share of a term in the cluster, f its frequency in all clusters, and A the mean length of a
+// The most characteristic terms of each cluster by class-based TF-IDF (Grootendorst 2022, "BERTopic", eq. 2).
+// The score is tf·ln(1 + A/f). tf is the share of a term in the cluster, f its frequency in all clusters, and A the mean length of a
 // cluster. Departure: multiplied by the specificity of the term (mixture.ts), so that phrases such as "quick delivery" are
 // not listed for every tag.
 

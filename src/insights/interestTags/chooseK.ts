@@ -8,7 +8,7 @@ const minTagSize = 8;
 const meansOptions = { batchSize: 512, batches: 0, maxPasses: 12, restarts: 2 };
 
 /**
- * Returns the simplified silhouette (Hruschka, de Castro & Campello 2006): the mean of (b - a) / max(a, b) over rows, where
+ * Returns the simplified silhouette (Hruschka, de Castro & Campello 2006): the mean of (b - a) / max(a, b) over rows.
  * a and b are the distances (1 - cosine) to the own and to the nearest other centre. 0-1; higher when clusters are compact
  * and far apart.
  */

@@ -64,7 +64,8 @@ function coherenceOf({ tags, leaves }: LearnedTags, { reading }: Prepared): numb
 /** Decides whether tags may be published. */
 function judge(tags: number, stability: number, coherence: number): Learned['verdict'] {
   const figures = `${tags} tags; two seeds agree to ${stability.toFixed(2)} (adjusted Rand, at least ${floors.stability}); terms belong together to ${coherence.toFixed(2)} (NPMI, at least ${floors.coherence})`;
-  if (tags < floors.tags) return { passed: false, reason: `Not enough to tell apart: ${figures}.` };
+  if (tags < floors.tags)
+    return { passed: false, reason: `Too little data to distinguish tags: ${figures}.` };
   if (stability < floors.stability)
     return { passed: false, reason: `Tags would change from day to day: ${figures}.` };
   if (coherence < floors.coherence)

@@ -46,8 +46,8 @@ function shoppersOf(likes: Csr): Csr {
 }
 
 /**
- * Returns who likes what in two forms: a spectral item embedding to put beside the features of words, and shoppers as
- * tokens of products. Null where nobody likes anything. Shoppers' data are used only during the training.
+ * Returns who likes what in two forms: a spectral item embedding to add to the features of words, and shoppers as
+ * tokens of products. Null when no product is liked. Shoppers' data are used only during the training.
  */
 export async function embeddingOfSnapshot(
   snapshot: Snapshot,

@@ -81,7 +81,7 @@ export interface InterestConfig {
   readonly mergedInto?: ReadonlyMap<string, string>;
 }
 
-/** Weight of a text that a shopper wrote, whatever the weights of events: that of a view by default. */
+/** Weight of a text that a shopper wrote: the default weight of a view, independent of the weights of events. */
 export const writtenTextWeight = 1;
 
 /** What an artifact says about tags, products and texts. */

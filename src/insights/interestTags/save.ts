@@ -1,4 +1,4 @@
-// Rows that are saved beside a published artifact of interest tags: tags (which merchandisers edit), tags of products, and
+// Rows that are saved with a published artifact of interest tags: tags (which merchandisers edit), tags of products, and
 // interests of shoppers (the audience of a tag). Weights refer to the artifact's own tags, before any merge, so that
 // merging tags and undoing it rewrite no weights.
 

@@ -3,7 +3,8 @@ import { type LearnedTags, strongestTags } from './learned';
 
 /**
  * A known word stands for an unknown one if their cosine is at least `minSimilarity`, and exceeds the mean over all known
- * words by `minDeviations` standard deviations: in a small shop all words are similar, and most unknown words have no tag.
+ * words by `minDeviations` standard deviations. In a
+ * small shop all words are similar, and most unknown words have no tag.
  */
 const minSimilarity = 0.6;
 const minDeviations = 3;

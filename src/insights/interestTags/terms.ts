@@ -11,7 +11,7 @@ const minUsers = 5;
 export const termsOfTexts = (texts: readonly string[]): readonly string[] =>
   texts.flatMap(text => termsOfWords(wordsWithSinglesOf(text)));
 
-/** Returns a feature that is a tag as it is, and of an attribute its value. */
+/** Returns the value of an attribute, and any other feature unchanged. */
 const attributeValue = (feature: string): string => feature.slice(feature.indexOf('=') + 1);
 
 /** Returns the terms of a product's whole description; of attributes only the values. */

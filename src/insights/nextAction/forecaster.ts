@@ -16,11 +16,11 @@ export interface Forecast {
   readonly expectedMinutes: number;
   /** The most likely categories, best first; empty where nothing is known. */
   readonly categories: readonly CategoryForecast[];
-  /** Something is bought in this session from here on. */
+  /** Probability that the rest of the session contains a purchase. */
   readonly purchase: number;
-  /** The cart is left as it is at the end of the session; null when it is empty. */
+  /** Probability that the session ends without a purchase of the cart; null when the cart is empty. */
   readonly abandonment: number | null;
-  /** The shopper comes back within 1, 7 and 30 days of the end of the session. */
+  /** Probabilities that the shopper returns within 1, 7 and 30 days of the end of the session. */
   readonly returnWithin: readonly [number, number, number];
 }
 

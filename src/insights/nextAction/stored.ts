@@ -10,7 +10,7 @@ import type { ActionVocabulary } from './vocabulary';
 /** Candidates that may be served. An artifact stores the index in this list: add at the end. */
 const servable: readonly Candidate[] = [...baselineCandidates, networkCandidate];
 
-/** What every artifact contains beside the arrays of its candidate. */
+/** Contents of every artifact besides the arrays of its candidate. */
 export interface Served {
   readonly vocabulary: ActionVocabulary;
   /** Name of a candidate. */

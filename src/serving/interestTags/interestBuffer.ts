@@ -12,13 +12,13 @@ export interface InterestBuffer {
 
 /** How a buffer behaves. */
 export interface InterestBufferOptions {
-  /** Computes and saves. Whatever it rejects with is told, and these shoppers wait for their next event. */
+  /** Computes and saves. Rejections go to `onError`; these shoppers are saved after their next event. */
   readonly save: (shopId: ShopId, userIds: readonly UserId[]) => Promise<void>;
   /** Wait before each batch, milliseconds: what a shopper does meanwhile is saved once. */
   readonly flushMs: number;
   /** Most shoppers of a batch. */
   readonly batch: number;
-  /** Shoppers that may wait; beyond it those who wait longest are given up: the next training saves them. */
+  /** Most waiting shoppers; beyond it those who wait longest are dropped, and the next training saves them. */
   readonly maxPending: number;
   readonly onError: (error: unknown) => void;
 }
@@ -50,7 +50,7 @@ export function createInterestBuffer(options: InterestBufferOptions): InterestBu
     if (taken !== null) await save(...taken).catch(onError);
   }
 
-  /** One batch, then a pause again: however many come, saving takes a bounded share of the gateway and the database. */
+  /** Saves one batch, then pauses, so that saving takes a bounded share of the gateway and the database. */
   function run(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;

@@ -1,12 +1,12 @@
 import type { InterestTagRecord } from '../../domain/interest';
 
-/** A shop's tags as merchandisers left them: who went into whom, and what may be shown. */
+/** A shop's tags after the edits of merchandisers: merges, and which tags may be shown. */
 export interface InterestTree {
   /** Every tag there is, merged and resting ones included. */
   readonly tags: readonly InterestTagRecord[];
   /** Merges, one hop each. */
   readonly mergedInto: ReadonlyMap<string, string>;
-  /** The tag of this id, or the one it was merged into; undefined for an id nobody knows. */
+  /** The tag of this id, or the one it was merged into; undefined for an unknown id. */
   find(tagId: string): InterestTagRecord | undefined;
   /** The tag of this very id, merged or not. */
   exactly(tagId: string): InterestTagRecord | undefined;
@@ -18,7 +18,7 @@ export interface InterestTree {
   mergedIn(tagId: string): readonly InterestTagRecord[];
   /** Whether the latest training found it, or one of those whose weights count as its own. */
   isActive(tagId: string): boolean;
-  /** Whether everybody may be shown it: not merged away, not hidden, and found by the latest training or pinned. */
+  /** Whether every role may see it: not merged away, not hidden, and found by the latest training or pinned. */
   isListed(tag: InterestTagRecord): boolean;
   /** Products of which it, or one of its members, is the strongest tag. */
   productsOf(tagId: string): number;
@@ -63,7 +63,7 @@ export function createInterestTree(tags: readonly InterestTagRecord[]): Interest
     const found = known.get(tagId);
     if (found !== undefined) return found;
     const members = new Set<string>([tagId]);
-    // A set that grows while it is walked: every member is visited once, whatever circles there are.
+    // The set grows during the iteration; every member is visited once, also in cycles.
     for (const id of members) for (const tag of [...merged(id), ...children(id)]) members.add(tag.id);
     known.set(tagId, [...members]);
     return [...members];

@@ -18,9 +18,8 @@ function medianOf(values: readonly number[]): number {
 }
 
 /**
- * The score that a newcomer must exceed: the median of the list by the newcomers' own source. Products that the shopper
- * has met are left out where there are others, because a reader scores nothing as high as the history itself. NaN, which
- * nothing exceeds, when the source scored none of them.
+ * The score that a newcomer must exceed: the median of the list by the newcomers' own source. Products of the
+ * history are left out where there are others, because a reader scores them highest. NaN, which no score exceeds, when the source scored none of them.
  */
 function barOf(
   { scores, productIds }: CandidatePool,

@@ -1,6 +1,6 @@
 import type { ProductId } from '../../domain/ids';
 
-/** Why a source may not propose a product, beside products that an earlier source proposed. */
+/** Why a source may not propose a product, besides products that an earlier source proposed. */
 export type ExclusionReason =
   /** The shop's rule on products that the shopper has dealt with (`ShopPolicy.alreadySeen`). */
   | 'ALREADY_SEEN'

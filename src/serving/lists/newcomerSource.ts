@@ -8,7 +8,7 @@ import { noProposals, type ReadEligible, type Shopper, type Source } from './sou
 const msPerHour = 3_600_000;
 const msPerDay = 24 * msPerHour;
 
-/** To whom newcomers are offered, and where. */
+/** Which shoppers newcomers are offered to, and in which places. */
 export interface NewcomerOffer {
   readonly newcomers: Newcomers;
   /** Models that may lead or read, the best measured first. */

@@ -3,7 +3,7 @@ import { type StageOutcome, unchanged } from './listRecord';
 
 /** How the proposals of several sources become one order. */
 export interface PoolPolicy {
-  /** How many products the next source may propose, when so many were proposed before; 0 ends the asking. */
+  /** Most products that the next source may propose after `proposed` earlier proposals; 0 ends retrieval. */
   quota(first: number, proposed: number): number;
   /** Returns every candidate of the pool, best first. Proposals of newcomers come last. */
   order(pool: CandidatePool): readonly RankedCandidate[];

@@ -5,7 +5,7 @@ import type { RecommendFilters } from '../live/filter';
 /** A request for a shopper's list. */
 export interface RecommendRequest {
   readonly shopId: ShopId;
-  /** Null for an anonymous visitor, of whom only the context below is known. */
+  /** Null for an anonymous visitor: only the context below is then known. */
   readonly userId: UserId | null;
   /** Where in the shop the list is shown, as the shop names it. */
   readonly placement: string;

@@ -46,13 +46,13 @@ function rememberedAs(request: RecommendRequest, reading: ShopperReading | null)
   return reading?.kind === 'known' && !hasContext ? request.userId : null;
 }
 
-/** Removes live states of a shopper who withdrew consent, or of whom the store has no events. */
+/** Removes live states of a shopper who withdrew consent, or who has no stored events. */
 function forgetUnknown(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
   if (reading === null || userId === null || reading.kind === 'unavailable') return;
   if (reading.kind === 'withheld' || reading.events.length === 0) shop.forget(userId);
 }
 
-/** Why the history could not be used. Without it a list may show purchases again, so a list for everybody says so, too. */
+/** Why the history could not be used. Without it a list may show purchases again, so a non-personal list has the reason, too. */
 function readingReason(reading: ShopperReading | null, isPersonal: boolean): DegradedReason | null {
   if (reading?.kind === 'withheld' && isPersonal) return 'CONSENT_WITHHELD';
   return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
@@ -68,8 +68,8 @@ function exclusionsFor(request: RecommendRequest, history: FoldedHistory): Exclu
 }
 
 /**
- * Models that complete the cart come first, unless the request names another strategy. A named strategy that is one list
- * for everybody does not read the cart.
+ * Models that complete the cart come first, unless the request names another strategy. A named
+ * non-personal strategy does not read the cart.
  */
 function cartSources(
   { complements }: SourceModels,

@@ -124,10 +124,10 @@ function bestOfScan(
   };
 }
 
-/** Whom scores are for. */
+/** The shopper that scores are for. */
 export interface Shopper {
   readonly history: FoldedHistory;
-  /** Key of the live state; null for a history that holds more than the store does, or that is nobody's. */
+  /** Key of the live state; null for a history that holds more than the store does, or that belongs to no user. */
   readonly rememberedAs: UserId | null;
 }
 

@@ -25,7 +25,7 @@ export interface ArtifactShelf<Item extends Shelved> {
   /** Artifacts that are live in the store but could not be loaded, by name. The artifact before them serves on. */
   refused(): ReadonlyMap<string, RefusedArtifact>;
   /**
-   * Loads what is live in the store beside what serves, then swaps. Calls during a refresh share the next one.
+   * Loads the live artifacts of the store while the old ones serve, then swaps them. Calls during a refresh share the next one.
    *
    * @param retryDamaged - also loads artifacts again that were refused as damaged; usually that does not help
    * @throws {GatewayError} UNAVAILABLE
@@ -43,7 +43,7 @@ export interface ArtifactShelfOptions<Item extends Shelved> {
   readonly holds: (name: string) => boolean;
   /** @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE */
   readonly load: (record: ArtifactRecord) => Promise<Item>;
-  /** Brings a loaded artifact up to date when its record is still the live one. By default it stays as it is. */
+  /** Brings a loaded artifact up to date when its record is still the live one. By default it is unchanged. */
   readonly renew?: (item: Item) => Promise<Item>;
   /** Called when a refresh begins, before the store is asked. */
   readonly onRefresh?: () => void;

@@ -14,8 +14,8 @@ const sessionOf = ({ sessionId, isBareSearch }: Pick<AwaitedPrediction, 'session
   isBareSearch ? anySession : sessionId;
 
 /**
- * Returns what the shopper did after an event, by the rule that forecasters are trained with: the next event of the
- * session, or LEAVE when half an hour passed without one or the next event is in another session. Null while unknown.
+ * Returns what the shopper did after an event, by the rule that forecasters are trained with. This is the next event of
+ * the session, or LEAVE when half an hour passed without one or the next event is in another session. Null while unknown.
  *
  * @param now - milliseconds since the epoch
  */

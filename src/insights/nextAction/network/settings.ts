@@ -51,7 +51,7 @@ export const networkSettings = {
     isInteger: false,
   },
   batchSize: {
-    meaning: 'Least steps per batch: whole pieces are taken until there are so many.',
+    meaning: 'Least steps per batch: whole pieces are added until this number is reached.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,

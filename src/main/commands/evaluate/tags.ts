@@ -19,7 +19,7 @@ import { openLines } from './openLines';
 import { type EvaluateOptions, type EvaluateRun, insightConfig, invalid, needed } from './options';
 
 const { name } = interestTags.card;
-/** At most so many tags are printed by name. */
+/** Most tags printed by name. */
 const maxShownTags = 9;
 
 /** @throws {GatewayError} EVALUATION_INVALID on --models or --set of something else */
