@@ -1,4 +1,4 @@
-// schema.graphql → dist/client/schema.d.ts: the types that `import type { … } from 'affinity-gateway/client'` gives a front end.
+// Generates the types of the schema for front ends: what `import type { … } from 'affinity-gateway/client'` gives.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
