@@ -58,8 +58,15 @@ function columnsOf(capacity: number, old?: Columns): Columns {
   return columns;
 }
 
-/** Numbers distinct category paths in the order of their first occurrence. */
-function createPathIndex(): { readonly paths: string[][]; indexOf(path: readonly string[]): number } {
+/** Distinct category paths in the order of their first occurrence. */
+interface PathIndex {
+  readonly paths: string[][];
+  /** Returns the index of a path; a new path gets the next index. */
+  indexOf(path: readonly string[]): number;
+}
+
+/** Creates an empty index of category paths. */
+function createPathIndex(): PathIndex {
   const paths: string[][] = [];
   const known = new Map<string, number>();
   return {
@@ -84,82 +91,105 @@ function sortNewestFirst(ids: readonly ProductId[], createdAt: Float64Array): Ui
   );
 }
 
+/** What changes when products are applied. */
+interface CatalogueState {
+  readonly ids: ProductId[];
+  readonly rows: Map<string, number>;
+  readonly categories: PathIndex;
+  columns: Columns;
+  generation: number;
+  updatedAt: number;
+  /** Rows, newest first; null when they must be sorted anew. */
+  newest: Uint32Array | null;
+  /** Whether the products applied now have altered a column. */
+  hasChanged: boolean;
+}
+
+const emptyState = (): CatalogueState => ({
+  ids: [],
+  rows: new Map(),
+  categories: createPathIndex(),
+  columns: columnsOf(firstCapacity),
+  generation: 0,
+  updatedAt: 0,
+  newest: null,
+  hasChanged: false,
+});
+
+/** Returns the row of a product; a new product gets the next row. */
+function rowFor(state: CatalogueState, id: ProductId): number {
+  const { ids, rows } = state;
+  const known = rows.get(id);
+  if (known !== undefined) return known;
+  const row = ids.length;
+  if (row === state.columns.stock.length) state.columns = columnsOf(2 * row, state.columns);
+  ids.push(id);
+  rows.set(id, row);
+  state.hasChanged = true;
+  return row;
+}
+
+function write(state: CatalogueState, name: keyof Columns, row: number, value: number): void {
+  const column = state.columns[name];
+  if (Object.is(column[row], value)) return;
+  column[row] = value;
+  state.hasChanged = true;
+}
+
+function applyOne(state: CatalogueState, product: Product): void {
+  const row = rowFor(state, product.id);
+  write(state, 'priceMinor', row, product.priceMinor ?? Number.NaN);
+  write(state, 'stock', row, product.stock === null ? untracked : Math.max(0, product.stock));
+  write(state, 'isActive', row, Number(product.isActive));
+  write(state, 'category', row, state.categories.indexOf(product.categoryPath));
+  write(state, 'createdAt', row, product.createdAt);
+  state.updatedAt = Math.max(state.updatedAt, product.updatedAt);
+}
+
+function apply(state: CatalogueState, products: readonly Product[]): void {
+  state.hasChanged = false;
+  for (const product of products) applyOne(state, product);
+  if (!state.hasChanged) return;
+  state.generation++;
+  state.newest = null;
+}
+
 /** Creates an empty catalogue. One writer; readers may keep columns only within one synchronous step, because they are replaced when they grow. */
 export function createCatalogue(): Catalogue {
-  const ids: ProductId[] = [];
-  const rows = new Map<string, number>();
-  const categories = createPathIndex();
-  let columns = columnsOf(firstCapacity);
-  let generation = 0;
-  let updatedAt = 0;
-  let newest: Uint32Array | null = null;
-  let hasChanged = false;
-
-  function rowFor(id: ProductId): number {
-    const known = rows.get(id);
-    if (known !== undefined) return known;
-    const row = ids.length;
-    if (row === columns.stock.length) columns = columnsOf(2 * row, columns);
-    ids.push(id);
-    rows.set(id, row);
-    hasChanged = true;
-    return row;
-  }
-
-  function write(name: keyof Columns, row: number, value: number): void {
-    if (Object.is(columns[name][row], value)) return;
-    columns[name][row] = value;
-    hasChanged = true;
-  }
-
-  function applyOne(product: Product): void {
-    const row = rowFor(product.id);
-    write('priceMinor', row, product.priceMinor ?? Number.NaN);
-    write('stock', row, product.stock === null ? untracked : Math.max(0, product.stock));
-    write('isActive', row, Number(product.isActive));
-    write('category', row, categories.indexOf(product.categoryPath));
-    write('createdAt', row, product.createdAt);
-    updatedAt = Math.max(updatedAt, product.updatedAt);
-  }
-
+  const state = emptyState();
+  const { ids, rows, categories } = state;
   return {
     get size() {
       return ids.length;
     },
     get generation() {
-      return generation;
+      return state.generation;
     },
     get updatedAt() {
-      return updatedAt;
+      return state.updatedAt;
     },
     get priceMinor() {
-      return columns.priceMinor;
+      return state.columns.priceMinor;
     },
     get stock() {
-      return columns.stock;
+      return state.columns.stock;
     },
     get isActive() {
-      return columns.isActive;
+      return state.columns.isActive;
     },
     get createdAt() {
-      return columns.createdAt;
+      return state.columns.createdAt;
     },
     get category() {
-      return columns.category;
+      return state.columns.category;
     },
     categoryPaths: categories.paths,
     idOf: row => ids[row],
     rowOf: id => rows.get(id) ?? -1,
     newestFirst() {
-      newest ??= sortNewestFirst(ids, columns.createdAt);
-      return newest;
+      state.newest ??= sortNewestFirst(ids, state.columns.createdAt);
+      return state.newest;
     },
-    apply(products) {
-      hasChanged = false;
-      for (const product of products) applyOne(product);
-      if (!hasChanged) return;
-      generation++;
-      newest = null;
-    },
+    apply: products => apply(state, products),
   };
 }

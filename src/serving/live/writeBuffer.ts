@@ -127,90 +127,126 @@ async function findRows<Id extends string, Row extends Written<Id>>(
   return new Map([...found, ...(await store.findMany(shopId, missing))]);
 }
 
+/** The waiting rows, the batch that is being written, and the timer of the next write. */
+class BatchWriter<Id extends string, Row extends Written<Id>> {
+  readonly #waiters = createWaiters();
+  readonly #mostTaken: number;
+  #waiting = new Map<string, Row>();
+  #writing = new Map<string, Row>();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<boolean> | null = null;
+  #pauseMs: number;
+  #saved = 0;
+  #dropped = 0;
+
+  constructor(private readonly options: WriteBufferOptions<Id, Row>) {
+    this.#mostTaken = options.batch * backlogBatches;
+    this.#pauseMs = options.flushMs;
+  }
+
+  add(row: Row): void {
+    const { batch, flushMs } = this.options;
+    this.#waiting.set(keyOf(row.shopId, row.id), row);
+    this.#dropOldest();
+    // After a failure only the timer writes, so that a full buffer does not overload a failing store.
+    if (this.#waiting.size >= batch && this.#pauseMs === flushMs && this.#running === null) void this.#run();
+    else this.#schedule();
+  }
+
+  find(key: string): Row | undefined {
+    return this.#waiting.get(key) ?? this.#writing.get(key);
+  }
+
+  drop(isUnwanted: (row: Row) => boolean): void {
+    for (const [key, row] of this.#waiting) if (isUnwanted(row)) this.#waiting.delete(key);
+  }
+
+  counts(): WriteBufferCounts {
+    return {
+      pending: this.#waiting.size + this.#writing.size,
+      saved: this.#saved,
+      dropped: this.#dropped,
+    };
+  }
+
+  async settle(): Promise<void> {
+    // The oldest are written first: rows that wait now are in the next batches, whatever is added.
+    const batches = Number(this.#writing.size > 0) + Math.ceil(this.#waiting.size / this.#mostTaken);
+    if (batches === 0) return;
+    const settled = this.#waiters.wait(batches);
+    void this.#run();
+    await settled;
+  }
+
+  async flush(): Promise<void> {
+    while (this.#waiting.size > 0 || this.#running !== null) if (!(await this.#run())) break;
+    this.#stopTimer();
+  }
+
+  #schedule(): void {
+    this.#timer ??= setTimeout(() => void this.#run(), this.#pauseMs);
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /** Starts writing, unless it runs already. Returns whether the store could be reached. */
+  #run(): Promise<boolean> {
+    this.#stopTimer();
+    this.#running ??= this.#writeBatches().then(isWritten => {
+      const { flushMs } = this.options;
+      this.#running = null;
+      this.#pauseMs = isWritten ? flushMs : Math.min(longestPauseMs, 2 * this.#pauseMs);
+      if (this.#waiters.hasAny()) void this.#run();
+      else if (this.#waiting.size > 0) this.#schedule();
+      return isWritten;
+    });
+    return this.#running;
+  }
+
+  /** When it ends, fewer rows than a batch are left, and no caller waits for them: they wait for the timer. */
+  async #writeBatches(): Promise<boolean> {
+    do {
+      if (!(await this.#writeBatch())) return false;
+    } while (this.#waiting.size >= this.options.batch || (this.#waiters.hasAny() && this.#waiting.size > 0));
+    return true;
+  }
+
+  async #writeBatch(): Promise<boolean> {
+    this.#writing = takeOldest(this.#waiting, this.#mostTaken);
+    const outcome = await write(this.options, [...this.#writing.values()]);
+    if (outcome === 'unavailable') {
+      this.#waiting = new Map([...this.#writing, ...this.#waiting]);
+      this.#dropOldest();
+    } else {
+      this.#saved += outcome.saved;
+      this.#dropped += this.#writing.size - outcome.saved;
+    }
+    this.#writing = new Map();
+    this.#waiters.endBatch(outcome === 'unavailable' || this.#waiting.size === 0);
+    return outcome !== 'unavailable';
+  }
+
+  #dropOldest(): void {
+    const excess = Math.max(0, this.#waiting.size - this.options.maxPending);
+    this.#dropped += takeOldest(this.#waiting, excess).size;
+  }
+}
+
 /** Creates a write-behind buffer. A store that cannot be reached is tried again after growing pauses. */
 export function createWriteBuffer<Id extends string, Row extends Written<Id>>(
   options: WriteBufferOptions<Id, Row>,
 ): WriteBuffer<Id, Row> {
-  const { store, flushMs, batch, maxPending } = options;
-  const mostTaken = batch * backlogBatches;
-  const waiters = createWaiters();
-  let waiting = new Map<string, Row>();
-  let writing = new Map<string, Row>();
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<boolean> | null = null;
-  let pauseMs = flushMs;
-  let saved = 0;
-  let dropped = 0;
-
-  function dropOldest(): void {
-    dropped += takeOldest(waiting, Math.max(0, waiting.size - maxPending)).size;
-  }
-
-  async function writeBatch(): Promise<boolean> {
-    writing = takeOldest(waiting, mostTaken);
-    const outcome = await write(options, [...writing.values()]);
-    if (outcome === 'unavailable') {
-      waiting = new Map([...writing, ...waiting]);
-      dropOldest();
-    } else {
-      saved += outcome.saved;
-      dropped += writing.size - outcome.saved;
-    }
-    writing = new Map();
-    waiters.endBatch(outcome === 'unavailable' || waiting.size === 0);
-    return outcome !== 'unavailable';
-  }
-
-  /** Fewer rows than a batch are left, and no caller waits for them: they wait for the timer. */
-  async function writeBatches(): Promise<boolean> {
-    do {
-      if (!(await writeBatch())) return false;
-    } while (waiting.size >= batch || (waiters.hasAny() && waiting.size > 0));
-    return true;
-  }
-
-  function run(): Promise<boolean> {
-    clearTimeout(timer);
-    timer = undefined;
-    running ??= writeBatches().then(isWritten => {
-      running = null;
-      pauseMs = isWritten ? flushMs : Math.min(longestPauseMs, 2 * pauseMs);
-      if (waiters.hasAny()) void run();
-      else if (waiting.size > 0) schedule();
-      return isWritten;
-    });
-    return running;
-  }
-
-  function schedule(): void {
-    timer ??= setTimeout(() => void run(), pauseMs);
-  }
-
+  const writer = new BatchWriter(options);
+  const hereOf = (key: string): Row | undefined => writer.find(key);
   return {
-    add(row) {
-      waiting.set(keyOf(row.shopId, row.id), row);
-      dropOldest();
-      // After a failure only the timer writes, so that a full buffer does not overload a failing store.
-      if (waiting.size >= batch && pauseMs === flushMs && running === null) void run();
-      else schedule();
-    },
-    findMany: (shopId, ids) => findRows(store, shopId, ids, key => waiting.get(key) ?? writing.get(key)),
-    drop(isUnwanted) {
-      for (const [key, row] of waiting) if (isUnwanted(row)) waiting.delete(key);
-    },
-    counts: () => ({ pending: waiting.size + writing.size, saved, dropped }),
-    async settle() {
-      // The oldest are written first: rows that wait now are in the next batches, whatever is added.
-      const batches = Number(writing.size > 0) + Math.ceil(waiting.size / mostTaken);
-      if (batches === 0) return;
-      const settled = waiters.wait(batches);
-      void run();
-      await settled;
-    },
-    async flush() {
-      while (waiting.size > 0 || running !== null) if (!(await run())) break;
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    add: row => writer.add(row),
+    findMany: (shopId, ids) => findRows(options.store, shopId, ids, hereOf),
+    drop: isUnwanted => writer.drop(isUnwanted),
+    counts: () => writer.counts(),
+    settle: () => writer.settle(),
+    flush: () => writer.flush(),
   };
 }
