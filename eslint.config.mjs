@@ -75,9 +75,4 @@ export default tseslint.config(
     plugins: { sizes },
     rules: { 'sizes/function-lines': ['error', 80], 'max-lines': ['error', 500] },
   },
-  {
-    // Temporary: these are being rebuilt for issue 9. Remove each as soon as it is split.
-    files: ['src/serving/live/{catalogue,writeBuffer}.ts'],
-    rules: { 'sizes/function-lines': 'off' },
-  },
 );
