@@ -110,10 +110,10 @@ export function createPoolBuilder(): PoolBuilder {
       const { takenScores, scores, hasScores, withheld } = proposals;
       const taken = productIds.length;
       const before = takenScores.length === taken ? takenScores : new Array<number>(taken).fill(Number.NaN);
-      columns.push(Object.freeze([...before, ...scores]));
-      for (const [at, productId] of proposals.productIds.entries()) {
+      columns.push(Object.freeze(before.concat(scores)));
+      for (let at = 0; at < scores.length; at++) {
         if (proposals.together) together[productIds.length] = proposals.together[at];
-        productIds.push(productId);
+        productIds.push(proposals.productIds[at]);
         proposedBy.push(sources.length);
       }
       sources.push(

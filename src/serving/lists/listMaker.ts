@@ -19,8 +19,6 @@ export interface ListMaker {
 }
 
 const msPerDay = 86_400_000;
-/** Strategy of a list without items from models, unless its draft names another rule. */
-const noModel = 'newest';
 
 /**
  * @param newId - a UUIDv7 for a list made at `now`
@@ -39,7 +37,7 @@ export function createListMaker(
     HISTORY_UNAVAILABLE: 0,
   };
   return {
-    make(shop, request, { items, servedBy, degraded, rule = noModel }, sourceProductId) {
+    make(shop, request, { items, servedBy, degraded, rule }, sourceProductId) {
       const list: RecommendationList = {
         shopId: request.shopId,
         id: toListId(newId(request.now)),

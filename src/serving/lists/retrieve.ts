@@ -19,13 +19,15 @@ export interface Retrieval {
   /** Products wanted. */
   readonly first: number;
   readonly exclusions: Exclusions;
-  readonly policy: Pick<PoolPolicy, 'quota'>;
   /** Null for a list without such places. */
   readonly reserve: Reserve | null;
 }
 
 /** First stage: asks sources until the policy wants no more, then the reserve. Each proposes at most its quota. */
-export function retrieve({ sources, first, exclusions, policy, reserve }: Retrieval): CandidatePool {
+export function retrieve(
+  { sources, first, exclusions, reserve }: Retrieval,
+  policy: Pick<PoolPolicy, 'quota'>,
+): CandidatePool {
   const pool = createPoolBuilder();
   const { productIds } = pool;
   const barred = { exclusions, taken: productIds };

@@ -7,6 +7,7 @@ import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
 import type { LiveShop } from '../live/liveShop';
 import type { ShopperReading } from '../live/shopper';
 import {
+  draftOf,
   eligibleUnder,
   fillList,
   filterReasonsOf,
@@ -134,5 +135,5 @@ export function draftForShopper(
   });
   const wanted = complements.length > 0 ? [...models.wanted, ...models.complements] : models.wanted;
   const degraded = hidden ?? modelReason(wanted, filled.record) ?? shortReason(filled.items, first);
-  return { ...filled, degraded };
+  return draftOf(filled, degraded, 'newest');
 }

@@ -4,6 +4,7 @@ import type { RecommendFilters } from '../live/filter';
 import { emptyHistory } from '../live/history';
 import type { LiveShop } from '../live/liveShop';
 import {
+  draftOf,
   eligibleUnder,
   fillList,
   filterReasonsOf,
@@ -60,5 +61,5 @@ export function draftSimilar(
     filterReasonOf: filterReasonsOf(shop, filters),
   });
   const degraded = modelReason(wanted, filled.record) ?? shortReason(filled.items, first);
-  return { ...filled, degraded };
+  return draftOf(filled, degraded, 'newest');
 }

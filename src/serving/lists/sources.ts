@@ -77,21 +77,9 @@ function withheldOf(exclusions: Exclusions, scores: readonly number[], least: nu
   return withheld;
 }
 
-/** The first `length` rows as products with their scores. */
-function proposedRows(
-  { scorer }: LiveModel,
-  rows: Uint32Array,
-  scores: Float32Array,
-  length: number,
-): Pick<Proposals, 'productIds' | 'scores'> {
-  const proposals = { productIds: [] as ProductId[], scores: [] as number[] };
-  for (let place = 0; place < length; place++) {
-    if (!Number.isFinite(scores[place])) continue;
-    proposals.productIds.push(toProductId(scorer.products.idOf(rows[place])));
-    proposals.scores.push(scores[place]);
-  }
-  return proposals;
-}
+/** Products of a scorer's rows. */
+const idsOf = ({ scorer }: LiveModel, rows: Uint32Array): readonly ProductId[] =>
+  Array.from(rows, row => toProductId(scorer.products.idOf(row)));
 
 /** The best of the scores that a model's scratch holds. */
 function bestOfScores(live: LiveModel, { mask }: Eligible, count: number, barred: Barred): Proposals {
@@ -100,8 +88,13 @@ function bestOfScores(live: LiveModel, { mask }: Eligible, count: number, barred
   const excludedScores = takeScores(live, barred.exclusions.keys());
   const { length, rows, scores } = topK(live.scores, count);
   const least = length < count ? Number.NEGATIVE_INFINITY : scores[length - 1];
-  const withheld = withheldOf(barred.exclusions, excludedScores, least);
-  return { ...proposedRows(live, rows, scores, length), takenScores, hasScores, withheld };
+  return {
+    productIds: idsOf(live, rows.subarray(0, length)),
+    scores: Array.from(scores.subarray(0, length)),
+    takenScores,
+    hasScores,
+    withheld: withheldOf(barred.exclusions, excludedScores, least),
+  };
 }
 
 /** As {@link bestOfScores}, by a search over vectors: it does not score what it may not return, so it withholds nothing. */
@@ -115,9 +108,10 @@ function bestOfScan(
 ): Proposals {
   const found = scan.best(history, mask, [...exclusions.keys(), ...taken], count);
   if (found === null) return noProposals;
-  const { rows, scores } = found;
+  const isScored = (_: number, place: number): boolean => Number.isFinite(found.scores[place]);
   return {
-    ...proposedRows(live, rows, scores, rows.length),
+    productIds: idsOf(live, found.rows.filter(isScored)),
+    scores: Array.from(found.scores.filter(isScored)),
     takenScores: [],
     hasScores: true,
     withheld: [],
@@ -185,7 +179,7 @@ export function cartSource(live: LiveModel, cart: readonly ProductId[], readElig
       scorer.complementsInto(cartRows, scores);
       const best = bestOfScores(live, readEligible(), count, barred);
       const together = best.productIds.map(id => scorer.evidenceOf(cartRows, scorer.products.rowOf(id)));
-      return { ...best, together };
+      return Object.assign(best, { together });
     },
   };
 }

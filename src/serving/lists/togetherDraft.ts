@@ -1,6 +1,7 @@
 import type { ServingConfig } from '../live/config';
 import type { LiveShop } from '../live/liveShop';
 import {
+  draftOf,
   eligibleUnder,
   fillList,
   filterReasonsOf,
@@ -35,5 +36,5 @@ export function draftTogether(
     filterReasonOf: filterReasonsOf(shop, filters),
   });
   const degraded = modelReason(complements, filled.record) ?? shortReason(filled.items, first);
-  return { ...filled, degraded, rule: 'none' };
+  return draftOf(filled, degraded, 'none');
 }

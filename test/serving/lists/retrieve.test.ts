@@ -4,8 +4,8 @@ import { topUpPolicy } from '../../../src/serving/lists/topUpPolicy';
 import type { LiveModel } from '../../../src/serving/live/liveModel';
 import { modelNamed, sourceOf } from './stages';
 
-const retrieved = (given: Partial<Retrieval> & Pick<Retrieval, 'sources'>) =>
-  retrieve({ first: 3, exclusions: new Map(), policy: topUpPolicy, reserve: null, ...given });
+const retrieved = (given: Partial<Retrieval> & Pick<Retrieval, 'sources'>, quota = topUpPolicy.quota) =>
+  retrieve({ first: 3, exclusions: new Map(), reserve: null, ...given }, { quota });
 
 describe('retrieve', () => {
   it('asks the next source for what is missing, and no source once the list is full', () => {
@@ -19,7 +19,7 @@ describe('retrieve', () => {
 
   it('lets another policy ask every source for more', () => {
     const sources = [sourceOf({ a: 3, b: 2, c: 1 }), sourceOf({ b: 9, d: 8, e: 7 })];
-    const pool = retrieved({ sources, policy: { quota: () => 2 } });
+    const pool = retrieved({ sources }, () => 2);
     expect(pool.productIds).toEqual(['a', 'b', 'd', 'e']);
     expect(scoresOf(pool, 1)).toHaveLength(2);
   });
