@@ -51,8 +51,9 @@ export interface SummedGradients {
 }
 
 /**
- * Where differential privacy enters a training: both functions change gradients in place, on the calling thread. Without a
- * hook gradients stay as they are.
+ * The place where differential privacy will enter a training: both functions change gradients in place, on the calling thread.
+ * Without a hook gradients stay as they are. A shard's gradient is already the sum over its examples: a mechanism that clips per
+ * example clips inside the network's shard task. Validation losses and early stopping are not covered.
  */
 export interface GradientHook {
   /** Clips the gradients of one shard before they are summed. Called for each shard of a step, in order. */
