@@ -42,7 +42,7 @@ export interface ModelFactory {
   create(overrides?: SettingOverrides): Model;
 }
 
-/** Models that are not combinations of others. Adding one: a folder, a line here, its card in docs/models/, its line in the conformance test. */
+/** Models that are not combinations of others. Adding one: a folder, a line here, its card in docs/models/, a test that calls `itBehavesLikeAModel`. */
 const singleModels: readonly ModelFactory[] = [
   { name: 'popularity', settings: {}, create: popularity },
   { name: 'trending', settings: trendingSettings, create: trending },
