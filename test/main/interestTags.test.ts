@@ -72,7 +72,7 @@ it('a training leaves tags with names, products and an audience', async () => {
   for (const { rows } of products.values()) expect(rows.length).toBeGreaterThan(0);
 });
 
-it('a new event moves what a shopper is into without a training', async () => {
+it('a new event changes interests without a training', async () => {
   const userId = toUserId('newcomer');
   const told = async () => interests.of(demoShopId, userId, await interests.tree(demoShopId), now);
   expect((await told()).degraded).toBe('COLD_START');

@@ -56,14 +56,14 @@ const event = (id: string, type: Interaction['type'], at: number): Interaction =
   ...{ occurredAt: at, receivedAt: at },
 });
 
-it('says that nothing is trained before anything is', async () => {
+it('reports MODEL_NOT_TRAINED before the first training', async () => {
   expect(await nextActions.predict(demoShopId, shopper, now)).toEqual({
     forecast: null,
     degraded: 'MODEL_NOT_TRAINED',
   });
 });
 
-it('is trained by the run, served at once, and keeps to what was published', async () => {
+it('is trained by the run, served at once, and stays until the next publication', async () => {
   const run = await runTraining({
     stores,
     loadTrainable: () =>
@@ -86,7 +86,7 @@ it('is trained by the run, served at once, and keeps to what was published', asy
   expect(answer.forecast?.servedBy).toBe((await stores.artifacts.liveOf(demoShopId))[0].config['servedBy']);
 });
 
-it('tells probabilities that move with each event, the same as from reading the history again', async () => {
+it('predicts probabilities that change with each event, as if the history were read again', async () => {
   const said: number[][] = [];
   for (const [index, type] of (['VIEW', 'CART_ADD', 'CART_REMOVE', 'VIEW'] as const).entries()) {
     await stores.interactions.insertMany([event(`here-${index}`, type, now + index * minute)]);

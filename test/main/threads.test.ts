@@ -40,7 +40,7 @@ afterAll(async () => {
 });
 
 describe('createThreadPool', () => {
-  it('answers results in the order of the payloads, more payloads than threads', async () => {
+  it('returns results in the order of the payloads, with more payloads than threads', async () => {
     const values = Array.from({ length: 25 }, (_, value) => value);
     const payloads = values.map(value => ({ value }));
     expect(await pool.run('double', payloads)).toEqual(values.map(value => 2 * value));
@@ -66,12 +66,12 @@ describe('createThreadPool', () => {
     await expect(pool.run('unclonable', [{}])).rejects.toThrow(/clone/);
   });
 
-  it('fails the payload of a thread that dies, and works on', async () => {
+  it('fails the payload of a thread that dies, and continues', async () => {
     await expect(pool.run('die', [{}])).rejects.toThrow(/code 3/);
     expect(await pool.run('double', [{ value: 4 }])).toEqual([8]);
   });
 
-  it('rejects what is under way or waiting when it is closed', async () => {
+  it('rejects running and waiting payloads when it is closed', async () => {
     const own = createThreadPool(1, trial.fileOf('main/threadWorker.ts'));
     const running = own.run('later', [{ value: 1 }, { value: 2 }]);
     await Promise.all([own.close(), expect(running).rejects.toMatchObject({ code: 'CANCELLED' })]);

@@ -98,7 +98,7 @@ async function open(): Promise<Opened> {
   };
 }
 
-it('runs a job in a thread and tells of its end', async () => {
+it('runs a job in a thread and reports its end', async () => {
   const { trainer, ended, add, errors } = await open();
   await trainer.start();
   const id = await add('good');
@@ -124,7 +124,7 @@ it.each(['throws', 'exits'])(
   },
 );
 
-it.each(['heeds', 'deaf'])('hands the job in hand back on stop, when its thread %s', async how => {
+it.each(['heeds', 'deaf'])('returns the running job to the queue on stop, when its thread %s', async how => {
   const { trainer, stores, queue, add, errors } = await open();
   await trainer.start();
   const id = await add(how);

@@ -75,7 +75,7 @@ it('trains every model from its own connection, and a gateway that is running sw
   await recommender.stop();
 });
 
-it('tells its progress, and ends as cancelled when called off', async () => {
+it('reports progress, and ends as cancelled', async () => {
   const abort = new AbortController();
   const shares: number[] = [];
   const job = { shopId, runId: newId(start), model: 'collaborative', seed: 7 };
@@ -92,7 +92,7 @@ it('tells its progress, and ends as cancelled when called off', async () => {
   expect(await stores.trainingRuns.find(shopId, job.runId)).toMatchObject({ status: 'CANCELLED' });
 });
 
-it('says that the database could not be reached, and lives on', async () => {
+it('reports that the database could not be reached, and the process continues', async () => {
   const job = { shopId, runId: newId(start), model: 'popularity', seed: 1 };
   const context = { signal: new AbortController().signal, onProgress: () => undefined };
   const options = { ...optionsOf(), databaseUrl: 'postgresql://nobody@127.0.0.1:1/none' };

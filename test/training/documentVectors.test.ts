@@ -49,12 +49,12 @@ it('gives every described product its vector, and the others zeros', async () =>
   expect(documentVectors).toEqual({ dimensions: 2, rows: Float32Array.of(text.length, 1, 0, 0, 0, 0, 3, 1) });
 });
 
-it('asks once for products that say the same', async () => {
+it('encodes equal texts once', async () => {
   await withDocumentVectors(await snapshotWith({ a: mug, c: mug }), encoderNamed('fake'), idle());
   expect(asked).toHaveLength(1);
 });
 
-it('has a digest of the encoder, too', async () => {
+it('includes the encoder in the digest', async () => {
   const snapshot = await snapshotWith({ a: mug });
   const digests = await Promise.all(
     ['one', 'other', 'one'].map(
@@ -65,7 +65,7 @@ it('has a digest of the encoder, too', async () => {
   expect(new Set([snapshot.digest, ...digests]).size).toBe(3);
 });
 
-it('leaves a snapshot alone where there is nothing to encode', async () => {
+it('returns the snapshot unchanged when there is nothing to encode', async () => {
   const bare = await snapshotOf([{ user: 'u', product: 'a' }]);
   expect(await withDocumentVectors(bare, encoderNamed('fake'), idle())).toBe(bare);
 });

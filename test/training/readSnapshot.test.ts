@@ -12,7 +12,7 @@ const later = start + 1e11;
 const describeProduct = (stores: Stores, id: string, title: string, isActive = true) =>
   stores.products.upsertMany(shopId, [{ id: toProductId(id), title, isActive }], start);
 
-it('has rows and texts of products that nobody met, and texts of retired ones that somebody met', async () => {
+it('has rows and texts of products without events, and texts of inactive ones with events', async () => {
   const stores = await openShop(events);
   await describeProduct(stores, 'new', 'New');
   await describeProduct(stores, 'retired', 'Retired', false);

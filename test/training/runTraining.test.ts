@@ -62,7 +62,7 @@ it('gives the same bytes for the same events and seed', async () => {
   expect(checksums[0]).toBe(checksums[1]);
 });
 
-it('compares with what is live on events that it has not seen', async () => {
+it('compares with the live artifact on events that it has not seen', async () => {
   const stores = await openShop(events);
   await runTraining(runOptions(stores));
   const later = tastefulEvents({ users: 120, events: 300, seed: 2, from: start + month, prefix: 'later' });
@@ -74,7 +74,7 @@ it('compares with what is live on events that it has not seen', async () => {
   expect(run.artifactId).toBe('second');
 });
 
-it('does not compare with a live artifact that knows what is held out', async () => {
+it('does not compare with a live artifact that has seen the held-out events', async () => {
   const stores = await openShop(events);
   await runTraining(runOptions(stores));
   const extra = tastefulEvents({ users: 120, events: 5, seed: 2, from: start + month, prefix: 'later' });
@@ -103,7 +103,7 @@ async function startsAfter(laterEvents: number) {
   return { previous, liveAsOf: Math.max(...events.map(event => event.occurredAt)) };
 }
 
-it('gives a model what is live to start from, where that has not seen what is held out', async () => {
+it('starts a model from the live artifact if that has not seen the held-out events', async () => {
   const { previous, liveAsOf } = await startsAfter(300);
   expect(previous).toEqual([liveAsOf, liveAsOf]);
 });
@@ -128,7 +128,7 @@ it('trains again, and afresh, when a setting has changed', async () => {
   expect(again.reason?.includes('Nothing new')).toBe(run.status === 'PUBLISHED');
 });
 
-it('starts the candidate afresh where what is live knows the held-out events', async () => {
+it('starts the candidate afresh if the live artifact has seen the held-out events', async () => {
   const { previous, liveAsOf } = await startsAfter(5);
   expect(previous).toEqual([undefined, liveAsOf]);
 });
@@ -143,7 +143,7 @@ it.each(['popularity', 'trending', 'baskets'])(
   },
 );
 
-it('says how much data is missing', async () => {
+it('reports how much data is missing', async () => {
   const stores = await openShop([]);
   const run = await runTraining(runOptions(stores));
   expect(run).toMatchObject({ status: 'REJECTED', metrics: null });
@@ -171,7 +171,7 @@ it('records that it was cancelled, and publishes nothing', async () => {
   expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
 });
 
-it('records a failure nobody foresaw without its words, and lets it through', async () => {
+it('records a bug without its message, and rethrows it', async () => {
   const stores = await openShop(events);
   const model = modelByName('item-neighbours');
   const train = () => Promise.reject(new TypeError('cannot read anna@example.com'));
@@ -203,7 +203,7 @@ it('keeps when the run was queued', async () => {
   expect((await runTraining(runOptions(stores))).queuedAt).toBe(42);
 });
 
-it('judges a model by shoppers who were known before, however many came new', async () => {
+it('measures a model on shoppers with earlier events, however many are new', async () => {
   const later = tastefulEvents({ users: 400, events: 600, seed: 4, from: start + month, prefix: 'new' });
   const newcomers = later.map((event, at) => ({ ...event, userId: toUserId(`new-${at}`) }));
   const stores = await openShop([...events, ...newcomers]);

@@ -16,7 +16,7 @@ const demanding = {
 };
 const cards = [modelByName('item-neighbours').card, demanding];
 
-it('says what is needed and what is there', async () => {
+it('returns what is needed and what the shop has', async () => {
   const stores = await openShop(events);
   const [ready, missing] = await trainingReadiness(stores, shopId, cards, now);
   expect(ready.isReady).toBe(true);
@@ -50,7 +50,7 @@ it('is ready to read only when enough products that may be listed are described'
   expect(ready.isReady).toBe(true);
 });
 
-it('queues models that have enough data and no run under way, and records them', async () => {
+it('queues models with enough data and no unfinished run, and records the runs', async () => {
   const stores = await openShop(events);
   const queue = createMemoryTrainingQueue();
   let ids = 0;

@@ -82,7 +82,7 @@ describe('interestsOf', () => {
     );
   });
 
-  it('lets every weight fall as time passes without an event', () => {
+  it('lowers every weight with time, without new events', () => {
     fc.assert(
       fc.property(someEvents, fc.double({ min: 0.1, max: 100, noNaN: true }), (events, days) => {
         const later = new Map(
@@ -95,7 +95,7 @@ describe('interestsOf', () => {
     );
   });
 
-  it('moves with a new event at once: its tag up, the others down', () => {
+  it('changes with a new event at once: its tag rises, the others fall', () => {
     fc.assert(
       fc.property(someEvents, events => {
         const more = [...events, event('new', 0, 'p2', 5)];
@@ -121,7 +121,7 @@ describe('interestsOf', () => {
 });
 
 describe('an interest', () => {
-  it('tells an interest that rises from one that fades and one that stays', () => {
+  it('is rising, fading or steady by its events over time', () => {
     const steady = [5, 15, 25, 35, 45, 55, 65, 75, 85].map(days => event(`s${days}`, days, 'p0'));
     const rising = [1, 2, 3, 4, 5, 6].map(days => event(`r${days}`, days, 'p1'));
     const fading = [40, 45, 50, 55, 60, 65, 70, 75, 80].map(days => event(`f${days}`, days, 'p2'));
@@ -131,12 +131,12 @@ describe('an interest', () => {
     expect(Object.fromEntries(trends)).toEqual({ t0: 'STEADY', t1: 'RISING', t2: 'FADING' });
   });
 
-  it('says nothing of a trend where there is nothing before to compare with', () => {
+  it('is steady without earlier events', () => {
     const [interest] = interestsOf(tags, [event('a', 1, 'p0'), event('b', 2, 'p0')], now);
     expect(interest.trend).toBe('STEADY');
   });
 
-  it('measures a trend by the events that had tags', () => {
+  it('has a trend by the events with tags', () => {
     const untagged = Array.from({ length: 190 }, (_, at) => event(`u${at}`, at / 3, 'unknown'));
     // Seven in the seven half-lives before: one is expected, three were seen.
     const tagged = [1, 2, 3, 235, 210, 180, 150, 120, 90, 60].map(days => event(`t${days}`, days, 'p0'));
@@ -144,7 +144,7 @@ describe('an interest', () => {
     expect(interestsOf(tags, tagged, now)[0].trend).toBe('STEADY');
   });
 
-  it('is surer with more events of one mind, and of a tag that holds together', () => {
+  it('has more confidence with more events that agree, and with a cohesive tag', () => {
     const some = [event('a', 1, 'p1'), event('b', 2, 'p1')];
     const confidence = (events: readonly InterestEvent[]): number =>
       interestsOf(tags, events, now)[0].confidence;
@@ -162,13 +162,13 @@ describe('an interest', () => {
     ]);
   });
 
-  it('reads a text where there is no product that is known', () => {
+  it('comes from the text when the product is unknown', () => {
     const searched = { id: 's', occurredAt: now, weight: 1, text: 't1' };
     expect(interestsOf(tags, [searched], now).map(({ tagId }) => tagId)).toEqual(['t1']);
     expect(interestsOf(tags, [{ ...searched, text: 'nothing' }], now)).toEqual([]);
   });
 
-  it('adds up tags that were merged, whatever the chain, and ends in a circle', () => {
+  it('adds up merged tags along any chain, and stops in a circle', () => {
     const events = [event('a', 0, 'p0', 3), event('b', 0, 'p1', 1), event('c', 0, 'p2', 1)];
     const mergedInto = new Map([
       ['t0', 't1'],

@@ -138,33 +138,33 @@ describe('interest-tags', () => {
     expect(read.tagById(first.tagId)?.names.en).toBe(name);
   });
 
-  it('says nothing of words that are of no tag', () => {
+  it('returns no tags for words without a tag', () => {
     const read = loadInterestTags(learned.artifact);
     expect(read.tagsOfText(['the and of'])).toEqual([]);
     expect(read.tagsOfText([])).toEqual([]);
     expect(read.tagsOfText(['fine quality delivery'])).toEqual([]);
   });
 
-  it('tells the tags of a product described after the training', () => {
+  it('returns the tags of a product described after the training', () => {
     const read = loadInterestTags(learned.artifact);
     const [first] = read.tagsOfDocument({ ...documentOf(1), titles: ['Gaiwan'] });
     expect(read.tagById(first.tagId)?.names.en).toBe('Tea');
   });
 
-  it('makes the same bytes of the same data and seed', async () => {
+  it('gives equal bytes for equal data and seed', async () => {
     const again = await learn(await shopOf());
     const [one, two] = [await encodeArtifact(again.artifact), await encodeArtifact(learned.artifact)];
     expect(Buffer.compare(one, two)).toBe(0);
     expect(again.metrics).toEqual(learned.metrics);
   });
 
-  it('reads the same from bytes', async () => {
+  it('reads alike after encoding and decoding', async () => {
     const read = loadInterestTags(await decodeArtifact(await encodeArtifact(learned.artifact)));
     expect(read.tags).toEqual(loadInterestTags(learned.artifact).tags);
     expect(read.tagsOfText(['teapot'])).toEqual(loadInterestTags(learned.artifact).tagsOfText(['teapot']));
   });
 
-  it('holds no shopper, and no word that fewer than five used', async () => {
+  it('contains no shopper, and no word that fewer than five used', async () => {
     const bytes = Buffer.from(await encodeArtifact(learned.artifact)).toString('latin1');
     expect(bytes).not.toContain('hidden');
     expect(bytes).not.toContain('zanzibar');
@@ -173,7 +173,7 @@ describe('interest-tags', () => {
 });
 
 describe('interest-tags over time', () => {
-  it('keeps ids from another seed, and with more products', async () => {
+  it('keeps ids with another seed, and with more products', async () => {
     const first = await learn(await shopOf());
     const idsByName = (artifact: Artifact) =>
       new Map(loadInterestTags(artifact).tags.map(({ id, names }) => [names.en, id]));
@@ -198,7 +198,7 @@ describe('interest-tags over time', () => {
     await expect(learn(await shopOf(), 1, damaged)).rejects.toMatchObject({ code: 'ARTIFACT_DAMAGED' });
   });
 
-  it('gives new ids where there is nothing before, the same ones every time', async () => {
+  it('gives equal new ids to equal products without a previous artifact', async () => {
     const [one, two] = [await learn(await shopOf()), await learn(await shopOf(), 4)];
     const ids = (artifact: Artifact) =>
       loadInterestTags(artifact)
@@ -216,7 +216,7 @@ describe('interest-tags refuses', () => {
     });
   });
 
-  it('to go on when it is called off', async () => {
+  it('to continue when it is cancelled', async () => {
     const stop = new AbortController();
     stop.abort();
     const learning = interestTags.learn(await shopOf(), contextOf(1, undefined, stop.signal), settings);
@@ -251,7 +251,7 @@ describe('interest-tags refuses', () => {
     }
   });
 
-  it('to show tags of words thrown together at random', async () => {
+  it('to publish tags of random words', async () => {
     const builder = createSnapshotBuilder({ asOf: 1 });
     const rng = createRng(8);
     const words = Array.from({ length: 40 }, (_, at) => `word${String.fromCharCode(97 + (at % 26))}${at}`);

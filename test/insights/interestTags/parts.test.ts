@@ -37,7 +37,7 @@ const views = [{ counts: texts(), weight: 1 }];
 const options = { tags: 2, iterations: 30, power: 1 };
 
 describe('the mixture', () => {
-  it('mends a clustering that is two thirds right', async () => {
+  it('corrects a clustering that is two thirds right', async () => {
     const labels = Uint32Array.from({ length: 60 }, (_, text) => (text % 6 < 4 ? text % 2 : 0));
     const shares = await refineShares(views, sharesOfLabels(labels, 2), options, nothing);
     for (let text = 0; text < 60; text++) {
@@ -46,7 +46,7 @@ describe('the mixture', () => {
     }
   });
 
-  it('hears words of both kinds less than words of one', () => {
+  it('weights words of both kinds less than words of one', () => {
     const shares = sharesOfLabels(
       Uint32Array.from({ length: 60 }, (_, text) => text % 2),
       2,
@@ -61,7 +61,7 @@ describe('the mixture', () => {
     }
   });
 
-  it('lets go of the tags that are too many', async () => {
+  it('removes surplus tags', async () => {
     const labels = Uint32Array.from({ length: 60 }, (_, text) => (text % 2) + 2 * Math.floor(text / 30));
     const start = await refineShares(views, sharesOfLabels(labels, 4), { ...options, tags: 4 }, nothing);
     const shares = await pruneTags(views, start, { ...options, tags: 4 }, 2, nothing);
@@ -71,8 +71,8 @@ describe('the mixture', () => {
   });
 });
 
-describe('the strongest tags of one thing', () => {
-  it('are three at most, of a tenth each, strongest first, adding up to 1', () => {
+describe('the strongest tags of one item', () => {
+  it('are at most three, of at least a tenth each, strongest first, adding up to 1', () => {
     const someLogs = fc.array(fc.double({ min: -20, max: 20, noNaN: true }), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(someLogs, fc.double({ min: 0.5, max: 50, noNaN: true }), (logs, heard) => {
@@ -102,15 +102,15 @@ describe('the number of tags', () => {
     return rows;
   }
 
-  it.each([3, 5, 6])('is that of the bundles there are: %d', async axes => {
+  it.each([3, 5, 6])('is that of the bundles in the data: %d', async axes => {
     expect(await chooseK(bundles(axes), 8, 20, 1, nothing)).toBe(axes);
   });
 
-  it('is never over the most asked for', async () => {
+  it('never exceeds the maximum', async () => {
     expect(await chooseK(bundles(6), 8, 4, 1, nothing)).toBeLessThanOrEqual(4);
   });
 
-  it('follows a silhouette that is 1 for rows on their centres, and near 0 between two', () => {
+  it('uses a silhouette that is 1 for rows on their centres, and near 0 between two', () => {
     const centres = Float32Array.of(1, 0, 0, 1);
     expect(silhouetteOf(Float32Array.of(1, 0, 0, 1), 2, centres)).toBeCloseTo(1, 6);
     expect(silhouetteOf(Float32Array.of(Math.SQRT1_2, Math.SQRT1_2), 2, centres)).toBeCloseTo(0, 6);
@@ -124,18 +124,18 @@ describe('ids', () => {
     { id: 'tag-b', ...holding('5', '6', '7', '8') },
   ];
 
-  it('stay with the tag that shares most products', () => {
+  it('go to the tag that shares most products', () => {
     const ids = stableIds([holding('5', '6', '7', '9'), holding('1', '2', '3')], known, new Set());
     expect(ids).toEqual(['tag-b', 'tag-a']);
   });
 
-  it('go to one tag alone, the better match, when a tag is split; the rest is new', () => {
+  it('go to the better match when a tag is split; the other tag gets a new one', () => {
     const [small, large] = stableIds([holding('1', '2'), holding('3', '4', '1x')], known, new Set());
     expect(small).toBe('tag-a');
     expect(large).toMatch(/^tag-[0-9a-f]{8}$/);
   });
 
-  it('are new where less than three tenths is shared', () => {
+  it('are new below an overlap of 0.3', () => {
     const [id] = stableIds([holding('1', 'x', 'y', 'z')], known, new Set());
     expect(id).not.toBe('tag-a');
     expect(stableIds([holding('z', 'y', 'x', '1')], known, new Set())).toEqual([id]);
@@ -151,7 +151,7 @@ describe('names', () => {
   });
   const free = () => ({ en: new Set<string>(), zh: new Set<string>() });
 
-  it('are unique, the largest tag choosing first', () => {
+  it('are unique; the largest tag is named first', () => {
     const names = nameTags([unnamed(5, ['tea', 'pot'], 0), unnamed(9, ['tea', 'cup'], 1)], new Map(), free());
     expect(names).toEqual([{ en: 'pot' }, { en: 'tea' }]);
     const same = nameTags([unnamed(9, ['tea'], 0), unnamed(5, ['tea'], 1)], new Map(), free());
@@ -167,7 +167,7 @@ describe('names', () => {
     expect(nameTags([unnamed(10, ['pot'], 0)], labels, free())).toEqual([{ en: 'Teaware', zh: '茶具' }]);
   });
 
-  it('put a second term beside one that few texts hold, and are a number where there is no word', () => {
+  it('join two terms when few texts contain the first, and are a number without words', () => {
     const rare: UnnamedTag = {
       group: [0],
       products: 3,
@@ -177,7 +177,7 @@ describe('names', () => {
     expect(nameTags([unnamed(1, [], 0)], new Map(), free())).toEqual([{ en: 'tag 1' }]);
   });
 
-  it('tell the language by the script', () => {
+  it('have the language of their script', () => {
     expect(['篮球', 'basketball', '3D 打印', '42', 'é'].map(languageOf)).toEqual([
       'zh',
       'en',

@@ -51,14 +51,14 @@ describe('interest-tags on the demo shop', () => {
   const truthOf = ({ products }: Snapshot): readonly number[] =>
     Array.from({ length: products.size }, (_, row) => tasteOf(products.idOf(row)));
 
-  it('finds its tastes: NMI at least 0.88', async () => {
+  it('finds its latent tastes: NMI at least 0.88', async () => {
     const snapshot = await shop(document => document);
     const { labels, verdict } = await tagged(snapshot, { restarts: 2 });
     expect(normalizedInformation(labels, truthOf(snapshot))).toBeGreaterThanOrEqual(0.88);
     expect(verdict.passed).toBe(true);
   });
 
-  it('finds them where titles in one language are all there is, by the company that products keep', async () => {
+  it('finds them from titles in one language and the spectral embedding of who likes what', async () => {
     const bare = ({ titles, priceMinor }: ProductDocument): ProductDocument => ({
       titles: titles.slice(0, 1),
       descriptions: [],

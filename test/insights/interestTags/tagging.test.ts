@@ -36,14 +36,14 @@ function shop(near: readonly string[]): LearnedTags {
 const unknown = (count: number): readonly string[] =>
   Array.from({ length: count }, (_, at) => `unheard${at}`);
 
-it('lets words like an unknown one speak for it', () => {
+it('replaces an unknown word by similar words', () => {
   const tagging = createTagging(shop(['teapot']));
   const [[tag]] = tagging(unknown(16));
   expect(tag).toBe(0);
   expect(tagging(['unheard of'])).toEqual([]);
 });
 
-it('lets the five likest speak, and no more', () => {
+it('uses at most the five most similar words', () => {
   const five = ['tea0', 'tea1', 'tea2', 'tea3', 'tea4'];
   const asked = unknown(16);
   const ofFive = createTagging(shop(five))(asked);
@@ -51,14 +51,14 @@ it('lets the five likest speak, and no more', () => {
   expect(ofFive).not.toEqual(createTagging(shop(five.slice(0, 1)))(asked));
 });
 
-it('looks for the likes of the first sixteen unknown words of a text alone; known words count wherever they are', () => {
+it('replaces only the first sixteen unknown words of a text; known words count anywhere', () => {
   const tagging = createTagging(shop(['teapot']));
   expect(tagging(unknown(5_000))).toEqual(tagging(unknown(16)));
   expect(tagging(unknown(15))).not.toEqual(tagging(unknown(16)));
   expect(tagging([...unknown(50), 'chess'])).toEqual(tagging(['chess', ...unknown(16)]));
 });
 
-it('answers the same once it has forgotten', () => {
+it('returns the same after its cache was dropped', () => {
   const tagging = createTagging(shop(['teapot']));
   const before = tagging(['first', ...unknown(3)]);
   for (let at = 0; at < 10_000; at++) tagging([`passing${at}`]);

@@ -92,7 +92,7 @@ describe.each(candidates)('$name with fewer types', candidate => {
     expect(named['PURCHASE'] + named['VIEW'] + named['LEAVE']).toBeCloseTo(1, 5);
   });
 
-  it('passes over events of types that it does not know', async () => {
+  it('ignores events of types that it does not know', async () => {
     const reading = await learned(candidate, actions);
     const after = forecastAfter(reading, ['VIEW', 'SHARE', 'SHARE', 'PURCHASE']);
     const shopper = reading.openShopper();

@@ -55,7 +55,7 @@ function tooSure(factor: number, rows: number, seed: number): Predictions {
 }
 
 describe('temperature scaling', () => {
-  it.each([0.5, 1, 2.5])('finds by what factor probabilities are too sure: %s', factor => {
+  it.each([0.5, 1, 2.5])('finds the factor by which logits are too large: %s', factor => {
     const temperatures = temperaturesOf(tooSure(factor, 2500, 1));
     expect(temperatures.actions / factor).toBeGreaterThan(0.93);
     expect(temperatures.actions / factor).toBeLessThan(1.07);
@@ -63,7 +63,7 @@ describe('temperature scaling', () => {
     expect(temperatures.purchase / factor).toBeLessThan(1.15);
   });
 
-  it('calibrates what comes after, and leaves the likeliest action as it was', () => {
+  it('calibrates later predictions without changing the most likely action', () => {
     const temperatures = temperaturesOf(tooSure(2.5, 2500, 1));
     const later = tooSure(2.5, 2500, 2);
     const [before, after] = [figuresOf(later), figuresOf(calibratedPredictions(later, temperatures))];
@@ -75,7 +75,7 @@ describe('temperature scaling', () => {
     expect(after['auc/purchase']).toBeCloseTo(before['auc/purchase'], 10);
   });
 
-  it('is at the bottom of the loss', () => {
+  it('is at the minimum of the loss', () => {
     const predictions = tooSure(1.7, 500, 3);
     const temperatures = temperaturesOf(predictions);
     const lossAt = (scale: number): number =>
@@ -86,7 +86,7 @@ describe('temperature scaling', () => {
     expect(lossAt(1)).toBeLessThan(lossAt(0.99));
   });
 
-  it('changes nothing from too few answers', () => {
+  it('changes nothing with too few outcomes', () => {
     expect(temperaturesOf(tooSure(3, 49, 1))).toEqual({
       actions: 1,
       purchase: 1,
@@ -95,7 +95,7 @@ describe('temperature scaling', () => {
     });
   });
 
-  it('says in serving what it said in measuring', () => {
+  it('predicts the same in serving as in measuring', () => {
     const predictions = tooSure(2, 60, 4);
     const temperatures = { actions: 2, purchase: 1.5, abandonment: 0.7, returns: [1, 2, 3] as const };
     const bare: Forecaster = {
@@ -126,24 +126,24 @@ describe('the gate', () => {
   const losses = lossesByUser(tooSure(1, 600, 5));
   const scaled = (share: number) => ({ ...losses, sums: losses.sums.map(sum => sum * share) });
 
-  it('lets a network through whose loss is lower for most shoppers', () => {
+  it('passes a network whose loss is lower for most shoppers', () => {
     expect(gateOf(scaled(0.95), losses, options)).toMatchObject({ passed: true, p: 0 });
   });
 
-  it('stops one that is no better, or better by less than the margin', () => {
+  it('refuses one that is not better, or better by less than the margin', () => {
     expect(gateOf(losses, losses, options).passed).toBe(false);
     expect(gateOf(scaled(0.997), losses, options).passed).toBe(false);
     expect(gateOf(scaled(1.05), losses, options)).toMatchObject({ passed: false, p: 1 });
   });
 
-  it('stops one whose gain is due to a few shoppers', () => {
+  it('refuses one whose gain is due to a few shoppers', () => {
     const sums = losses.sums.map((sum, user) =>
       user === 0 ? -0.02 * losses.sums.length * sum : sum * 1.0001,
     );
     expect(gateOf({ ...losses, sums }, losses, options).passed).toBe(false);
   });
 
-  it('goes by the mean over actions', () => {
+  it('compares means over actions', () => {
     expect(meanLossOf({ sums: Float64Array.of(1, 5), counts: Float64Array.of(1, 2) })).toBe(2);
   });
 });

@@ -50,7 +50,7 @@ const event = (type: number, minute: number) => ({
 });
 
 describe('the next action, learned', () => {
-  it('is served by the best on validation, and says who, with figures of all', async () => {
+  it('serves the best candidate on validation data, and reports its name and the figures of all', async () => {
     const { metrics, verdict } = await learned();
     expect(verdict.passed).toBe(true);
     expect(verdict.reason).toContain('is served');
@@ -68,13 +68,13 @@ describe('the next action, learned', () => {
     expect(loadNextAction(artifact).servedBy).toBe('boosted-trees');
   });
 
-  it('gives the same bytes for the same seed, and no shopper in them', async () => {
+  it('gives equal bytes for equal seeds, without any shopper in them', async () => {
     const [first, again] = [await learned(), await learn()];
     expect(Buffer.compare(first.bytes, again.bytes)).toBe(0);
     expect(Buffer.from(first.bytes).includes('secret')).toBe(false);
   });
 
-  it('comes back from its bytes, and tells a session begun with a view from one begun with a click', async () => {
+  it('predicts different ends for sessions begun with a view and with a click, after encoding and decoding', async () => {
     const { bytes } = await learned();
     const { forecaster, vocabulary } = loadForecaster(await decodeArtifact(bytes));
     const saidAfter = (first: number) => {
@@ -94,7 +94,7 @@ describe('the next action, learned', () => {
     expect(viewed.actions.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
   });
 
-  it('refuses an artifact with a part gone', async () => {
+  it('refuses an artifact with a missing part', async () => {
     const { artifact } = await learned();
     for (const name of artifact.arrays.keys()) {
       // A forest that is not there is one that was not grown.
@@ -108,15 +108,15 @@ describe('the next action, learned', () => {
   });
 });
 
-describe('what the next action is learned from', () => {
-  it('must be enough', async () => {
+describe('the data of the next action', () => {
+  it('must suffice for the needs of the card', async () => {
     const few = await snapshotOf(events.slice(0, 100));
     await expect(nextAction.learn(few, context(), small)).rejects.toMatchObject({
       code: 'TRAINING_DATA_INSUFFICIENT',
     });
   });
 
-  it('is left when the run is called off', async () => {
+  it('are left when the run is cancelled', async () => {
     const stop = new AbortController();
     const onProgress = (): void => stop.abort();
     const run = nextAction.learn(
@@ -127,7 +127,7 @@ describe('what the next action is learned from', () => {
     await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
-  it('is cut by time: training knows nothing of what comes later', async () => {
+  it('are split by time: the train part does not depend on later events', async () => {
     const snapshot = await snapshotOf(events);
     const whole = splitInTime(snapshot, 4);
     const times = Float64Array.from(snapshot.events.occurredAt).sort();

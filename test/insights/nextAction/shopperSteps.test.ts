@@ -51,7 +51,7 @@ async function shopOf(events: readonly Interaction[]) {
   };
 }
 
-it.each([1, 2, 3, 4, 5, 6])('takes the very steps that training learns from (seed %i)', async seed => {
+it.each([1, 2, 3, 4, 5, 6])('takes the same steps as training (seed %i)', async seed => {
   const events = randomEvents(seed, 120);
   // The last event of a snapshot is its end: what is searched later is left out there.
   const last = { ...events[events.length - 1], type: 'VIEW' as const, productId: toProductId('p0') };

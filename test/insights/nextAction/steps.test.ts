@@ -23,7 +23,7 @@ const visit: readonly TestEvent[] = [
 ];
 
 describe('steps of what shoppers do', () => {
-  it('tell what was seen, carted and bought before', async () => {
+  it('contain what was viewed, put in the cart and bought before', async () => {
     const steps = await stepsOfEvents(visit);
     expect(stepAt(steps, 0)).toMatchObject({ startsSession: 1, position: 0, gapSeconds: 0, products: 1 });
     expect(stepAt(steps, 2)).toMatchObject({
@@ -56,7 +56,7 @@ describe('steps of what shoppers do', () => {
     });
   });
 
-  it('begin a session after half an hour of silence, and where the client names another', async () => {
+  it('begin a session after half an hour without events, and when the client names another', async () => {
     const at = [0, 30, 61, 62, 63];
     const sessions = ['s', 's', 's', 't', 't'];
     const steps = await stepsOfEvents(
@@ -72,7 +72,7 @@ describe('steps of what shoppers do', () => {
 });
 
 describe('searches', () => {
-  it('are steps, which belong to the session going on or begin one', async () => {
+  it('are steps that belong to the open session or begin one', async () => {
     const snapshot = await snapshotOf(
       [
         { user: 'u', product: 'a', at: 40 * minuteMs, session: 's' },
@@ -96,7 +96,7 @@ describe('searches', () => {
     expect(Array.from(steps.offsets)).toEqual([0, 4, 6]);
   });
 
-  it('come once where they name a product, though they are event and text', async () => {
+  it('count once when they name a product, although they are both event and text', async () => {
     const snapshot = await snapshotOf([{ user: 'u', product: 'a', at: minuteMs, type: 'SEARCH' }], dayMs);
     const texts = {
       length: 2,
@@ -112,7 +112,7 @@ describe('searches', () => {
 });
 
 describe('a step', () => {
-  it('reads categories as deep as the vocabulary goes, and prices by their deviation', async () => {
+  it('has the deepest category of the vocabulary, and a standardised price', async () => {
     const bare = await snapshotOf(['a', 'b', 'c', 'd'].map(product => ({ user: 'u', product })));
     const documents = [
       documentOf(['home', 'tea'], 100),
@@ -131,7 +131,7 @@ describe('a step', () => {
     expect(price[1]).toBeCloseTo(1, 5);
   });
 
-  it('knows nothing of what comes later', async () => {
+  it('does not depend on later events', async () => {
     const rng = createRng(7);
     const types = ['VIEW', 'CLICK', 'CART_ADD', 'CART_REMOVE', 'PURCHASE', 'RATING'] as const;
     for (let round = 0; round < 20; round++) {

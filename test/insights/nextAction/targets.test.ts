@@ -7,7 +7,7 @@ const always = { after: Number.NEGATIVE_INFINITY, until: 365 * dayMs };
 const returnsOf = ({ returns }: ActionTargets, step: number): number[] => returns.map(flags => flags[step]);
 
 describe('targets of steps', () => {
-  it('are what comes next in the session, then its end', async () => {
+  it('are the next event of the session, then its end', async () => {
     const steps = await stepsOfEvents([
       ...sessionOfTypes('u', 'vab'),
       ...sessionOfTypes('u', 'v', 3 * dayMs),
@@ -21,7 +21,7 @@ describe('targets of steps', () => {
     expect(returnsOf(targets, 3)).toEqual([0, 0, 0]);
   });
 
-  it('call a cart left when it is not empty at the end and nothing is bought', async () => {
+  it('mark a cart as abandoned when it is not empty at the end and nothing was bought', async () => {
     const steps = await stepsOfEvents([
       ...sessionOfTypes('u', 'av'),
       ...sessionOfTypes('v', 'ar'),
@@ -31,7 +31,7 @@ describe('targets of steps', () => {
     expect(Array.from(abandonment)).toEqual([1, 1, 0, -1, 0, -1, -1]);
   });
 
-  it('are masked where the end of what is known hides them', async () => {
+  it('are masked where the window ends before they are known', async () => {
     const steps = await stepsOfEvents([
       ...sessionOfTypes('u', 'vab'),
       ...sessionOfTypes('u', 'v', 3 * dayMs),

@@ -35,14 +35,14 @@ it('saves each shopper once, in batches of one shop', async () => {
   expect(buffer.size).toBe(0);
 });
 
-it('gives up those who waited longest when too many wait', async () => {
+it('drops those that waited longest when too many wait', async () => {
   const { buffer, saved } = bench({ maxPending: 2 });
   buffer.touch(shop, ids('a', 'b', 'c'));
   await buffer.flush();
   expect(saved).toEqual([[shop, ids('b', 'c')]]);
 });
 
-it('tells what went wrong and goes on', async () => {
+it('reports errors and continues', async () => {
   const { buffer, saved, errors } = bench({ batch: 1, save: () => Promise.reject(new Error('down')) });
   buffer.touch(shop, ids('a', 'b'));
   await buffer.flush();
@@ -50,7 +50,7 @@ it('tells what went wrong and goes on', async () => {
   expect(errors).toHaveLength(2);
 });
 
-it('saves who came while a save was under way', async () => {
+it('saves shoppers that are added during a save', async () => {
   const { buffer, saved } = bench({
     save: async () => {
       if (saved.length === 1) buffer.touch(shop, ids('late'));

@@ -34,13 +34,13 @@ it('follows chains of merges to their end', () => {
   expect(tree.productsOf('c')).toBe(7);
 });
 
-it('ends where merges of two merchandisers make a circle', () => {
+it('stops where merges of two merchandisers make a circle', () => {
   const tree = createInterestTree([tag('a', { mergedIntoId: 'b' }), tag('b', { mergedIntoId: 'a' })]);
   expect(['a', 'b']).toContain(tree.find('a')?.id);
   expect([...tree.membersOf('a')].sort()).toEqual(['a', 'b']);
 });
 
-it('counts a tag that was merged elsewhere where it went, not with its wider tag', () => {
+it('counts a merged tag with its target, not with its wider tag', () => {
   const tree = createInterestTree([
     tag('wide', { products: 2 }),
     tag('other', { products: 1 }),
@@ -53,7 +53,7 @@ it('counts a tag that was merged elsewhere where it went, not with its wider tag
   expect([tree.productsOf('wide'), tree.productsOf('other')]).toEqual([1, 2]);
 });
 
-it('lists what was found or pinned, and not what is hidden, merged away or resting', () => {
+it('lists tags that are active or pinned, and not hidden, merged or inactive ones', () => {
   const tags = [
     tag('found'),
     tag('hidden', { isHidden: true }),

@@ -61,7 +61,7 @@ async function turnsOf(
   return turns;
 }
 
-it('lets the event loop turn between shoppers when it saves what they are into', async () => {
+it('lets the event loop turn between shoppers when it saves interests', async () => {
   const users = [ann, bob, cy];
   const touch = async (interests: Interests) => interests.touch(shopId, users);
   const turns = await turnsOf(await openShop(users), touch, 'tagsOfProduct');

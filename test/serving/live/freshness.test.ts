@@ -27,7 +27,7 @@ it('drops a product that became inactive, and prices that changed, without a res
   await recommender.stop();
 });
 
-it('hears of changes by the feed alone', async () => {
+it('learns of changes by notifications alone', async () => {
   const { stores, recommender } = await openTrainedShop();
   await stores.products.upsertMany(shopId, [{ id: product(0), isActive: false }], now);
   const changed = jest.spyOn(stores.products, 'findMany');
@@ -42,7 +42,7 @@ it('hears of changes by the feed alone', async () => {
   await recommender.stop();
 });
 
-it('reads everything again after the feed was interrupted, and finishes reading before it stops', async () => {
+it('reads everything again after an interruption, and finishes reading before it stops', async () => {
   const { stores, recommender, errors } = await openTestShop();
   let onLost: () => void = () => undefined;
   jest.spyOn(stores.changes, 'subscribe').mockImplementation(async (_, lost) => {

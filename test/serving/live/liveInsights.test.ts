@@ -33,7 +33,7 @@ function openShelf() {
   return { stores, errors, shelf, readings };
 }
 
-it('serves insights beside each other, each as it was published last, and no models', async () => {
+it('serves the latest artifact of each insight, and no models', async () => {
   const { stores, shelf, readings } = openShelf();
   await publish(stores, artifact('words', 1), 'v1');
   await publish(stores, artifact('deeds', 2), 'v1');
@@ -53,7 +53,7 @@ it('serves insights beside each other, each as it was published last, and no mod
   expect(before.get('words')?.reading).toBe(1);
 });
 
-it('refuses a damaged artifact once, and keeps what served before', async () => {
+it('reports a damaged artifact once, and serves the one before it', async () => {
   const { stores, shelf, errors, readings } = openShelf();
   await publish(stores, artifact('words', 1), 'v1');
   await shelf.refresh();

@@ -46,7 +46,7 @@ it('swaps an artifact in under load: every list is of one version, none is lost'
   await recommender.stop();
 });
 
-it('refuses a damaged artifact, tells of it once, and keeps the old one serving', async () => {
+it('refuses a damaged artifact, reports it once, and serves the old one', async () => {
   const { stores, recommender, errors } = await openTrainedShop();
   const read = stores.artifacts.read.bind(stores.artifacts);
   jest.spyOn(stores.artifacts, 'read').mockImplementation(async record => {
@@ -77,7 +77,7 @@ it('refuses a damaged artifact, tells of it once, and keeps the old one serving'
   await recommender.stop();
 });
 
-it('takes a refused artifact after all once it reads well and is asked for', async () => {
+it('loads a refused artifact on request once it can be read', async () => {
   const { stores, recommender } = await openTrainedShop();
   const damage = new GatewayError('ARTIFACT_DAMAGED', 'Expected a checksum; got another.');
   const reading = jest.spyOn(stores.artifacts, 'read').mockRejectedValue(damage);
@@ -90,7 +90,7 @@ it('takes a refused artifact after all once it reads well and is asked for', asy
   await recommender.stop();
 });
 
-it('loads a shop that was made after the start at its first request', async () => {
+it('loads a shop that was created after the start at its first request', async () => {
   const { stores, recommender } = await openTrainedShop();
   const second = toShopId('second');
   const first = await stores.shops.find(shopId);

@@ -81,7 +81,7 @@ describe('live states', () => {
     expect(states.size).toBe(2);
   });
 
-  it('are dropped when a shopper is to be forgotten, and some sweeps after the last visit', () => {
+  it('are dropped when a shopper is forgotten, and some sweeps after the last visit', () => {
     const { openState } = watched();
     const states = createLiveStates(openState, 10, 2);
     for (const userId of [anna, ben, cleo]) states.scoreInto(userId, historyOf([1, 1, 1]), out);
@@ -96,7 +96,7 @@ describe('live states', () => {
     expect(states.size).toBe(0);
   });
 
-  it('are not met again after one failed half-way', () => {
+  it('are not used again after a step failed', () => {
     const states = createLiveStates(
       () => ({
         append: () => {
@@ -170,7 +170,7 @@ describe('a model with live states', () => {
     await recommender.stop();
   });
 
-  it('takes no sign of the moment into a state', async () => {
+  it('does not put the cart and the current product into a state', async () => {
     const { stores, recommender, notes } = await open();
     await stores.interactions.insertMany([interaction('1', 'anna', product(10), 'VIEW', now - 9_000)]);
     await first(recommender, anna);
@@ -181,7 +181,7 @@ describe('a model with live states', () => {
   });
 });
 
-describe('a model that hears whom to forget', () => {
+describe('a model that is notified whom to forget', () => {
   it.each([
     ['is shut out', { deactivatedAt: now }],
     [
@@ -216,8 +216,8 @@ describe('a model that hears whom to forget', () => {
   });
 });
 
-describe('a model whose feed was interrupted', () => {
-  it('forgets all when changes may have been missed', async () => {
+describe('a model whose notifications were interrupted', () => {
+  it('drops all states when changes may have been missed', async () => {
     const { stores, notes, recommender: other } = await open();
     await other.stop();
     let lose = (): void => undefined;

@@ -35,7 +35,7 @@ it('recommends a product created after the training to who likes its words, and 
   expect(shop.errors).toEqual([]);
 });
 
-it('hears of a new product by the feed alone', async () => {
+it('learns of a new product by notifications alone', async () => {
   const shop = await openReadingShop();
   await shop.stores.products.upsertMany(shopId, [arrival], now);
   for (let turn = 0; turn < 50; turn++) await new Promise(resolve => setImmediate(resolve));
@@ -43,7 +43,7 @@ it('hears of a new product by the feed alone', async () => {
   await shop.recommender.stop();
 });
 
-it('knows products that came between the training and its own start', async () => {
+it('knows products created between the training and its start', async () => {
   const shop = await openReadingShop();
   await shop.recommender.stop();
   await shop.stores.products.upsertMany(shopId, [arrival], now + 1);
@@ -54,7 +54,7 @@ it('knows products that came between the training and its own start', async () =
   await later.recommender.stop();
 });
 
-it('reads a known product anew when its words change, and leaves retired and undescribed ones alone', async () => {
+it('admits a known product again when its text changes, and ignores inactive and undescribed ones', async () => {
   const shop = await openReadingShop();
   const { stores, recommender } = shop;
   const turned = { ...described(product(39), 0, 1), title: 'Green tea 绿茶, second flush' };

@@ -17,7 +17,7 @@ async function stored(title: string, priceMinor: number): Promise<Product> {
   return product;
 }
 
-it('reads a product anew when its words change, not when its price does', async () => {
+it('admits a product again when its text changes, not when its price does', async () => {
   const scorer: Scorer<'admit'> = {
     products: vocabularyOf([toProductId('tea')]),
     scoreInto: () => undefined,

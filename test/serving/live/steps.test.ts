@@ -24,14 +24,14 @@ it('sums the weights of a product and keeps its latest event', () => {
   expect([...history.settled].sort()).toEqual([product(1), product(2)]);
 });
 
-it('holds the weight of a product as snapshots do, and reads stars', () => {
+it('clamps the weight of a product as snapshots do, and reads stars', () => {
   const many = Array.from({ length: 50 }, (_, at) => interaction(`e${at}`, 'anna', product(1), 'PURCHASE'));
   expect(fold(many).products.get(product(1))?.weight).toBe(maxPairWeight);
   const rating = { ...interaction('r', 'anna', product(3), 'RATING'), value: 1 };
   expect(fold([rating]).products.get(product(3))?.weight).toBeCloseTo(-2.4);
 });
 
-it('tells a scorer the latest stars of each product, whatever the order of the events', () => {
+it('gives a scorer the latest stars of each product, whatever the order of the events', () => {
   const rated = (id: string, at: number, value: number): Interaction => ({
     ...interaction(id, 'anna', product(1), 'RATING', at),
     value,
@@ -63,12 +63,12 @@ it('reads the stars of a review as a rating, and a review without stars as none'
   expect(starsOf(rating, review('a', now - 5, null))).toEqual([2]);
 });
 
-it('passes over events without a product', () => {
+it('ignores events without a product', () => {
   const search: Interaction = { ...interaction('s', 'anna', product(1), 'SEARCH'), productId: null };
   expect(fold([search]).products.size).toBe(0);
 });
 
-it('does not count a cart twice that the store already knows', () => {
+it('does not count a cart twice that is already stored', () => {
   const inCart = [interaction('c', 'anna', product(1), 'CART_ADD')];
   const context = { cartProductIds: [product(1)], currentProductId: product(2), now };
   const history = foldHistory(inCart, context, defaultShopPolicy);
@@ -87,7 +87,7 @@ it('gives a scorer the products it saw, oldest first', () => {
   expect([...forScorer.occurredAt]).toEqual([now - 2, now - 1]);
 });
 
-it('gathers keys while reads are under way', async () => {
+it('collects keys while reads are running', async () => {
   const reads: (readonly string[])[] = [];
   const releases: (() => void)[] = [];
   const read = createBatchRead<string, number>({
@@ -129,7 +129,7 @@ it('splits a read of too many keys, and rejects those whose read failed', async 
   expect(outcomes.map(outcome => outcome.status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
 });
 
-it('never runs coalesced work twice at once, and runs it again for those who came meanwhile', async () => {
+it('never runs coalesced work twice at the same time, and runs it again for later calls', async () => {
   let running = 0;
   let most = 0;
   let runs = 0;
@@ -148,13 +148,13 @@ it('never runs coalesced work twice at once, and runs it again for those who cam
   expect([most, runs]).toEqual([1, 2]);
 });
 
-it('answers the value in time, and the time-out otherwise', async () => {
+it('returns the value in time, and timedOut otherwise', async () => {
   expect(await withDeadline(Promise.resolve(7), 1_000)).toBe(7);
   expect(await withDeadline(new Promise(() => undefined), 1)).toBe(timedOut);
   await expect(withDeadline(Promise.reject(new Error('broken')), 1_000)).rejects.toThrow('broken');
 });
 
-it('forgets the least recently used', () => {
+it('drops the least recently used', () => {
   const lru = createLru<string, number>(2);
   lru.set('a', 1);
   lru.set('b', 2);

@@ -27,7 +27,7 @@ async function* inBatches(rows: readonly JudgedPrediction[], size: number) {
   for (let first = 0; first < rows.length; first += size) yield rows.slice(first, first + size);
 }
 
-it('sums up by week and version: the very figures of a case reckoned by hand', async () => {
+it('sums up by week and version: equals a case computed by hand', async () => {
   const rows = [
     judged({ VIEW: 0.75, LEAVE: 0.25 }, 'VIEW'),
     judged({ VIEW: 0.75, LEAVE: 0.25 }, 'LEAVE'),

@@ -61,7 +61,7 @@ const forecastOf = async (service: NextActions, userId?: UserId) => {
   return forecast;
 };
 
-it('says what comes after the latest event, and reflects each new one', async () => {
+it('predicts what follows the latest event, and changes with each new one', async () => {
   const { stores, service } = await openShop();
   await stores.interactions.insertMany([interaction('a', 'ann', product(1), 'VIEW', now - 3 * minute)]);
   const first = await forecastOf(service);
@@ -81,7 +81,7 @@ it('says what comes after the latest event, and reflects each new one', async ()
   expect((await forecastOf(service)).prediction).toMatchObject({ eventId: 'c', purchase: 0.25 });
 });
 
-it('advances by one step an event, and reads the history once', async () => {
+it('takes one step per event, and reads the history once', async () => {
   const { stores, service: warm } = await openShop();
   const events = Array.from({ length: 60 }, (_, index) =>
     interaction(`e${index}`, 'ann', product(index % 5), 'VIEW', now - (100 - index) * minute),
@@ -144,7 +144,7 @@ it.each([1, 2, 3, 4])(
   },
 );
 
-it('answers many requests of one shopper at once as it would one after the other', async () => {
+it('serves concurrent requests of one shopper like sequential ones', async () => {
   const { stores, service } = await openShop();
   const events = [1, 2, 3].map(row =>
     interaction(`e${row}`, 'ann', product(row), 'VIEW', now - 10 * minute + row),
@@ -157,7 +157,7 @@ it('answers many requests of one shopper at once as it would one after the other
   expect(await said(service)).toEqual(await said(cold));
 });
 
-it('says why it says nothing: no model, no events, no consent, no answer of the store', async () => {
+it('gives the reason for no prediction: no model, no events, no consent, no store', async () => {
   const { stores, service } = await openShop();
   expect(await said(service)).toBe('COLD_START');
   await stores.interactions.insertMany([interaction('a', 'ann', product(1))]);
@@ -174,7 +174,7 @@ it('says why it says nothing: no model, no events, no consent, no answer of the 
   expect(await said(service)).toBe('CONSENT_WITHHELD');
 });
 
-it('keeps what it said once a step and version, and not after the session is over', async () => {
+it('saves a prediction once per step and version, and not after the end of the session', async () => {
   const { stores, service } = await openShop();
   await stores.interactions.insertMany([interaction('a', 'ann', product(1), 'VIEW', now - minute)]);
   for (const when of [now, now + 1, now + 2]) await said(service, ann, when);
@@ -194,7 +194,7 @@ it('keeps what it said once a step and version, and not after the session is ove
   ]);
 });
 
-it('forgets a shopper who withdraws consent, and what was said of them', async () => {
+it('forgets a shopper who withdraws consent, and their predictions', async () => {
   const { stores, service } = await openShop({ config: { flushMs: 1e9 } });
   await stores.interactions.insertMany([
     interaction('a', 'ann', product(1)),
@@ -211,7 +211,7 @@ it('forgets a shopper who withdraws consent, and what was said of them', async (
   expect((await service.kept(shopId, toUserId('bob'), { first: 9 })).rows).toHaveLength(1);
 });
 
-it('remembers nothing that it read before it was told to forget', async () => {
+it('uses nothing that was read before a request to forget', async () => {
   const { stores } = await openShop();
   await stores.interactions.insertMany([interaction('a', 'ann', product(1))]);
   let release = (): void => undefined;
@@ -236,7 +236,7 @@ it('remembers nothing that it read before it was told to forget', async () => {
   expect(service.counts()).toMatchObject({ states: 0, buffer: { pending: 0 } });
 });
 
-it('remembers so many shoppers and no more, and those of the artifact that serves', async () => {
+it('keeps at most the configured states, only of the live artifact', async () => {
   let version = 'v1';
   const { stores, service } = await openShop({
     config: { liveStates: 2 },
@@ -251,7 +251,7 @@ it('remembers so many shoppers and no more, and those of the artifact that serve
   expect(service.counts().states).toBe(1);
 });
 
-it('tells how good it was, with outcomes filled in', async () => {
+it('returns the quality of predictions, with outcomes filled in', async () => {
   const { stores, service } = await openShop();
   const times = [now - 50 * minute, now - 49 * minute, now - 48 * minute];
   for (const [index, occurredAt] of times.entries()) {

@@ -24,7 +24,7 @@ const awaited = (
   },
 });
 
-describe('what came true', () => {
+describe('outcomes of predictions', () => {
   const left = { action: 'LEAVE', at: end };
   const clicked = { action: 'CLICK', at: now + minute };
   const leftAtOnce = { ...left, at: now + minute };
@@ -46,7 +46,7 @@ describe('what came true', () => {
   });
 });
 
-it('ends a session of a prediction where training begins one', () => {
+it('end a session where training begins one', () => {
   const rng = createRng(1);
   const reader = createShopperSteps(fakeVocabulary);
   const events = Array.from({ length: 400 }, (_, index) => {
@@ -64,7 +64,7 @@ it('ends a session of a prediction where training begins one', () => {
   expect(judged).toEqual(begins.slice(1));
 });
 
-it('fills in all that is known, over several batches, and leaves the rest open', async () => {
+it('fills in all known outcomes in several batches, and leaves the rest open', async () => {
   const stores = createMemoryStores();
   const count = 5_200;
   const made = Array.from({ length: count }, (_, index): ActionPrediction => {

@@ -57,7 +57,7 @@ function actionsSaid(forecaster: Forecaster, steps: ActionSteps): Float32Array[]
 }
 
 describe('frequencies', () => {
-  it('are counts drawn to those of a shorter context', async () => {
+  it('are shrunk to those of a shorter context', async () => {
     // Once v → a → end, once v → b → end: of 4 steps 1 goes to a, 1 to b, 2 end.
     const steps = await stepsOfEvents([...sessionOfTypes('u', 'va'), ...sessionOfTypes('w', 'vb')]);
     const [said] = actionsSaid(counted(steps, 0), steps);
@@ -67,7 +67,7 @@ describe('frequencies', () => {
     expect(afterView[codeOf('CART_ADD')]).toBeCloseTo((1 + 10 * ((1 + 1 / 12) / 5)) / 12, 6);
   });
 
-  it('of order two see what those of order one do not', async () => {
+  it('of order two use a type that those of order one do not', async () => {
     const events = Array.from({ length: 60 }, (_, user) =>
       sessionOfTypes(`u${user}`, user % 2 === 0 ? 'vwa' : 'cws'),
     ).flat();
@@ -77,7 +77,7 @@ describe('frequencies', () => {
     expect(second['logLoss']).toBeLessThan(first['logLoss']);
   });
 
-  it('know where a session begins', async () => {
+  it('depend on where a session begins', async () => {
     // A first view is followed by another, that one by the end.
     const events = Array.from({ length: 40 }, (_, user) => sessionOfTypes(`u${user}`, 'vv')).flat();
     const steps = await stepsOfEvents(events);
@@ -85,7 +85,7 @@ describe('frequencies', () => {
     expect(measured(counted(steps, 1), steps)['accuracy']).toBeLessThan(1);
   });
 
-  it('say probabilities that sum to 1, also of what was never seen', async () => {
+  it('give probabilities that sum to 1, also for contexts without events', async () => {
     const steps = await stepsOfEvents(sessionOfTypes('u', 'vab'));
     const forecaster = counted(steps, 2);
     const { actions, abandonment, purchase } = forecaster.forecast(forecaster.open());
@@ -97,7 +97,7 @@ describe('frequencies', () => {
 });
 
 describe('boosted trees', () => {
-  it('see how a session began, which two steps do not', async () => {
+  it('use the beginning of a session, which two types do not', async () => {
     const steps = await stepsOfEvents(longMemoryEvents({ seed: 1, users: 60, sessionsEach: 6 }));
     const later = await stepsOfEvents(longMemoryEvents({ seed: 2, users: 40, sessionsEach: 6 }));
     const trees = measured(treeForecaster(await grown(steps)), later);
@@ -106,7 +106,7 @@ describe('boosted trees', () => {
     expect(trees['auc/purchase']).toBeGreaterThan(markov['auc/purchase'] + 0.05);
   });
 
-  it('find nothing where labels are drawn', async () => {
+  it('predict no better than chance when labels are random', async () => {
     const steps = await stepsOfEvents(longMemoryEvents({ seed: 3, users: 60, sessionsEach: 6 }));
     const later = await stepsOfEvents(longMemoryEvents({ seed: 4, users: 40, sessionsEach: 6 }));
     const forecaster = treeForecaster(await grown(steps));
@@ -115,7 +115,7 @@ describe('boosted trees', () => {
     expect(Math.abs(aucOf(probabilities, drawn) - 0.5)).toBeLessThan(0.06);
   });
 
-  it('say the same of a step whatever comes after it', async () => {
+  it('predict the same at a step whatever follows it', async () => {
     const events = longMemoryEvents({ seed: 5, users: 20, sessionsEach: 4 });
     const until = 2.2 * dayMs;
     const whole = await stepsOfEvents(events);
@@ -138,7 +138,7 @@ describe('boosted trees', () => {
     expect(await grown(steps)).toEqual(await grown(steps));
   });
 
-  it('leave to frequencies what all steps have in common', async () => {
+  it('leave questions with equal outcomes to frequencies', async () => {
     const steps = await stepsOfEvents(sessionOfTypes('u', 'v'));
     const trees = await grown(steps);
     expect(trees.actions).toBeNull();

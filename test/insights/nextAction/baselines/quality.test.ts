@@ -12,7 +12,7 @@ const config = settingValuesOf(nextActionSettings, {
   maxTreeLeaves: 10,
 });
 
-it('trees foretell the demo shop better than two steps, those better than one, all calibrated', async () => {
+it('trees predict the demo shop better than two types, two types better than one, all calibrated', async () => {
   const course = splitInTime(await demoSnapshot(0.08, 1), config.maxCategories);
   const trials = [];
   for (const candidate of baselineCandidates)
