@@ -32,7 +32,7 @@ it('fills a list under narrow filters from far down the ranking', async () => {
   await recommender.stop();
 });
 
-it('says that the filters were too narrow when too few products pass', async () => {
+it('gives the reason FILTERS_TOO_NARROW when too few products pass', async () => {
   const { stores, recommender } = await openTrainedShop();
   await stores.interactions.insertMany([interaction('e', 'anna', product(0))]);
   const filters = { minPriceMinor: 3_800 };
@@ -42,7 +42,7 @@ it('says that the filters were too narrow when too few products pass', async () 
   await recommender.stop();
 });
 
-it('serves the newest products of a shop without models, and says so', async () => {
+it('serves the newest products of a shop without models, with a reason', async () => {
   const { stores, recommender } = await openTestShop();
   await stores.products.upsertMany(shopId, [{ id: toProductId('latest'), title: 'Latest' }], now);
   await recommender.start();
@@ -53,7 +53,7 @@ it('serves the newest products of a shop without models, and says so', async () 
   await recommender.stop();
 });
 
-it('tops a short model up with the newest, each item under its own source', async () => {
+it('fills up with the newest products when a model has too few, each item under its own source', async () => {
   const { stores, recommender } = await openTestShop();
   await publish(stores, popularArtifact(2), 'v1');
   await recommender.start();
@@ -63,14 +63,14 @@ it('tops a short model up with the newest, each item under its own source', asyn
   await recommender.stop();
 });
 
-it('serves another strategy and says so when the one asked for is not published', async () => {
+it('serves another strategy, with a reason, when the requested one is not published', async () => {
   const { recommender } = await openTrainedShop();
   const list = await recommender.recommend(request({ strategy: 'trending', first: 2 }));
   expect(list).toMatchObject({ degraded: 'MODEL_NOT_TRAINED', strategy: 'popularity' });
   await recommender.stop();
 });
 
-it('does not call a popular list degraded when it was asked for', async () => {
+it('gives no reason when a popular list was requested', async () => {
   const { recommender } = await openTrainedShop();
   const list = await recommender.recommend(request({ strategy: 'popularity' }));
   expect(list).toMatchObject({ degraded: null, strategy: 'popularity' });
@@ -106,7 +106,7 @@ it.each([
   await recommender.stop();
 });
 
-it('does not swallow a bug in reading', async () => {
+it('rejects when reading fails with a bug', async () => {
   const { stores, recommender } = await openTrainedShop();
   jest.spyOn(stores.interactions, 'recentOf').mockRejectedValue(new TypeError('a bug'));
   await expect(recommender.recommend(request({ userId: anna }))).rejects.toThrow('a bug');

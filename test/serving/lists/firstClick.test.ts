@@ -3,10 +3,10 @@ import { defaultModels, modelByName } from '../../../src/models/registry';
 import { openReadingShop } from '../readingShop';
 import { interaction, product, request } from '../support';
 
-/** The models a shop gets when nobody says, but for baskets: nothing was bought. */
+/** The default models without baskets: nothing was bought. */
 const models = defaultModels.filter(name => name !== 'baskets').map(name => modelByName(name));
 
-it('answers a new shopper personally from their first click, with the models every shop gets', async () => {
+it('makes a personal list from the first click, with the default models', async () => {
   const { stores, recommender, errors } = await openReadingShop(models);
   const names = models.map(({ card }) => card.name);
   for (const [user, liked] of [

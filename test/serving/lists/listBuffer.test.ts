@@ -22,7 +22,7 @@ const listOf = (id: string): RecommendationList => ({
 const idsOf = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, at) => `l${from + at}`);
 
-/** A store of which one can say how a save ends. */
+/** A store whose saves end as the test decides. */
 function scriptedStore(onSave: (lists: readonly RecommendationList[]) => Promise<void>): {
   readonly store: RecommendationStore;
   readonly saves: string[][];
@@ -70,7 +70,7 @@ it('writes a full batch at once, and the rest on flush', async () => {
   expect(buffer.counts()).toEqual({ pending: 0, saved: 5, dropped: 0 });
 });
 
-it('writes a few lists after a while', async () => {
+it('writes an incomplete batch after the flush interval', async () => {
   const { store, kept } = scriptedStore(fine);
   const buffer = createListBuffer(optionsOf(store, { flushMs: 1 }));
   buffer.add(listOf('a'));
@@ -90,7 +90,7 @@ it('keeps lists findable while they are being written', async () => {
   await flushed;
 });
 
-it('gives up the oldest when too many wait, and counts them', async () => {
+it('drops the oldest lists when too many wait, and counts them', async () => {
   const { store, kept } = scriptedStore(fine);
   const buffer = createListBuffer(optionsOf(store, { batch: 1_000 }));
   for (const id of idsOf(25)) buffer.add(listOf(id));
@@ -99,7 +99,7 @@ it('gives up the oldest when too many wait, and counts them', async () => {
   expect([...kept]).toEqual(idsOf(20, 5));
 });
 
-it('tries again when the store cannot be reached, losing nothing', async () => {
+it('retries without losing lists when the store is unavailable', async () => {
   let isDown = true;
   const errors: unknown[] = [];
   const { store, kept } = scriptedStore(() => (isDown ? Promise.reject(unavailable) : fine()));
@@ -113,7 +113,7 @@ it('tries again when the store cannot be reached, losing nothing', async () => {
   expect(buffer.counts()).toEqual({ pending: 0, saved: 6, dropped: 0 });
 });
 
-it('ends a flush although the store cannot be reached, and keeps the lists', async () => {
+it('ends a flush and keeps the lists when the store is unavailable', async () => {
   const { store } = scriptedStore(() => Promise.reject(unavailable));
   const buffer = createListBuffer(optionsOf(store));
   buffer.add(listOf('a'));
@@ -121,14 +121,14 @@ it('ends a flush although the store cannot be reached, and keeps the lists', asy
   expect(buffer.counts()).toEqual({ pending: 1, saved: 0, dropped: 0 });
 });
 
-it('settles when what waited is written, although more comes all the time', async () => {
+it('settles when the lists that were waiting are written, while more arrive', async () => {
   let next = 100;
   const { store, kept } = scriptedStore(async () => {
     await fine();
     for (let added = 0; added < 4 && next < 1_000; added++) buffer.add(listOf(`l${next++}`));
   });
   const buffer = createListBuffer(optionsOf(store, { maxPending: 100 }));
-  // The first batch is being written when those that wait are to settle: they are in the two after it.
+  // The first batch is being written when settle is called; the waiting lists are in the next two.
   for (const id of idsOf(4)) buffer.add(listOf(id));
   for (const id of idsOf(20, 4)) buffer.add(listOf(id));
   await buffer.settle();
@@ -138,7 +138,7 @@ it('settles when what waited is written, although more comes all the time', asyn
   await buffer.flush();
 });
 
-it('settles when nothing waits, when what waited was given up, and when the store cannot be reached', async () => {
+it('settles when nothing waits, when waiting lists were dropped, and when the store is unavailable', async () => {
   let isDown = false;
   let release: () => void = () => undefined;
   const { store, saves } = scriptedStore(() =>
@@ -163,7 +163,7 @@ it('settles when nothing waits, when what waited was given up, and when the stor
   await flushed;
 });
 
-it('lets a list that the store refuses take no other with it', async () => {
+it('writes the other lists of a batch when the store refuses one', async () => {
   const errors: unknown[] = [];
   const { store, kept } = scriptedStore(lists =>
     lists.some(list => list.id === 'l1') ? Promise.reject(new TypeError('refused')) : fine(),

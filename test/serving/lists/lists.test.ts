@@ -16,7 +16,7 @@ it('are found at once, and in the store after stop, as they were shown', async (
   expect(list.expiresAt - list.createdAt).toBe(30 * 86_400_000);
 });
 
-it('shows a shopper the lists that still wait', async () => {
+it('returns lists of a shopper that are not written yet', async () => {
   const { recommender } = await openTrainedShop({ listFlushMs: 60_000 });
   const list = await recommender.recommend(request({ userId: anna }));
   const page = await recommender.lists.pageOfUser(shopId, anna, { first: 10 });

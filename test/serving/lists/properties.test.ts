@@ -29,7 +29,7 @@ const events = fc.array(fc.tuple(row, fc.constantFrom(...interactionTypes)), { m
 const first = fc.integer({ min: 1, max: 100 });
 const strategy = fc.constantFrom(undefined, 'nearby', 'popularity', 'trending');
 
-/** What must hold for every list, whatever was asked. */
+/** Checks what must hold for every list. */
 function checkList(list: RecommendationList, wanted: number, mayList: (id: string) => boolean): void {
   expect(list.items.map(item => item.rank)).toEqual(list.items.map((_, at) => at + 1));
   expect(new Set(list.items.map(item => item.productId)).size).toBe(list.items.length);
@@ -51,14 +51,14 @@ interface Facts {
 
 const inactive = 8;
 
-/** What is true of a product of the test shop; from 40 on they are stubs that events made. */
+/** Path, price and stock of a product of the test shop; from 40 on, products are stubs made by events. */
 function factsOf(number: number): Facts {
   if (number >= 40) return { path: [], price: Number.NaN, isInStock: true };
   const path = number % 2 === 0 ? ['Home', 'Mugs'] : ['Garden'];
   return { path, price: 100 * number, isInStock: number % 4 !== 0 };
 }
 
-/** The filter once more, said plainly. */
+/** The filter written a second time, product by product. */
 function passes(id: string, filter: RecommendFilters): boolean {
   const number = Number(id.slice(1));
   const { path, price, isInStock } = factsOf(number);
@@ -109,7 +109,7 @@ it('never recommends an excluded, inactive or filtered product; ranks are dense 
   );
 });
 
-it('holds the same promises for what is similar', async () => {
+it('does the same in lists of similar products', async () => {
   const { recommender } = await opened;
   await fc.assert(
     fc.asyncProperty(fc.record({ of: row, filters, excluded: rows, first }), async given => {

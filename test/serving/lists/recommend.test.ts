@@ -19,7 +19,7 @@ it('reflects the last event in the very next request', async () => {
   await recommender.stop();
 });
 
-it('serves a brand-new visitor with three clicks personally', async () => {
+it('makes a personal list for a new visitor with three clicks', async () => {
   const { stores, recommender } = await openTrainedShop();
   const clicks = [20, 21, 22].map(row => interaction(`c${row}`, 'newcomer', product(row), 'CLICK'));
   await stores.interactions.insertMany(clicks);
@@ -30,7 +30,7 @@ it('serves a brand-new visitor with three clicks personally', async () => {
   await recommender.stop();
 });
 
-it('says cold start, and what is popular, to a visitor without any history', async () => {
+it('serves popular products with the reason COLD_START to a visitor without history', async () => {
   const { recommender } = await openTrainedShop();
   for (const userId of [null, toUserId('nobody')]) {
     const list = await recommender.recommend(request({ userId, first: 3 }));
@@ -41,7 +41,7 @@ it('says cold start, and what is popular, to a visitor without any history', asy
   await recommender.stop();
 });
 
-it('takes the cart and the product on screen for signs, and lists neither', async () => {
+it('uses the cart and the current product as signals, and lists neither', async () => {
   const { recommender } = await openTrainedShop();
   const list = await recommender.recommend(
     request({ cartProductIds: [product(10)], currentProductId: product(12), first: 3 }),
@@ -53,7 +53,7 @@ it('takes the cart and the product on screen for signs, and lists neither', asyn
   await recommender.stop();
 });
 
-it('lists what was viewed again, but not what was bought, given back or disliked', async () => {
+it('lists viewed products again, but not bought, returned or disliked ones', async () => {
   const { stores, recommender } = await openTrainedShop();
   await stores.interactions.insertMany([
     interaction('v', 'anna', product(5)),

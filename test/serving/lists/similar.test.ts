@@ -5,7 +5,7 @@ import { now, openTrainedShop, product, shopId, similarRequest } from '../suppor
 
 const ids = (list: RecommendationList): string[] => list.items.map(item => item.productId);
 
-it('lists what is like a product, not the product', async () => {
+it('lists products similar to a product, without the product itself', async () => {
   const { recommender } = await openTrainedShop();
   const list = await recommender.similar(similarRequest({ first: 2 }));
   expect(ids(list)).toEqual([product(9), product(11)]);
@@ -13,7 +13,7 @@ it('lists what is like a product, not the product', async () => {
   await recommender.stop();
 });
 
-it('falls back to popular products of the same category for one the models never saw', async () => {
+it('falls back to popular products of the category for a product that no model knows', async () => {
   const { stores, recommender } = await openTrainedShop();
   const unseen = toProductId('unseen');
   await stores.products.upsertMany(shopId, [{ id: unseen, categoryPath: ['Garden'] }], now);
@@ -24,7 +24,7 @@ it('falls back to popular products of the same category for one the models never
   await recommender.stop();
 });
 
-it('takes a popular strategy by name for what is popular in the category', async () => {
+it('serves popular products of the category when a popular strategy is named', async () => {
   const { recommender } = await openTrainedShop();
   const list = await recommender.similar(similarRequest({ strategy: 'popularity', first: 2 }));
   expect(ids(list)).toEqual([product(0), product(2)]);
@@ -32,7 +32,7 @@ it('takes a popular strategy by name for what is popular in the category', async
   await recommender.stop();
 });
 
-it('refuses a strategy that knows no likeness', async () => {
+it('refuses a strategy without the capability similar', async () => {
   const { recommender } = await openTrainedShop();
   await expect(recommender.similar(similarRequest({ strategy: 'unlike' }))).rejects.toMatchObject({
     code: 'BAD_USER_INPUT',

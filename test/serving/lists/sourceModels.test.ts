@@ -14,7 +14,7 @@ const namesOf = (models: readonly LiveModel[]): readonly string[] => models.map(
 const order = ['factors', 'neighbours', 'rising', 'popular'];
 
 describe('sourceModelsOf', () => {
-  it('asks the model first that measured best on the shop, be it the simple one', () => {
+  it('asks the model that measured best on the shop first, even the simplest', () => {
     const models = new Map([
       live('factors', 'MODEL', 0.11),
       live('neighbours', 'MODEL', 0.16),
@@ -25,7 +25,7 @@ describe('sourceModelsOf', () => {
     expect(namesOf(chain)).toEqual(['neighbours', 'factors', 'popular']);
   });
 
-  it('takes a figure for what it is over that of popularity on the same held-out products', () => {
+  it('compares figures divided by that of popularity on the same held-out products', () => {
     const easyDay = live('factors', 'MODEL', 0.3, 0.25);
     const hardDay = live('neighbours', 'MODEL', 0.1, 0.04);
     expect(namesOf(sourceModelsOf(new Map([easyDay, hardDay]), order, null).chain)).toEqual([
@@ -34,7 +34,7 @@ describe('sourceModelsOf', () => {
     ]);
   });
 
-  it('puts a model measured beside nothing behind those that were measured, and chance counts for nothing', () => {
+  it('puts models without a comparable figure last, and gives no weight to figures near 0', () => {
     const [, alone] = live('factors', 'MODEL', 0.9);
     const unmeasured = { ...alone, record: { ...alone.record, metrics: { 'ndcg@20': 0.9 } } };
     const lucky = live('rising', 'MODEL', 0.0001, 0);
@@ -42,12 +42,12 @@ describe('sourceModelsOf', () => {
     expect(namesOf(sourceModelsOf(models, order, null).chain)).toEqual(['neighbours', 'rising', 'factors']);
   });
 
-  it('keeps to the order of the config among models that measured the same or not at all', () => {
+  it('keeps the order of the config among models with equal figures or none', () => {
     const models = new Map([live('zeta', 'MODEL'), live('neighbours', 'MODEL'), live('factors', 'MODEL')]);
     expect(namesOf(sourceModelsOf(models, order, null).chain)).toEqual(['factors', 'neighbours', 'zeta']);
   });
 
-  it('asks the strategy named in the request before any better one', () => {
+  it('asks the strategy named in the request first', () => {
     const models = new Map([live('factors', 'MODEL', 0.11), live('neighbours', 'MODEL', 0.16)]);
     const { chain } = sourceModelsOf(models, order, { name: 'factors', servesAs: 'MODEL' });
     expect(namesOf(chain)).toEqual(['factors', 'neighbours']);

@@ -58,7 +58,7 @@ describe('a source', () => {
       [product(4), product(6)],
       [0.5, 0.5],
     ]);
-    // The second is less like the fifth than what is proposed; the first has a lower price than the filter lets pass.
+    // Product 1 has a lower score than the proposals, and the filter refuses product 0.
     expect(withheld).toEqual([{ productId: product(5), score: 1, reason: 'ALREADY_SEEN' }]);
     expect(hasScores).toBe(true);
   });

@@ -19,7 +19,7 @@ const bought = (rows: readonly number[], times: number): TestEvent[] =>
     }));
   }).flat();
 
-/** Product 1 goes with 2 (often) and 3, product 5 with 6; `nearby` and `popularity` serve beside. */
+/** Product 1 is bought with 2 (often) and 3, product 5 with 6; `nearby` and `popularity` serve, too. */
 async function openShop(): Promise<TestShop> {
   const shop = await openTrainedShop();
   const events = [...bought([1, 2], 6), ...bought([1, 3], 3), ...bought([5, 6], 5), ...bought([7, 8], 20)];
@@ -47,7 +47,7 @@ const togetherRequest = (given: Partial<TogetherRequest> = {}): TogetherRequest 
 });
 
 describe('what is bought together', () => {
-  it('is what baskets say, the best first, and nothing else', async () => {
+  it('lists the complements of a model of baskets, best first, and nothing else', async () => {
     const { recommender } = await openShop();
     const list = await recommender.together(togetherRequest({ first: 2 }));
     expect(ids(list)).toEqual([product(2), product(3)]);
@@ -58,7 +58,7 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('goes with the whole cart, but for the cart itself, and passes filters and exclusions', async () => {
+  it('completes the whole cart, and applies filters and exclusions', async () => {
     const { recommender } = await openShop();
     const cart = { productIds: [product(1), product(5)] };
     const list = await recommender.together(togetherRequest(cart));
@@ -71,7 +71,7 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('says by what it goes together: orders first, then carts that fill up', async () => {
+  it('returns the evidence: orders first, then carts that fill up', async () => {
     const { stores, recommender } = await openTrainedShop();
     const carted = bought([1, 4], 3).map(event => ({ ...event, type: 'CART_ADD' as const }));
     const events = [...bought([1, 2], 6), ...bought([7, 8], 20), ...carted];
@@ -93,7 +93,7 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('is empty, and says so, where nobody bought the product with another', async () => {
+  it('is empty with a reason when nobody bought the product with another', async () => {
     const { recommender } = await openShop();
     for (const productIds of [[product(20)], [toProductId('unseen')]]) {
       const list = await recommender.together(togetherRequest({ productIds }));
@@ -102,14 +102,14 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('is empty, and says so, before any such model is trained', async () => {
+  it('is empty with a reason before such a model is trained', async () => {
     const { recommender } = await openTrainedShop();
     const list = await recommender.together(togetherRequest());
     expect(list).toMatchObject({ items: [], degraded: 'MODEL_NOT_TRAINED', strategy: 'none' });
     await recommender.stop();
   });
 
-  it('is not asked of a strategy that knows no baskets', async () => {
+  it('refuses a strategy without the capability complements', async () => {
     const { recommender } = await openShop();
     const asked = recommender.together(togetherRequest({ strategy: 'nearby' }));
     await expect(asked).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
@@ -118,7 +118,7 @@ describe('what is bought together', () => {
 });
 
 describe('recommendations beside a cart', () => {
-  it('begin with what completes it, and go on with the shopper’s own', async () => {
+  it('start with complements, and continue with the shopper’s own products', async () => {
     const { recommender } = await openShop();
     const list = await recommender.recommend(request({ cartProductIds: [product(1)], first: 4 }));
     expect(ids(list)).toEqual([product(2), product(3), product(0), product(4)]);
@@ -128,7 +128,7 @@ describe('recommendations beside a cart', () => {
     await recommender.stop();
   });
 
-  it('are the shopper’s own where nothing completes it', async () => {
+  it('hold the shopper’s own products when nothing completes the cart', async () => {
     const { recommender } = await openShop();
     const list = await recommender.recommend(request({ cartProductIds: [product(20)], first: 2 }));
     expect(ids(list)).toEqual([product(19), product(21)]);
@@ -136,7 +136,7 @@ describe('recommendations beside a cart', () => {
     await recommender.stop();
   });
 
-  it('ask the strategy first that the request names', async () => {
+  it('start with the strategy that the request names', async () => {
     const { recommender } = await openShop();
     const cart = { cartProductIds: [product(1)], first: 2 };
     expect(ids(await recommender.recommend(request({ ...cart, strategy: 'nearby' })))).toEqual([
@@ -150,7 +150,7 @@ describe('recommendations beside a cart', () => {
     await recommender.stop();
   });
 
-  it('never take what knows carts only for a shopper’s taste', async () => {
+  it('never use a model of carts for a shopper’s taste', async () => {
     const { recommender } = await openShop();
     const list = await recommender.recommend(request({ currentProductId: product(1), first: 2 }));
     expect(list.strategy).toBe('nearby');

@@ -16,7 +16,7 @@ const nobody = {
   now,
 };
 
-/** Vectors whose shopper is `query`; coarse numbers, so that scores tie. */
+/** Vectors of which `query` is the shopper's; coarse numbers make scores tie. */
 const vectorsOf = (rows: Float32Array, query: Float32Array): ProductVectors => ({
   columns,
   rows,
@@ -35,7 +35,7 @@ const scannedOf = (count: number, vectors: ProductVectors): Scanned => ({
 const coarse = (rng: Rng, length: number): Float32Array =>
   Float32Array.from({ length }, () => rng.int(7) - 3);
 
-/** The rows with a few others in their place and some behind. */
+/** The rows with a few of them replaced and some appended. */
 function changed(rng: Rng, rows: Float32Array, more: number): Float32Array {
   const grown = new Float32Array(rows.length + more * columns);
   grown.set(rows);
@@ -48,7 +48,7 @@ function changed(rng: Rng, rows: Float32Array, more: number): Float32Array {
 const bestOf = (scan: VectorScan, mask: Uint8Array, excluded: ReadonlySet<string>, count: number) =>
   scan.best(nobody, mask, excluded, count);
 
-it('names what a scan encoded anew names, bit for bit, after products came and changed', async () => {
+it('returns the rows and bits of a scan encoded anew, after products came and changed', async () => {
   const rng = createRng(7);
   const query = coarse(rng, columns);
   let rows = coarse(rng, 900 * columns);
@@ -67,21 +67,21 @@ it('names what a scan encoded anew names, bit for bit, after products came and c
   expect(scan?.apart).toBeGreaterThan(0);
 });
 
-it('tells which rows are new or other than they were', () => {
+it('returns the rows that are new or changed', () => {
   const old = { columns, rows: new Float32Array(3 * columns) };
   const rows = new Float32Array(5 * columns);
   rows[columns] = 1;
   expect([...rowsApart(old, { columns, rows })]).toEqual([1, 3, 4]);
 });
 
-it('does not grow over other columns', async () => {
+it('returns null when the number of columns differs', async () => {
   const query = new Float32Array(columns);
   const scan = await createVectorScan(scannedOf(4, vectorsOf(new Float32Array(4 * columns), query)));
   const wider = { ...vectorsOf(new Float32Array(8 * columns), query), columns: 2 * columns };
   expect(scan.grown(scannedOf(4, wider))).toBeNull();
 });
 
-it('stays with a model that admits a product, and is made anew when many have come', async () => {
+it('is kept when a model admits a product, and encoded anew after many', async () => {
   const { artifacts } = createMemoryStores();
   await publish({ ...createMemoryStores(), artifacts }, nearbyArtifact([product(0)]), 'v1');
   const [record] = await artifacts.liveOf(shopId);

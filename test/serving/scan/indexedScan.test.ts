@@ -26,12 +26,12 @@ function bestOf(scan: IndexedRows['exact'], query: Float32Array, count: number, 
 }
 
 describe.each<[string, VectorIndexer]>([
-  ['that misses nothing', sureIndexer],
+  ['that finds everything', sureIndexer],
   ['that misses every third row', forgetfulIndexer(3)],
-  ['that names the worst', worstIndexer],
-  ['that makes rows up', wildIndexer],
-])('a scan by an index %s', (_, indexer) => {
-  it('lists as many as the exact one, each once, none that is masked, under its exact score', async () => {
+  ['that proposes the worst rows', worstIndexer],
+  ['that proposes rows that do not exist', wildIndexer],
+])('a scan with an index %s', (_, indexer) => {
+  it('returns as many rows as the exact scan, without duplicates or masked rows, with exact scores', async () => {
     const search = await searchBy(indexer);
     const scan = createIndexedScan(search);
     for (const allowed of masks) {
@@ -49,7 +49,7 @@ describe.each<[string, VectorIndexer]>([
   });
 });
 
-it('gives the exact lists by an index that misses nothing', async () => {
+it('returns the exact rows with an index that finds everything', async () => {
   const search = await searchBy(sureIndexer);
   const scan = createIndexedScan(search);
   for (const allowed of masks) {
@@ -58,7 +58,7 @@ it('gives the exact lists by an index that misses nothing', async () => {
   }
 });
 
-it('leaves to the exact scan what an index would have to look for too deep', async () => {
+it('uses the exact scan when the index would have to search too deep', async () => {
   const search = await searchBy(sureIndexer);
   const depths: number[] = [];
   const index: IndexedRows['index'] = {
@@ -79,12 +79,12 @@ it('refuses a query of another length as the exact scan does', async () => {
 });
 
 describe('measureRecall', () => {
-  it('is one for what misses nothing, nought for what finds the worst', async () => {
+  it('is 1 for an index that finds everything, and 0 for one that finds the worst', async () => {
     expect(await measureRecall(await searchBy(sureIndexer))).toBe(1);
     expect(await measureRecall(await searchBy(worstIndexer))).toBe(0);
   });
 
-  it('is the share that is found, the same each time', async () => {
+  it('is the share of the best that is found, equal on every run', async () => {
     const search = await searchBy(forgetfulIndexer(4));
     const recall = await measureRecall(search);
     expect(recall).toBeGreaterThan(0.65);
@@ -92,7 +92,7 @@ describe('measureRecall', () => {
     expect(await measureRecall(search)).toBe(recall);
   });
 
-  it('asks for no row that is not scored, and is NaN where none is', async () => {
+  it('uses no row without a score as a query, and is NaN when no row has one', async () => {
     const search = await searchBy(forgetfulIndexer(4));
     const scored = Uint8Array.from({ length: 1500 }, (_, row) => Number(row % 4 !== 0));
     expect(await measureRecall(search, scored)).toBe(1);

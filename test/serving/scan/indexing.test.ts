@@ -35,7 +35,7 @@ async function expectExactLists({ recommender }: Awaited<ReturnType<typeof openS
   await exact.recommender.stop();
 }
 
-it('serves from an index that was measured, and tells how good it is', async () => {
+it('uses a measured index, and reports its recall', async () => {
   const shop = await openShop(sureIndexer);
   await until(() => shop.reports.length > 0);
   expect(shop.reports).toMatchObject([
@@ -47,7 +47,7 @@ it('serves from an index that was measured, and tells how good it is', async () 
   await shop.recommender.stop();
 });
 
-it('refuses an index that finds too little: exact search goes on', async () => {
+it('keeps exact search when the recall of an index is too low', async () => {
   const shop = await openShop(worstIndexer);
   await until(() => shop.reports.length > 0);
   expect(shop.reports).toMatchObject([{ recall: 0, serves: false }]);
@@ -56,7 +56,7 @@ it('refuses an index that finds too little: exact search goes on', async () => {
   await shop.recommender.stop();
 });
 
-it('makes no index of a model that is smaller than asked for', async () => {
+it('builds no index for a model with fewer products than the limit', async () => {
   const shop = await openShop(sureIndexer, tasteProducts + 1);
   await shop.recommender.refresh(shopId);
   await shop.recommender.stop();
@@ -64,7 +64,7 @@ it('makes no index of a model that is smaller than asked for', async () => {
   expect(shop.recommender.counts().indices).toEqual({ serving: 0, refused: 0, lowestRecall: Number.NaN });
 });
 
-it('goes on exactly and tells of it where an index cannot be made', async () => {
+it('keeps exact search and reports the error when an index cannot be built', async () => {
   const failure = new Error('out of memory');
   const shop = await openShop({ build: () => Promise.reject(failure) });
   await until(() => shop.errors.length > 0);
@@ -73,7 +73,7 @@ it('goes on exactly and tells of it where an index cannot be made', async () => 
   await shop.recommender.stop();
 });
 
-it('serves meanwhile, gives up on a model that is replaced, and on all when it stops', async () => {
+it('serves during a build, and cancels it when the model is replaced or serving stops', async () => {
   const signals: AbortSignal[] = [];
   const endless: VectorIndexer = {
     build(_rows, _columns, signal) {
@@ -90,7 +90,7 @@ it('serves meanwhile, gives up on a model that is replaced, and on all when it s
   await shop.recommender.refresh(shopId);
   await until(() => signals.length === 2);
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-  // What nothing has changed about is not begun again.
+  // An unchanged model is not indexed again.
   await shop.recommender.refresh(shopId);
   await shop.recommender.stop();
   expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);

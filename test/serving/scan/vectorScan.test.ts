@@ -4,7 +4,7 @@ import type { RecommendRequest } from '../../../src/serving/lists/request';
 import { now, openTestShop, product, publish, request, shopId, type TestShop } from '../support';
 import { tasteArtifact, tasteProducts } from '../tasteShop';
 
-/** The same shop and artifact, asked with a score for each product and without. */
+/** The same shop and artifact twice: one scores every product, one searches vectors. */
 async function openBoth(): Promise<readonly [dense: TestShop, scanned: TestShop]> {
   const artifact = await tasteArtifact();
   const open = async (scanFrom: number): Promise<TestShop> => {
@@ -18,7 +18,7 @@ async function openBoth(): Promise<readonly [dense: TestShop, scanned: TestShop]
 
 const itemsOf = ({ items, strategy, degraded }: RecommendationList) => ({ items, strategy, degraded });
 
-it('gives the very lists that a score for each product gives, whatever is filtered or left out', async () => {
+it('makes the same lists as scoring every product, with any filters and exclusions', async () => {
   const [dense, scanned] = await openBoth();
   const rng = createRng(5);
   const some = (count: number) => Array.from({ length: count }, () => product(rng.int(tasteProducts)));
@@ -44,7 +44,7 @@ it('gives the very lists that a score for each product gives, whatever is filter
   await scanned.recommender.stop();
 });
 
-it('knows at once what the catalogue has changed', async () => {
+it('follows a change of the catalogue at once', async () => {
   const [, { stores, recommender }] = await openBoth();
   const asked = request({ first: 1, currentProductId: product(14) });
   const [{ productId }] = (await recommender.recommend(asked)).items;
