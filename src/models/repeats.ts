@@ -56,8 +56,8 @@ export function repeatRatesOf({ offsets, productRows, weights }: Steps): Float32
 }
 
 /**
- * Adds the repeat rates of similar products to the scores of a history's liked products. Scores must be
- * approximate probabilities of the next product.
+ * Adds to the score of each liked product of a history the rate at which shoppers go back to products of its age and
+ * weight. Scores must be approximate probabilities of the next product.
  *
  * @param out - [products]
  * @param share - multiplies the rates: lower where the scores already model repeats

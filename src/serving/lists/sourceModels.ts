@@ -28,6 +28,20 @@ function byMeasuredQuality(order: readonly string[]): (a: LiveModel, b: LiveMode
   return (a, b) => measured(b) - measured(a) || place(a) - place(b) || (a.card.name < b.card.name ? -1 : 1);
 }
 
+/** Live models by measured quality. A shop's models are replaced as a whole, so their map is the key of the cache. */
+const sortedBy = new WeakMap<
+  LiveModels,
+  { readonly order: readonly string[]; readonly sorted: readonly LiveModel[] }
+>();
+
+function sortedModels(models: LiveModels, order: readonly string[]): readonly LiveModel[] {
+  const known = sortedBy.get(models);
+  if (known?.order === order) return known.sorted;
+  const sorted = [...models.values()].sort(byMeasuredQuality(order));
+  sortedBy.set(models, { order, sorted });
+  return sorted;
+}
+
 /** The card of a strategy that a request names. */
 export type AskedStrategy = Pick<ModelCard, 'name' | 'servesAs' | 'capabilities'>;
 
@@ -57,7 +71,7 @@ export function sourceModelsOf(
   asked: Pick<AskedStrategy, 'name' | 'servesAs'> | null,
   isUsable: (live: LiveModel) => boolean = () => true,
 ): SourceModels {
-  const sorted = [...models.values()].sort(byMeasuredQuality(order));
+  const sorted = sortedModels(models, order);
   const isComplement = ({ card }: LiveModel): boolean => declares(card, 'complements');
   const personal = sorted.filter(
     live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),

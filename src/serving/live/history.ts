@@ -126,21 +126,21 @@ export function foldHistory(
  * @param now - instant of the request, milliseconds since the epoch
  */
 export function historyForScorer(history: FoldedHistory, products: Vocabulary, now: number): ShopperHistory {
-  const entries: (Readonly<FoldedProduct> & { readonly row: number })[] = [];
+  const entries: { readonly folded: Readonly<FoldedProduct>; readonly row: number }[] = [];
   for (const [id, folded] of history.products) {
     const row = products.rowOf(id);
-    if (row >= 0) entries.push({ ...folded, row });
+    if (row >= 0) entries.push({ folded, row });
   }
-  entries.sort((a, b) => a.occurredAt - b.occurredAt || a.row - b.row);
+  entries.sort((a, b) => a.folded.occurredAt - b.folded.occurredAt || a.row - b.row);
   const productRows = new Uint32Array(entries.length);
   const weights = new Float32Array(entries.length);
   const occurredAt = new Float64Array(entries.length);
-  for (const [index, entry] of entries.entries()) {
-    productRows[index] = entry.row;
-    weights[index] = entry.weight;
-    occurredAt[index] = entry.occurredAt;
+  for (const [index, { folded, row }] of entries.entries()) {
+    productRows[index] = row;
+    weights[index] = folded.weight;
+    occurredAt[index] = folded.occurredAt;
   }
-  if (!entries.some(entry => entry.rating)) return { productRows, weights, occurredAt, now };
-  const stars = Float32Array.from(entries, ({ rating }) => rating?.stars ?? Number.NaN);
+  if (!entries.some(({ folded }) => folded.rating)) return { productRows, weights, occurredAt, now };
+  const stars = Float32Array.from(entries, ({ folded }) => folded.rating?.stars ?? Number.NaN);
   return { productRows, weights, occurredAt, now, stars };
 }

@@ -12,12 +12,12 @@ export interface Newcomer {
 export interface Newcomers {
   /**
    * Returns products created since an instant that `reader` has read and that `lead` cannot rank: it does not know them, or
-   * nobody had liked them when the reader was trained. Newest first. Cached until an argument or the catalogue changes.
+   * nobody had liked them when the reader was trained. Newest first. Cached until an argument changes or products are added.
    */
   of(lead: LiveModel, reader: LiveModel, since: number): readonly Newcomer[];
 }
 
-/** Compares by creation, newest first, then by id. */
+/** Returns rows of products created since an instant, newest first; ids decide between products of one instant. */
 function createdSince(catalogue: Catalogue, since: number): readonly number[] {
   const { size, createdAt, idOf } = catalogue;
   const rows: number[] = [];
@@ -25,14 +25,18 @@ function createdSince(catalogue: Catalogue, since: number): readonly number[] {
   return rows.sort((a, b) => createdAt[b] - createdAt[a] || (idOf(a) < idOf(b) ? -1 : 1));
 }
 
-function findNewcomers(catalogue: Catalogue, lead: LiveModel, reader: LiveModel, since: number): Newcomer[] {
+function findNewcomers(
+  catalogue: Catalogue,
+  lead: LiveModel,
+  { scorer }: LiveModel,
+  since: number,
+): Newcomer[] {
+  const isUnliked = (row: number): boolean => can(scorer, 'tellLiked') && !scorer.wasLiked(row);
   return createdSince(catalogue, since).flatMap(listed => {
     const id = catalogue.idOf(listed);
-    const row = reader.scorer.products.rowOf(id);
-    if (row < 0) return [];
-    const isUnliked = can(reader.scorer, 'tellLiked') && !reader.scorer.wasLiked(row);
-    const isUnknown = lead.scorer.products.rowOf(id) < 0 || isUnliked;
-    return isUnknown ? [{ listed, row }] : [];
+    const row = scorer.products.rowOf(id);
+    const isNew = row >= 0 && (lead.scorer.products.rowOf(id) < 0 || isUnliked(row));
+    return isNew ? [{ listed, row }] : [];
   });
 }
 
