@@ -8,6 +8,7 @@ import type { Vocabulary } from '../snapshot/vocabulary';
 import { checkOut } from './checkOut';
 import type { Scorer, ShopperHistory } from './model';
 import { standingOf } from './productScores';
+import { scoreEach } from './scoreEach';
 
 /**
  * Settings shared by all models that score by links.
@@ -236,11 +237,9 @@ export function loadLinks(artifact: Artifact, products: Vocabulary): Scorer<'sim
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         scoreOne(links, history, historyDecay, row);
-      }
+      });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);

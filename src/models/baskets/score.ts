@@ -2,6 +2,7 @@ import { type TogetherEvidence, togetherSources } from '../../domain/recommendat
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { scoreEach } from '../scoreEach';
 import type { Complements } from './train';
 
 /** Share of the top score that popularity may add: it orders products that complement nothing in a history. */
@@ -82,11 +83,9 @@ export function complementScorer(
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         scoreOne(links, history, row);
-      }
+      });
     },
     complementsInto(productRows, out) {
       checkOut({ products }, 1, out);

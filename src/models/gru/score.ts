@@ -8,6 +8,7 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
+import { scoreEach } from '../scoreEach';
 import type { GruConfig, GruWeights } from './train';
 import { weightPlaces } from './workspace';
 
@@ -186,11 +187,9 @@ export function gruScorer(products: Vocabulary, parts: GruParts): Scorer<'simila
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         scoreHistory(workspace, { products: [], states: [] }, history, row);
-      }
+      });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);

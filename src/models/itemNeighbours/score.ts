@@ -2,6 +2,7 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
+import { scoreEach } from '../scoreEach';
 import type { Neighbours } from './train';
 
 /** Share of the top score that popularity may add: it orders products without a neighbour and breaks ties. */
@@ -75,11 +76,9 @@ export function neighbourScorer(
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         scoreOne(neighbours, history, historyDecay, row);
-      }
+      });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);

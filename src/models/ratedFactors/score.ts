@@ -1,6 +1,7 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { scoreEach } from '../scoreEach';
 import { impliedStars } from './opinions';
 import { addEntry, type Beliefs, resetSystem, type System, solveMean, systemOf } from './posterior';
 import type { RatedFactorsConfig } from './settings';
@@ -81,15 +82,13 @@ export function ratedScorer(artifact: RatedArtifact): Scorer<'rate'> {
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         if (!foldIn(workspace, history)) row.fill(Number.NaN);
         else {
           starsInto(workspace, row);
           for (let product = 0; product < row.length; product++) row[product] += popularity[product];
         }
-      }
+      });
     },
     rateInto(history, out) {
       checkOut({ products }, 1, out);

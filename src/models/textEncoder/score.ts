@@ -6,6 +6,7 @@ import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { standingOf } from '../productScores';
+import { scoreEach } from '../scoreEach';
 import type { Reader } from './reader';
 
 /** Parts of a scorer. */
@@ -118,12 +119,10 @@ export function textScorer(
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         if (queryInto(parts, history, workspace.query)) scoreAll(workspace, row);
         else row.fill(Number.NaN);
-      }
+      });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);

@@ -4,6 +4,7 @@ import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { scoreEach } from '../scoreEach';
 import { featuresOf, type ProductFeatures } from './features';
 import type { Tables } from './parameters';
 import { itemLogit, normalizeRows, poolHistory, readProduct } from './towers';
@@ -130,12 +131,10 @@ export function twoTowerScorer(towers: Towers): Scorer<'similar' | 'admit'> {
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
+      scoreEach(products, histories, out, (history, row) => {
         if (readShopper(workspace, history)) cosinesInto(workspace, row);
         else row.fill(Number.NaN);
-      }
+      });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
