@@ -1,7 +1,7 @@
 import { type ProductId, toProductId, type UserId } from '../../domain/ids';
 import { can, declares } from '../../models/capability';
 import type { ShopperHistory } from '../../models/model';
-import { topK } from '../../numeric/topK';
+import { type TopK, topK } from '../../numeric/topK';
 import type { Catalogue } from '../live/catalogue';
 import type { ProductMask } from '../live/filter';
 import { type FoldedHistory, historyForScorer } from '../live/history';
@@ -77,24 +77,33 @@ function withheldOf(exclusions: Exclusions, scores: readonly number[], least: nu
   return withheld;
 }
 
-/** Products of a scorer's rows. */
-const idsOf = ({ scorer }: LiveModel, rows: Uint32Array): readonly ProductId[] =>
-  Array.from(rows, row => toProductId(scorer.products.idOf(row)));
+/** The first `length` rows as proposals; those without a finite score are left out. */
+function proposalsOf(
+  { scorer }: LiveModel,
+  { rows, scores }: Pick<TopK, 'rows' | 'scores'>,
+  length: number,
+  others: Pick<Proposals, 'takenScores' | 'hasScores' | 'withheld'>,
+): Proposals {
+  const productIds: ProductId[] = [];
+  const own: number[] = [];
+  for (let place = 0; place < length; place++) {
+    if (!Number.isFinite(scores[place])) continue;
+    productIds.push(toProductId(scorer.products.idOf(rows[place])));
+    own.push(scores[place]);
+  }
+  const { takenScores, hasScores, withheld } = others;
+  return { productIds, scores: own, takenScores, hasScores, withheld };
+}
 
 /** The best of the scores that a model's scratch holds. */
 function bestOfScores(live: LiveModel, { mask }: Eligible, count: number, barred: Barred): Proposals {
   const hasScores = maskScores(live, mask);
   const takenScores = takeScores(live, barred.taken);
   const excludedScores = takeScores(live, barred.exclusions.keys());
-  const { length, rows, scores } = topK(live.scores, count);
-  const least = length < count ? Number.NEGATIVE_INFINITY : scores[length - 1];
-  return {
-    productIds: idsOf(live, rows.subarray(0, length)),
-    scores: Array.from(scores.subarray(0, length)),
-    takenScores,
-    hasScores,
-    withheld: withheldOf(barred.exclusions, excludedScores, least),
-  };
+  const top = topK(live.scores, count);
+  const least = top.length < count ? Number.NEGATIVE_INFINITY : top.scores[top.length - 1];
+  const withheld = withheldOf(barred.exclusions, excludedScores, least);
+  return proposalsOf(live, top, top.length, { takenScores, hasScores, withheld });
 }
 
 /** As {@link bestOfScores}, by a search over vectors: it does not score what it may not return, so it withholds nothing. */
@@ -108,14 +117,7 @@ function bestOfScan(
 ): Proposals {
   const found = scan.best(history, mask, [...exclusions.keys(), ...taken], count);
   if (found === null) return noProposals;
-  const isScored = (_: number, place: number): boolean => Number.isFinite(found.scores[place]);
-  return {
-    productIds: idsOf(live, found.rows.filter(isScored)),
-    scores: Array.from(found.scores.filter(isScored)),
-    takenScores: [],
-    hasScores: true,
-    withheld: [],
-  };
+  return proposalsOf(live, found, found.rows.length, { takenScores: [], hasScores: true, withheld: [] });
 }
 
 /** The shopper that scores are for. */
