@@ -104,7 +104,7 @@ const gaming: WrittenTaste = {
     },
     {
       group: 'Input|外设',
-      name: 'workspace mat|超大鼠标垫',
+      name: 'desk mat|超大鼠标垫',
       yuan: 59,
       features: 'speed|顺滑; control|控制; stitched-edge|锁边; waterproof|防水',
       options: 'ink wash|水墨; starfield|星空; plain black|纯黑; pixel city|像素城',
@@ -178,7 +178,7 @@ const audio: WrittenTaste = {
       group: 'Headphones|耳机',
       name: 'over-ear headphones|头戴式耳机',
       yuan: 599,
-      features: 'noise-cancelling|降噪; open-back|开放; state|监听; foldable|折叠',
+      features: 'noise-cancelling|降噪; open-back|开放; studio|监听; foldable|折叠',
       options: finishes,
     },
     {
@@ -246,7 +246,7 @@ const homeOffice: WrittenTaste = {
   kinds: [
     {
       group: 'Furniture|办公家具',
-      name: 'standing workspace|升降桌',
+      name: 'standing desk|升降桌',
       yuan: 1299,
       features: 'electric|电动; dual-motor|双电机; crank|手摇; corner|转角',
       options:
@@ -269,7 +269,7 @@ const homeOffice: WrittenTaste = {
     },
     {
       group: 'Lighting|灯具',
-      name: 'workspace lamp|台灯',
+      name: 'desk lamp|台灯',
       yuan: 189,
       features: 'eye-care|护眼; monitor-bar|屏幕挂; swing-arm|长臂; dimmable|无级调光',
       options: finishes,
@@ -297,7 +297,7 @@ const homeOffice: WrittenTaste = {
     },
     {
       group: 'Order|收纳',
-      name: 'workspace organiser|桌面收纳盒',
+      name: 'desk organiser|桌面收纳盒',
       yuan: 79,
       features: 'stackable|可叠放; drawer|抽屉; cable-hiding|理线; rotating|旋转',
       options: woods,
@@ -307,7 +307,7 @@ const homeOffice: WrittenTaste = {
     'Assembled by one person in twenty minutes.|一个人二十分钟装好。',
     'Steady at full height, even when you type hard.|升到最高也不晃，敲键盘照样稳。',
     'Gentle on eyes: no flicker, no glare on the screen.|护眼不频闪，屏幕不反光。',
-    'Saves half a workspace of space.|省出半张桌面。',
+    'Saves half a desk of space.|省出半张桌面。',
     'Looks calm on a video call.|视频会议出镜也好看。',
   ],
   scenes:

@@ -228,7 +228,7 @@ const gardening: WrittenTaste = {
     'Forgives a forgotten week.|忘浇一周水也不怕。',
     'Fits a standard balcony rail.|标准阳台栏杆就能挂。',
     'Germination above ninety percent in our own trays.|自测发芽率九成以上。',
-    'Made by a family state that also repairs it.|家庭作坊制作，坏了还能修。',
+    'Made by a family workshop that also repairs it.|家庭作坊制作，坏了还能修。',
   ],
   scenes: 'on my tiny balcony|小阳台上; in the first warm week|春天第一个暖周; with grandma|和奶奶一起',
   season: [0.5, 0.8, 1.6, 1.7, 1.4, 1.0, 0.7, 0.7, 1.0, 1.1, 0.8, 0.7],
