@@ -37,8 +37,8 @@ function named(prefix: string, { full, coverage, users }: Evaluation): [string, 
 }
 
 /**
- * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass: a model with one
- * list for everybody (card `servesAs: 'POPULAR'`), which is the baseline of the others, and a model that declares
+ * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass: a model with the same
+ * list for all shoppers (card `servesAs: 'POPULAR'`), which is the baseline of the others, and a model that declares
  * `complements`, because these figures measure taste.
  *
  * @throws {GatewayError} CANCELLED

@@ -1,6 +1,3 @@
-// The promises of every insight (src/insights/insight.ts). Each promise is a function that returns what is wrong, so that
-// the suite itself can be tested: test/conformance/insight.test.ts has a broken insight for each, which must fail it.
-import type { Artifact, ArtifactArray } from '../../src/artifact/artifact';
 import { decodeArtifact } from '../../src/artifact/decode';
 import { encodeArtifact } from '../../src/artifact/encode';
 import { type ErrorCode, GatewayError } from '../../src/domain/errors';
@@ -16,6 +13,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import { insightSnapshot, privateWord, userMark } from '../support/insightSnapshots';
 import { snapshotOf } from '../support/snapshots';
+import { damagesOf } from './damages';
 
 /** What is wrong with an insight; empty when nothing is. */
 export type Failures = readonly string[];
@@ -247,36 +245,6 @@ const loadsAlikeAfterARoundTrip: Promised = {
     return before === after && before !== undefined ? [] : ['the reading changed on the way through bytes'];
   },
 };
-
-function withArray(artifact: Artifact, name: string, array: ArtifactArray | null): Artifact {
-  const arrays = new Map(artifact.arrays);
-  if (array) arrays.set(name, array);
-  else arrays.delete(name);
-  return { ...artifact, arrays };
-}
-
-/** Each array missing (unless optional), one longer, of another class; each float array with a NaN. */
-function damagesOf(
-  artifact: Artifact,
-  optional: readonly string[],
-): readonly (readonly [string, Artifact])[] {
-  return [...artifact.arrays].flatMap(([name, array]) => {
-    const longer = new (array.constructor as new (length: number) => ArtifactArray)(array.length + 1);
-    longer.set(array);
-    const other = array instanceof Int8Array ? new Uint16Array(array.length) : new Int8Array(array.length);
-    const damages: [string, Artifact][] = [
-      [`${name} longer`, withArray(artifact, name, longer)],
-      [`${name} of another class`, withArray(artifact, name, other)],
-    ];
-    if (!optional.includes(name)) damages.push([`${name} missing`, withArray(artifact, name, null)]);
-    if (array.length > 0 && (array instanceof Float32Array || array instanceof Float64Array)) {
-      const poisoned = array.slice();
-      poisoned[poisoned.length - 1] = Number.NaN;
-      damages.push([`${name} with NaN`, withArray(artifact, name, poisoned)]);
-    }
-    return damages;
-  });
-}
 
 const refusesDamagedArtifacts: Promised = {
   name: 'refuses an artifact with arrays missing, of a wrong length or class, or not finite',

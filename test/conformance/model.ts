@@ -1,6 +1,6 @@
 // What every model promises (src/models/model.ts). Each promise is a function that answers what is wrong, so that the
 // suite itself can be tested: test/conformance/model.test.ts holds a broken model against each, which must fail it.
-import type { Artifact, ArtifactArray } from '../../src/artifact/artifact';
+import type { Artifact } from '../../src/artifact/artifact';
 import { decodeArtifact } from '../../src/artifact/decode';
 import { encodeArtifact } from '../../src/artifact/encode';
 import { type ErrorCode, GatewayError } from '../../src/domain/errors';
@@ -13,6 +13,7 @@ import { createSnapshotBuilder } from '../../src/snapshot/builder';
 import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
 import { capabilityFailures } from './capabilities';
+import { damagesOf } from './damages';
 import { wayFailures } from './waysToScore';
 
 /** What is wrong with a model; empty when nothing is. */
@@ -262,33 +263,6 @@ const refusesTooLittle: Promised = {
     return code === 'TRAINING_DATA_INSUFFICIENT' ? [] : [`expected TRAINING_DATA_INSUFFICIENT; got ${code}`];
   },
 };
-
-function withArray(artifact: Artifact, name: string, array: ArtifactArray | null): Artifact {
-  const arrays = new Map(artifact.arrays);
-  if (array) arrays.set(name, array);
-  else arrays.delete(name);
-  return { ...artifact, arrays };
-}
-
-/** Each array missing, one longer, of another class; each float array with a NaN. */
-function damagesOf(artifact: Artifact): readonly (readonly [string, Artifact])[] {
-  return [...artifact.arrays].flatMap(([name, array]) => {
-    const longer = new (array.constructor as new (length: number) => ArtifactArray)(array.length + 1);
-    longer.set(array);
-    const other = array instanceof Int8Array ? new Uint16Array(array.length) : new Int8Array(array.length);
-    const damages: [string, Artifact][] = [
-      [`${name} missing`, withArray(artifact, name, null)],
-      [`${name} longer`, withArray(artifact, name, longer)],
-      [`${name} of another class`, withArray(artifact, name, other)],
-    ];
-    if (array.length > 0 && (array instanceof Float32Array || array instanceof Float64Array)) {
-      const poisoned = array.slice();
-      poisoned[poisoned.length - 1] = Number.NaN;
-      damages.push([`${name} with NaN`, withArray(artifact, name, poisoned)]);
-    }
-    return damages;
-  });
-}
 
 const refusesDamagedArrays: Promised = {
   name: 'refuses an artifact with arrays missing, of a wrong length or class, or not finite',

@@ -7,13 +7,13 @@ import {
   changedOverrides,
   defaultEventWeights,
   defaultShopPolicy,
-  type PolicyOverrides,
   policyKeys,
   policyValueOf,
   problemsOfChange,
   readOverrides,
   shopPolicyOf,
 } from '../../src/domain/shopPolicy';
+import { changedPolicy as changed } from '../support/changedPolicy';
 
 it('has the documented defaults', () => {
   expect(defaultShopPolicy).toEqual({
@@ -24,18 +24,6 @@ it('has the documented defaults', () => {
     attributionWindowDays: 30,
   });
 });
-
-/** A value of each setting that is not its default. */
-const changed: PolicyOverrides = {
-  ...Object.fromEntries(interactionTypes.map((type, at) => [`eventWeights.${type}`, at / 8])),
-  'alreadySeen.rule': 'EXCLUDE_SEEN',
-  'alreadySeen.days': 7,
-  'newcomers.every': 0,
-  'newcomers.days': 30,
-  'retention.interactionDays': 400,
-  'retention.listDays': 60,
-  attributionWindowDays: 14,
-};
 
 it('takes every setting, and resets each alone', () => {
   expect(Object.keys(changed).sort()).toEqual([...policyKeys].sort());

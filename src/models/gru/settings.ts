@@ -22,7 +22,7 @@ export const gruSettings = {
     isInteger: false,
   },
   batchSize: {
-    meaning: 'Minimum steps per batch: whole sequences are taken until there are so many.',
+    meaning: 'Minimum steps per batch; whole sequences are added until it is reached.',
     default: 1024,
     minimum: 8,
     maximum: 100_000,

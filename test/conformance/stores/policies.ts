@@ -1,23 +1,6 @@
-import { interactionTypes } from '../../../src/domain/interaction';
-import {
-  defaultShopPolicy,
-  type PolicyOverrides,
-  policyKeys,
-  shopPolicyOf,
-} from '../../../src/domain/shopPolicy';
+import { defaultShopPolicy, policyKeys, shopPolicyOf } from '../../../src/domain/shopPolicy';
+import { changedPolicy as changed } from '../../support/changedPolicy';
 import type { StorePromise } from './promise';
-
-/** A value of each setting that is not its default. */
-const changed: PolicyOverrides = {
-  ...Object.fromEntries(interactionTypes.map((type, at) => [`eventWeights.${type}`, at / 8])),
-  'alreadySeen.rule': 'EXCLUDE_SEEN',
-  'alreadySeen.days': 7,
-  'newcomers.every': 0,
-  'newcomers.days': 30,
-  'retention.interactionDays': 400,
-  'retention.listDays': 60,
-  attributionWindowDays: 14,
-};
 
 const described = { name: 'S', defaultLocale: 'en', currency: 'EUR' };
 

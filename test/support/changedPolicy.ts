@@ -1,0 +1,14 @@
+import { interactionTypes } from '../../src/domain/interaction';
+import type { PolicyOverrides } from '../../src/domain/shopPolicy';
+
+/** A value of each setting that is not its default. */
+export const changedPolicy: PolicyOverrides = {
+  ...Object.fromEntries(interactionTypes.map((type, at) => [`eventWeights.${type}`, at / 8])),
+  'alreadySeen.rule': 'EXCLUDE_SEEN',
+  'alreadySeen.days': 7,
+  'newcomers.every': 0,
+  'newcomers.days': 30,
+  'retention.interactionDays': 400,
+  'retention.listDays': 60,
+  attributionWindowDays: 14,
+};
