@@ -1,7 +1,9 @@
 /**
- * Probabilities of the steps of a visit. Three of them depend on more than the last two steps: a visit that began with a
- * search is paid for more often; the product put into the cart is often the first of the visit; and the next kind viewed
- * in a taste depends on how much of its kit was bought in earlier visits.
+ * Probabilities of the steps of a visit. Three of them depend on more than the last two steps:
+ *
+ * - A visit that began with a search is paid for more often.
+ * - The product put into the cart is often the first of the visit.
+ * - The next kind viewed in a taste depends on how much of its kit was bought in earlier visits.
  */
 export const nextStep = {
   /** Before each product of the mission: a view of something else (a friend's purchase, a trend, another taste). */

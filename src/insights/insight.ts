@@ -46,7 +46,7 @@ export interface AfterPublishContext<Stores> {
 
 /**
  * Learns something that is not a ranking of products (docs/decisions/0006). It is trained, published and served through
- * the same steps as a model. It measures and judges itself, because shared code does not know its measure.
+ * the same steps as a model. It measures itself and decides whether it is published, because shared code does not know its measure.
  *
  * `Reading` is what a loaded artifact offers; `Stores` are the store methods that `afterPublish` calls.
  */

@@ -11,7 +11,7 @@ export type TimeFormat = (typeof timeFormats)[number];
 export interface FieldRule {
   readonly column?: string | undefined;
   readonly constant?: string | number | boolean | undefined;
-  /** Words of the column → words of Affinity. Any other word rejects the line. */
+  /** Values of the column → values of Affinity. Any other word rejects the line. */
   readonly map?: Readonly<Record<string, string>> | undefined;
   readonly time?: TimeFormat | undefined;
   /** Factor of a number: 100 converts pounds to pence. The result is rounded to a whole number. */

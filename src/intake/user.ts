@@ -49,15 +49,10 @@ function readConsents(fields: Fields): readonly ConsentDraft[] {
     const purpose = inner.choice('purpose', consentPurposes, 'CHOICE_UNKNOWN') ?? 'ANALYTICS';
     const granted = inner.boolean('granted');
     if (granted === null)
-      inner.fail('BOOLEAN_EXPECTED', 'granted', 'true or false', 'Say what was answered.');
+      inner.fail('BOOLEAN_EXPECTED', 'granted', 'true or false', "Give the shopper's decision.");
     const source = inner.text('source', 256);
     if (answered.has(purpose)) {
-      inner.fail(
-        'CONSENT_REPEATED',
-        'purpose',
-        'one answer for each purpose',
-        'Send the latest answer only.',
-      );
+      inner.fail('CONSENT_REPEATED', 'purpose', 'one decision per purpose', 'Send the latest decision only.');
     }
     answered.add(purpose);
     fields.count(inner.bytes);

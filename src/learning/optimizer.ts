@@ -28,8 +28,8 @@ export interface OptimizerOptions {
   readonly clipNorm?: number;
   readonly hook?: GradientHook;
   /**
-   * Least gradients of a step that are summed and applied on threads, 2¹⁸ by default: fewer take less time (some 0.3 ms) than
-   * the messages to threads, and stay on the calling thread. The bytes are the same.
+   * Minimum number of gradients of a step that are summed and applied on threads, 2¹⁸ by default. Fewer stay on the calling
+   * thread, because they take less time (about 0.3 ms) than the messages to threads. The bytes are the same.
    */
   readonly minThreadedGradients?: number;
 }

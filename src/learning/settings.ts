@@ -16,8 +16,8 @@ export interface NumberSetting extends DescribedSetting {
   /** Search range of `affinity evaluate --tune`; derived from the default and the limits when left out. */
   readonly tune?: { readonly low: number; readonly high: number; readonly scale: 'linear' | 'log' };
   /**
-   * The value that stands for `auto` in the model's code: the model chooses from the data. Lies outside minimum to maximum,
-   * so that nobody sets it by accident.
+   * The value that represents `auto` in the model's code: the model chooses from the data. It is outside the range minimum to
+   * maximum, so that it cannot be set by accident.
    */
   readonly auto?: number;
 }

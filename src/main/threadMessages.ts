@@ -7,7 +7,7 @@ export interface ThreadOrder {
   readonly payload: ThreadPayload;
 }
 
-/** The answer of a thread: a result, or what was thrown, as toPlainError returns it. */
+/** The reply of a thread: a result, or what was thrown, as toPlainError returns it. */
 export interface ThreadAnswer {
   readonly result?: unknown;
   readonly error?: unknown;

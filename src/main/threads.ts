@@ -4,7 +4,7 @@ import type { ThreadPool } from '../numeric/threadPool';
 import { fromPlainError, type ThreadAnswer, type ThreadOrder } from './threadMessages';
 import { threadEntry, threadRole } from './threadWorker';
 
-/** An order and the callback for its answer. */
+/** An order and the callback for its result. */
 interface Job {
   readonly order: ThreadOrder;
   readonly settle: (answer: ThreadAnswer) => void;
@@ -57,7 +57,7 @@ class Thread {
     };
     worker.on('error', fail);
     worker.on('exit', code =>
-      fail(new Error(`Expected the thread to answer; got its end with code ${code}.`)),
+      fail(new Error(`Expected a result of the thread; got its end with code ${code}.`)),
     );
     return worker;
   }

@@ -58,7 +58,7 @@ export function logLossOf({ classes, probabilities, labels }: ClassifiedRows): n
 
 /**
  * Expected calibration error: |mean probability - share of positive outcomes| in each bin of equal width, weighted by
- * the rows of the bin (Naeini, Cooper & Hauskrecht 2015). 0 means that 70 % of the predictions made with probability
+ * the rows of the bin (Naeini, Cooper & Hauskrecht 2015). At an error of 0, 70 % of the predictions made with probability
  * 0.7 are true. NaN without rows.
  *
  * @param probabilities - predicted, one per row, 0-1

@@ -1,7 +1,7 @@
 // Word vectors from a collection's own texts: skip-gram with negative sampling (Mikolov, Sutskever, Chen, Corrado & Dean
 // 2013, "Distributed representations of words and phrases", eq. 4). The vector of a word is the mean of its own vector
-// and those of its character n-grams (Bojanowski, Grave, Joulin & Mikolov 2017, "Enriching word vectors with subword
-// information"), so that unknown words have vectors too. For a centre word with input v, a neighbour (label 1) and K
+// and those of its character n-grams, as in Bojanowski, Grave, Joulin & Mikolov 2017, "Enriching word vectors with subword
+// information". Unknown words therefore have vectors too. For a centre word with input v, a neighbour (label 1) and K
 // negatives drawn by count^¾ (label 0), with outputs u:
 //
 //   g = η·(label - σ(v·u)),   u ← u + g·v,   v's parts ← each + Σ g·u        (word2vec.c; fastText's model.cc)

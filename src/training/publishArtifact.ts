@@ -74,8 +74,8 @@ export async function publishArtifact(
 }
 
 /**
- * Returns whether an artifact was trained with these settings. The header of the artifact does not tell, because a model may
- * write learned values there. False for artifacts from before settings were recorded.
+ * Returns whether an artifact was trained with these settings. Compares with the record, because a model may write learned
+ * values into the header of the artifact. False for artifacts from before settings were recorded.
  */
 export const isSameSettings = ({ config }: ArtifactRecord, settings: ModelSettings): boolean =>
   config['settings'] === hashOfSettings(settings);

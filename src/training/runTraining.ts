@@ -85,7 +85,7 @@ function outcomeOf(error: unknown): Outcome {
     const kind = error instanceof Error ? error.name : typeof error;
     return {
       status: 'FAILED',
-      reason: `Expected to train to the end; got ${kind}. The worker's log says more.`,
+      reason: `Expected to train to the end; got ${kind}. See the worker's log for details.`,
     };
   }
   const reason = `${error.code}: ${error.message}`;
@@ -107,7 +107,7 @@ async function begin({ stores, job, clock }: TrainingOptions): Promise<TrainingR
 }
 
 /**
- * Runs a job to its end: snapshot, learn and measure, judge, publish. A model is measured on held-out events, beside the
+ * Runs a job to its end: snapshot, train and measure, gate, publish. A model is measured on held-out events, beside the
  * baseline and the live artifact; an insight measures itself. Nothing is published when events, texts, products, seed and
  * settings are those of the live artifact. Temporary data exist only in memory and only during the run.
  *

@@ -110,7 +110,7 @@ describe('the package that npm pack makes', () => {
     expect(compile(consumer, code)).toEqual([expect.stringContaining("'flavour' does not exist")]);
   });
 
-  it('has a program under a name of its own, so that npx runs no other package', () => {
+  it('has a program with a unique name, so that npx runs no other package', () => {
     const manifest = JSON.parse(readFileSync(join(consumer.installed, 'package.json'), 'utf8')) as {
       readonly name: string;
       readonly bin: Readonly<Record<string, string>>;

@@ -40,7 +40,7 @@ const isThere = (name: string): boolean =>
 
 const missing = (text: string): readonly string[] => mentionsIn(text).filter(name => !isThere(name));
 
-/** Copies of the schema, beside each migration. */
+/** Copies of the schema, one next to each migration. */
 const isCopy = /^prisma\/migrations\//;
 
 /**
@@ -85,7 +85,7 @@ describe('names of files', () => {
     expect(ambiguous('src/models/card.ts', text)).toEqual(['train.ts', 'topK.ts']);
   });
 
-  it('are found wherever they stand in a comment, and only there', () => {
+  it('are found at every position in a comment, and only there', () => {
     const text = `
       // See specificity.ts, docs/performance.md and src/nowhere/at.
       const name = 'inAString.ts'; /* (HOUSE.md) */ // jest.config.cjs, src/serving/, docs/decisions/0006

@@ -25,7 +25,7 @@ const translated = ['.', 'docs'].flatMap(folder =>
 );
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
-/** Rows of the README's figures that the Chinese page leaves out, and says so. */
+/** Rows of the README's figures that the Chinese page leaves out with a note. */
 const leavesOutFigures = (file: string): boolean => file === 'README.zh-CN.md';
 
 describe.each(translated)('%s', file => {

@@ -164,7 +164,7 @@ const broken: readonly (readonly [string, string, RegisteredInsight])[] = [
   ],
   [
     'takes a previous artifact that was learned with other settings and another seed',
-    'one that wants its own settings',
+    'one that requires its own settings',
     insightOf({
       touch(_, { previous }) {
         if (previous && previous.header.config['power'] !== 2) throw new RangeError('other settings');
@@ -260,7 +260,7 @@ const broken: readonly (readonly [string, string, RegisteredInsight])[] = [
   ],
   [
     'stops when cancelled, before it begins and half-way',
-    'one that does not look at the signal',
+    'one that ignores the signal',
     insightOf({ checkCancelled: neverCancelled }),
   ],
   [
@@ -290,7 +290,7 @@ const broken: readonly (readonly [string, string, RegisteredInsight])[] = [
   ],
   [
     'lets a failure of the store fail afterPublish',
-    'one that goes on without the store',
+    'one that continues without the store',
     insightOf(
       {},
       {

@@ -28,7 +28,7 @@ const event = (id: string, type: Interaction['type'], minute: number): Interacti
   ...{ attribution: null, occurredAt: start + minute * 60_000, receivedAt: start },
 });
 
-/** Every insight: settings that make it learn fast, and what it is asked after loading. */
+/** Every insight: settings that make it learn fast, and what is read after loading. */
 const subjects: readonly Subject[] = [
   {
     insight: interestTags,

@@ -23,7 +23,7 @@ const withHeader = (header: Partial<Artifact['header']>): Model =>
   withArtifact(artifact => ({ ...artifact, header: { ...artifact.header, ...header } }));
 
 /** A model that keeps who was in the snapshot. */
-const gossip: Model = {
+const keepsUserIds: Model = {
   ...sound,
   async train(snapshot, context) {
     const artifact = await sound.train(snapshot, context);
@@ -32,7 +32,7 @@ const gossip: Model = {
   },
 };
 
-/** Scores that depend on how many histories came. */
+/** Scores that depend on the number of histories in the batch. */
 const batchBound = withScorer(scorer => ({
   ...scorer,
   scoreInto(histories, out) {
@@ -50,8 +50,8 @@ const overwriting = (value: number): Model =>
     },
   }));
 
-/** Remembers in a closure, not in the artifact: the first load after training scores differently from later ones. */
-const forgetful = (): Model => {
+/** Keeps state in a closure, not in the artifact: the first load after training scores differently from later ones. */
+const keepsStateOutside = (): Model => {
   let loads = 0;
   return withScorer(scorer => ({
     ...scorer,
@@ -71,7 +71,7 @@ const similarTo = (likeness: number): Model =>
 
 const withoutSimilar = withScorer(({ products, scoreInto }) => ({ products, scoreInto }));
 
-const scribbling: Model = {
+const writesIntoInputs: Model = {
   ...sound,
   async train(snapshot, context) {
     const artifact = await sound.train(snapshot, context);
@@ -98,21 +98,21 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   ['writes into the header what it was trained on and how', 'another name', withHeader({ model: 'x' })],
   ['writes into the header what it was trained on and how', 'another time', withHeader({ asOf: 0 })],
-  ['keeps no user id in its artifact', 'one that keeps user ids', gossip],
-  ['scores alike after encoding and decoding', 'one with state outside its artifact', forgetful()],
+  ['keeps no user id in its artifact', 'one that keeps user ids', keepsUserIds],
+  ['scores alike after encoding and decoding', 'one with state outside its artifact', keepsStateOutside()],
   [
-    'scores every product it saw, for whoever has a history',
-    'one that answers NaN to all',
+    'scores every product it saw, for every shopper with a history',
+    'one that returns NaN for all',
     overwriting(Number.NaN),
   ],
   [
-    'scores every product it saw, for whoever has a history',
+    'scores every product it saw, for every shopper with a history',
     'one that forgot its products',
     withScorer(scorer => ({ ...scorer, products: { ...scorer.products, rowOf: () => -1 } })),
   ],
   [
     'scores a shopper without history exactly when its card declares coldStart',
-    'one that answers 0 to all',
+    'one that returns 0 for all',
     overwriting(0),
   ],
   [
@@ -122,7 +122,7 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   ['scores each history on its own, whatever else is in the batch', 'one that mixes histories', batchBound],
   [
-    'scores what was met, and says a number or NaN of products without any event',
+    'scores products with events, and returns a number or NaN for products without any event',
     'one that divides by their number of events',
     overwriting(Number.POSITIVE_INFINITY),
   ],
@@ -174,7 +174,7 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   [
     'scores alike by inner products and step by step, and complements of a cart, if it can',
-    'one that forgets what it is told',
+    'one that ignores appended events',
     withScorer(scorer => ({
       ...scorer,
       openState: (history: ShopperHistory): LiveState => ({
@@ -194,10 +194,10 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   [
     'admits later products, if it can: known rows stay, new ones follow, and this scorer does not change',
-    'one that takes them for granted',
+    'one that returns itself unchanged',
     withScorer(scorer => ({ ...scorer, admit: () => scorer })),
   ],
-  ['leaves the snapshot and the histories as they were', 'one that scribbles', scribbling],
+  ['leaves the snapshot and the histories as they were', 'one that writes into its inputs', writesIntoInputs],
   [
     'leaves the snapshot and the histories as they were',
     'one that sorts histories',
@@ -211,7 +211,7 @@ const broken: readonly (readonly [string, string, Model])[] = [
   ],
   [
     'stops when cancelled',
-    'one that does not listen',
+    'one that ignores the signal',
     {
       ...sound,
       train: (snapshot, context) =>

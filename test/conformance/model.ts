@@ -1,4 +1,4 @@
-// What every model promises (src/models/model.ts). Each promise is a function that answers what is wrong, so that the
+// What every model promises (src/models/model.ts). Each promise is a function that returns what is wrong, so that the
 // suite itself can be tested: test/conformance/model.test.ts holds a broken model against each, which must fail it.
 import type { Artifact } from '../../src/artifact/artifact';
 import { decodeArtifact } from '../../src/artifact/decode';
@@ -50,7 +50,7 @@ function tastes(): TestEvent[] {
   return events;
 }
 
-/** What the shop says of a product: which taste it is to. */
+/** The document of a product, which names its taste. */
 const documentOfTaste = (index: number): ProductDocument => ({
   titles: [`${index % 2 === 0 ? 'even' : 'odd'} thing ${index}`],
   descriptions: [],
@@ -59,7 +59,7 @@ const documentOfTaste = (index: number): ProductDocument => ({
   priceMinor: Number.NaN,
 });
 
-/** The two tastes, every product described; from the thirtieth on, products that nobody met. */
+/** The two tastes, every product described; from the thirtieth on, products without any event. */
 async function snapshotOfTastes(described = 30): Promise<Snapshot> {
   const builder = createSnapshotBuilder({ asOf: start + 10_000 * hour });
   builder.add(batchOf(tastes()));
@@ -85,7 +85,7 @@ async function codeOf(work: () => unknown): Promise<ErrorCode | string> {
   }
 }
 
-/** Histories that every scorer must answer: none, one product, several with a dislike. */
+/** Histories that every scorer must score: none, one product, several with a dislike. */
 function historiesFor(scorer: Scorer): ShopperHistory[] {
   const rows = (ids: readonly string[]): Uint32Array =>
     Uint32Array.from(ids.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
@@ -147,7 +147,7 @@ const scoresAlikeAfterARoundTrip: Promised = {
 };
 
 const scoresEveryProductItSaw: Promised = {
-  name: 'scores every product it saw, for whoever has a history',
+  name: 'scores every product it saw, for every shopper with a history',
   async failures(model, tasks) {
     const { snapshot, scorer } = await trained(model, tasks);
     const failures: string[] = [];
@@ -189,11 +189,11 @@ const scoresEachHistoryOnItsOwn: Promised = {
   },
 };
 
-/** The two tastes, beside as many products that were described and never met. */
+/** The two tastes, and as many products with a description and without any event. */
 const snapshotWithNewProducts = (): Promise<Snapshot> => snapshotOfTastes(60);
 
-const livesWithProductsNobodyMet: Promised = {
-  name: 'scores what was met, and says a number or NaN of products without any event',
+const scoresProductsWithoutEvents: Promised = {
+  name: 'scores products with events, and returns a number or NaN for products without any event',
   async failures(model, tasks) {
     const scorer = model.load(await model.train(await snapshotWithNewProducts(), contextOf(tasks)));
     const scores = scoresOf(scorer, historiesFor(scorer).slice(1));
@@ -352,7 +352,7 @@ const leavesItsInputsAlone: Promised = {
   },
 };
 
-/** All promises, in the order in which they are told. */
+/** All promises, in the order in which they are tested. */
 export const modelPromises: readonly Promised[] = [
   givesEqualBytesForEqualSeeds,
   describesItsTraining,
@@ -361,7 +361,7 @@ export const modelPromises: readonly Promised[] = [
   scoresEveryProductItSaw,
   scoresAnEmptyHistoryAsDeclared,
   scoresEachHistoryOnItsOwn,
-  livesWithProductsNobodyMet,
+  scoresProductsWithoutEvents,
   refusesRoomOfAnotherLength,
   hasTheDeclaredCapabilities,
   scoresSimilarProducts,

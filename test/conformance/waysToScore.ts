@@ -3,7 +3,7 @@ import { can } from '../../src/models/capability';
 import type { Scorer, ShopperHistory } from '../../src/models/model';
 import { scoreRowsInto } from '../../src/numeric/scoreRows';
 
-/** Room for the scores of one history, filled with what no scorer answers. */
+/** Room for the scores of one history, filled with a value that no scorer returns. */
 const roomOf = ({ products }: Scorer): Float32Array => new Float32Array(products.size).fill(12345);
 
 function scoresOf(scorer: Scorer, history: ShopperHistory): Float32Array {

@@ -48,7 +48,7 @@ it.each([
   ['retention.interactionDays', [0, 36_501], [1, 36_500]],
   ['retention.listDays', [0, 3651], [1, 3650]],
   ['attributionWindowDays', [0, 366, {}], [1, 365]],
-] as const)('holds %s to its range', (key, refused, accepted) => {
+] as const)('limits %s to its range', (key, refused, accepted) => {
   for (const value of accepted) expect(problemsOfChange({ [key]: value })).toEqual([]);
   for (const value of refused) {
     const [problem, ...others] = problemsOfChange({ [key]: value });
@@ -76,7 +76,7 @@ it('leaves a stored value out of range at its default, and names it', () => {
   expect(problems.map(({ key }) => key)).toEqual(['newcomers.every']);
 });
 
-it('reads whatever a store holds as a policy within its ranges', () => {
+it('reads any stored value as a policy within its ranges', () => {
   const stored = fc.dictionary(fc.oneof(fc.constantFrom(...policyKeys), fc.string()), fc.jsonValue());
   fc.assert(
     fc.property(stored, values => {
@@ -87,7 +87,7 @@ it('reads whatever a store holds as a policy within its ranges', () => {
   );
 });
 
-it('is listed in docs/configuration.md, setting by setting, with its default', () => {
+it('has every setting in docs/configuration.md, with its default', () => {
   const docs = readFileSync(join(__dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
   const listed = Array.from(docs.matchAll(/^\| `([a-z]+(?:\.[a-z]+)?)` \| (\S+) \|/gim), ([, key, value]) => [
     key,

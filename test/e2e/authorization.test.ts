@@ -138,7 +138,7 @@ describe('data of another shopper is indistinguishable from missing data', () =>
       `{ nodes(ids: ["${toGlobalId('User', 'ben')}"]) { id } }`,
     ));
 
-  it('by an alias beside the own user', async () => {
+  it('by an alias next to the own user', async () => {
     const answer = await gateway.ask(
       anna,
       '{ me: user(userId: "anna") { userId } him: user(userId: "ben") { userId } }',

@@ -7,13 +7,13 @@ import { arrival, openReadingShop } from '../serving/readingShop';
 import { countingIds, interaction, loadTestModel, now, shopId } from '../serving/support';
 import { type GraphqlBody, startTestGateway, type TestGateway } from '../support/gateway';
 
-/** A gateway, and what its clients ask of it. */
+/** A gateway, and the requests of its clients. */
 interface Side {
   readonly gateway: TestGateway;
   readonly recommender: Recommender;
 }
 
-/** Two gateways over one store: what one changes, the other hears of by the feed of changes alone. */
+/** Two gateways over one store: the feed of changes alone notifies one of what the other changed. */
 let sides: readonly Side[];
 const errors: unknown[] = [];
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
     config: { reconcileMs: 0 },
   });
   await second.start();
-  // A tool that somebody who otherwise looks at teas wishes for.
+  // A tool on the wishlist of a shopper who otherwise views teas.
   await stores.interactions.insertMany([interaction('wish', 'u0', toProductId('p001'), 'WISHLIST', now - 9)]);
   await stores.products.upsertMany(shopId, [arrival], now - 1);
   sides = await Promise.all(
@@ -86,7 +86,7 @@ interface Listed {
   readonly items: { readonly nodes: readonly { readonly productId: string; readonly source: string }[] };
 }
 
-/** What u0 is shown next by a gateway. */
+/** The next list that a gateway makes for u0. */
 async function listOf(side: Side): Promise<Listed> {
   const list =
     'recommendations(placement: "home", first: 12) { createdAt expiresAt items { nodes { productId source } } }';
@@ -112,20 +112,20 @@ async function listsAfter(input: string): Promise<readonly Listed[]> {
 }
 
 describe('a changed policy counts for the next list, at every gateway', () => {
-  it('that offers newcomers other places', async () => {
+  it('that places newcomers at other ranks', async () => {
     for (const side of sides) expect(newcomerRanks(await listOf(side))).toEqual([10]);
     for (const list of await listsAfter('newcomers: { every: 4 }')) expect(newcomerRanks(list)).toEqual([4]);
     for (const list of await listsAfter('newcomers: { every: 0 }')) expect(newcomerRanks(list)).toEqual([]);
   });
 
-  it('that leaves out what was seen', async () => {
+  it('that leaves out products already seen', async () => {
     for (const side of sides) expect(idsOf(await listOf(side))).toContain('p001');
     for (const list of await listsAfter('alreadySeen: { rule: EXCLUDE_SEEN }')) {
       expect(idsOf(list)).not.toContain('p001');
     }
   });
 
-  it('that weighs events in another way', async () => {
+  it('that changes event weights', async () => {
     const isTool = (id: string) => Number(id.slice(1)) % 2 === 1;
     const tools = (list: Listed) => idsOf(list).filter(isTool).length;
     const before = tools(await listOf(sides[1]));
@@ -133,7 +133,7 @@ describe('a changed policy counts for the next list, at every gateway', () => {
     for (const list of await listsAfter(weights)) expect(tools(list)).toBeGreaterThan(before);
   });
 
-  it('that keeps lists for other days', async () => {
+  it('that keeps lists for another number of days', async () => {
     for (const side of sides) expect(daysOf(await listOf(side))).toBe(90);
     for (const list of await listsAfter('retention: { listDays: 7 }')) expect(daysOf(list)).toBe(7);
   });
@@ -143,7 +143,7 @@ describe('shopPolicyUpdate', () => {
   const settingsOf = (body: GraphqlBody) =>
     payloadOf<{ shop: { policy: Record<string, never> } }>(body, 'shopPolicyUpdate').shop.policy;
 
-  it('changes what is given, leaves what is left out, and resets what is null', async () => {
+  it('changes the given settings, keeps those left out, and resets those that are null', async () => {
     await update(
       'newcomers: { every: 3, days: 20 }, attributionWindowDays: 7, alreadySeen: { rule: KEEP, days: 9 }',
     );
@@ -171,7 +171,7 @@ describe('shopPolicyUpdate', () => {
     expect(Object.fromEntries(weights)).toEqual({ ...defaultEventWeights, CLICK: 3 });
   });
 
-  it('names every bad value, and then changes nothing', async () => {
+  it('names every invalid value, and changes nothing', async () => {
     const bad = `newcomers: { every: -1, days: 30 }, retention: { interactionDays: 0 }, attributionWindowDays: 999,
       eventWeights: [{ type: VIEW, weight: 26 }, { type: CLICK, weight: 1 }, { type: CLICK, weight: 2 }]`;
     const payload = payloadOf<{
@@ -202,7 +202,7 @@ describe('shopPolicyUpdate', () => {
     );
   });
 
-  it('lets a MERCHANDISER set all but how long data are kept', async () => {
+  it('lets a MERCHANDISER set everything except the retention', async () => {
     expect(settingsOf(await update('newcomers: { every: 1 }', 'MERCHANDISER'))).toMatchObject({
       newcomers: { every: 1 },
     });

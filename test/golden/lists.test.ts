@@ -32,7 +32,7 @@ const models = [
   'baskets',
   'transformer',
 ];
-/** Figures that say which model leads; the best one first. */
+/** Figures that determine which model leads; the best one first. */
 const figures = new Map([
   ['item-neighbours', 0.3],
   ['collaborative', 0.25],
@@ -67,7 +67,7 @@ async function openShop() {
       'baseline:ndcg@20': 0.1,
     });
   }
-  // They come after the models: newcomers.
+  // Created after the training of the models: newcomers.
   const arrivals = demo.products
     .slice(0, 12)
     .map(({ id, title, translations, categoryPath, description, priceMinor }) => ({
@@ -93,7 +93,7 @@ async function openShop() {
   return { demo, recommender, errors };
 }
 
-it('serves the lists that it served before', async () => {
+it('serves the same lists as that commit', async () => {
   const { demo, recommender, errors } = await openShop();
   const lines: string[] = [];
   const ask = async (name: string, given: Partial<RecommendRequest>): Promise<void> => {

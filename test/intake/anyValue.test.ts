@@ -11,7 +11,7 @@ const now = Date.UTC(2026, 6, 1, 12);
 const context = { shopId: toShopId('s'), now };
 const view = { id: 'e1', userId: 'u1', productId: 'p1', type: 'VIEW', occurredAt: '2026-07-01T10:00:00Z' };
 
-/** Values near the right ones, so that the search gets past the first check. */
+/** Almost valid values, so that the search passes the first check. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
   fc.string(),
@@ -48,7 +48,7 @@ const numbersOf = (value: unknown): readonly number[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersOf) : [];
 };
 
-/** What every PostgreSQL text, jsonb and float8 column can hold. */
+/** Whether PostgreSQL can store a value in a text, jsonb or float8 column. */
 function expectStorable(row: object): void {
   for (const text of textsOf(row)) {
     expect(text).not.toContain('\0');

@@ -18,7 +18,7 @@ function codeOf(raw: unknown): string | null {
 }
 
 describe('checkEvent', () => {
-  it('keeps a view as it came, with the clock of its receipt', () => {
+  it('keeps a view unchanged, with the time of its receipt', () => {
     expect(checkEvent(view, context)).toEqual({
       ok: true,
       row: {
@@ -68,12 +68,12 @@ describe('checkEvent', () => {
     ['the year 9999', { ...view, occurredAt: '9999-12-31T23:59:59Z' }, 'TIME_IN_FUTURE'],
     ['rank 0', { ...view, attribution: { listId: 'l', rank: 0 } }, 'VALUE_OUT_OF_RANGE'],
     ['an attribution without list', { ...view, attribution: { rank: 1 } }, 'ID_MISSING'],
-  ])('names what is wrong with %s', (_case, raw, code) => {
+  ])('reports the problem of %s', (_case, raw, code) => {
     expect(codeOf(raw)).toBe(code);
   });
 });
 
-/** The least event of a type, by its line in the table. */
+/** The smallest valid event of a type, by its row in the table. */
 function leastOf(type: InteractionType): Record<string, unknown> {
   const spec: InteractionTypeSpec = interactionTypeTable[type];
   return {
@@ -88,18 +88,18 @@ describe.each(interactionTypes)('a %s', type => {
   const spec: InteractionTypeSpec = interactionTypeTable[type];
   const least = leastOf(type);
 
-  it('is kept with what its type needs', () => {
+  it('is kept with the fields that its type requires', () => {
     expect(codeOf(least)).toBeNull();
   });
 
-  it('is refused without what its type needs, and with what it does not carry', () => {
+  it('is refused without a field that its type requires, and with one that it does not have', () => {
     if (spec.needsProduct) expect(codeOf({ ...least, productId: null })).toBe('PRODUCT_MISSING');
     if (spec.needsText) expect(codeOf({ ...least, queryText: '' })).toBe('QUERY_TEXT_MISSING');
     if (spec.value === 'stars') expect(codeOf({ ...least, value: null })).toBe('VALUE_MISSING');
     if (spec.value === 'none') expect(codeOf({ ...least, value: 1 })).toBe('VALUE_UNEXPECTED');
   });
 
-  it('carries a value of the kind and a text of the length that its type says', () => {
+  it('has a value of the kind and a text of the length that its type defines', () => {
     const codeOfValue = (value: unknown) => codeOf({ ...least, value });
     if (spec.value !== 'none')
       expect([codeOfValue(5), codeOfValue(-1)]).toEqual([null, 'VALUE_OUT_OF_RANGE']);
@@ -117,11 +117,11 @@ describe('an event that is kept', () => {
     expect(checked.ok && checked.row.value).toBe(1);
   });
 
-  it('lets a search do without a product', () => {
+  it('accepts a search without a product', () => {
     expect(codeOf({ id: 'e', userId: 'u', type: 'SEARCH', queryText: '红色 杯子' })).toBeNull();
   });
 
-  it('takes an event of the near future to have happened now', () => {
+  it('gives an event of the near future the current time', () => {
     const ahead = new Date(now + maxAheadMs).toISOString();
     const checked = checkEvent({ ...view, occurredAt: ahead }, context);
     expect(checked.ok && checked.row.occurredAt).toBe(now);
@@ -130,7 +130,7 @@ describe('an event that is kept', () => {
     );
   });
 
-  it('says what was expected and what came, but never the text itself', () => {
+  it('reports what was expected and what was received, but never the text itself', () => {
     const checked = checkEvent({ ...view, userId: ' Jane Doe ' }, context);
     expect(checked).toMatchObject({ ok: false, rejection: { index: 7, field: 'userId' } });
     const message = checked.ok ? '' : checked.rejection.message;

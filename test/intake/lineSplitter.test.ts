@@ -13,7 +13,7 @@ function split(bytes: Uint8Array, chunkLength = bytes.length || 1): readonly Lin
 }
 
 describe('LineSplitter', () => {
-  it('numbers lines, and takes LF and CRLF', () => {
+  it('numbers lines, and accepts LF and CRLF', () => {
     expect(split(bytesOf('a\r\nb\n\nc'))).toEqual([
       { number: 1, text: 'a', fault: null },
       { number: 2, text: 'b', fault: null },
@@ -30,7 +30,7 @@ describe('LineSplitter', () => {
     expect(split(new Uint8Array())).toEqual([]);
   });
 
-  it('names a malformed line and keeps its neighbours', () => {
+  it('reports a malformed line and keeps its neighbours', () => {
     const bytes = Uint8Array.from([
       ...bytesOf('a\n'),
       0xc3,
@@ -52,11 +52,11 @@ describe('LineSplitter', () => {
     ]);
   });
 
-  it('names a line that holds NUL', () => {
+  it('reports a line that contains NUL', () => {
     expect(split(bytesOf('a\nb\0b\nc')).map(line => line.fault)).toEqual([null, 'TEXT_NUL', null]);
   });
 
-  it('names a line of ten megabytes, keeps its beginning only, and goes on', () => {
+  it('reports a line of ten megabytes, keeps its beginning only, and continues', () => {
     const lines = split(bytesOf(`a\n${'x'.repeat(10 * maxLineBytes)}\nb`), 65_536);
     expect(lines.map(({ number, fault }) => [number, fault])).toEqual([
       [1, null],
@@ -80,7 +80,7 @@ describe('LineSplitter', () => {
     expect(splitter.push(Uint8Array.from([0x4d, 0x69, 0x73, 0xe9, 10]))[0].text).toBe('Misé');
   });
 
-  it('gives the same lines however the bytes are cut', () => {
+  it('gives the same lines for any chunks of bytes', () => {
     const bytes = fc.array(fc.constantFrom(10, 13, 34, 44, 0, 97, 0xc3, 0xa9, 0xef, 0xbb, 0xbf, 0xff), {
       maxLength: 60,
     });

@@ -27,7 +27,7 @@ const read = (...lines: readonly string[]) =>
   readPreset(mappedPreset(mapping), { 'x.csv': [header, ...lines].join('\n') });
 
 describe('a mapping', () => {
-  it('makes an event and a product of one line', () => {
+  it('converts one line to an event and a product', () => {
     const rows = read('u1;"a;1";bought;2;19.99;1700000000;L1;3;Home > Mugs;red;true');
     expect(rows.problems).toEqual([]);
     expect(rows.events).toMatchObject([
@@ -53,7 +53,7 @@ describe('a mapping', () => {
     ]);
   });
 
-  it('takes empty columns for absent', () => {
+  it('treats empty columns as absent', () => {
     const { events, products } = read('u1;a;seen;;;1700000000;;;;;');
     expect(events).toMatchObject([{ type: 'VIEW', value: null, priceMinor: null, attribution: null }]);
     expect(products).toEqual([{ id: 'a', currency: 'EUR' }]);
@@ -67,7 +67,7 @@ describe('a mapping', () => {
     ['u1;a;seen;;;1;;;;;', 'TIME_TOO_OLD'],
     [';a;seen;;;1700000000;;;;;', 'ID_MISSING'],
     ['u1;a;seen;;;1700000000;;;;;perhaps', 'BOOLEAN_EXPECTED'],
-  ])('names what is wrong with %s, and gives nothing of the line', (line, code) => {
+  ])('reports the problem of %s, and returns no row for the line', (line, code) => {
     const rows = read(line);
     expect(rows.problems).toEqual([[2, code]]);
     expect([...rows.events, ...rows.products]).toEqual([]);
@@ -89,7 +89,7 @@ describe('a mapping', () => {
     expect(events).toMatchObject([{ id: '7', userId: '12', type: 'CLICK', occurredAt: 1700000000123 }]);
   });
 
-  it('reads a file without header by the names it is given', () => {
+  it('reads a file without header by the given column names', () => {
     const bare: Mapping = {
       format: 'tsv',
       columns: ['user', 'item'],
@@ -98,7 +98,7 @@ describe('a mapping', () => {
     expect(readPreset(mappedPreset(bare), { x: 'u"1\ti1\n' }).events).toMatchObject([{ userId: 'u"1' }]);
   });
 
-  it('tells which columns a header lacks', () => {
+  it('reports the columns that are missing in a header', () => {
     expect(missingColumns(mapping, 'customer;sku;what;count;at;list;rank;path;on')).toEqual([
       'price',
       'colour',

@@ -9,7 +9,7 @@ function codeOf(raw: unknown): string | null {
 }
 
 describe('checkProduct', () => {
-  it('leaves absent fields absent and empties those that are null', () => {
+  it('keeps absent fields absent and clears those that are null', () => {
     expect(
       checkProduct({ id: 'p', title: null, tags: null, isActive: null, stock: undefined }, context),
     ).toEqual({
@@ -59,11 +59,11 @@ describe('checkProduct', () => {
       { attributes: Object.fromEntries([...Array(30).keys()].map(n => [n, 'x'.repeat(2000)])) },
       'TOO_LARGE',
     ],
-  ])('names what is wrong with %s', (_case, fields, code) => {
+  ])('reports the problem of %s', (_case, fields, code) => {
     expect(codeOf({ id: 'p', ...fields })).toBe(code);
   });
 
-  it('takes a key called __proto__ for an attribute like any other', () => {
+  it('treats __proto__ as the key of a normal attribute', () => {
     const checked = checkProduct(JSON.parse('{"id":"p","attributes":{"__proto__":"x"}}'), context);
     expect(checked.ok && Object.keys(checked.row.attributes ?? {})).toEqual(['__proto__']);
   });

@@ -33,7 +33,7 @@ describe('RecordSplitter', () => {
     ]);
   });
 
-  it('gives up one line for a quote that never closes, and keeps its neighbours', () => {
+  it('rejects one line for a quote that never closes, and keeps its neighbours', () => {
     const lines = ['a,b', '"broken,x', ...Array.from({ length: 200 }, (_, n) => `${n},y`)].map(lineOf);
     const records = read(lines);
     expect(records).toHaveLength(202);
@@ -45,7 +45,7 @@ describe('RecordSplitter', () => {
     expect(records.slice(2).every(record => record.problem === null)).toBe(true);
   });
 
-  it('gives up one line when a later quote seems to close it but the record does not fit', () => {
+  it('rejects one line when a later quote seems to close it but the record has other columns', () => {
     const lines = ['"broken,x', 'a,"b"', 'c,d'].map(lineOf);
     expect(shape(read(lines))).toEqual([
       [1, 'QUOTE_UNBALANCED'],
@@ -54,7 +54,7 @@ describe('RecordSplitter', () => {
     ]);
   });
 
-  it('names a wrong number of columns and a blank line', () => {
+  it('reports a wrong number of columns and a blank line', () => {
     expect(shape(read(['a,b,c', '', 'a'].map(lineOf)))).toEqual([
       [1, 'COLUMN_COUNT'],
       [2, 'LINE_EMPTY'],
@@ -62,7 +62,7 @@ describe('RecordSplitter', () => {
     ]);
   });
 
-  it('does not run a quote through a line that cannot be read', () => {
+  it('does not continue a quote over a line that cannot be read', () => {
     const faulty: Line = { number: 2, text: '', fault: 'TEXT_NUL' };
     expect(shape(read([lineOf('"a', 0), faulty, lineOf('b",c', 2)]))).toEqual([
       [1, 'QUOTE_UNBALANCED'],
@@ -71,7 +71,7 @@ describe('RecordSplitter', () => {
     ]);
   });
 
-  it('waits for at most so many lines', () => {
+  it('waits for the closing quote for a limited number of lines', () => {
     const splitter = new RecordSplitter({ delimiter: ',', quoted: true, columns: 2 });
     const given = Array.from({ length: maxQuotedLines + 1 }, (_, n) =>
       splitter.push(lineOf(n === 0 ? '"' : 'x', n)),
@@ -82,7 +82,7 @@ describe('RecordSplitter', () => {
 });
 
 describe('RecordSplitter on any lines', () => {
-  it('reads back whatever was written as RFC 4180 says', () => {
+  it('reads any records written according to RFC 4180', () => {
     const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', '\ufeff') });
     const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`;
     fc.assert(
@@ -95,7 +95,7 @@ describe('RecordSplitter on any lines', () => {
     );
   });
 
-  it('answers every line once, whatever it holds', () => {
+  it('returns one record or rejection per line, for any content', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '"', ',', ' ') });
     fc.assert(
       fc.property(fc.array(text, { maxLength: 20 }), texts => {

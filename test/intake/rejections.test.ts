@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeValue, rejectionCatalogue } from '../../src/intake/rejections';
 
 describe('the rejection codes', () => {
-  it('are the ones that docs/import.md lists, with the same meanings', () => {
+  it('equal those of docs/import.md, with the same meanings', () => {
     const text = readFileSync(join(__dirname, '..', '..', 'docs', 'import.md'), 'utf8');
     const table = text.slice(text.indexOf('| code | meaning |'));
     const rows = [...table.matchAll(/^\| ([A-Z_]+)( \(skipped\))? \| (.*) \|$/gm)];
@@ -25,7 +25,7 @@ describe('describeValue', () => {
     [[1, 2], 'a list of 2'],
     [{ a: 1 }, 'an object'],
     [new Date(0), 'the time 1970-01-01T00:00:00.000Z'],
-  ])('tells the kind of %p, never a text', (value, description) => {
+  ])('returns the kind of %p, never a text', (value, description) => {
     expect(describeValue(value)).toBe(description);
   });
 });

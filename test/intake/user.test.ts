@@ -4,7 +4,7 @@ import { checkUser } from '../../src/intake/user';
 const context = { shopId: toShopId('s'), now: Date.UTC(2026, 6, 1) };
 
 describe('checkUser', () => {
-  it('keeps locale, attributes and answers', () => {
+  it('keeps locale, attributes and consents', () => {
     const consents = [{ purpose: 'MARKETING', granted: false, source: 'signup' }];
     const raw = { id: 'u', locale: 'pt-br', attributes: { age: 30, tags: ['a'], vip: true }, consents };
     expect(checkUser(raw, context)).toEqual({ ok: true, row: { ...raw, locale: 'pt-BR' } });
@@ -21,8 +21,8 @@ describe('checkUser', () => {
       ],
       'CONSENT_REPEATED',
     ],
-    ['an answer that is text', ['MARKETING'], 'NOT_AN_OBJECT'],
-  ])('names what is wrong with %s', (_case, consents, code) => {
+    ['a consent that is text', ['MARKETING'], 'NOT_AN_OBJECT'],
+  ])('reports the problem of %s', (_case, consents, code) => {
     expect(checkUser({ id: 'u', consents }, context)).toMatchObject({ ok: false, rejection: { code } });
   });
 });

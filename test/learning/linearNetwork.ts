@@ -65,7 +65,7 @@ function computeShard({ memory, arrays, shards, share }: LinearPayload, shard: n
 
 export const linearTasks = { 'linear.gradients': shardTask(computeShard), ...learningTasks };
 
-/** A pool of so many threads, none of which is one: payloads run last to first, as threads might. */
+/** A pool that reports a number of threads but has none: payloads run last to first, as threads might. */
 export const backwardsPool = (size: number): ThreadPool => ({
   size,
   run: (task, payloads) => serialThreadPool(linearTasks).run(task, payloads.toReversed()),
@@ -127,7 +127,7 @@ function linearNetwork(context: TrainContext) {
 
 export type LinearNetwork = ReturnType<typeof linearNetwork>;
 
-/** Trains a network, changed as a test wants. */
+/** Trains a network with the changes of a test. */
 export async function trainLinear(
   context: TrainContext,
   options: Partial<TrainingOptions> = {},

@@ -12,7 +12,7 @@ const settings = {
 } as const;
 
 describe('settingValuesOf', () => {
-  it('gives the defaults where nothing is said', () => {
+  it('returns the defaults without overrides', () => {
     expect(settingValuesOf(settings)).toEqual({ rank: 8, epochs: 0, cell: 'lstm' });
   });
 

@@ -26,7 +26,7 @@ describe('the training loop', () => {
     expect(trained.result.epochs).toBe(40);
   });
 
-  it('leaves rows without gradients as they are, also under weight decay', async () => {
+  it('keeps rows without gradients unchanged, also under weight decay', async () => {
     const trained = await trainLinear(contextOf(), { weightDecay: 0.5 }, ({ arrays }) => {
       arrays.table.fill(0.25);
       return {};
@@ -171,13 +171,13 @@ describe('early stopping', () => {
     expect(trained).not.toEqual(after[6]);
   });
 
-  it('keeps the best of all epochs where patience lasts', async () => {
+  it('keeps the best of all epochs when it does not stop early', async () => {
     const { after, trained, result } = await stoppedWith(losses, 8);
     expect([after.length, result.epochs]).toEqual([8, 8]);
     expect(trained).toEqual(after[7]);
   });
 
-  it('keeps the start where no loss is a number', async () => {
+  it('keeps the initial parameters when every loss is NaN', async () => {
     const { after, trained, result } = await stoppedWith([Number.NaN, Number.NaN, Number.NaN], 2);
     expect([after.length, result.epochs]).toEqual([2, 0]);
     expect(trained.every(value => value === 0)).toBe(true);
@@ -185,7 +185,7 @@ describe('early stopping', () => {
 });
 
 describe('cancellation', () => {
-  it('rejects before anything is done where the signal is aborted', async () => {
+  it('rejects before the first step when the signal is already aborted', async () => {
     const signal = AbortSignal.abort();
     await expect(trainLinear(contextOf({ signal }))).rejects.toMatchObject({ code: 'CANCELLED' });
   });
@@ -213,7 +213,7 @@ describe('cancellation', () => {
 });
 
 describe('the gradient hook', () => {
-  it('changes nothing where it changes nothing', async () => {
+  it('keeps the same bytes when it changes no gradient', async () => {
     const [one, other] = [await trainLinear(contextOf()), await trainLinear(contextOf(), { hook: keptHook })];
     expect(other.arrays.dense).toEqual(one.arrays.dense);
     expect(other.arrays.table).toEqual(one.arrays.table);
@@ -236,7 +236,7 @@ describe('the gradient hook', () => {
     expect(sums[0]).toEqual(first);
   });
 
-  it('can take gradients away: nothing is learned', async () => {
+  it('can remove all gradients, so that nothing is learned', async () => {
     const hook: GradientHook = {
       ...keptHook,
       clipShard(gradients) {

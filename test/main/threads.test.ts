@@ -8,7 +8,7 @@ import { serialThreadPool, type ThreadPool } from '../../src/numeric/threadPool'
 import { type Compiled, compileSources } from '../support/compiled';
 import { snapshotOf } from '../support/snapshots';
 
-/** A list of tasks that shows how the pool deals with answers, errors and deaths. */
+/** Tasks that test how the pool handles results, errors and threads that end. */
 const trialTasks = `
 const { GatewayError } = require('../domain/errors');
 exports.threadTasks = {

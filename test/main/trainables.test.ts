@@ -8,22 +8,22 @@ import {
 } from '../../src/main/trainables';
 import { modelByName } from '../../src/models/registry';
 
-it('finds models and insights by name', () => {
+it('returns models and insights by name', () => {
   for (const name of trainableNames) expect(trainableByName(name).card.name).toBe(name);
   expect(trainableByName('popularity').card).toBe(modelByName('popularity').card);
   expect(trainableByName(insights[0].card.name).card).toBe(insights[0].card);
 });
 
-it('refuses a name that neither has', () => {
+it('refuses an unknown name', () => {
   expect(() => trainableByName('no-such-name')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
 });
 
-it('trains every insight by default, and tells insights from models', () => {
+it('trains every insight by default, and distinguishes insights from models', () => {
   expect(trainableNames.filter(isInsight)).toEqual(insights.map(({ card }) => card.name));
   expect(defaultTrainings).toEqual(expect.arrayContaining(trainableNames.filter(isInsight)));
   expect(isInsight('popularity')).toBe(false);
 });
 
-it('reads histories for saved rows with the half-life of the configuration', () => {
+it('reads histories with the half-life of the configuration', () => {
   expect(historySettings({ interestHalfLifeDays: 9 })).toEqual({ mostEvents: 200, halfLifeDays: 9 });
 });

@@ -13,7 +13,7 @@ const day = 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), 'affinity-trainer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A thread that does as its job's model says. */
+/** A thread that does what the model of its job names. */
 const entry = join(folder, 'thread.cjs');
 writeFileSync(
   entry,
@@ -134,17 +134,17 @@ it.each(['heeds', 'deaf'])('returns the running job to the queue on stop, when i
   expect(errors).toEqual([]);
 });
 
-it('queues what is ready when a shop has new events, and nothing when it has none', async () => {
+it('queues trainings when a shop has new events, and none otherwise', async () => {
   const { trainer, stores, queue } = await open();
   expect((await trainer.look()).map(job => job.model)).toEqual(['item-neighbours', 'popularity']);
   expect(await trainer.look()).toEqual([]);
   await stores.interactions.insertMany(tastefulEvents({ users: 5, events: 1, seed: 9, prefix: 'new' }));
-  // Both are still waiting: they will see the new event when their turn comes.
+  // Both are still queued, and will read the new event when they start.
   expect(await trainer.look()).toEqual([]);
   expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
 });
 
-it('queues again when a shop weighs events in another way, and not for other settings', async () => {
+it('queues again when the event weights of a shop change, and not for other settings', async () => {
   const { trainer, stores, queue } = await open();
   const names = (await trainer.look()).map(job => job.model);
   const stop = await queue.process(async () => undefined);
@@ -157,7 +157,7 @@ it('queues again when a shop weighs events in another way, and not for other set
   expect(await trainer.look()).toEqual([]);
 });
 
-it('removes what expired', async () => {
+it('removes expired data', async () => {
   const { trainer, stores } = await open();
   await stores.shops.changePolicy(shopId, { 'retention.interactionDays': 1 });
   expect(await trainer.purge()).toEqual({ lists: 0, predictions: 0, interactions: 200 });

@@ -22,10 +22,10 @@ export const described = (id: string, kind: number, row: number): ProductUpsert 
   description: `${words[kind][(row + 1) % 3]} number ${row}`,
 });
 
-/** A tea that comes late. */
+/** A tea that is created after the training. */
 export const arrival = { ...described('arrival', 0, 76), title: 'Green tea 绿茶, first flush' };
 
-/** Trains models on what the store has, and publishes them. */
+/** Trains models on the data of the stores, and publishes them. */
 export async function trainAndPublish(
   stores: Stores,
   models: readonly Model[],

@@ -35,7 +35,7 @@ const nearbyCard = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** A personal model one can foresee: closeness of row numbers to what was liked, farness from what was not. */
+/** A predictable personal model: scores fall with the distance of row numbers to liked products, and rise with that to disliked ones. */
 const nearby: ModelOf<typeof nearbyCard> = {
   card: nearbyCard,
   train: () => Promise.reject(new Error('Expected not to be trained.')),
@@ -99,7 +99,7 @@ export async function publish(
   await stores.artifacts.publish(shop, id, now);
 }
 
-/** Waits for a condition that other work brings about, one turn of the event loop at a time. */
+/** Waits until a condition holds, one turn of the event loop at a time. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let turn = 0; turn < 10_000; turn++) {
     if (condition()) return;
@@ -108,7 +108,7 @@ export async function until(condition: () => boolean): Promise<void> {
   throw new Error('Expected the condition to come true within 10,000 turns of the event loop.');
 }
 
-/** One interaction, in as few words as a test needs. */
+/** One interaction; a test gives only the fields it needs. */
 export function interaction(
   id: string,
   user: string,
@@ -149,7 +149,7 @@ export interface TestShop {
   readonly errors: unknown[];
 }
 
-/** Ids that count, with the time in front. */
+/** Ascending ids that begin with the time. */
 export function countingIds(): (at: number) => string {
   let count = 0;
   return at => `list-${at}-${count++}`;
@@ -214,7 +214,7 @@ export async function openTrainedShop(config: Partial<ServingConfig> = {}, count
   return shop;
 }
 
-/** A request of a visitor nobody knows, but for what is given. */
+/** A request of an anonymous visitor, with the given changes. */
 export const request = (given: Partial<RecommendRequest> = {}): RecommendRequest => ({
   shopId,
   userId: null,

@@ -6,7 +6,7 @@ import { serialThreadPool } from '../../src/numeric/threadPool';
 import { snapshotOf, type TestEvent } from '../support/snapshots';
 import { now, product } from './support';
 
-/** Products of the catalogue that {@link tasteArtifact} is of; the last ones nobody saw. */
+/** Products of the artifact of {@link tasteArtifact}; the last ones have no events. */
 export const tasteProducts = 700;
 
 /** Shoppers of seven tastes over many products; p699 is in the catalogue only. */

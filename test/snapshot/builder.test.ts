@@ -35,7 +35,7 @@ describe('createSnapshotBuilder', () => {
     expect([...snapshot.userOffsets]).toEqual([0, 4, 5]);
   });
 
-  it('leaves out searches without a product and what came after asOf', async () => {
+  it('leaves out searches without a product and events after asOf', async () => {
     const events: TestEvent[] = [
       { user: 'u', product: null, type: 'SEARCH' },
       { user: 'u', product: 'a', at: 10 },
@@ -46,12 +46,12 @@ describe('createSnapshotBuilder', () => {
     expect(snapshot.asOf).toBe(10);
   });
 
-  it('builds an empty snapshot of nothing', async () => {
+  it('builds an empty snapshot without events', async () => {
     const snapshot = await snapshotOf([]);
     expect([snapshot.users.size, snapshot.products.size, snapshot.userOffsets.length]).toEqual([0, 0, 1]);
   });
 
-  it('takes sessions as given, and cuts the rest after 30 minutes of silence', async () => {
+  it('keeps given sessions, and splits the other events after 30 minutes of silence', async () => {
     const { events } = await snapshotOf([
       { user: 'u', product: 'a', at: 0 },
       { user: 'u', product: 'a', at: 10 * minute, session: 's' },
@@ -92,7 +92,7 @@ describe('the digest of a snapshot', () => {
     session: fc.constantFrom('s', 't'),
   });
 
-  it('gives the same digest for the same events, in whatever order and batches they came', async () => {
+  it('gives the same digest for the same events, in any order and batches', async () => {
     const shuffles = fc
       .array(anyEvent, { maxLength: 40 })
       .chain(events =>
@@ -143,7 +143,7 @@ describe('the digest of a snapshot', () => {
     }
   });
 
-  it('gives another digest when one event is another', async () => {
+  it('gives another digest when one event differs', async () => {
     const base: TestEvent = { user: 'u', product: 'a', at: 1, value: 1, type: 'RATING' };
     const other: TestEvent = { user: 'u', product: 'b', at: 1 };
     const variants: TestEvent[] = [
@@ -158,7 +158,7 @@ describe('the digest of a snapshot', () => {
     const digests = await Promise.all(
       [base, ...variants].map(async event => (await snapshotOf([event, other])).digest),
     );
-    // The session's name is nobody's business, only which events share it: these two are apart either way.
+    // Only which events share a session matters, not its name: these two are in different sessions either way.
     expect(new Set(digests).size).toBe(variants.length + 1);
   });
 });

@@ -45,7 +45,7 @@ it('reads a product in every language, the shop’s own first, and attributes as
   });
 });
 
-it('gives described products a row without any event, and keeps the last word', async () => {
+it('gives described products a row without any event, and keeps the latest description', async () => {
   const builder = createSnapshotBuilder({ asOf: 9 });
   builder.describe('a', documentWith('first'));
   builder.add(batchOf(events));
@@ -57,7 +57,7 @@ it('gives described products a row without any event, and keeps the last word', 
   expect([...userOffsets]).toEqual([0, 2]);
 });
 
-it('has another digest for other texts, the same for the same, and none of it without documents', async () => {
+it('has another digest for other texts, an equal one for equal texts, and that of the events without documents', async () => {
   const snapshot = await snapshotOf(events);
   const digests = await Promise.all(
     ['one', 'two', 'one'].map(async title =>
@@ -69,7 +69,7 @@ it('has another digest for other texts, the same for the same, and none of it wi
   expect(snapshot).not.toHaveProperty('documents');
 });
 
-it('builds what withDocuments makes', async () => {
+it('equals the result of withDocuments', async () => {
   const builder = createSnapshotBuilder({ asOf: 9 });
   builder.add(batchOf(events));
   builder.describe('b', documentWith('one'));

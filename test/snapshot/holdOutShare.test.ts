@@ -8,7 +8,7 @@ const pairs = fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min
 });
 
 describe('holdOutShare', () => {
-  it('parts each user’s products in two, never leaving a user without any, and learns of no held-out one', async () => {
+  it('splits each user’s products in two, keeps some of every user, and has no event of a held-out one', async () => {
     await fc.assert(
       fc.asyncProperty(pairs, fc.double({ min: 0.05, max: 0.95, noNaN: true }), async (list, share) => {
         const snapshot = await snapshotOf(
@@ -33,7 +33,7 @@ describe('holdOutShare', () => {
     );
   });
 
-  it('draws alike from the same seed, and refuses a share that is none', async () => {
+  it('draws the same products for the same seed, and refuses a share out of range', async () => {
     const snapshot = await snapshotOf(
       Array.from({ length: 12 }, (_, n) => ({ user: 'u', product: `p${n}` })),
     );

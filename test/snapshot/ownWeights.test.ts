@@ -10,7 +10,7 @@ import { snapshotOf } from '../support/snapshots';
 
 const events = ['a', 'b', 'c', 'd'].map((product, at) => ({ user: 'u', product, at, session: 's' }));
 
-/** What each reader of event weights makes of four views. */
+/** The result of each reader of event weights for four views. */
 const readers: Readonly<Record<string, (snapshot: Snapshot) => Promise<unknown> | unknown>> = {
   preferencesOf: snapshot => [...preferencesOf(snapshot).values],
   historiesOf: snapshot => [...historiesOf(snapshot).of(0, Int32Array.of(0, 1, 2, 3)).weights],
@@ -24,6 +24,6 @@ it.each(Object.entries(readers))('%s reads the weights that the snapshot carries
   const usual = await read(await snapshotOf(events));
   const disliked = await read(await snapshotOf(events, 9, { ...defaultEventWeights, VIEW: -2 }));
   expect(disliked).not.toEqual(usual);
-  // The control: another type's weight changes nothing of views.
+  // The control: the weight of another type does not change views.
   expect(await read(await snapshotOf(events, 9, { ...defaultEventWeights, SHARE: -2 }))).toEqual(usual);
 });

@@ -26,7 +26,7 @@ describe('preferencesOf', () => {
     expect(entries).toEqual({ 'u:a': 3, 'u:b': 6, 'v:b': -6 });
   });
 
-  it('counts a purchase once, however many units', async () => {
+  it('counts a purchase once, for any number of units', async () => {
     expect(await entriesOf([{ user: 'u', product: 'a', type: 'PURCHASE', value: 144 }])).toEqual({
       'u:a': 5,
     });
@@ -39,7 +39,7 @@ describe('preferencesOf', () => {
     [99, 4],
     [-3, -4],
     [Number.NaN, 0],
-  ])('takes %d stars as %d', async (value, weight) => {
+  ])('converts %d stars to %d', async (value, weight) => {
     const entries = await entriesOf([{ user: 'u', product: 'a', type: 'RATING', value }]);
     expect(entries['u:a']).toBeCloseTo(weight, 6);
   });
@@ -48,7 +48,7 @@ describe('preferencesOf', () => {
     [1, -2.4],
     [5, 4],
     [Number.NaN, 4],
-  ])('takes a review of %d stars as %d', async (value, weight) => {
+  ])('converts a review of %d stars to %d', async (value, weight) => {
     const entries = await entriesOf([{ user: 'u', product: 'a', type: 'REVIEW', value }]);
     expect(entries['u:a']).toBeCloseTo(weight, 6);
   });
@@ -83,7 +83,7 @@ describe('preferencesOf', () => {
     });
   });
 
-  it('has ascending rows within a user and fits its offsets', async () => {
+  it('has ascending rows within a user, and matching offsets', async () => {
     const snapshot = await snapshotOf(
       ['d', 'b', 'c', 'a', 'b'].map((product, at) => ({ user: 'u', product, at })),
     );

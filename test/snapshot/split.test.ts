@@ -30,19 +30,19 @@ function trainOf(snapshot: Snapshot): Record<string, string> {
 describe('leaveLastOut', () => {
   const events = [...sequence('u', 'abcd'), ...sequence('v', 'abab'), ...sequence('w', 'aa')];
 
-  it('holds out the last product that was new, and everything from there on', async () => {
+  it('holds out the last new product, and every event from then on', async () => {
     const { train, heldOut } = await leaveLastOut(await snapshotOf(events));
     expect(heldOutOf(train, heldOut)).toEqual({ u: 'd', v: 'b', w: '' });
     expect(trainOf(train)).toEqual({ u: 'abc', v: 'a', w: 'aa' });
   });
 
-  it('holds out the one before that for validation', async () => {
+  it('holds out the previous new product for validation', async () => {
     const { train, heldOut } = await leaveLastOut(await snapshotOf(events), 1);
     expect(heldOutOf(train, heldOut)).toEqual({ u: 'c', v: '', w: '' });
     expect(trainOf(train)).toEqual({ u: 'ab', v: 'a', w: 'aa' });
   });
 
-  it('keeps what is known of the products: a model is measured with the texts it is trained with', async () => {
+  it('keeps the documents: a model is measured with the texts it is trained with', async () => {
     const documentVectors = { dimensions: 2, rows: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
     const described = await withDocuments(await snapshotOf(events), new Map());
     const { train } = await leaveLastOut({ ...described, documentVectors });
@@ -50,7 +50,7 @@ describe('leaveLastOut', () => {
     expect(train.documentVectors).toBe(documentVectors);
   });
 
-  it('keeps the rows, and gives the rest another digest', async () => {
+  it('keeps the rows, and gives the training part another digest', async () => {
     const snapshot = await snapshotOf(events);
     const { train } = await leaveLastOut(snapshot);
     expect(train.products).toBe(snapshot.products);
@@ -60,7 +60,7 @@ describe('leaveLastOut', () => {
 });
 
 describe('splitByTime', () => {
-  it('cuts all users at one instant and holds out what they then met for the first time', async () => {
+  it('splits all users at one instant, and holds out products that are new to them after it', async () => {
     const snapshot = await snapshotOf([
       ...sequence('u', 'abcdab'),
       ...sequence('v', 'abc', 4),
@@ -72,7 +72,7 @@ describe('splitByTime', () => {
     expect(train.asOf).toBe(4);
   });
 
-  it('refuses a share that leaves nothing on one side', async () => {
+  it('refuses a share that leaves one part empty', async () => {
     const snapshot = await snapshotOf(sequence('u', 'ab'));
     await expect(splitByTime(snapshot, 1)).rejects.toThrow(RangeError);
     await expect(splitByTime(snapshot, Number.NaN)).rejects.toThrow(RangeError);
@@ -80,7 +80,7 @@ describe('splitByTime', () => {
 });
 
 describe('snapshotFromPairs', () => {
-  it('makes every pair one event of weight 1, and keeps ids without pairs', async () => {
+  it('converts every pair to one event of weight 1, and keeps ids without pairs', async () => {
     const snapshot = await snapshotFromPairs({
       userIds: ['v', 'u'],
       productIds: ['b', 'a', 'c'],
@@ -93,7 +93,7 @@ describe('snapshotFromPairs', () => {
     expect(snapshot.asOf).toBe(0);
   });
 
-  it('puts pairs in order of their times', async () => {
+  it('sorts pairs by time', async () => {
     const snapshot = await snapshotFromPairs({
       userIds: ['u'],
       productIds: ['a', 'b'],

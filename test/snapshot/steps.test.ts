@@ -21,7 +21,7 @@ describe('the steps of users', () => {
     ]);
   });
 
-  it('take the view and the cart of one product for one step, and coming back to it for another', async () => {
+  it('merge the view and the cart of one product into one step, and count a return to it as another', async () => {
     const steps = await stepsOfEvents([
       { user: 'u', product: 'a', at: 1 },
       { user: 'u', product: 'a', at: 2, type: 'CART_ADD' },
@@ -36,7 +36,7 @@ describe('the steps of users', () => {
     ]);
   });
 
-  it('are apart in another session', async () => {
+  it('are separate in another session', async () => {
     const hour = 3_600_000;
     const steps = await stepsOfEvents([
       { user: 'u', product: 'a', at: 0 },
@@ -45,7 +45,7 @@ describe('the steps of users', () => {
     expect(steps.map(([, , session]) => session)).toEqual([0, 1]);
   });
 
-  it('leave out what says that a product was not liked', async () => {
+  it('leave out events that show dislike', async () => {
     const steps = await stepsOfEvents([
       { user: 'u', product: 'a', at: 1 },
       { user: 'u', product: 'b', at: 2, type: 'DISLIKE' },

@@ -24,7 +24,7 @@ function build(texts: readonly ShopperText[], asOf = 100, endsAtLastEvent = fals
   return builder.build();
 }
 
-it('sorts texts by user row, time, kind and words, whatever order they came in', async () => {
+it('sorts texts by user row, time, kind and words, for any input order', async () => {
   const texts: readonly ShopperText[] = [
     post('bea', 3, 'later'),
     post('ann', 7, 'b'),
@@ -56,7 +56,7 @@ it('has another digest for other words, times and writers', async () => {
   expect(new Set(digests).size).toBe(variants.length);
 });
 
-it('leaves out texts of whoever did nothing else, and those after its end', async () => {
+it('leaves out texts of users without events, and those after its end', async () => {
   const texts = [post('stranger', 1, 'hello'), post('ann', 100, 'in'), post('ann', 101, 'out')];
   expect((await build(texts)).texts?.texts).toEqual(['in']);
   const ending = await build([...texts, post('ann', 9, 'with the last event')], 100, true);
@@ -65,7 +65,7 @@ it('leaves out texts of whoever did nothing else, and those after its end', asyn
   expect((await build([post('stranger', 1, 'hello')])).texts).toBeUndefined();
 });
 
-it('takes the words of searches, with a product or without, and of nothing else', async () => {
+it('reads the texts of searches, with a product or without, and of no other event', async () => {
   const builder = createSnapshotBuilder({ asOf: 100 });
   const events: readonly TestEvent[] = [
     { user: 'ann', product: 'p', at: 1, type: 'CLICK' },
@@ -82,7 +82,7 @@ it('takes the words of searches, with a product or without, and of nothing else'
   expect(Array.from(columns.type, code => interactionTypeOf(code))).toEqual(['CLICK', 'SEARCH']);
 });
 
-it('is not part of what models train on when something is held out', async () => {
+it('is left out of the training part of a split', async () => {
   const { train } = await splitByTime(await build([post('ann', 1, 'a')]), 0.5);
   expect(train.texts).toBeUndefined();
 });

@@ -23,8 +23,8 @@ async function query(url: string, sql: string): Promise<readonly Record<string, 
 }
 
 /**
- * Returns whether the server ends. `pg_ctl stop` returns when the pid file is gone, a moment before the process is, and a busy
- * machine makes that moment long: looks again at each turn of the event loop.
+ * Returns whether the server ends. `pg_ctl stop` returns when the pid file is removed, before the process ends, which can take
+ * long on a busy machine. Therefore checks again at each turn of the event loop.
  */
 async function hasEnded(pid: number): Promise<boolean> {
   for (let turn = 0; turn < 100_000 && isAlive(pid); turn++)

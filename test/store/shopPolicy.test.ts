@@ -4,7 +4,7 @@ import { defaultEventWeights } from '../../src/domain/shopPolicy';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
 
-it('serves a policy that was written by other means with what is in range, and names the rest', async () => {
+it('serves the values in range of a policy written by other means, and names the others', async () => {
   const database = await createTestDatabase();
   const stores = await createPrismaStores({ url: database.url, poolSize: 2 });
   const client = new Client({ connectionString: database.url });

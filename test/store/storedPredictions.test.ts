@@ -43,7 +43,7 @@ async function insertOlder(url: string, id: string): Promise<void> {
   await client.end();
 }
 
-it('gives predictions of gateways without names the names they were written with', async () => {
+it('gives predictions of older gateways the names they were written with', async () => {
   const { url, drop } = await createEmptyDatabase();
   const folder = olderPrisma();
   try {

@@ -14,7 +14,7 @@ export function describeWithBrowser(name: string, tests: () => void): void {
   declare(`${name}${why}`, tests);
 }
 
-/** Starts a headless Chromium that talks to nobody but the page. */
+/** Starts a headless Chromium that sends requests to the page's host only. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath ?? '',

@@ -1,7 +1,7 @@
 import { interactionTypes } from '../../src/domain/interaction';
 import type { PolicyOverrides } from '../../src/domain/shopPolicy';
 
-/** A value of each setting that is not its default. */
+/** A value other than the default for each setting. */
 export const changedPolicy: PolicyOverrides = {
   ...Object.fromEntries(interactionTypes.map((type, at) => [`eventWeights.${type}`, at / 8])),
   'alreadySeen.rule': 'EXCLUDE_SEEN',

@@ -5,7 +5,7 @@ import { transformFileSync } from '@swc/core';
 
 const root = join(__dirname, '..', '..');
 
-/** Every TypeScript file under some paths of src/, but AssemblyScript. */
+/** Every TypeScript file under some paths of src/, except AssemblyScript. */
 function sourcesUnder(path: string): string[] {
   if (statSync(path).isFile()) return path.endsWith('.ts') ? [path] : [];
   if (path.endsWith('/assembly')) return [];
@@ -19,7 +19,7 @@ export interface Compiled {
   remove(): void;
 }
 
-/** Compiles src/: what a thread imports, others may change. */
+/** Compiles all of src/, because a thread imports files of any layer. */
 export function compileSources(): Compiled {
   const out = mkdtempSync(join(tmpdir(), 'affinity-compiled-'));
   symlinkSync(join(root, 'node_modules'), join(out, 'node_modules'), 'dir');

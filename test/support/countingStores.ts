@@ -1,6 +1,6 @@
 import type { Stores } from '../../src/store/ports/stores';
 
-/** Stores that count the calls made to them: what a query-count budget is measured with. */
+/** Stores that count the calls made to them, for query-count budgets. */
 export interface CountingStores {
   readonly stores: Stores;
   /** Calls since the last {@link CountingStores.reset}, as `users.findMany`. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where the data sets lie: beside the checkout, never in it. */
+/** Folder of the data sets: next to the checkout, never in it. */
 const dataFolder = join(__dirname, '..', '..', '..', 'shared', 'data');
 
 /** The path of a file among the data sets. */

@@ -17,7 +17,7 @@ const [typePlace, cartPlace, categoryPlace, countPlace] = [0, 1, 2, 3];
 const firstField = 4;
 
 /**
- * Predicts that the last action comes again, with a probability that falls with the number of events. Its state also holds
+ * Predicts that the last action is repeated, with a probability that falls with the number of events. Its state also holds
  * a sum over all numbers of all steps, so that two states are equal only when they took the same steps.
  */
 const again: Forecaster = {
@@ -46,7 +46,7 @@ const again: Forecaster = {
   },
 };
 
-/** As a forecaster with this vocabulary. */
+/** A forecaster with this vocabulary. */
 export const fakeVocabulary = {
   actions: firstActions,
   categories: ['Home', ['Home', 'Kitchen'].join(categorySeparator), 'Garden', 'Sport'],

@@ -9,7 +9,7 @@ import type { RecommendFilters } from '../../src/serving/live/filter';
 import type { Recommender } from '../../src/serving/recommender';
 import type { Stores } from '../../src/store/ports/stores';
 
-/** A recommender for tests of what stands in front of it, and a record of what it was asked. */
+/** A recommender for tests of the layers above it, and a record of the requests it received. */
 export interface FakeRecommender
   extends RecommendationService,
     Pick<Recommender, 'refreshCatalogue' | 'refreshPolicy'> {
@@ -50,7 +50,7 @@ interface Draft {
   readonly now: number;
 }
 
-/** A list that goes with products: it holds none of them, and has a source when it is one. */
+/** A list for given products: it excludes all of them, and has a source product when there is exactly one. */
 const besideProducts = (
   request: Omit<SimilarRequest, 'productId'>,
   productIds: readonly ProductId[],

@@ -33,7 +33,7 @@ const tags: readonly InterestTag[] = [
   tag('living', null, { en: 'Living', zh: '生活' }, 20),
 ];
 
-/** p00, p03, … are of the kitchen, p01, … of the garden, p02, … of sport; every tenth product of the first two of them. */
+/** p00, p03, … have the tag kitchen, p01, … garden, p02, … sport; every tenth product of kitchen or garden has both. */
 function ofProduct(productId: string): readonly TagWeight[] {
   const row = /^p[0-9]{2}$/.test(productId) ? Number(productId.slice(1)) : -1;
   if (row < 0) return [];

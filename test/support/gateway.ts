@@ -20,7 +20,7 @@ import { createTestInterests } from './fakeTags';
 import { seedShops } from './seedShops';
 import { testJwt, tokenFor } from './tokens';
 
-/** What a GraphQL call answered. */
+/** The response to a GraphQL call. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -59,15 +59,15 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** What differs from the usual. */
+/** Options of a test gateway that differ from its defaults. */
 export interface TestGatewayOptions {
   readonly jwt?: JwtSettings;
   readonly server?: Partial<HttpServerOptions>;
   readonly recommender?: (fake: FakeRecommender) => RecommendationService;
-  /** Of several gateways over the same data; its own in memory when left out. */
+  /** Stores shared by several gateways; separate ones in memory when left out. */
   readonly stores?: Stores;
   readonly startAt?: number;
-  /** Observers beside those of the gateway. */
+  /** Observers in addition to those of the gateway. */
   readonly afterCommit?: readonly CommitObserver[];
   /** Other interests than those of fakeTags.ts. */
   readonly interests?: Partial<InterestsOptions>;

@@ -51,10 +51,10 @@ export function presetNamed(name: string): Preset {
   return found;
 }
 
-/** The error stream of an import, thrown away. */
+/** An error stream that discards what an import writes. */
 const silent = Object.assign(Object.create(process.stderr), { isTTY: false, write: () => true });
 
-/** Imports files into the shop `s` (of memory unless told otherwise) and answers what it says. */
+/** Imports files into the shop `s`, in memory stores by default, and returns the summary and the stores. */
 export async function importInto(
   folder: TestFolder,
   how: Preset | Mapping,

@@ -20,7 +20,7 @@ const indexerBy = (named: (scores: Float32Array, count: number) => readonly numb
 /** Misses nothing. */
 export const sureIndexer = indexerBy((scores, count) => [...topK(scores, count).rows]);
 
-/** Names the worst rows. */
+/** Returns the worst rows. */
 export const worstIndexer = indexerBy((scores, count) => [
   ...topK(
     scores.map(score => -score),
@@ -32,7 +32,7 @@ export const worstIndexer = indexerBy((scores, count) => [
 export const forgetfulIndexer = (every: number): VectorIndexer =>
   indexerBy((scores, count) => [...topK(scores, count).rows].filter(row => row % every !== 0));
 
-/** Names rows twice, rows that there are not, and hardly others. */
+/** Returns rows twice, rows that do not exist, and few others. */
 export const wildIndexer = indexerBy((scores, count) => {
   const [best] = topK(scores, count).rows;
   return [best, best, -1, 0.5, Number.NaN, scores.length, 2 ** 31].slice(0, Math.max(count, 7));

@@ -7,9 +7,9 @@ import { batchOf, type TestEvent } from './snapshots';
 const minute = 60_000;
 const day = 24 * 60 * minute;
 export const start = Date.UTC(2026, 0, 1);
-/** A word that only one shopper searches for: no artifact may hold it. */
+/** A word that only one shopper searches for: no artifact may contain it. */
 export const privateWord = 'zanzibar';
-/** Every user id contains this: no artifact may hold it. */
+/** Every user id contains this: no artifact may contain it. */
 export const userMark = '-hidden';
 
 const kinds = [

@@ -5,7 +5,7 @@ import { readSnapshot } from '../../src/training/readSnapshot';
 import { fakeTags } from './fakeTags';
 import { type Answer, startTestGateway, type TestGateway } from './gateway';
 
-/** Data of an answer without errors, loosely typed. */
+/** Data of a response without errors, loosely typed. */
 export type Data = Readonly<Record<string, never>>;
 
 /** A gateway whose shop has published tags, with who asks it. */
@@ -15,11 +15,11 @@ export interface InterestBench {
   storefront: string;
   /** Anna, who reads German. */
   shopper: string;
-  /** What training does after it published: saves tags, products and shoppers of the demo shop. */
+  /** Does what training does after publication: saves tags, products and shoppers of the demo shop. */
   publish(tags?: InterestTags, version?: string): Promise<void>;
-  /** The data of an answer that must hold no errors. */
+  /** The data of a response that must contain no errors. */
   ask(credential: string, query: string): Promise<Data>;
-  /** As ask, holding the store calls it makes to a budget. */
+  /** Like ask, but also compares the store calls with a budget. */
   within(budget: readonly string[], credential: string, query: string): Promise<Data>;
   /** The code of the first error of a query. */
   refusal(credential: string, query: string): Promise<unknown>;

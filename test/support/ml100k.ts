@@ -9,7 +9,7 @@ import { holdOutShare } from '../../src/snapshot/holdOutShare';
 import type { Split } from '../../src/snapshot/split';
 import { dataFile } from './data';
 
-/** MovieLens 100k as bare pairs, a fifth of every user's held out at random. */
+/** MovieLens 100k as bare pairs, with a fifth of each user's pairs held out at random. */
 export function ml100kSplit(): Promise<Split> {
   const lines = gunzipSync(readFileSync(dataFile('ml-100k', 'ml-100k.inter.gz')))
     .toString('utf8')

@@ -31,7 +31,7 @@ export function capable<C extends ScorerCapability>(scorer: Scorer, capability: 
 export const sessionOf = (user: string, products: string, minute = 0): TestEvent[] =>
   Array.from(products, (product, step) => ({ user, product, at: minute * 60_000 + step * 1000 }));
 
-/** A history of one session with every letter a product met once, the last one last. */
+/** A history of one session: each letter is a product with one event, in order. */
 export function historyOf(scorer: Scorer, products: string, weights: readonly number[] = []): ShopperHistory {
   const productRows = Uint32Array.from(products, product => scorer.products.rowOf(product));
   return {

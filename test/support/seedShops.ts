@@ -110,7 +110,7 @@ async function seedCampaigns(stores: Stores, name: string, now: number): Promise
   );
 }
 
-/** Two shops that hold the same ids, so that only the shop can tell them apart. */
+/** Two shops with the same ids, so that only the shop distinguishes them. */
 export async function seedShops(stores: Stores, now: number): Promise<void> {
   await seedShop(stores, 'demo', now);
   await seedShop(stores, 'rival', now);

@@ -20,8 +20,8 @@ function listOf(lists: readonly (readonly number[])[]): SessionList {
 }
 
 /**
- * Trains on the latest sessions of a folder and asks the first prefixes of its test pairs, among all products of the
- * training sessions; answers P@20 and MRR@20.
+ * Trains on the latest sessions of a folder and evaluates the first prefixes of its test pairs, among all products of the
+ * training sessions. Returns P@20 and MRR@20.
  */
 export async function sessionQuality(
   model: Model,

@@ -3,7 +3,7 @@ import { defaultEventWeights, type EventWeights } from '../../src/domain/shopPol
 import { createSnapshotBuilder, type InteractionBatch } from '../../src/snapshot/builder';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 
-/** One event, in as few words as a test needs. */
+/** One event; only `user` and `product` are required. */
 export interface TestEvent {
   readonly user: string;
   /** Null for a search. */

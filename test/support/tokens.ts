@@ -9,14 +9,14 @@ export const testJwt: JwtSettings = {
   audience: 'affinity',
 };
 
-/** What differs from a good token. */
+/** Changes to a valid token. */
 export interface TokenChanges {
   readonly claims?: Readonly<Record<string, unknown>>;
   readonly secret?: string;
   readonly header?: Readonly<Record<string, unknown>>;
 }
 
-/** A token of a role in a shop; good for an hour from `now` unless `changes` say otherwise. */
+/** A token of a role in a shop; valid for an hour from `now` unless `changes` has another time. */
 export async function tokenFor(
   now: number,
   role: Role | string,

@@ -19,7 +19,7 @@ it.each([
   ['蓝色 Blue 马克杯 350ml', ['蓝色', 'blue', '马克杯', '马克', '克杯', '350ml']],
   ['', []],
   ['!!! — …', []],
-])('cuts %j', (text, words) => {
+])('splits %j', (text, words) => {
   expect(wordsOf(text)).toEqual(words);
 });
 

@@ -18,7 +18,7 @@ import { openShop, runOptions, shopId, start, tastefulEvents } from './support';
 const events = tastefulEvents({ users: 40, events: 400, seed: 1 });
 const job = { shopId, runId: 'run', model: 'words', seed: 1 };
 
-/** An insight of which the working is known: it counts texts. */
+/** An insight with a known result: it counts texts. */
 function counting(
   given: Partial<Pick<RegisteredInsight, 'afterPublish'>> & { readonly verdict?: Learned['verdict'] } = {},
   seen: { snapshot: Snapshot; context: TrainContext }[] = [],
@@ -59,7 +59,7 @@ const loadOnly =
   (): Trainable =>
     trainableInsight(insight, overrides);
 
-it('publishes what an insight learned, with its figures and words, then calls afterPublish', async () => {
+it('publishes the artifact of an insight, with its metrics and reasons, then calls afterPublish', async () => {
   const stores = await openShop(events);
   const published: (readonly [PublishedInsight, AfterPublishContext<unknown>])[] = [];
   const afterPublish: RegisteredInsight['afterPublish'] = async (...given) => void published.push(given);

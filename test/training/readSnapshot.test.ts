@@ -24,7 +24,7 @@ it('has rows and texts of products without events, and texts of inactive ones wi
   expect(documents[products.rowOf('p1')]).toBeNull();
 });
 
-it('has another digest when only a text changed, and the same when nothing did', async () => {
+it('has another digest when only a text changed, and the same without changes', async () => {
   const stores = await openShop(events);
   const digestOf = async () => (await readSnapshot(stores, shopId, later, signal)).digest;
   const digests = [await digestOf()];
@@ -36,7 +36,7 @@ it('has another digest when only a text changed, and the same when nothing did',
   expect(new Set(digests).size).toBe(3);
 });
 
-it('trains anew when only the products changed', async () => {
+it('trains again when only the products changed', async () => {
   const stores = await openShop(events);
   const job = { shopId, runId: 'run', model: 'popularity', seed: 1 };
   await runTraining(runOptions(stores, { job, newId: () => 'first' }));
@@ -45,7 +45,7 @@ it('trains anew when only the products changed', async () => {
   expect(run).toMatchObject({ status: 'PUBLISHED', artifactId: 'second' });
 });
 
-it("reads the event weights of the shop's policy, and trains anew when they changed, and only then", async () => {
+it("reads the event weights of the shop's policy, and trains again only when they changed", async () => {
   const stores = await openShop(events);
   const job = { shopId, runId: 'run', model: 'popularity', seed: 1 };
   const plain = await readSnapshot(stores, shopId, later, signal);

@@ -27,7 +27,7 @@ it('publishes a model that beats popularity, with the figures of both', async ()
   expect(shares.at(-1)).toBe(1);
 });
 
-it('refuses a broken model, says why, and publishes nothing', async () => {
+it('refuses a broken model with a reason, and publishes nothing', async () => {
   const stores = await openShop(events);
   const run = await runTraining(runOptions(stores, { loadTrainable: loadBroken }));
   expect(run).toMatchObject({
@@ -38,7 +38,7 @@ it('refuses a broken model, says why, and publishes nothing', async () => {
   expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
 });
 
-it('publishes nothing new for the same events and seed, and anew for another seed or event', async () => {
+it('publishes nothing for the same events and seed, but for another seed or event', async () => {
   const stores = await openShop(events);
   const first = await runTraining(runOptions(stores));
   const job = { shopId, runId: 'run-2', model: 'item-neighbours', seed: 1 };
@@ -84,7 +84,7 @@ it('does not compare with a live artifact that has seen the held-out events', as
   expect(run.status).toBe('PUBLISHED');
 });
 
-/** What each training of a run was given to start from, by end of its snapshot. */
+/** The artifact that each training of a run starts from, by end of its snapshot. */
 async function startsAfter(laterEvents: number) {
   const stores = await openShop(events);
   await runTraining(runOptions(stores));
@@ -108,7 +108,7 @@ it('starts a model from the live artifact if that has not seen the held-out even
   expect(previous).toEqual([liveAsOf, liveAsOf]);
 });
 
-it('trains again, and afresh, when a setting has changed', async () => {
+it('trains again, from scratch, when a setting has changed', async () => {
   const stores = await openShop(events);
   await runTraining(runOptions(stores));
   const changed = modelByName('item-neighbours', { neighbours: 7 });
@@ -128,13 +128,13 @@ it('trains again, and afresh, when a setting has changed', async () => {
   expect(again.reason?.includes('Nothing new')).toBe(run.status === 'PUBLISHED');
 });
 
-it('starts the candidate afresh if the live artifact has seen the held-out events', async () => {
+it('starts the candidate from scratch if the live artifact has seen the held-out events', async () => {
   const { previous, liveAsOf } = await startsAfter(5);
   expect(previous).toEqual([undefined, liveAsOf]);
 });
 
 it.each(['popularity', 'trending', 'baskets'])(
-  'publishes %s without a gate: it is not about taste',
+  'publishes %s without a gate: it is not a personal model',
   async model => {
     const stores = await openShop(events);
     const run = await runTraining(runOptions(stores, { job: { shopId, runId: 'r', model, seed: 1 } }));
@@ -192,7 +192,7 @@ it('trains although the live artifact is damaged', async () => {
   expect(run).toMatchObject({ status: 'PUBLISHED', artifactId: 'successor' });
 });
 
-it('keeps when the run was queued', async () => {
+it('keeps the time at which the run was queued', async () => {
   const stores = await openShop(events);
   const queued = {
     ...{ shopId, id: 'run-1', model: 'item-neighbours', seed: 1, status: 'QUEUED' as const },
@@ -203,7 +203,7 @@ it('keeps when the run was queued', async () => {
   expect((await runTraining(runOptions(stores))).queuedAt).toBe(42);
 });
 
-it('measures a model on shoppers with earlier events, however many are new', async () => {
+it('measures a model on shoppers with earlier events, for any number of new ones', async () => {
   const later = tastefulEvents({ users: 400, events: 600, seed: 4, from: start + month, prefix: 'new' });
   const newcomers = later.map((event, at) => ({ ...event, userId: toUserId(`new-${at}`) }));
   const stores = await openShop([...events, ...newcomers]);

@@ -14,7 +14,7 @@ export const shopId = toShopId('shop');
 export const start = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
 
-/** What a made-up shop is like. */
+/** Settings of a synthetic shop. */
 interface Shoppers {
   readonly users: number;
   readonly events: number;
@@ -25,8 +25,8 @@ interface Shoppers {
 }
 
 /**
- * Shoppers of four tastes: each looks only at the twenty products of theirs, at random instants of thirty days. A model
- * that learns from company finds them; popularity does not.
+ * Shoppers of four tastes: each views only the twenty products of one taste, at random instants of thirty days. A model that
+ * learns from co-occurrence finds them; popularity does not.
  */
 export function tastefulEvents({ users, events, seed, from = start, prefix = 'e' }: Shoppers): Interaction[] {
   const rng = createRng(seed);
@@ -50,7 +50,7 @@ export function tastefulEvents({ users, events, seed, from = start, prefix = 'e'
   });
 }
 
-/** Stores with a shop in them, and its events. */
+/** Stores with a shop and its events. */
 export async function openShop(events: readonly Interaction[]): Promise<Stores> {
   const stores = createMemoryStores();
   await stores.shops.upsert({
@@ -63,13 +63,13 @@ export async function openShop(events: readonly Interaction[]): Promise<Stores> 
   return stores;
 }
 
-const companions = modelByName('item-neighbours');
+const itemNeighbours = modelByName('item-neighbours');
 
-/** Loads what item-neighbours learned, upside down: the best comes last. */
-const upsideDown: Model = {
-  ...companions,
+/** Loads item-neighbours with negated scores: the best product is last. */
+const reversedModel: Model = {
+  ...itemNeighbours,
   load(artifact) {
-    const scorer = companions.load(artifact);
+    const scorer = itemNeighbours.load(artifact);
     return {
       products: scorer.products,
       scoreInto(histories, out) {
@@ -80,14 +80,14 @@ const upsideDown: Model = {
   },
 };
 
-/** The registry, with a model of which the working is known put in. */
+/** The registry, with one model replaced by another. */
 export function withModel(model: Model): TrainingOptions['loadTrainable'] {
   const loadModel = (name: string): Model => (name === model.card.name ? model : modelByName(name));
   return name => trainableModel(loadModel(name), loadModel);
 }
 
-/** The registry, but item-neighbours is broken. */
-export const loadBroken = withModel(upsideDown);
+/** The registry with a broken item-neighbours. */
+export const loadBroken = withModel(reversedModel);
 
 /** Options of a run of item-neighbours, a month after the first events. */
 export function runOptions(stores: Stores, given: Partial<TrainingOptions> = {}): TrainingOptions {

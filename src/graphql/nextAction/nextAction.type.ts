@@ -189,7 +189,7 @@ export function toPredictionView(prediction: ActionPrediction): NextActionPredic
   };
 }
 
-/** Converts the answer of serving to its GraphQL type. */
+/** Converts the result of serving to its GraphQL type. */
 export function toAnswerView({ forecast, degraded }: NextActionAnswer): NextActionAnswerType {
   if (forecast === null)
     return { prediction: null, categories: [], servedBy: null, isSessionOpen: false, degraded };

@@ -9,8 +9,8 @@ const meansOptions = { batchSize: 512, batches: 0, maxPasses: 12, restarts: 2 };
 
 /**
  * Returns the simplified silhouette (Hruschka, de Castro & Campello 2006): the mean of (b - a) / max(a, b) over rows.
- * a and b are the distances (1 - cosine) to the own and to the nearest other centre. 0-1; higher when clusters are compact
- * and far apart.
+ * Here a is the distance (1 - cosine) to the own centre, and b that to the nearest other centre. 0-1; higher when clusters
+ * are compact and far apart.
  */
 export function silhouetteOf(rows: Float32Array, columns: number, centres: Float32Array): number {
   const count = rows.length / columns;

@@ -119,7 +119,8 @@ async function learn(
 
 /**
  * Learns interest tags from the words of products and shoppers and from who likes what: see cluster.ts, mixture.ts,
- * describe.ts. Judges itself: two clusterings from different seeds must agree, and the terms of a tag must belong together.
+ * describe.ts. It has its own gate: two clusterings from different seeds must agree, and the terms of a tag must belong
+ * together.
  */
 export const interestTags: Insight<InterestTags, InterestTagsStores> = {
   card,

@@ -25,7 +25,7 @@ export interface TrainingData {
   /** Number of categories in the vocabulary. */
   readonly categories: number;
   readonly learned: ActionTargets;
-  /** Validation targets for early stopping; null: train as long as `effort` says. */
+  /** Validation targets for early stopping; null: train for the epochs and rounds of `effort`. */
   readonly judged: ActionTargets | null;
   /** {@link TrainedCandidate.effort} of a training with validation targets; null without one. */
   readonly effort: readonly number[] | null;

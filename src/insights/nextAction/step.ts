@@ -25,7 +25,7 @@ export interface Step {
   category: number;
   /** Log price, standardised; 0 when unknown. */
   price: number;
-  /** Seconds since the previous event; 0 for the first ever. */
+  /** Seconds since the previous event; 0 for the first event of the shopper. */
   gapSeconds: number;
   /** Seconds since the first event of the session. */
   sessionSeconds: number;

@@ -22,7 +22,7 @@ export function timeSplitOf({ occurredAt }: Pick<EventColumns, 'occurredAt'>, as
   return { trainUntil: at(trainShare), validateUntil: at(trainShare + validationShare), testUntil: asOf };
 }
 
-/** Returns whether any question has a known answer at a step. */
+/** Returns whether any target is known at a step. */
 function isAsked(targets: ActionTargets, step: number): boolean {
   const { next, purchase, abandonment, returns } = targets;
   if (next[step] >= 0 || purchase[step] >= 0 || abandonment[step] >= 0) return true;
@@ -36,7 +36,7 @@ export interface Follower {
 }
 
 /**
- * Follows every shopper from their first step to the last step with a known answer, and calls `visit` at every step that has
+ * Follows every shopper from their first step to the last step with a known target, and calls `visit` at every step that has
  * one.
  */
 export function followSteps(

@@ -17,7 +17,7 @@ interface Links extends Complements {
 
 /**
  * Writes the p-norm of the evidence over the given products: out[b] = (Σ_a s_ab^p)^(1/p), 0 where there is
- * none. p = 1 sums the evidence, so that many weak links exceed a strong one; p = ∞ takes the maximum.
+ * none. With p = 1 it sums the evidence, so that many weak links exceed a strong one. With p = ∞ it takes the maximum.
  */
 function combineInto(
   { offsets, rows, powers, power }: Links,

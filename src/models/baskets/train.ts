@@ -6,9 +6,11 @@
 //
 // With δ = 0, λ = 0 and m = 1, s_ab is the confidence of the rule a → b at β = 0 and its lift at β = 1
 // (Agrawal, Imieliński & Swami 1993; Brin et al. 1997). It is asymmetric: n_a divides fully and n_b in part,
-// so that a phone suggests its case rather than the case a phone. n/(n + λ) is the significance weighting of
-// Herlocker et al. 1999 (Koren 2008, eq. 3). m_ab lowers the rank of substitutes: substitutes.ts. δ = 1 is
-// one step of a random walk from a via a basket to another of its products.
+// so that a phone suggests its case rather than the case a phone. The other factors:
+//
+// - n_ab / (n_ab + λ) is the significance weighting of Herlocker et al. 1999 (Koren 2008, eq. 3).
+// - m_ab lowers the rank of substitutes: substitutes.ts.
+// - δ = 1 is one step of a random walk from a via a basket to another of its products.
 //
 // Cost: Σ_B |B|² additions, and as many over sessions where view pairs are counted too; scratch of a few
 // numbers per product.

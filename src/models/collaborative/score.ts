@@ -29,7 +29,7 @@ interface Workspace {
   readonly settings: FoldInSettings;
   /** [products, padded to a multiple of 4 × columns]. */
   readonly factors: Float32Array;
-  /** 1/|y|; 0 for a product that nobody liked, for which the model has no score. */
+  /** 1/|y|; 0 for a product that no user liked, for which the model has no score. */
   readonly inverseLengths: Float32Array;
   readonly indptr: Uint32Array;
   readonly indices: Uint32Array;
@@ -136,7 +136,7 @@ function scoreShoppers(workspace: Workspace, count: number, first: number, out: 
   }
 }
 
-/** Writes NaN for a shopper without a liked product, and for products that nobody liked. */
+/** Writes NaN for a shopper without a liked product, and for products that no user liked. */
 function writeNaN(workspace: Workspace, isKnown: boolean, row: Float32Array): void {
   if (!isKnown) row.fill(Number.NaN);
   for (let product = 0; product < row.length; product++) {

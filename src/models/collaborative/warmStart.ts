@@ -9,7 +9,7 @@ const decisive = ['rank', 'regularization', 'regularizationExponent'] as const;
 
 /**
  * Returns the previous factors of this snapshot's products, [products × rank]; zeros for a product that was
- * absent or that nobody liked. Null when there is nothing to start from: no artifact, or one with other
+ * absent or that no user liked. Null when there is nothing to start from: no artifact, or one with other
  * settings.
  *
  * @throws {GatewayError} ARTIFACT_DAMAGED

@@ -20,18 +20,18 @@ export interface Learned {
   readonly texts: Texts;
   /** From terms (and word vectors below them) to the spectral embedding, [(terms + vector rank) × rank]. */
   readonly embeddingMap: Float32Array;
-  /** Spectral item embedding of the likes, [products × rank]; zeros for products that nobody likes. */
+  /** Spectral item embedding of the likes, [products × rank]; zeros for products without a like. */
   readonly embedding: Float32Array;
   /** From terms to popularity: their additions to the mean. [terms + vector rank] */
   readonly popularityMap: Float32Array;
-  /** Mean log popularity (natural logarithm of shoppers) of products that somebody likes. */
+  /** Mean log popularity (natural logarithm of shoppers) of products with a like. */
   readonly meanLogPopularity: number;
   /** Shoppers who like each product. [products] */
   readonly shoppers: Float32Array;
 }
 
 /**
- * Returns the positive preferences as popularity contributions; dislikes say little about the value of words.
+ * Returns the positive preferences as popularity contributions. Dislikes have little information about the value of words.
  */
 function likesOf(preferences: Csr): Csr {
   const indptr = new Uint32Array(preferences.rows + 1);

@@ -1,6 +1,6 @@
 // Columns of (XᵀCX + Λ)⁻¹ by conjugate gradients (Hestenes & Stiefel 1952), sixteen at a time. The matrix is
 // never formed, only multiplied with; X is sparse. Needed for catalogues too large for products² numbers, and
-// cheaper wherever the data are sparse. Preconditioned with the diagonal. Takes about √(condition) steps; a
+// cheaper where the data are sparse. Preconditioned with the diagonal. Takes about √(condition) steps; a
 // ridge keeps the condition low.
 
 import { panelColumns } from '../../numeric/multiplySparse';

@@ -11,7 +11,7 @@ export interface Problem {
   readonly known: Float32Array;
   /** Λ; 1 for products without data, so that the matrix can be inverted and they get no links. */
   readonly ridge: Float32Array;
-  /** Factor of the links to each product: (users who like it)^q, 0 where nobody does. */
+  /** Factor of the links to each product: (users who like it)^q, 0 without such users. */
   readonly scale: Float32Array;
 }
 

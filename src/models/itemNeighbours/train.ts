@@ -5,11 +5,13 @@
 //   c_ij = Σ_u x_ui · x_uj · prox(d) / W_ui^δ,   W_ui = Σ_k≠i prox(d_ik)     co-occurrence, busy users damped
 //   s_ij = c_ij / (N_i^α · N_j^β) · n_ij / (n_ij + λ),   N_i = Σ_u x_ui²
 //
-// δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists). δ = 1, α =
-// 1 and β > 0 is the random walk of RP3β (Paudel et al. 2017), which goes from i to a user, and on to one of
-// W_ui products. n_ij / (n_ij + λ) is the significance weighting of Koren 2008 (eq. 3; after Herlocker et al.
-// 1999): it discounts pairs with few users. prox depends on order: 1 at one instant (a basket), decay^(d - 1)
-// when j came d steps after i, less in the reverse order.
+// - δ = 0, α = β = ½ is the cosine of Sarwar et al. 2001 (Deshpande & Karypis 2004 for top-N lists).
+// - δ = 1, α = 1 and β > 0 is the random walk of RP3β (Paudel et al. 2017), which goes from i to a user, and on
+//   to one of W_ui products.
+// - n_ij / (n_ij + λ) is the significance weighting of Koren 2008 (eq. 3; after Herlocker et al. 1999): it
+//   discounts pairs with few users.
+// - prox depends on order: 1 at one instant (a basket), decay^(d - 1) when j came d steps after i, less in the
+//   reverse order.
 //
 // Cost: Σ_u n_u² additions (n_u limited to maxLength), dense scratch of a few numbers per product, and the
 // result: the whole product × product matrix is never in memory.

@@ -59,7 +59,7 @@ function addFirstOrder(
   }
 }
 
-/** Returns the index of the pair (earlier, product); -1 when nobody continued from it. Binary search. */
+/** Returns the index of the pair (earlier, product); -1 when no user continued from it. Binary search. */
 function pairOf({ pairStarts, pairEarlier }: Transitions, earlier: number, product: number): number {
   let low = pairStarts[product];
   let high = pairStarts[product + 1];

@@ -31,7 +31,7 @@ export interface Transitions {
   readonly rows: Uint32Array;
   /** p(j | i), corrected for popularity. > 0. */
   readonly shares: Float32Array;
-  /** Confidence n_i / (n_i + κ): 0 for a product that nobody continued from. */
+  /** Confidence n_i / (n_i + κ): 0 for a product from which no user continued. */
   readonly trusts: Float32Array;
   /** Steps to each product, divided by the highest. 0-1. */
   readonly popularity: Float32Array;

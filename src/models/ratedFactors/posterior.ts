@@ -1,7 +1,7 @@
-// Variational Bayes for x·z + noise with rows x (of one side) given rows z (of the other), each known up to a variance
-// (Lim & Teh 2007, "Variational Bayesian approach to movie rating prediction", eq. 3-6; variances kept on the diagonal
-// only, as Raiko, Ilin & Karhunen 2007, "Principal component analysis for large scale problems with lots of missing
-// values"). The posterior of a row with entries i of target tᵢ and weight wᵢ is normal with
+// Variational Bayes for x·z + noise with rows x (of one side) given rows z (of the other), each known up to a variance:
+// Lim & Teh 2007, "Variational Bayesian approach to movie rating prediction", eq. 3-6. Only the diagonals of the variances
+// are kept, as in Raiko, Ilin & Karhunen 2007, "Principal component analysis for large scale problems with lots of missing
+// values". The posterior of a row with entries i of target tᵢ and weight wᵢ is normal with
 //
 //   precision  A/σ²,  A = diag(σ²/ρ) + Σᵢ wᵢ·(zᵢ·zᵢᵀ + diag(vᵢ))
 //   mean       A⁻¹·Σᵢ wᵢ·tᵢ·zᵢ

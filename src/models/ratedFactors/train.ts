@@ -1,7 +1,7 @@
 // Biased matrix factorisation of stars: r ≈ μ + b_u + b_i + p_u·q_i (Koren, Bell & Volinsky 2009, "Matrix
 // factorization techniques for recommender systems", eq. 4), by variational Bayes, which needs no
 // regularisation setting (posterior.ts). A row is d factors and a bias. For a user's row, the regressors are
-// a product's factors and 1, and μ + b_i is subtracted from the stars; a product's row is solved in the same
+// a product's factors and 1, and μ + b_i is subtracted from the stars. A product's row is solved in the same
 // way. σ² and the prior variances are learned too.
 //
 // O(opinions·d² + rows·d³) per epoch, in one thread with float64 sums: the same bytes on every machine.

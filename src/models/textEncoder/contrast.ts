@@ -1,6 +1,6 @@
-// The loss: distinguish, among the products of a batch, those of the same run from those of other shoppers (InfoNCE; van den Oord,
-// Li & Vinyals 2018, eq. 4, with in-batch negatives), and a product's title from other titles, given the rest of its text.
-// For product i of a run R of k, unit vectors z, map A and offset c:
+// The loss has two parts. The first distinguishes, among the products of a batch, those of the same run from those of other
+// shoppers (InfoNCE; van den Oord, Li & Vinyals 2018, eq. 4, with in-batch negatives). The second distinguishes a product's
+// title from other titles, given the rest of its text. For product i of a run R of k, unit vectors z, map A and offset c:
 //
 //   m_i = Σ_{j ∈ R, j ≠ i} z_j / (k - 1)         a shopper who has the others
 //   s_ij = (m_i·A + c)·z_j / τ - λ·log Q_j      Q_j: how often j is in a batch (Yi et al. 2019, eq. 3)

@@ -60,9 +60,9 @@ function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Flo
 }
 
 /**
- * Not personalized; for lists of products in demand now. Ages are counted from the newest event, not from `asOf`: with
- * exponential decay the two differ by one common factor, so the order is that at `asOf` (and at every later request),
- * and the scores of a shop without recent events do not underflow to zeros. The seed is not used.
+ * Not personalized; for lists of products in demand now. Ages are counted from the newest event, not from `asOf`, so that
+ * the scores of a shop without recent events do not underflow to zeros. With exponential decay the two differ by one common
+ * factor, so the order is that at `asOf` and at every later request. The seed is not used.
  */
 export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config: SettingValues<typeof trendingSettings> = settingValuesOf(trendingSettings, overrides);

@@ -1,8 +1,11 @@
 // Grows one regression tree on gradients and hessians, leaf-wise (Chen & Guestrin 2016, "XGBoost"; Ke et al. 2017,
-// "LightGBM"). With G and H the sums of gradients and hessians of a leaf's rows, the leaf value is -G / (H + λ) (eq. 5)
-// and the gain of a split is ½ [G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ)] (eq. 7, γ = minimum gain). Rows with
-// a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next. Sums
-// come from histograms; the larger child's histogram is its parent's minus the smaller child's.
+// "LightGBM"). With G and H the sums of gradients and hessians of a leaf's rows:
+//
+//   value of a leaf   -G / (H + λ)                                                    (eq. 5)
+//   gain of a split   ½ [G_L² / (H_L + λ) + G_R² / (H_R + λ) - G² / (H + λ)]           (eq. 7, γ = minimum gain)
+//
+// Rows with a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next.
+// Sums are read from histograms; the larger child's histogram is its parent's minus the smaller child's.
 // O(rows × columns × depth / 2).
 import type { BinnedTable } from './bins';
 import type { ForestBuilder, Leaf, SplitCondition } from './forest';

@@ -2,7 +2,7 @@ import type { ShopId, UserId } from '../../domain/ids';
 
 /** Shoppers whose saved interests are to follow what they did. */
 export interface InterestBuffer {
-  /** Their interests are computed and saved a moment later. */
+  /** Queues the shoppers: their interests are computed and saved soon after. */
   touch(shopId: ShopId, userIds: readonly UserId[]): void;
   /** Saves all that waits; resolves when it is saved or could not be. */
   flush(): Promise<void>;

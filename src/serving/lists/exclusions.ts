@@ -26,7 +26,7 @@ export interface ExcludedProducts {
   readonly byRequest: Iterable<string>;
 }
 
-/** Returns each excluded product with one reason; the request's own wish comes before others. */
+/** Returns each excluded product with one reason; an exclusion by the request has priority over the others. */
 export function exclusionsOf({ alreadySeen, inContext, byRequest }: ExcludedProducts): Exclusions {
   const reasons = new Map<string, ExclusionReason>();
   for (const id of alreadySeen) reasons.set(id, 'ALREADY_SEEN');

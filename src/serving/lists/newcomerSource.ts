@@ -51,7 +51,7 @@ const bestRows = (offered: readonly Newcomer[], scores: Float32Array, count: num
     .slice(0, count);
 
 /**
- * Products that the leading model knows nothing of yet, scored by a model that reads documents. Null when no model can
+ * Products that are unknown to the leading model, scored by a model that reads documents. Null when no model can
  * score them, or the lead reads itself. At most one scoring, and none when no newcomer may be listed.
  *
  * @param lead - the model that proposed most of the list

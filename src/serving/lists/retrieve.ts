@@ -23,7 +23,7 @@ export interface Retrieval {
   readonly reserve: Reserve | null;
 }
 
-/** First stage: asks sources until the policy wants no more, then the reserve. Each proposes at most its quota. */
+/** First stage: asks sources until the policy's quota is 0, then the reserve. Each proposes at most its quota. */
 export function retrieve(
   { sources, first, exclusions, reserve }: Retrieval,
   policy: Pick<PoolPolicy, 'quota'>,

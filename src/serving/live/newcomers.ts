@@ -11,8 +11,9 @@ export interface Newcomer {
 /** New products of a shop. */
 export interface Newcomers {
   /**
-   * Returns products created since an instant that `reader` has read and that `lead` cannot rank: it does not know them, or
-   * nobody had liked them when the reader was trained. Newest first. Cached until an argument changes or products are added.
+   * Returns products created since an instant that `reader` has read and that `lead` cannot rank. Either `lead` does not know
+   * them, or no shopper had liked them when the reader was trained. Newest first. Cached until an argument changes or
+   * products are added.
    */
   of(lead: LiveModel, reader: LiveModel, since: number): readonly Newcomer[];
 }

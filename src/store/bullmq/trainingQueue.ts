@@ -53,7 +53,7 @@ async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work;
   } catch (cause) {
-    const message = 'Expected the job queue to answer; it did not. Try again after a second.';
+    const message = 'Expected a response of the job queue; got none. Try again after a second.';
     throw new GatewayError('UNAVAILABLE', message, {}, { cause });
   }
 }
@@ -62,7 +62,7 @@ async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
 async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${startWaitMs} ms.`)), startWaitMs);
+    timer = setTimeout(() => reject(new Error(`No response within ${startWaitMs} ms.`)), startWaitMs);
   });
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -25,7 +25,7 @@ const nextOf = ({ type, occurredAt, sessionId, productId }: Interaction) => ({
 /** Upper bound of the events that a test stores for one shopper. */
 const allEvents = 10_000;
 
-/** Returns a prediction with the event that followed, by which it is judged; null when there is none yet. */
+/** Returns a prediction with the event that followed, which determines its outcome; null when there is none yet. */
 async function withNext(
   interactions: Pick<InteractionStore, 'pageOfUser'>,
   { shopId, userId, id, eventId, eventAt, sessionId, predictedAt }: ActionPrediction,

@@ -38,9 +38,9 @@ export interface PredictionStore {
   /** By (predictedAt, id) descending. */
   pageOfUser(shopId: ShopId, userId: UserId, request: PageRequest): Promise<Page<ActionPrediction>>;
   /**
-   * Predictions made after `since` and by `until` without an outcome, oldest first, with the shopper's next event by
-   * (occurredAt, id): one that occurred later than the event of the prediction, or at its instant and was received only
-   * after the prediction was made.
+   * Predictions made after `since` and by `until` without an outcome, oldest first, each with the shopper's next event by
+   * (occurredAt, id). The next event occurred later than the event of the prediction, or at its instant and was received
+   * only after the prediction was made.
    *
    * @param first - maximum number of predictions
    */

@@ -6,7 +6,7 @@ interface Call<Row, Result> {
 
 /** Settings of a group commit. */
 export interface GroupCommitOptions<Row, Result> {
-  /** Stores all rows in one transaction, or none; returns one answer per row, in order. */
+  /** Stores all rows in one transaction, or none; returns one result per row, in order. */
   commit(rows: readonly Row[]): Promise<readonly Result[]>;
   /** Whether an error was caused by the rows of one call, so that the other calls are retried without it. */
   isFaultOfOneCall(error: unknown): boolean;
@@ -28,7 +28,7 @@ export class GroupCommit<Row, Result> {
 
   constructor(private readonly options: GroupCommitOptions<Row, Result>) {}
 
-  /** Resolves when the rows are durable, with one answer per row, in order. Rejects when none was stored. */
+  /** Resolves when the rows are durable, with one result per row, in order. Rejects when none was stored. */
   add(rows: readonly Row[]): Promise<readonly Result[]> {
     if (rows.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {

@@ -120,7 +120,7 @@ const fromListed = (shopId: string, userId: UserId, listed: Listed): Interaction
   attribution: listed[9] === null ? null : { listId: listed[9] as ListId, rank: listed[10] },
 });
 
-/** Returns a reader of recent events that merges calls of the same moment into one statement. */
+/** Returns a reader of recent events that merges concurrent calls into one statement. */
 const recentBy = (database: Database, statement: Statement) =>
   coalesceBy<UserId, readonly Interaction[]>(async (group, userIds) => {
     const [shopId, limit] = JSON.parse(group) as [string, number];

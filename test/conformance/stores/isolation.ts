@@ -105,7 +105,7 @@ async function fill(stores: Stores, shopId: ShopId, word: string): Promise<void>
 }
 
 /** The results of all read methods for a shop, by method. */
-async function tell(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string, unknown>> {
+async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<string, unknown>> {
   const asked: readonly (readonly [string, Promise<unknown>])[] = [
     ['shops.find', stores.shops.find(shopId)],
     ['users.findMany', stores.users.findMany(shopId, [ann])],
@@ -171,7 +171,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.apiKeys.touch(shopId, key, start);
 }
 
-/** Methods covered: those of `tell`, those that write (checked by later reads), and those without a shop. */
+/** Methods covered: those of `readAll`, those that write (checked by later reads), and those without a shop. */
 const otherMethods = [
   'shops.upsert',
   'shops.changePolicy',
@@ -221,15 +221,15 @@ export const isolationPromises: readonly StorePromise[] = [
     name: 'isolates shops that use the same ids, in every method',
     async hold({ stores, shop, other }) {
       await fill(stores, shop, 'mine');
-      const alone = await tell(stores, shop);
+      const alone = await readAll(stores, shop);
       await fill(stores, other, 'theirs');
-      expect(await tell(stores, shop)).toEqual(alone);
-      const results = await tell(stores, other);
+      expect(await readAll(stores, shop)).toEqual(alone);
+      const results = await readAll(stores, other);
       expect(
         JSON.stringify([...results], (_, value) => (value instanceof Map ? [...value] : value)),
       ).not.toContain('mine');
       await disturb(stores, other, `key-${shop}`);
-      expect(await tell(stores, shop)).toEqual(alone);
+      expect(await readAll(stores, shop)).toEqual(alone);
       const known = new Set([...results.keys(), ...otherMethods]);
       expect(methodsOf(stores).filter(method => !known.has(method))).toEqual([]);
     },

@@ -59,7 +59,7 @@ const users: readonly StorePromise[] = [
     },
   },
   {
-    name: 'keeps the latest answer to each purpose',
+    name: 'keeps the latest consent for each purpose',
     async hold({ stores, shop }) {
       const answer = (purpose: 'ANALYTICS' | 'MARKETING', granted: boolean) => ({
         purpose,

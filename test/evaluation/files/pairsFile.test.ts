@@ -35,7 +35,7 @@ describe('readPairsFile', () => {
     expect(await read('u b a b\nv c d\n', 'sequences')).toBe('u:b u:a u:b v:c v:d');
   });
 
-  it('reads a first line with one item as a sequence where the form says so', async () => {
+  it('reads a first line with one item as a sequence if the form is sequences', async () => {
     expect(await read('u b\nv c d\n', 'sequence-lines')).toBe('u:b v:c v:d');
   });
 

@@ -5,7 +5,7 @@ import type { GraphqlServices } from '../../../src/graphql/request/services';
 
 const shopId = toShopId('demo');
 
-/** Notifies the observers of products; returns what was reported. */
+/** Notifies the observers of products, and returns the reported errors. */
 async function notify(afterCommit: readonly CommitObserver[]): Promise<readonly unknown[]> {
   const reported: unknown[] = [];
   const reports = { observerFailed: (...failure: unknown[]) => reported.push(failure) };

@@ -5,7 +5,7 @@ import type { InterestEvent, TagWeight } from '../../../src/insights/interestTag
 const day = 86_400_000;
 const now = 400 * day;
 
-/** Product p0 is of tag t0 and so on; a mixed one of two; texts that are a tag's id are of that tag. */
+/** Product p0 has tag t0, and so on; a mixed product has two. A text that equals a tag's id has that tag. */
 const tags = {
   tagById: (id: string) => ({
     id,
@@ -95,7 +95,7 @@ describe('interestsOf', () => {
     );
   });
 
-  it('changes with a new event at once: its tag rises, the others fall', () => {
+  it('changes immediately with a new event: its tag rises, the others fall', () => {
     fc.assert(
       fc.property(someEvents, events => {
         const more = [...events, event('new', 0, 'p2', 5)];
@@ -113,7 +113,7 @@ describe('interestsOf', () => {
     expect(weightOf([event('a', 30, 'p0', 5)], 't0')).toBeCloseTo(mass / 2 / (mass / 2 + prior), 12);
   });
 
-  it('counts dislikes and returns against a tag, and drops one that is more disliked than liked', () => {
+  it('counts dislikes and returns against a tag, and drops a tag that is more disliked than liked', () => {
     const bought = [event('a', 2, 'p0', 5), event('b', 2, 'p1', 5)];
     expect(weightOf([...bought, event('c', 1, 'p0', -3)], 't0')).toBeLessThan(weightOf(bought, 't0'));
     expect(weightOf([...bought, event('c', 1, 'p0', -6)], 't0')).toBe(0);
@@ -168,7 +168,7 @@ describe('an interest', () => {
     expect(interestsOf(tags, [{ ...searched, text: 'nothing' }], now)).toEqual([]);
   });
 
-  it('adds up merged tags along any chain, and stops in a circle', () => {
+  it('adds up merged tags along any chain, and stops at a cycle', () => {
     const events = [event('a', 0, 'p0', 3), event('b', 0, 'p1', 1), event('c', 0, 'p2', 1)];
     const mergedInto = new Map([
       ['t0', 't1'],

@@ -45,7 +45,7 @@ const documentOf = (index: number): ProductDocument => {
   };
 };
 
-/** A shop of three kinds; each shopper likes one and writes of it. */
+/** A shop of three kinds; each shopper likes one and writes about it. */
 function shopOf({
   products = 60,
   shoppers = 30,
@@ -68,7 +68,7 @@ function shopOf({
     }
   }
   builder.add(batchOf(events));
-  // Used by two shoppers alone: too few to be kept.
+  // Used by only two shoppers: too few to be kept.
   for (const user of ['shopper-1-hidden', 'shopper-2-hidden'])
     builder.addText({ userId: user, kind: 'SEARCH', text: `${secret} rod`, occurredAt: 5 });
   return builder.build();
@@ -132,7 +132,7 @@ describe('interest-tags', () => {
     ['a rod with lures', 'Fishing'],
     ['绿茶茶壶', 'Tea'],
     ['棋盘', 'Chess'],
-  ])('tells the tag of words: %s', (text, name) => {
+  ])('returns the tag of words: %s', (text, name) => {
     const read = loadInterestTags(learned.artifact);
     const [first] = read.tagsOfText([text]);
     expect(read.tagById(first.tagId)?.names.en).toBe(name);
@@ -158,7 +158,7 @@ describe('interest-tags', () => {
     expect(again.metrics).toEqual(learned.metrics);
   });
 
-  it('reads alike after encoding and decoding', async () => {
+  it('returns the same after encoding and decoding', async () => {
     const read = loadInterestTags(await decodeArtifact(await encodeArtifact(learned.artifact)));
     expect(read.tags).toEqual(loadInterestTags(learned.artifact).tags);
     expect(read.tagsOfText(['teapot'])).toEqual(loadInterestTags(learned.artifact).tagsOfText(['teapot']));
@@ -181,7 +181,7 @@ describe('interest-tags over time', () => {
     expect(idsByName(later.artifact)).toEqual(idsByName(first.artifact));
   });
 
-  it('gives a tag that one training missed its id again, also with other settings', async () => {
+  it('gives a tag its former id after one training missed it, also with other settings', async () => {
     const names = ({ artifact }: Learned) =>
       new Map(loadInterestTags(artifact).tags.map(({ id, names: { en } }) => [en, id]));
     const first = await learn(await shopOf());

@@ -1,4 +1,4 @@
-// The steps that tags are made in, each by itself.
+// The steps of making tags, each tested separately.
 import fc from 'fast-check';
 import { chooseK, silhouetteOf } from '../../../src/insights/interestTags/chooseK';
 import { languageOf } from '../../../src/insights/interestTags/labels';
@@ -18,7 +18,7 @@ import { createRng } from '../../../src/numeric/rng';
 
 const nothing = async (): Promise<void> => undefined;
 
-/** Sixty texts of two kinds: words 0–4 of the one, 5–9 of the other, 10 and 11 of both. */
+/** Sixty texts of two kinds: words 0–4 belong to one, 5–9 to the other, 10 and 11 to both. */
 function texts() {
   const rng = createRng(4);
   const row: number[] = [];

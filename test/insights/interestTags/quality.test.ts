@@ -30,7 +30,7 @@ describe('interest-tags on the demo shop', () => {
       if (productId === id) return tastes.indexOf(Math.max(...tastes));
     return -1;
   };
-  /** The shop with what its products' words are; or without the categories and tags, which say the taste. */
+  /** The shop with all texts of its products, or without the categories and tags, which identify the taste. */
   function shop(change: (document: ProductDocument) => ProductDocument): Promise<Snapshot> {
     const builder = createSnapshotBuilder({ asOf: Number.MAX_SAFE_INTEGER });
     for (const product of demo.products) builder.describe(product.id, change(documentOf(product)));

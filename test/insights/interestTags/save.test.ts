@@ -18,7 +18,7 @@ async function openShop(users: readonly UserId[]) {
   return stores;
 }
 
-it('leaves what was saved since the snapshot was read, and removes what is older', async () => {
+it('keeps rows saved since the snapshot was read, and removes older ones', async () => {
   const stores = await openShop([ann, bob]);
   const snapshot = await readSnapshot(stores, shopId, readAt, new AbortController().signal);
   await stores.interactions.insertMany([cy, dee].map(userId => event(shopId, `e-${userId}`, { userId })));

@@ -3,8 +3,8 @@ import { createTagging } from '../../../src/insights/interestTags/tagging';
 import { termTableOf } from '../../../src/text/termTable';
 
 /**
- * Two tags and 600 words, of which those of `near` are like every unknown word (one bucket holds all n-grams), most of all
- * the first; they are of the first tag, the word `chess` of the second.
+ * Two tags and 600 words. The words of `near` are similar to every unknown word, because one bucket contains all n-grams; the
+ * first is the most similar. They have the first tag, and the word `chess` has the second.
  */
 function shop(near: readonly string[]): LearnedTags {
   const words = [...near, 'chess', 'pawn move', ...Array.from({ length: 600 }, (_, at) => `other${at}`)];
@@ -58,7 +58,7 @@ it('replaces only the first sixteen unknown words of a text; known words count a
   expect(tagging([...unknown(50), 'chess'])).toEqual(tagging(['chess', ...unknown(16)]));
 });
 
-it('returns the same after its cache was dropped', () => {
+it('returns the same after its cache was cleared', () => {
   const tagging = createTagging(shop(['teapot']));
   const before = tagging(['first', ...unknown(3)]);
   for (let at = 0; at < 10_000; at++) tagging([`passing${at}`]);

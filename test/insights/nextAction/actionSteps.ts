@@ -15,7 +15,7 @@ export const codeOf = (type: InteractionType): number => interactionCodes[type];
 /** Place of LEAVE among the actions of events of the first types only. */
 export const endAction = firstActions.length - 1;
 
-/** A snapshot's steps, by the vocabulary of all of it. */
+/** The steps of a snapshot, with the vocabulary of the whole snapshot. */
 export const stepsOfSnapshot = (snapshot: Snapshot): ActionSteps =>
   actionStepsOf(snapshot, actionVocabularyOf(snapshot, Number.POSITIVE_INFINITY, 8));
 
@@ -41,7 +41,7 @@ const letters: Readonly<Record<string, InteractionType>> = {
   b: 'PURCHASE',
 };
 
-/** A session in letters of types, an event a minute. */
+/** A session in letters of types, one event per minute. */
 export const sessionOfTypes = (user: string, types: string, at = 0): TestEvent[] =>
   Array.from(types, (letter, index) => ({
     user,

@@ -29,7 +29,7 @@ const events = Array.from({ length: 40 }, (_, session): TestEvent[] =>
   })),
 ).flat();
 
-/** What a candidate that knows some actions only learns from the events, out of its artifact. */
+/** Trains a candidate with only some actions on the events, and loads it from its artifact. */
 async function learned(
   { name, learn }: (typeof candidates)[number],
   actions: readonly string[],
@@ -104,7 +104,7 @@ describe.each(candidates)('$name with fewer types', candidate => {
   });
 });
 
-it('predicts by name what it counted, whatever the places of the names', async () => {
+it('predicts the counted shares by name, for any order of the names', async () => {
   const [, markov1] = baselineCandidates;
   const [one, other] = [
     await learned(markov1, ['PURCHASE', 'VIEW', 'LEAVE']),
@@ -133,7 +133,7 @@ it('learns a later type where the shop has events of it, and changes nothing whe
   expect(with12.actions).toEqual([...firstTypes, 'REVIEW', 'LEAVE']);
   expect(forecastAfter(with12, ['VIEW']).actions['REVIEW']).toBeGreaterThan(0.5);
   expect(forecastAfter(with11, ['VIEW']).actions['SHARE']).toBeGreaterThan(0.5);
-  // A model without REVIEW passes over it; the other knows that a purchase follows it more often than a view.
+  // A model without REVIEW ignores it; the other knows that a purchase follows it more often than a view.
   const after = forecastAfter(with12, ['VIEW', 'REVIEW']).actions;
   expect(after['PURCHASE']).toBeGreaterThan(after['VIEW']);
   expect(forecastAfter(with11, ['VIEW', 'REVIEW'])).toEqual(forecastAfter(with11, ['VIEW']));

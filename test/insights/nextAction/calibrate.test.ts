@@ -27,7 +27,7 @@ function pick(shares: readonly number[], draw: number): number {
 
 const actionCount = 12;
 
-/** Predictions too sure by a factor: true logits divided by it would be calibrated. */
+/** Predictions with logits too large by a factor: divided by it, they are calibrated. */
 function tooSure(factor: number, rows: number, seed: number): Predictions {
   const rng = createRng(seed);
   const [actions, labels]: [number[], number[]] = [[], []];

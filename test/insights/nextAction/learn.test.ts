@@ -32,7 +32,7 @@ const learn = async (settings: Readonly<Record<string, number>> = small) => {
   return { ...done, bytes: await encodeArtifact(done.artifact) };
 };
 
-/** Learned once for all tests that only look at it. */
+/** Trained once for all tests that only read it. */
 let learnedOnce: ReturnType<typeof learn> | undefined;
 const learned = (): ReturnType<typeof learn> => {
   learnedOnce ??= learn();
@@ -97,7 +97,7 @@ describe('the next action, learned', () => {
   it('refuses an artifact with a missing part', async () => {
     const { artifact } = await learned();
     for (const name of artifact.arrays.keys()) {
-      // A forest that is not there is one that was not grown.
+      // A missing forest is one that was not trained, which is valid.
       if (/^trees\/.*\/base$/.test(name)) continue;
       const arrays = new Map(artifact.arrays);
       arrays.delete(name);
@@ -116,7 +116,7 @@ describe('the data of the next action', () => {
     });
   });
 
-  it('are left when the run is cancelled', async () => {
+  it('are not processed further when the run is cancelled', async () => {
     const stop = new AbortController();
     const onProgress = (): void => stop.abort();
     const run = nextAction.learn(

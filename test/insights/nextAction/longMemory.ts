@@ -3,7 +3,7 @@ import { createRng, type Rng } from '../../../src/numeric/rng';
 import type { TestEvent } from '../../support/snapshots';
 import { dayMs, minuteMs } from './actionSteps';
 
-/** How the made-up shoppers are. */
+/** Settings of the synthetic shoppers. */
 export interface LongMemory {
   readonly seed: number;
   readonly users: number;
@@ -19,9 +19,9 @@ function typesOfSession(rng: Rng): InteractionType[] {
 }
 
 /**
- * Shoppers whose sessions begin with a view or a click, go on with three to five wishes, and then, nine times of ten, put
- * something in the cart and buy it where they began with a view, and share it where they began with a click. Two steps back
- * there is nothing to see of that.
+ * Shoppers whose sessions begin with a view or a click, followed by three to five events of type WISHLIST. In nine of ten
+ * sessions that began with a view, the shopper then buys from the cart; in nine of ten that began with a click, the shopper
+ * shares. The last two steps before the end do not show which.
  */
 export function longMemoryEvents({ seed, users, sessionsEach }: LongMemory): TestEvent[] {
   const rng = createRng(seed);

@@ -18,7 +18,7 @@ import { trainContext } from '../../support/scorers';
 import type { TestEvent } from '../../support/snapshots';
 import { codeOf, dayMs, endAction, sessionOfTypes, stepAt, stepsOfEvents } from './actionSteps';
 
-/** Small and quick. */
+/** Small settings for fast tests. */
 const small = {
   rank: 16,
   epochs: 3,
@@ -43,7 +43,7 @@ function chains(users: number, seed: number): TestEvent[] {
   ).flat();
 }
 
-/** The same a month later, with the deciding types exchanged. */
+/** The same a month later, with the two deciding types exchanged. */
 function withExchangedTypes(event: TestEvent): TestEvent {
   const others: Readonly<Partial<Record<InteractionType, InteractionType>>> = {
     WISHLIST: 'SHARE',
@@ -92,7 +92,7 @@ describe.each([
     network = await trainNetwork(materialOf(steps), configOf({ cell, epochs: 25 }), context);
   });
 
-  it('remembers the event that decides the end of a session long before it', async () => {
+  it('uses an early event that decides the end of a long session', async () => {
     for (const [types, likely] of [
       ['vwvccv', 'CART_ADD'],
       ['vsvccv', 'CLICK'],
@@ -105,7 +105,7 @@ describe.each([
     expect(probabilityAfter(network, whole, 7, endAction)).toBeGreaterThan(0.9);
   });
 
-  it('serves the predictions that it was trained to, also from an artifact', () => {
+  it('returns the trained predictions, also after loading an artifact', () => {
     const header = { model: 'next-action', config: {}, snapshotDigest: '', asOf: 0, seed: 1 };
     const artifact = { header, arrays: new Map(networkArrays(network)) };
     expect(largestDifference(networkOf(artifact, network.shape.types), steps, 40)).toBeLessThan(1e-5);

@@ -35,7 +35,7 @@ function doubleRuntime(memory: WebAssembly.Memory) {
   return { runtime, floats };
 }
 
-/** A network with drawn weights and a few histories of unequal length, one of which starts from a given state. */
+/** A network with random weights and a few histories of unequal length, one of which starts from a given state. */
 async function tinyCase(isLstm: boolean) {
   const steps = await stepsOfEvents([
     ...sessionOfTypes('u', 'vacb'),
@@ -102,7 +102,7 @@ describe('the gradient of the whole network', () => {
     }
   });
 
-  it('belongs to scores that a forward pass alone gives as well', async () => {
+  it('belongs to the same scores as those of a forward pass alone', async () => {
     const { runtime, floats, job, rows, shape } = await tinyCase(true);
     forwardPass(runtime, job);
     const scores = floats(job.shard.logits, rows * headPlaces(shape).length);

@@ -16,7 +16,7 @@ const start = Date.UTC(2026, 0, 1, 10);
 const minute = 60_000;
 const { signal } = new AbortController();
 
-/** Anything a shopper can do, in sessions named and unnamed, with pauses, at equal instants now and then. */
+/** Events of every type, in sessions with and without a name, with pauses, some at equal instants. */
 function randomEvents(seed: number, count: number): readonly Interaction[] {
   const rng = createRng(seed);
   let at = start;
@@ -53,7 +53,7 @@ async function shopOf(events: readonly Interaction[]) {
 
 it.each([1, 2, 3, 4, 5, 6])('takes the same steps as training (seed %i)', async seed => {
   const events = randomEvents(seed, 120);
-  // The last event of a snapshot is its end: what is searched later is left out there.
+  // A snapshot ends at its last event, so later searches are left out of it.
   const last = { ...events[events.length - 1], type: 'VIEW' as const, productId: toProductId('p0') };
   const all = [...events.slice(0, -1), { ...last, queryText: null, occurredAt: last.occurredAt + minute }];
   const { snapshot, products } = await shopOf(all);
@@ -65,7 +65,7 @@ it.each([1, 2, 3, 4, 5, 6])('takes the same steps as training (seed %i)', async 
   expect(learned.length).toBe(sorted.length);
   for (const [index, event] of sorted.entries()) {
     readStepInto(learned.columns, index, expected);
-    // Columns round what is no whole number.
+    // Columns round fractions to whole numbers.
     const product = event.productId === null ? undefined : products.get(event.productId);
     writeStep(column, 0, take(event, product) ?? emptyStep());
     readStepInto(column, 0, taken);

@@ -22,7 +22,7 @@ const visit: readonly TestEvent[] = [
   { user: 'u', product: 'b', at: dayMs + 5 * 3_600_000 },
 ];
 
-describe('steps of what shoppers do', () => {
+describe('steps of shoppers', () => {
   it('contain what was viewed, put in the cart and bought before', async () => {
     const steps = await stepsOfEvents(visit);
     expect(stepAt(steps, 0)).toMatchObject({ startsSession: 1, position: 0, gapSeconds: 0, products: 1 });

@@ -36,19 +36,19 @@ describe('targets of steps', () => {
       ...sessionOfTypes('u', 'vab'),
       ...sessionOfTypes('u', 'v', 3 * dayMs),
     ]);
-    // The session is not over for half an hour; what happened in it is known.
+    // The session ends only after half an hour of silence, but its events so far are known.
     const during = actionTargetsOf(steps, { ...always, until: 10 * minuteMs });
     expect(Array.from(during.next)).toEqual([add, buy, unknownTarget, unknownTarget]);
     expect(Array.from(during.purchase)).toEqual([1, 1, unknownTarget, unknownTarget]);
     expect(returnsOf(during, 0)).toEqual([-1, -1, -1]);
-    // A step later than the window does not exist for it.
+    // Steps later than the window are not visible in it.
     const twoDays = actionTargetsOf(steps, { ...always, until: 2 * dayMs });
     expect(Array.from(twoDays.next)).toEqual([add, buy, endAction, unknownTarget]);
     expect(returnsOf(twoDays, 0)).toEqual([0, -1, -1]);
-    // Who is back before the time is over is masked like those who are not: kept alone, they would be too many.
+    // Shoppers who returned early are masked like those who did not: keeping only them would overestimate the share of returns.
     const fourDays = actionTargetsOf(steps, { ...always, until: 4 * dayMs });
     expect(returnsOf(fourDays, 0)).toEqual([0, -1, -1]);
-    // Steps before the window are asked nothing.
+    // Steps before the window have no targets.
     const later = actionTargetsOf(steps, { after: minuteMs, until: 365 * dayMs });
     expect(Array.from(later.next)).toEqual([-1, -1, endAction, endAction]);
     expect(view).toBe(0);

@@ -7,7 +7,7 @@ const transactionHeader =
   'household_id,store_id,basket_id,product_id,quantity,sales_value,retail_disc,coupon_disc,coupon_match_disc,week,transaction_timestamp';
 
 describe('complete-journey', () => {
-  it('makes purchases of transactions, with the price of one unit', () => {
+  it('converts transactions to purchases, with the price of one unit', () => {
     const rows = readPreset(completeJourney, {
       'transactions.csv': csv(
         transactionHeader,
@@ -39,8 +39,8 @@ describe('complete-journey', () => {
   });
 });
 
-describe('complete-journey, beside the transactions,', () => {
-  it('makes products and households of their files, leaving out what is blank', () => {
+describe('complete-journey, in addition to transactions,', () => {
+  it('converts products and households, and leaves out blank fields', () => {
     const rows = readPreset(completeJourney, {
       'products.csv': csv(
         'product_id,manufacturer_id,department,brand,product_category,product_type,package_size',
@@ -73,7 +73,7 @@ describe('complete-journey, beside the transactions,', () => {
 });
 
 describe('complete-journey’s campaigns', () => {
-  it('reads the descriptions first, whatever the order of the files', () => {
+  it('reads the descriptions first, for any order of the files', () => {
     const rows = readPreset(completeJourney, {
       'coupon_redemptions.csv': csv(
         'household_id,coupon_upc,campaign_id,redemption_date',
@@ -108,7 +108,7 @@ describe('complete-journey’s campaigns', () => {
     ]);
   });
 
-  it('refuses a file that it does not know', () => {
+  it('refuses an unknown file', () => {
     const promotions = 'product_id,store_id,display_location,mailer_location,week\n1,2,3,0,1';
     expect(() => readPreset(completeJourney, { 'promotions.csv': promotions })).toThrow('promotions.csv');
   });

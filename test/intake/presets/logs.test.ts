@@ -27,7 +27,7 @@ describe('taobao-user-behavior', () => {
     ]);
   });
 
-  it('names what is wrong', () => {
+  it('reports the problem of a line', () => {
     const lines = [
       '1,9,5,pv,1511544070',
       '1,9,5,share,1',
@@ -94,7 +94,7 @@ describe('movielens', () => {
 });
 
 describe('retailrocket', () => {
-  it('takes the kind from the file’s name and lays the events out in order', () => {
+  it('reads the kind from the file’s name and puts the events in order', () => {
     const text = 'visitorid\titemid\tevent\n1\t16\t1\n2\t21\t1\n';
     const { events } = readPreset(retailrocket, {
       'purchase_ecommerce.dat': text,

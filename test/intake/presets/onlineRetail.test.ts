@@ -6,7 +6,7 @@ const read = (...lines: readonly string[]) =>
   readPreset(onlineRetail, { 'online_retail.csv': [header, ...lines].join('\r\n') });
 
 describe('online-retail', () => {
-  it('makes a purchase of a known customer’s line', () => {
+  it('converts the line of a known customer to a purchase', () => {
     const { events, users } = read(
       '536365,85123A,WHITE HANGING HEART,6,2010-12-01 08:26:00,2.55,17850.0,EIRE',
     );
@@ -25,12 +25,12 @@ describe('online-retail', () => {
     expect(users).toEqual([{ id: '17850', attributes: { country: 'EIRE' } }]);
   });
 
-  it('makes a return of a cancellation, with its units positive', () => {
+  it('converts a cancellation to a return with a positive number of units', () => {
     const { events } = read('C536379,22423,CAKESTAND,-2,2010-12-01 09:41:00,27.5,14527.0,United Kingdom');
     expect(events).toMatchObject([{ type: 'RETURN', value: 2, priceMinor: 2750 }]);
   });
 
-  it('keeps equal lines of one invoice apart, and numbers them the same on each reading', () => {
+  it('distinguishes equal lines of one invoice, with the same numbers on each reading', () => {
     const line = '536409,22111,"SCOTTIE DOG, HOT",1,2010-12-01 11:45:00,4.95,17908.0,United Kingdom';
     const ids = ['536409:22111:1', '536409:22111:2'];
     expect(read(line, line).events.map(event => event.id)).toEqual(ids);
@@ -39,7 +39,7 @@ describe('online-retail', () => {
 });
 
 describe('online-retail’s catalogue', () => {
-  it('lets a line without customer describe the catalogue only', () => {
+  it('uses a line without customer for the catalogue only', () => {
     const { events, products, problems } = read(
       '536544,21773,ROSE BOTTLE,1,2010-12-01 14:32:00,2.51,,United Kingdom',
     );
@@ -48,7 +48,7 @@ describe('online-retail’s catalogue', () => {
     expect(products).toMatchObject([{ id: '21773', title: 'ROSE BOTTLE', priceMinor: 251, isActive: true }]);
   });
 
-  it('prefers the words and the price of most sales, and never a remark on stock', () => {
+  it('uses the title and the price of most sales, and never a remark on stock', () => {
     const { products } = read(
       '1,22423,damaged?,-5,2010-12-01 08:26:00,0.0,,United Kingdom',
       '2,22423,REGENCY  CAKESTAND ,1,2010-12-01 08:26:00,12.75,1.0,France',
@@ -76,7 +76,7 @@ describe('online-retail’s catalogue', () => {
     'S',
     'B',
     'gift_0001_20',
-  ])('keeps the booking %s, but out of every list', code => {
+  ])('keeps the booking %s, but makes its product inactive', code => {
     const { events, products } = read(`1,${code},Booking,1,2010-12-01 08:26:00,1.5,1.0,France`);
     expect(events).toHaveLength(1);
     expect(products).toMatchObject([{ id: code, isActive: false }]);
@@ -84,7 +84,7 @@ describe('online-retail’s catalogue', () => {
 });
 
 describe('online-retail’s counts', () => {
-  it('counts what the data set is known for', () => {
+  it('agree with the known counts of the data set', () => {
     const { facts } = read(
       '1,22423,CAKESTAND,1,2010-12-01 08:26:00,12.75,1.0,France',
       'C2,22423,CAKESTAND,-1,2010-12-01 08:26:00,12.75,1.0,France',
@@ -115,7 +115,7 @@ describe('online-retail’s counts', () => {
     ['1,,CAKE,6,2010-12-01 08:26:00,2.55,,France', 'ID_MISSING'],
     [`1,22423,${'X'.repeat(1001)},6,2010-12-01 08:26:00,2.55,,France`, 'TEXT_TOO_LONG'],
     ['1,22423,CAKE,6,2010-12-01 08:26:00,2.55,1.0', 'COLUMN_COUNT'],
-  ])('names what is wrong with %s', (line, code) => {
+  ])('reports the problem of %s', (line, code) => {
     const { problems, events } = read(line);
     expect(problems).toEqual([[2, code]]);
     expect(events).toEqual([]);

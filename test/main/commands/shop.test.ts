@@ -10,7 +10,7 @@ import { registerShop } from '../../../src/main/commands/shop';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { seedShops } from '../../support/seedShops';
 
-/** Runs `affinity shop policy …` over memory stores; returns what it printed. */
+/** Runs `affinity shop policy …` over memory stores; returns its output. */
 async function setUp() {
   const stores = createMemoryStores();
   await seedShops(stores, Date.now());
@@ -34,7 +34,7 @@ async function setUp() {
   return { run, policyOf };
 }
 
-/** A value of each setting, as somebody types it. */
+/** A value of each setting, as typed on the command line. */
 const typed = new Map<string, string>([
   ...policyKeys
     .filter(key => key.startsWith('eventWeights'))
@@ -49,7 +49,7 @@ const typed = new Map<string, string>([
 ]);
 
 describe('affinity shop policy', () => {
-  it('prints every setting with its default and what it accepts', async () => {
+  it('prints every setting with its default and range', async () => {
     const { run } = await setUp();
     const rows = JSON.parse(await run()) as { setting: string; accepts: string }[];
     expect(rows.map(({ setting }) => setting)).toEqual(policyKeys);

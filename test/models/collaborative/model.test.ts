@@ -133,7 +133,7 @@ describe('folding in', () => {
     }
   });
 
-  it('returns NaN for a product that nobody liked', async () => {
+  it('returns NaN for a product that no user liked', async () => {
     const events = Array.from({ length: 60 }, (_, at) => ({
       user: `u${at % 10}`,
       product: `p${(at * 7) % 12}`,

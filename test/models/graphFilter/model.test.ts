@@ -207,7 +207,7 @@ describe('the low-pass filter of graph-filter', () => {
     ['of GF-CF', { ...published, n: 0, share: 0.3 }],
     ['with exponents of our own', { ...published, delta: 0.2, beta: 0.35, p: 0.1, q: 0.15, n: 2, order: 1 }],
     ['with all the vectors there are', { ...published, k: 12 }],
-  ])('adds what the formula says, %s', async (_, by) => {
+  ])('equals the formula, %s', async (_, by) => {
     for (const seed of [1, 2, 3]) {
       const rows = drawRows(30, 12, seed);
       const scorer = await scorerOf(rows, by);

@@ -109,7 +109,7 @@ describe('gru', () => {
     expect(scores.reduce((sum, score) => sum + score, 0)).toBeCloseTo(1, 4);
   });
 
-  it('gives the same bytes in whatever order its payloads run', async () => {
+  it('gives the same bytes for any order of its payloads', async () => {
     const snapshot = await snapshotOf(walks());
     const bytesWith = async (context: TrainContext): Promise<Uint8Array> =>
       encodeArtifact(await gru(small).train(snapshot, context));

@@ -57,7 +57,7 @@ describe('views', () => {
     expect(seen.size).toBeGreaterThan(10);
   });
 
-  it('come in pairs: two languages, or a title and the rest', () => {
+  it('form pairs: two languages, or a title and the rest', () => {
     const rng = createRng(2);
     const kinds = new Set<string>();
     const none = { ...dropout, wordDropout: 0 };
@@ -98,7 +98,7 @@ describe('runs', () => {
     expect(drawRuns([rows, rows], 5, 3, createRng(1))).toHaveLength(3);
   });
 
-  it('come in batches of at least two runs, without a single run that is left', () => {
+  it('form batches of at least two runs, so that no run is alone in a batch', () => {
     const run = (length: number): Uint32Array => new Uint32Array(length);
     const sizes = (lengths: readonly number[], batchSize: number): number[][] =>
       batchesOf(lengths.map(run), batchSize).map(batch => batch.map(({ length }) => length));

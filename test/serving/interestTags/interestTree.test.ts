@@ -34,7 +34,7 @@ it('follows chains of merges to their end', () => {
   expect(tree.productsOf('c')).toBe(7);
 });
 
-it('stops where merges of two merchandisers make a circle', () => {
+it('stops at a cycle made by the merges of two merchandisers', () => {
   const tree = createInterestTree([tag('a', { mergedIntoId: 'b' }), tag('b', { mergedIntoId: 'a' })]);
   expect(['a', 'b']).toContain(tree.find('a')?.id);
   expect([...tree.membersOf('a')].sort()).toEqual(['a', 'b']);

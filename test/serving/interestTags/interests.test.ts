@@ -22,7 +22,7 @@ async function openShop(users: readonly UserId[]) {
   return stores;
 }
 
-/** Interests of a shop whose event loop turns are counted while something is done; at which turns tags were asked for. */
+/** Interests of a shop, with a count of event loop turns during a call and the turns at which tags were read. */
 async function turnsOf(
   stores: Stores,
   ask: (interests: Interests) => Promise<unknown>,
@@ -79,7 +79,7 @@ it('lets the event loop turn between the texts of a shopper', async () => {
   expect(new Set(turns).size).toBeGreaterThanOrEqual(10);
 });
 
-it("weighs events by the shop's weights, at a request and beside a publication", async () => {
+it("weighs events by the shop's weights, at a request and after a publication", async () => {
   const stores = await openShop([]);
   await stores.shops.upsert({ id: shopId, name: 'S', defaultLocale: 'en', currency: 'EUR' });
   await stores.interactions.insertMany([

@@ -30,7 +30,7 @@ describe('diversify', () => {
     expect(removals.map(({ reason }) => reason)).toEqual(['BELOW_NEWCOMER_BAR']);
   });
 
-  it('compares newcomers with products that the shopper has not met, where there are any', () => {
+  it('compares newcomers with products that are new to the shopper, where there are any', () => {
     const pool = poolWith(listed, { ...readerScores, new: 26 });
     expect(diversified(pool, { met: new Set(['a', 'b']) }).ids).not.toContain('new');
     expect(diversified(pool, { met: new Set(Object.keys(listed)) }).ids).toContain('new');
@@ -51,7 +51,7 @@ describe('diversify', () => {
     ]);
   });
 
-  it('leaves a list without newcomers, or without places for them, as it is', () => {
+  it('keeps a list without newcomers, or without places for them, unchanged', () => {
     for (const pool of [poolOf(sourceOf(listed)), poolWith(listed, readerScores)]) {
       const { entries } = rank(pool, topUpPolicy);
       const outcome = diversify(pool, entries, null);

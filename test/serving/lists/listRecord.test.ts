@@ -5,7 +5,7 @@ import { fill, modelNamed, sourceOf } from './stages';
 
 const reader = sourceOf({ a: 1, b: 2, new: 5, dull: 0 }, modelNamed('reader'), 'NEWCOMER');
 
-/** A list of four: `seen` was bought, `d` falls off its end, and a newcomer takes the second place. */
+/** A list of four: `seen` was bought, `d` is cut at its end, and a newcomer has the second place. */
 const { items, record } = fill({
   first: 4,
   sources: [sourceOf({ seen: 9, a: 8, b: 7 }), sourceOf({ seen: 6, b: 5, c: 4, d: 3, e: 2 })],
@@ -19,7 +19,7 @@ const { items, record } = fill({
 });
 
 describe('fateOf', () => {
-  it('says where a product is listed, with its scores and what moved it', () => {
+  it('returns the rank of a listed product, with its scores and what moved it', () => {
     expect(items.map(({ productId }) => productId)).toEqual(['a', 'new', 'b', 'c']);
     expect(fateOf(record, 'b')).toEqual({
       kind: 'LISTED',
@@ -40,11 +40,11 @@ describe('fateOf', () => {
     ['d', 'assemble', 'CUT_BY_LENGTH'],
     ['unknown', 'retrieve', 'EXCLUDED_BY_REQUEST'],
     ['costly', 'retrieve', 'PRICE'],
-  ])('says which stage removed %s, and why', (id, stage, reason) => {
+  ])('returns which stage removed %s, and why', (id, stage, reason) => {
     expect(fateOf(record, id)).toMatchObject({ kind: 'REMOVED', stage, reason });
   });
 
-  it('gives the scores that a removed product had', () => {
+  it('returns the scores of a removed product', () => {
     expect(fateOf(record, 'seen')).toMatchObject({
       scores: [
         { source: 0, score: 9 },
@@ -54,7 +54,7 @@ describe('fateOf', () => {
     expect(fateOf(record, 'costly')).toMatchObject({ scores: [] });
   });
 
-  it('says of any other product that no source proposed it', () => {
+  it('reports any other product as proposed by no source', () => {
     expect(fateOf(record, 'e')).toEqual({ kind: 'NOT_PROPOSED' });
   });
 });

@@ -12,7 +12,7 @@ const msPerDay = 86_400_000;
 const tool = described('tool', 1, 77);
 const models = [collaborative({ rank: 4 }), content({ rank: 4 })];
 
-/** A shop led by `collaborative`, where `content` scores newcomers; a tea and a tool came after the training. */
+/** A shop led by `collaborative`, where `content` scores newcomers; a tea and a tool were created after the training. */
 async function openShop(change: PolicyChange = {}): Promise<TestShop> {
   const shop = await openReadingShop(models);
   await shop.stores.shops.changePolicy(shopId, change);
@@ -31,7 +31,7 @@ const listFor = (
 const newcomersOf = ({ items }: RecommendationList): readonly (readonly [string, number])[] =>
   items.flatMap(({ productId, rank, source }) => (source === 'NEWCOMER' ? [[productId, rank] as const] : []));
 
-it('lists a new product at once for shoppers of its taste, and for nobody else', async () => {
+it('lists a new product immediately for shoppers of its taste, and for no others', async () => {
   const shop = await openReadingShop(models);
   const before = await listFor(shop, 'u0');
   expect(before).toMatchObject({ strategy: 'collaborative', degraded: null });
@@ -56,7 +56,7 @@ it('places no newcomer in a list that none of them suits', async () => {
   await shop.recommender.stop();
 });
 
-it('changes no list when it is off, no short list, and no list asked for by name or made for everybody', async () => {
+it('changes no list when it is off, no short list, and no list of a named strategy or without a shopper', async () => {
   const off = await openShop({ 'newcomers.every': 0 });
   const on = await openShop();
   const itemsOf = async (shop: TestShop, user: string, given: Partial<RecommendRequest>) =>
@@ -71,7 +71,7 @@ it('changes no list when it is off, no short list, and no list asked for by name
   await Promise.all([off.recommender.stop(), on.recommender.stop()]);
 });
 
-it('keeps to filters and exclusions', async () => {
+it('applies filters and exclusions', async () => {
   const shop = await openShop();
   await shop.stores.products.upsertMany(shopId, [{ id: arrival.id, priceMinor: 900 }], now);
   await shop.recommender.refreshCatalogue(shopId);
@@ -83,7 +83,7 @@ it('keeps to filters and exclusions', async () => {
   await shop.recommender.stop();
 });
 
-it('never lists a filtered, excluded or already listed product, wherever newcomers are placed', async () => {
+it('never lists a filtered, excluded or already listed product, for any places of newcomers', async () => {
   const shop = await openShop({ 'newcomers.every': 2 });
   const plain = await openShop({ 'newcomers.every': 0 });
   const extra = Array.from({ length: 12 }, (_, at) => ({
@@ -117,7 +117,7 @@ it('never lists a filtered, excluded or already listed product, wherever newcome
   await Promise.all([shop.recommender.stop(), plain.recommender.stop()]);
 });
 
-it('treats a product as new until a training saw likes of it, or it is too old', async () => {
+it('treats a product as new until a training included likes of it, or it is too old', async () => {
   const shop = await openShop();
   const { stores, recommender } = shop;
   await trainAndPublish(stores, models, 'v2');

@@ -67,7 +67,7 @@ it('lists viewed products again, but not bought, returned or disliked ones', asy
   await recommender.stop();
 });
 
-it("lists again or leaves out what a shopper dealt with, by the shop's rule and its days", async () => {
+it("lists or leaves out products of earlier events, by the shop's already-seen policy and its days", async () => {
   const { stores, recommender } = await openTrainedShop();
   const longAgo = now - 40 * 86_400_000;
   await stores.interactions.insertMany([
@@ -104,7 +104,7 @@ it("weighs events by the shop's weights from the next request on", async () => {
   await recommender.stop();
 });
 
-it('follows a change of the policy that another gateway made, and keeps new lists as long as it says', async () => {
+it('follows a policy change by another gateway, and keeps new lists for its number of days', async () => {
   const { stores, recommender } = await openTrainedShop();
   await stores.interactions.insertMany([interaction('b', 'anna', product(6), 'PURCHASE')]);
   const daysOf = ({ createdAt, expiresAt }: RecommendationList) => (expiresAt - createdAt) / 86_400_000;

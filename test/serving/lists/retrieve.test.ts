@@ -8,7 +8,7 @@ const retrieved = (given: Partial<Retrieval> & Pick<Retrieval, 'sources'>, quota
   retrieve({ first: 3, exclusions: new Map(), reserve: null, ...given }, { quota });
 
 describe('retrieve', () => {
-  it('asks the next source for what is missing, and no source once the list is full', () => {
+  it('asks the next source for missing products, and no source once the list is full', () => {
     const [full, later] = [sourceOf({ a: 3, b: 2, c: 1, d: 0 }), sourceOf({ e: 1 })];
     expect(retrieved({ sources: [full, later] }).productIds).toHaveLength(3);
     expect([full.asked, later.asked]).toEqual([[3], []]);
@@ -24,7 +24,7 @@ describe('retrieve', () => {
     expect(scoresOf(pool, 1)).toHaveLength(2);
   });
 
-  it('keeps what a source may not propose with the reason, and leaves the exclusions as they were', () => {
+  it('records products that a source may not propose with the reason, and does not change the exclusions', () => {
     const exclusions = new Map([['a', 'ALREADY_SEEN' as const]]);
     const pool = retrieved({ sources: [sourceOf({ a: 3, b: 2 }), sourceOf({ b: 1, c: 1 })], exclusions });
     expect(pool.sources.map(({ withheld }) => withheld)).toEqual([

@@ -12,13 +12,13 @@ const withoutFirst: Rule = ([{ candidate }, ...others]) => ({
 });
 
 describe('applyRules', () => {
-  it('leaves the order as it is where there are no rules', () => {
+  it('keeps the order when there are no rules', () => {
     const outcome = applyRules(pool, entries, []);
     expect(outcome).toMatchObject({ stage: 'rules', entries, removals: [] });
     expect(outcome.moves()).toEqual([]);
   });
 
-  it('applies each rule to what the one before it left, and records what all of them did', () => {
+  it('applies each rule to the result of the previous one, and records the effects of all', () => {
     const outcome = applyRules(pool, entries, [withoutFirst, withoutFirst]);
     expect(idsOf(pool, outcome.entries)).toEqual(['c']);
     expect(idsOf(pool, outcome.removals)).toEqual(['a', 'b']);

@@ -13,7 +13,7 @@ import { type LiveModel, loadLiveModel } from '../../../src/serving/live/liveMod
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { loadTestModel, nearbyArtifact, now, openTestShop, product, publish, shopId } from '../support';
 
-/** The model `nearby` over ten products, and a catalogue of which those are the first. */
+/** The model `nearby` over ten products, which are the first of the catalogue. */
 async function openModel(): Promise<{ readonly live: LiveModel; readonly eligible: Eligible }> {
   const { stores } = await openTestShop({}, 12);
   const catalogue = createCatalogue();
@@ -63,7 +63,7 @@ describe('a source', () => {
     expect(hasScores).toBe(true);
   });
 
-  it('scores products of earlier sources, but those that the filters refuse or it does not know', async () => {
+  it('scores products of earlier sources, except those that the filters refuse or it does not know', async () => {
     const { live, eligible } = await openModel();
     const source = similarSource(live, product(1), () => eligible);
     const { productIds, takenScores } = source.propose(1, barring([], [2, 9, 0, 11]));
@@ -71,7 +71,7 @@ describe('a source', () => {
     expect(takenScores).toEqual([0.5, expect.closeTo(1 / 9, 6), Number.NaN, Number.NaN]);
   });
 
-  it('withholds every barred product it has a score for, when it proposes fewer than it was asked for', async () => {
+  it('withholds every barred product with a score, when it proposes fewer than requested', async () => {
     const { live, eligible } = await openModel();
     const source = shopperSource(live, shopperWhoLiked(5), () => eligible, now);
     const { productIds, withheld } = source.propose(20, barring([[1, 'IN_CONTEXT']]));
@@ -86,7 +86,7 @@ describe('a source', () => {
     expect(similarSource(live, product(11), () => eligible).propose(3, barring())).toBe(noProposals);
   });
 
-  it('of the newest products counts down, and withholds those it passes over', async () => {
+  it('of the newest products has descending scores, and withholds those it skips', async () => {
     const { eligible } = await openModel();
     const barred = barring([[1, 'IN_CONTEXT']], [2]);
     const { productIds, scores, withheld } = newestSource(() => eligible).propose(2, barred);
@@ -98,7 +98,7 @@ describe('a source', () => {
   });
 });
 
-it('takes the wish of the request before other reasons for an exclusion', () => {
+it('prefers the exclusion by the request to other reasons', () => {
   const one = [product(1)];
   const exclusions = exclusionsOf({ alreadySeen: one, inContext: one, byRequest: one });
   expect([...exclusions]).toEqual([[product(1), 'EXCLUDED_BY_REQUEST']]);

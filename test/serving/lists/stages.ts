@@ -16,7 +16,7 @@ export const modelNamed = (name: string): LiveModel => ({ card: { name } }) as u
 /** Scores by product id. */
 export type Scores = Readonly<Record<string, number>>;
 
-/** A source that proposes the best of some scores, and notes how many it was asked for. */
+/** A source that proposes the best of some scores, and records how many were requested. */
 export function sourceOf(
   own: Scores,
   model: LiveModel | null = modelNamed('stub'),
@@ -66,7 +66,7 @@ export const idsOf = (
   entries: readonly { readonly candidate: number }[],
 ): readonly ProductId[] => entries.map(({ candidate }) => productIds[candidate]);
 
-/** A list as the stages fill it, of 3 products but for what is given. */
+/** A list of the stages, of 3 products unless changed. */
 export const fill = (given: Partial<ListPlan> & Pick<ListPlan, 'sources'>): FilledList =>
   fillList({
     first: 3,

@@ -46,7 +46,7 @@ const togetherRequest = (given: Partial<TogetherRequest> = {}): TogetherRequest 
   ...given,
 });
 
-describe('what is bought together', () => {
+describe('products bought together', () => {
   it('lists the complements of a model of baskets, best first, and nothing else', async () => {
     const { recommender } = await openShop();
     const list = await recommender.together(togetherRequest({ first: 2 }));
@@ -71,7 +71,7 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('returns the evidence: orders first, then carts that fill up', async () => {
+  it('returns the evidence: orders first, then carts as fillers', async () => {
     const { stores, recommender } = await openTrainedShop();
     const carted = bought([1, 4], 3).map(event => ({ ...event, type: 'CART_ADD' as const }));
     const events = [...bought([1, 2], 6), ...bought([7, 8], 20), ...carted];
@@ -93,7 +93,7 @@ describe('what is bought together', () => {
     await recommender.stop();
   });
 
-  it('is empty with a reason when nobody bought the product with another', async () => {
+  it('is empty with a reason when no shopper bought the product with another', async () => {
     const { recommender } = await openShop();
     for (const productIds of [[product(20)], [toProductId('unseen')]]) {
       const list = await recommender.together(togetherRequest({ productIds }));
@@ -117,7 +117,7 @@ describe('what is bought together', () => {
   });
 });
 
-describe('recommendations beside a cart', () => {
+describe('recommendations for a cart', () => {
   it('start with complements, and continue with the shopper’s own products', async () => {
     const { recommender } = await openShop();
     const list = await recommender.recommend(request({ cartProductIds: [product(1)], first: 4 }));

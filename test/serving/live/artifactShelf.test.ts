@@ -41,7 +41,7 @@ it('loads the live artifacts that it holds, and replaces each by its successor',
   expect(other.versions()).toEqual([]);
 });
 
-it('renews an artifact that is still live, and loads it only once', async () => {
+it('refreshes an artifact that is still live, and loads it only once', async () => {
   const loaded: string[] = [];
   const { stores, shelf } = openShelf({
     async load(record) {
@@ -79,7 +79,7 @@ it('reports a damaged artifact once, serves the one before it, and retries on re
   expect([versions(), shelf.refused().size]).toEqual([['v2'], 0]);
 });
 
-it('loads an artifact again that could not be read for another reason', async () => {
+it('retries an artifact that could not be read for another reason', async () => {
   let isUnavailable = true;
   const { stores, errors, shelf, versions } = openShelf({
     async load(record) {
@@ -112,7 +112,7 @@ it('calls its hooks around a refresh, also when the store fails', async () => {
   expect(calls.slice(3)).toEqual(['begin', 'end']);
 });
 
-it('replaces what serves without a refresh', async () => {
+it('replaces the served artifact without a refresh', async () => {
   const { stores, shelf, versions } = openShelf();
   await publish(stores, popularArtifact(), 'v1');
   await shelf.refresh();

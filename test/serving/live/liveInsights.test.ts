@@ -9,7 +9,7 @@ const artifact = (model: string, value: number): Artifact => ({
   arrays: new Map([['value', Float64Array.of(value)]]),
 });
 
-/** Reads the one number; a negative one is damage. */
+/** Reads the single number; a negative one counts as damage. */
 function readValue({ arrays }: Artifact): number {
   const [value] = arrays.get('value') ?? [];
   if (value >= 0) return value;
@@ -49,7 +49,7 @@ it('serves the latest artifact of each insight, and no models', async () => {
   await shelf.refresh();
   expect(readings()).toContainEqual(['words', 'v2', 3]);
   expect(shelf.current().get('deeds')).toBe(before.get('deeds'));
-  // Whoever took the old ones keeps them to the end.
+  // Readers taken before the refresh keep the old artifacts.
   expect(before.get('words')?.reading).toBe(1);
 });
 

@@ -25,7 +25,7 @@ const historyOf = (...entries: readonly Entry[]): ShopperHistory => ({
   now,
 });
 
-/** States that note how they came to be: `open 1,2` and `append 3`. */
+/** States that record how they were made: `open 1,2` and `append 3`. */
 function watched() {
   const notes: string[] = [];
   const openState: Scorer<'openState'>['openState'] = history => {
@@ -42,7 +42,7 @@ const [anna, ben, cleo] = ['anna', 'ben', 'cleo'].map(toUserId);
 const out = new Float32Array(1);
 
 describe('live states', () => {
-  it('take what is new at the end of a history, and are opened once', () => {
+  it('append the new events at the end of a history, and are opened once', () => {
     const { notes, openState } = watched();
     const states = createLiveStates(openState, 10);
     states.scoreInto(anna, historyOf([1, 1, 10]), out);
@@ -51,7 +51,7 @@ describe('live states', () => {
     expect(notes).toEqual(['open 1', 'append 2 5', 'append 3 1']);
   });
 
-  it('take by how much the weight of a product has grown that came again', () => {
+  it('append the increase in weight of a repeated product', () => {
     const { notes, openState } = watched();
     const states = createLiveStates(openState, 10);
     states.scoreInto(anna, historyOf([1, 1, 10], [2, 1, 20], [3, 1, 30]), out);
@@ -64,7 +64,7 @@ describe('live states', () => {
     ['a weight that changed without a new event', historyOf([1, 3, 10], [2, 1, 20])],
     ['a product that is gone', historyOf([2, 1, 20], [3, 1, 30])],
     ['nothing of what was', historyOf([7, 1, 70])],
-  ])('are opened anew for %s', (_, changed) => {
+  ])('are opened again for %s', (_, changed) => {
     const { notes, openState } = watched();
     const states = createLiveStates(openState, 10);
     states.scoreInto(anna, historyOf([1, 1, 10], [2, 1, 20]), out);
@@ -112,7 +112,7 @@ describe('live states', () => {
   });
 });
 
-/** `nearby`, with states that read what they hold anew, and count how often they are opened. */
+/** `nearby`, with states that score their whole history again, and a count of how often they are opened. */
 async function open(): Promise<{ stores: Stores; recommender: Recommender; notes: string[] }> {
   const { stores } = await openTestShop();
   const notes: string[] = [];
@@ -181,14 +181,14 @@ describe('a model with live states', () => {
   });
 });
 
-describe('a model that is notified whom to forget', () => {
+describe('a model that is notified of shoppers to forget', () => {
   it.each([
     ['is shut out', { deactivatedAt: now }],
     [
       'withdraws consent',
       { consents: [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }] },
     ],
-  ])('forgets a shopper who %s when it hears of it, before any request', async (_, change) => {
+  ])('forgets a shopper who %s when it is notified, before any request', async (_, change) => {
     const { stores, recommender, notes } = await open();
     await recommender.start();
     await stores.interactions.insertMany([interaction('1', 'anna', product(10), 'VIEW', now - 9_000)]);
@@ -202,7 +202,7 @@ describe('a model that is notified whom to forget', () => {
     await recommender.stop();
   });
 
-  it('forgets a shopper whose events are gone', async () => {
+  it('forgets a shopper whose events were removed', async () => {
     const { stores, recommender, notes } = await open();
     const seen = interaction('1', 'anna', product(10), 'VIEW', now - 9_000);
     await stores.interactions.insertMany([seen]);

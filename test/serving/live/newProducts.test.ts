@@ -11,7 +11,7 @@ import {
   type TestShop,
 } from '../support';
 
-/** What `content` recommends to a shopper; u0 likes tea, u1 tools. There are twenty of each, before any arrives. */
+/** The recommendations of `content` for a shopper; u0 likes tea, u1 tools. Twenty of each exist before a new one is added. */
 async function listFor({ recommender }: TestShop, user: string, first = 21): Promise<string[]> {
   const { items } = await recommender.recommend(
     request({ userId: toUserId(user), strategy: 'content', first }),
@@ -19,7 +19,7 @@ async function listFor({ recommender }: TestShop, user: string, first = 21): Pro
   return items.map(item => item.productId);
 }
 
-it('recommends a product created after the training to who likes its words, and to nobody else', async () => {
+it('recommends a product created after the training to shoppers who like its words, and to no others', async () => {
   const shop = await openReadingShop();
   expect(await listFor(shop, 'u0')).not.toContain('arrival');
   await shop.stores.products.upsertMany(shopId, [arrival], now);

@@ -25,7 +25,7 @@ const arrival: Product = {
   updatedAt: 0,
 };
 
-/** A model that knows some products, and reads or does not. */
+/** A model that knows some products, and admits products by their texts or does not. */
 const liveThatKnows = (ids: readonly string[], reads: boolean): LiveModel =>
   ({
     scorer: { products: vocabularyOf(ids), ...(reads && { admit: () => undefined }) },
@@ -41,7 +41,7 @@ describe('news of the catalogue', () => {
     expect(newsAmong([renamed], [reader])).toEqual([renamed]);
   });
 
-  it('is not a change of stock, price or standing', () => {
+  it('is not a change of stock, price or isActive', () => {
     const newsAmong = createNews();
     newsAmong([arrival], [reader]);
     const changed = [
@@ -52,7 +52,7 @@ describe('news of the catalogue', () => {
     expect(newsAmong(changed, [reader])).toEqual([]);
   });
 
-  it('is whatever a reading model has never heard of', () => {
+  it('is every product unknown to a model that reads texts', () => {
     const newsAmong = createNews();
     newsAmong([arrival], [reader]);
     const stranger = { ...arrival, id: toProductId('stranger') };

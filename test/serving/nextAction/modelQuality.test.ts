@@ -27,7 +27,7 @@ async function* inBatches(rows: readonly JudgedPrediction[], size: number) {
   for (let first = 0; first < rows.length; first += size) yield rows.slice(first, first + size);
 }
 
-it('sums up by week and version: equals a case computed by hand', async () => {
+it('aggregates by week and version: equals a case computed by hand', async () => {
   const rows = [
     judged({ VIEW: 0.75, LEAVE: 0.25 }, 'VIEW'),
     judged({ VIEW: 0.75, LEAVE: 0.25 }, 'LEAVE'),
@@ -46,7 +46,7 @@ it('sums up by week and version: equals a case computed by hand', async () => {
   const [, first] = weeks;
   expect(first.accuracy).toBeCloseTo(1 / 3, 12);
   expect(first.logLoss).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(0.5)) / 3, 12);
-  // Sure of .75 twice and right once: .5 too sure in all; sure of .5 once and wrong (of equals the first is said).
+  // Probability .75 twice, correct once: the excess is .5 in total. Probability .5 once, wrong: of equal ones the first is predicted.
   expect(first.ece).toBeCloseTo((0.5 + 0.5) / 3, 12);
   const filled = first.bins.filter(({ predictions }) => predictions > 0);
   expect(filled).toEqual([
@@ -82,7 +82,7 @@ it('counts an outcome that a prediction does not name as predicted with probabil
   expect(week.logLoss).toBeCloseTo(-Math.log(1e-15) / 2, 12);
 });
 
-it('agrees with the calibration error of trainings, however rows are cut into batches', async () => {
+it('agrees with the calibration error of trainings, for any division of rows into batches', async () => {
   const rng = createRng(7);
   const rows = Array.from({ length: 500 }, () => {
     const raw = nextActions.map(() => rng.uniform() ** 4);

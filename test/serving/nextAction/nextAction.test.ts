@@ -48,7 +48,7 @@ const at = (event: Interaction, given: Partial<Interaction>): Interaction => ({ 
 const search = (id: string, occurredAt: number): Interaction =>
   at(interaction(id, 'ann', product(0), 'SEARCH', occurredAt), { productId: null, queryText: 'mug' });
 
-/** What is said of ann; everything the state holds shows in it. */
+/** The prediction for ann; it depends on everything in the state. */
 async function said(service: NextActions, userId: UserId = ann, when = now) {
   const { forecast, degraded } = await service.predict(shopId, userId, when);
   return forecast ?? degraded;
@@ -120,7 +120,7 @@ it('takes one step per event, and reads the history once', async () => {
 });
 
 it.each([1, 2, 3, 4])(
-  'equals reading the history again, whatever comes in whatever order (seed %i)',
+  'equals reading the history again, for any events in any order (seed %i)',
   async seed => {
     const { stores, service } = await openShop();
     const rng = createRng(seed);
@@ -211,7 +211,7 @@ it('forgets a shopper who withdraws consent, and their predictions', async () =>
   expect((await service.kept(shopId, toUserId('bob'), { first: 9 })).rows).toHaveLength(1);
 });
 
-it('uses nothing that was read before a request to forget', async () => {
+it('discards everything read before a request to forget', async () => {
   const { stores } = await openShop();
   await stores.interactions.insertMany([interaction('a', 'ann', product(1))]);
   let release = (): void => undefined;
@@ -263,7 +263,7 @@ it('returns the quality of predictions, with outcomes filled in', async () => {
   }
   const [week, ...others] = await service.quality(shopId, 1, now);
   expect(others).toEqual([]);
-  // After one view another at 1/2 came; after two views (1/3) a purchase (0); after the purchase, said at 1/4, LEAVE at 3/4.
+  // One view, then a view (probability 1/2); two views (1/3), then a purchase (0); the purchase (1/4), then LEAVE (3/4).
   expect(week).toMatchObject({ week: '2026-W03', modelVersion: 'v1', predictions: 3, accuracy: 2 / 3 });
   const { rows } = await service.kept(shopId, ann, { first: 9 });
   expect(rows.map(({ outcome }) => outcome)).toEqual([

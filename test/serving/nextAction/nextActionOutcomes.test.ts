@@ -46,7 +46,7 @@ describe('outcomes of predictions', () => {
   });
 });
 
-it('end a session where training begins one', () => {
+it('end a session at the gap at which training begins one', () => {
   const rng = createRng(1);
   const reader = createShopperSteps(fakeVocabulary);
   const events = Array.from({ length: 400 }, (_, index) => {

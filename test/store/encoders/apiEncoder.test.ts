@@ -220,7 +220,7 @@ it.each<[string, unknown]>([
   ['words for numbers', { data: [{ index: 0, embedding: [secretText] }] }],
   ['a number beyond float32', { data: [{ index: 0, embedding: [1e300] }] }],
   ['null', null],
-])('refuses an answer with %s', async (_, body) => {
+])('refuses a response with %s', async (_, body) => {
   responses = [(_asked, response) => json(response, body)];
   const error = await failureOf(encoderOf().encode([secretText], idle()));
   expect(error.code).toBe('ENCODER_INVALID');

@@ -28,7 +28,7 @@ function placesOf(types: number) {
     affinity: rest + 3,
     eventsPerSession: rest + 4,
     purchasesPerSession: rest + 5,
-    /** Days since the first event ever. */
+    /** Days since the shopper's first event. */
     age: rest + 6,
     /** After the features, a state keeps what they are computed from: number of events, of priced events, … */
     events: rest + 7,

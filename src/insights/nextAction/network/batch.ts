@@ -92,7 +92,8 @@ export interface CarriedStates {
 
 /**
  * Keeps states from one epoch to the next. A piece that continues a history starts from the last final state of the piece
- * before, computed with the weights of that time (Kapturowski et al. 2019, "stored state"); in the first epoch maybe from zeros.
+ * before, computed with earlier weights (Kapturowski et al. 2019, "stored state"). If that piece has no final state yet, in
+ * the first epoch, it starts from zeros.
  */
 export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number): CarriedStates {
   const kept = new Float32Array(goesOn.length * 2 * columns);

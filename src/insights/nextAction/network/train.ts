@@ -1,8 +1,9 @@
 // A recurrent network over the events of shoppers. Each event is read as the sum of looked-up rows (its type, the first type
 // of the session, hour, weekday, category) and a dense layer over its features, rectified. A long short-term memory (or a
-// gated recurrent unit) keeps the past; all heads read the state and the event. Heads: softmax over the next type (with the
-// end of the session), over 16 buckets of the time to it, over its category; sigmoids for a purchase later in the session, an
-// abandoned cart, a return within 1, 7, 30 days. Unknown targets are masked.
+// gated recurrent unit) keeps the past; all heads read the state and the event. Unknown targets are masked. The heads:
+//
+// - softmax over the next type (with the end of the session), over 16 buckets of the time to it, and over its category
+// - sigmoids for a purchase later in the session, an abandoned cart, and a return within 1, 7 and 30 days
 //
 // Histories are cut into pieces; a piece starts from the last final state of the piece before it (truncated
 // back-propagation through time: Williams & Peng 1990).

@@ -2,8 +2,8 @@ import { F } from './simd';
 import { storeTransposed } from './tiles';
 
 // Matrix products after Goto & van de Geijn 2008, "Anatomy of high-performance matrix multiplication". Blocks of the
-// right factor are packed into panels of eight columns, the left factor into panels of four rows, and one tile of 4 × 8
-// sums stays in eight registers while it runs down both. The three layouts (A·B, A·Bᵀ, Aᵀ·B) differ in packing only, and
+// right factor are packed into panels of eight columns, the left factor into panels of four rows. One tile of 4 × 8 sums
+// stays in eight registers while it runs down both panels. The three layouts (A·B, A·Bᵀ, Aᵀ·B) differ in packing only, and
 // no matrix is read in strides that share a cache set.
 
 /** Inner dimension packed at once. */
@@ -121,7 +121,7 @@ export function setScratch(address: usize): void {
 
 /**
  * C (+)= A'·B' with strides in bytes. A is [m × k] (transposedA: [k × m]), B is [k × n] (transposedB: [n × k], k a
- * multiple of 4). n is a multiple of 8; the caller allocates C and B with at least that many columns.
+ * multiple of 4). n is a multiple of 8. The caller allocates C and B with at least that many columns.
  */
 export function productOf(
   a: usize, strideA: usize, transposedA: i32, b: usize, strideB: usize, transposedB: i32,

@@ -47,7 +47,7 @@ async function grown(steps: ActionSteps, seed = 1): Promise<ActionTrees> {
 const measured = (forecaster: Forecaster, steps: ActionSteps) =>
   figuresOf(predictionsOf(forecaster, steps, actionTargetsOf(steps, everything)));
 
-/** What is said of the next action at every step. */
+/** Predictions of the next action at every step. */
 function actionsSaid(forecaster: Forecaster, steps: ActionSteps): Float32Array[] {
   const said: Float32Array[] = [];
   followSteps(steps, actionTargetsOf(steps, everything), forecaster, (_, state) => {
@@ -57,7 +57,7 @@ function actionsSaid(forecaster: Forecaster, steps: ActionSteps): Float32Array[]
 }
 
 describe('frequencies', () => {
-  it('are shrunk to those of a shorter context', async () => {
+  it('are shrunk towards those of a shorter context', async () => {
     // Once v → a → end, once v → b → end: of 4 steps 1 goes to a, 1 to b, 2 end.
     const steps = await stepsOfEvents([...sessionOfTypes('u', 'va'), ...sessionOfTypes('w', 'vb')]);
     const [said] = actionsSaid(counted(steps, 0), steps);
@@ -97,7 +97,7 @@ describe('frequencies', () => {
 });
 
 describe('boosted trees', () => {
-  it('use the beginning of a session, which two types do not', async () => {
+  it('use the beginning of a session, unlike counts of two types', async () => {
     const steps = await stepsOfEvents(longMemoryEvents({ seed: 1, users: 60, sessionsEach: 6 }));
     const later = await stepsOfEvents(longMemoryEvents({ seed: 2, users: 40, sessionsEach: 6 }));
     const trees = measured(treeForecaster(await grown(steps)), later);
@@ -115,7 +115,7 @@ describe('boosted trees', () => {
     expect(Math.abs(aucOf(probabilities, drawn) - 0.5)).toBeLessThan(0.06);
   });
 
-  it('predict the same at a step whatever follows it', async () => {
+  it('predict the same at a step for any later steps', async () => {
     const events = longMemoryEvents({ seed: 5, users: 20, sessionsEach: 4 });
     const until = 2.2 * dayMs;
     const whole = await stepsOfEvents(events);
@@ -123,7 +123,7 @@ describe('boosted trees', () => {
     const forecaster = treeForecaster(await grown(whole));
     const saidOf = (steps: ActionSteps): string[] => {
       const said: string[] = [];
-      // Every step of both is asked here: they are not in the same places, so times tell them apart.
+      // Every step of both is tested. Their positions differ, so they are matched by time.
       followSteps(steps, actionTargetsOf(steps, everything), forecaster, (step, state) => {
         if (steps.occurredAt[step] <= until)
           said.push(`${steps.occurredAt[step]} ${forecaster.forecast(state).actions.join()}`);
