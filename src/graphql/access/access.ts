@@ -18,7 +18,7 @@ export const writers: AccessRule = ['INGEST', 'ADMIN'];
 export const staff: AccessRule = ['MERCHANDISER', 'ADMIN'];
 export const admin: AccessRule = ['ADMIN'];
 
-const nobody: AccessRule = [];
+const noRole: AccessRule = [];
 
 /** Returns whether a type has one rule for all its fields. */
 export const isRule = (row: TypeAccess): row is AccessRule => Array.isArray(row);
@@ -52,8 +52,8 @@ export function mergeAccess(tables: readonly AccessTable[]): AccessTable {
 /** Returns the roles that may select a field. Empty when the table has no rule for it. */
 export function ruleOf(table: AccessTable, typeName: string, fieldName: string): AccessRule {
   if (fieldName === '__typename') return everyone;
-  if (!Object.hasOwn(table, typeName)) return nobody;
+  if (!Object.hasOwn(table, typeName)) return noRole;
   const row = table[typeName];
   if (isRule(row)) return row;
-  return Object.hasOwn(row, fieldName) ? row[fieldName] : nobody;
+  return Object.hasOwn(row, fieldName) ? row[fieldName] : noRole;
 }

@@ -25,6 +25,7 @@ export const visibleList = (
 
 /**
  * Returns the user that a call is for: the user of a SHOPPER credential, or the user that a STOREFRONT, INGEST or ADMIN names.
+ * INGEST names users of events only: access rules refuse it the viewer and consents.
  *
  * @param named - the user id in the call's arguments
  * @returns null for an anonymous visitor

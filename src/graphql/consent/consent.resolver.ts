@@ -20,7 +20,7 @@ class ConsentUpdateInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'The shopper for whom a STOREFRONT or ADMIN acts. A SHOPPER always acts for the user of the token.',
+      'The shopper for whom a STOREFRONT or ADMIN acts: required for them. A SHOPPER may omit it or name the user of the token.',
   })
   readonly userId?: string | null;
 }

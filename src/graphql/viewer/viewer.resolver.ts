@@ -17,7 +17,7 @@ export class ViewerResolver {
     @Arg('userId', () => ID, {
       nullable: true,
       description:
-        'The shopper for whom a STOREFRONT or ADMIN acts. If omitted, an anonymous visitor. A SHOPPER always acts for the user of the token.',
+        'The shopper for whom a STOREFRONT or ADMIN acts. If they omit it, an anonymous visitor. A SHOPPER may omit it or name the user of the token. A MERCHANDISER must omit it.',
     })
     userId: string | null | undefined,
     @Ctx() { principal }: GraphqlContext,

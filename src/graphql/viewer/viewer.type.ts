@@ -7,7 +7,7 @@ import { roleEnum } from '../access/role.enums';
 @ObjectType({
   simpleResolvers: true,
   description:
-    'The shopper that the call is for: the user of a SHOPPER credential, or the user that a STOREFRONT names.',
+    'The shopper that the call is for: the user of a SHOPPER credential, or the user that a STOREFRONT or ADMIN names.',
 })
 export class Viewer {
   @Field(() => roleEnum, { description: 'Role of the credential.' })
