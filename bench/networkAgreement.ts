@@ -31,7 +31,7 @@ function prefixesOf({ offsets }: ActionSteps, sequences: number): Pieces {
     starts: Uint32Array.from(users, user => offsets[user]),
     ends,
     counted: ends,
-    goesOn: new Uint8Array(users.length),
+    isContinuation: new Uint8Array(users.length),
   };
 }
 

@@ -106,7 +106,7 @@ async function trainAll(stores: Stores): Promise<void> {
     const run = await runTraining({
       stores,
       loadTrainable: name => trainableModel(loadModel(name), loadModel),
-      history: { mostEvents: 200, halfLifeDays: 30 },
+      history: { maxEvents: 200, halfLifeDays: 30 },
       job: { shopId, runId: newId(Date.now()), model, seed: 1 },
       threads,
       clock: Date.now,

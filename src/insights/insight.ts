@@ -31,7 +31,7 @@ export interface PublishedInsight {
 /** How serving reads a shopper's history: rows that an insight saves must be computed in the same way. */
 export interface HistorySettings {
   /** Latest events of a shopper that count, ≥ 1. */
-  readonly mostEvents: number;
+  readonly maxEvents: number;
   /** Days after which an event counts half as much. */
   readonly halfLifeDays: number;
 }

@@ -19,10 +19,10 @@ export const cosineDecay =
     rate * (finalShare + (1 - finalShare) * 0.5 * (1 + Math.cos(Math.PI * progress)));
 
 /** Least progress that counts, so that the first step of a short training has a rate above 0. */
-const leastProgress = 1e-3;
+const minProgress = 1e-3;
 
 /** A schedule that rises in a straight line over its first `steps`, or over the first tenth of training if that is longer. */
 export const withWarmUp =
   (schedule: Schedule, steps: number): Schedule =>
   (progress, step) =>
-    schedule(progress, step) * Math.min(1, step / steps, 10 * Math.max(progress, leastProgress));
+    schedule(progress, step) * Math.min(1, step / steps, 10 * Math.max(progress, minProgress));

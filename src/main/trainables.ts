@@ -29,6 +29,6 @@ export const historySettings = ({
 }: {
   readonly interestHalfLifeDays: number;
 }): HistorySettings => ({
-  mostEvents: defaultServingConfig.historyEvents,
+  maxEvents: defaultServingConfig.historyEvents,
   halfLifeDays: interestHalfLifeDays,
 });

@@ -14,13 +14,13 @@ import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 export interface Trainer {
   /** Starts taking jobs and running the tasks below at intervals. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Queues trainings of every shop whose events, products or event weights changed since the last look. */
-  look(): Promise<readonly TrainingJob[]>;
-  /** Fills in the outcomes of predictions and returns how many. */
-  judge(): Promise<number>;
+  /** Queues trainings of every shop whose events, products or event weights changed since the last call. */
+  queueTrainings(): Promise<readonly TrainingJob[]>;
+  /** Stores the outcomes of predictions that are known by now, and returns their number. */
+  recordOutcomes(): Promise<number>;
   /** Removes expired lists and predictions, and interactions past their retention. */
   purge(): Promise<Purged>;
-  /** Cancels the running job (the queue takes it back) and stops looking. */
+  /** Cancels the running job (the queue takes it back) and stops the tasks at intervals. */
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export interface TrainerOptions extends TrainingThreadOptions {
 
 const msPerMinute = 60_000;
 const purgeMinutes = 60;
-const judgeMinutes = 10;
+const outcomeMinutes = 10;
 /** Seed of runs that the trainer queues itself. */
 const defaultSeed = 1;
 
@@ -115,7 +115,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
 
-  async function lookAt({ id: shopId, policy }: Shop): Promise<readonly TrainingJob[]> {
+  async function queueTrainingsOf({ id: shopId, policy }: Shop): Promise<readonly TrainingJob[]> {
     const [events, products] = await Promise.all([
       stores.interactions.count(shopId),
       stores.products.count(shopId),
@@ -128,17 +128,17 @@ export function createTrainer(options: TrainerOptions): Trainer {
     return jobs;
   }
 
-  async function look(): Promise<readonly TrainingJob[]> {
+  async function queueTrainings(): Promise<readonly TrainingJob[]> {
     const jobs: TrainingJob[] = [];
-    for (const shop of await stores.shops.list()) jobs.push(...(await lookAt(shop)));
+    for (const shop of await stores.shops.list()) jobs.push(...(await queueTrainingsOf(shop)));
     return jobs;
   }
 
-  async function judge(): Promise<number> {
-    let judged = 0;
+  async function recordOutcomes(): Promise<number> {
+    let recorded = 0;
     for (const { id } of await stores.shops.list())
-      judged += await fillOutcomes(stores.predictions, id, clock());
-    return judged;
+      recorded += await fillOutcomes(stores.predictions, id, clock());
+    return recorded;
   }
 
   const purge = (): Promise<Purged> => purgeExpired(stores, clock());
@@ -148,13 +148,13 @@ export function createTrainer(options: TrainerOptions): Trainer {
   };
 
   return {
-    look,
-    judge,
+    queueTrainings,
+    recordOutcomes,
     purge,
     async start() {
       stopTaking = await queue.process((job, context) => work(options, job, context));
-      every(retrainMinutes, look);
-      every(judgeMinutes, judge);
+      every(retrainMinutes, queueTrainings);
+      every(outcomeMinutes, recordOutcomes);
       every(purgeMinutes, purge);
     },
     async stop() {

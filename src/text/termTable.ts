@@ -30,7 +30,7 @@ export interface TermTableOptions {
   /** Terms in fewer documents are dropped: a word of a single product does not generalize. */
   readonly minDocuments: number;
   /** Maximum number of terms; the most common ones are kept. */
-  readonly mostTerms: number;
+  readonly maxTerms: number;
 }
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
@@ -38,7 +38,7 @@ const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b
 /** Counts document frequencies. Rows are sorted by term and do not depend on the order of the documents. */
 export function countTerms(
   documents: Iterable<Iterable<string>>,
-  { minDocuments, mostTerms }: TermTableOptions,
+  { minDocuments, maxTerms }: TermTableOptions,
 ): TermTable {
   const counts = new Map<string, number>();
   let total = 0;
@@ -49,7 +49,7 @@ export function countTerms(
   const kept = [...counts]
     .filter(([, count]) => count >= minDocuments)
     .sort((a, b) => b[1] - a[1] || byCodeUnits(a[0], b[0]))
-    .slice(0, mostTerms)
+    .slice(0, maxTerms)
     .sort((a, b) => byCodeUnits(a[0], b[0]));
   return termTableOf(
     kept.map(([term]) => term),

@@ -55,17 +55,17 @@ function shareAfter({ events }: Snapshot, instant: number): number {
 export async function chooseHeldOut(
   snapshot: Snapshot,
   liveAsOf: number | null,
-  { heldOutShare, fewestHeldOutUsers }: TrainingConfig,
+  { heldOutShare, minHeldOutUsers }: TrainingConfig,
 ): Promise<ChosenSplit> {
   const afterLive = liveAsOf === null ? 1 : shareAfter(snapshot, liveAsOf);
   if (afterLive < heldOutShare) {
     const split = await splitKnown(snapshot, afterLive);
-    if (heldOutUsers(split) >= fewestHeldOutUsers) {
+    if (heldOutUsers(split) >= minHeldOutUsers) {
       return { split, protocol: 'time-after-live', isFairToLive: true };
     }
   }
   const split = await splitKnown(snapshot, heldOutShare);
-  if (heldOutUsers(split) >= fewestHeldOutUsers) {
+  if (heldOutUsers(split) >= minHeldOutUsers) {
     const isFairToLive = liveAsOf !== null && split.train.asOf >= liveAsOf;
     return { split, protocol: 'time', isFairToLive };
   }

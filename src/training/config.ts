@@ -5,7 +5,7 @@ export interface TrainingConfig {
   /** Share of the latest events that is held out, 0-1. */
   readonly heldOutShare: number;
   /** With fewer users with held-out events, the next way to hold out is used. */
-  readonly fewestHeldOutUsers: number;
+  readonly minHeldOutUsers: number;
   /** Most users measured, those with the lowest rows: more users would hardly reduce the error of the figures. */
   readonly measuredUsers: number;
   /** Artifacts kept per model beside the live one. */
@@ -16,7 +16,7 @@ export interface TrainingConfig {
 export const defaultTrainingConfig: TrainingConfig = {
   baseline: 'popularity',
   heldOutShare: 0.1,
-  fewestHeldOutUsers: 30,
+  minHeldOutUsers: 30,
   measuredUsers: 5_000,
   keptArtifacts: 3,
 };

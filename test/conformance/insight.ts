@@ -347,7 +347,7 @@ async function publishTo(subject: Subject, ...stores: readonly InsightStores[]):
   const { insight, overrides } = subject;
   const { artifact } = await insight.learn(snapshot, contextOf(insight), overrides);
   const published = { shopId: toShopId('shop'), version: 'v1', artifact, snapshot, readAt: snapshot.asOf };
-  const context = { history: { mostEvents: 200, halfLifeDays: 30 }, clock: () => snapshot.asOf + 1 };
+  const context = { history: { maxEvents: 200, halfLifeDays: 30 }, clock: () => snapshot.asOf + 1 };
   for (const own of stores) await insight.afterPublish(published, { ...context, stores: own });
 }
 

@@ -68,7 +68,7 @@ it('is trained by the run, served at once, and stays until the next publication'
     stores,
     loadTrainable: () =>
       trainableInsight(nextAction, { rank: 8, epochs: 1, maxTreeRounds: 3, maxTreeRows: 1_000 }),
-    history: { mostEvents: 200, halfLifeDays: 30 },
+    history: { maxEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: 'run', model: 'next-action', seed: 1 },
     threads: serialThreadPool(nextActionTasks),
     clock: () => now,

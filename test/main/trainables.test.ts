@@ -25,5 +25,5 @@ it('trains every insight by default, and distinguishes insights from models', ()
 });
 
 it('reads histories with the half-life of the configuration', () => {
-  expect(historySettings({ interestHalfLifeDays: 9 })).toEqual({ mostEvents: 200, halfLifeDays: 9 });
+  expect(historySettings({ interestHalfLifeDays: 9 })).toEqual({ maxEvents: 200, halfLifeDays: 9 });
 });

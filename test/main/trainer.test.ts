@@ -136,25 +136,25 @@ it.each(['heeds', 'deaf'])('returns the running job to the queue on stop, when i
 
 it('queues trainings when a shop has new events, and none otherwise', async () => {
   const { trainer, stores, queue } = await open();
-  expect((await trainer.look()).map(job => job.model)).toEqual(['item-neighbours', 'popularity']);
-  expect(await trainer.look()).toEqual([]);
+  expect((await trainer.queueTrainings()).map(job => job.model)).toEqual(['item-neighbours', 'popularity']);
+  expect(await trainer.queueTrainings()).toEqual([]);
   await stores.interactions.insertMany(tastefulEvents({ users: 5, events: 1, seed: 9, prefix: 'new' }));
   // Both are still queued, and will read the new event when they start.
-  expect(await trainer.look()).toEqual([]);
+  expect(await trainer.queueTrainings()).toEqual([]);
   expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
 });
 
 it('queues again when the event weights of a shop change, and not for other settings', async () => {
   const { trainer, stores, queue } = await open();
-  const names = (await trainer.look()).map(job => job.model);
+  const names = (await trainer.queueTrainings()).map(job => job.model);
   const stop = await queue.process(async () => undefined);
   while ((await queue.depth()).waiting + (await queue.depth()).active > 0) await new Promise(setImmediate);
   await stop();
   await stores.shops.changePolicy(shopId, { 'newcomers.every': 3 });
-  expect(await trainer.look()).toEqual([]);
+  expect(await trainer.queueTrainings()).toEqual([]);
   await stores.shops.changePolicy(shopId, { 'eventWeights.VIEW': 2 });
-  expect((await trainer.look()).map(job => job.model)).toEqual(names);
-  expect(await trainer.look()).toEqual([]);
+  expect((await trainer.queueTrainings()).map(job => job.model)).toEqual(names);
+  expect(await trainer.queueTrainings()).toEqual([]);
 });
 
 it('removes expired data', async () => {

@@ -65,7 +65,7 @@ it('trains every model from its own connection, and a gateway that is running sw
     },
   });
   await trainer.start();
-  expect(await trainer.look()).toHaveLength(names.length);
+  expect(await trainer.queueTrainings()).toHaveLength(names.length);
   await all;
   await trainer.stop();
   expect(statuses).toEqual(names.map(name => `${name} PUBLISHED`));

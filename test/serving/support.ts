@@ -35,7 +35,10 @@ const nearbyCard = {
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
-/** A predictable personal model: scores fall with the distance of row numbers to liked products, and rise with that to disliked ones. */
+/**
+ * A predictable personal model: scores fall with the distance of row numbers to liked products, and rise with that to
+ * disliked ones.
+ */
 const nearby: ModelOf<typeof nearbyCard> = {
   card: nearbyCard,
   train: () => Promise.reject(new Error('Expected not to be trained.')),

@@ -42,7 +42,7 @@ export function eachWithInterests(): InterestBench {
     async publish(tags = fakeTags, version = 'tags-v2') {
       const { stores, clock } = bench.gateway;
       const snapshot = await readSnapshot(stores, demo, clock.now, new AbortController().signal);
-      const options = { stores, history: { mostEvents: 200, halfLifeDays: 30 }, clock: () => clock.now };
+      const options = { stores, history: { maxEvents: 200, halfLifeDays: 30 }, clock: () => clock.now };
       await saveInterests(options, { shopId: demo, version, tags, snapshot, readAt: clock.now });
     },
     ask: async (credential, query) => dataOf(await bench.gateway.ask(credential, query)),

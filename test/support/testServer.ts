@@ -6,7 +6,7 @@ import { isAlive } from '../../src/store/prisma/embedded/processIdentity';
 
 const prefix = 'affinity-test-';
 
-/** Folder of this run's database server; it contains the process id of its run, so that a later run can check whether that is alive. */
+/** Folder of this run's database server. Its name contains the process id, so that a later run can check whether that is alive. */
 export const serverDir = join(tmpdir(), `${prefix}${process.pid}`);
 
 /** Stops and removes what runs that were killed have left. */

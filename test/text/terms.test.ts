@@ -4,7 +4,7 @@ import { inverseDocumentFrequencies, saturated } from '../../src/text/weighting'
 const documents = [['mug', 'blue', 'mug'], ['mug', 'red'], ['tea']];
 
 it('counts documents, not repeats, and sorts terms independently of the order of documents', () => {
-  const options = { minDocuments: 1, mostTerms: 10 };
+  const options = { minDocuments: 1, maxTerms: 10 };
   const table = countTerms(documents, options);
   expect(table.terms).toEqual(['blue', 'mug', 'red', 'tea']);
   expect([...table.documentFrequency]).toEqual([1, 2, 1, 1]);
@@ -13,8 +13,8 @@ it('counts documents, not repeats, and sorts terms independently of the order of
 });
 
 it('keeps the most common terms, and drops those of too few documents', () => {
-  expect(countTerms(documents, { minDocuments: 2, mostTerms: 10 }).terms).toEqual(['mug']);
-  expect(countTerms(documents, { minDocuments: 1, mostTerms: 2 }).terms).toEqual(['blue', 'mug']);
+  expect(countTerms(documents, { minDocuments: 2, maxTerms: 10 }).terms).toEqual(['mug']);
+  expect(countTerms(documents, { minDocuments: 1, maxTerms: 2 }).terms).toEqual(['blue', 'mug']);
 });
 
 it('rejects terms and frequencies of different lengths', () => {
@@ -23,7 +23,7 @@ it('rejects terms and frequencies of different lengths', () => {
 
 // Computed by hand: N = 3; n = 1 gives ln(1 + 2.5 / 1.5), n = 2 gives ln(1 + 1.5 / 2.5).
 it('gives rare terms higher weights', () => {
-  const idf = inverseDocumentFrequencies(countTerms(documents, { minDocuments: 1, mostTerms: 10 }));
+  const idf = inverseDocumentFrequencies(countTerms(documents, { minDocuments: 1, maxTerms: 10 }));
   expect(idf[0]).toBeCloseTo(0.980829, 6);
   expect(idf[1]).toBeCloseTo(0.470004, 6);
 });

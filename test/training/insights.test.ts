@@ -79,7 +79,7 @@ it('publishes the artifact of an insight, with its metrics and reasons, then cal
   const [[{ shopId: shop, version, artifact, snapshot }, context]] = published;
   expect([published.length, shop, version]).toEqual([1, shopId, live.version]);
   expect([artifact.header.model, snapshot.digest]).toEqual(['words', live.snapshotDigest]);
-  expect(context).toMatchObject({ stores, history: { mostEvents: 200, halfLifeDays: 30 } });
+  expect(context).toMatchObject({ stores, history: { maxEvents: 200, halfLifeDays: 30 } });
   expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares).toContain(0.1 + 0.87 / 2);
 });

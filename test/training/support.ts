@@ -95,7 +95,7 @@ export function runOptions(stores: Stores, given: Partial<TrainingOptions> = {})
   return {
     stores,
     loadTrainable: trainableByName,
-    history: { mostEvents: 200, halfLifeDays: 30 },
+    history: { maxEvents: 200, halfLifeDays: 30 },
     job: { shopId, runId: 'run-1', model: 'item-neighbours', seed: 1 },
     threads: serialThreadPool({}),
     clock: () => start + 90 * 24 * hour + ids,

@@ -18,7 +18,7 @@ import type {
 } from './reading';
 
 /** Used where a caller sets nothing else. */
-export const defaultInterestConfig: InterestConfig = { halfLifeDays: 30, priorMass: 5, mostEvidence: 5 };
+export const defaultInterestConfig: InterestConfig = { halfLifeDays: 30, priorMass: 5, maxEvidence: 5 };
 
 /** The part of the tags that interests need. */
 type Tagging = Pick<InterestTags, 'tagById' | 'tagsOfProduct' | 'tagsOfText'>;
@@ -163,7 +163,7 @@ export function interestsOf(
       weight: own.mass / total,
       trend: trendOf(own, halfLives, weights / tagged),
       confidence: confidenceOf(own, tags.tagById(own.tagId)?.cohesion ?? 0),
-      evidence: evidenceOf(own, config.mostEvidence),
+      evidence: evidenceOf(own, config.maxEvidence),
     }))
     .sort((a, b) => b.weight - a.weight || (a.tagId < b.tagId ? -1 : 1));
 }

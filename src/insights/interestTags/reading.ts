@@ -65,7 +65,7 @@ export interface Interest {
   readonly trend: Trend;
   /** 0-1: rises with the number of fresh events that agree, and with the tag's cohesion. */
   readonly confidence: number;
-  /** The strongest first, at most `mostEvidence`. */
+  /** The strongest first, at most `maxEvidence`. */
   readonly evidence: readonly InterestEvidence[];
 }
 
@@ -76,7 +76,7 @@ export interface InterestConfig {
   /** κ: mass at which half of the attention is accounted for; a purchase has weight 5. */
   readonly priorMass: number;
   /** Most events listed as evidence of one interest. */
-  readonly mostEvidence: number;
+  readonly maxEvidence: number;
   /** Tags that merchandisers merged, to the tags they were merged into; chains are followed. */
   readonly mergedInto?: ReadonlyMap<string, string>;
 }

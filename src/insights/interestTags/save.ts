@@ -76,11 +76,11 @@ async function saveProducts(
 }
 
 async function saveUsers(
-  { stores, history: { mostEvents, halfLifeDays } }: SavingContext,
+  { stores, history: { maxEvents, halfLifeDays } }: SavingContext,
   { shopId, tags, snapshot, readAt }: PublishedTags,
   now: number,
 ): Promise<void> {
-  const eventsOf = interestEventsIn(snapshot, mostEvents);
+  const eventsOf = interestEventsIn(snapshot, maxEvents);
   for (let start = 0; start < snapshot.users.size; start += batchLength) {
     const length = Math.min(batchLength, snapshot.users.size - start);
     const ids = Array.from({ length }, (_, index) => toUserId(snapshot.users.idOf(start + index)));

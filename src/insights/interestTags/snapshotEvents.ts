@@ -13,11 +13,11 @@ function textRowsByUser({ texts, users }: Snapshot): readonly (readonly number[]
  * Returns a function from a user row of a snapshot to the user's events, by the snapshot's event weights: the same
  * events that serving computes interests from.
  *
- * @param mostEvents - latest events per shopper that count
+ * @param maxEvents - latest events per shopper that count
  */
 export function interestEventsIn(
   snapshot: Snapshot,
-  mostEvents: number,
+  maxEvents: number,
 ): (userRow: number) => readonly InterestEvent[] {
   const { events, userOffsets, products, texts, eventWeights } = snapshot;
   const textRows = textRowsByUser(snapshot);
@@ -40,6 +40,6 @@ export function interestEventsIn(
         text: texts.texts[row],
       });
     }
-    return found.sort((left, right) => left.occurredAt - right.occurredAt).slice(-mostEvents);
+    return found.sort((left, right) => left.occurredAt - right.occurredAt).slice(-maxEvents);
   };
 }

@@ -55,7 +55,7 @@ function tableOf(
   }
   return countTerms([...products.filter(terms => terms.length > 0), ...byShopper.values()], {
     minDocuments: minUsers,
-    mostTerms: maxTerms,
+    maxTerms,
   });
 }
 

@@ -65,10 +65,10 @@ function bestTemperature(lossAt: (temperature: number) => number): number {
 }
 
 /** Fewest known outcomes from which a temperature is found. */
-const minAnswers = 50;
+const minOutcomes = 50;
 
 function actionTemperature({ actionCount, actions, labels }: Predictions): number {
-  if (labels.length < minAnswers) return 1;
+  if (labels.length < minOutcomes) return 1;
   const logs = actions.map(logOf);
   return bestTemperature(temperature => {
     let sum = 0;
@@ -83,7 +83,7 @@ function actionTemperature({ actionCount, actions, labels }: Predictions): numbe
 }
 
 function binaryTemperature({ probabilities, outcomes }: BinaryPredictions): number {
-  if (outcomes.length < minAnswers) return 1;
+  if (outcomes.length < minOutcomes) return 1;
   const odds = probabilities.map(logOddsOf);
   return bestTemperature(temperature => {
     let sum = 0;
@@ -129,8 +129,8 @@ export function calibratedPredictions(predictions: Predictions, temperatures: Te
     actions,
     purchase: scaledPredictions(predictions.purchase, temperatures.purchase),
     abandonment: scaledPredictions(predictions.abandonment, temperatures.abandonment),
-    returns: predictions.returns.map((answers, index) =>
-      scaledPredictions(answers, temperatures.returns[index]),
+    returns: predictions.returns.map((returned, index) =>
+      scaledPredictions(returned, temperatures.returns[index]),
     ),
   };
 }

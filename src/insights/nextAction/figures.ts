@@ -34,7 +34,7 @@ export function figuresOf(predictions: Predictions): Figures {
     ...binaryFigures('abandonment', abandonment),
     ...Object.assign(
       {},
-      ...returns.map((answers, index) => binaryFigures(`return${returnDays[index]}`, answers)),
+      ...returns.map((returned, index) => binaryFigures(`return${returnDays[index]}`, returned)),
     ),
     minutesError,
     categoryHit,

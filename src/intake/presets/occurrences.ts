@@ -12,14 +12,14 @@ export class Occurrences {
   #lastGroup = '';
   #lastCounts = new Map<string, number>();
 
-  /** Returns 1 for the first `thing` of `group`, 2 for the second, and so on. */
-  next(group: string, thing: string): number {
+  /** Returns 1 for the first `key` of `group`, 2 for the second, and so on. */
+  next(group: string, key: string): number {
     if (group !== this.#lastGroup) {
       this.#lastGroup = group;
       this.#lastCounts = this.#countsOf(group);
     }
-    const count = (this.#lastCounts.get(thing) ?? 0) + 1;
-    this.#lastCounts.set(thing, count);
+    const count = (this.#lastCounts.get(key) ?? 0) + 1;
+    this.#lastCounts.set(key, count);
     return count;
   }
 

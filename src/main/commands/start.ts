@@ -169,7 +169,7 @@ async function serve(
       })
     : null;
   await worker?.start();
-  if (isFirst) await worker?.look();
+  if (isFirst) await worker?.queueTrainings();
   describe(gateway, database, config, startedAt);
   if (!config.isProduction) await printTokens(gateway, database, jwt);
   return async () => {

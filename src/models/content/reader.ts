@@ -49,7 +49,7 @@ export async function learnReader(
   const described = documents.flatMap(document => document ?? []);
   const terms = countTerms(
     described.map(({ frequencies }) => frequencies.keys()),
-    { minDocuments: 2, mostTerms: config.maxTerms },
+    { minDocuments: 2, maxTerms: config.maxTerms },
   );
   const total = described.reduce((sum, { length }) => sum + length, 0);
   const meanLength = Math.max(total / Math.max(described.length, 1), 1e-9);
@@ -57,7 +57,7 @@ export async function learnReader(
   if (config.wordVectorWeight === 0) return withoutVectors;
   const words = countTerms(
     described.map(document => document.words),
-    { minDocuments: 2, mostTerms: config.maxTerms },
+    { minDocuments: 2, maxTerms: config.maxTerms },
   );
   const texts = described.map(document =>
     Uint32Array.from(document.words.map(words.rowOf).filter(row => row >= 0)),

@@ -96,12 +96,12 @@ export interface Buffers {
 }
 
 /** Most distinct products of a batch. */
-const mostItems = ({ products }: Shape, { batchSize, maxLength, negatives }: BatchShape): number =>
+const maxItems = ({ products }: Shape, { batchSize, maxLength, negatives }: BatchShape): number =>
   Math.min(products, batchSize * (maxLength + 1) + negatives);
 
 function createBuffers(arena: Arena, shape: Shape, batchShape: BatchShape): Buffers {
   const { batchSize, negatives, maxLength } = batchShape;
-  const items = mostItems(shape, batchShape);
+  const items = maxItems(shape, batchShape);
   const matrix = (rows: number): Float32Array => arena.float32(rows * shape.columns);
   return {
     items: matrix(items),
@@ -158,7 +158,7 @@ export function createNetwork(
   { shape, batchShape, temperature, features }: NetworkPlan,
 ): Network {
   const { batchSize, negatives } = batchShape;
-  const items = mostItems(shape, batchShape);
+  const items = maxItems(shape, batchShape);
   const lengths = tableLengths(shape);
   const { dense, tables } = createDenseTables(arena, shape);
   const network = {

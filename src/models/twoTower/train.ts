@@ -5,8 +5,8 @@
 // A product is represented by its own embedding and those of its features. Training sometimes leaves the former out, as a
 // new product has none (Volkovs et al. 2017, "DropoutNet").
 //
-// Cost of a step: 6·batchSize·negatives·d operations of the softmax, and about 6·d for each product of a history. A batch is one
-// shard, computed on the calling thread: its examples share the reading of their products.
+// Cost of a step: 6·batchSize·negatives·d operations of the softmax, and about 6·d for each product of a history. A batch is
+// one shard, computed on the calling thread: its examples share the reading of their products.
 
 import { checkCancelled } from '../../learning/cancelled';
 import { cosineDecay } from '../../learning/schedule';

@@ -41,7 +41,8 @@ async function readAllowed(
 
 /**
  * Creates a reader of a shopper's consent and then latest events, both within one timeout. After the timeout, or without a
- * database, the result is `unavailable`: the list is made without them and gives that reason. Any other failure is a bug and rejects.
+ * database, the result is `unavailable`: the list is made without them and gives that reason. Any other failure is a bug and
+ * rejects.
  */
 export function createShopperReader(options: ShopperReaderOptions): ShopperReader {
   const { stores, shopId, historyEvents, historyTimeoutMs } = options;

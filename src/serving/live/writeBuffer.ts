@@ -130,7 +130,7 @@ async function findRows<Id extends string, Row extends Written<Id>>(
 /** The waiting rows, the batch that is being written, and the timer of the next write. */
 class BatchWriter<Id extends string, Row extends Written<Id>> {
   readonly #waiters = createWaiters();
-  readonly #mostTaken: number;
+  readonly #maxTaken: number;
   #waiting = new Map<string, Row>();
   #writing = new Map<string, Row>();
   #timer: NodeJS.Timeout | undefined;
@@ -140,7 +140,7 @@ class BatchWriter<Id extends string, Row extends Written<Id>> {
   #dropped = 0;
 
   constructor(private readonly options: WriteBufferOptions<Id, Row>) {
-    this.#mostTaken = options.batch * backlogBatches;
+    this.#maxTaken = options.batch * backlogBatches;
     this.#pauseMs = options.flushMs;
   }
 
@@ -171,7 +171,7 @@ class BatchWriter<Id extends string, Row extends Written<Id>> {
 
   async settle(): Promise<void> {
     // The oldest are written first: rows that wait now are in the next batches, whatever is added.
-    const batches = Number(this.#writing.size > 0) + Math.ceil(this.#waiting.size / this.#mostTaken);
+    const batches = Number(this.#writing.size > 0) + Math.ceil(this.#waiting.size / this.#maxTaken);
     if (batches === 0) return;
     const settled = this.#waiters.wait(batches);
     void this.#run();
@@ -215,7 +215,7 @@ class BatchWriter<Id extends string, Row extends Written<Id>> {
   }
 
   async #writeBatch(): Promise<boolean> {
-    this.#writing = takeOldest(this.#waiting, this.#mostTaken);
+    this.#writing = takeOldest(this.#waiting, this.#maxTaken);
     const outcome = await write(this.options, [...this.#writing.values()]);
     if (outcome === 'unavailable') {
       this.#waiting = new Map([...this.#writing, ...this.#waiting]);

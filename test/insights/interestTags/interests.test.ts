@@ -65,7 +65,7 @@ describe('interestsOf', () => {
           expect(confidence).toBeLessThanOrEqual(1);
           expect(['RISING', 'STEADY', 'FADING']).toContain(trend);
           expect(evidence.length).toBeGreaterThan(0);
-          expect(evidence.length).toBeLessThanOrEqual(defaultInterestConfig.mostEvidence);
+          expect(evidence.length).toBeLessThanOrEqual(defaultInterestConfig.maxEvidence);
           expect(evidence.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
         }
       }),

@@ -25,7 +25,7 @@ it('keeps rows saved since the snapshot was read, and removes older ones', async
   await stores.interests.saveUsers(shopId, new Map([ann, cy].map(id => [id, savedAs(0.5)])), readAt + 1);
   await stores.interests.saveUsers(shopId, new Map([bob, dee].map(id => [id, savedAs(0.5)])), readAt - 1);
   await saveInterests(
-    { stores, history: { mostEvents: 200, halfLifeDays: 30 }, clock: () => readAt + 60_000 },
+    { stores, history: { maxEvents: 200, halfLifeDays: 30 }, clock: () => readAt + 60_000 },
     { shopId, version: 'v1', tags: fakeTags, snapshot, readAt },
   );
   const found = await stores.interests.tagsOfUsers(shopId, [ann, bob, cy, dee]);

@@ -40,7 +40,7 @@ it('reads a document as BM25 weights of length 1 and ignores unknown terms', () 
   const documents = ['red mug', 'red cup', 'tea'].map(title => documentOf(title));
   const terms = countTerms(
     documents.map(document => describeDocument(document, config).frequencies.keys()),
-    { minDocuments: 1, mostTerms: 100 },
+    { minDocuments: 1, maxTerms: 100 },
   );
   const vectors = { rank: 0, words: new Float32Array(0), buckets: new Float32Array(0) };
   const read = createReading({ terms, meanLength: 7 / 3, words: terms, vectors, config });

@@ -105,7 +105,7 @@ it("weighs events by the shop's weights, at a request and after a publication", 
     await stores.shops.changePolicy(shopId, change);
     const snapshot = await readSnapshot(stores, shopId, readAt, new AbortController().signal);
     const published = { shopId, version: 'v', tags: fakeTags, snapshot, readAt };
-    const history = { mostEvents: 200, halfLifeDays: 30 };
+    const history = { maxEvents: 200, halfLifeDays: 30 };
     await saveInterests({ stores, history, clock: () => readAt }, published);
     return weightsOf((await stores.interests.tagsOfUsers(shopId, [ann])).get(ann) ?? []);
   };

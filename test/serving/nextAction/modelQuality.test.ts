@@ -46,7 +46,8 @@ it('aggregates by week and version: equals a case computed by hand', async () =>
   const [, first] = weeks;
   expect(first.accuracy).toBeCloseTo(1 / 3, 12);
   expect(first.logLoss).toBeCloseTo(-(Math.log(0.75) + Math.log(0.25) + Math.log(0.5)) / 3, 12);
-  // Probability .75 twice, correct once: the excess is .5 in total. Probability .5 once, wrong: of equal ones the first is predicted.
+  // Probability .75 twice, correct once: the excess is .5 in total.
+  // Probability .5 once, wrong: of equal ones the first is predicted.
   expect(first.ece).toBeCloseTo((0.5 + 0.5) / 3, 12);
   const filled = first.bins.filter(({ predictions }) => predictions > 0);
   expect(filled).toEqual([

@@ -95,8 +95,8 @@ export interface CarriedStates {
  * before, computed with earlier weights (Kapturowski et al. 2019, "stored state"). If that piece has no final state yet, in
  * the first epoch, it starts from zeros.
  */
-export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number): CarriedStates {
-  const kept = new Float32Array(goesOn.length * 2 * columns);
+export function carriedStates({ starts, ends, isContinuation }: Pieces, columns: number): CarriedStates {
+  const kept = new Float32Array(isContinuation.length * 2 * columns);
   return {
     restore(shard, { pieces }) {
       for (const [row, piece] of pieces.entries()) {
@@ -107,7 +107,7 @@ export function carriedStates({ starts, ends, goesOn }: Pieces, columns: number)
     },
     keep(shard, { pieces }) {
       for (const [rank, piece] of pieces.entries()) {
-        if (goesOn[piece + 1] !== 1) continue;
+        if (isContinuation[piece + 1] !== 1) continue;
         const row = shard.timeOffsets[ends[piece] - starts[piece] - 1] + rank;
         const to = (piece + 1) * 2 * columns;
         kept.set(shard.states.subarray(row * columns, (row + 1) * columns), to);

@@ -8,21 +8,21 @@ export interface Pieces {
   /** First step with a loss: those before it are read only. */
   readonly counted: Uint32Array;
   /** Whether a piece continues the one before it in this list. */
-  readonly goesOn: Uint8Array;
+  readonly isContinuation: Uint8Array;
 }
 
 interface PieceList {
   readonly starts: number[];
   readonly ends: number[];
   readonly counted: number[];
-  readonly goesOn: number[];
+  readonly isContinuation: number[];
 }
 
-const piecesFrom = ({ starts, ends, counted, goesOn }: PieceList): Pieces => ({
+const piecesFrom = ({ starts, ends, counted, isContinuation }: PieceList): Pieces => ({
   starts: Uint32Array.from(starts),
   ends: Uint32Array.from(ends),
   counted: Uint32Array.from(counted),
-  goesOn: Uint8Array.from(goesOn),
+  isContinuation: Uint8Array.from(isContinuation),
 });
 
 /** First and last step of a user with a target; null where none has one. */
@@ -37,7 +37,7 @@ function askedOf({ next, returns }: ActionTargets, start: number, end: number): 
 
 /** Each user's steps up to the last with a target, cut every `length` steps: for training. */
 export function piecesOf(offsets: Uint32Array, targets: ActionTargets, length: number): Pieces {
-  const list: PieceList = { starts: [], ends: [], counted: [], goesOn: [] };
+  const list: PieceList = { starts: [], ends: [], counted: [], isContinuation: [] };
   for (let user = 0; user + 1 < offsets.length; user++) {
     const asked = askedOf(targets, offsets[user], offsets[user + 1]);
     if (asked === null) continue;
@@ -46,7 +46,7 @@ export function piecesOf(offsets: Uint32Array, targets: ActionTargets, length: n
       list.starts.push(start);
       list.ends.push(Math.min(end, start + length));
       list.counted.push(start);
-      list.goesOn.push(Number(start > offsets[user]));
+      list.isContinuation.push(Number(start > offsets[user]));
     }
   }
   return piecesFrom(list);
@@ -54,7 +54,7 @@ export function piecesOf(offsets: Uint32Array, targets: ActionTargets, length: n
 
 /** Each user's steps with targets, cut every `length` steps, each with as many steps before it to warm up: for validation. */
 export function warmPiecesOf(offsets: Uint32Array, targets: ActionTargets, length: number): Pieces {
-  const list: PieceList = { starts: [], ends: [], counted: [], goesOn: [] };
+  const list: PieceList = { starts: [], ends: [], counted: [], isContinuation: [] };
   for (let user = 0; user + 1 < offsets.length; user++) {
     const asked = askedOf(targets, offsets[user], offsets[user + 1]);
     if (asked === null) continue;
@@ -62,7 +62,7 @@ export function warmPiecesOf(offsets: Uint32Array, targets: ActionTargets, lengt
       list.starts.push(Math.max(offsets[user], counted - length));
       list.ends.push(Math.min(asked[1] + 1, counted + length));
       list.counted.push(counted);
-      list.goesOn.push(0);
+      list.isContinuation.push(0);
     }
   }
   return piecesFrom(list);
