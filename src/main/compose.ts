@@ -70,16 +70,16 @@ function createReports(logger: Logger, metrics: Metrics): GraphqlServices['repor
   };
 }
 
-function addGauges(metrics: Metrics, recommender: Recommender): void {
+function addListMetrics(metrics: Metrics, recommender: Recommender): void {
   const counts = () => recommender.counts();
   metrics.gauge(
     'affinity_lists_waiting',
     'Recommendation lists not yet written.',
     () => counts().listBuffer.pending,
   );
-  metrics.gauge(
-    'affinity_lists_dropped',
-    'Lists given up since the start.',
+  metrics.counter(
+    'affinity_lists_dropped_total',
+    'Recommendation lists that could not be written.',
     () => counts().listBuffer.dropped,
   );
   metrics.gauge('affinity_products_cached', 'Products held in memory.', () => counts().cachedProducts);
@@ -126,7 +126,7 @@ function openRecommender({ config, database, logger }: GatewayOptions, onError: 
   });
 }
 
-function addNextActionGauges(metrics: Metrics, nextActions: NextActions): void {
+function addNextActionMetrics(metrics: Metrics, nextActions: NextActions): void {
   metrics.gauge(
     'affinity_shoppers_followed',
     'Shoppers with a next-action state in memory.',
@@ -137,9 +137,9 @@ function addNextActionGauges(metrics: Metrics, nextActions: NextActions): void {
     'Predictions not yet written.',
     () => nextActions.counts().buffer.pending,
   );
-  metrics.gauge(
-    'affinity_predictions_dropped',
-    'Predictions dropped since the start.',
+  metrics.counter(
+    'affinity_predictions_dropped_total',
+    'Predictions that could not be written.',
     () => nextActions.counts().buffer.dropped,
   );
 }
@@ -176,9 +176,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
   const recommender = openRecommender(options, onError);
-  addGauges(metrics, recommender);
+  addListMetrics(metrics, recommender);
   const { interests, nextActions } = openInsights(options, recommender, onError);
-  addNextActionGauges(metrics, nextActions);
+  addNextActionMetrics(metrics, nextActions);
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
   await recommender.start();

@@ -13,6 +13,7 @@ import { addErrorHandlers } from './http/httpRefusal';
 import type { Metrics } from './http/metrics';
 import { addPlayground, playgroundCredential } from './http/playground';
 import { acceptJsonBodies } from './http/requestBody';
+import { addRootPage } from './http/rootPage';
 import { addSecurityHeaders } from './http/securityHeaders';
 
 /** Dependencies and settings of the HTTP server. */
@@ -123,7 +124,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
-/** Starts the HTTP server: `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
+/** Starts the HTTP server: `/`, `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
   const app = createApp(options);
@@ -132,6 +133,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addSecurityHeaders(app);
   addErrorHandlers(app, services.reports.unexpected);
   logResponses(app);
+  addRootPage(app, playgroundFolder !== null);
   addHealthRoutes(app, { checks: readiness, isDraining: () => isDraining, metrics });
   const stopGraphql = await addGraphql(app, options, createContextFactory(services));
   if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });

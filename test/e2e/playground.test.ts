@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { describeWithBrowser, launchBrowser } from '../support/browser';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 
@@ -29,6 +29,11 @@ describe('without a browser', () => {
     for (const file of ['playground.js', 'playground.css']) {
       expect((await fetch(`${gateway.url}/playground/assets/${file}`)).status).toBe(404);
     }
+  });
+
+  it('is named at /', async () => {
+    const page = await (await fetch(`${gateway.url}/`)).text();
+    expect(page).toContain('href="/playground"');
   });
 
   it.each([
@@ -78,10 +83,18 @@ const shot = async (page: Page, name: string) => {
   await page.screenshot({ path: join(folder, `${name}.png`) });
 };
 
+/** What a page's scripts see and Node does not have. */
+interface PageGlobals {
+  readonly localStorage: { getItem(key: string): string | null };
+}
+
+const desktop: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+
 async function openPlayground(
   token: string,
+  options = desktop,
 ): Promise<{ page: Page; problems: string[]; hosts: Set<string> }> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const page = await browser.newPage(options);
   const problems: string[] = [];
   const hosts = new Set<string>();
   page.on('console', message => message.type() === 'error' && problems.push(message.text()));
@@ -100,20 +113,15 @@ describeWithBrowser('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  it('signs in, opens the examples in tabs, and runs each', async () => {
-    const { page, problems, hosts } = await openPlayground(await gateway.token('ADMIN'));
+  it.each([
+    ['MERCHANDISER', ['Recommendations', 'Similar', 'Shopper', 'Tags', 'Products', 'Campaigns', 'Models']],
+    ['ADMIN', ['Recommendations', 'Similar', 'Shopper', 'Track', 'Tags', 'Products', 'Campaigns', 'Models']],
+  ] as const)('signs in as %s, opens the examples in tabs, and runs each', async (role, expected) => {
+    const { page, problems, hosts } = await openPlayground(await gateway.token(role));
     const tabs = page.locator('.graphiql-tab-button');
     await tabs.first().waitFor();
     const names = await tabs.allTextContents();
-    expect(names.map(name => name.trim())).toEqual([
-      'Recommendations',
-      'Similar',
-      'Shopper',
-      'Track',
-      'Products',
-      'Campaigns',
-      'Models',
-    ]);
+    expect(names.map(name => name.trim())).toEqual(expected);
     await page.locator('.graphiql-editor-tool').getByText('"anna"').waitFor();
     for (const [index, name] of names.entries()) {
       await tabs.nth(index).click();
@@ -132,6 +140,60 @@ describeWithBrowser('in a browser', () => {
     }
     expect(problems).toEqual([]);
     expect([...hosts]).toEqual([gateway.url]);
+    await page.close();
+  });
+
+  it('opens the same tabs after a reload, with the one that was active', async () => {
+    const { page } = await openPlayground(await gateway.token('MERCHANDISER'));
+    const tabs = page.locator('.graphiql-tab-button');
+    await tabs.first().waitFor();
+    const before = await tabs.allTextContents();
+    // GraphiQL stores its tabs some time after a change: wait until the active tab is stored.
+    await tabs.nth(4).click();
+    await page.waitForFunction(() => {
+      const { localStorage } = globalThis as unknown as PageGlobals;
+      return JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}').activeTabIndex === 4;
+    });
+    await page.reload();
+    await tabs.first().waitFor();
+    expect(await tabs.allTextContents()).toEqual(before);
+    expect(await page.locator('.graphiql-tab-active').textContent()).toContain('Products');
+    await page.locator('.graphiql-query-editor').getByText('Products', { exact: true }).waitFor();
+    await page.locator('.graphiql-execute-button').click();
+    await page.locator('.result-window').getByText('"products"').waitFor();
+    await page.close();
+  });
+
+  it('shows the answer in the whole width of a phone', async () => {
+    const phone = { viewport: { width: 390, height: 844 } };
+    const { page } = await openPlayground(await gateway.token('MERCHANDISER'), phone);
+    await page.locator('.graphiql-execute-button').click();
+    await page.locator('.result-window').getByText('"data"').waitFor();
+    await shot(page, 'phone');
+    const box = await page.locator('.result-window').boundingBox();
+    expect(box?.width).toBeGreaterThan(250);
+    expect(box?.height).toBeGreaterThan(250);
+    await page.close();
+  });
+
+  it.each(['light', 'dark'] as const)('has a green run button in the %s theme', async colorScheme => {
+    const { page } = await openPlayground(await gateway.token('MERCHANDISER'), { ...desktop, colorScheme });
+    const button = page.locator('.graphiql-execute-button');
+    await button.waitFor();
+    await shot(page, `theme-${colorScheme}`);
+    const style = `getComputedStyle(document.querySelector('.graphiql-execute-button')).backgroundColor`;
+    const colour = String(await page.evaluate(style));
+    const [red = 255, green = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    expect(red).toBeLessThan(green);
+    await page.close();
+  });
+
+  it('signs in with Enter', async () => {
+    const page = await browser.newPage(desktop);
+    await page.goto(`${gateway.url}/playground`);
+    await page.getByLabel('Token or API key').fill(await gateway.token('MERCHANDISER'));
+    await page.keyboard.press('Enter');
+    await page.locator('.graphiql-tab-button').first().waitFor();
     await page.close();
   });
 

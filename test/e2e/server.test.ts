@@ -1,5 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { GatewayError } from '../../src/domain/errors';
+import { createMetrics } from '../../src/main/http/metrics';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 
 /** A promise and a function that settles it. */
@@ -46,6 +47,37 @@ describe('a healthy gateway', () => {
     );
     expect(metrics).toContain('affinity_events_total{status="accepted"} 1');
     expect(metrics).not.toMatch(/invented|anna|p01/i);
+  });
+
+  it('names every metric as Prometheus does: counters end in _total, and process metrics have their standard names', async () => {
+    const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
+    const typeOf = new Map(
+      [...metrics.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]),
+    );
+    for (const [name, type] of typeOf) {
+      expect([name, /_total$/.test(name)]).toEqual([name, type === 'counter']);
+    }
+    expect(typeOf.get('affinity_events_total')).toBe('counter');
+    expect(createMetrics(true).registry.getSingleMetric('process_cpu_seconds_total')).toBeDefined();
+    expect(createMetrics(true).registry.getSingleMetric('nodejs_eventloop_lag_seconds')).toBeDefined();
+  });
+
+  it('reads a counter that is kept elsewhere each time', async () => {
+    let value = 2;
+    const { registry, counter } = createMetrics(false);
+    counter('test_total', 'A test.', () => value);
+    expect(await registry.getSingleMetricAsString('test_total')).toContain('test_total 2');
+    value = 5;
+    expect(await registry.getSingleMetricAsString('test_total')).toContain('test_total 5');
+  });
+
+  it('names its paths at /', async () => {
+    const response = await fetch(`${gateway.url}/`);
+    expect(response.status).toBe(200);
+    const page = await response.text();
+    for (const path of ['/graphql', '/health/ready', '/health/live']) expect(page).toContain(path);
+    // This gateway has no playground.
+    expect(page).not.toContain('/playground');
   });
 
   it('responds with no-store, a request id and security headers', async () => {

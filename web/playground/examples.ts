@@ -4,6 +4,9 @@ export interface KnownIds {
   readonly productId: string;
 }
 
+/** Roles that may sign in. */
+export type StaffRole = 'MERCHANDISER' | 'ADMIN';
+
 /** An operation and its variables. */
 interface Example {
   readonly query: string;
@@ -120,7 +123,7 @@ query Shopper($userId: ID!) {
 
 const track: MakeExample = ({ userId, productId }) => ({
   query: `# Stores events, and returns what to show next.
-# Here this requires ADMIN; the servers of a shop use
+# This requires ADMIN here; the servers of a shop use
 # STOREFRONT or INGEST. A repeated id counts once.
 mutation Track($input: EventsTrackInput!) {
   eventsTrack(input: $input) {
@@ -150,6 +153,39 @@ mutation Track($input: EventsTrackInput!) {
 }
 `,
   variables: { input: { userId, events: [{ eventId: 'playground-1', type: 'VIEW', productId }] } },
+});
+
+const tags: MakeExample = () => ({
+  query: `# Interest tags with their size, and who
+# shares the interest. Rename a tag with interestTagUpdate.
+query Tags($first: Int! = 20) {
+  interestTags(first: $first, includeHidden: true) {
+    nodes {
+      tagId
+      name
+      inChinese: name(locale: "zh")
+      terms
+      productCount
+      audienceSize
+      isPinned
+      isHidden
+      products(first: 3) {
+        nodes {
+          weight
+          product {
+            title
+          }
+        }
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`,
+  variables: { first: 20 },
 });
 
 const products: MakeExample = () => ({
@@ -232,19 +268,14 @@ query Models {
 `,
 });
 
-const examples: readonly MakeExample[] = [
-  recommendations,
-  similar,
-  shopper,
-  track,
-  products,
-  campaigns,
-  models,
-];
+const examplesOf: Readonly<Record<StaffRole, readonly MakeExample[]>> = {
+  MERCHANDISER: [recommendations, similar, shopper, tags, products, campaigns, models],
+  ADMIN: [recommendations, similar, shopper, track, tags, products, campaigns, models],
+};
 
-/** Returns the tabs that the playground opens with, in order. */
-export function exampleTabs(known: KnownIds): readonly ExampleTab[] {
-  return examples.map(make => {
+/** Returns the tabs that the playground opens with, in order: operations that the role may run. */
+export function exampleTabs(known: KnownIds, role: StaffRole): readonly ExampleTab[] {
+  return examplesOf[role].map(make => {
     const { query, variables } = make(known);
     return {
       query,

@@ -5,7 +5,7 @@ import './playground.css';
 import { GraphiQL } from 'graphiql';
 import type { ComponentProps } from 'react';
 import { createRoot } from 'react-dom/client';
-import { type ExampleTab, exampleTabs, type KnownIds } from './examples';
+import { type ExampleTab, exampleTabs, type KnownIds, type StaffRole } from './examples';
 
 const endpoint = '/playground/graphql';
 
@@ -65,15 +65,43 @@ const SignOut = () => (
   </form>
 );
 
-/** Variables of the first tab, which GraphiQL takes from its stored state except on the first visit. */
-const firstVariables = (tabs: readonly ExampleTab[]): { readonly variables?: string } => {
-  const variables = tabs[0]?.variables;
-  return variables && window.localStorage.getItem('graphiql:tabState') === null ? { variables } : {};
-};
+/** The query and variables that GraphiQL opens with. */
+interface OpenedTab {
+  readonly query: string;
+  readonly variables: string;
+}
+
+/** The tabs that GraphiQL stored on the last visit. */
+interface StoredTabs {
+  readonly activeTabIndex: number;
+  readonly tabs: readonly { readonly query?: string | null; readonly variables?: string | null }[];
+}
+
+function readStoredTabs(): StoredTabs | null {
+  try {
+    const stored = JSON.parse(
+      window.localStorage.getItem('graphiql:tabState') ?? 'null',
+    ) as StoredTabs | null;
+    return Array.isArray(stored?.tabs) ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Returns the tab that was active on the last visit, or the first example. GraphiQL (4.1.2) selects the stored tab whose
+ * query and variables equal those that it is given, and adds a tab when none does. On its own it would combine the query
+ * and the variables that were edited last, which may belong to two tabs. Remove this when GraphiQL opens the active tab.
+ */
+function openedTab(examples: readonly ExampleTab[]): OpenedTab {
+  const stored = readStoredTabs();
+  const tab = stored?.tabs[stored.activeTabIndex] ?? examples[0];
+  return { query: tab?.query ?? '', variables: tab?.variables ?? '' };
+}
 
 const Playground = ({ tabs }: { readonly tabs: readonly ExampleTab[] }) => (
   <GraphiQL
-    {...firstVariables(tabs)}
+    {...openedTab(tabs)}
     fetcher={fetcher}
     defaultTabs={[...tabs]}
     defaultEditorToolsVisibility="variables"
@@ -91,8 +119,9 @@ const Playground = ({ tabs }: { readonly tabs: readonly ExampleTab[] }) => (
 
 const container = document.getElementById('playground');
 if (container === null) throw new Error('Expected an element with the id playground; got none.');
+const role: StaffRole = container.dataset['role'] === 'ADMIN' ? 'ADMIN' : 'MERCHANDISER';
 const root = createRoot(container);
 readKnownIds().then(
-  known => root.render(<Playground tabs={exampleTabs(known)} />),
+  known => root.render(<Playground tabs={exampleTabs(known, role)} />),
   (error: unknown) => root.render(<p role="alert">The gateway does not respond: {String(error)}</p>),
 );

@@ -11,6 +11,8 @@ export interface Metrics {
   error(code: string): void;
   /** Adds a gauge that calls `read` each time the metrics are requested. */
   gauge(name: string, help: string, read: () => number): void;
+  /** Adds a counter that is kept elsewhere. `read` returns its value since the process started and never decreases. */
+  counter(name: `${string}_total`, help: string, read: () => number): void;
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -19,7 +21,7 @@ const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(withProcess = true): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  if (withProcess) collectDefaultMetrics({ register: registry, prefix: 'affinity_' });
+  if (withProcess) collectDefaultMetrics({ register: registry });
   const durations = new Histogram({
     name: 'affinity_operation_duration_seconds',
     help: 'Duration of GraphQL operations, by first root field.',
@@ -59,6 +61,13 @@ export function createMetrics(withProcess = true): Metrics {
     error: code => errors.inc({ code }),
     gauge(name, help, read) {
       const gauge: Gauge = new Gauge({ name, help, registers, collect: () => gauge.set(read()) });
+    },
+    counter(name, help, read) {
+      const collect = () => {
+        counter.reset();
+        counter.inc(read());
+      };
+      const counter: Counter = new Counter({ name, help, registers, collect });
     },
   };
 }

@@ -50,8 +50,10 @@ export function playgroundCredential(request: FastifyRequest): string | undefine
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
-const isStaff = (principal: Principal | null): boolean =>
-  principal?.role === 'MERCHANDISER' || principal?.role === 'ADMIN';
+type StaffRole = 'MERCHANDISER' | 'ADMIN';
+
+const staffRoleOf = (principal: Principal | null): StaffRole | null =>
+  principal?.role === 'MERCHANDISER' || principal?.role === 'ADMIN' ? principal.role : null;
 
 const page = (reply: FastifyReply, html: string, status = 200): FastifyReply =>
   reply.code(status).type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
@@ -69,25 +71,30 @@ export function addPlayground(app: FastifyInstance, options: PlaygroundOptions):
   const contents = new Map([...files.keys()].map(name => [name, read(name)]));
   const attributes = `Path=/playground; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
 
-  async function maySee(credential: string | undefined): Promise<boolean> {
+  /** Returns null when the credential is absent, not valid, or of another role. */
+  async function roleOf(credential: string | undefined): Promise<StaffRole | null> {
     try {
-      return isStaff(await authenticator.authenticate(credential));
+      return staffRoleOf(await authenticator.authenticate(credential));
     } catch {
-      return false;
+      return null;
     }
   }
-  const signedIn = (request: FastifyRequest): Promise<boolean> => {
+  const signedInRole = (request: FastifyRequest): Promise<StaffRole | null> => {
     const token = cookieOf(request);
-    return maySee(token === undefined ? undefined : `Bearer ${token}`);
+    return roleOf(token === undefined ? undefined : `Bearer ${token}`);
   };
 
-  app.get('/playground', async (request, reply) =>
-    page(reply, (await signedIn(request)) ? playgroundHtml : signInHtml),
-  );
+  app.get('/playground', async (request, reply) => {
+    const role = await signedInRole(request);
+    return page(
+      reply,
+      role === null ? signInHtml : playgroundHtml.replace('data-role=""', `data-role="${role}"`),
+    );
+  });
   app.get<{ Params: { file: string } }>('/playground/assets/:file', async (request, reply) => {
     const { file } = request.params;
     const content = contents.get(file);
-    if (content === undefined || !(openFiles.has(file) || (await signedIn(request))))
+    if (content === undefined || !(openFiles.has(file) || (await signedInRole(request)) !== null))
       return reply.callNotFound();
     return reply.type(files.get(file) ?? '').send(content);
   });
@@ -99,7 +106,7 @@ export function addPlayground(app: FastifyInstance, options: PlaygroundOptions):
     );
     scope.post<{ Body: unknown }>('/playground/session', async ({ body }, reply) => {
       const token = body instanceof URLSearchParams ? (body.get('token') ?? '').trim() : '';
-      if (!(await maySee(`Bearer ${token}`))) {
+      if ((await roleOf(`Bearer ${token}`)) === null) {
         return page(reply, signInHtml.replace('data-refused="no"', 'data-refused="yes"'), 401);
       }
       return reply.header('set-cookie', `${cookieName}=${token}; ${attributes}`).redirect('/playground', 303);
