@@ -1,5 +1,6 @@
 // Plots as SVG text. Colors come from the style sheet of the page.
 import type { Interval } from '../sample';
+import { type LabelledDot, type LabelPosition, labelWidth, placeLabels } from './labelPlacement';
 
 /** Escapes text for HTML and SVG. */
 export const textOf = (text: string): string =>
@@ -91,6 +92,15 @@ function rangeOf(values: readonly number[]): readonly [number, number] {
   return [low - room, high + room];
 }
 
+/** A dot with its name, and a line between them where the name is not beside the dot. */
+function markOf({ name, x, y }: LabelledDot, label: LabelPosition): string {
+  const isBeside = Math.abs(label.y - 4 - y) < 1;
+  const near = label.x > x ? label.x - 2 : label.x + labelWidth(name) + 2;
+  const leader = isBeside ? '' : line(x, y, near, label.y - 4, 'axis');
+  const dot = `<circle class="mark" r="5" cx="${x.toFixed(1)}" cy="${y.toFixed(1)}"/>`;
+  return `${leader}${dot}<text x="${label.x.toFixed(1)}" y="${label.y.toFixed(1)}">${textOf(name)}</text>`;
+}
+
 /** Returns dots with their names; '' when no dot has finite coordinates. */
 export function scatterPlot({ title, x, y, isLogarithmic }: ScatterOptions, dots: readonly Dot[]): string {
   const real = dots.filter(dot => Number.isFinite(dot.x) && Number.isFinite(dot.y));
@@ -112,10 +122,9 @@ export function scatterPlot({ title, x, y, isLogarithmic }: ScatterOptions, dots
     tick =>
       `${line(left, placeY(tick), right, placeY(tick), 'axis')}<text class="soft" text-anchor="end" x="${left - 6}" y="${(placeY(tick) + 4).toFixed(1)}">${shown(tick)}</text>`,
   );
-  const marks = real.map(
-    dot =>
-      `<circle class="mark" r="5" cx="${placeX(at(dot.x)).toFixed(1)}" cy="${placeY(dot.y).toFixed(1)}"/><text x="${(placeX(at(dot.x)) + 8).toFixed(1)}" y="${(placeY(dot.y) + 4).toFixed(1)}">${textOf(dot.name)}</text>`,
-  );
+  const placed = real.map(dot => ({ name: dot.name, x: placeX(at(dot.x)), y: placeY(dot.y) }));
+  const labels = placeLabels(placed, width, bottom);
+  const marks = placed.map((dot, index) => markOf(dot, labels[index]));
   const names = `<text class="soft" text-anchor="middle" x="${(left + right) / 2}" y="${height - 6}">${textOf(x)}</text><text class="soft" x="${left}" y="${top - 6}">${textOf(y)}</text>`;
   return frame(title, height, [...gridX, ...gridY, ...marks, names].join(''));
 }

@@ -7,6 +7,7 @@ import { scoringTasks } from '../../../../src/main/commands/evaluate/scoringThre
 import { threadTasks } from '../../../../src/models/threadTasks';
 import { createRng } from '../../../../src/numeric/rng';
 import { serialThreadPool } from '../../../../src/numeric/threadPool';
+import { describeWithBrowser, launchBrowser } from '../../../support/browser';
 import { dataFile, describeWithData } from '../../../support/data';
 import { evaluateCommand } from '../../../support/evaluateCommand';
 
@@ -35,6 +36,10 @@ const twoThreads: OpenThreads = () => {
 /** Runs the command and returns what it printed. */
 const evaluate = async (given: readonly string[], threads = oneThread): Promise<string> =>
   (await evaluateCommand(threads, given)).join('\n');
+
+const scrollToEnd = (element: { scrollLeft: number; readonly scrollWidth: number }): void => {
+  element.scrollLeft = element.scrollWidth;
+};
 
 type Line = Record<string, unknown>;
 
@@ -308,6 +313,27 @@ describe('the report', () => {
     expect(page.match(/<svg/g)?.length).toBe(3);
     expect(page).toContain('prefers-color-scheme: dark');
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});
+
+describeWithBrowser('the report in a browser', () => {
+  it('shows its tables whole on a laptop, and scrolls them below the name of the model on a phone', async () => {
+    const path = join(folder, 'wide.html');
+    await evaluate(['--task', 'next-item', '--data', rowsOnly, '--seeds', '2', '--report', path]);
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(`file://${path}`);
+      const hidden = `[...document.querySelectorAll('.wide')].map(table => table.scrollWidth - table.clientWidth)`;
+      const beyondLaptop = (await page.evaluate(hidden)) as number[];
+      expect(Math.max(...beyondLaptop)).toBe(0);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+      await page.locator('.wide').first().evaluate(scrollToEnd);
+      expect((await page.locator('tbody td').first().boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    } finally {
+      await browser.close();
+    }
   });
 });
 
