@@ -3,6 +3,7 @@ import type { Product } from '../domain/product';
 import type { Rng } from '../numeric/rng';
 import { type Calendar, dayMs } from './calendar';
 import { between, chance, cumulate, drawIndex, logNormal } from './draws';
+import { pictureOf } from './picture';
 import { streamOf } from './streams';
 import type { Bilingual, ProductKind } from './tastes/taste';
 import { tasteIndex, tastes } from './tastes/tastes';
@@ -176,7 +177,12 @@ function describe(
     priceMinor: priceOf(kind, context.priceLevel, settings.currency),
     currency: settings.currency,
     stock: chance(rng, shareSoldOut) ? 0 : 1 + Math.floor(logNormal(rng, 60, 1)),
-    imageUrl: null,
+    imageUrl: pictureOf({
+      taste: kind.taste,
+      kind: kind.index,
+      brand: name.brand,
+      letter: kind.name.zh.slice(-1),
+    }),
     attributes: {
       brand: taste.brands[name.brand].en,
       brandZh: taste.brands[name.brand].zh,

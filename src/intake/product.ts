@@ -20,6 +20,7 @@ const maxTags = 64;
 const maxLabelLength = 128;
 const maxUrlLength = 2_048;
 const maxTranslations = 32;
+const imageUrlPattern = /^(?:https?:\/\/|data:image\/[a-z+.-]+[;,])\S+$/;
 
 /** How each field except the id is read; null clears a field that can be empty. */
 const readers = {
@@ -72,8 +73,9 @@ function readCurrency(fields: Fields): string | null {
 
 function readUrl(fields: Fields): string | null {
   const url = fields.text('imageUrl', maxUrlLength);
-  if (url === null || /^https?:\/\/\S+$/.test(url)) return url;
-  return fields.fail('URL_INVALID', 'imageUrl', 'an http or https address', 'Send the whole address.');
+  if (url === null || imageUrlPattern.test(url)) return url;
+  const expected = 'an http or https address, or a data: address of an image';
+  return fields.fail('URL_INVALID', 'imageUrl', expected, 'Send the whole address.');
 }
 
 function readTranslations(fields: Fields): Readonly<Record<string, ProductText>> {

@@ -31,6 +31,13 @@ describe('checkProduct', () => {
     });
   });
 
+  it.each(['https://example.org/a.jpg', 'data:image/png;base64,AAAA', 'data:image/svg+xml,%3Csvg/%3E'])(
+    'accepts the image %s',
+    imageUrl => {
+      expect(checkProduct({ id: 'p', imageUrl }, context)).toEqual({ ok: true, row: { id: 'p', imageUrl } });
+    },
+  );
+
   it.each([
     ['nine levels', { categoryPath: Array(9).fill('x') }, 'LIST_TOO_LONG'],
     ['a level that is empty', { categoryPath: ['Home', ''] }, 'TEXT_EMPTY'],
@@ -43,6 +50,7 @@ describe('checkProduct', () => {
     ['an underscore in a locale', { locale: 'zh_CN' }, 'LOCALE_INVALID'],
     ['a small currency', { currency: 'gbp' }, 'CURRENCY_INVALID'],
     ['a script as image', { imageUrl: 'javascript:alert(1)' }, 'URL_INVALID'],
+    ['a page as image', { imageUrl: 'data:text/html,<script>alert(1)</script>' }, 'URL_INVALID'],
     ['nested attributes', { attributes: { size: { cm: 3 } } }, 'ATTRIBUTES_INVALID'],
     ['attributes as a list', { attributes: ['x'] }, 'ATTRIBUTES_INVALID'],
     [

@@ -83,7 +83,10 @@ export class ProductInput {
   @Field(() => Int, { nullable: true, description: 'Units in stock. Null when stock is not tracked.' })
   readonly stock?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'URL of an image.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'URL of an image: http, https, or data with the image itself.',
+  })
   readonly imageUrl?: string | null;
 
   @Field(() => jsonObjectScalar, {

@@ -67,7 +67,10 @@ export class ProductType extends NodeType {
   @Field(() => Boolean, { description: 'Whether the product is in stock. True when stock is not tracked.' })
   readonly inStock!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'URL of an image.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'URL of an image: http, https, or data with the image itself.',
+  })
   readonly imageUrl!: string | null;
 
   @Field(() => jsonObjectScalar, { description: 'Attributes that the shop assigned.' })
