@@ -47,6 +47,10 @@ function readAttribute(inner: Fields, key: string): AttributeValue {
   if (typeof value === 'number') return inner.number(key, anyNumber) ?? 0;
   if (typeof value === 'boolean') return value;
   if (Array.isArray(value)) return inner.texts(key, maxKeys, maxTextLength);
+  if (typeof value === 'bigint') {
+    inner.fail('NUMBER_INEXACT', key, 'a number up to 2^53', 'Put it in quotation marks.');
+    return '';
+  }
   const expected = 'text, a finite number, true, false or a list of texts';
   inner.fail('ATTRIBUTES_INVALID', key, expected, 'Flatten it, or leave it out.');
   return '';

@@ -14,6 +14,9 @@ export interface NumberRange {
 export const maxInt32 = 2_147_483_647;
 
 const unkeepable = /[\0\p{Surrogate}]/u;
+const controlCharacter = /\p{Cc}/u;
+/** Text in which every character has one form only. */
+const latin1 = /^[\0-\xff]*$/;
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -79,7 +82,10 @@ export class Fields {
     }
   }
 
-  /** Reads a required id: 1-256 UTF-16 code units, trimmed, no NUL, no lone surrogate. Case-sensitive. */
+  /**
+   * Reads a required id: 1-256 UTF-16 code units, trimmed, without control characters and lone surrogates, in Unicode
+   * normalization form C. Case-sensitive.
+   */
   id(field: string): string {
     const value = this.value(field);
     if (value === undefined || value === null || value === '') {
@@ -98,7 +104,7 @@ export class Fields {
       this.fail('ID_NOT_TRIMMED', field, 'an id without white space around it', 'Trim it.');
       return '';
     }
-    return this.#kept(field, value) ?? '';
+    return this.#oneForm(field, this.#kept(field, value) ?? '');
   }
 
   /** As {@link id}; null when absent or null. */
@@ -190,6 +196,19 @@ export class Fields {
   /** Adds the size of text that another reader read to {@link bytes}. */
   count(bytes: number): void {
     this.#bytes += bytes;
+  }
+
+  /** Returns an id that no other text looks like; '' (and a problem) for other text. */
+  #oneForm(field: string, id: string): string {
+    if (controlCharacter.test(id)) {
+      const expected = 'an id without control characters';
+      this.fail('ID_CONTROL_CHARACTER', field, expected, 'Remove tabs, line ends and the like.');
+      return '';
+    }
+    if (latin1.test(id) || id === id.normalize('NFC')) return id;
+    const expected = 'an id in Unicode normalization form C';
+    this.fail('ID_NOT_NORMALIZED', field, expected, 'Normalize it to NFC, here and wherever it is used.');
+    return '';
   }
 
   /** Returns text that PostgreSQL can store unchanged; null (and a problem) for other text. */

@@ -4,6 +4,7 @@ import { Fields } from './fields';
 import type { Encoding } from './lineSplitter';
 import type { FileHead, FileReader, ImportContext, Preset, RowSink } from './presets/preset';
 import { checkProduct } from './product';
+import { firstRecord } from './recordSplitter';
 import type { Checked, Problem } from './rejections';
 import { checkUser } from './user';
 
@@ -71,13 +72,41 @@ export function mappedPreset(mapping: Mapping): Preset {
   };
 }
 
-/** Returns the columns that a mapping names but the header lacks. */
-export function missingColumns(mapping: Mapping, firstLine: string): readonly string[] {
-  if (mapping.format === 'jsonl') return [];
-  const present = new Set(columnsOf(mapping, firstLine));
-  const rules = [mapping.event, mapping.product, mapping.user].flatMap(rows => Object.values(rows ?? {}));
-  return rules.flatMap(rule => (rule.column && !present.has(rule.column) ? [rule.column] : []));
+/** Why a file does not fit a mapping: the parts of a message. */
+export interface HeaderProblem {
+  readonly expected: string;
+  readonly got: string;
+  readonly remedy: string;
 }
+
+/** Longest list of columns in a message, in characters. */
+const maxListed = 300;
+
+/** Returns why the columns of a file are not those that a mapping names, or null. */
+export function headerProblem(mapping: Mapping, head: FileHead): HeaderProblem | null {
+  if (mapping.format === 'jsonl') return null;
+  const columns = columnsOf(mapping, head);
+  if (columns === null) {
+    const got = 'one that cannot be read';
+    return { expected: 'a header of text, quoted as in RFC 4180', got, remedy: 'Correct the first line.' };
+  }
+  const named = [mapping.event, mapping.product, mapping.user].flatMap(rows =>
+    Object.values(rows ?? {}).flatMap(({ column }) => column ?? []),
+  );
+  const missing = [...new Set(named)].filter(name => !columns.includes(name));
+  if (missing.length > 0) {
+    const got = shortened(columns.map(name => JSON.stringify(name)).join(', '));
+    const hint = columns.length === 1 ? 'Set the delimiter in the mapping.' : 'Correct the mapping.';
+    return { expected: `the columns ${missing.join(', ')}`, got, remedy: hint };
+  }
+  const repeated = named.find(name => columns.indexOf(name) !== columns.lastIndexOf(name));
+  if (repeated === undefined) return null;
+  const count = columns.filter(name => name === repeated).length;
+  const remedy = 'Rename all but one of them, or name every column with "columns" in the mapping.';
+  return { expected: `one column ${repeated}`, got: `${count} columns of that name`, remedy };
+}
+
+const shortened = (text: string): string => (text.length > maxListed ? `${text.slice(0, maxListed)}…` : text);
 
 function openMapped(mapping: Mapping, head: FileHead, context: ImportContext): FileReader {
   const encoding = mapping.encoding ?? 'utf-8';
@@ -92,7 +121,7 @@ function openMapped(mapping: Mapping, head: FileHead, context: ImportContext): F
       },
     };
   }
-  const columns = columnsOf(mapping, head.firstLine);
+  const columns = columnsOf(mapping, head) ?? [];
   const positions = new Map(columns.map((column, position) => [column, position]));
   return {
     format: 'delimited',
@@ -109,9 +138,14 @@ function openMapped(mapping: Mapping, head: FileHead, context: ImportContext): F
 const delimiterOf = (mapping: Mapping): string =>
   mapping.delimiter ?? (mapping.format === 'tsv' ? '\t' : ',');
 
-function columnsOf(mapping: Mapping, firstLine: string): readonly string[] {
+/** Returns the names of the columns; null when the header cannot be read. */
+function columnsOf(mapping: Mapping, head: FileHead): readonly string[] | null {
   if (mapping.columns) return mapping.columns;
-  return firstLine.split(delimiterOf(mapping)).map(name => name.trim().replace(/^"(.*)"$/, '$1'));
+  const header = firstRecord(head.lines, {
+    delimiter: delimiterOf(mapping),
+    quoted: mapping.format === 'csv',
+  });
+  return header?.fields.map(name => name.trim()) ?? null;
 }
 
 /** Returns the value at a path like `a.b` of a parsed line; inherited fields are ignored. */

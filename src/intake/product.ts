@@ -60,7 +60,8 @@ export function checkProduct(raw: unknown, context: CheckContext): Checked<Produ
   return found ? { ok: false, rejection: { index: context.index ?? 0, ...found } } : { ok: true, row };
 }
 
-function readCurrency(fields: Fields): string | null {
+/** Reads the field `currency`; null when absent, null or empty. */
+export function readCurrency(fields: Fields): string | null {
   const currency = fields.text('currency', 1_000);
   if (currency === null || /^[A-Z]{3}$/.test(currency)) return currency;
   return fields.fail(

@@ -88,6 +88,21 @@ export class RecordSplitter {
   }
 }
 
+/**
+ * Reads the record at the beginning of a file (a header) by the rules of all records. Returns its fields and the number of
+ * its lines; null when its quotes are wrong or a line is not text.
+ */
+export function firstRecord(
+  lines: readonly Line[],
+  { delimiter, quoted }: Pick<Dialect, 'delimiter' | 'quoted'>,
+): { readonly fields: readonly string[]; readonly lines: number } | null {
+  const first = lines.at(0);
+  if (first === undefined || first.fault) return null;
+  if (!quoted) return { fields: first.text.split(delimiter), lines: 1 };
+  const { fields, lines: count, state } = parseQuoted(lines, delimiter);
+  return state === 'complete' ? { fields, lines: count } : null;
+}
+
 const emptyLine = problem('LINE_EMPTY', '', 'a record', 'a blank line', 'Nothing to do.');
 
 function failed(line: Line, found: Problem): RecordOrProblem {

@@ -26,12 +26,20 @@ export const rejectionCatalogue = {
   ID_MISSING: rejected('The id is absent or empty.'),
   ID_TOO_LONG: rejected('The id is longer than 256 UTF-16 code units.'),
   ID_NOT_TRIMMED: rejected('The id begins or ends with white space; ids that look equal could be different.'),
+  ID_CONTROL_CHARACTER: rejected('The id holds a control character, such as a tab or the end of a line.'),
+  ID_NOT_NORMALIZED: rejected(
+    'The id is not in Unicode normalization form C: another form of the same characters would be another id.',
+  ),
+  ID_INEXACT: rejected(
+    'The id is a number that was rounded: one over 2^53 with an exponent or a fraction, or one that a spreadsheet shortened (1.6105E+18).',
+  ),
   TYPE_UNKNOWN: rejected('The event type is not one of those that Affinity knows.'),
   PRODUCT_MISSING: rejected('This type of event requires a product.'),
   QUERY_TEXT_MISSING: rejected('This type of event requires a text: for a SEARCH, the query.'),
   VALUE_MISSING: rejected('This type of event requires stars as its value.'),
   VALUE_UNEXPECTED: rejected('This type of event carries no value.'),
   VALUE_NOT_A_NUMBER: rejected('The field takes a finite number; the value is of another kind.'),
+  NUMBER_INEXACT: rejected('The number is over 2^53 and would be rounded; as text it stays exact.'),
   VALUE_OUT_OF_RANGE: rejected('The number is outside the range that the field documents.'),
   PRICE_INVALID: rejected('A price is a whole number of minor units, 0 to 2,147,483,647.'),
   TIME_INVALID: rejected(
@@ -51,6 +59,9 @@ export const rejectionCatalogue = {
     'Translations are an object from BCP 47 tags to title and description; at most 32.',
   ),
   CONSENT_REPEATED: rejected('A purpose occurs more than once in the same row.'),
+  POLICY_INVALID: rejected(
+    'The settings of the shop are an object from names to values, as docs/configuration.md lists them.',
+  ),
   TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
 
   LINE_TOO_LONG: rejected('The line is longer than 1 MiB.'),
@@ -61,8 +72,10 @@ export const rejectionCatalogue = {
   ),
   COLUMN_COUNT: rejected('The line does not have the number of columns of the file.'),
   JSON_INVALID: rejected('The line is not one JSON value.'),
+  NAME_REPEATED: rejected('A name occurs more than once in an object of the line.'),
   NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),
   KIND_UNKNOWN: rejected('The line does not say whether it is a product, a user or an event.'),
+  SHOP_MISPLACED: rejected('The line describes a shop, which only the first line of a file does.'),
   TYPE_UNMAPPED: rejected('The mapping gives no event type for the word in this column.'),
   CAMPAIGN_UNKNOWN: rejected('The line names a campaign that the files of this command do not describe.'),
 
@@ -107,6 +120,7 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? 'no time' : `the time ${value.toISOString()}`;
+  if (typeof value === 'bigint') return 'a whole number over 2^53';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -32,20 +32,23 @@ export function parseUtc(text: string): number {
   return match ? utcOf(match) : Number.NaN;
 }
 
-/** Returns the UTC instant of the matched year to millisecond; NaN for dates that do not exist, such as 30 February. */
+/** Returns the UTC instant of the matched year to millisecond; NaN for dates that do not exist. */
 function utcOf(match: RegExpExecArray): number {
-  const year = Number(match[1]);
-  const month = Number(match[2]);
-  const day = Number(match[3]);
-  const hour = Number(match[4] ?? 0);
-  const minute = Number(match[5] ?? 0);
-  const second = Number(match[6] ?? 0);
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(part => Number(part ?? 0));
+  const millisecond = Number((match[7] ?? '').padEnd(3, '0').slice(0, 3));
+  return utcInstant([year, month, day, hour, minute, second, millisecond]);
+}
+
+/**
+ * Returns milliseconds since the epoch of `[year, month, day, hour, minute, second, millisecond]` in UTC, months from 1; NaN
+ * for days and hours that do not exist, such as 30 February or 24:00.
+ */
+export function utcInstant([year, month, day, hour, minute, second, millisecond]: readonly number[]): number {
   const isTime = hour <= 23 && minute <= 59 && second <= 59;
   const isDay = month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month);
   // Date.UTC reads the years 0-99 as 1900-1999; all of them are before the first accepted time anyway.
   if (!isTime || !isDay || year < 100) return Number.NaN;
-  const milliseconds = match[7] === undefined ? 0 : Number(match[7].padEnd(3, '0').slice(0, 3));
-  return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
+  return Date.UTC(year, month - 1, day, hour, minute, second, millisecond);
 }
 
 const daysByMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

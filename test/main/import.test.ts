@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { GatewayError } from '../../src/domain/errors';
@@ -151,10 +152,16 @@ describe('an import that was interrupted', () => {
     const path = folder.write('a.csv', randomlyLong(60_000));
     const stores = createMemoryStores();
     const stop = new AbortController();
-    stop.abort(new GatewayError('CANCELLED', 'Stopped as asked.'));
-    await expect(importInto(folder, taobao, [path], { stores, signal: stop.signal })).rejects.toThrow(
-      'as asked',
-    );
+    const interactions: Stores['interactions'] = {
+      ...stores.interactions,
+      insertMany: rows => {
+        stop.abort(new GatewayError('CANCELLED', 'Stopped as asked.'));
+        return stores.interactions.insertMany(rows);
+      },
+    };
+    await expect(
+      importInto(folder, taobao, [path], { stores: { ...stores, interactions }, signal: stop.signal }),
+    ).rejects.toThrow('as asked');
     const kept = await stores.interactions.count(shopId);
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(60_000);
@@ -166,6 +173,88 @@ describe('an import that was interrupted', () => {
 /** Lines of different length that fill several disk chunks. */
 const randomlyLong = (count: number): string =>
   Array.from({ length: count }, (_, n) => `${n % 50},${n},3,buy,${1511544070 + n}\n`).join('');
+
+describe('an import of a file with many rejected lines', () => {
+  const bad = (count: number): string => '1,2,3,eat,1511544070\n'.repeat(count);
+  const stored = async (stores: Stores) => stores.interactions.count(shopId);
+
+  it('fails when every line is rejected, however few', async () => {
+    const stores = createMemoryStores();
+    const path = folder.write('a.csv', `${lines(1)}`.replace('pv', 'buy'));
+    const mapping = { format: 'csv', columns: ['u', 'p', 'c', 't', 's'] } as const;
+    const event = { userId: { column: 'u' }, productId: { column: 'p' }, type: { column: 't' } };
+    const importing = importInto(folder, { ...mapping, event }, [path], { stores });
+    await expect(importing).rejects.toMatchObject({
+      code: 'IMPORT_INVALID',
+      message: expect.stringMatching(/got 1 of 1 \(TYPE_UNKNOWN 1\)\. No line of it was stored\./),
+    });
+    expect(folder.rejects()).toMatchObject([{ line: 1, code: 'TYPE_UNKNOWN' }]);
+    // It is not recorded as imported either.
+    await expect(importInto(folder, { ...mapping, event }, [path], { stores })).rejects.toThrow('got 1 of 1');
+  });
+
+  it('stops at the first batch when more than half of its lines are rejected, and stores nothing', async () => {
+    const stores = createMemoryStores();
+    const path = folder.write('a.csv', `${lines(2_000)}${bad(3_000)}${lines(50_000, 9_000)}`);
+    await expect(importInto(folder, taobao, [path], { stores })).rejects.toThrow(
+      'got 3,000 of 5,000 (TYPE_UNKNOWN 3,000). No line of it was stored',
+    );
+    expect(await stored(stores)).toBe(0);
+  });
+
+  it('stops later, tells what is stored, and goes on with a greater share', async () => {
+    const stores = createMemoryStores();
+    const path = folder.write('a.csv', `${lines(10_000)}${bad(12_000)}${lines(1_000, 20_000)}`);
+    await expect(importInto(folder, taobao, [path], { stores })).rejects.toThrow(
+      /got 1\d,\d{3} of 2\d,\d{3} .* Its rows up to line \d+000 were stored/,
+    );
+    expect(await stored(stores)).toBe(10_000);
+    const { summary } = await importInto(folder, taobao, [path], { stores, maxRejectedShare: 0.6 });
+    expect(summary.files).toMatchObject([{ accepted: 11_000, rejected: { TYPE_UNKNOWN: 12_000 } }]);
+  });
+
+  it.each([
+    ['half of the lines', `${lines(1_000)}${bad(1_000)}`, undefined],
+    ['most of a few lines', `${lines(2)}${bad(900)}`, undefined],
+    ['all but one line, when allowed', `${lines(1)}${bad(6_000)}`, 1],
+  ])('goes on with %s', async (_case, content, maxRejectedShare) => {
+    const { summary } = await importInto(folder, taobao, [folder.write('a.csv', content)], {
+      maxRejectedShare,
+    });
+    expect(summary.files[0].accepted).toBeGreaterThan(0);
+  });
+
+  it('does not count skipped lines', async () => {
+    const path = folder.write('a.csv', `\n\n${lines(1)}${'\n'.repeat(5_000)}`.trimStart());
+    expect((await importInto(folder, taobao, [path])).summary.files).toMatchObject([{ accepted: 1 }]);
+  });
+});
+
+describe('an import of a file that is none', () => {
+  it.each([
+    ['a folder', () => folder.path, 'a directory'],
+    ['an endless device', () => '/dev/zero', 'a device'],
+    ['a pipe', () => pipeIn(folder), 'a pipe'],
+    ['nothing', () => `${folder.path}/none`, 'ENOENT'],
+  ])('refuses %s at once', async (_case, pathOf, reason) => {
+    await expect(importInto(folder, taobao, [pathOf()])).rejects.toMatchObject({
+      code: 'IMPORT_INVALID',
+      message: expect.stringContaining(`got ${reason}.`),
+    });
+  });
+
+  it('stops while it computes the digest', async () => {
+    const stop = new AbortController();
+    stop.abort(new GatewayError('CANCELLED', 'Stopped as asked.'));
+    const importing = importInto(folder, taobao, [folder.write('a.csv', lines(1))], { signal: stop.signal });
+    await expect(importing).rejects.toThrow('as asked');
+  });
+});
+
+function pipeIn({ path }: TestFolder): string {
+  execFileSync('mkfifo', [`${path}/pipe`]);
+  return `${path}/pipe`;
+}
 
 describe('a malformed file', () => {
   const good = lines(3);
@@ -201,6 +290,58 @@ describe('a malformed file', () => {
     const { summary } = await importInto(folder, taobao, [folder.write('a.csv.gz', whole)], { stores });
     expect(await stores.interactions.count(shopId)).toBe(40_000);
     expect(summary.files[0].duplicates).toBeGreaterThan(10_000);
+  });
+
+  it.each([
+    ['CR-only lines', 'n,u,p\r1,u1,p1\r2,u2,p2\r'],
+    ['CR-only lines of more than 1 MiB', `n,u,p\r${'1,u1,p1\r'.repeat(200_000)}`],
+  ])('with %s is refused by name', async (_case, content) => {
+    const event = { userId: { column: 'u' }, productId: { column: 'p' }, type: { constant: 'VIEW' } };
+    const path = folder.write('a.csv', content);
+    const importing = importInto(folder, { format: 'csv', event }, [path]);
+    await expect(importing).rejects.toThrow('got lines that end with CR alone');
+  });
+
+  it('that repeats a name or is nested too deeply loses that line only', async () => {
+    const line = '{"kind":"event","id":"1","userId":"u","productId":"p","type":"VIEW"}';
+    const deep = `${'['.repeat(300_000)}1234567890123456789${']'.repeat(300_000)}`;
+    const path = folder.write('a.jsonl', `${line}\n${line.replace('}', ',"id":"2"}')}\n${deep}\n`);
+    const { summary } = await importInto(folder, presetNamed('affinity'), [path]);
+    expect(summary.files).toMatchObject([{ accepted: 1, rejected: { NAME_REPEATED: 1, JSON_INVALID: 1 } }]);
+  });
+
+  it('keeps ids over 2^53 apart', async () => {
+    const event = {
+      id: { column: 'e' },
+      userId: { column: 'u' },
+      productId: { column: 'p' },
+      type: { constant: 'VIEW' },
+    };
+    const rows = [1, 2, 3].map(
+      n => `{"e":900719925474099${n},"u":161052160414369381${n},"p":770719925474099300${n}}\n`,
+    );
+    const path = folder.write('a.jsonl', rows.join(''));
+    const { summary, stores } = await importInto(folder, { format: 'jsonl', event }, [path]);
+    expect(summary).toMatchObject({
+      files: [{ accepted: 3, duplicates: 0 }],
+      products: { added: 3 },
+      users: { added: 3 },
+    });
+    expect(await eventIds(stores)).toEqual(['9007199254740991', '9007199254740992', '9007199254740993']);
+  });
+
+  it('that is a gzip with bytes after its end is read whole, and the bytes are reported', async () => {
+    for (const tail of [Buffer.from('\r\n'), Buffer.alloc(512), Buffer.from('garbage')]) {
+      const path = folder.write('a.csv.gz', Buffer.concat([gzipSync(lines(100)), tail]));
+      expect((await importInto(folder, taobao, [path])).summary.files).toMatchObject([{ accepted: 100 }]);
+    }
+    const two = folder.write('b.csv.gz', Buffer.concat([gzipSync(lines(100)), gzipSync(lines(50, 100))]));
+    expect((await importInto(folder, taobao, [two])).summary.files).toMatchObject([{ accepted: 150 }]);
+  });
+
+  it('that is a gzip cut before its first line end is refused, and the message does not claim rows', async () => {
+    const cut = folder.write('a.csv.gz', gzipSync(lines(1)).subarray(0, 20));
+    await expect(importInto(folder, taobao, [cut])).rejects.toThrow('No line of it was stored');
   });
 
   it('that is empty is rejected; one with a header only is finished at once', async () => {

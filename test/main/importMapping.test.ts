@@ -34,6 +34,55 @@ describe('a mapping file', () => {
     expect(() => parse(mapping)).toThrow(message);
   });
 
+  it.each([
+    ['an unknown constant type', { ...event, type: { constant: 'PURCHASED' } }, 'not "PURCHASED"'],
+    [
+      'an unknown type in the map',
+      { ...event, type: { column: 'w', map: { a: 'VIEW', b: 'Order' } } },
+      'not "Order"',
+    ],
+    [
+      'a type in small letters',
+      { ...event, type: { column: 'w', map: { view: 'view' } } },
+      'one of VIEW, CLICK',
+    ],
+    ['no type', { userId: 'user', productId: 'item' }, 'the field type, without which'],
+    ['no user', { type: { constant: 'VIEW' } }, 'the field userId, without which'],
+    [
+      'a time pattern without a year',
+      { ...event, occurredAt: { column: 't', time: 'dd/MM' } },
+      'dd/MM/yyyy HH:mm',
+    ],
+  ])('refuses %s', (_case, rules, message) => {
+    expect(() => parse({ format: 'csv', event: rules })).toThrow(message);
+  });
+
+  it('refuses a product without an id and words that isActive does not take', () => {
+    const isActive = { column: 'on', map: { yes: 'true', no: 'nein' } };
+    expect(() => parse({ format: 'csv', product: { title: 't' } })).toThrow('the field id');
+    expect(() => parse({ format: 'csv', product: { id: 'i', isActive } })).toThrow('true, false, not "nein"');
+  });
+
+  it('takes words that name members of every object', () => {
+    const map = { constructor: 'VIEW', toString: 'CLICK' };
+    const mapping = parse({ format: 'csv', event: { ...event, type: { column: 'constructor', map } } });
+    expect(mapping.event).toMatchObject({ type: { column: 'constructor', map } });
+    expect(() => parse({ format: 'csv', event: { ...event, constructor: 'c' } })).toThrow('not constructor');
+  });
+
+  it.each(['{"format":"csv","format":"tsv"}', '{"format":"csv","event":{"userId":"a","userId":"b"}}'])(
+    'refuses the repeated name of %s',
+    text => {
+      expect(() => parseMapping(text, 'm.json')).toThrow('twice in one object');
+    },
+  );
+
+  it('refuses names of columns that repeat', () => {
+    expect(() => parse({ format: 'csv', columns: ['a', 'b', 'a'], event })).toThrow(
+      'columns: each name once',
+    );
+  });
+
   it('reports a file that is not JSON', () => {
     expect(() => parseMapping('{', 'm.json')).toThrow('it is not JSON');
   });

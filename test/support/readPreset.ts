@@ -2,9 +2,9 @@ import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../sr
 import { toShopId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { type Line, LineSplitter } from '../../src/intake/lineSplitter';
-import type { FileReader, Preset, PresetSession, RowSink } from '../../src/intake/presets/preset';
+import type { FileHead, FileReader, Preset, PresetSession, RowSink } from '../../src/intake/presets/preset';
 import type { ProductDraft } from '../../src/intake/product';
-import { RecordSplitter } from '../../src/intake/recordSplitter';
+import { firstRecord, maxQuotedLines, RecordSplitter } from '../../src/intake/recordSplitter';
 import type { UserDraft } from '../../src/intake/user';
 
 /** All that a preset made of some files. */
@@ -29,14 +29,12 @@ export function readPreset(preset: Preset, files: Readonly<Record<string, string
   const session = preset.start({ shopId: toShopId('s'), now: presetNow });
   const heads = Object.entries(files).map(([name, content]) => {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    return {
-      head: { name, firstLine: linesOf('utf-8', bytes)[0]?.text ?? '', digest: 'd'.repeat(64) },
-      bytes,
-    };
+    const lines = linesOf('utf-8', bytes).slice(0, maxQuotedLines + 1);
+    return { head: { name, firstLine: lines[0]?.text ?? '', lines, digest: 'd'.repeat(64) }, bytes };
   });
   heads.sort((left, right) => (session.order?.(left.head) ?? 0) - (session.order?.(right.head) ?? 0));
   const rows = emptyRows();
-  for (const { head, bytes } of heads) readFile(openOrFail(session, head), bytes, rows);
+  for (const { head, bytes } of heads) readFile(openOrFail(session, head), head, bytes, rows);
   return rows;
 }
 
@@ -46,15 +44,16 @@ function openOrFail(session: PresetSession, head: Parameters<PresetSession['open
   return reader;
 }
 
-function readFile(reader: FileReader, bytes: Uint8Array, rows: PresetRows): void {
+function readFile(reader: FileReader, head: FileHead, bytes: Uint8Array, rows: PresetRows): void {
   const sink = sinkOf(rows);
   const lines = linesOf(reader.encoding, bytes);
   if (reader.format === 'jsonl') {
     for (const line of lines) note(rows, line, reader.read(JSON.parse(line.text), line.number, sink)?.code);
   } else {
     const splitter = new RecordSplitter(reader.dialect);
+    const header = reader.hasHeader ? firstRecord(head.lines, reader.dialect) : null;
     const records = [
-      ...lines.slice(reader.hasHeader ? 1 : 0).flatMap(line => splitter.push(line)),
+      ...lines.slice(header?.lines ?? 0).flatMap(line => splitter.push(line)),
       ...splitter.end(),
     ];
     for (const { line, fields, problem } of records) {

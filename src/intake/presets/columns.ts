@@ -1,3 +1,4 @@
+import { firstRecord } from '../recordSplitter';
 import type { DelimitedReader, FileHead } from './preset';
 
 /** Layout of most presets: comma-separated with quotes, UTF-8, with a header of `columns` columns. */
@@ -10,9 +11,11 @@ export function csv(columns: number): Pick<DelimitedReader, 'format' | 'encoding
   };
 }
 
-/** Returns whether the first line is exactly this header. */
+/** Returns whether the file begins with exactly these columns, separated by tabs or by commas (then quoted or not). */
 export function hasHeader(head: FileHead, header: string): boolean {
-  return head.firstLine.trim() === header;
+  const delimiter = header.includes('\t') ? '\t' : ',';
+  const found = firstRecord(head.lines, { delimiter, quoted: delimiter === ',' });
+  return found?.fields.map(name => name.trim()).join(delimiter) === header;
 }
 
 /** Collapses white space and trims; null for empty text. */

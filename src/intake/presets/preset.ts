@@ -1,10 +1,11 @@
 import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
 import type { ShopId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
-import type { Encoding } from '../lineSplitter';
+import type { Encoding, Line } from '../lineSplitter';
 import type { ProductDraft } from '../product';
 import type { Dialect } from '../recordSplitter';
 import type { Problem } from '../rejections';
+import type { ShopOrProblem } from '../shop';
 import type { UserDraft } from '../user';
 
 /** Receives the rows of a line. */
@@ -24,6 +25,8 @@ export interface FileHead {
   readonly name: string;
   /** First line, without a byte order mark; empty for an empty file. */
   readonly firstLine: string;
+  /** The first lines, as many as a record can have. */
+  readonly lines: readonly Line[];
   /** Hex SHA-256 of the file's bytes: part of the ids of events without their own. */
   readonly digest: string;
 }
@@ -37,6 +40,8 @@ export interface ImportContext {
 
 interface ReaderBase {
   readonly encoding: Encoding;
+  /** The shop that the file describes in its first line. */
+  readonly shop?: ShopOrProblem;
   /** Passes on the rows of the whole file (such as the catalogue of order lines). Called once, after the last line. */
   finish?(sink: RowSink): void;
   /** Counts to print, named in the terms of the data set; in the order to print. */

@@ -1,11 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type Encoding, encodings } from '../../intake/lineSplitter';
 import type { Mapping } from '../../intake/mapping';
+import { parseDecimal } from '../../intake/numbers';
 import type { Preset } from '../../intake/presets/preset';
 import { presets } from '../../intake/presets/registry';
 import type { Stores } from '../../store/ports/stores';
+import { whyNotWritable } from '../files/outputFile';
+import { createDryRunStores } from './import/importStores';
 import { readMapping } from './import/mappingFile';
+import { defaultMaxRejectedShare } from './import/rejectedShare';
 import { runImport } from './import/runImport';
 import { formatSummary } from './import/summary';
 
@@ -20,6 +24,8 @@ interface ImportOptions {
   readonly mapping?: string;
   readonly rejects?: string;
   readonly encoding?: string;
+  readonly maxRejectedShare?: number;
+  readonly dryRun?: boolean;
   readonly again?: boolean;
   readonly json?: boolean;
   readonly databaseUrl?: string;
@@ -40,12 +46,38 @@ export function registerImport(program: Command, openStores: OpenStores): void {
       '--encoding <name>',
       `of the files: ${encodings.join(' or ')} (default: the preset’s, mostly utf-8)`,
     )
+    .option(
+      '--max-rejected-share <share>',
+      `stop when more than this share of at least 1,000 lines is rejected (default: ${defaultMaxRejectedShare})`,
+      share,
+    )
+    .option('--dry-run', 'check everything and print what would be written; open no database')
     .option('--again', 'read files again that were already imported')
     .option('--json', 'print the summary as one JSON object')
     .option('--database-url <url>', 'a PostgreSQL other than the configured one')
     .argument('<files...>', 'the files, in any order')
     .action((files: readonly string[], options: ImportOptions) => importCommand(files, options, openStores));
 }
+
+function share(text: string): number {
+  const value = parseDecimal(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError(`Expected a share from 0 to 1; got ${text}. Use 0.1 for a tenth.`);
+}
+
+/** Returns where rejected lines are written. A dry run writes them only when asked. @throws {GatewayError} IMPORT_INVALID */
+async function chooseRejects(paths: readonly string[], options: ImportOptions): Promise<string | null> {
+  const { rejects, shop, mapping, dryRun } = options;
+  if (rejects === undefined && dryRun) return null;
+  const path = rejects ?? `${shop.replace(/[^\w.-]/g, '_')}.rejects.jsonl`;
+  const reason = await whyNotWritable(path, [...paths, ...(mapping === undefined ? [] : [mapping])]);
+  if (reason === null) return path;
+  const message = `Expected a file for rejected lines that can be written; got ${path}: ${reason}. Name another with --rejects; nothing was written.`;
+  throw new GatewayError('IMPORT_INVALID', message, { path, reason });
+}
+
+/** Stores of a dry run need no database. */
+const openDryRun = async () => ({ stores: createDryRunStores(), close: async () => undefined });
 
 async function importCommand(
   paths: readonly string[],
@@ -54,6 +86,7 @@ async function importCommand(
 ): Promise<void> {
   const how = await chooseReading(options);
   const encoding = chooseEncoding(options.encoding);
+  const rejectsPath = await chooseRejects(paths, options);
   const stop = new AbortController();
   const onSignal = (): void =>
     stop.abort(
@@ -61,7 +94,7 @@ async function importCommand(
     );
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
-  const opened = await openStores({ databaseUrl: options.databaseUrl });
+  const opened = await (options.dryRun ? openDryRun() : openStores({ databaseUrl: options.databaseUrl }));
   try {
     const summary = await runImport(
       {
@@ -69,7 +102,9 @@ async function importCommand(
         how,
         paths,
         encoding,
-        rejectsPath: options.rejects ?? `${options.shop.replace(/[^\w.-]/g, '_')}.rejects.jsonl`,
+        rejectsPath,
+        maxRejectedShare: options.maxRejectedShare,
+        isDryRun: options.dryRun ?? false,
         isAgain: options.again ?? false,
       },
       { stores: opened.stores, clock: Date.now, signal: stop.signal, progressStream: process.stderr },

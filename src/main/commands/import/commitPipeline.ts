@@ -1,5 +1,5 @@
 import type { ImportRunRecord } from '../../../store/ports/importRun';
-import type { Stores } from '../../../store/ports/stores';
+import type { ImportStores } from './importStores';
 import type { RowBatch } from './rowBatch';
 
 /** Maximum number of batches that are being committed while the next one is read. */
@@ -11,7 +11,7 @@ const inFlight = 2;
  * are committed. After a kill some lines are read again, and the ids of events make them count once.
  */
 export class CommitPipeline {
-  readonly #stores: Stores;
+  readonly #stores: ImportStores;
   readonly #clock: () => number;
   #record: ImportRunRecord;
   #catalogue: Promise<void> = Promise.resolve();
@@ -19,7 +19,7 @@ export class CommitPipeline {
   readonly #pending: Promise<void>[] = [];
   #hasFailed = false;
 
-  constructor(stores: Stores, record: ImportRunRecord, clock: () => number) {
+  constructor(stores: ImportStores, record: ImportRunRecord, clock: () => number) {
     this.#stores = stores;
     this.#record = record;
     this.#clock = clock;

@@ -1,23 +1,30 @@
+import { parseExactJson, repeatedName } from '../../../intake/exactJson';
 import { type Encoding, type Line, LineSplitter } from '../../../intake/lineSplitter';
 import type { FileReader, RowSink } from '../../../intake/presets/preset';
 import { faultOf, RecordSplitter } from '../../../intake/recordSplitter';
 import { type Problem, problem } from '../../../intake/rejections';
 import type { ImportRunRecord } from '../../../store/ports/importRun';
-import type { Stores } from '../../../store/ports/stores';
+import { contentOf } from '../../files/inputFile';
 import { CommitPipeline } from './commitPipeline';
+import type { ImportStores } from './importStores';
+import { RejectedShare } from './rejectedShare';
 import type { RejectsFile } from './rejectsFile';
 import { RowBatch } from './rowBatch';
-import { contentOf, type SourceFile } from './sourceFile';
+import { damagedFile, isDamage, type SourceFile } from './sourceFile';
 
 /** Lines per batch. */
 const linesPerBatch = 5_000;
 
 /** One file to read. */
 export interface FileJob {
-  readonly stores: Stores;
+  readonly stores: ImportStores;
   readonly file: SourceFile;
   readonly reader: FileReader;
   readonly encoding: Encoding;
+  /** Number of lines of the header; 0 without one. */
+  readonly headerLines: number;
+  /** Greatest share of rejected lines, 0-1; with more, reading stops. */
+  readonly maxRejectedShare: number;
   /** Progress of an earlier run. A finished file is read for the context of other files only, and nothing is written. */
   readonly record: ImportRunRecord;
   readonly rejects: RejectsFile;
@@ -25,6 +32,8 @@ export interface FileJob {
   /** Stops between two batches. */
   readonly signal: AbortSignal;
   readonly onProgress: (bytesRead: number, lines: number) => void;
+  /** Called with the number of bytes after the end of a gzip, which are ignored. */
+  readonly onTail: (bytes: number) => void;
 }
 
 /** Result of reading a file. */
@@ -50,16 +59,20 @@ const discardedRows: RowSink = {
 /**
  * Reads a file from its first line and stores the rows that its record does not cover yet.
  *
- * @throws {GatewayError} IMPORT_INVALID when the gzip is damaged, CANCELLED by the signal, UNAVAILABLE without a database.
- *   Earlier lines are stored, and the same call continues from there
+ * @throws {GatewayError} IMPORT_INVALID when the gzip is damaged or too many lines are rejected, CANCELLED by the signal,
+ *   UNAVAILABLE without a database. Earlier lines are stored, and the same call continues from there
  */
 export async function importFile(job: FileJob): Promise<FileResult> {
   const run = new FileRun(job);
   const splitter = new LineSplitter(job.encoding);
   let bytesRead = 0;
   try {
-    const content = contentOf(job.file, bytes => {
-      bytesRead = bytes;
+    const content = contentOf(job.file.path, {
+      signal: job.signal,
+      onTail: job.onTail,
+      onRead: bytes => {
+        bytesRead = bytes;
+      },
     });
     for await (const chunk of content) {
       await run.take(splitter.push(chunk));
@@ -70,7 +83,7 @@ export async function importFile(job: FileJob): Promise<FileResult> {
     await run.end();
   } catch (error) {
     await run.commitRead();
-    throw error;
+    throw isDamage(error) ? damagedFile(job.file, run.stored(), error) : error;
   }
   return run.result();
 }
@@ -88,6 +101,7 @@ class FileRun {
   readonly #records: (lines: Line | null) => readonly LineRecord[];
   readonly #doneBefore: number;
   readonly #isFinished: boolean;
+  readonly #share: RejectedShare;
   #batch = new RowBatch();
   #lines = 0;
   #events = 0;
@@ -96,6 +110,7 @@ class FileRun {
     this.#job = job;
     this.#pipeline = new CommitPipeline(job.stores, job.record, job.clock);
     this.#records = recordsOf(job.reader);
+    this.#share = new RejectedShare(job.maxRejectedShare);
     this.#doneBefore = job.record.linesDone;
     this.#isFinished = job.record.finishedAt !== null;
   }
@@ -106,7 +121,7 @@ class FileRun {
 
   async take(lines: readonly Line[]): Promise<void> {
     for (const line of lines) {
-      if (line.number === 1 && this.#hasHeader()) continue;
+      if (line.number <= this.#job.headerLines) continue;
       this.#lines += 1;
       for (const record of this.#records(line)) {
         const wait = this.#takeRecord(record);
@@ -119,6 +134,7 @@ class FileRun {
   async end(): Promise<void> {
     for (const record of this.#records(null)) await this.#takeRecord(record);
     if (this.#isFinished) return;
+    await this.#checkShare(true);
     this.#job.reader.finish?.(this.#batch);
     await this.#submit();
     await this.#pipeline.finish();
@@ -135,8 +151,10 @@ class FileRun {
     return { record: this.#pipeline.record, lines: this.#lines, events: this.#events };
   }
 
-  #hasHeader(): boolean {
-    return this.#job.reader.format === 'delimited' && this.#job.reader.hasHeader;
+  /** What is stored of the file, for messages. */
+  stored(): string {
+    const { linesDone } = this.#pipeline.record;
+    return linesDone === 0 ? 'No line of it was stored' : `Its rows up to line ${linesDone} were stored`;
   }
 
   /** Returns a promise only when the caller should wait, as most lines need none. */
@@ -145,10 +163,19 @@ class FileRun {
     const isDone = this.#isFinished || number <= this.#doneBefore;
     const why = record.problem ?? record.give(isDone ? discardedRows : this.#batch);
     const wait = why && this.#job.rejects.add(this.#job.file.name, record.line, why);
+    this.#share.count(why?.code ?? null);
     if (isDone) return wait;
     this.#batch.line(number, why?.code ?? null);
     if (this.#batch.lines < linesPerBatch) return wait;
-    return Promise.all([wait, this.#submit()]);
+    return Promise.all([wait, this.#checkShare(false).then(() => this.#submit())]);
+  }
+
+  /** Stops the import when too many lines are rejected; the rows read since the last commit are then dropped. */
+  async #checkShare(isEnd: boolean): Promise<void> {
+    if (!this.#share.isExceeded(isEnd)) return;
+    this.#batch = new RowBatch();
+    await this.#pipeline.drain();
+    throw this.#share.error(this.#job.file.path, this.stored());
   }
 
   async #submit(): Promise<void> {
@@ -180,6 +207,14 @@ const notJson = problem(
   'Write each object on its own line.',
 );
 
+const repeated = problem(
+  'NAME_REPEATED',
+  '',
+  'each name once in an object',
+  'one twice',
+  'Keep the member that is meant.',
+);
+
 function jsonRecord(
   line: Line,
   read: (value: unknown, lineNumber: number, sink: RowSink) => Problem | null,
@@ -188,12 +223,13 @@ function jsonRecord(
   if (fault) return { line, problem: fault, give: () => null };
   const parsed = parseJson(line.text);
   if (parsed === null) return { line, problem: notJson, give: () => null };
+  if (repeatedName(line.text) !== null) return { line, problem: repeated, give: () => null };
   return { line, problem: null, give: sink => read(parsed.value, line.number, sink) };
 }
 
 function parseJson(text: string): { readonly value: unknown } | null {
   try {
-    return { value: JSON.parse(text) };
+    return { value: parseExactJson(text) };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;

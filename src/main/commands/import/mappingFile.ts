@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { GatewayError } from '../../../domain/errors';
-import { timeFormats } from '../../../intake/conversion';
+import { interactionTypes } from '../../../domain/interaction';
+import { timeFormats, timeReaderOf } from '../../../intake/conversion';
+import { parseExactJson, repeatedName } from '../../../intake/exactJson';
 import { encodings } from '../../../intake/lineSplitter';
 import { type Mapping, mappableFields } from '../../../intake/mapping';
+import { patternHelp } from '../../../intake/timePattern';
 
 const rule = z
   .union([
@@ -15,7 +18,10 @@ const rule = z
       column: z.string().min(1).optional(),
       constant: z.union([z.string(), z.number(), z.boolean()]).optional(),
       map: z.record(z.string(), z.string()).optional(),
-      time: z.enum(timeFormats).optional(),
+      time: z
+        .string()
+        .refine(format => timeReaderOf(format), `one of ${timeFormats.join(', ')}, or ${patternHelp}`)
+        .optional(),
       scale: z.number().positive().optional(),
       split: z.string().min(1).optional(),
     }),
@@ -25,15 +31,54 @@ const rule = z
     'either a column or a constant, not both',
   );
 
-const rules = (kind: keyof typeof mappableFields) =>
-  z
-    .record(z.string(), rule)
-    .refine(
-      fields => Object.keys(fields).every(field => isMappable(kind, field)),
-      `only the fields ${mappableFields[kind].join(', ')}${kind === 'event' ? '' : ' and attributes.NAME'}`,
-    );
+type RowKind = keyof typeof mappableFields;
+type Rule = z.infer<typeof rule>;
 
-function isMappable(kind: keyof typeof mappableFields, field: string): boolean {
+/** Fields without which every line would be rejected. An event without a mapped id gets one. */
+const requiredFields: Readonly<Record<RowKind, readonly string[]>> = {
+  event: ['userId', 'type'],
+  product: ['id'],
+  user: ['id'],
+};
+
+/** Words that a field takes, where there are few. */
+const fieldWords: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['type', interactionTypes],
+  ['isActive', ['true', 'false']],
+]);
+
+/** Values that a rule gives whatever the file holds. */
+const fixedValues = (given: Rule): readonly unknown[] => [
+  ...('constant' in given ? [given.constant] : []),
+  ...('map' in given ? Object.values(given.map ?? {}) : []),
+];
+
+/** Returns every problem with the fields of one kind of row. */
+function problemsOf(kind: RowKind, fields: Readonly<Record<string, Rule>>): readonly string[] {
+  const allowed = `${mappableFields[kind].join(', ')}${kind === 'event' ? '' : ' and attributes.NAME'}`;
+  const unknown = Object.keys(fields).filter(field => !isMappable(kind, field));
+  const missing = requiredFields[kind].filter(field => !Object.hasOwn(fields, field));
+  return [
+    ...unknown.map(field => `only the fields ${allowed}, not ${field}`),
+    ...missing.map(field => `the field ${field}, without which every line is rejected`),
+    ...Object.entries(fields).flatMap(([field, given]) => wordProblems(field, given)),
+  ];
+}
+
+function wordProblems(field: string, given: Rule): readonly string[] {
+  const words = fieldWords.get(field);
+  if (words === undefined) return [];
+  return fixedValues(given)
+    .filter(value => !words.includes(String(value)))
+    .map(value => `${field}: one of ${words.join(', ')}, not ${JSON.stringify(value)}`);
+}
+
+const rules = (kind: RowKind) =>
+  z.record(z.string(), rule).superRefine((fields, context) => {
+    for (const message of problemsOf(kind, fields)) context.addIssue({ code: 'custom', message });
+  });
+
+function isMappable(kind: RowKind, field: string): boolean {
   const fields: readonly string[] = mappableFields[kind];
   return fields.includes(field) || (kind !== 'event' && /^attributes\..{1,64}$/.test(field));
 }
@@ -43,7 +88,11 @@ const mappingSchema = z
     format: z.enum(['csv', 'tsv', 'jsonl']),
     delimiter: z.string().min(1).max(8).optional(),
     encoding: z.enum(encodings).optional(),
-    columns: z.array(z.string().min(1)).min(1).optional(),
+    columns: z
+      .array(z.string().min(1))
+      .min(1)
+      .refine(names => new Set(names).size === names.length, 'each name once')
+      .optional(),
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/, 'three capital letters (ISO 4217)')
@@ -84,8 +133,15 @@ export function parseMapping(text: string, path: string): Mapping {
 }
 
 function parseJson(text: string, path: string): unknown {
+  const value = parseOrFail(text, path);
+  const repeated = repeatedName(text);
+  if (repeated !== null) throw invalid(path, `the name ${JSON.stringify(repeated)} twice in one object`);
+  return value;
+}
+
+function parseOrFail(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (error) {
     throw invalid(path, 'it is not JSON', error);
   }

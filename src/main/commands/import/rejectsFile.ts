@@ -1,21 +1,20 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import type { Problem } from '../../../intake/rejections';
+import { createOutput, type OutputFile } from '../../files/outputFile';
 
 /** Maximum length of the excerpt of a line, in UTF-16 code units. */
 const maxExcerpt = 1_000;
 
 /**
  * File of rejected lines, one JSON object per line: file, line, code, field, message and the beginning of the line itself
- * (the data belongs to the operator). Each run overwrites it; it is created at the first rejection.
+ * (the data belongs to the operator). A run with rejections replaces it, at its end. Without a path, lines are only counted.
  */
 export class RejectsFile {
-  readonly path: string;
-  #stream: WriteStream | null = null;
+  readonly path: string | null;
+  #output: OutputFile | null = null;
   #count = 0;
 
-  constructor(path: string) {
+  constructor(path: string | null) {
     this.path = path;
   }
 
@@ -30,17 +29,17 @@ export class RejectsFile {
     line: { readonly number: number; readonly text: string },
     why: Problem,
   ): Promise<unknown> | null {
-    this.#stream ??= createWriteStream(this.path);
     this.#count += 1;
+    if (this.path === null) return null;
+    this.#output ??= createOutput(this.path);
+    const { stream } = this.#output;
     const { code, field, message } = why;
     const row = { file, line: line.number, code, field, message, text: line.text.slice(0, maxExcerpt) };
-    return this.#stream.write(`${JSON.stringify(row)}\n`) ? null : once(this.#stream, 'drain');
+    return stream.write(`${JSON.stringify(row)}\n`) ? null : once(stream, 'drain');
   }
 
   /** Resolves when all lines are written. */
   async close(): Promise<void> {
-    if (this.#stream === null) return;
-    this.#stream.end();
-    await finished(this.#stream);
+    await this.#output?.commit();
   }
 }

@@ -5,7 +5,7 @@ import type { RowSink } from '../../../intake/presets/preset';
 import type { ProductDraft } from '../../../intake/product';
 import type { RejectionCode } from '../../../intake/rejections';
 import type { UserDraft } from '../../../intake/user';
-import type { Stores } from '../../../store/ports/stores';
+import type { ImportStores } from './importStores';
 
 /** Rows per call to a store. */
 const rowsPerCall = 5_000;
@@ -71,7 +71,7 @@ export class RowBatch implements RowSink {
   }
 
   /** Stores everything except events. Rows are ordered by id, so that concurrent writers cannot deadlock. */
-  async writeCatalogue(stores: Stores, shopId: ShopId, now: number): Promise<void> {
+  async writeCatalogue(stores: ImportStores, shopId: ShopId, now: number): Promise<void> {
     for (const rows of chunks(byId(this.#products.values()), rowsPerCall)) {
       await stores.products.upsertMany(shopId, rows, now);
     }
@@ -82,7 +82,9 @@ export class RowBatch implements RowSink {
   }
 
   /** Stores the events and returns the numbers of new and duplicate ones. */
-  async writeEvents(stores: Stores): Promise<{ readonly accepted: number; readonly duplicates: number }> {
+  async writeEvents(
+    stores: ImportStores,
+  ): Promise<{ readonly accepted: number; readonly duplicates: number }> {
     let accepted = 0;
     for (const rows of chunks(this.events, rowsPerCall)) {
       const outcomes = await stores.interactions.insertMany(rows);
@@ -91,7 +93,7 @@ export class RowBatch implements RowSink {
     return { accepted, duplicates: this.events.length - accepted };
   }
 
-  async #writeCampaigns(stores: Stores, shopId: ShopId): Promise<void> {
+  async #writeCampaigns(stores: ImportStores, shopId: ShopId): Promise<void> {
     const { campaigns } = stores;
     if (this.#campaigns.length > 0) await campaigns.upsertMany(this.#campaigns);
     for (const rows of chunks(this.#offers, offersPerCall)) await campaigns.upsertOffers(shopId, rows);

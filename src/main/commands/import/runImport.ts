@@ -3,14 +3,17 @@ import { GatewayError } from '../../../domain/errors';
 import { type ShopId, toShopId } from '../../../domain/ids';
 import { Fields } from '../../../intake/fields';
 import type { Encoding } from '../../../intake/lineSplitter';
-import { type Mapping, mappedPreset, missingColumns } from '../../../intake/mapping';
+import { headerProblem, type Mapping, mappedPreset } from '../../../intake/mapping';
 import type { FileHead, FileReader, Preset, PresetSession } from '../../../intake/presets/preset';
+import { firstRecord } from '../../../intake/recordSplitter';
 import type { ImportRunRecord } from '../../../store/ports/importRun';
-import type { Stores } from '../../../store/ports/stores';
+import { type DescribedShop, ensureShop } from './ensureShop';
 import { importFile } from './importFile';
+import type { ImportStores } from './importStores';
 import { type Progress, startProgress } from './progress';
+import { defaultMaxRejectedShare } from './rejectedShare';
 import { RejectsFile } from './rejectsFile';
-import { firstLineOf, inspectFile, type SourceFile } from './sourceFile';
+import { headOf, inspectFile, type SourceFile } from './sourceFile';
 import type { FileSummary, ImportSummary } from './summary';
 
 /** Files and settings of an import. */
@@ -19,7 +22,12 @@ export interface ImportRequest {
   /** The format: a preset or a mapping. */
   readonly how: Preset | Mapping;
   readonly paths: readonly string[];
-  readonly rejectsPath: string;
+  /** Where rejected lines are written; null to count them only. */
+  readonly rejectsPath: string | null;
+  /** Greatest share of rejected lines of a file, 0-1. */
+  readonly maxRejectedShare?: number | undefined;
+  /** Whether the stores only count what they would write. */
+  readonly isDryRun?: boolean | undefined;
   /** Overrides the encoding of the preset. */
   readonly encoding?: Encoding | undefined;
   /** Whether files are read again that an earlier command finished. */
@@ -28,7 +36,7 @@ export interface ImportRequest {
 
 /** Stores, clock and streams of an import. */
 export interface ImportEnvironment {
-  readonly stores: Stores;
+  readonly stores: ImportStores;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
   readonly signal: AbortSignal;
@@ -39,6 +47,8 @@ export interface ImportEnvironment {
 interface Plan {
   readonly file: SourceFile;
   readonly reader: FileReader;
+  /** Number of lines of the header; 0 without one. */
+  readonly headerLines: number;
   readonly record: ImportRunRecord;
 }
 
@@ -53,8 +63,8 @@ export async function runImport(request: ImportRequest, world: ImportEnvironment
   const shopId = checkShopId(request.shop);
   const { stores } = world;
   const preset = 'start' in request.how ? request.how : mappedPreset(request.how);
-  const plans = await makePlans(request, preset, { shopId, now: startedAt }, stores);
-  const isNewShop = await ensureShop(stores, shopId, preset.currency);
+  const plans = await makePlans(request, preset, { shopId, now: startedAt }, world);
+  const isNewShop = await ensureShop(stores, shopId, plans.flatMap(describedShop), preset.currency);
   const before = await countsOf(stores, shopId);
   const rejects = new RejectsFile(request.rejectsPath);
   const read = await readAll(plans, request, rejects, world).finally(() => rejects.close());
@@ -62,6 +72,7 @@ export async function runImport(request: ImportRequest, world: ImportEnvironment
   return {
     shop: shopId,
     isNewShop,
+    isDryRun: request.isDryRun ?? false,
     preset: preset.name,
     files: read.map(({ summary }) => summary),
     products: { total: after.products, added: after.products - before.products },
@@ -80,19 +91,7 @@ function checkShopId(shop: string): ShopId {
   return toShopId(id);
 }
 
-/** Creates the shop when missing. @returns whether it was created */
-async function ensureShop(stores: Stores, id: ShopId, currency: string): Promise<boolean> {
-  if (await stores.shops.find(id)) return false;
-  await stores.shops.upsert({
-    id,
-    name: id,
-    defaultLocale: 'en',
-    currency,
-  });
-  return true;
-}
-
-async function countsOf(stores: Stores, shopId: ShopId): Promise<{ products: number; users: number }> {
+async function countsOf(stores: ImportStores, shopId: ShopId): Promise<{ products: number; users: number }> {
   const [products, users] = await Promise.all([stores.products.count(shopId), stores.users.count(shopId)]);
   return { products, users };
 }
@@ -101,14 +100,15 @@ async function makePlans(
   request: ImportRequest,
   preset: Preset,
   context: { readonly shopId: ShopId; readonly now: number },
-  stores: Stores,
+  { stores, signal }: ImportEnvironment,
 ): Promise<readonly Plan[]> {
   const session = preset.start(context);
   const files: { readonly file: SourceFile; readonly head: FileHead }[] = [];
   for (const path of request.paths) {
-    const file = await inspectFile(path);
-    const line = await firstLineOf(file, request.encoding ?? 'utf-8');
-    files.push({ file, head: { name: file.name, firstLine: line?.text ?? '', digest: file.digest } });
+    const file = await inspectFile(path, signal);
+    const lines = await headOf(file, request.encoding ?? encodingOf(request.how), signal);
+    const { name, digest } = file;
+    files.push({ file, head: { name, firstLine: lines.at(0)?.text ?? '', lines, digest } });
   }
   const orderOf = ({ head }: { head: FileHead }): number => session.order?.(head) ?? 0;
   files.sort((left, right) => orderOf(left) - orderOf(right));
@@ -119,9 +119,26 @@ async function makePlans(
     const record =
       (request.isAgain ? null : await stores.importRuns.find(context.shopId, id)) ??
       newRecord(context, id, file, preset);
-    plans.push({ file, reader, record });
+    plans.push({ file, reader, headerLines: headerLinesOf(reader, head), record });
   }
   return plans;
+}
+
+/** Encoding in which the beginning of a file is read; presets have ASCII headers. */
+const encodingOf = (how: Preset | Mapping): Encoding =>
+  'start' in how ? 'utf-8' : (how.encoding ?? 'utf-8');
+
+const headerLinesOf = (reader: FileReader, head: FileHead): number =>
+  reader.format === 'delimited' && reader.hasHeader
+    ? (firstRecord(head.lines, reader.dialect)?.lines ?? 1)
+    : 0;
+
+/** @throws {GatewayError} IMPORT_INVALID when the file describes its shop wrongly */
+function describedShop({ file, reader: { shop } }: Plan): readonly DescribedShop[] {
+  if (shop === undefined) return [];
+  if ('shop' in shop) return [{ path: file.path, draft: shop.shop }];
+  const { field, message } = shop.problem;
+  throw unsuitableFile(file, 'a shop in its first line', `a wrong ${field || 'row'} (${message})`);
 }
 
 function openReader(
@@ -131,10 +148,17 @@ function openReader(
   file: SourceFile,
   head: FileHead,
 ): FileReader {
+  // LineSplitter has removed a carriage return at the end of a line.
+  if (head.firstLine.includes('\r'))
+    throw unsuitableFile(
+      file,
+      'lines that end with LF or CRLF',
+      'lines that end with CR alone',
+      convertLines,
+    );
   if (!('start' in request.how)) {
-    const missing = missingColumns(request.how, head.firstLine);
-    if (missing.length > 0)
-      throw unsuitableFile(file, `the columns ${missing.join(', ')}`, 'a header without them');
+    const found = headerProblem(request.how, head);
+    if (found) throw unsuitableFile(file, found.expected, found.got, found.remedy);
   }
   const reader = session.open(head);
   if (reader) return reader;
@@ -145,8 +169,15 @@ function openReader(
   throw unsuitableFile(file, `a file of the preset ${preset.name} (${preset.files})`, got);
 }
 
-function unsuitableFile(file: SourceFile, expected: string, got: string): GatewayError {
-  const message = `Expected ${expected} in ${file.path}; got ${got}. Pass another file, preset or mapping; nothing was written.`;
+const convertLines = "Convert it: tr '\\r' '\\n' < FILE > NEW.";
+
+function unsuitableFile(
+  file: SourceFile,
+  expected: string,
+  got: string,
+  remedy = 'Pass another file, preset or mapping.',
+): GatewayError {
+  const message = `Expected ${expected} in ${file.path}; got ${got}. ${remedy} Nothing was written.`;
   return new GatewayError('IMPORT_INVALID', message, { path: file.path });
 }
 
@@ -211,10 +242,10 @@ async function readAll(
 }
 
 async function readOne(
-  { file, reader, record }: Plan,
+  { file, reader, headerLines, record }: Plan,
   request: ImportRequest,
   rejects: RejectsFile,
-  { stores, clock, signal }: ImportEnvironment,
+  { stores, clock, signal, progressStream }: ImportEnvironment,
   progress: Progress,
 ): Promise<ReadFile> {
   const result = await importFile({
@@ -222,11 +253,15 @@ async function readOne(
     file,
     reader,
     encoding: request.encoding ?? reader.encoding,
+    headerLines,
+    maxRejectedShare: request.maxRejectedShare ?? defaultMaxRejectedShare,
     record,
     rejects,
     clock,
     signal,
     onProgress: (bytesRead, lines) => progress.update(bytesRead, lines),
+    onTail: bytes =>
+      progressStream.write(`${file.name}: ignored ${bytes} bytes after the end of the gzip, as gzip does\n`),
   });
   const facts = Object.fromEntries(reader.facts?.() ?? []);
   const summary = {

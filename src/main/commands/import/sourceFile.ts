@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { GatewayError } from '../../../domain/errors';
-import { type Encoding, type Line, LineSplitter } from '../../../intake/lineSplitter';
-
-const chunkBytes = 262_144;
+import { type Encoding, type Line, LineSplitter, maxLineBytes } from '../../../intake/lineSplitter';
+import { maxQuotedLines } from '../../../intake/recordSplitter';
+import { bytesOnDisk, codeOf, contentOf, inspectInput } from '../../files/inputFile';
 
 /** A file to import. */
 export interface SourceFile {
@@ -15,80 +12,59 @@ export interface SourceFile {
   readonly name: string;
   /** Size on disk in bytes. */
   readonly size: number;
-  readonly isGzip: boolean;
   /** Hex SHA-256 of the bytes on disk. */
   readonly digest: string;
 }
 
 /**
- * Inspects a file: its size, whether it is gzip (by its first two bytes, not its name), and its digest.
+ * Inspects a file: its size and its digest.
  *
- * @throws {GatewayError} IMPORT_INVALID when it cannot be read
+ * @throws {GatewayError} IMPORT_INVALID when it is no regular file or cannot be read; the reason of the signal
  */
-export async function inspectFile(path: string): Promise<SourceFile> {
-  try {
-    const [{ size }, isGzip, digest] = await Promise.all([stat(path), startsAsGzip(path), digestOf(path)]);
-    return { path, name: basename(path).replace(/\.gz$/, ''), size, isGzip, digest };
-  } catch (error) {
-    const reason = codeOf(error);
-    const message = `Expected a readable file at ${path}; got ${reason}. Check the path and its permissions.`;
-    throw new GatewayError('IMPORT_INVALID', message, { path, reason }, { cause: error });
+export async function inspectFile(path: string, signal: AbortSignal): Promise<SourceFile> {
+  const found = await inspectInput(path);
+  if ('reason' in found) {
+    const { reason } = found;
+    const message = `Expected a regular file that can be read at ${path}; got ${reason}. Check the path and its permissions; write what a pipe gives to a file first.`;
+    throw new GatewayError('IMPORT_INVALID', message, { path, reason });
   }
-}
-
-/** Returns Node's code of a failure, such as ENOENT or Z_BUF_ERROR. */
-const codeOf = (error: unknown): string => String(Object(error).code ?? 'unknown');
-
-async function startsAsGzip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
-}
-
-async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes * 4 })) hash.update(chunk);
-  return hash.digest('hex');
+  for await (const chunk of bytesOnDisk(path, { signal })) hash.update(chunk);
+  return { path, name: basename(path).replace(/\.gz$/, ''), size: found.size, digest: hash.digest('hex') };
+}
+
+/** Returns whether a failure is that of a truncated or damaged gzip. */
+export const isDamage = (error: unknown): boolean => codeOf(error).startsWith('Z_');
+
+/** The error for a damaged gzip, with what was stored of it: `5,000 lines`. */
+export function damagedFile({ path }: SourceFile, stored: string, cause: unknown): GatewayError {
+  const reason = codeOf(cause);
+  const message = `Expected a whole gzip file at ${path}; it is truncated or damaged (${reason}). ${stored}; fetch the file again and import it: nothing is counted twice.`;
+  return new GatewayError('IMPORT_INVALID', message, { path, reason }, { cause });
 }
 
 /**
- * Yields the content of a file, decompressed if it is gzip. `onRead` is called with the number of bytes read from disk.
- *
- * @throws {GatewayError} IMPORT_INVALID when the gzip is truncated or damaged, after the intact part was yielded
+ * Reads the first lines of a file, as many as a record can have; none of an empty file. Of a damaged gzip, the lines of its
+ * intact part.
  */
-export async function* contentOf(
+export async function headOf(
   file: SourceFile,
-  onRead: (bytes: number) => void = () => undefined,
-): AsyncGenerator<Uint8Array> {
-  const disk = createReadStream(file.path, { highWaterMark: chunkBytes });
-  const unpacked = file.isGzip ? disk.pipe(createGunzip({ chunkSize: chunkBytes })) : disk;
-  disk.once('error', error => unpacked.destroy(error));
+  encoding: Encoding,
+  signal: AbortSignal,
+): Promise<readonly Line[]> {
+  const splitter = new LineSplitter(encoding);
+  const lines: Line[] = [];
   try {
-    for await (const chunk of unpacked) {
-      yield chunk;
-      onRead(disk.bytesRead);
+    let bytes = 0;
+    for await (const chunk of contentOf(file.path, { signal })) {
+      lines.push(...splitter.push(chunk));
+      bytes += chunk.length;
+      if (lines.length > maxQuotedLines || bytes > 2 * maxLineBytes)
+        return lines.slice(0, maxQuotedLines + 1);
     }
   } catch (error) {
-    const reason = codeOf(error);
-    if (!reason.startsWith('Z_')) throw error;
-    const message = `Expected a whole gzip file at ${file.path}; it is truncated or damaged (${reason}). Lines before the damage were stored; fetch the file again and import it: nothing is counted twice.`;
-    throw new GatewayError('IMPORT_INVALID', message, { path: file.path, reason }, { cause: error });
-  } finally {
-    disk.destroy();
-    unpacked.destroy();
+    if (!isDamage(error)) throw error;
+    if (lines.length === 0) throw damagedFile(file, 'No line of it was stored', error);
   }
-}
-
-/** Reads the first line of a file; null when it is empty. */
-export async function firstLineOf(file: SourceFile, encoding: Encoding): Promise<Line | null> {
-  const splitter = new LineSplitter(encoding);
-  for await (const chunk of contentOf(file)) {
-    const [line] = splitter.push(chunk);
-    if (line) return line;
-  }
-  return splitter.end()[0] ?? null;
+  return [...lines, ...splitter.end()].slice(0, maxQuotedLines + 1);
 }

@@ -21,6 +21,8 @@ export interface FileSummary {
 export interface ImportSummary {
   readonly shop: string;
   readonly isNewShop: boolean;
+  /** Whether nothing was written: counts are those of an empty shop. */
+  readonly isDryRun: boolean;
   readonly preset: string;
   readonly files: readonly FileSummary[];
   /** Number in the shop after the import, and the increase. */
@@ -39,13 +41,18 @@ export function formatSummary(summary: ImportSummary): string {
   const { files, products, users, seconds } = summary;
   const read = files.filter(file => !file.wasDone).reduce((sum, file) => sum + file.lines, 0);
   return [
-    `Shop ${summary.shop}${summary.isNewShop ? ' (new)' : ''}, preset ${summary.preset}`,
+    `Shop ${summary.shop}${noteOf(summary)}, preset ${summary.preset}`,
     ...files.flatMap(formatFile),
     row('products in the shop', products.total, `${withCommas(products.added)} more than before`),
     row('users in the shop', users.total, `${withCommas(users.added)} more than before`),
     `  ${seconds.toFixed(1)} s: ${withCommas(rateOf(read, seconds * 1000))} lines/s, ${withCommas(rateOf(summary.events, seconds * 1000))} events/s; peak memory ${summary.peakMemoryMb} MB`,
     ...(summary.rejectsFile === null ? [] : [`  rejected lines with reasons: ${summary.rejectsFile}`]),
   ].join('\n');
+}
+
+function noteOf({ isDryRun, isNewShop }: ImportSummary): string {
+  if (isDryRun) return ' (dry run: nothing was written; counts are those of an empty shop)';
+  return isNewShop ? ' (new)' : '';
 }
 
 function formatFile(file: FileSummary): readonly string[] {
