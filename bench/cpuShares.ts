@@ -27,7 +27,7 @@ const places: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/(@prisma|prisma|\.prisma)|dist\/store\/prisma/, 'store (Prisma)'],
   [/node_modules\/(pg|pg-[a-z]+|postgres-[a-z]+)\//, 'store (pg driver)'],
   [/node_modules\/jose\/|dist\/main\/http\/(jwt|authenticator|apiKeyChecker|shortMemory)/, 'authentication'],
-  [/node_modules\/(graphql-jit|fast-json-stringify)\//, 'GraphQL execution (compiled)'],
+  [/dist\/graphql\/execution\//, 'GraphQL execution (planned)'],
   [/node_modules\/graphql\//, 'GraphQL parse, validate, coerce'],
   [/node_modules\/(@apollo|@as-integrations)\//, 'Apollo Server'],
   [/node_modules\/(type-graphql|dataloader|graphql-scalars)\/|dist\/graphql\//, 'resolvers and loaders'],

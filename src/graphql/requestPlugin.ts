@@ -41,6 +41,7 @@ function coerced(schema: GraphQLSchema, { operation, request }: Resolved): Reado
   const definitions = operation?.variableDefinitions ?? [];
   const result = getVariableValues(schema, definitions, request.variables ?? {}, {
     maxErrors: limits.errors,
+    hideSuggestions: true,
   });
   if (result.coerced) return result.coerced;
   const [first, ...more] = result.errors;

@@ -27,7 +27,7 @@ export function buildGatewaySchema(): GraphQLSchema {
   return schema;
 }
 
-/** type-graphql returns the type of a node as a promise, which graphql-jit 0.8 does not support. */
+/** type-graphql returns the type of a node as a promise, which would cost a turn of the microtask queue per node. */
 function resolveNodesSynchronously(schema: GraphQLSchema): void {
   const node = schema.getType('Node');
   if (isInterfaceType(node)) node.resolveType = (value: NodeType) => value.__typename;

@@ -1,5 +1,5 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
 import type { GraphqlReports } from '../request/services';
 
@@ -13,6 +13,13 @@ function causeOf(error: unknown): unknown {
   const isWrapper = typeof error === 'object' && error !== null && 'originalError' in error;
   return isWrapper && error.originalError ? causeOf(error.originalError) : error;
 }
+
+/**
+ * Returns whether graphql-js refused an argument of a field or directive, such as a null variable where a value is
+ * required. It reports the value in the document; errors of resolvers report the field.
+ */
+const isArgumentError = (error: unknown): boolean =>
+  error instanceof GraphQLError && error.nodes !== undefined && error.nodes.every(isValueNode);
 
 /** Converts thrown errors to what the client may see. */
 export interface ErrorFormatter {
@@ -53,6 +60,7 @@ export function createErrorFormatter(reports: GraphqlReports, newId: () => strin
       const base = { message, ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
       const original = causeOf(error);
       if (original instanceof GatewayError) return foreseen(base, original, idOf(error));
+      if (isArgumentError(error)) return { ...base, extensions: { code: 'BAD_USER_INPUT' } };
       const code = extensions?.['code'];
       if (clientCodes.has(code)) return { ...base, extensions: { code } };
       const correlationId = idOf(error);
