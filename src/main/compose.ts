@@ -36,7 +36,9 @@ export interface Gateway {
   readonly queue: TrainingQueue;
   /** Called with errors raised outside a request; logs and counts them. */
   readonly onError: (error: unknown) => void;
-  /** Drains requests, writes buffered rows, and closes the queue; the database stays open. */
+  /** Turns readiness off, finishes requests, and refuses new ones. */
+  drain(): Promise<void>;
+  /** Drains, writes buffered rows, and closes the queue; the database stays open. */
   close(): Promise<void>;
 }
 
@@ -169,6 +171,9 @@ function openInsights(
   };
 }
 
+/** Part of the grace period that is left for writing buffered rows and stopping the embedded database. */
+const closingMs = (graceMs: number): number => Math.min(3_000, 0.3 * graceMs);
+
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
@@ -209,12 +214,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     logger,
     playgroundFolder: join(__dirname, '..', 'web'),
     isSecure: config.isProduction,
+    drainMs: config.drainMs,
+    graceMs: config.graceMs - closingMs(config.graceMs),
   });
   return {
     url: server.url,
     recommender,
     queue,
     onError,
+    drain: server.close,
     async close() {
       await server.close();
       await interests.stop();

@@ -81,6 +81,10 @@ const environmentSchema = z.object({
   AFFINITY_ENCODER_DIR: z.string().min(1).optional(),
   /** Number of products from which search is approximate (hnswlib-node); without it search is always exact. */
   AFFINITY_HNSW_FROM: integer(5000, 999_999_999).optional(),
+  /** Seconds after a request to stop during which connections are still accepted while readiness is false. */
+  AFFINITY_DRAIN_SECONDS: integer(0, 300).optional(),
+  /** Seconds from a request to stop to the end of the process. */
+  AFFINITY_GRACE_SECONDS: integer(1, 3600).optional(),
   /** Lowest severity that is logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
@@ -118,6 +122,10 @@ export interface Config {
   readonly encoder: EncoderConfig | null;
   /** Number of products from which search is approximate; null: always exact. */
   readonly hnswFrom: number | null;
+  /** Time from a request to stop until connections are refused; readiness is false meanwhile. */
+  readonly drainMs: number;
+  /** Time from a request to stop to the end of the process; longer than `drainMs`. */
+  readonly graceMs: number;
   readonly logLevel: string;
 }
 
@@ -139,7 +147,23 @@ function checkTogether(env: Environment): void {
     problems.push('AFFINITY_JWT_SECRET or AFFINITY_JWKS_URL: expected one in production, got neither.');
   }
   problems.push(...encoderProblems(env));
+  const { drainMs, graceMs } = stopTimes(env);
+  if (graceMs <= drainMs)
+    problems.push('AFFINITY_GRACE_SECONDS: expected more than AFFINITY_DRAIN_SECONDS, got no more.');
   if (problems.length > 0) throw refuse(problems);
+}
+
+/** An orchestrator needs seconds to notice that readiness is false; a person at a terminal does not wait for that. */
+const defaultDrainSeconds = { production: 5, development: 1 };
+const defaultGraceSeconds = 10;
+/** Time for requests in progress after a drain that is configured longer than the default grace. */
+const minRequestSeconds = 5;
+
+function stopTimes(env: Environment): Pick<Config, 'drainMs' | 'graceMs'> {
+  const { production, development } = defaultDrainSeconds;
+  const drain = env.AFFINITY_DRAIN_SECONDS ?? (env.NODE_ENV === 'production' ? production : development);
+  const grace = env.AFFINITY_GRACE_SECONDS ?? Math.max(defaultGraceSeconds, drain + minRequestSeconds);
+  return { drainMs: drain * 1000, graceMs: grace * 1000 };
 }
 
 /** Returns the problems of combinations of encoder variables. */
@@ -205,9 +229,14 @@ function toConfig(env: Environment): Config {
     models: env.AFFINITY_MODELS ?? defaultModelsWith(encoderOf(env)),
     encoder: encoderOf(env),
     hnswFrom: env.AFFINITY_HNSW_FROM ?? null,
+    ...stopTimes(env),
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
   };
 }
+
+/** Whether npm, npx, pnpm or yarn runs this process: they set this variable for what they start. */
+export const isRunByNpm = (env: NodeJS.ProcessEnv = process.env): boolean =>
+  env['npm_execpath'] !== undefined || env['npm_command'] !== undefined;
 
 let current: Config | undefined;
 

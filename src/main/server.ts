@@ -7,6 +7,7 @@ import { type ContextFactory, createContextFactory } from '../graphql/request/co
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
 import type { Authenticator } from './http/authenticator';
+import { addDrain, type Drain } from './http/drain';
 import { addGraphqlRoute } from './http/graphqlRoutes';
 import { addHealthRoutes, type ReadinessCheck } from './http/health';
 import { addErrorHandlers } from './http/httpRefusal';
@@ -33,7 +34,9 @@ export interface HttpServerOptions {
   readonly isSecure: boolean;
   /** `compiled` by default; `reference` executes with graphql-js only. */
   readonly executor?: 'compiled' | 'reference';
-  /** Maximum time that `close` waits for requests in progress. */
+  /** Time that `close` keeps accepting connections while readiness is false; 0 by default. */
+  readonly drainMs?: number;
+  /** Maximum time from the call of `close` until the connections of unfinished requests are cut. */
   readonly graceMs?: number;
 }
 
@@ -42,7 +45,7 @@ export interface HttpServer {
   readonly app: FastifyInstance;
   /** `http://host:port`. */
   readonly url: string;
-  /** Refuses new requests, waits up to `graceMs` for requests in progress, then closes their connections. */
+  /** Turns readiness off, after `drainMs` refuses connections, and waits up to `graceMs` for requests in progress. */
   close(): Promise<void>;
 }
 
@@ -97,15 +100,13 @@ async function addGraphql(
 }
 
 function closer(
-  app: FastifyInstance,
-  graceMs: number,
+  drain: Drain,
+  { drainMs = 0, graceMs = defaultGraceMs }: HttpServerOptions,
   stopGraphql: () => Promise<void>,
 ): () => Promise<void> {
   let closing: Promise<void> | undefined;
   const close = async () => {
-    const cut = setTimeout(() => app.server.closeAllConnections(), graceMs);
-    await app.close();
-    clearTimeout(cut);
+    await drain.run({ drainMs, graceMs });
     await stopGraphql();
   };
   return () => {
@@ -128,23 +129,15 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
   const app = createApp(options);
-  let isDraining = false;
+  const drain = addDrain(app);
   acceptJsonBodies(app);
   addSecurityHeaders(app);
   addErrorHandlers(app, services.reports.unexpected);
   logResponses(app);
   addRootPage(app, playgroundFolder !== null);
-  addHealthRoutes(app, { checks: readiness, isDraining: () => isDraining, metrics });
+  addHealthRoutes(app, { checks: readiness, isDraining: drain.isDraining, metrics });
   const stopGraphql = await addGraphql(app, options, createContextFactory(services));
   if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });
   const url = await listen(app, host, port);
-  const close = closer(app, options.graceMs ?? defaultGraceMs, stopGraphql);
-  return {
-    app,
-    url,
-    close() {
-      isDraining = true;
-      return close();
-    },
-  };
+  return { app, url, close: closer(drain, options, stopGraphql) };
 }

@@ -10,6 +10,7 @@ import type { JwtSettings } from '../http/jwt';
 import { createLogger } from '../logger';
 import { openEncoder } from '../openEncoder';
 import { seedDemoShop } from '../seedDemo';
+import { listenForStop, surviveClosedOutput } from '../stopRequest';
 import { jwtSettingsOf, signToken } from '../tokens';
 import { isInsight } from '../trainables';
 import { createWorker } from '../worker';
@@ -121,20 +122,6 @@ async function printTokens(gateway: Gateway, database: Database, jwt: JwtSetting
   );
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one exits at once. */
-function stopRequested(onAsked: () => void): Promise<void> {
-  return new Promise(resolve => {
-    let times = 0;
-    const ask = () => {
-      times += 1;
-      if (times > 1) process.exit(1);
-      onAsked();
-      resolve();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, ask);
-  });
-}
-
 function describe(gateway: Gateway, database: Database, config: Config, sinceMs: number): void {
   const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1);
   console.log(`\nAffinity is ready after ${seconds} s.`);
@@ -173,7 +160,7 @@ async function serve(
   describe(gateway, database, config, startedAt);
   if (!config.isProduction) await printTokens(gateway, database, jwt);
   return async () => {
-    await worker?.stop();
+    await Promise.all([worker?.stop(), gateway.drain()]);
     await gateway.close();
   };
 }
@@ -181,13 +168,12 @@ async function serve(
 async function startCommand(): Promise<void> {
   const startedAt = performance.now();
   const config = processConfig();
-  const stop = new AbortController();
-  const stopping = stopRequested(() => stop.abort());
+  const stop = listenForStop(config);
+  surviveClosedOutput();
   const database = await openDatabase({ config, onLog: message => console.log(message) });
   try {
     const close = await serve(database, config, startedAt, stop.signal);
-    await stopping;
-    console.log('Stopping: waiting for active requests.');
+    console.log(`Stopping after ${await stop.requested}: finishing active requests.`);
     await close();
   } finally {
     await database.close();

@@ -1,0 +1,111 @@
+import { Server } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+
+/** How a server stops. */
+export interface DrainTimes {
+  /** Time from the start of the drain during which new connections are still accepted while readiness is false. */
+  readonly drainMs: number;
+  /** Time from the start of the drain after which unfinished requests are cut. */
+  readonly graceMs: number;
+}
+
+/** The stop of a server. */
+export interface Drain {
+  readonly isDraining: () => boolean;
+  /**
+   * Drains and closes the server: readiness is false and responses carry `Connection: close`; after `drainMs` no connection
+   * is accepted; after the last response, or `graceMs`, the remaining connections are closed.
+   */
+  run(times: DrainTimes): Promise<void>;
+}
+
+/** Counts what arrives at a server. */
+interface Arrivals {
+  /** Requests from their head to the last byte of their response. */
+  active(): number;
+  /** Connections and requests since the start. */
+  total(): number;
+  /** Resolves when no request is active. */
+  none(): Promise<void>;
+}
+
+function countArrivals(app: FastifyInstance): Arrivals {
+  let [active, total] = [0, 0];
+  let waiting: (() => void)[] = [];
+  const ended = (): void => {
+    active--;
+    if (active > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting = [];
+  };
+  app.server.on('connection', () => {
+    total++;
+  });
+  app.addHook('onRequest', (_request, { raw }, done) => {
+    active++;
+    total++;
+    raw.once('close', ended);
+    done();
+  });
+  return {
+    active: () => active,
+    total: () => total,
+    none: () => (active === 0 ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
+  };
+}
+
+/** Turns of the event loop without an arrival after which the kernel is taken to hold nothing more. */
+const quietTurns = 3;
+/** Turns at most: one per connection of Node's default backlog (511), and some. Later arrivals must not delay the stop. */
+const maxTurns = 600;
+
+/**
+ * Lets the event loop accept the connections and read the requests that the kernel holds already, which takes it one turn
+ * per connection. Without this, a server that was busy would reset clients whose requests had arrived.
+ */
+async function readArrived({ total }: Arrivals, deadline: number): Promise<void> {
+  let quiet = 0;
+  for (let turn = 0; turn < maxTurns && quiet < quietTurns && performance.now() < deadline; turn++) {
+    const before = total();
+    await new Promise<void>(resolve => setImmediate(resolve));
+    quiet = total() > before ? 0 : quiet + 1;
+  }
+}
+
+/** Waits until no request is active, or the deadline (a value of performance.now) passes. */
+async function waitForResponses(arrivals: Arrivals, deadline: number): Promise<void> {
+  do {
+    const abort = new AbortController();
+    const late = pause(Math.max(0, deadline - performance.now()), undefined, { signal: abort.signal });
+    await Promise.race([arrivals.none(), late.catch(() => undefined)]);
+    abort.abort();
+    await readArrived(arrivals, deadline);
+  } while (arrivals.active() > 0 && performance.now() < deadline);
+}
+
+/** Adds the hooks that a drain needs. Call it before any route is added. */
+export function addDrain(app: FastifyInstance): Drain {
+  let isDraining = false;
+  const arrivals = countArrivals(app);
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining) reply.header('connection', 'close');
+    done(null, payload);
+  });
+  return {
+    isDraining: () => isDraining,
+    async run({ drainMs, graceMs }) {
+      isDraining = true;
+      const deadline = performance.now() + graceMs;
+      if (drainMs > 0) {
+        await pause(Math.min(drainMs, graceMs));
+        await readArrived(arrivals, deadline);
+      }
+      // Stops accepting only. The close of http.Server would also destroy connections whose response is being written.
+      Server.prototype.close.call(app.server);
+      await waitForResponses(arrivals, deadline);
+      if (arrivals.active() > 0) app.server.closeAllConnections();
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import { isRunByNpm } from './config';
+
+/** What asked the process to stop. */
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'the end of npm';
+
+/** A request to stop, by Ctrl-C, from a supervisor, or by the end of npm. */
+export interface StopRequest {
+  /** Aborts at the first request. */
+  readonly signal: AbortSignal;
+  /** Resolves at the first request. */
+  readonly requested: Promise<StopCause>;
+  /** Exit status of a process that the request ended before its work was done: 128 + the number of the signal. */
+  exitCode(): number;
+}
+
+/** Options of {@link listenForStop}. */
+export interface StopOptions {
+  /** Time from the first request to the end of the process, finished or not; null: no limit. */
+  readonly graceMs: number | null;
+}
+
+const exitCodes = { SIGINT: 130, SIGTERM: 143, 'the end of npm': 143 } as const;
+/**
+ * Signals within this time of the first request are the same request: terminals and service managers signal npm and this
+ * process, and npm passes its own signal on.
+ */
+const sameRequestMs = 300;
+const parentPollMs = 200;
+
+/**
+ * Calls `onEnd` when the parent process ends. npx runs programs through `sh -c`: SIGTERM ends npx and the shell, and never
+ * reaches the program. On Windows the id of the parent does not change, so nothing is noticed.
+ */
+function watchParent(onEnd: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onEnd();
+  }, parentPollMs).unref();
+}
+
+function endAfter(graceMs: number): void {
+  setTimeout(() => {
+    console.error(
+      `Expected to stop within ${graceMs / 1000} s; some work is unfinished. Ending now; AFFINITY_GRACE_SECONDS allows more time.`,
+    );
+    process.exit(1);
+  }, graceMs).unref();
+}
+
+/**
+ * Listens for SIGINT, SIGTERM, and the end of the npm or npx that started this process. A second signal ends the process at
+ * once, and so does the end of the grace period.
+ */
+export function listenForStop({ graceMs }: StopOptions = { graceMs: null }): StopRequest {
+  const abort = new AbortController();
+  let first: { readonly cause: StopCause; readonly at: number } | null = null;
+  const requested = new Promise<StopCause>(resolve => {
+    const request = (cause: StopCause): void => {
+      if (first !== null) return;
+      first = { cause, at: performance.now() };
+      if (graceMs !== null) endAfter(graceMs);
+      abort.abort();
+      resolve(cause);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => {
+        if (first !== null && performance.now() - first.at > sameRequestMs) process.exit(exitCodes[signal]);
+        request(signal);
+      });
+    }
+    if (isRunByNpm()) watchParent(() => request('the end of npm'));
+  });
+  return { signal: abort.signal, requested, exitCode: () => (first === null ? 0 : exitCodes[first.cause]) };
+}
+
+/** Keeps the process running when the reader of its output ends (`npm start | head`), which is no failure. */
+export function surviveClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
