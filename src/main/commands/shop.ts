@@ -14,6 +14,7 @@ import {
 import type { Shop } from '../../store/ports/shop';
 import type { Stores } from '../../store/ports/stores';
 import type { OpenStores } from './import';
+import { addShopCreate } from './shopCreate';
 import { addShopOptions, type ShopOptions, withShop } from './withShop';
 
 interface PolicyOptions extends ShopOptions {
@@ -23,9 +24,10 @@ interface PolicyOptions extends ShopOptions {
 
 const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text];
 
-/** Adds `affinity shop policy` to the program. */
+/** Adds `affinity shop create|policy` to the program. */
 export function registerShop(program: Command, openStores: OpenStores): void {
-  const shop = program.command('shop').description('Settings of a shop (docs/configuration.md)');
+  const shop = program.command('shop').description('Shops and their settings (docs/configuration.md)');
+  addShopCreate(shop, openStores);
   addShopOptions(shop.command('policy').description("Print a shop's settings, after changing some"))
     .option('--set <key=value>', 'set one; may be repeated: --set newcomers.every=5', collect, [])
     .option('--reset <key>', 'back to the default: a setting, or a group such as eventWeights', collect, [])

@@ -31,7 +31,7 @@ export async function withShop(
     if (found === null) {
       throw new GatewayError(
         'NOT_FOUND',
-        `Expected a shop of this database; there is no shop "${shop}". Give --shop.`,
+        `Expected a shop of this database; there is no shop "${shop}". Give --shop, or create it: affinity shop create.`,
       );
     }
     await work(opened.stores, found);
