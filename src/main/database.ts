@@ -22,12 +22,19 @@ export interface DatabaseOptions {
   readonly databaseUrl?: string | undefined;
   /** Called with a sentence per action of the embedded database. */
   readonly onLog: (message: string) => void;
+  /** Called with a sentence about a risk; `onLog` by default. */
+  readonly onWarning?: (message: string) => void;
 }
 
+/** Warning about an embedded database in production. */
+export const embeddedInProduction =
+  'Expected DATABASE_URL in production; got none, so the embedded PostgreSQL is used. It serves one machine and nothing copies it. Set DATABASE_URL (docs/operating.md).';
+
 /** Finds or starts the database without migrating it. @throws {GatewayError} UNAVAILABLE */
-export async function locateDatabase({ config, databaseUrl, onLog }: DatabaseOptions) {
+export async function locateDatabase({ config, databaseUrl, onLog, onWarning = onLog }: DatabaseOptions) {
   const given = databaseUrl ?? config.databaseUrl;
   if (given !== null) return { url: given, isEmbedded: false, stop: async () => undefined };
+  if (config.isProduction) onWarning(embeddedInProduction);
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, onLog });
   return { url: embedded.url, isEmbedded: true, stop: embedded.stop };
 }

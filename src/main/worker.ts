@@ -42,7 +42,11 @@ export const openWorker: OpenWorker = async () => {
   const config = processConfig();
   const logger = createLogger(config.logLevel);
   const onError = createErrorReporter(logger, null);
-  const database = await openDatabase({ config, onLog: message => logger.info(message) });
+  const database = await openDatabase({
+    config,
+    onLog: message => logger.info(message),
+    onWarning: message => logger.warn(message),
+  });
   const queue = await createTrainingQueue({ databaseUrl: database.url, redisUrl: config.redisUrl, onError });
   const worker = createWorker({
     stores: database.stores,

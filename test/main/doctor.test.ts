@@ -37,6 +37,14 @@ describe('affinity doctor', () => {
     });
   });
 
+  it('warns about an embedded database in production only', () => {
+    const stateOf = (isEmbedded: boolean, isProduction: boolean) =>
+      describeDatabase(facts, isEmbedded, isProduction)[0].state;
+    expect(stateOf(true, true)).toBe('warning');
+    expect([stateOf(true, false), stateOf(false, true)]).toEqual(['ok', 'ok']);
+    expect(describeDatabase(facts, true, true)[0].remedy).toContain('Set DATABASE_URL');
+  });
+
   it('reports the remedy for a shop without models', async () => {
     const stores = createMemoryStores();
     await stores.shops.upsert({

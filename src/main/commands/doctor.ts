@@ -32,7 +32,7 @@ async function examineDatabase(config: Config): Promise<readonly Finding[]> {
     const { url, isEmbedded, stop } = await locateDatabase({ config, onLog: () => undefined });
     try {
       const facts = await databaseFacts(url);
-      const findings = [...describeDatabase(facts, isEmbedded)];
+      const findings = [...describeDatabase(facts, isEmbedded, config.isProduction)];
       if (facts.migrations.pending.length > 0) return findings;
       const stores = await createPrismaStores({ url, poolSize: 2 });
       findings.push(...(await checkModels(stores, Date.now())));

@@ -6,6 +6,7 @@ import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer'
 import type { Stores } from '../../store/ports/stores';
 import type { DatabaseFacts } from '../../store/prisma/facts';
 import type { Config } from '../config';
+import { embeddedInProduction } from '../database';
 import { type Finding, ok } from './check';
 
 const minNodeVersion = [20, 19] as const;
@@ -67,14 +68,21 @@ export function checkSearch(
 }
 
 /** Converts facts about the database to findings. */
-export function describeDatabase(facts: DatabaseFacts, isEmbedded: boolean): readonly Finding[] {
+export function describeDatabase(
+  facts: DatabaseFacts,
+  isEmbedded: boolean,
+  isProduction = false,
+): readonly Finding[] {
   const { version, sizeBytes, migrations, rows } = facts;
   const where = isEmbedded ? 'embedded' : 'DATABASE_URL';
   const size = `${(sizeBytes / 1e6).toFixed(0)} MB`;
   const pending = migrations.pending.length;
   const summary = `${migrations.applied.length} applied, ${pending} pending`;
   return [
-    ok('database', `PostgreSQL ${version} (${where}), ${size}`),
+    {
+      ...ok('database', `PostgreSQL ${version} (${where}), ${size}`),
+      ...(isEmbedded && isProduction ? { state: 'warning', remedy: embeddedInProduction } : {}),
+    },
     pending === 0
       ? ok('migrations', summary)
       : { part: 'migrations', state: 'warning', found: summary, remedy: 'affinity start applies them.' },
