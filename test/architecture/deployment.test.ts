@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { parseConfig } from '../../src/main/config';
 
 const root = join(__dirname, '..', '..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -70,5 +71,37 @@ describe('the Dockerfile', () => {
     const names = set.split(' ').map(pair => pair.split('=')[0]);
     expect(names.length).toBeGreaterThan(1);
     expect(names.filter(name => !documented.has(name))).toEqual([]);
+  });
+});
+
+describe.each(['gateway', 'worker'])('the unit of the %s', name => {
+  const unit = read(`deploy/systemd/affinity-${name}.service`);
+  const valuesOf = (key: string): readonly string[] =>
+    Array.from(unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm')), ([, value]) => value);
+
+  it('runs the program of the checkout without npm, which would keep the signal to stop', () => {
+    const [command, ...others] = valuesOf('ExecStart');
+    expect(others).toEqual([]);
+    const [program, argument] = command.split(' ').slice(-2);
+    expect(existsSync(join(root, program.replace('/opt/affinity/', '')))).toBe(true);
+    expect(argument).toBe(name === 'gateway' ? 'start' : 'worker');
+  });
+
+  it('allows more time for a stop than the process takes, and restarts what fails', () => {
+    const production = parseConfig({ NODE_ENV: 'production', AFFINITY_JWT_SECRET: 's'.repeat(32) });
+    expect(Number(valuesOf('TimeoutStopSec')[0]) * 1000).toBeGreaterThan(production.graceMs);
+    expect(valuesOf('Restart')).toEqual(['always']);
+    expect(valuesOf('NoNewPrivileges')).toEqual(['yes']);
+  });
+
+  it('sets only variables that the configuration page lists', () => {
+    const names = [
+      ...valuesOf('Environment')[0].split(' '),
+      ...read('deploy/systemd/affinity.env').split('\n'),
+    ]
+      .filter(line => line !== '' && !line.startsWith('#'))
+      .map(pair => pair.split('=')[0]);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names.filter(variable => !documented.has(variable))).toEqual([]);
   });
 });
