@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseExactJson, repeatedName } from '../../src/intake/exactJson';
+import { parseExactJson, quoteLongIntegers, repeatedName } from '../../src/intake/exactJson';
 
 describe('parseExactJson', () => {
   it.each<[string, unknown]>([
@@ -63,5 +63,26 @@ describe('repeatedName', () => {
     ['"a"', null],
   ])('of %s is %j', (text, name) => {
     expect(repeatedName(text)).toBe(name);
+  });
+});
+
+describe('quoteLongIntegers', () => {
+  it.each([
+    ['{"id":1610521604143693812}', '{"id":"1610521604143693812"}'],
+    ['[-9007199254740993,9007199254740991]', '["-9007199254740993",9007199254740991]'],
+    ['{"9007199254740993":"9007199254740993"}', '{"9007199254740993":"9007199254740993"}'],
+    ['["\\"9007199254740993"]', '["\\"9007199254740993"]'],
+    [
+      '[9007199254740993.0, 0.12345678901234567, 1e300]',
+      '["9007199254740993.0", 0.12345678901234567, 1e300]',
+    ],
+    ['[1, 2]', '[1, 2]'],
+  ])('%s becomes %s', (text, quoted) => {
+    expect(quoteLongIntegers(text)).toBe(quoted);
+  });
+
+  it('leaves text that is not JSON invalid', () => {
+    for (const text of ['{9007199254740993', '[9007199254740993 9007199254740993]', '"9007199254740993'])
+      expect(() => JSON.parse(quoteLongIntegers(text))).toThrow(SyntaxError);
   });
 });

@@ -22,9 +22,18 @@ const tooDeep = (): GatewayError =>
     `Expected variables that are nested at most ${limits.variablesDepth} deep; got deeper ones. Flatten them.`,
   );
 
+const isRounded = (value: unknown): boolean => Number.isInteger(value) && !Number.isSafeInteger(value);
+
+const roundedNumber = (): GatewayError =>
+  new GatewayError(
+    'BAD_USER_INPUT',
+    'Expected whole numbers of at most 2^53 - 1 in the variables; got a larger one, which was rounded. Send it as text.',
+  );
+
 /** Returns the values nested directly in a value. @throws {GatewayError} BAD_USER_INPUT */
 function levelsOf({ value, depth }: Level): readonly Level[] {
   if (typeof value === 'string' && !isCleanText(value)) throw dirtyText('the variables');
+  if (isRounded(value)) throw roundedNumber();
   if (typeof value !== 'object' || value === null) return [];
   if (depth >= limits.variablesDepth) throw tooDeep();
   const entries = Object.entries(value);

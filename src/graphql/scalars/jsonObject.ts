@@ -1,4 +1,4 @@
-import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUntyped, visit } from 'graphql';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -7,8 +7,16 @@ function check(value: unknown): JsonObject {
   throw new GraphQLError('Expected a JSON object, such as { "colour": "red" }.');
 }
 
+/** Replaces whole numbers that a double cannot represent by their text, so that they are not rounded. */
+const withExactIntegers = (node: ValueNode): ValueNode =>
+  visit(node, {
+    IntValue({ value }) {
+      return Number.isSafeInteger(Number(value)) ? undefined : { kind: Kind.STRING, value };
+    },
+  });
+
 const fromLiteral = (node: ValueNode, variables?: Readonly<Record<string, unknown>> | null): JsonObject =>
-  check(node.kind === Kind.OBJECT ? valueFromASTUntyped(node, variables) : null);
+  check(node.kind === Kind.OBJECT ? valueFromASTUntyped(withExactIntegers(node), variables) : null);
 
 /** A JSON object: attributes and settings with names that the schema does not fix. */
 export const jsonObjectScalar = new GraphQLScalarType<JsonObject, JsonObject>({

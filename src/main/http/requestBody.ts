@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { limits } from '../../graphql/limits/limits';
+import { quoteLongIntegers } from '../../intake/exactJson';
 import { HttpRefusal } from './httpRefusal';
 
 const charset = /;\s*charset\s*=\s*"?([^";\s]+)"?/i;
@@ -21,7 +22,7 @@ function parseJson(body: Buffer): unknown {
   if (!isUtf8(body))
     throw new HttpRefusal(400, 'Expected a body of valid UTF-8; got other bytes. Correct its encoding.');
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(quoteLongIntegers(body.toString('utf8')));
   } catch {
     throw new HttpRefusal(400, 'Expected a body of JSON; got something that cannot be parsed. Correct it.');
   }

@@ -1,0 +1,86 @@
+import { startTestGateway, type TestGateway } from '../support/gateway';
+
+let gateway: TestGateway;
+let admin: string;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  admin = await gateway.token('ADMIN');
+});
+afterAll(() => gateway.close());
+
+async function post(query: string, variables: string) {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${admin}` },
+    body: `{"query": ${JSON.stringify(query)}, "variables": ${variables}}`,
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+const track =
+  'mutation ($i: EventsTrackInput!) { eventsTrack(input: $i) { accepted results { eventId status } } }';
+
+describe('whole numbers beyond 2^53 in variables', () => {
+  it('stay two ids where they name events, users and products', async () => {
+    const events = [
+      '{"eventId":1610521604143693812,"userId":9007199254740993,"type":"VIEW","productId":18446744073709551615}',
+      '{"eventId":1610521604143693813,"userId":9007199254740992,"type":"VIEW","productId":18446744073709551614}',
+    ];
+    const { text } = await post(track, `{"i":{"events":[${events.join()}]}}`);
+    expect(JSON.parse(text).data.eventsTrack).toEqual({
+      accepted: 2,
+      results: [
+        { eventId: '1610521604143693812', status: 'ACCEPTED' },
+        { eventId: '1610521604143693813', status: 'ACCEPTED' },
+      ],
+    });
+    const users = await gateway.ask(
+      admin,
+      '{ a: user(userId: 9007199254740993) { userId } b: user(userId: 9007199254740992) { userId } }',
+    );
+    expect(users.body.data).toEqual({ a: { userId: '9007199254740993' }, b: { userId: '9007199254740992' } });
+  });
+
+  it('stay exact in attributes, in variables and in the document', async () => {
+    const upsert = 'mutation ($p: [ProductInput!]!) { productsUpsert(input: { products: $p }) { created } }';
+    await post(upsert, '{"p":[{"productId":"v","attributes":{"ean":40123455123456789012}}]}');
+    await gateway.ask(
+      admin,
+      'mutation { productsUpsert(input: { products: [{ productId: "d", attributes: { ean: 40123455123456789012, pack: 6 } }] }) { created } }',
+    );
+    const read = await gateway.ask(
+      admin,
+      '{ v: product(productId: "v") { attributes } d: product(productId: "d") { attributes } }',
+    );
+    expect(read.body.data).toEqual({
+      v: { attributes: { ean: '40123455123456789012' } },
+      d: { attributes: { ean: '40123455123456789012', pack: 6 } },
+    });
+  });
+
+  it.each([
+    ['a price', '{"p":[{"productId":"x","priceMinor":9007199254740993}]}'],
+    ['stock', '{"p":[{"productId":"x","stock":-9007199254740993}]}'],
+    ['a number with an exponent', '{"p":[{"productId":1e300}]}'],
+  ])('are refused where a number is needed: %s', async (_what, variables) => {
+    const upsert = 'mutation ($p: [ProductInput!]!) { productsUpsert(input: { products: $p }) { created } }';
+    const { status, text } = await post(upsert, variables);
+    expect(status).toBe(400);
+    expect(text).toContain('BAD_USER_INPUT');
+  });
+
+  it('are refused in a query string, where they were rounded before', async () => {
+    const search = `?query=${encodeURIComponent('query ($id: ID!) { product(productId: $id) { title } }')}&variables={"id":9007199254740993}`;
+    const response = await fetch(`${gateway.url}/graphql${search}`, {
+      headers: { 'apollo-require-preflight': '1', authorization: `Bearer ${admin}` },
+    });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('Send it as text');
+  });
+
+  it('leave texts that look like them as they are', async () => {
+    const name = '{\\"id\\": 9007199254740993}';
+    const { text } = await post('query ($t: ID!) { product(productId: $t) { id } }', `{"t":"${name}"}`);
+    expect(JSON.parse(text)).toEqual({ data: { product: null } });
+  });
+});
