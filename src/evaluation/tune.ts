@@ -53,7 +53,8 @@ export const setLine = ({ name, config }: Pick<Contender, 'name' | 'config'>): s
 export async function tune(contender: Contender, options: TuneOptions): Promise<Tuned> {
   const { name, config } = contender;
   const settings = modelFactories.find(factory => factory.name === name)?.settings ?? {};
-  if (Object.keys(settings).every(setting => setting in config)) return { contender, trials: [] };
+  if (Object.keys(settings).every(setting => Object.hasOwn(config, setting)))
+    return { contender, trials: [] };
   const rng = createRng(options.seed);
   const sign = isHigherBetter(options.metric) ? 1 : -1;
   const trials: Trial[] = [];

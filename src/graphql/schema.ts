@@ -5,6 +5,7 @@ import { modules } from './modules';
 import { createNodeResolver } from './node/node.resolver';
 import type { NodeType } from './node/node.type';
 import { createNodeReader } from './node/nodeSource';
+import type { GraphqlContext } from './request/context';
 
 const rootDescriptions = {
   Query: "Queries. They read data of the credential's shop only.",
@@ -24,7 +25,25 @@ export function buildGatewaySchema(): GraphQLSchema {
     if (type?.name === 'Query' || type?.name === 'Mutation') type.description = rootDescriptions[type.name];
   }
   resolveNodesSynchronously(schema);
+  readFreshAroundMutations(schema);
   return schema;
+}
+
+/**
+ * Clears the loaders before and after the resolver of each mutation: neither it nor its payload, nor the mutations after it
+ * in the same document, may see what was read before its write.
+ */
+function readFreshAroundMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = async (source, args, context: GraphqlContext, info) => {
+      context.forgetReads();
+      const payload: unknown = await resolve(source, args, context, info);
+      context.forgetReads();
+      return payload;
+    };
+  }
 }
 
 /** type-graphql returns the type of a node as a promise, which would cost a turn of the microtask queue per node. */

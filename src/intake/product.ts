@@ -1,9 +1,10 @@
 import { type ProductId, toProductId } from '../domain/ids';
+import { canonicalLocale } from '../domain/locale';
 import type { Product, ProductText } from '../domain/product';
 import { readAttributes } from './attributes';
 import type { CheckContext } from './event';
 import { Fields, maxInt32 } from './fields';
-import { canonicalLocale, readLocale } from './locale';
+import { readLocale } from './locale';
 import type { Checked } from './rejections';
 
 /** A checked product to write; absent fields stay unchanged. */

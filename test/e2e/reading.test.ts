@@ -55,9 +55,9 @@ describe('recommendations', () => {
     ]);
   });
 
-  it('with 20 nested products cost one read of products and none of lists', async () => {
+  it('with 20 nested products cost one read of products, one of the language of the shopper, and none of lists', async () => {
     const data = await within(
-      ['products.findMany'],
+      ['products.findMany', 'users.findMany'],
       storefront,
       '{ viewer(userId: "anna") { recommendations(first: 20) { items { nodes { rank product { title price { amountMinor } } } } } } }',
     );

@@ -216,10 +216,10 @@ describe('productsUpsert', () => {
     expect(gateway.recommender.catalogueReads).toBe(reads + 1);
     const read = await gateway.ask(
       await gateway.token('STOREFRONT'),
-      '{ new: product(productId: "fresh") { title en: title(locale: "en") } old: product(productId: "p01") { title stock } }',
+      '{ new: product(productId: "fresh") { title zh: title(locale: "zh") } old: product(productId: "p01") { title stock } }',
     );
     expect(read.body.data).toEqual({
-      new: { title: '新', en: 'New' },
+      new: { title: 'New', zh: '新' },
       old: { title: 'demo product 1', stock: 3 },
     });
   });

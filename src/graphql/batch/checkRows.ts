@@ -101,7 +101,8 @@ export function outcomesOf<Status extends string>(
     outcomes[index] = { index, status: statuses[position], code: null, message: null, field: null };
   }
   for (const { index, code, message, field } of checked.rejections) {
-    outcomes[index] = { index, status: 'REJECTED', code, message, field: fieldNames[field] ?? field };
+    const name = Object.hasOwn(fieldNames, field) ? fieldNames[field] : field;
+    outcomes[index] = { index, status: 'REJECTED', code, message, field: name };
   }
   return outcomes;
 }

@@ -8,7 +8,7 @@ import { checkFirst } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
 import { ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
-import { userByIdLoader, viewerLocaleLoader } from '../user/user.loader';
+import { userByIdLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
 import {
   audienceMinWeight,
@@ -102,9 +102,9 @@ export class InterestTagResolver {
         'BCP 47 tag of the language. If omitted, the language of the shopper, or the default language of the shop.',
     })
     locale: string | null | undefined,
-    @Ctx() { loader }: GraphqlContext,
+    @Ctx() { localeOf, principal }: GraphqlContext,
   ): Promise<string> {
-    return nameIn(tag, locale ?? tagLocale ?? (await loader(viewerLocaleLoader).load()));
+    return nameIn(tag, locale ?? tagLocale ?? (await localeOf(principal.userId)));
   }
 
   @FieldResolver(() => Int, {

@@ -1,6 +1,7 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import type { ProductId, UserId } from '../../domain/ids';
 import type { InterestTagRecord } from '../../domain/interest';
+import { negotiateLocales } from '../../domain/locale';
 import type { InterestTree } from '../../serving/interestTags/interestTree';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
@@ -150,8 +151,6 @@ export const { Connection: InterestTagUserConnection } = connectionTypes(
   'shopper of a tag',
 );
 
-const languageOf = (locale: string): string => locale.split('-', 1)[0].toLowerCase();
-
 /**
  * Returns the name of a tag in the requested language; an edited name precedes a learned one. Without a name in that
  * language, returns the English name, then any other name, then the id.
@@ -159,8 +158,9 @@ const languageOf = (locale: string): string => locale.split('-', 1)[0].toLowerCa
  * @param locale - BCP 47 tag
  */
 export function nameIn({ id, names, nameEdits }: InterestTagRecord, locale: string): string {
-  const all: Readonly<Record<string, string | undefined>> = { ...names, ...nameEdits };
-  return all[languageOf(locale)] ?? all['en'] ?? Object.values(all)[0] ?? id;
+  const all = new Map(Object.entries({ ...names, ...nameEdits }));
+  const [best = 'en'] = negotiateLocales(locale, [...all.keys()]);
+  return all.get(best) ?? all.get('en') ?? [...all.values()][0] ?? id;
 }
 
 const namesOf = ({ names, nameEdits }: InterestTagRecord): readonly InterestTagName[] =>

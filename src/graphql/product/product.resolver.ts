@@ -7,10 +7,10 @@ import { PageArgs, pageRequest } from '../paging/pageArgs';
 import type { GraphqlContext } from '../request/context';
 import { ProductFilterInput, toProductFilter } from './product.input';
 import { productByIdLoader } from './product.loader';
-import { ProductConnection, ProductType, productTextIn, toProductView } from './product.type';
+import { ProductConnection, ProductType, textsOf, toProductView } from './product.type';
 
 const localeDescription =
-  'BCP 47 tag of the language. If omitted or unknown, the default language of the product.';
+  'BCP 47 tag of the language. If omitted, the language of the shopper, or the default language of the shop. Without a text in that language, the default text of the product.';
 
 const toProductConnection = (page: Page<Product>, { after }: PageRequest, currency: string) =>
   toConnection({
@@ -51,20 +51,24 @@ export class ProductResolver {
 
   @FieldResolver(() => String, { nullable: true, description: 'Title in the requested language.' })
   title(
-    @Root() { product }: ProductType,
+    @Root() product: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })
     locale: string | null | undefined,
-  ): string | null {
-    return productTextIn(product, locale ?? null).title;
+    @Ctx() context: GraphqlContext,
+  ): string | null | Promise<string | null> {
+    const texts = textsOf(product, locale, context);
+    return texts instanceof Promise ? texts.then(({ title }) => title) : texts.title;
   }
 
   @FieldResolver(() => String, { nullable: true, description: 'Description in the requested language.' })
   description(
-    @Root() { product }: ProductType,
+    @Root() product: ProductType,
     @Arg('locale', () => String, { nullable: true, description: localeDescription })
     locale: string | null | undefined,
-  ): string | null {
-    return productTextIn(product, locale ?? null).description;
+    @Ctx() context: GraphqlContext,
+  ): string | null | Promise<string | null> {
+    const texts = textsOf(product, locale, context);
+    return texts instanceof Promise ? texts.then(({ description }) => description) : texts.description;
   }
 }
 

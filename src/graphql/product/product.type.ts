@@ -1,8 +1,12 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { UserId } from '../../domain/ids';
+import { negotiateLocales } from '../../domain/locale';
 import type { AttributeValue, Product, ProductText } from '../../domain/product';
+import type { Principal } from '../../domain/role';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
 import { connectionTypes } from '../paging/connection';
+import type { GraphqlContext } from '../request/context';
 import { dateTimeScalar } from '../scalars/dateTime';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 import { safeIntScalar } from '../scalars/safeInt';
@@ -92,6 +96,8 @@ export class ProductType extends NodeType {
 
   /** The stored product. Not in the schema. */
   readonly product!: Product;
+  /** The shopper who reads its texts. If absent, the caller. Not in the schema. */
+  readonly shopperId?: UserId | null;
 }
 
 /** Connection of products. */
@@ -128,18 +134,42 @@ export function toProductView(product: Product, shopCurrency: string): ProductTy
   return view;
 }
 
+/** Returns the product as a shopper reads it. */
+export const forShopper = (
+  product: ProductType | null,
+  shopperId: UserId | null,
+  caller: Principal,
+): ProductType | null =>
+  product === null || shopperId === null || shopperId === caller.userId ? product : { ...product, shopperId };
+
 /**
- * Returns the texts of a product in a language: for exactly this tag, else for the same language in another region, else
- * the default texts.
+ * Returns the texts of a product: in the locale that the query names, else in that of the shopper, else of the shop. Returns
+ * them at once where that is possible, because lists ask for many.
+ */
+export function textsOf(
+  { product, shopperId }: ProductType,
+  locale: string | null | undefined,
+  { localeOf, principal }: GraphqlContext,
+): ProductText | Promise<ProductText> {
+  if (locale !== null && locale !== undefined) return productTextIn(product, locale);
+  const hasOneLanguage = Object.keys(product.translations).length === 0;
+  if (hasOneLanguage) return product;
+  return localeOf(shopperId ?? principal.userId).then(tag => productTextIn(product, tag));
+}
+
+/**
+ * Returns the texts of a product in a language, field by field: from the best locale that has the field, else the default
+ * text.
  *
  * @param locale - BCP 47 tag; null for the default
  */
 export function productTextIn(product: Product, locale: string | null): ProductText {
   if (locale === null || locale === product.locale) return product;
-  const exact = product.translations[locale];
-  if (exact !== undefined) return exact;
-  const language = locale.split('-', 1)[0];
-  if (product.locale?.split('-', 1)[0] === language) return product;
-  const near = Object.keys(product.translations).find(tag => tag.split('-', 1)[0] === language);
-  return near === undefined ? product : product.translations[near];
+  const texts = new Map(Object.entries(product.translations));
+  if (product.locale !== null && !texts.has(product.locale)) texts.set(product.locale, product);
+  const best = negotiateLocales(locale, [...texts.keys()]).flatMap(tag => texts.get(tag) ?? []);
+  return {
+    title: best.find(({ title }) => title !== null)?.title ?? product.title,
+    description: best.find(({ description }) => description !== null)?.description ?? product.description,
+  };
 }

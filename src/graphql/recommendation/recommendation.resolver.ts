@@ -6,7 +6,7 @@ import { parseGlobalId } from '../node/globalId';
 import { type Connection, toConnection } from '../paging/connection';
 import { maxPageSize, pageRequest } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
-import { ProductType } from '../product/product.type';
+import { forShopper, ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
 import { TogetherArgs, toTogetherRequest } from './recommendation.input';
 import { recommendationListByIdLoader } from './recommendation.loader';
@@ -41,11 +41,11 @@ export class RecommendationResolver {
     nullable: true,
     description: 'The product. Null when the shop no longer has it.',
   })
-  product(
-    @Root() { productId }: Recommendation,
-    @Ctx() { loader }: GraphqlContext,
+  async product(
+    @Root() { productId, shopperId }: Recommendation,
+    @Ctx() { loader, principal }: GraphqlContext,
   ): Promise<ProductType | null> {
-    return loader(productByIdLoader).load(productId);
+    return forShopper(await loader(productByIdLoader).load(productId), shopperId, principal);
   }
 }
 
@@ -103,7 +103,7 @@ export class RecommendationListResolver {
       page: { rows, hasNext: start + rows.length < list.items.length },
       isFirstPage: start === 0,
       cursorOf: ({ rank, productId }) => ({ at: rank, id: productId }),
-      nodeOf: toRecommendation,
+      nodeOf: item => toRecommendation(item, list.userId),
     });
   }
 
@@ -112,10 +112,11 @@ export class RecommendationListResolver {
     description:
       'The product that the items are similar to or bought together with. Null for recommendations and carts.',
   })
-  sourceProduct(
+  async sourceProduct(
     @Root() { list }: RecommendationListType,
-    @Ctx() { loader }: GraphqlContext,
-  ): Promise<ProductType | null> | null {
-    return list.sourceProductId === null ? null : loader(productByIdLoader).load(list.sourceProductId);
+    @Ctx() { loader, principal }: GraphqlContext,
+  ): Promise<ProductType | null> {
+    if (list.sourceProductId === null) return null;
+    return forShopper(await loader(productByIdLoader).load(list.sourceProductId), list.userId, principal);
   }
 }

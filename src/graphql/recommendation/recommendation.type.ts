@@ -1,5 +1,5 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import type { ListId, ProductId } from '../../domain/ids';
+import type { ListId, ProductId, UserId } from '../../domain/ids';
 import type {
   DegradedReason,
   RecommendationList,
@@ -43,13 +43,20 @@ export class Recommendation {
       'Number of orders (or carts, days…, see `togetherSource`) that contain both. Null when `togetherSource` is null.',
   })
   readonly togetherSupport!: number | null;
+
+  /** The shopper for whom the list was made. Not in the schema. */
+  readonly shopperId!: UserId | null;
 }
 
-/** Converts a list item to its GraphQL type. */
-export const toRecommendation = ({ together, ...item }: RecommendedItem): Recommendation => ({
+/** Converts an item of a shopper's list to its GraphQL type. */
+export const toRecommendation = (
+  { together, ...item }: RecommendedItem,
+  shopperId: UserId | null,
+): Recommendation => ({
   ...item,
   togetherSource: together?.source ?? null,
   togetherSupport: together?.support ?? null,
+  shopperId,
 });
 
 /** Connection of the items of a list. */

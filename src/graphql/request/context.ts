@@ -1,6 +1,8 @@
 import { GatewayError } from '../../domain/errors';
+import type { UserId } from '../../domain/ids';
 import type { Principal } from '../../domain/role';
 import type { Shop } from '../../store/ports/shop';
+import { createLocaleDirectory, type LocaleDirectory } from './localeDirectory';
 import type { GraphqlServices } from './services';
 import { createShopDirectory, type ShopDirectory } from './shopDirectory';
 
@@ -15,8 +17,14 @@ export interface GraphqlContext {
   readonly services: GraphqlServices;
   /** Returns the loader of this request that the factory creates, always the same one. Requests share no loaders. */
   readonly loader: <Loader>(create: LoaderFactory<Loader>) => Loader;
+  /** Makes the loaders read again. Called around each mutation, so that the fields after it see its writes. */
+  readonly forgetReads: () => void;
   /** The caller's shop. */
   readonly shop: () => Promise<Shop>;
+  /** Makes `localeOf` read again. Call it after a write of users. */
+  readonly forgetLocales: () => void;
+  /** BCP 47 tag of a shopper's language, otherwise of the shop. Null stands for nobody. */
+  readonly localeOf: (userId: UserId | null) => Promise<string>;
   /** Instant of the request, milliseconds since the epoch. */
   readonly now: number;
   /** Identifies the request in logs and masked errors. */
@@ -34,6 +42,11 @@ export interface RequestIdentity {
 /** Creates the context of each request. */
 export type ContextFactory = (identity: RequestIdentity) => GraphqlContext;
 
+interface Directories {
+  readonly shops: ShopDirectory;
+  readonly locales: LocaleDirectory;
+}
+
 const noCredential = (): GatewayError =>
   new GatewayError(
     'UNAUTHENTICATED',
@@ -42,7 +55,7 @@ const noCredential = (): GatewayError =>
 
 function createContext(
   services: GraphqlServices,
-  directory: ShopDirectory,
+  { shops, locales }: Directories,
   identity: RequestIdentity,
 ): GraphqlContext {
   const caller = identity.principal === null ? null : Object.freeze({ ...identity.principal });
@@ -65,7 +78,14 @@ function createContext(
         loaders.set(create, loader);
         return loader;
       },
-      shop: () => directory(principal().shopId),
+      forgetReads: () => loaders.clear(),
+      forgetLocales: () => locales.forget(),
+      shop: () => shops(principal().shopId),
+      async localeOf(userId) {
+        const { shopId } = principal();
+        const locale = userId === null ? null : await locales.of(shopId, userId);
+        return locale ?? (await shops(shopId)).defaultLocale;
+      },
       now: services.clock(),
       requestId: identity.requestId,
     } satisfies GraphqlContext),
@@ -73,8 +93,12 @@ function createContext(
   return context;
 }
 
-/** Shops are cached between requests; everything else belongs to one request. */
+/** Shops and the locales of shoppers are cached between requests; everything else belongs to one request. */
 export function createContextFactory(services: GraphqlServices): ContextFactory {
-  const directory = createShopDirectory(services.stores.shops, services.clock);
-  return identity => createContext(services, directory, identity);
+  const { stores, clock } = services;
+  const directories = {
+    shops: createShopDirectory(stores.shops, clock),
+    locales: createLocaleDirectory(stores.users, clock),
+  };
+  return identity => createContext(services, directories, identity);
 }

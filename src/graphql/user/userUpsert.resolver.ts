@@ -15,7 +15,7 @@ export class UserUpsertResolver {
   usersUpsert(
     @Arg('input', () => UsersUpsertInput, { description: 'The batch of users.' })
     { users, errorPolicy }: UsersUpsertInput,
-    @Ctx() { services, principal: { shopId }, now }: GraphqlContext,
+    @Ctx() { services, principal: { shopId }, now, forgetLocales }: GraphqlContext,
   ): Promise<UpsertPayload> {
     return upsertRows({
       field: 'users',
@@ -25,7 +25,11 @@ export class UserUpsertResolver {
       errorPolicy,
       check: checkUser,
       context: { shopId, now },
-      keep: rows => services.stores.users.upsertMany(shopId, rows, now),
+      async keep(rows) {
+        const kept = await services.stores.users.upsertMany(shopId, rows, now);
+        forgetLocales();
+        return kept;
+      },
     });
   }
 }

@@ -75,6 +75,6 @@ export function settingsOfPart(part: Part, overrides: SettingOverrides): Setting
 
 /** Returns the settings of the trial on which weights are chosen. */
 export function trialSettingsOf(overrides: SettingOverrides): SettingValues<typeof ownSettings> {
-  const own = Object.entries(overrides).filter(([name]) => name in ownSettings);
+  const own = Object.entries(overrides).filter(([name]) => Object.hasOwn(ownSettings, name));
   return settingValuesOf(ownSettings, Object.fromEntries(own));
 }

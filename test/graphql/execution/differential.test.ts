@@ -43,8 +43,19 @@ async function answerOf(executor: Executor, execution: Execution): Promise<strin
   return answerText(await executor(execution));
 }
 
+/** What to try. */
+interface Trial {
+  readonly count: number;
+  /** Whether variables may be null. A null that is refused inside a list ends graphql-js; see stubMixtures. */
+  readonly hasNulls: boolean;
+}
+
 /** Executes the documents of the seeds with both executors, each document several times. */
-async function tryDocuments(schema: GraphQLSchema, executor: Executor, count: number): Promise<Tried> {
+async function tryDocuments(
+  schema: GraphQLSchema,
+  executor: Executor,
+  { count, hasNulls }: Trial,
+): Promise<Tried> {
   const reference = createReferenceExecutor(schema);
   const differences: string[] = [];
   const tried = { valid: 0, withConditions: 0, withErrors: 0 };
@@ -52,6 +63,7 @@ async function tryDocuments(schema: GraphQLSchema, executor: Executor, count: nu
     const { text, variables } = randomDocument(schema, seed);
     const document = parse(text);
     if (validate(schema, document).length > 0) continue;
+    if (!hasNulls && Object.values(variables).includes(null)) continue;
     tried.valid++;
     if (/@skip|@include/.test(text)) tried.withConditions++;
     const execution = { document, operationName: undefined, variables, context: {} as never };
@@ -76,7 +88,8 @@ function stubbedSchema(mixture: keyof typeof stubMixtures): GraphQLSchema {
 
 test.each(['atOnce', 'later', 'both'] as const)('answers as graphql-js does: %s', async mixture => {
   const schema = stubbedSchema(mixture);
-  const tried = await tryDocuments(schema, createCompiledExecutor(schema), documents);
+  const trial = { count: documents, hasNulls: mixture !== 'later' };
+  const tried = await tryDocuments(schema, createCompiledExecutor(schema), trial);
   expect(tried.differences.slice(0, 3)).toEqual([]);
   expect(tried.valid).toBeGreaterThan(documents / 2);
   expect(tried.withConditions).toBeGreaterThan(tried.valid / 2);
@@ -112,7 +125,7 @@ test.each([
   ['an executor that spreads each fragment once', createForgetfulExecutor],
 ])('finds the fields that %s loses', async (_name, create) => {
   const schema = stubbedSchema('faultless');
-  const { differences } = await tryDocuments(schema, create(schema), 300);
+  const { differences } = await tryDocuments(schema, create(schema), { count: 300, hasNulls: true });
   expect(differences.length).toBeGreaterThan(10);
 });
 
