@@ -1,6 +1,6 @@
 import { createRng, type Rng } from '../numeric/rng';
 import { metricNames, type TieGroup, userMetrics } from './metrics';
-import type { Question } from './questions';
+import type { Question, Questions } from './questions';
 
 /** The sampled protocol: rank each relevant product among a few others (NCF, He et al. 2017; Kang & McAuley 2018). */
 export interface SampledOptions {
@@ -40,6 +40,23 @@ export function negativesDrawer(
     const lists = Array.from(question.relevant, () => drawRows(rng, catalogueSize, forbidden, negatives));
     return { ...question, negatives: lists };
   };
+}
+
+/**
+ * Returns the smallest number of products that a question leaves to draw negatives from: the catalogue without the shopper's
+ * training and held-out items. Infinite without questions.
+ *
+ * @param limit - number of questions that are asked
+ */
+export function fewestDrawable(questions: Questions, limit: number): number {
+  const size = questions.train.products.size;
+  const rows = Int32Array.from({ length: size }, (_, row) => row);
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < Math.min(limit, questions.userRows.length); index++) {
+    const { excluded, relevant } = questions.of(index, rows);
+    fewest = Math.min(fewest, size - new Set([...excluded, ...relevant]).size);
+  }
+  return fewest;
 }
 
 function groupAmong(scores: Float32Array, row: number, negatives: Uint32Array): TieGroup {

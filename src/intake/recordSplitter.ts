@@ -7,8 +7,8 @@ export interface Dialect {
   readonly delimiter: string;
   /** Whether fields may be quoted as in RFC 4180 (`"a ""b"""`), also across several lines. */
   readonly quoted: boolean;
-  /** Number of columns of every record. */
-  readonly columns: number;
+  /** Number of columns of every record; null: as many as the first record has. */
+  readonly columns: number | null;
 }
 
 /** One record, or why its line is not one. */
@@ -28,11 +28,13 @@ const maxRecordLength = 1_048_576;
  */
 export class RecordSplitter {
   readonly #dialect: Dialect;
+  #columns: number | null;
   /** Lines of a record whose quote is not closed yet. */
   readonly #waiting: Line[] = [];
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect;
+    this.#columns = dialect.columns;
   }
 
   /** Returns the records that this line completes, in order. */
@@ -78,9 +80,10 @@ export class RecordSplitter {
   }
 
   #record(line: Line, fields: readonly string[]): RecordOrProblem {
-    const { columns } = this.#dialect;
     const fault = faultOf(line);
     if (fault) return failed(line, fault);
+    if (this.#columns === null && line.text.trim() !== '') this.#columns = fields.length;
+    const columns = this.#columns;
     if (fields.length === columns) return { line, fields, problem: null };
     if (line.text.trim() === '') return failed(line, emptyLine);
     const remedy = 'Check the delimiter and the quotes of this line.';

@@ -1,5 +1,6 @@
 import { createInterner, type Interner } from '../../snapshot/rawColumns';
 import type { SessionList } from '../sessions';
+import { checkId } from './headerWords';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
 import { recordsOf } from './recordsFile';
@@ -27,7 +28,7 @@ export async function readBasketsFile(
       throw invalidFile(place, 'a basket and an item', 'an empty field', 'Fill it in or drop the line.');
     const index = baskets.indexOf(`${user}\u0000${basket}`);
     lists[index] ??= [];
-    lists[index].push(products.indexOf(item));
+    lists[index].push(products.indexOf(checkId(item, place)));
   }
   if (lists.length === 0)
     throw invalidFile(source.name, 'lines with a basket and an item', 'none', 'Use a non-empty file.');

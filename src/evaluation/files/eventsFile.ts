@@ -1,9 +1,12 @@
 import { type InteractionType, interactionCodes } from '../../domain/interaction';
+import { parseDecimal } from '../../intake/numbers';
 import { createSnapshotBuilder } from '../../snapshot/builder';
 import type { Snapshot } from '../../snapshot/snapshot';
+import { checkId } from './headerWords';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
 import { recordsOf } from './recordsFile';
+import { createTimeColumn } from './timeColumn';
 
 const roles = ['user', 'item', 'type', 'time', 'session', 'category', 'price'] as const;
 /** User, item, type and time. */
@@ -22,17 +25,6 @@ const typeCodes: ReadonlyMap<string, number> = new Map([
 ]);
 const search = interactionCodes.SEARCH;
 
-/** Smaller numbers are seconds, others are milliseconds: 10¹¹ seconds are in the year 5138. */
-const minMilliseconds = 1e11;
-
-function timeOf(text: string, place: string): number {
-  const value = Number(text);
-  if (text !== '' && Number.isFinite(value)) return Math.abs(value) < minMilliseconds ? value * 1000 : value;
-  const at = Date.parse(text.replace(' ', 'T'));
-  if (Number.isFinite(at)) return at;
-  throw invalidFile(place, 'a time: ISO 8601, or seconds or milliseconds since 1970', text, 'Correct it.');
-}
-
 function typeOf(text: string, place: string): number {
   const code = typeCodes.get(text.toUpperCase());
   if (code !== undefined) return code;
@@ -50,17 +42,18 @@ interface EventColumns {
 
 function addEvent(
   columns: EventColumns,
-  [user, item, type, time, session]: readonly string[],
+  [user, item, type, , session]: readonly string[],
+  occurredAt: number,
   place: string,
 ): void {
   const code = typeOf(type, place);
   if (item === '' && code !== search)
     throw invalidFile(place, 'an item with every type but SEARCH', 'none', 'Fill it in or drop the line.');
-  columns.userIds.push(user);
-  columns.productIds.push(item === '' ? null : item);
+  columns.userIds.push(checkId(user, place));
+  columns.productIds.push(item === '' ? null : checkId(item, place));
   columns.types.push(code);
   columns.sessionIds.push(session === '' ? null : session);
-  columns.occurredAt.push(timeOf(time, place));
+  columns.occurredAt.push(occurredAt);
 }
 
 /** Category and price of a product; '' where unknown. */
@@ -89,11 +82,22 @@ function snapshotOf(columns: EventColumns, products: ReadonlyMap<string, Product
   return builder.build();
 }
 
+function checkPrice(price: string, place: string): void {
+  if (price === '' || parseDecimal(price) >= 0) return;
+  throw invalidFile(
+    place,
+    'a price that is a number of minor units',
+    price,
+    'Correct it, or leave it empty.',
+  );
+}
+
 /**
  * Reads `user,item,type,time[,session,category,price]`, one event per line, in any order. Records without a user are
  * skipped; a price is in minor units.
  *
  * @param named - role → header or column number, as `--columns` gives it
+ * @param timeFormat - as --time-format gives it
  * @param maxUsers - only events of this many users are read, the first ones of the file
  * @throws {GatewayError} EVALUATION_INVALID with file and line
  */
@@ -101,15 +105,18 @@ export async function readEventsFile(
   source: LineSource,
   named: ReadonlyMap<string, string>,
   maxUsers = Number.POSITIVE_INFINITY,
+  timeFormat?: string,
 ): Promise<Snapshot> {
   const columns: EventColumns = { userIds: [], productIds: [], types: [], sessionIds: [], occurredAt: [] };
   const products = new Map<string, ProductFacts>();
   const users = new Set<string>();
+  const timeOf = createTimeColumn({ format: timeFormat, smallUnit: 'seconds' });
   for await (const { place, values } of recordsOf(source, { roles, requiredRoles: neededRoles, named })) {
-    const [user, item, , , , category, price] = values;
+    const [user, item, , time, , category, price] = values;
     if (user === '' || (users.size >= maxUsers && !users.has(user))) continue;
     users.add(user);
-    addEvent(columns, values, place);
+    addEvent(columns, values, timeOf(time, place), place);
+    checkPrice(price, place);
     if (item !== '' && (category !== '' || price !== '')) products.set(item, { category, price });
   }
   if (users.size === 0)

@@ -1,25 +1,40 @@
+import { firstRecord } from '../../intake/recordSplitter';
+import { delimiterOf } from './delimiter';
+import { checkId } from './headerWords';
 import { invalidFile } from './invalidFile';
 import type { Line } from './lineSource';
 
 /** Delimiters in order of preference. The first one that splits the first line with two fields applies to the file. */
-const delimiters: readonly RegExp[] = [/\t/, /;/, /,/, / +/];
+const delimiters = ['\t', ';', ',', ' '] as const;
 
 /**
- * Returns a function that splits lines into fields, all with the same delimiter. A blank line has no fields.
+ * Returns a function that splits lines into fields, all with the same delimiter. A blank line has no fields. Fields that are
+ * separated by commas or semicolons may be quoted as in RFC 4180.
  *
  * @param name - path of the file, for messages
- * @throws {GatewayError} EVALUATION_INVALID on an empty field
+ * @throws {GatewayError} EVALUATION_INVALID on an empty field and on a wrong quote
  */
 export function createFieldSplitter(name: string): (line: Line) => readonly string[] {
-  let delimiter: RegExp | undefined;
+  let delimiter: (typeof delimiters)[number] | undefined;
   return ({ text, number }) => {
-    const trimmed = text.trim();
-    if (trimmed === '') return [];
-    delimiter ??= delimiters.find(candidate => candidate.test(trimmed));
-    if (!delimiter) return [trimmed];
-    const fields = trimmed.split(delimiter).map(field => field.trim());
+    if (text.trim() === '') return [];
+    const place = `${name}:${number}`;
+    // A tab at the beginning follows an empty field.
+    const trimmed = text.replace(/^[ \ufeff]+/, '').trimEnd();
+    delimiter ??= delimiterOf(trimmed, delimiters);
+    const isQuoted = trimmed.startsWith('"');
+    const fields = delimiter || isQuoted ? split(trimmed, delimiter ?? ',', place) : [trimmed];
     if (fields.some(field => field === ''))
-      throw invalidFile(`${name}:${number}`, 'no empty field', 'one', 'Remove doubled delimiters.');
-    return fields;
+      throw invalidFile(place, 'no empty field', 'one', 'Remove doubled delimiters.');
+    return fields.map(field => checkId(field, place));
   };
+}
+
+function split(text: string, delimiter: (typeof delimiters)[number], place: string): readonly string[] {
+  if (delimiter === ' ') return text.split(/ +/);
+  const quoted = delimiter !== '\t' && text.includes('"');
+  const record = firstRecord([{ number: 1, text, fault: null }], { delimiter, quoted });
+  if (record) return record.fields.map(field => field.trim());
+  const remedy = 'Close the quote on its line, and double the quotes inside the field.';
+  throw invalidFile(place, 'fields quoted as in RFC 4180', 'a wrong quote', remedy);
 }

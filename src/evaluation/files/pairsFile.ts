@@ -1,4 +1,5 @@
 import { createFieldSplitter } from './fieldSplitter';
+import { isHeader, looksLikeHeader, roleOfWord } from './headerWords';
 import type { IdTables } from './idTables';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
@@ -50,7 +51,33 @@ function createSequenceCheck(
 }
 
 /**
- * Reads pairs delimited by tabs, semicolons, commas or spaces. Blank lines and CRLF are accepted.
+ * Returns a function that tells whether a line is the header, which only the first can be.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID, from the returned function, on a header of other columns
+ */
+function createHeaderCheck(name: string): (fields: readonly string[]) => boolean {
+  let first: readonly string[] | undefined;
+  let isChecked = false;
+  return fields => {
+    if (first === undefined) {
+      first = fields;
+      if (!isHeader(fields)) return false;
+      const [user, ...items] = fields.map(roleOfWord);
+      const isRight = (user === 'user' || user === 'basket') && items.every(role => role === 'item');
+      if (isRight && items.length > 0) return true;
+      throw invalidFile(`${name}:1`, 'a user, then items', `the header ${fields.join(', ')}`, keepTwo);
+    }
+    if (!isChecked && !isHeader(first) && looksLikeHeader(first, fields))
+      throw invalidFile(`${name}:1`, 'ids as in the next lines', 'what looks like a header', 'Remove it.');
+    isChecked = true;
+    return isHeader(first) && fields.join('\0') === first.join('\0');
+  };
+}
+
+const keepTwo = 'Keep only the columns of the user and the item, in this order.';
+
+/**
+ * Reads pairs delimited by tabs, semicolons, commas or spaces. Blank lines, CRLF and a header are accepted.
  * Streams: keeps only the pairs and the ids.
  *
  * @throws {GatewayError} EVALUATION_INVALID with file and line
@@ -63,10 +90,11 @@ export async function readPairsFile(
   const users: number[] = [];
   const products: number[] = [];
   const fieldsOf = createFieldSplitter(source.name);
+  const isHeaderLine = createHeaderCheck(source.name);
   const check = form !== 'items-by-user' ? createSequenceCheck(source.name, form) : () => undefined;
   for await (const line of source) {
     const [userId, ...itemIds] = fieldsOf(line);
-    if (userId === undefined) continue;
+    if (userId === undefined || isHeaderLine([userId, ...itemIds])) continue;
     check([userId, ...itemIds], line.number);
     const user = tables.users.indexOf(userId);
     for (const itemId of itemIds) {

@@ -1,4 +1,6 @@
 import { type RecordOrProblem, RecordSplitter } from '../../intake/recordSplitter';
+import { delimiterOf } from './delimiter';
+import { isHeader, looksLikeHeader, roleOfWord } from './headerWords';
 import { invalidFile } from './invalidFile';
 import type { Line, LineSource } from './lineSource';
 
@@ -21,8 +23,6 @@ export interface FileRecord {
 
 /** In order of preference. The first one that splits the first line applies to the whole file. */
 const delimiters = ['::', '\t', ';', ',', ' '] as const;
-const headerWord =
-  /^(user|customer|visitor|shopper|item|product|article|basket|order|invoice|session)[ _]?(id|no|number|index)?(:\w+)?$/i;
 
 const isWhole = (text: string): boolean => /^\d+$/.test(text);
 
@@ -33,23 +33,49 @@ interface Layout {
 }
 
 function placeNamed(header: readonly string[], wanted: string, place: string): number {
-  const names = header.map(name => name.toLowerCase().replace(/:\w+$/, ''));
-  const found = names.indexOf(wanted.toLowerCase());
-  if (found >= 0) return found;
-  throw invalidFile(place, `a column named ${wanted}`, header.join(', '), 'Correct --columns.');
+  const names = header.map(name => name.trim().replace(/:\w+$/, ''));
+  const alike = names.flatMap((name, at) => (name.toLowerCase() === wanted.toLowerCase() ? [at] : []));
+  const same = alike.filter(at => names[at] === wanted);
+  const [found, ...others] = same.length > 0 ? same : alike;
+  if (found === undefined)
+    throw invalidFile(place, `a column named ${wanted}`, header.join(', '), 'Correct --columns.');
+  if (others.length > 0)
+    throw invalidFile(
+      place,
+      `one column named ${wanted}`,
+      `${others.length + 1} columns of that name`,
+      'Rename all but one, or give the number of the column in --columns.',
+    );
+  return found;
 }
 
-function layoutOf(
-  first: readonly string[],
-  { roles, requiredRoles, named }: RecordsRequest,
-  file: string,
-): Layout {
-  const place = `${file}:1`;
+function checkRoles({ roles, named }: RecordsRequest, place: string): void {
   for (const role of named.keys()) {
     if (!roles.includes(role))
       throw invalidFile(place, `--columns among ${roles.join(', ')}`, role, 'Correct --columns.');
   }
-  const byName = [...named.values()].some(name => !isWhole(name));
+}
+
+/** Refuses a header whose names contradict the order in which columns are read without --columns. */
+function checkOrder(header: readonly string[], roles: readonly string[], place: string): void {
+  for (const [at, role] of roles.entries()) {
+    if (at >= header.length) return;
+    const named = roleOfWord(header[at]);
+    const isOther = named !== null && named !== role && roles.includes(named);
+    if (header[at].trim() !== '' && !isOther) continue;
+    const got = header[at].trim() === '' ? 'a column without a name' : header[at];
+    throw invalidFile(place, `the column ${role} at place ${at + 1}`, got, nameThem);
+  }
+}
+
+const nameThem = 'Name them: --columns user=…,item=….';
+
+function layoutOf(first: readonly string[], request: RecordsRequest, file: string): Layout {
+  const { roles, requiredRoles, named } = request;
+  const place = `${file}:1`;
+  checkRoles(request, place);
+  const hasHeader = [...named.values()].some(name => !isWhole(name)) || isHeader(first);
+  if (hasHeader && named.size === 0) checkOrder(first, roles, place);
   const places = roles.map((role, index) => {
     const name = named.get(role);
     if (name === undefined) return named.size > 0 ? -1 : index < first.length ? index : -1;
@@ -61,25 +87,36 @@ function layoutOf(
       place,
       `columns ${roles.slice(0, requiredRoles).join(', ')}`,
       `${first.length} columns${named.size > 0 ? ` and no ${roles[missing]} in --columns` : ''}`,
-      'Name them: --columns user=…,item=….',
+      nameThem,
     );
-  return { places, hasHeader: byName || headerWord.test(first[0]) };
+  return { places, hasHeader };
+}
+
+interface NumberedFields {
+  readonly number: number;
+  readonly fields: readonly string[];
+}
+
+/** Splits lines at blanks, which may be repeated. */
+function createBlankReader(file: string): (line: Line | null) => readonly NumberedFields[] {
+  let columns: number | undefined;
+  return line => {
+    if (line === null) return [];
+    const fields = line.text.trim().split(/ +/);
+    columns ??= fields.length;
+    if (fields.length === columns) return [{ number: line.number, fields }];
+    const remedy = 'Separate columns with commas when they hold blanks.';
+    throw invalidFile(`${file}:${line.number}`, `${columns} columns`, `${fields.length}`, remedy);
+  };
 }
 
 /** Returns a function from lines to records, for a file with this first line. `null` ends the file. */
-function createReader(
-  first: string,
-  file: string,
-): (line: Line | null) => readonly { readonly number: number; readonly fields: readonly string[] }[] {
-  const delimiter = delimiters.find(candidate => first.trim().includes(candidate)) ?? ',';
-  // Spaces may be repeated.
-  if (delimiter === ' ')
-    return line => (line ? [{ number: line.number, fields: line.text.trim().split(/ +/) }] : []);
-  const columns = first.split(delimiter).length;
+function createReader(first: string, file: string): (line: Line | null) => readonly NumberedFields[] {
+  const delimiter = delimiterOf(first, delimiters) ?? ',';
+  if (delimiter === ' ') return createBlankReader(file);
   const quoted = delimiter === ',' || delimiter === ';';
-  const dialect = { delimiter, quoted, columns };
-  const splitter = new RecordSplitter(dialect);
-  const checked = (record: RecordOrProblem): { number: number; fields: readonly string[] } => {
+  const splitter = new RecordSplitter({ delimiter, quoted, columns: null });
+  const checked = (record: RecordOrProblem): NumberedFields => {
     if (record.problem) {
       const { code, message } = record.problem;
       throw invalidFile(`${file}:${record.line.number}`, 'a record', code, message);
@@ -93,22 +130,53 @@ function createReader(
     ).map(checked);
 }
 
+/** Whether a record repeats the header, as files that were joined do. */
+const isSame = (left: readonly string[], right: readonly string[]): boolean =>
+  left.length === right.length && left.every((field, at) => field === right[at]);
+
+/** The columns of one file, as its first record shows them. */
+class Columns {
+  readonly #request: RecordsRequest;
+  readonly #file: string;
+  #layout: Layout | undefined;
+  #first: readonly string[] = [];
+  #isChecked = false;
+
+  constructor(request: RecordsRequest, file: string) {
+    this.#request = request;
+    this.#file = file;
+  }
+
+  /** Returns the values of a record by role; null for a header. */
+  valuesOf(fields: readonly string[]): readonly string[] | null {
+    const isFirst = this.#layout === undefined;
+    const layout = this.#layout ?? layoutOf(fields, this.#request, this.#file);
+    this.#layout = layout;
+    if (isFirst) this.#first = fields;
+    if (layout.hasHeader && isSame(fields, this.#first)) return null;
+    const valuesIn = (record: readonly string[]): readonly string[] =>
+      layout.places.map(place => (record[place] ?? '').trim());
+    const values = valuesIn(fields);
+    if (isFirst || this.#isChecked || layout.hasHeader) return values;
+    this.#isChecked = true;
+    checkNoHeader(valuesIn(this.#first), values, this.#request, this.#file);
+    return values;
+  }
+}
+
 /**
  * Reads the requested columns of a file with or without a header, delimited by `::`, tabs, semicolons, commas (fields
- * may be quoted as in RFC 4180) or spaces. Blank lines are skipped; values may be ''.
+ * may be quoted as in RFC 4180) or spaces. Blank lines and repeated headers are skipped; values may be ''.
  *
  * @throws {GatewayError} EVALUATION_INVALID with file and line
  */
 export async function* recordsOf(source: LineSource, request: RecordsRequest): AsyncGenerator<FileRecord> {
   let read: ReturnType<typeof createReader> | undefined;
-  let layout: Layout | undefined;
-  function* take(records: ReturnType<ReturnType<typeof createReader>>): Generator<FileRecord> {
+  const columns = new Columns(request, source.name);
+  function* take(records: readonly NumberedFields[]): Generator<FileRecord> {
     for (const { number, fields } of records) {
-      const isFirst = layout === undefined;
-      layout ??= layoutOf(fields, request, source.name);
-      if (isFirst && layout.hasHeader) continue;
-      const values = layout.places.map(place => (fields[place] ?? '').trim());
-      yield { place: `${source.name}:${number}`, values };
+      const values = columns.valuesOf(fields);
+      if (values !== null) yield { place: `${source.name}:${number}`, values };
     }
   }
   for await (const line of source) {
@@ -117,4 +185,15 @@ export async function* recordsOf(source: LineSource, request: RecordsRequest): A
     yield* take(read(line));
   }
   if (read) yield* take(read(null));
+}
+
+/** Refuses a first line that is most likely a header with names that are not known. */
+function checkNoHeader(
+  first: readonly string[],
+  second: readonly string[],
+  { requiredRoles }: RecordsRequest,
+  file: string,
+): void {
+  if (!looksLikeHeader(first.slice(0, requiredRoles), second.slice(0, requiredRoles))) return;
+  throw invalidFile(`${file}:1`, 'values as in the next lines', 'what looks like a header', nameThem);
 }

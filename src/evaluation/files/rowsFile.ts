@@ -1,19 +1,27 @@
+import { parseDecimal } from '../../intake/numbers';
 import type { Rows } from '../rows';
+import { checkId } from './headerWords';
 import type { IdTables } from './idTables';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
 import { recordsOf } from './recordsFile';
+import { createTimeColumn } from './timeColumn';
 
 const roles = ['user', 'item', 'rating', 'time'] as const;
 
-/** Parses a number, or an ISO 8601 instant as milliseconds. '' is NaN. */
-function numberOf(text: string, role: string, place: string): number {
+/** Parses a rating or weight. '' is NaN. */
+function ratingOf(text: string, place: string): number {
   if (text === '') return Number.NaN;
-  const value = Number(text);
+  const value = parseDecimal(text);
   if (Number.isFinite(value)) return value;
-  const at = role === 'time' ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
-  if (Number.isFinite(at)) return at;
-  throw invalidFile(place, `a ${role} that is a number`, text, 'Correct it, or name the columns: --columns.');
+  throw invalidFile(place, 'a rating that is a number', text, 'Correct it, or name the columns: --columns.');
+}
+
+/** Refuses times in some lines only. */
+function checkTimes(times: readonly number[], name: string): void {
+  const missing = times.filter(Number.isNaN).length;
+  if (missing === 0 || missing === times.length) return;
+  throw invalidFile(name, 'a time in every line, or in none', `none in ${missing} lines`, 'Complete it.');
 }
 
 /**
@@ -21,6 +29,7 @@ function numberOf(text: string, role: string, place: string): number {
  *
  * @param named - role → header or column number, as `--columns` gives it
  * @param requiredRoles - 3 where every line must have a rating
+ * @param timeFormat - as --time-format gives it
  * @throws {GatewayError} EVALUATION_INVALID with file and line
  */
 export async function readRowsFile(
@@ -28,7 +37,9 @@ export async function readRowsFile(
   named: ReadonlyMap<string, string>,
   { users, products }: IdTables,
   requiredRoles: 2 | 3,
+  timeFormat?: string,
 ): Promise<Rows> {
+  const timeOf = createTimeColumn({ format: timeFormat, smallUnit: 'order' });
   const columns = {
     user: [] as number[],
     product: [] as number[],
@@ -41,13 +52,14 @@ export async function readRowsFile(
     if (item === '') throw invalidFile(place, 'an item', 'none', 'Fill it in or drop the line.');
     if (requiredRoles === 3 && rating === '')
       throw invalidFile(place, 'a rating', 'none', 'Fill it in or drop the line.');
-    columns.user.push(users.indexOf(user));
-    columns.product.push(products.indexOf(item));
-    columns.rating.push(numberOf(rating, 'rating', place));
-    columns.time.push(numberOf(time, 'time', place));
+    columns.user.push(users.indexOf(checkId(user, place)));
+    columns.product.push(products.indexOf(checkId(item, place)));
+    columns.rating.push(ratingOf(rating, place));
+    columns.time.push(time === '' ? Number.NaN : timeOf(time, place));
   }
   if (columns.user.length === 0)
     throw invalidFile(source.name, 'lines with a user and an item', 'none', 'Use a non-empty file.');
+  checkTimes(columns.time, source.name);
   return {
     user: Uint32Array.from(columns.user),
     product: Uint32Array.from(columns.product),

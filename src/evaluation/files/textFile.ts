@@ -1,3 +1,4 @@
+import { parseExactJson, repeatedName } from '../../intake/exactJson';
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
@@ -60,7 +61,7 @@ function entriesOfJson(
 ): readonly [string, ProductText][] {
   if (Array.isArray(parsed)) {
     return parsed.map((value, index) => {
-      const id = textOf(Object(value)[columns.item]);
+      const id = textOf(new Map(Object.entries(Object(value))).get(columns.item));
       if (id === '')
         throw invalidFile(
           name,
@@ -80,7 +81,12 @@ async function readJson(source: LineSource, columns: TextColumns): Promise<reado
   const lines: string[] = [];
   for await (const { text } of source) lines.push(text);
   try {
-    return entriesOfJson(JSON.parse(lines.join('\n')), columns, source.name);
+    const text = lines.join('\n');
+    const parsed = parseExactJson(text);
+    const repeated = repeatedName(text);
+    if (repeated !== null)
+      throw invalidFile(source.name, 'each name once in an object', `${repeated} twice`, 'Keep one of them.');
+    return entriesOfJson(parsed, columns, source.name);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw invalidFile(source.name, 'JSON', 'something else', `${cause.message}.`);

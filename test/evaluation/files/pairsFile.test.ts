@@ -26,6 +26,39 @@ describe('readPairsFile', () => {
     expect(await read(content)).toBe('u:a u:b v:c');
   });
 
+  it.each<[string, string, PairsForm]>([
+    ['a header', 'user_id,item_id\nu,a\nu,b\nv,c', 'sequences'],
+    ['a header of RecBole', 'session_id:token\titem_id_list:token_seq\nu\ta\tb\nv\tc', 'items-by-user'],
+    ['a header that is repeated', 'user item\nu a\nu b\nuser item\nv c', 'sequences'],
+  ])('skips %s', async (_name, content, form) => {
+    expect(await read(content, form)).toBe('u:a u:b v:c');
+  });
+
+  it('reads quoted fields, also in the first line', async () => {
+    expect(await read('"Smith, J",a\n"x ""y""",b\nv,"c, d"', 'sequences')).toBe('Smith, J:a x "y":b v:c, d');
+    expect(await read('"a; b",c\nv,"d"', 'sequences')).toBe('a; b:c v:d');
+  });
+
+  it.each<[string, string, PairsForm, RegExp]>([
+    [
+      'a header of other columns',
+      'user,item,rating\nu,a,5\nv,b,4',
+      'sequences',
+      /got the header user, item, rating/,
+    ],
+    ['a header in another order', 'item_id,user_id\na,u', 'sequences', /got the header item_id, user_id/],
+    ['a header of unknown words', 'kunde,ware\n1,2\n1,3', 'sequences', /got what looks like a header/],
+    ['an id that a spreadsheet shortened', '1.6105E+18,a\n', 'sequences', /got 1\.6105E\+18/],
+    ['CR within a line', 'u a\rv b\n', 'items-by-user', /an id without control characters/],
+    ['an open quote', '"u,a\nv,b', 'sequences', /got a wrong quote/],
+    ['a tab before the first id', 'u\ta\n\tb', 'items-by-user', /file.txt:2: Expected no empty field/],
+  ])('refuses %s', async (_name, content, form, message) => {
+    await expect(read(content, form)).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('keeps ids that contain other delimiters', async () => {
     expect(await read('u 1\tred, large\tbig;1\n')).toBe('u 1:red, large u 1:big;1');
   });

@@ -25,6 +25,69 @@ describe('recordsOf', () => {
     expect(await read('userId,item,rating\nu,"a, ""b""\nc",1')).toEqual(['file.txt:2 u|a, "b"\nc|1']);
   });
 
+  it.each([
+    ['commas', '"Smith, J",B1,5\nu,B2,4', ['file.txt:1 Smith, J|B1|5', 'file.txt:2 u|B2|4']],
+    ['another delimiter', '"a; b",B1,5\nu,B2,4', ['file.txt:1 a; b|B1|5', 'file.txt:2 u|B2|4']],
+    ['a line end', '"a\nb",B1,5\nu,B2,4', ['file.txt:1 a\nb|B1|5', 'file.txt:3 u|B2|4']],
+    ['quotes', '"a ""b""; c";B1;5\nu;B2;4', ['file.txt:1 a "b"; c|B1|5', 'file.txt:2 u|B2|4']],
+    ['a header in quotes', '"user","item, no","stars"\nu,B2,4', ['file.txt:2 u|B2|4']],
+  ])('cuts the first line as all others, with %s in it', async (_, text, records) => {
+    expect(await read(text)).toEqual(records);
+  });
+
+  it('skips a header that is repeated, as in files that were joined', async () => {
+    expect(await read('user,item,rating\nu,i,5\nuser,item,rating\nv,i,4')).toEqual([
+      'file.txt:2 u|i|5',
+      'file.txt:4 v|i|4',
+    ]);
+  });
+
+  it.each([
+    [
+      'a column without a name',
+      ',user,item\n0,u,i',
+      /the column user at place 1; got a column without a name/,
+    ],
+    ['columns in another order', 'item_id,user_id,rating\ni,u,5', /the column user at place 1; got item_id/],
+    ['another column in between', 'userId,rating,itemId\nu,5,i', /the column item at place 2; got rating/],
+    ['a header of unknown words', 'kunde,ware,note\n1,2,5', /got what looks like a header/],
+    [
+      'lines of different length between blanks',
+      'u i 5\nu the item 4',
+      /file.txt:2: Expected 3 columns; got 4/,
+    ],
+    ['an open quote', '"u,i,5\nv,i,4', /got QUOTE_UNBALANCED/],
+  ])('refuses %s', async (_, text, message) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each([
+    [
+      'one of two columns of a name',
+      'sku,user,SKU,sku\na,u,b,c',
+      'sku',
+      /one column named sku; got 2 columns/,
+    ],
+    ['columns that differ in case only', 'Sku,user,SKU\na,u,b', 'sku', /one column named sku; got 2 columns/],
+  ])('refuses to choose %s', async (_, text, item, message) => {
+    const named = new Map([
+      ['user', 'user'],
+      ['item', item],
+    ]);
+    await expect(read(text, named)).rejects.toThrow(message);
+  });
+
+  it('prefers the column of exactly the given name', async () => {
+    const named = new Map([
+      ['user', 'user'],
+      ['item', 'SKU'],
+    ]);
+    expect(await read('sku,user,SKU\na,u,b', named)).toEqual(['file.txt:2 u|b|']);
+  });
+
   it('finds columns by header or number; the others are empty', async () => {
     const named = new Map([
       ['user', 'Customer'],

@@ -16,12 +16,14 @@ import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from 
 /** `--task rating`. */
 export async function ratingTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
-  const source = openLines(needed(options.data, '--data', 'rating'));
-  const rows = await readRowsFile(source, options.columns, tables, 3);
+  const source = openLines(needed(options.data, '--data', 'rating'), options.signal);
+  const rows = await readRowsFile(source, options.columns, tables, 3, options.timeFormat);
   const by = options.ratingSplit;
   if (by !== 'random' && by !== 'time') throw invalid('--rating-split random or time', by, 'Choose one.');
   if (by === 'time' && rows.time.some(Number.isNaN))
     throw invalid('a time in every line with --rating-split time', 'none', 'Use --rating-split random.');
+  if (by === 'time' && rows.time.every(time => time === rows.time[0]))
+    throw invalid('times that differ with --rating-split time', 'one time', 'Use --rating-split random.');
   const holdOut = holdOutOf(options);
   const ratings = await ratingSplit(idsOf(tables), rows, { by, holdOut, seed: options.splitSeed });
   return {
@@ -43,9 +45,10 @@ export async function ratingTask(options: EvaluateOptions): Promise<Task> {
 
 /** Reads a file of columns, or of `user item item …` in time order. */
 async function readEvents(options: EvaluateOptions, path: string, tables: IdTables): Promise<Rows> {
-  if (options.columns.size > 0) return readRowsFile(openLines(path), options.columns, tables, 2);
+  if (options.columns.size > 0)
+    return readRowsFile(openLines(path, options.signal), options.columns, tables, 2, options.timeFormat);
   const form = options.format === 'sequences' ? 'sequence-lines' : 'sequences';
-  const pairs = await readPairsFile(openLines(path), form, tables);
+  const pairs = await readPairsFile(openLines(path, options.signal), form, tables);
   const { length } = pairs.user;
   return { ...pairs, rating: new Float32Array(length).fill(Number.NaN), time: new Float64Array(length) };
 }
@@ -55,7 +58,7 @@ export async function coldItemsTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const rows = await readEvents(options, needed(options.data, '--data', 'cold-items'), tables);
   const text = needed(options.text, '--text', 'cold-items');
-  const documents = await readTextFile(openLines(text), textColumnsOf(options));
+  const documents = await readTextFile(openLines(text, options.signal), textColumnsOf(options));
   const holdOut = holdOutOf(options);
   const questions = await coldQuestions(idsOf(tables), rows, documents, { holdOut, seed: options.splitSeed });
   return questionTask(questions.among, {
@@ -77,8 +80,8 @@ export async function basketTask(options: EvaluateOptions): Promise<Task> {
   const holdOut = holdOutOf(options);
   const baskets =
     options.columns.size > 0 || options.format === 'rows'
-      ? await readBasketsFile(openLines(path), options.columns, products)
-      : await readSessionsFile(openLines(path), 'sessions', products);
+      ? await readBasketsFile(openLines(path, options.signal), options.columns, products)
+      : await readSessionsFile(openLines(path, options.signal), 'sessions', products);
   const skipLast = holdOut === 'test' ? 0 : 1;
   const questions = await basketQuestions(products.ids, baskets, { skipLast, seed: options.splitSeed });
   return questionTask(questions, { holdOut, primaryMetric: 'mrr', protocol: 'one of a basket' });

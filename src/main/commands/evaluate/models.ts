@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { baselineContender, type Contender } from '../../../evaluation/contender';
 import { figureNames, figuresOf } from '../../../evaluation/report/figures';
@@ -7,9 +6,10 @@ import type { ModelOutcome } from '../../../evaluation/report/modelOutcome';
 import type { ModelReport } from '../../../evaluation/report/modelReport';
 import { reportLines } from '../../../evaluation/report/reportLine';
 import { reportTable } from '../../../evaluation/report/reportTable';
-import type { SampledOptions } from '../../../evaluation/sampled';
+import { fewestDrawable, type SampledOptions } from '../../../evaluation/sampled';
 import type { Task } from '../../../evaluation/task';
 import { setLine, type Tuned, tune } from '../../../evaluation/tune';
+import { createOutput, whyNotWritable } from '../../files/outputFile';
 import { createContenders } from './contenders';
 import { measureCost } from './measureCost';
 import { type EvaluateOptions, type EvaluateRun, invalid } from './options';
@@ -63,6 +63,18 @@ function metricOf({ metric }: EvaluateOptions, task: Task): string {
   throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
 }
 
+/** Refuses more random items than some user leaves: that user's figures would be among fewer, and too high. */
+function checkNegatives(
+  { negatives, limitUsers = Number.POSITIVE_INFINITY }: EvaluateOptions,
+  task: Task,
+): void {
+  if (negatives === undefined || task.questions === null) return;
+  const fewest = fewestDrawable(task.questions, limitUsers);
+  if (negatives <= fewest) return;
+  const got = `--negatives ${negatives}, and a user for whom only ${fewest} of ${task.train.products.size} items are left`;
+  throw invalid('as many items as --negatives that a user has in no part', got, `Use at most ${fewest}.`);
+}
+
 /**
  * Reads the task and checks it and the metric before any model trains.
  *
@@ -73,6 +85,7 @@ async function readCheckedTask(options: EvaluateOptions): Promise<Task> {
   metricOf(options, task);
   const isEmpty = task.questions?.userRows.length === 0 || task.ratings?.user.length === 0;
   if (isEmpty) throw invalid('at least one user with an item to find', 'none', 'Give users more items.');
+  checkNegatives(options, task);
   return task;
 }
 
@@ -102,12 +115,12 @@ function environmentOf(): readonly string[] {
 }
 
 /** Prints the results, and writes the HTML page when --report names one. */
-function show(
+async function show(
   outcomes: readonly ModelOutcome[],
   tuned: readonly Tuned[],
   task: Task,
   options: EvaluateOptions,
-): void {
+): Promise<void> {
   const metric = metricOf(options, task);
   const lines = reportLines(outcomes, metric);
   if (options.json) for (const line of lines) console.log(JSON.stringify(line));
@@ -117,10 +130,19 @@ function show(
     console.log(`\nChosen on the validation hold-out:\n${chosen.join('\n')}`);
   if (options.report === undefined || lines.length === 0) return;
   const environment = environmentOf();
-  writeFileSync(
-    options.report,
-    htmlReport({ lines, outcomes, tuned, metric, task: options.task, environment }),
-  );
+  const output = createOutput(options.report);
+  output.stream.write(htmlReport({ lines, outcomes, tuned, metric, task: options.task, environment }));
+  await output.commit();
+}
+
+/** Checks before any model trains that --report can be written, and is none of the files that are read. */
+async function checkReport(options: EvaluateOptions): Promise<void> {
+  const { report, train, test, testPairs, testNegatives, data, text } = options;
+  if (report === undefined) return;
+  const inputs = [train, test, testPairs, testNegatives, data, text].filter(path => path !== undefined);
+  const reason = await whyNotWritable(report, inputs);
+  if (reason === null) return;
+  throw invalid('a file for --report that can be written', `${report}: ${reason}`, 'Name another file.');
 }
 
 /**
@@ -130,6 +152,7 @@ function show(
  */
 export async function evaluateModels(options: EvaluateRun): Promise<void> {
   const given = createContenders(options);
+  await checkReport(options);
   const tuned = options.tune ? await tuneAll(given, options) : [];
   const task = await readCheckedTask(options);
   const models = options.tune ? tuned.map(({ contender }) => contender) : given;
@@ -139,6 +162,6 @@ export async function evaluateModels(options: EvaluateRun): Promise<void> {
       outcomes.push(await evaluateOne(contender, task, options));
   } finally {
     // Models that finished before a failure are printed all the same.
-    show(outcomes, tuned, task, options);
+    await show(outcomes, tuned, task, options);
   }
 }

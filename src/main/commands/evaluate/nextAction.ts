@@ -28,8 +28,8 @@ function chosenCandidates({ models }: EvaluateOptions): readonly Candidate[] {
 
 function readSnapshot(options: EvaluateOptions): Promise<Snapshot> {
   if (options.demo !== undefined) return demoSnapshot(options.demo, options.splitSeed);
-  const source = openLines(needed(options.data, '--data', name));
-  return readEventsFile(source, options.columns, options.limitUsers);
+  const source = openLines(needed(options.data, '--data', name), options.signal);
+  return readEventsFile(source, options.columns, options.limitUsers, options.timeFormat);
 }
 
 /** Number of steps of a part whose next action is known. */
@@ -46,7 +46,11 @@ export async function evaluateNextAction(options: EvaluateRun): Promise<void> {
   const chosen = chosenCandidates(options);
   const config = settingValuesOf(nextActionSettings, insightConfig(options, name));
   const { seed, threads, signal } = options;
-  const split = splitInTime(await readSnapshot(options), config.maxCategories);
+  const snapshot = await readSnapshot(options);
+  const [first] = snapshot.events.occurredAt;
+  if (snapshot.events.occurredAt.every(time => time === first))
+    throw invalid('events at times that differ', 'one time', 'Give the times at which they occurred.');
+  const split = splitInTime(snapshot, config.maxCategories);
   const [trained, asked] = [stepsAsked(split.train), stepsAsked(split.test)];
   if (trained === 0 || asked === 0)
     throw invalid('events that others follow, in each part of the time', 'none', 'Give more events.');

@@ -1,65 +1,67 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline, type Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { GatewayError } from '../../../domain/errors';
 import { invalidFile } from '../../../evaluation/files/invalidFile';
 import type { Line, LineSource } from '../../../evaluation/files/lineSource';
+import { codeOf, contentOf, inspectInput } from '../../files/inputFile';
 
-/** Whether the file starts with the two magic bytes of gzip (RFC 1952). Its name does not matter. */
-async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path, 'r');
-  try {
-    const head = Buffer.alloc(2);
-    await file.read(head, 0, 2, 0);
-    return head[0] === 0x1f && head[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
+/** Longest line in characters. JSON files of texts may have a single line. */
+const maxLineLength = 268_435_456;
+
+function endOfLines(path: string, number: number, cause: unknown): unknown {
+  if (cause instanceof GatewayError) return cause;
+  const place = `${path}: after line ${number}`;
+  const code = codeOf(cause);
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+    return invalidFile(place, 'UTF-8', 'other bytes', 'Convert the file to UTF-8.');
+  return invalidFile(place, 'a whole file', code, 'Copy or compress it again.');
 }
 
-/** The `code` of an error of Node, found by shape because the error's class differs between realms. */
-const codeOf = (cause: unknown): string =>
-  typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'an error';
-
-async function openBytes(path: string): Promise<Readable> {
-  try {
-    const isCompressed = await isGzip(path);
-    const bytes = createReadStream(path);
-    // pipeline forwards read errors of the file to the reader of the decompressed bytes.
-    return isCompressed ? pipeline(bytes, createGunzip(), () => undefined) : bytes;
-  } catch (cause) {
-    throw invalidFile(path, 'a file that can be read', codeOf(cause), 'Check the path and who may read it.');
-  }
+/** Refuses a first line that holds all lines of a file, as classic Mac OS wrote them. */
+function checkLineEnds(path: string, text: string): void {
+  if (!text.replace(/\r$/, '').includes('\r')) return;
+  const remedy = "Convert it: tr '\\r' '\\n' < FILE > NEW.";
+  throw invalidFile(`${path}:1`, 'lines that end with LF or CRLF', 'lines that end with CR alone', remedy);
 }
 
-async function* readLines(path: string): AsyncGenerator<Line> {
+async function* readLines(path: string, signal: AbortSignal | undefined): AsyncGenerator<Line> {
+  const found = await inspectInput(path);
+  if ('reason' in found) {
+    const isOther = found.reason.startsWith('a ');
+    const remedy = isOther ? 'Name a regular file.' : 'Check the path and who may read it.';
+    throw invalidFile(path, 'a file that can be read', found.reason, remedy);
+  }
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let number = 0;
   let rest = '';
+  const lineOf = (text: string): Line => {
+    if (number === 0) checkLineEnds(path, text);
+    number += 1;
+    return { number, text };
+  };
   try {
-    for await (const chunk of await openBytes(path)) {
+    for await (const chunk of contentOf(path, { signal })) {
       const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
-      for (const text of lines) yield { number: ++number, text };
+      if (rest.length > maxLineLength)
+        throw invalidFile(`${path}:${number + 1}`, 'a line of at most 256 MiB', 'a longer one', 'Split it.');
+      for (const text of lines) yield lineOf(text);
     }
     rest += decoder.decode();
-    if (rest !== '') yield { number: ++number, text: rest };
+    if (rest !== '') yield lineOf(rest);
   } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    const place = `${path}: after line ${number}`;
-    const code = codeOf(cause);
-    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-      throw invalidFile(place, 'UTF-8', 'other bytes', 'Convert the file to UTF-8.');
-    throw invalidFile(place, 'a whole file', code, 'Copy or compress it again.');
+    if (signal?.aborted)
+      throw new GatewayError(
+        'CANCELLED',
+        'Expected to read the file to its end; got a signal to stop. Start again.',
+      );
+    throw endOfLines(path, number, cause);
   }
 }
 
 /**
  * Returns the lines of a UTF-8 file, plain or gzip, without line ends. The file is opened at each iteration.
- * Iterating throws GatewayError EVALUATION_INVALID when the file cannot be read to the end.
+ * Iterating throws GatewayError EVALUATION_INVALID when the file cannot be read to the end, CANCELLED by the signal.
  */
-export const openLines = (path: string): LineSource => ({
+export const openLines = (path: string, signal?: AbortSignal): LineSource => ({
   name: path,
-  [Symbol.asyncIterator]: () => readLines(path),
+  [Symbol.asyncIterator]: () => readLines(path, signal),
 });

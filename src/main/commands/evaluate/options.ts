@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../../../domain/errors';
 import type { ModelConfig } from '../../../evaluation/contender';
 import type { TextColumns } from '../../../evaluation/files/textFile';
+import { isTimeFormat, timeFormatHelp } from '../../../evaluation/files/timeColumn';
 import type { HoldOut } from '../../../evaluation/task';
 import { describeValues, type SettingValue, writtenDefault } from '../../../learning/settings';
 import type { TrainContext } from '../../../learning/trainContext';
@@ -19,6 +20,8 @@ export interface EvaluateOptions {
   readonly demo?: number;
   readonly format?: string;
   readonly columns: ReadonlyMap<string, string>;
+  /** Form of the times, when it is not to be recognized. */
+  readonly timeFormat?: string;
   readonly split?: readonly number[];
   readonly splitSeed: number;
   readonly holdout: string;
@@ -44,6 +47,8 @@ export interface EvaluateOptions {
   readonly metric?: string;
   readonly report?: string;
   readonly json?: boolean;
+  /** Cancels the reading of files. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options with the threads to train on and the signal that cancels. */
@@ -138,8 +143,16 @@ function demoScale(text: string): number {
 function columnNames(text: string): ReadonlyMap<string, string> {
   const pairs = commaList(text).map(part => part.split('=').map(half => half.trim()));
   const isRight = pairs.every(pair => pair.length === 2 && pair.every(half => half !== ''));
-  if (isRight && pairs.length > 0) return new Map(pairs.map(([role, name]) => [role, name]));
-  throw new InvalidArgumentError(`Expected role=column, as in user=CustomerID,item=3; got ${text}.`);
+  const isOnce = new Set(pairs.map(([role]) => role)).size === pairs.length;
+  if (isRight && isOnce) return new Map(pairs.map(([role, name]) => [role, name]));
+  throw new InvalidArgumentError(
+    `Expected role=column, each role once, as in user=CustomerID,item=3; got ${text}.`,
+  );
+}
+
+function timeFormat(text: string): string {
+  if (isTimeFormat(text)) return text;
+  throw new InvalidArgumentError(`Expected ${timeFormatHelp}; got ${text}.`);
 }
 
 /** The part of `--help` that lists the settings of each model. */
@@ -200,6 +213,7 @@ const addFileOptions = (command: Command): Command =>
       columnNames,
       new Map<string, string>(),
     )
+    .option('--time-format <form>', `form of the times: ${timeFormatHelp}`, timeFormat)
     .option(
       '--split <shares>',
       'ranking: train:validation:test shares of the items of each user, drawn at random, as in 8:1:1',

@@ -19,9 +19,9 @@ import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from 
 
 async function negativesTask(options: EvaluateOptions, path: string): Promise<Task> {
   const tables = createIdTables();
-  const source = openLines(needed(options.train, '--train', 'ranking'));
-  const rows = await readRowsFile(source, options.columns, tables, 2);
-  const list = await readNegativesFile(openLines(path), tables);
+  const source = openLines(needed(options.train, '--train', 'ranking'), options.signal);
+  const rows = await readRowsFile(source, options.columns, tables, 2, options.timeFormat);
+  const list = await readNegativesFile(openLines(path, options.signal), tables);
   const holdOut = holdOutOf(options);
   const ids = idsOf(tables);
   const questions =
@@ -33,8 +33,8 @@ async function negativesTask(options: EvaluateOptions, path: string): Promise<Ta
 
 async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly number[]): Promise<Task> {
   const tables = createIdTables();
-  const source = openLines(needed(options.data, '--data', 'ranking'));
-  const rows = await readRowsFile(source, options.columns, tables, 2);
+  const source = openLines(needed(options.data, '--data', 'ranking'), options.signal);
+  const rows = await readRowsFile(source, options.columns, tables, 2, options.timeFormat);
   const shares = { train, validation: rest.length > 1 ? rest[0] : 0, test: rest[rest.length - 1] };
   const holdOut = holdOutOf(options);
   const split = await randomSplit(idsOf(tables), rows, shares, { holdOut, seed: options.splitSeed });
@@ -50,8 +50,8 @@ async function rankingTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const trainPath = needed(options.train, '--train', 'ranking');
   const testPath = needed(options.test, '--test', 'ranking');
-  const train = await readPairsFile(openLines(trainPath), 'items-by-user', tables);
-  const test = await readPairsFile(openLines(testPath), 'items-by-user', tables);
+  const train = await readPairsFile(openLines(trainPath, options.signal), 'items-by-user', tables);
+  const test = await readPairsFile(openLines(testPath, options.signal), 'items-by-user', tables);
   const ids = idsOf(tables);
   const isTest = holdOutOf(options) === 'test';
   const split = isTest
@@ -67,13 +67,13 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
   const { products } = createIdTables();
   const path = needed(options.data ?? options.train, '--data', 'next-item');
   const holdOut = holdOutOf(options);
-  const sessions = await readSessionsFile(openLines(path), form, products);
+  const sessions = await readSessionsFile(openLines(path, options.signal), form, products);
   const taskOf = (questions: Questions): Task =>
     questionTask(questions, { holdOut, primaryMetric: 'mrr@20', isSession: true });
   if (options.testPairs === undefined)
     return taskOf(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
   if (holdOut === 'validation') return taskOf(await lastSessionsQuestions(products.ids, sessions, 0));
-  const prefixes = await readTestPairsFile(openLines(options.testPairs), products);
+  const prefixes = await readTestPairsFile(openLines(options.testPairs, options.signal), products);
   return taskOf(await sessionQuestions(products.ids, sessions, prefixes));
 }
 
@@ -87,7 +87,7 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
   const tables = createIdTables();
   const path = needed(options.data, '--data', 'next-item');
   const data = await readPairsFile(
-    openLines(path),
+    openLines(path, options.signal),
     format === 'any' ? 'sequences' : 'sequence-lines',
     tables,
   );
@@ -126,6 +126,8 @@ export async function readTask(options: EvaluateOptions): Promise<Task> {
   if (!read) throw invalid(`--task ${[...readers.keys()].join(', ')}`, options.task, 'Choose one.');
   const task = await read(options);
   const isRead = options.text === undefined || options.task === 'cold-items';
-  const texts = isRead ? undefined : await readTextFile(openLines(options.text), textColumnsOf(options));
+  const texts = isRead
+    ? undefined
+    : await readTextFile(openLines(options.text, options.signal), textColumnsOf(options));
   return { ...task, categories: categoriesOf(task.train, texts) };
 }

@@ -36,7 +36,7 @@ async function readTaggedData(options: EvaluateOptions): Promise<TaggedData> {
   const part = rowParts.find(known => known === options.part);
   if (part === undefined) throw invalid(`--part among ${rowParts.join(', ')}`, options.part, 'Choose one.');
   const textColumns = needed(options.text, '--text COLUMN', 'tags').split(',');
-  return readTaggedFile(openLines(path), {
+  return readTaggedFile(openLines(path, options.signal), {
     textColumns: textColumns.map(column => column.trim()),
     categoryColumn: needed(options.category, '--category COLUMN', 'tags'),
     part,

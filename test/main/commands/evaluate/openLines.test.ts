@@ -42,7 +42,36 @@ describe('openLines', () => {
     expect(texts).toEqual(['a', 'b']);
   });
 
+  it('reads a gzip of several members with bytes after its end', async () => {
+    expect(await read(Buffer.concat([gzipSync('a\nb'), gzipSync('c\n'), Buffer.from('\r\n')]))).toEqual([
+      '1 a',
+      '2 bc',
+    ]);
+  });
+
+  it.each([
+    ['a folder', folder, 'a directory'],
+    ['an endless device', '/dev/zero', 'a device'],
+  ])('refuses %s', async (_name, other, reason) => {
+    const take = async () => {
+      for await (const _ of openLines(other));
+    };
+    await expect(take()).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+      message: expect.stringContaining(`got ${reason}.`),
+    });
+  });
+
+  it('stops when it is cancelled', async () => {
+    writeFileSync(path, 'a\n');
+    const take = async () => {
+      for await (const _ of openLines(path, AbortSignal.abort()));
+    };
+    await expect(take()).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
   it.each<[string, string | Uint8Array, RegExp]>([
+    ['lines that end with CR alone', 'u,i\ru,j\r', /got lines that end with CR alone/],
     [
       'bytes that are not UTF-8',
       Uint8Array.of(117, 32, 0xff, 10),
