@@ -10,6 +10,7 @@ import { createDocumentCache } from './execution/documentCache';
 import type { Executor } from './execution/executor';
 import { limits } from './limits/limits';
 import { shapeRule } from './limits/shape';
+import { unsupportedRule } from './limits/unsupported';
 import type { GraphqlContext } from './request/context';
 import type { GraphqlReports } from './request/services';
 import { createRequestPlugin, type OperationReport } from './requestPlugin';
@@ -65,7 +66,8 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     formatError: formatter.format,
     // Introspection depends on the caller's role: requestPlugin.ts checks it.
     introspection: true,
-    csrfPrevention: true,
+    // main/http/requestHead.ts refuses forged requests, before their credential is checked.
+    csrfPrevention: false,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
@@ -73,7 +75,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
     stopOnTerminationSignals: false,
     parseOptions: { maxLexicalTokens: limits.tokens },
     maxRecursiveSelections: limits.selections,
-    validationRules: [shapeRule()],
+    validationRules: [unsupportedRule, shapeRule()],
     validationOptions: { maxErrors: limits.errors },
     executionOptions: { maxCoercionErrors: limits.errors },
   });

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener 
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, Kind } from 'graphql';
 import { GatewayError } from '../domain/errors';
 import { accessOf, checkAccess, mayIntrospect } from './access/documentAccess';
+import { selectsOnlyCatalogue } from './caching/catalogueFields';
 import { type ErrorFormatter, toRequestError } from './errors/formatError';
 import { compileCost } from './limits/cost';
 import { limits } from './limits/limits';
@@ -17,6 +18,9 @@ export interface OperationReport {
   readonly outcome: 'ok' | 'error';
   readonly durationMs: number;
 }
+
+/** `Cache-Control` of responses that the client may keep and must revalidate. */
+export const cacheableByCaller = 'private, no-cache';
 
 function introspectionRefused(): GraphQLError {
   return new GraphQLError(
@@ -51,7 +55,7 @@ function coerced(schema: GraphQLSchema, { operation, request }: Resolved): Reado
 
 type Resolved = GraphQLRequestContext<GraphqlContext>;
 
-/** Creates the checks of a resolved request, in the order that reveals least to a caller without a credential. */
+/** Creates the checks of a resolved request: first the caller, then the document, then the variables, which may be large. */
 function createChecks(schema: GraphQLSchema) {
   const access = perNode((document: DocumentNode) => accessOf(schema, document));
   const isClean = perNode((document: DocumentNode) => ({ value: hasCleanText(document) }));
@@ -60,12 +64,12 @@ function createChecks(schema: GraphQLSchema) {
   return (resolved: Resolved): void => {
     const { document, operation, contextValue, request } = resolved;
     if (document === undefined) return;
-    checkVariables(request.variables);
+    const { role } = contextValue.principal;
     if (!isClean(document).value) refuseDirtyDocument();
     const selected = access(document);
-    const role = contextValue.isAnonymous ? null : contextValue.principal.role;
     if (selected.introspects && !mayIntrospect(role)) throw introspectionRefused();
-    checkAccess(accessTable, selected, contextValue.principal.role);
+    checkAccess(accessTable, selected, role);
+    checkVariables(request.variables);
     if (operation === undefined) return;
     const cost = costs.get(operation) ?? compileCost(schema, document, operation);
     costs.set(operation, cost);
@@ -105,6 +109,20 @@ function setStatus({ request, response }: Resolved): void {
   if (response.http.status === 400 && acceptsOnlyJson && isDocumentInvalid) response.http.status = 200;
 }
 
+/**
+ * Creates a function that lets clients cache what they read of the catalogue with GET. They must ask each time whether
+ * it has changed, and shared caches store nothing, because every response belongs to a credential.
+ */
+function createCacheSetter(schema: GraphQLSchema): (resolved: Resolved) => void {
+  const isCatalogue = perNode((document: DocumentNode) => ({
+    value: selectsOnlyCatalogue(accessOf(schema, document)),
+  }));
+  return ({ document, request, response, errors }) => {
+    if (request.http?.method !== 'GET' || document === undefined || errors !== undefined) return;
+    if (isCatalogue(document).value) response.http.headers.set('cache-control', cacheableByCaller);
+  };
+}
+
 /** Creates the plugin that checks and reports every request, and sets its HTTP status. */
 export function createRequestPlugin(
   schema: GraphQLSchema,
@@ -112,6 +130,7 @@ export function createRequestPlugin(
   report: (operation: OperationReport) => void,
 ): ApolloServerPlugin<GraphqlContext> {
   const check = createChecks(schema);
+  const setCaching = createCacheSetter(schema);
   return {
     async requestDidStart(): Promise<GraphQLRequestListener<GraphqlContext>> {
       const startedAt = performance.now();
@@ -128,6 +147,7 @@ export function createRequestPlugin(
         },
         async willSendResponse(resolved) {
           setStatus(resolved);
+          setCaching(resolved);
           const outcome = resolved.errors === undefined ? 'ok' : 'error';
           report({ rootField: rootFieldOf(resolved), outcome, durationMs: performance.now() - startedAt });
         },

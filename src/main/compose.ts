@@ -14,6 +14,7 @@ import { createCommitObservers } from './commitObservers';
 import type { Config } from './config';
 import type { Database } from './database';
 import { createAuthenticator } from './http/authenticator';
+import { type ConnectionBounds, defaultConnectionBounds } from './http/createApp';
 import type { JwtSettings } from './http/jwt';
 import { createMetrics, type Metrics } from './http/metrics';
 import { newId } from './newId';
@@ -174,6 +175,15 @@ function openInsights(
 /** Part of the grace period that is left for writing buffered rows and stopping the embedded database. */
 const closingMs = (graceMs: number): number => Math.min(3_000, 0.3 * graceMs);
 
+function boundsOf({ requestTimeoutSeconds, maxConnections }: Config): Partial<ConnectionBounds> {
+  const requestMs = requestTimeoutSeconds * 1000;
+  return {
+    requestMs,
+    headMs: Math.min(Math.floor(requestMs / 3), defaultConnectionBounds.headMs),
+    maxConnections,
+  };
+}
+
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
@@ -216,6 +226,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     isSecure: config.isProduction,
     drainMs: config.drainMs,
     graceMs: config.graceMs - closingMs(config.graceMs),
+    corsOrigins: config.corsOrigins,
+    bounds: boundsOf(config),
   });
   return {
     url: server.url,

@@ -20,6 +20,22 @@ const url = (...protocols: readonly string[]) =>
     `an address that starts with ${protocols.map(protocol => `${protocol}//`).join(' or ')}`,
   );
 
+const isOrigin = (text: string): boolean => {
+  const isWeb = /^https?:/.test(text);
+  // Pages in apps have schemes of their own: capacitor://localhost.
+  return isWeb
+    ? URL.canParse(text) && new URL(text).origin === text
+    : /^[a-z][a-z\d+.-]*:\/\/[\w.:-]+$/.test(text);
+};
+
+const origins = z
+  .string()
+  .transform(text => (text.trim() === '*' ? ('*' as const) : text.split(',').map(origin => origin.trim())))
+  .refine(
+    list => list === '*' || list.every(isOrigin),
+    'origins as browsers send them, separated by commas (https://shop.example, without a path or a slash at the end), or *',
+  );
+
 const modelNames = z
   .string()
   .transform(text => text.split(',').map(name => name.trim()))
@@ -36,6 +52,12 @@ const environmentSchema = z.object({
   PORT: integer(0, 65_535).default(4000),
   /** Address to listen on. Default: loopback. */
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** Origins whose pages may call the gateway from a browser. */
+  AFFINITY_CORS_ORIGINS: origins.optional(),
+  /** Seconds within which a whole request must arrive. */
+  AFFINITY_REQUEST_TIMEOUT_SECONDS: integer(1, 3600).default(30),
+  /** Maximum number of open connections. */
+  AFFINITY_MAX_CONNECTIONS: integer(16, 1_000_000).default(4096),
   /** Folder of the embedded database and of generated secrets. */
   AFFINITY_DATA_DIR: z.string().min(1).default('.affinity'),
   /** Connection string of a PostgreSQL; without it the embedded one is started. */
@@ -100,6 +122,10 @@ export interface Config {
   readonly isProduction: boolean;
   readonly port: number;
   readonly host: string;
+  /** Origins whose pages may call the gateway from a browser; empty: none. */
+  readonly corsOrigins: '*' | readonly string[];
+  readonly requestTimeoutSeconds: number;
+  readonly maxConnections: number;
   /** Absolute path. */
   readonly dataDir: string;
   readonly databaseUrl: string | null;
@@ -212,6 +238,9 @@ function toConfig(env: Environment): Config {
     isProduction,
     port: env.PORT,
     host: env.HOST,
+    corsOrigins: env.AFFINITY_CORS_ORIGINS ?? [],
+    requestTimeoutSeconds: env.AFFINITY_REQUEST_TIMEOUT_SECONDS,
+    maxConnections: env.AFFINITY_MAX_CONNECTIONS,
     dataDir: resolve(env.AFFINITY_DATA_DIR),
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,

@@ -1,20 +1,25 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { GatewayError } from '../domain/errors';
 import { createGraphqlServer } from '../graphql/apolloServer';
 import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
-import { limits } from '../graphql/limits/limits';
 import { type ContextFactory, createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
 import type { Authenticator } from './http/authenticator';
+import { addCompression } from './http/compression';
+import { type AllowedOrigins, allowOrigins } from './http/cors';
+import { type ConnectionBounds, createApp, defaultConnectionBounds } from './http/createApp';
 import { addDrain, type Drain } from './http/drain';
 import { addGraphqlRoute } from './http/graphqlRoutes';
 import { addHealthRoutes, type ReadinessCheck } from './http/health';
 import { addErrorHandlers } from './http/httpRefusal';
 import type { Metrics } from './http/metrics';
 import { addPlayground, playgroundCredential } from './http/playground';
+import { createRefusalPace } from './http/refusalPace';
 import { acceptJsonBodies } from './http/requestBody';
+import { checkHeads } from './http/requestHead';
 import { addRootPage } from './http/rootPage';
+import { refuseOtherOrigins } from './http/sameOrigin';
 import { addSecurityHeaders } from './http/securityHeaders';
 
 /** Dependencies and settings of the HTTP server. */
@@ -32,6 +37,10 @@ export interface HttpServerOptions {
   readonly playgroundFolder: string | null;
   /** Whether cookies are sent over HTTPS only. */
   readonly isSecure: boolean;
+  /** Origins whose pages may call `/graphql` from a browser. None when absent. */
+  readonly corsOrigins?: AllowedOrigins;
+  /** Bounds of connections that differ from the defaults. */
+  readonly bounds?: Partial<ConnectionBounds>;
   /** `compiled` by default; `reference` executes with graphql-js only. */
   readonly executor?: 'compiled' | 'reference';
   /** Time that `close` keeps accepting connections while readiness is false; 0 by default. */
@@ -63,18 +72,6 @@ function logResponses(app: FastifyInstance): void {
   });
 }
 
-function createApp({ services, logger }: HttpServerOptions): FastifyInstance {
-  return Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => services.newId(),
-    requestIdHeader: false,
-    bodyLimit: limits.bodyBytes,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 100 },
-  });
-}
-
 async function addGraphql(
   app: FastifyInstance,
   options: HttpServerOptions,
@@ -91,10 +88,25 @@ async function addGraphql(
     onOperation: metrics.operation,
   });
   await apollo.start();
-  const shared = { apollo, authenticator, contextOf };
-  addGraphqlRoute(app, { path: '/graphql', credentialOf: ({ headers }) => headers.authorization }, shared);
+  const shared = {
+    apollo,
+    authenticator,
+    contextOf,
+    refusalPace: createRefusalPace(),
+    onRefused: metrics.operation,
+  };
+  app.register(
+    async scope => {
+      allowOrigins(scope, options.corsOrigins ?? []);
+      await addCompression(scope);
+      addGraphqlRoute(scope, { path: '', credentialOf: ({ headers }) => headers.authorization }, shared);
+    },
+    { prefix: '/graphql' },
+  );
   if (playgroundFolder !== null) {
-    addGraphqlRoute(app, { path: '/playground/graphql', credentialOf: playgroundCredential }, shared);
+    const path = '/playground/graphql';
+    const route = { path, credentialOf: playgroundCredential, checkOrigin: refuseOtherOrigins };
+    addGraphqlRoute(app, route, shared);
   }
   return () => apollo.stop();
 }
@@ -128,11 +140,16 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
 /** Starts the HTTP server: `/`, `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
-  const app = createApp(options);
+  const app = createApp({
+    newId: services.newId,
+    logger: options.logger,
+    bounds: { ...defaultConnectionBounds, ...options.bounds },
+  });
   const drain = addDrain(app);
+  checkHeads(app);
   acceptJsonBodies(app);
   addSecurityHeaders(app);
-  addErrorHandlers(app, services.reports.unexpected);
+  addErrorHandlers(app, services.reports);
   logResponses(app);
   addRootPage(app, playgroundFolder !== null);
   addHealthRoutes(app, { checks: readiness, isDraining: drain.isDraining, metrics });

@@ -27,11 +27,11 @@ describe('the schema is hidden from unauthorized callers', () => {
   const introspection = '{ __schema { types { name fields { name } } } }';
 
   it.each([
-    ['anonymous', () => null],
-    ['a storefront', () => storefront],
-  ])('introspection by %s is refused with 400', async (_who, credential) => {
+    ['anonymous', () => null, 401],
+    ['a storefront', () => storefront, 400],
+  ])('introspection by %s is refused', async (_who, credential, status) => {
     const answer = await gateway.ask(credential(), introspection);
-    expect(answer.status).toBe(400);
+    expect(answer.status).toBe(status);
     expect(answer.text).not.toContain('Product');
   });
 
@@ -46,9 +46,12 @@ describe('the schema is hidden from unauthorized callers', () => {
     '{ __schema { directive } }',
     '{ product(productid: 1) { id } }',
   ])('a misspelled name gets no suggestion: %s', async query => {
-    const answer = await gateway.ask(null, query);
+    const answer = await gateway.ask(storefront, query);
     expect(answer.status).toBe(400);
     expect(answer.text).not.toMatch(/did you mean/i);
+    const anonymous = await gateway.ask(null, query);
+    expect(anonymous.status).toBe(401);
+    expect(anonymous.text).not.toMatch(/produc|directive/i);
   });
 
   it.each(['/', '/graphql'])('a GET of %s by a browser shows no IDE', async path => {
@@ -234,7 +237,7 @@ describe('invalid text is refused', () => {
   const find = 'query ($id: ID!) { product(productId: $id) { id } }';
 
   it('a document that is not GraphQL', async () => {
-    const answer = await gateway.ask(null, 'qwerty cop { abc }');
+    const answer = await gateway.ask(storefront, 'qwerty cop { abc }');
     expect(answer.status).toBe(400);
     expect(code(answer)).toBe('GRAPHQL_PARSE_FAILED');
   });
@@ -281,12 +284,6 @@ describe('invalid text is refused', () => {
   it.each(['utf-7', 'utf-16', 'latin1'])('charset %s', async charset => {
     const headers = { ...bearer(), 'content-type': `application/json; charset=${charset}` };
     expect((await post('{"query":"{__typename}"}', headers)).status).toBe(415);
-  });
-
-  it('a compressed body', async () => {
-    expect((await post('{"query":"{__typename}"}', { ...bearer(), 'content-encoding': 'gzip' })).status).toBe(
-      415,
-    );
   });
 
   it.each(['{"query":', '', 'null', '[]', '"x"', '{}', '{"query":1}'])(

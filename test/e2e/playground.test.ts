@@ -61,6 +61,54 @@ describe('without a browser', () => {
     expect((await fetch(`${gateway.url}/graphql`, post)).status).toBe(401);
   });
 
+  describe('requests by pages of other origins', () => {
+    const own = () => new URL(gateway.url).origin;
+    const from = async (path: string, headers: Record<string, string>) =>
+      fetch(`${gateway.url}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        body: new URLSearchParams({ token: await gateway.token('ADMIN') }),
+        redirect: 'manual',
+      });
+
+    it.each<[string, Record<string, string>]>([
+      ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
+      ['another origin of the same site', { 'sec-fetch-site': 'same-site' }],
+      ['another site, by a browser that sends only its origin', { origin: 'https://evil.example' }],
+      ['a page that hides its origin', { origin: 'null' }],
+      ['another port', { origin: 'http://127.0.0.1:1' }],
+    ])('start and end no session: %s', async (_who, headers) => {
+      for (const path of ['/playground/session', '/playground/signOut']) {
+        const response = await from(path, headers);
+        expect([response.status, response.headers.get('set-cookie')]).toEqual([403, null]);
+        expect(await response.text()).toContain('page of this gateway');
+      }
+    });
+
+    it('do not use the session', async () => {
+      const cookie = ((await signIn(await gateway.token('ADMIN'))).headers.get('set-cookie') ?? '').split(
+        ';',
+      )[0];
+      const headers = { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' };
+      const body = '{"query":"{ shop { name } }"}';
+      const response = await fetch(`${gateway.url}/playground/graphql`, { method: 'POST', headers, body });
+      expect(response.status).toBe(403);
+    });
+
+    it.each<[string, () => Record<string, string>]>([
+      ['its own page', () => ({ 'sec-fetch-site': 'same-origin', origin: own() })],
+      ['its own page, over plain HTTP', () => ({ origin: own() })],
+      ['no page', () => ({})],
+    ])('unlike those of %s', async (_who, headers) => {
+      expect((await from('/playground/session', headers())).status).toBe(303);
+    });
+
+    it('are told apart, because its pages name their origin', async () => {
+      const { headers } = await fetch(`${gateway.url}/playground`);
+      expect(headers.get('referrer-policy')).toBe('same-origin');
+    });
+  });
+
   it('loads nothing from other hosts, and its policy forbids it', async () => {
     const response = await signIn(await gateway.token('ADMIN'));
     const headers = { cookie: (response.headers.get('set-cookie') ?? '').split(';')[0] };

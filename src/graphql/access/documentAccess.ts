@@ -41,5 +41,5 @@ export function checkAccess(table: AccessTable, { coordinates }: DocumentAccess,
   }
 }
 
-/** Returns whether a caller may introspect the schema. A null role is a caller without a credential. */
-export const mayIntrospect = (role: Role | null): boolean => role !== null && staff.includes(role);
+/** Returns whether a caller may introspect the schema. */
+export const mayIntrospect = (role: Role): boolean => staff.includes(role);

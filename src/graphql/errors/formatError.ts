@@ -1,6 +1,7 @@
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
+import { plainMessageOf } from '../limits/unsupported';
 import type { GraphqlReports } from '../request/services';
 
 /** Codes that Apollo gives to requests that are not GraphQL, or that cannot be executed. */
@@ -62,7 +63,7 @@ export function createErrorFormatter(reports: GraphqlReports, newId: () => strin
       if (original instanceof GatewayError) return foreseen(base, original, idOf(error));
       if (isArgumentError(error)) return { ...base, extensions: { code: 'BAD_USER_INPUT' } };
       const code = extensions?.['code'];
-      if (clientCodes.has(code)) return { ...base, extensions: { code } };
+      if (clientCodes.has(code)) return { ...base, message: plainMessageOf(message), extensions: { code } };
       const correlationId = idOf(error);
       reports.unexpected(original, correlationId);
       return {

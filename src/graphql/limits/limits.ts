@@ -20,6 +20,8 @@ export interface Limits {
   readonly bodyBytes: number;
   /** Maximum nesting of variables. */
   readonly variablesDepth: number;
+  /** Maximum number of values in the variables: objects, lists and leaves, at every depth. */
+  readonly variableValues: number;
 }
 
 /** The limits of the gateway. */
@@ -34,4 +36,5 @@ export const limits: Limits = {
   errors: 5,
   bodyBytes: 1_048_576,
   variablesDepth: 16,
+  variableValues: 50_000,
 };

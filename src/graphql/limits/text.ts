@@ -11,11 +11,6 @@ const dirtyText = (where: string): GatewayError =>
     `Expected well-formed text in ${where}; got a NUL character or half of a surrogate pair. Remove it.`,
   );
 
-interface Level {
-  readonly value: unknown;
-  readonly depth: number;
-}
-
 const tooDeep = (): GatewayError =>
   new GatewayError(
     'BAD_USER_INPUT',
@@ -30,26 +25,60 @@ const roundedNumber = (): GatewayError =>
     'Expected whole numbers of at most 2^53 - 1 in the variables; got a larger one, which was rounded. Send it as text.',
   );
 
-/** Returns the values nested directly in a value. @throws {GatewayError} BAD_USER_INPUT */
-function levelsOf({ value, depth }: Level): readonly Level[] {
-  if (typeof value === 'string' && !isCleanText(value)) throw dirtyText('the variables');
-  if (isRounded(value)) throw roundedNumber();
-  if (typeof value !== 'object' || value === null) return [];
-  if (depth >= limits.variablesDepth) throw tooDeep();
-  const entries = Object.entries(value);
-  if (!entries.every(([key]) => isCleanText(key))) throw dirtyText('the names of the variables');
-  return entries.map(([, inner]) => ({ value: inner, depth: depth + 1 }));
+const tooMany = (): GatewayError =>
+  new GatewayError(
+    'BAD_USER_INPUT',
+    `Expected at most ${limits.variableValues} values in the variables; got more. Split the request.`,
+  );
+
+/** Values that are still to be checked, with the depth of each. Two arrays, so that no object is made per value. */
+class OpenValues {
+  readonly #values: unknown[] = [];
+  readonly #depths: number[] = [];
+  #count = 0;
+
+  /** @throws {GatewayError} BAD_USER_INPUT when more values were added than the limit */
+  add(value: unknown, depth: number): void {
+    this.#count++;
+    if (this.#count > limits.variableValues) throw tooMany();
+    if (typeof value === 'string') {
+      if (!isCleanText(value)) throw dirtyText('the variables');
+    } else if (typeof value === 'object' && value !== null) {
+      if (depth >= limits.variablesDepth) throw tooDeep();
+      this.#values.push(value);
+      this.#depths.push(depth);
+    } else if (isRounded(value)) throw roundedNumber();
+  }
+
+  /** Adds the values in the object that was added last. Returns false when none is left. */
+  expandLast(): boolean {
+    const value = this.#values.pop();
+    const depth = (this.#depths.pop() ?? 0) + 1;
+    if (Array.isArray(value)) for (const inner of value) this.add(inner, depth);
+    else if (typeof value === 'object' && value !== null) this.#addFields(value, depth);
+    return this.#values.length > 0;
+  }
+
+  #addFields(value: object, depth: number): void {
+    for (const key in value) {
+      if (!Object.hasOwn(value, key)) continue;
+      if (!isCleanText(key)) throw dirtyText('the names of the variables');
+      this.add((value as Readonly<Record<string, unknown>>)[key], depth);
+    }
+  }
 }
 
 /**
  * Checks variables without recursion, before any code that recurses: deep nesting is refused and overflows no stack.
+ * The number of values is bounded, and the check stops at the first value beyond it.
  *
- * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, or nesting beyond the limit
+ * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, or values or nesting beyond the limits
  */
 export function checkVariables(variables: unknown): void {
-  const open: Level[] = [{ value: variables, depth: 0 }];
-  for (let level = open.pop(); level !== undefined; level = open.pop()) {
-    for (const inner of levelsOf(level)) open.push(inner);
+  const open = new OpenValues();
+  open.add(variables, 0);
+  while (open.expandLast()) {
+    // Each call checks the values of one object.
   }
 }
 

@@ -1,17 +1,22 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../domain/errors';
-import { toRequestError } from '../../graphql/errors/formatError';
-import type { ContextFactory, GraphqlContext, RequestIdentity } from '../../graphql/request/context';
+import type { Principal } from '../../domain/role';
+import type { ContextFactory, GraphqlContext } from '../../graphql/request/context';
+import { cacheableByCaller, type OperationReport } from '../../graphql/requestPlugin';
+import { executeWithApollo } from './apolloHandler';
 import type { Authenticator } from './authenticator';
-import { checkQueryString } from './requestBody';
+import { tagEntity } from './entityTag';
+import type { RefusalPace } from './refusalPace';
+import { checkGraphqlHead } from './requestHead';
 
 /** A path that serves GraphQL, and where its requests have their credential. */
 export interface GraphqlRoute {
   readonly path: string;
   /** Returns the value of an `Authorization` header. */
   readonly credentialOf: (request: FastifyRequest) => string | undefined;
+  /** Checks the origin of requests to a path whose credential is in a cookie. @throws {HttpRefusal} 403 */
+  readonly checkOrigin?: (request: FastifyRequest) => void;
 }
 
 /** Dependencies of a GraphQL route. */
@@ -19,57 +24,81 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<GraphqlContext>;
   readonly authenticator: Authenticator;
   readonly contextOf: ContextFactory;
+  readonly refusalPace: RefusalPace;
+  /** Called for each request that is refused for its credential. */
+  readonly onRefused: (operation: OperationReport) => void;
 }
 
-/**
- * Identifies the caller. An invalid credential does not end the request immediately: an invalid document receives 400 in
- * any case, and only a document that would be executed is refused with 401.
- */
-async function identify(
-  authenticator: Authenticator,
-  credential: string | undefined,
-  requestId: string,
-): Promise<RequestIdentity> {
-  try {
-    return { principal: await authenticator.authenticate(credential), refusal: null, requestId };
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'UNAUTHENTICATED') throw toRequestError(error);
-    return { principal: null, refusal: error, requestId };
+/** Identifies callers by the head of their request. */
+interface Gatekeeper {
+  /** @throws {GatewayError} UNAUTHENTICATED, or UNAVAILABLE when the credential cannot be checked */
+  admit(request: FastifyRequest, credential: string | undefined): Promise<void>;
+  /** Returns the caller of a request that was admitted. */
+  callerOf(request: FastifyRequest): Principal;
+}
+
+const noCredential = (): GatewayError =>
+  new GatewayError(
+    'UNAUTHENTICATED',
+    'Expected a credential; got none. Send `Authorization: Bearer <token or API key>`.',
+  );
+
+/** A caller without a valid credential may execute nothing, so its body is neither read nor parsed. */
+function createGatekeeper({ authenticator, refusalPace, onRefused }: GraphqlRouteOptions): Gatekeeper {
+  const callers = new WeakMap<FastifyRequest, Principal>();
+
+  async function identify(credential: string | undefined): Promise<Principal> {
+    const principal = await authenticator.authenticate(credential);
+    if (principal === null) throw noCredential();
+    return principal;
   }
+
+  return {
+    async admit(request, credential) {
+      const startedAt = performance.now();
+      try {
+        callers.set(request, await identify(credential));
+      } catch (error) {
+        onRefused({ rootField: 'none', outcome: 'error', durationMs: performance.now() - startedAt });
+        await refusalPace.wait();
+        throw error;
+      }
+    },
+    callerOf(request) {
+      const caller = callers.get(request);
+      if (caller === undefined) throw noCredential();
+      return caller;
+    },
+  };
 }
 
-/** Serves GraphQL over HTTP at a path. */
+/** Serves GraphQL over HTTP at a path: checks the head, then the credential, and only then reads the body. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   route: GraphqlRoute,
   options: GraphqlRouteOptions,
 ): void {
-  const { apollo, authenticator, contextOf } = options;
-  const handler = fastifyApolloHandler(apollo, {
-    context: async request =>
-      contextOf(await identify(authenticator, route.credentialOf(request as FastifyRequest), request.id)),
-  });
+  const { apollo, contextOf } = options;
+  const gatekeeper = createGatekeeper(options);
   app.route({
-    method: ['GET', 'POST', 'OPTIONS'],
+    method: ['GET', 'POST'],
     url: route.path,
     exposeHeadRoute: false,
-    onRequest: async request => checkQueryString(request),
-    handler,
+    async onRequest(request) {
+      checkGraphqlHead(request);
+      route.checkOrigin?.(request);
+      await gatekeeper.admit(request, route.credentialOf(request));
+    },
+    async handler(request, reply) {
+      const principal = gatekeeper.callerOf(request);
+      const context = contextOf({ principal, refusal: null, requestId: request.id });
+      const body = await executeWithApollo(apollo, request, reply, context);
+      return reply.getHeader('cache-control') === cacheableByCaller ? tagEntity(request, reply, body) : body;
+    },
   });
   app.route({
-    method: ['PUT', 'PATCH', 'DELETE', 'HEAD'],
+    method: 'OPTIONS',
     url: route.path,
-    handler: (_request, reply) =>
-      reply
-        .code(405)
-        .header('allow', 'GET, POST')
-        .send({
-          errors: [
-            {
-              message: 'Expected GET or POST; got another method. Use POST.',
-              extensions: { code: 'BAD_REQUEST' },
-            },
-          ],
-        }),
+    handler: (_request, reply) => reply.code(204).header('allow', 'GET, POST, OPTIONS').send(),
   });
 }

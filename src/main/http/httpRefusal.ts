@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import { errorCatalogue, GatewayError } from '../../domain/errors';
+import type { GraphqlReports } from '../../graphql/request/services';
 
 /** A request that is refused as HTTP, before GraphQL handles it. */
 export class HttpRefusal extends Error {
@@ -7,16 +9,37 @@ export class HttpRefusal extends Error {
   constructor(
     readonly statusCode: number,
     message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }
 }
 
+/** Messages of refusals by Fastify and by Node, whose own messages name neither what was expected nor the remedy. */
 const messages = new Map([
+  [400, 'Expected an HTTP request that RFC 9110 allows; got a malformed one. Correct its head or body.'],
   [404, 'Expected an existing path; got another. GraphQL is at /graphql.'],
+  [408, 'Expected the whole request in time; got only a part of it. Send it again, faster or smaller.'],
   [413, 'Expected a smaller body; got one above the limit. Split it into several requests.'],
+  [414, 'Expected a shorter address; got one above the limit. Use POST.'],
   [415, 'Expected content-type: application/json; got another. Send JSON.'],
+  [417, 'Expected no `Expect` header, or `100-continue`; got another. Remove it.'],
+  [431, 'Expected shorter headers; got more than the limit. Send fewer or shorter headers, or use POST.'],
 ]);
+
+/** Messages of errors that share their status with others, by their code in Fastify or a plug-in. */
+const messagesByCode = new Map([
+  [
+    'FST_CP_ERR_INVALID_CONTENT',
+    'Expected a body that is valid in its content-encoding; got other bytes. Compress it again, or send it as it is.',
+  ],
+  [
+    'FST_ERR_CTP_INVALID_CONTENT_LENGTH',
+    'Expected as many bytes as `content-length` says; got another number. Correct the header or the body.',
+  ],
+]);
+
+const unexpected = 'Internal error. Retry the request. If the error persists, report the correlation id.';
 
 /** Returns the code of docs/errors.md for an HTTP status. */
 const codeOf = (status: number): string => {
@@ -24,39 +47,75 @@ const codeOf = (status: number): string => {
   return status === 404 ? 'NOT_FOUND' : 'BAD_REQUEST';
 };
 
-const bodyOf = (status: number, message: string, correlationId?: string) => ({
-  errors: [
-    {
-      message,
-      extensions: { code: codeOf(status), ...(correlationId === undefined ? {} : { correlationId }) },
-    },
-  ],
+const bodyOf = (message: string, code: string, details: Readonly<Record<string, unknown>> = {}) => ({
+  errors: [{ message, extensions: { ...details, code } }],
 });
+
+/** Returns the body of a refusal with a status below 500 that Fastify or Node decides, in the form of GraphQL errors. */
+export const bodyOfStatus = (status: number, code?: string) => {
+  const message = messagesByCode.get(code ?? '') ?? messages.get(status) ?? messages.get(400);
+  return bodyOf(message ?? unexpected, codeOf(status));
+};
+
+/** The headers that every response with this code carries. */
+function headersOf(code: string): Readonly<Record<string, string>> {
+  if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer' };
+  return code === 'UNAVAILABLE' || code === 'OVERLOADED' ? { 'retry-after': '1' } : {};
+}
+
+const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
+/** Responds to paths that do not exist with 404, and to paths that exist with other methods with 405. */
+function addNotFoundHandler(app: FastifyInstance): void {
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0];
+    const allowed = methods.filter(method => app.hasRoute({ method, url: path })).join(', ');
+    if (allowed === '') return reply.code(404).send(bodyOfStatus(404));
+    const message = `Expected one of the methods ${allowed}; got another. Use one of these.`;
+    return reply
+      .code(405)
+      .header('allow', allowed)
+      .send(bodyOf(message, codeOf(405)));
+  });
+}
 
 /** Handles errors outside GraphQL: responds in the form of GraphQL errors, and reveals no more than the status. */
 export function addErrorHandlers(
   app: FastifyInstance,
-  onUnexpected: (error: unknown, id: string) => void,
+  reports: Pick<GraphqlReports, 'unexpected' | 'foreseen'>,
 ): void {
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) {
-      onUnexpected(error, request.id);
+  function foreseen({ code, message, details }: GatewayError, id: string, reply: FastifyReply): FastifyReply {
+    const { status, logLevel } = errorCatalogue[code];
+    if (logLevel !== 'debug') reports.foreseen(code, logLevel, message, id);
+    return reply
+      .code(status)
+      .headers(headersOf(code))
+      .send(bodyOf(message, code, details));
+  }
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof GatewayError) return foreseen(error, request.id, reply);
+    if (error instanceof HttpRefusal) {
+      const { statusCode, message, headers } = error;
       return reply
-        .code(500)
-        .send(
-          bodyOf(
-            500,
-            'Internal error. Retry the request. If the error persists, report the correlation id.',
-            request.id,
-          ),
-        );
+        .code(statusCode)
+        .headers(headers)
+        .send(bodyOf(message, codeOf(statusCode)));
     }
-    const message =
-      error instanceof HttpRefusal
-        ? error.message
-        : (messages.get(status) ?? 'Expected a GraphQL request; got something else. See docs/errors.md.');
-    return reply.code(status).send(bodyOf(status, message));
+    const status = error.statusCode ?? 500;
+    if (status < 500) return reply.code(status).send(bodyOfStatus(status, error.code));
+    reports.unexpected(error, request.id);
+    return reply.code(500).send(bodyOf(unexpected, codeOf(500), { correlationId: request.id }));
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send(bodyOf(404, messages.get(404) ?? '')));
+  addNotFoundHandler(app);
+}
+
+/** Responds to requests that Fastify refuses before it looks for a route, such as a path that is not percent-encoded. */
+export function respondToFrameworkError(
+  error: FastifyError,
+  _request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const status = error.statusCode ?? 400;
+  reply.code(status).send(bodyOfStatus(status, error.code));
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../domain/role';
 import type { Authenticator } from './authenticator';
+import { refuseOtherOrigins } from './sameOrigin';
 
 /** Dependencies of the playground. */
 export interface PlaygroundOptions {
@@ -55,8 +56,15 @@ type StaffRole = 'MERCHANDISER' | 'ADMIN';
 const staffRoleOf = (principal: Principal | null): StaffRole | null =>
   principal?.role === 'MERCHANDISER' || principal?.role === 'ADMIN' ? principal.role : null;
 
+/** Pages name their origin in the requests that they make to this gateway, and to no other. */
+const referrerPolicy = 'same-origin';
+
 const page = (reply: FastifyReply, html: string, status = 200): FastifyReply =>
-  reply.code(status).type('text/html; charset=utf-8').header('content-security-policy', csp).send(html);
+  reply
+    .code(status)
+    .type('text/html; charset=utf-8')
+    .headers({ 'content-security-policy': csp, 'referrer-policy': referrerPolicy })
+    .send(html);
 
 /**
  * Adds the playground: GraphiQL for a signed-in MERCHANDISER or ADMIN, otherwise a sign-in form. The token of the session
@@ -99,6 +107,8 @@ export function addPlayground(app: FastifyInstance, options: PlaygroundOptions):
     return reply.type(files.get(file) ?? '').send(content);
   });
   app.register(async scope => {
+    // A page of another site must neither start a session of its choice nor end one.
+    scope.addHook('onRequest', async request => refuseOtherOrigins(request));
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
       { parseAs: 'string', bodyLimit: 16_384 },

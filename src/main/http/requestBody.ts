@@ -4,21 +4,9 @@ import { limits } from '../../graphql/limits/limits';
 import { quoteLongIntegers } from '../../intake/exactJson';
 import { HttpRefusal } from './httpRefusal';
 
-const charset = /;\s*charset\s*=\s*"?([^";\s]+)"?/i;
-
-/** Accepts only UTF-8, the only charset of JSON (RFC 8259). */
-function checkEncoding({ headers }: FastifyRequest): void {
-  const named = charset.exec(headers['content-type'] ?? '')?.[1].toLowerCase();
-  if (named !== undefined && named !== 'utf-8' && named !== 'utf8') {
-    throw new HttpRefusal(415, 'Expected a body in UTF-8; got another charset. Send charset=utf-8.');
-  }
-  const encoding = headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw new HttpRefusal(415, 'Expected an uncompressed body; got a content-encoding. Send it without.');
-  }
-}
-
 function parseJson(body: Buffer): unknown {
+  if (body.length === 0)
+    throw new HttpRefusal(400, 'Expected a body of JSON; got an empty one. Send `{"query": "…"}`.');
   if (!isUtf8(body))
     throw new HttpRefusal(400, 'Expected a body of valid UTF-8; got other bytes. Correct its encoding.');
   try {
@@ -28,8 +16,46 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+/** Parameters of a request, with what each must be. Null and absent are the same. */
+const parameters: readonly (readonly [
+  name: string,
+  isValid: (value: unknown) => boolean,
+  expected: string,
+])[] = [
+  ['query', isText, 'the text of a document'],
+  ['operationName', isText, 'a text'],
+  ['variables', isObject, 'an object'],
+  ['extensions', isObject, 'an object'],
+];
+
+/** @throws {HttpRefusal} 400 when the body is not one request of GraphQL over HTTP */
+function checkShape(body: unknown): void {
+  if (Array.isArray(body)) {
+    throw new HttpRefusal(
+      400,
+      `Expected one operation per request; got an array of ${body.length}. Send them one by one, or as aliases of one operation.`,
+    );
+  }
+  if (!isObject(body) || Object.keys(body).length === 0) {
+    throw new HttpRefusal(
+      400,
+      'Expected a JSON object with `query`; got something else. Send `{"query": "…"}`.',
+    );
+  }
+  for (const [name, isValid, expected] of parameters) {
+    const value = Object.hasOwn(body, name) ? body[name] : null;
+    if (value === null || value === undefined || isValid(value)) continue;
+    throw new HttpRefusal(400, `Expected \`${name}\` to be ${expected}; got another type. Correct it.`);
+  }
+}
+
 function checkQueryLength(body: unknown): void {
-  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : null;
+  const query = isObject(body) ? body['query'] : null;
   if (typeof query !== 'string' || query.length <= limits.characters) return;
   throw new HttpRefusal(
     413,
@@ -40,30 +66,11 @@ function checkQueryLength(body: unknown): void {
 /** Parses JSON bodies. Other bodies are refused before any other code handles them. */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parse = async (request: FastifyRequest, body: Buffer): Promise<unknown> => {
-    checkEncoding(request);
+  const parse = async (_request: FastifyRequest, body: Buffer): Promise<unknown> => {
     const parsed = parseJson(body);
+    checkShape(parsed);
     checkQueryLength(parsed);
     return parsed;
   };
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parse);
-}
-
-/** @throws {HttpRefusal} 400 on a query string that is not percent-encoded UTF-8 */
-export function checkQueryString({ raw }: FastifyRequest): void {
-  const search = raw.url?.split('?', 2)[1] ?? '';
-  if (search.length > 2 * limits.characters) {
-    throw new HttpRefusal(
-      414,
-      `Expected a query string of at most ${2 * limits.characters} characters; got ${search.length}. Use POST.`,
-    );
-  }
-  try {
-    decodeURIComponent(search);
-  } catch {
-    throw new HttpRefusal(
-      400,
-      'Expected a query string of percent-encoded UTF-8; got other bytes. Correct its encoding.',
-    );
-  }
 }

@@ -1,0 +1,105 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import Fastify, {
+  type ConnectionError,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
+import { limits } from '../../graphql/limits/limits';
+import { bodyOfStatus, respondToFrameworkError } from './httpRefusal';
+
+/** Bounds of connections. Times in milliseconds. */
+export interface ConnectionBounds {
+  /** Time within which the head of a request must arrive. */
+  readonly headMs: number;
+  /** Time within which a whole request must arrive, head and body. At least `headMs`. */
+  readonly requestMs: number;
+  /** Time without a byte in either direction after which a connection is closed, also while a response waits. */
+  readonly silentMs: number;
+  /** Time that a connection may wait for its next request. Longer than that of the proxy in front, which closes first. */
+  readonly idleMs: number;
+  /** Time between two checks of `headMs` and `requestMs`. */
+  readonly checkEveryMs: number;
+  /** Maximum number of open connections. */
+  readonly maxConnections: number;
+}
+
+export const defaultConnectionBounds: ConnectionBounds = {
+  headMs: 10_000,
+  requestMs: 30_000,
+  silentMs: 60_000,
+  idleMs: 72_000,
+  checkEveryMs: 1000,
+  maxConnections: 4096,
+};
+
+/** Maximum size of a request's line and headers in bytes: an address of 32 KiB, a credential of 8 KiB, and the rest. */
+const maxHeadBytes = 49_152;
+
+const statusByErrorCode = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+  ['HPE_HEADER_OVERFLOW', 431],
+]);
+
+/** Responds to what Node cannot parse as a request, and to requests that do not arrive in time. Then closes. */
+function respondToClientError(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const status = statusByErrorCode.get(error.code) ?? 400;
+  const body = JSON.stringify(bodyOfStatus(status));
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy();
+}
+
+/** Dependencies of the application. */
+export interface AppOptions {
+  readonly newId: () => string;
+  readonly logger: FastifyBaseLogger;
+  readonly bounds: ConnectionBounds;
+}
+
+/** Creates the HTTP application without routes: sizes, times, request ids, and the answers to malformed heads. */
+export function createApp({ newId, logger, bounds }: AppOptions): FastifyInstance {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+    connectionTimeout: bounds.silentMs,
+    keepAliveTimeout: bounds.idleMs,
+    requestTimeout: bounds.requestMs,
+    http: {
+      headersTimeout: bounds.headMs,
+      connectionsCheckingInterval: bounds.checkEveryMs,
+      maxHeaderSize: maxHeadBytes,
+      // requestHead.ts refuses a missing host, in the form of other refusals.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: respondToClientError,
+    frameworkErrors: respondToFrameworkError,
+  });
+  const { server } = app;
+  server.maxConnections = bounds.maxConnections;
+  // Connections that wait for their next request make room for a new one, which its client opens again.
+  server.on('drop', () => server.closeIdleConnections());
+  server.on('checkExpectation', (_request, response) => {
+    const body = JSON.stringify(bodyOfStatus(417));
+    response.writeHead(417, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+      connection: 'close',
+    });
+    response.end(body);
+  });
+  return app;
+}
