@@ -8,7 +8,8 @@ import autocannon from 'autocannon';
 /** Requests and intensity of a load. */
 export interface LoadJob {
   readonly url: string;
-  readonly token: string;
+  /** Null for requests without a credential. */
+  readonly token: string | null;
   readonly query: string;
   /** Variables of the requests, used in turn. */
   readonly variables: readonly Readonly<Record<string, unknown>>[];
@@ -16,6 +17,8 @@ export interface LoadJob {
   readonly isTracking: boolean;
   readonly connections: number;
   readonly seconds: number;
+  /** Requests per second over all connections. Without it each connection sends its next request after each response. */
+  readonly requestsPerSecond?: number;
 }
 
 /** Measured rates and latencies in milliseconds. */
@@ -77,7 +80,11 @@ async function main(): Promise<void> {
     connections: job.connections,
     duration: job.seconds,
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${job.token}` },
+    headers: {
+      'content-type': 'application/json',
+      ...(job.token === null ? {} : { authorization: `Bearer ${job.token}` }),
+    },
+    ...(job.requestsPerSecond === undefined ? {} : { overallRate: job.requestsPerSecond }),
     requests: [
       {
         setupRequest: request => ({ ...request, body: nextBody() }),

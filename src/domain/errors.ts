@@ -38,6 +38,12 @@ export const errorCatalogue = {
     meaning:
       'The database or another service cannot be reached. Nothing was written. Try again after a second.',
   },
+  OVERLOADED: {
+    status: 503,
+    logLevel: 'debug',
+    meaning:
+      'The gateway has more requests than it can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
+  },
   MODEL_NOT_TRAINED: {
     status: 409,
     logLevel: 'warn',

@@ -5,6 +5,7 @@ import { createCompiledExecutor, createReferenceExecutor } from '../graphql/exec
 import { type ContextFactory, createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
+import { type Admission, type AdmissionOptions, createAdmission } from './http/admission';
 import type { Authenticator } from './http/authenticator';
 import { addCompression } from './http/compression';
 import { type AllowedOrigins, allowOrigins } from './http/cors';
@@ -41,6 +42,8 @@ export interface HttpServerOptions {
   readonly corsOrigins?: AllowedOrigins;
   /** Bounds of connections that differ from the defaults. */
   readonly bounds?: Partial<ConnectionBounds>;
+  /** Bounds of the requests in progress that differ from the defaults. */
+  readonly admission?: Partial<AdmissionOptions>;
   /** `compiled` by default; `reference` executes with graphql-js only. */
   readonly executor?: 'compiled' | 'reference';
   /** Time that `close` keeps accepting connections while readiness is false; 0 by default. */
@@ -65,11 +68,26 @@ function logResponses(app: FastifyInstance): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request;
     const durationMs = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info(
+    // Refusals under overload are counted, not logged: they are many.
+    request.log[reply.statusCode === 503 ? 'debug' : 'info'](
       { method, route: routeOptions.url ?? 'none', status: reply.statusCode, durationMs },
       'responded',
     );
   });
+}
+
+function addAdmissionMetrics(metrics: Metrics, { counts }: Admission): void {
+  metrics.gauge('affinity_requests_in_progress', 'GraphQL requests in progress.', () => counts().inProgress);
+  metrics.gauge(
+    'affinity_requests_waiting',
+    'GraphQL requests that wait for a place.',
+    () => counts().waiting,
+  );
+  metrics.counter(
+    'affinity_requests_shed_total',
+    'GraphQL requests refused because the gateway was overloaded.',
+    () => counts().refused,
+  );
 }
 
 async function addGraphql(
@@ -79,6 +97,8 @@ async function addGraphql(
 ): Promise<() => Promise<void>> {
   const { services, authenticator, metrics, executor = 'compiled', playgroundFolder } = options;
   const schema = buildGatewaySchema();
+  const admission = createAdmission(options.admission);
+  addAdmissionMetrics(metrics, admission);
   const createExecutor = executor === 'compiled' ? createCompiledExecutor : createReferenceExecutor;
   const apollo = createGraphqlServer({
     schema,
@@ -93,6 +113,7 @@ async function addGraphql(
     authenticator,
     contextOf,
     refusalPace: createRefusalPace(),
+    admission,
     onRefused: metrics.operation,
   };
   app.register(
@@ -108,7 +129,10 @@ async function addGraphql(
     const route = { path, credentialOf: playgroundCredential, checkOrigin: refuseOtherOrigins };
     addGraphqlRoute(app, route, shared);
   }
-  return () => apollo.stop();
+  return async () => {
+    admission.stop();
+    await apollo.stop();
+  };
 }
 
 function closer(

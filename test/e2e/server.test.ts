@@ -1,16 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { GatewayError } from '../../src/domain/errors';
 import { createMetrics } from '../../src/main/http/metrics';
+import { deferred } from '../support/deferred';
 import { startTestGateway, type TestGateway } from '../support/gateway';
-
-/** A promise and a function that settles it. */
-function deferred<Value>() {
-  let resolve: (value: Value) => void = () => undefined;
-  const promise = new Promise<Value>(settle => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
 
 const recommendations = '{ viewer(userId: "anna") { recommendations(first: 3) { strategy } } }';
 

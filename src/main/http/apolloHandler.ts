@@ -1,6 +1,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphqlContext } from '../../graphql/request/context';
+import { parseBody } from './requestBody';
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
@@ -11,14 +12,17 @@ function headersOf({ headers }: FastifyRequest): HeaderMap {
 }
 
 function toApolloRequest(request: FastifyRequest): HTTPGraphQLRequest {
-  const { method, url, body } = request;
+  const { method, url } = request;
+  const body = method === 'POST' ? parseBody(request.body) : undefined;
   const queryAt = url.indexOf('?');
   return { method, headers: headersOf(request), search: queryAt < 0 ? '' : url.slice(queryAt), body };
 }
 
 /**
- * Lets Apollo execute a request and returns the body of the response. Unlike `@as-integrations/fastify`, it makes no
+ * Parses the body of a request, lets Apollo execute it, and returns the body of the response. Unlike `@as-integrations/fastify`, it makes no
  * address of the `Host` header, which may be absent.
+ *
+ * @throws {HttpRefusal} when the body is not a GraphQL request
  */
 export async function executeWithApollo(
   apollo: ApolloServer<GraphqlContext>,

@@ -1,9 +1,10 @@
 import type { ApolloServer } from '@apollo/server';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../../domain/errors';
 import type { Principal } from '../../domain/role';
 import type { ContextFactory, GraphqlContext } from '../../graphql/request/context';
 import { cacheableByCaller, type OperationReport } from '../../graphql/requestPlugin';
+import type { Admission } from './admission';
 import { executeWithApollo } from './apolloHandler';
 import type { Authenticator } from './authenticator';
 import { tagEntity } from './entityTag';
@@ -25,6 +26,7 @@ export interface GraphqlRouteOptions {
   readonly authenticator: Authenticator;
   readonly contextOf: ContextFactory;
   readonly refusalPace: RefusalPace;
+  readonly admission: Admission;
   /** Called for each request that is refused for its credential. */
   readonly onRefused: (operation: OperationReport) => void;
 }
@@ -72,14 +74,28 @@ function createGatekeeper({ authenticator, refusalPace, onRefused }: GraphqlRout
   };
 }
 
+const overloaded = (): GatewayError =>
+  new GatewayError(
+    'OVERLOADED',
+    'Expected fewer requests at the same time; got more than this gateway can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
+  );
+
 /** Serves GraphQL over HTTP at a path: checks the head, then the credential, and only then reads the body. */
 export function addGraphqlRoute(
   app: FastifyInstance,
   route: GraphqlRoute,
   options: GraphqlRouteOptions,
 ): void {
-  const { apollo, contextOf } = options;
+  const { apollo, contextOf, admission } = options;
   const gatekeeper = createGatekeeper(options);
+
+  async function execute(request: FastifyRequest, reply: FastifyReply): Promise<string> {
+    const principal = gatekeeper.callerOf(request);
+    const context = contextOf({ principal, refusal: null, requestId: request.id });
+    const body = await executeWithApollo(apollo, request, reply, context);
+    return reply.getHeader('cache-control') === cacheableByCaller ? tagEntity(request, reply, body) : body;
+  }
+
   app.route({
     method: ['GET', 'POST'],
     url: route.path,
@@ -87,13 +103,17 @@ export function addGraphqlRoute(
     async onRequest(request) {
       checkGraphqlHead(request);
       route.checkOrigin?.(request);
+      if (admission.refuses()) throw overloaded();
       await gatekeeper.admit(request, route.credentialOf(request));
     },
     async handler(request, reply) {
-      const principal = gatekeeper.callerOf(request);
-      const context = contextOf({ principal, refusal: null, requestId: request.id });
-      const body = await executeWithApollo(apollo, request, reply, context);
-      return reply.getHeader('cache-control') === cacheableByCaller ? tagEntity(request, reply, body) : body;
+      const leave = await admission.enter();
+      if (leave === null) throw overloaded();
+      try {
+        return await execute(request, reply);
+      } finally {
+        leave();
+      }
     },
   });
   app.route({

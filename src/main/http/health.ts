@@ -9,6 +9,14 @@ export interface ReadinessCheck {
 }
 
 const checkTimeoutMs = 2000;
+/** A result that is younger than this is used again. */
+const freshMs = 500;
+/** A result that is older than this is never used again. */
+const staleMs = 30_000;
+/** Time that a response waits for checks while there is an earlier result. */
+const patienceMs = 50;
+
+type Components = Readonly<Record<string, boolean>>;
 
 async function passes({ isReady }: ReadinessCheck): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
@@ -24,6 +32,47 @@ async function passes({ isReady }: ReadinessCheck): Promise<boolean> {
   }
 }
 
+async function within<Value>(
+  promise: Promise<Value>,
+  milliseconds: number,
+  otherwise: Value,
+): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Value>(resolve => {
+    timer = setTimeout(resolve, milliseconds, otherwise);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Creates a function that returns which components are ready. Checks run one at a time, however many ask. A slow check,
+ * such as a ping that waits for a database connection, delays a response by `patienceMs` at most: the last result, up to
+ * `staleMs` old, is returned in its place, and the next request gets the new one.
+ */
+function createReadinessProbe(checks: readonly ReadinessCheck[]): () => Promise<Components> {
+  let last: { readonly components: Components; readonly at: number } | null = null;
+  let running: Promise<Components> | null = null;
+
+  async function run(): Promise<Components> {
+    const results = await Promise.all(checks.map(async check => [check.name, await passes(check)] as const));
+    const components = Object.fromEntries(results);
+    last = { components, at: performance.now() };
+    running = null;
+    return components;
+  }
+
+  return () => {
+    const ageMs = last === null ? Number.POSITIVE_INFINITY : performance.now() - last.at;
+    if (last !== null && ageMs < freshMs) return Promise.resolve(last.components);
+    running ??= run();
+    return last === null || ageMs > staleMs ? running : within(running, patienceMs, last.components);
+  };
+}
+
 /** Dependencies of the health routes. */
 export interface HealthOptions {
   readonly checks: readonly ReadinessCheck[];
@@ -36,12 +85,12 @@ export interface HealthOptions {
  * `/metrics`. They need no credential: they contain counts and names of components, and nothing about shops or people.
  */
 export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metrics }: HealthOptions): void {
+  const readiness = createReadinessProbe(checks);
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const results = await Promise.all(checks.map(async check => [check.name, await passes(check)] as const));
-    const missing = results.filter(([, ok]) => !ok).map(([name]) => name);
+    const components = await readiness();
+    const missing = Object.keys(components).filter(name => !components[name]);
     if (isDraining()) missing.push('draining');
-    const components = Object.fromEntries(results);
     if (missing.length === 0) return { status: 'ready', parts: components };
     return reply
       .code(503)
