@@ -9,12 +9,17 @@ export interface ReadinessCheck {
 }
 
 const checkTimeoutMs = 2000;
-/** A result that is younger than this is used again. */
-const freshMs = 500;
-/** A result that is older than this is never used again. */
-const staleMs = 30_000;
-/** Time that a response waits for checks while there is an earlier result. */
-const patienceMs = 50;
+/** Times of a readiness probe in milliseconds. */
+export interface ProbeTimes {
+  /** A result that is younger than this is used again. */
+  readonly freshMs: number;
+  /** A result that is older than this is never used again. */
+  readonly staleMs: number;
+  /** Time that a response waits for checks while there is an earlier result. */
+  readonly patienceMs: number;
+}
+
+const defaultTimes: ProbeTimes = { freshMs: 500, staleMs: 30_000, patienceMs: 50 };
 
 type Components = Readonly<Record<string, boolean>>;
 
@@ -53,7 +58,10 @@ async function within<Value>(
  * such as a ping that waits for a database connection, delays a response by `patienceMs` at most: the last result, up to
  * `staleMs` old, is returned in its place, and the next request gets the new one.
  */
-function createReadinessProbe(checks: readonly ReadinessCheck[]): () => Promise<Components> {
+export function createReadinessProbe(
+  checks: readonly ReadinessCheck[],
+  { freshMs, staleMs, patienceMs } = defaultTimes,
+): () => Promise<Components> {
   let last: { readonly components: Components; readonly at: number } | null = null;
   let running: Promise<Components> | null = null;
 
