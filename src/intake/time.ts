@@ -2,6 +2,8 @@ import type { Fields } from './fields';
 
 /** 1990-01-01T00:00:00Z. No shop has older events; an older time is most likely in a wrong unit. */
 export const earliestTime = Date.UTC(1990, 0, 1);
+/** The end of the year 9999, the last that ISO 8601 writes with four digits. An offset could lead beyond it. */
+const latestTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 /** How far a client's clock may be ahead, in milliseconds; such an event counts as having occurred now. */
 export const maxAheadMs = 300_000;
 
@@ -11,7 +13,7 @@ const plainInstant = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(
 
 /**
  * Parses an ISO 8601 instant with a zone (`2026-07-01T12:00:00Z`, `…+02:00`) to milliseconds since the epoch. NaN for other
- * text, and for a day or an hour that does not exist. Digits below the millisecond are truncated.
+ * text, for a day or an hour that does not exist (a leap second among them), and for an instant after the year 9999. Digits below the millisecond are truncated.
  */
 export function parseInstant(text: string): number {
   const match = isoInstant.exec(text);
@@ -20,7 +22,8 @@ export function parseInstant(text: string): number {
   const minutes = Number(match[10] ?? 0);
   if (hours > 23 || minutes > 59) return Number.NaN;
   const ahead = (hours * 60 + minutes) * 60_000 * (match[8] === '-' ? -1 : 1);
-  return utcOf(match) - ahead;
+  const instant = utcOf(match) - ahead;
+  return instant <= latestTime ? instant : Number.NaN;
 }
 
 /**

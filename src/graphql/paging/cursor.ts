@@ -1,5 +1,12 @@
 import { GatewayError } from '../../domain/errors';
+import { maxIdLength } from '../../domain/ids';
 import type { PageCursor } from '../../store/ports/page';
+
+/** Longest cursor that is decoded: an id of 256 characters takes at most 1,536 bytes of JSON, or 2,048 of base64. */
+const maxCursorLength = 4096;
+/** Largest sort key: the end of the year 9999. Keys are instants, ranks, numbers of products and weights. */
+const maxKey = 253_402_300_799_999;
+const unkeepable = /[\0\p{Surrogate}]/u;
 
 const badCursor = (): GatewayError =>
   new GatewayError(
@@ -20,17 +27,21 @@ function parsed(cursor: string): unknown {
   }
 }
 
+const isKey = (at: unknown): at is number =>
+  typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at <= maxKey;
+
+const isId = (id: unknown): id is string =>
+  typeof id === 'string' && id.length <= maxIdLength && !unkeepable.test(id);
+
 /**
  * Returns the position of a cursor.
  *
  * @throws {GatewayError} BAD_USER_INPUT unless {@link encodeCursor} made it for this kind
  */
 export function decodeCursor(kind: string, cursor: string): PageCursor {
-  const parts = cursor.length <= 1024 ? parsed(cursor) : null;
+  const parts = cursor.length <= maxCursorLength ? parsed(cursor) : null;
   if (!Array.isArray(parts) || parts.length !== 3 || parts[0] !== kind) throw badCursor();
   const [, at, id] = parts as unknown[];
-  if (typeof at !== 'number' || !Number.isSafeInteger(at) || typeof id !== 'string' || id.length > 256) {
-    throw badCursor();
-  }
+  if (!isKey(at) || !isId(id) || encodeCursor(kind, { at, id }) !== cursor) throw badCursor();
   return { at, id };
 }

@@ -1,11 +1,12 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-
-const isoPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/;
+import { parseInstant } from '../../intake/time';
 
 function parse(value: unknown): number {
-  const instant = typeof value === 'string' && isoPattern.test(value) ? Date.parse(value) : Number.NaN;
+  const instant = typeof value === 'string' ? parseInstant(value) : Number.NaN;
   if (Number.isNaN(instant)) {
-    throw new GraphQLError('Expected an instant as ISO 8601 with a time zone, such as 2026-03-01T09:30:00Z.');
+    throw new GraphQLError(
+      'Expected an instant that exists, as ISO 8601 with a time zone; got something else. Send one such as 2026-03-01T09:30:00Z.',
+    );
   }
   return instant;
 }
