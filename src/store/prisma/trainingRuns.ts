@@ -9,6 +9,7 @@ import { cutPage } from './paging';
 const toRecord = (row: TrainingRun): TrainingRunRecord => ({
   ...row,
   shopId: row.shopId as ShopId,
+  seed: Number(row.seed),
   metrics: row.metrics as TrainingRunRecord['metrics'],
   queuedAt: row.queuedAt.getTime(),
   startedAt: toTime(row.startedAt),
@@ -17,6 +18,7 @@ const toRecord = (row: TrainingRun): TrainingRunRecord => ({
 
 const toRow = (run: TrainingRunRecord) => ({
   ...run,
+  seed: BigInt(run.seed),
   metrics: run.metrics ?? Prisma.DbNull,
   queuedAt: new Date(run.queuedAt),
   startedAt: toDate(run.startedAt),

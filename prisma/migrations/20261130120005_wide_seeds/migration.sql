@@ -1,0 +1,5 @@
+-- AlterTable
+ALTER TABLE "Explanation" ALTER COLUMN "seed" SET DATA TYPE BIGINT;
+
+-- AlterTable
+ALTER TABLE "TrainingRun" ALTER COLUMN "seed" SET DATA TYPE BIGINT;
