@@ -15,6 +15,7 @@ import type { Config } from './config';
 import type { Database } from './database';
 import { createAuthenticator } from './http/authenticator';
 import { type ConnectionBounds, defaultConnectionBounds } from './http/createApp';
+import type { ReadinessCheck } from './http/health';
 import type { JwtSettings } from './http/jwt';
 import { createMetrics, type Metrics } from './http/metrics';
 import { newId } from './newId';
@@ -27,6 +28,8 @@ export interface GatewayOptions {
   readonly database: Database;
   readonly jwt: JwtSettings;
   readonly logger: Logger;
+  /** Parts that must be ready beside the database and the models. */
+  readonly readiness?: readonly ReadinessCheck[];
 }
 
 /** A gateway that serves. */
@@ -196,8 +199,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   addNextActionMetrics(metrics, nextActions);
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
-  await recommender.start();
-  await nextActions.start();
+  // The server listens while models are loaded: a process that lives must say so, and readiness says the rest.
+  const loading = recommender.start().then(nextActions.start);
+  loading.catch(() => undefined);
   const server = await createHttpServer({
     host: config.host,
     port: config.port,
@@ -220,6 +224,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     readiness: [
       { name: 'database', isReady: () => stores.ping().then(() => true) },
       { name: 'models', isReady: recommender.ready },
+      ...(options.readiness ?? []),
     ],
     logger,
     playgroundFolder: join(__dirname, '..', 'web'),
@@ -228,6 +233,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     graceMs: config.graceMs - closingMs(config.graceMs),
     corsOrigins: config.corsOrigins,
     bounds: boundsOf(config),
+  });
+  await loading.catch(async (error: unknown) => {
+    await server.close();
+    throw error;
   });
   return {
     url: server.url,

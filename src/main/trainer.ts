@@ -6,6 +6,7 @@ import type { Shop } from '../store/ports/shop';
 import type { Stores } from '../store/ports/stores';
 import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
+import { type FirstModelsOptions, queueFirstModels, queueLockOf } from '../training/firstModels';
 import { queueReadyModels } from '../training/queueJobs';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';
@@ -16,6 +17,11 @@ export interface Trainer {
   start(): Promise<void>;
   /** Queues trainings of every shop whose events, products or event weights changed since the last call. */
   queueTrainings(): Promise<readonly TrainingJob[]>;
+  /**
+   * Queues the first trainings of shops that have events and no model, unless another worker did. `start` repeats this every
+   * minute, for shops that get their data later.
+   */
+  queueFirstTrainings(): Promise<readonly TrainingJob[]>;
   /** Stores the outcomes of predictions that are known by now, and returns their number. */
   recordOutcomes(): Promise<number>;
   /** Removes expired lists and predictions, and interactions past their retention. */
@@ -41,6 +47,7 @@ export interface TrainerOptions extends TrainingThreadOptions {
 
 const msPerMinute = 60_000;
 const purgeMinutes = 60;
+const firstTrainingMinutes = 1;
 const outcomeMinutes = 10;
 /** Seed of runs that the trainer queues itself. */
 const defaultSeed = 1;
@@ -112,8 +119,20 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
 export function createTrainer(options: TrainerOptions): Trainer {
   const { stores, queue, cards, retrainMinutes, clock, newId, onError } = options;
   const seen = new Map<ShopId, string>();
+  /** Shops whose first trainings this trainer queued; whether they go well, `queueTrainings` repeats them. */
+  const begun = new Set<ShopId>();
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
+
+  const jobsOf = (shopId: ShopId): FirstModelsOptions => ({
+    stores,
+    queue,
+    shopId,
+    cards,
+    seed: defaultSeed,
+    newId,
+    now: clock(),
+  });
 
   async function queueTrainingsOf({ id: shopId, policy }: Shop): Promise<readonly TrainingJob[]> {
     const [events, products] = await Promise.all([
@@ -122,9 +141,19 @@ export function createTrainer(options: TrainerOptions): Trainer {
     ]);
     const state = JSON.stringify([events, products, policy.eventWeights]);
     if (seen.get(shopId) === state) return [];
-    const now = clock();
-    const jobs = await queueReadyModels({ stores, queue, shopId, cards, seed: defaultSeed, newId, now });
+    const jobs = await stores.locks.hold(queueLockOf(shopId), () => queueReadyModels(jobsOf(shopId)));
     seen.set(shopId, state);
+    return jobs;
+  }
+
+  async function queueFirstTrainings(): Promise<readonly TrainingJob[]> {
+    const jobs: TrainingJob[] = [];
+    for (const { id } of await stores.shops.list()) {
+      if (begun.has(id)) continue;
+      const first = await queueFirstModels(jobsOf(id));
+      if (first.length > 0) begun.add(id);
+      jobs.push(...first);
+    }
     return jobs;
   }
 
@@ -149,11 +178,13 @@ export function createTrainer(options: TrainerOptions): Trainer {
 
   return {
     queueTrainings,
+    queueFirstTrainings,
     recordOutcomes,
     purge,
     async start() {
       stopTaking = await queue.process((job, context) => work(options, job, context));
       every(retrainMinutes, queueTrainings);
+      every(Math.min(retrainMinutes, firstTrainingMinutes), queueFirstTrainings);
       every(outcomeMinutes, recordOutcomes);
       every(purgeMinutes, purge);
     },

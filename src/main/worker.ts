@@ -60,6 +60,7 @@ export const openWorker: OpenWorker = async () => {
     onError,
   });
   await worker.start();
+  await worker.queueFirstTrainings().catch(onError);
   const jobs = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
   return {
     description: `${database.isEmbedded ? 'embedded database' : 'DATABASE_URL'}, jobs in ${jobs}, ${config.threads} thread(s)`,

@@ -309,6 +309,11 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'replaces the weights of products, and pages the combined products of several tags',
   ],
   [
+    'whose locks lock nothing',
+    () => withPort('locks', () => ({ hold: (_, work) => work() })),
+    'runs the holders of one lock one after the other, and those of two locks together',
+  ],
+  [
     'that keep every product in one shop',
     () =>
       withPort('products', products => ({

@@ -5,6 +5,7 @@ import { campaignPromises } from './stores/campaigns';
 import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';
 import { isolationPromises } from './stores/isolation';
+import { lockPromises } from './stores/locks';
 import { peopleAndProductPromises } from './stores/people';
 import { policyPromises } from './stores/policies';
 import { predictionPromises } from './stores/predictions';
@@ -22,6 +23,7 @@ export const storePromises: readonly StorePromise[] = [
   ...interestPromises,
   ...predictionPromises,
   ...textPromises,
+  ...lockPromises,
   ...isolationPromises,
 ];
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toShopId } from '../../src/domain/ids';
 import { createTrainer, type Trainer } from '../../src/main/trainer';
 import { modelByName } from '../../src/models/registry';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
@@ -142,6 +143,28 @@ it('queues trainings when a shop has new events, and none otherwise', async () =
   // Both are still queued, and will read the new event when they start.
   expect(await trainer.queueTrainings()).toEqual([]);
   expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
+});
+
+it('queues the first trainings of a shop once, also when they leave no model', async () => {
+  const { trainer, queue, stores } = await open();
+  const names = (await trainer.queueFirstTrainings()).map(job => job.model);
+  expect(names).toEqual(['item-neighbours', 'popularity']);
+  const stop = await queue.process(async () => undefined);
+  while ((await queue.depth()).waiting + (await queue.depth()).active > 0) await new Promise(setImmediate);
+  await stop();
+  expect(await stores.artifacts.liveOf(shopId)).toEqual([]);
+  expect(await trainer.queueFirstTrainings()).toEqual([]);
+});
+
+it('queues the first trainings of a shop when it gets its events', async () => {
+  const { trainer, stores } = await open();
+  const later = toShopId('later');
+  await stores.shops.upsert({ id: later, name: 'Later', defaultLocale: 'en', currency: 'EUR' });
+  await trainer.queueFirstTrainings();
+  expect(await trainer.queueFirstTrainings()).toEqual([]);
+  const events = tastefulEvents({ users: 40, events: 200, seed: 2 });
+  await stores.interactions.insertMany(events.map(event => ({ ...event, shopId: later })));
+  expect((await trainer.queueFirstTrainings()).map(job => job.shopId)).toEqual([later, later]);
 });
 
 it('queues again when the event weights of a shop change, and not for other settings', async () => {

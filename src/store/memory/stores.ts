@@ -6,6 +6,7 @@ import { createMemoryChanges } from './changes';
 import { createMemoryImportRuns } from './importRuns';
 import { createMemoryInteractions } from './interactions';
 import { createMemoryInterests } from './interests';
+import { createMemoryLocks } from './locks';
 import { createMemoryPredictions } from './predictions';
 import { createMemoryProducts } from './products';
 import { createMemoryRecommendations } from './recommendations';
@@ -39,6 +40,7 @@ export function createMemoryStores(): Stores {
     artifacts: createMemoryArtifacts(changes),
     trainingRuns: createMemoryTrainingRuns(),
     importRuns: createMemoryImportRuns(),
+    locks: createMemoryLocks(),
     changes,
     async ping() {
       await Promise.resolve();

@@ -5,6 +5,7 @@ import type { ChangeFeed } from './change';
 import type { ImportRunStore } from './importRun';
 import type { InteractionStore } from './interaction';
 import type { InterestStore } from './interest';
+import type { LockStore } from './lock';
 import type { PredictionStore } from './prediction';
 import type { ProductStore } from './product';
 import type { RecommendationStore } from './recommendation';
@@ -28,6 +29,7 @@ export interface Stores {
   readonly artifacts: ArtifactStore;
   readonly trainingRuns: TrainingRunStore;
   readonly importRuns: ImportRunStore;
+  readonly locks: LockStore;
   readonly changes: ChangeFeed;
   /** Resolves when the database responds. @throws {GatewayError} UNAVAILABLE */
   ping(): Promise<void>;

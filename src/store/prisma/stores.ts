@@ -8,6 +8,7 @@ import { guard } from './failures';
 import { createPrismaImportRuns } from './importRuns';
 import { createPrismaInteractions } from './interactions';
 import { createPrismaInterests } from './interests';
+import { createPrismaLocks } from './locks';
 import { createPrismaPredictions } from './predictions';
 import { createPrismaProducts } from './products';
 import { createPrismaRecommendations } from './recommendations';
@@ -53,6 +54,7 @@ export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions)
     artifacts: createPrismaArtifacts(database),
     trainingRuns: createPrismaTrainingRuns(database),
     importRuns: createPrismaImportRuns(database),
+    locks: createPrismaLocks(database),
     changes,
     ping,
     async close() {

@@ -173,6 +173,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
 
 /** Methods covered: those of `readAll`, those that write (checked by later reads), and those without a shop. */
 const otherMethods = [
+  'locks.hold',
   'shops.upsert',
   'shops.changePolicy',
   'shops.list',
