@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { type DebianServices, findDebianPrograms, startDebianServices } from '../support/debianServices';
 import { type ProgramProcess, startProgram } from '../support/programProcess';
 import { filesIn } from '../support/repository';
-import { shellBlock } from '../support/shellBlock';
+import { shellBlocks } from '../support/shellBlock';
 
 const root = join(__dirname, '..', '..');
 const withinMs = 600_000;
-const lines = shellBlock(root, 'README.md', '## In production');
+const [lines] = shellBlocks(root, 'README.md', '## In production');
 const runsOn = (line: string): boolean => /affinity (start|worker)\b/.test(line);
 
 /** Copies what a clone of the repository holds. */
