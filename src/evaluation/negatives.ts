@@ -60,7 +60,8 @@ const drawnNegatives = 99;
 
 /**
  * Validation questions of the same form, made without the test lists. The target is the last product of each user in
- * training that was new to them; training loses it. It is ranked among 99 products, drawn without replacement from
+ * training that was new to them, drawn among the new ones where the last order has several; training loses that order. It is
+ * ranked among 99 products, drawn without replacement from
  * those that the user does not have in training.
  */
 export async function validationNegativesQuestions(ids: Ids, rows: Rows, seed: number): Promise<Questions> {
@@ -69,10 +70,12 @@ export async function validationNegativesQuestions(ids: Ids, rows: Rows, seed: n
   const rng = createRng(seed);
   const questions: Among[] = [];
   for (let user = 0; user < whole.users.size; user++) {
-    if (heldOut.offsets[user + 1] === heldOut.offsets[user]) continue;
+    const found = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
+    if (found.length === 0) continue;
+    const target = found.length === 1 ? found[0] : found[rng.int(found.length)];
     const met = whole.events.productRow.subarray(whole.userOffsets[user], whole.userOffsets[user + 1]);
     const candidates = drawRows(rng, whole.products.size, new Set(met), drawnNegatives);
-    questions.push({ user, target: heldOut.productRows[heldOut.offsets[user]], candidates });
+    questions.push({ user, target, candidates });
   }
   return questionsAmong(train, questions);
 }

@@ -30,20 +30,87 @@ export interface RatingSplitOptions {
 /** Share of the ratings that is held out. */
 const heldOutShare = 0.1;
 
-/** The rows in the order in which they are held out: the latest first, or shuffled. */
-function orderOf(rows: Rows, times: Float64Array, { by, seed }: RatingSplitOptions): Uint32Array {
-  const order = Uint32Array.from(rows.user.keys());
-  return by === 'random'
-    ? createRng(seed).shuffle(order)
-    : order.sort((a, b) => times[b] - times[a] || b - a);
+/** A user's ratings of one instant. */
+interface RatedOrder {
+  readonly at: number;
+  readonly rows: readonly number[];
 }
 
-/** Holds out a tenth of the ratings; for `validation`, a tenth of the other nine tenths. */
+/** Returns the ratings of each user and instant, in order of the file. */
+function ratedOrders({ user }: Rows, times: Float64Array): RatedOrder[] {
+  const byUser = new Map<number, Map<number, number[]>>();
+  const orders: { at: number; rows: number[] }[] = [];
+  for (const [row, own] of user.entries()) {
+    const ofUser = byUser.get(own) ?? new Map<number, number[]>();
+    byUser.set(own, ofUser);
+    const rows = ofUser.get(times[row]);
+    if (rows !== undefined) rows.push(row);
+    else {
+      const first = [row];
+      ofUser.set(times[row], first);
+      orders.push({ at: times[row], rows: first });
+    }
+  }
+  return orders;
+}
+
+/** Rows in the order in which they are held out, and the number of rows of the test and of the validation. */
+interface HoldOutOrder {
+  readonly order: Uint32Array;
+  readonly test: number;
+  readonly validation: number;
+}
+
+const tenthOf = (count: number): number => Math.floor(count * heldOutShare);
+
+/** A shuffled tenth, and a tenth of the other nine tenths. */
+function drawnOrder(rows: Rows, seed: number): HoldOutOrder {
+  const order = createRng(seed).shuffle(Uint32Array.from(rows.user.keys()));
+  const test = tenthOf(order.length);
+  return { order, test, validation: tenthOf(order.length - test) };
+}
+
+/** Returns how many rows the first orders from `start` on have together, as many orders as do not exceed `most` rows. */
+function rowsWithin(orders: readonly RatedOrder[], start: number, most: number): number {
+  let [skipped, count] = [0, 0];
+  for (const { rows } of orders) {
+    if (skipped < start) skipped += rows.length;
+    else if (count + rows.length > most) break;
+    else count += rows.length;
+  }
+  return count;
+}
+
+/**
+ * The latest first, and at most a tenth of them. A user's ratings of one instant stay on one side. Which of several users'
+ * ratings of one instant come first is drawn with the seed.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID when the latest instant alone has too many ratings
+ */
+function latestOrder(rows: Rows, times: Float64Array, seed: number): HoldOutOrder {
+  const orders = createRng(seed)
+    .shuffle(ratedOrders(rows, times))
+    .sort((a, b) => b.at - a.at);
+  const test = rowsWithin(orders, 0, tenthOf(rows.user.length));
+  if (test === 0)
+    throw new GatewayError(
+      'EVALUATION_INVALID',
+      'Expected times that divide the ratings; got a tenth or more of them at the latest instant of one user. Use --rating-split random.',
+    );
+  const validation = rowsWithin(orders, test, tenthOf(rows.user.length - test));
+  return { order: Uint32Array.from(orders.flatMap(({ rows: own }) => own)), test, validation };
+}
+
+/**
+ * Holds out a tenth of the ratings; for `validation`, a tenth of the other nine tenths.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID
+ */
 export async function ratingSplit(ids: Ids, rows: Rows, options: RatingSplitOptions): Promise<RatingTask> {
   const times = timesOf(rows);
-  const order = orderOf(rows, times, options);
-  const test = Math.floor(order.length * heldOutShare);
-  const validation = Math.floor((order.length - test) * heldOutShare);
+  const { by, seed } = options;
+  const { order, test, validation } =
+    by === 'random' ? drawnOrder(rows, seed) : latestOrder(rows, times, seed);
   const [start, end] = options.holdOut === 'test' ? [0, test] : [test, test + validation];
   const learned = new Uint8Array(order.length);
   for (const row of order.subarray(end)) learned[row] = 1;

@@ -1,5 +1,6 @@
 import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
+import type { EventOrder } from './task';
 
 /** Events of a file as columns. Users and products are indices into tables of ids. */
 export interface Rows {
@@ -17,7 +18,7 @@ export interface Ids {
   readonly productIds: readonly string[];
 }
 
-/** Artificial time between two events of a user. Longer than a session's gap, since the file has no sessions. */
+/** Artificial time between two orders of a user. Longer than a session's gap, since the file has no sessions. */
 const stepMs = 3_600_000;
 
 /** Times from `firstSeconds` are seconds (late 1994: MovieLens begins in 1995), from `firstMs` milliseconds. */
@@ -25,27 +26,43 @@ const firstSeconds = 7.8e8;
 const firstMs = 1e11;
 
 /** Row indices grouped by user, in order of time; equal times in order of the file. */
-function orderOf({ user, time }: Rows): Uint32Array {
-  const at = (row: number): number => (Number.isNaN(time[row]) ? 0 : time[row]);
-  return Uint32Array.from(user.keys()).sort((a, b) => user[a] - user[b] || at(a) - at(b) || a - b);
+function orderOf({ user }: Rows, times: Float64Array): Uint32Array {
+  return Uint32Array.from(user.keys()).sort((a, b) => user[a] - user[b] || times[a] - times[b] || a - b);
+}
+
+/** Returns what gives the rows of a user their order. */
+export const orderOfRows = ({ time }: Rows): EventOrder => (time.every(Number.isNaN) ? 'file' : 'times');
+
+/** Returns times that give the order: those of the file, or the line numbers where the file has none. */
+function comparableTimes(rows: Rows): Float64Array {
+  const { time } = rows;
+  if (orderOfRows(rows) === 'file') return Float64Array.from(time.keys());
+  return time.map(value => (Number.isNaN(value) ? 0 : value));
 }
 
 /**
  * Returns times in milliseconds. When all times of the file look like Unix time (seconds or milliseconds, since 1994),
- * they are kept. Otherwise times only give the order, if there are any: the events of a user are then one hour apart,
- * and the last event of every user is at the same instant.
+ * they are kept. Otherwise times only give the order: equal times of a user stay equal, different ones are an hour apart, and
+ * the last of every user is at the same instant. Without any time the lines of a user are in order of the file, which is then
+ * part of the protocol.
  */
 export function timesOf(rows: Rows): Float64Array {
   const { time, user } = rows;
   if (time.every(value => value >= firstMs)) return time;
   if (time.every(value => value >= firstSeconds && value < firstMs)) return time.map(value => value * 1000);
-  const order = orderOf(rows);
+  const given = comparableTimes(rows);
+  const order = orderOf(rows, given);
+  const isLater = (at: number): boolean =>
+    at > 0 && user[order[at]] === user[order[at - 1]] && given[order[at]] > given[order[at - 1]];
   const counts = new Uint32Array(user.reduce((most, row) => Math.max(most, row), 0) + 1);
-  for (const row of user) counts[row]++;
+  for (const [at, row] of order.entries()) counts[user[row]] += Number(isLater(at));
   const longest = counts.reduce((most, count) => Math.max(most, count), 0);
   const times = new Float64Array(user.length);
   const place = counts.map(count => longest - count);
-  for (const row of order) times[row] = place[user[row]]++ * stepMs;
+  for (const [at, row] of order.entries()) {
+    if (isLater(at)) place[user[row]]++;
+    times[row] = place[user[row]] * stepMs;
+  }
   return times;
 }
 

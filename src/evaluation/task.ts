@@ -7,6 +7,12 @@ import type { RatingTask } from './ratings';
 /** Which part of the data is held out. */
 export type HoldOut = 'test' | 'validation';
 
+/**
+ * What gives the events of a user their order: the times of the file, whose ties are orders (snapshot/orders.ts), or the order
+ * of its lines. `none`: events have no order.
+ */
+export type EventOrder = 'times' | 'file' | 'none';
+
 /** A simple scorer to compare models with; not a model of the registry. */
 export interface Baseline {
   readonly name: string;
@@ -24,6 +30,8 @@ export interface Task {
   readonly ratings: RatingTask | null;
   /** Reported as `protocol`. */
   readonly protocol: string;
+  /** Reported as `order`. */
+  readonly order: EventOrder;
   /** Undefined where the files determine what is held out. */
   readonly holdOut: HoldOut | undefined;
   /** Whether precision@20, the name of hit@20 in the literature on sessions, is reported too. */
@@ -41,7 +49,7 @@ export const isHigherBetter = (metric: string): boolean =>
 /** A task whose questions rank the full catalogue, unless `overrides` change that. */
 export function questionTask(
   questions: Questions,
-  overrides: Pick<Task, 'holdOut' | 'primaryMetric'> & Partial<Task>,
+  overrides: Pick<Task, 'holdOut' | 'order' | 'primaryMetric'> & Partial<Task>,
 ): Task {
   return {
     train: questions.train,

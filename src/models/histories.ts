@@ -1,5 +1,6 @@
 import type { Csr } from '../numeric/csr';
 import { hasStars } from '../snapshot/eventWeight';
+import { orderInstantsOf } from '../snapshot/orders';
 import { preferencesOf } from '../snapshot/preferences';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ShopperHistory } from './model';
@@ -35,29 +36,33 @@ function starsReader({
   };
 }
 
-/** Returns histories from a snapshot: one entry per product, oldest last event first, equal times in order of product row. */
+/**
+ * Returns histories from a snapshot: one entry per product, in the sequence of their last events. The time of an entry is that
+ * of its order (orders.ts), so that entries of one order have one time.
+ */
 export function historiesOf(snapshot: Snapshot): Histories {
   const { events, userOffsets, asOf } = snapshot;
   const preferences = preferencesOf(snapshot);
-  const lastAt = new Float64Array(snapshot.products.size);
+  const instants = orderInstantsOf(events);
+  const lastEvent = new Uint32Array(snapshot.products.size);
   const starsOf = starsReader(snapshot);
   return {
     preferences,
     of(user, scorerRows) {
       for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
-        lastAt[events.productRow[event]] = events.occurredAt[event];
+        lastEvent[events.productRow[event]] = event;
       }
       const entries: number[] = [];
       for (let entry = preferences.indptr[user]; entry < preferences.indptr[user + 1]; entry++) {
         if (scorerRows[preferences.indices[entry]] >= 0) entries.push(entry);
       }
-      const timeOf = (entry: number): number => lastAt[preferences.indices[entry]];
-      entries.sort((a, b) => timeOf(a) - timeOf(b) || a - b);
+      const eventOf = (entry: number): number => lastEvent[preferences.indices[entry]];
+      entries.sort((a, b) => eventOf(a) - eventOf(b));
       const productRows = Uint32Array.from(entries, entry => preferences.indices[entry]);
       return {
         productRows: productRows.map(row => scorerRows[row]),
         weights: Float32Array.from(entries, entry => preferences.values[entry]),
-        occurredAt: Float64Array.from(entries, timeOf),
+        occurredAt: Float64Array.from(entries, entry => instants[eventOf(entry)]),
         now: asOf,
         ...(starsOf && { stars: starsOf(user, productRows) }),
       };

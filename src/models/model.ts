@@ -9,6 +9,7 @@ import type { Vocabulary } from '../snapshot/vocabulary';
 /**
  * The latest interactions of one shopper, passed to a scorer with each request. Rows are rows of `Scorer.products`; the
  * caller leaves out products that the scorer does not know. One entry per product (weights already summed), oldest first.
+ * Entries of one instant are one order: a set, whose sequence is drawn and means nothing.
  */
 export interface ShopperHistory {
   readonly productRows: Uint32Array;

@@ -7,6 +7,7 @@ import { topKInto } from '../numeric/topK';
 import type { Vocabulary } from '../snapshot/vocabulary';
 import { checkOut } from './checkOut';
 import type { Scorer, ShopperHistory } from './model';
+import { orderAgesOf } from './orderAges';
 import { standingOf } from './productScores';
 import { scoreEach } from './scoreEach';
 
@@ -173,18 +174,6 @@ function linksOf(artifact: Artifact, size: number): ProductLinks {
   return { offsets, rows, weights, popularity: arrayOf(artifact, 'popularity', Float32Array, size) };
 }
 
-/**
- * Returns the number of later instants after each history entry: 0 for the latest and for all entries at the
- * same time.
- */
-function agesOf(occurredAt: Float64Array): Uint32Array {
-  const ages = new Uint32Array(occurredAt.length);
-  for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
-    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
-  }
-  return ages;
-}
-
 /** Adds a small multiple of popularity, which orders products without a score of their own. */
 function addPopularity({ popularity }: ProductLinks, out: Float32Array): void {
   let highest = 0;
@@ -198,7 +187,7 @@ export function decayedStrengthsOf(
   { weights, occurredAt }: Pick<ShopperHistory, 'weights' | 'occurredAt'>,
   historyDecay: number,
 ): Float64Array {
-  const ages = agesOf(occurredAt);
+  const ages = orderAgesOf(occurredAt);
   return Float64Array.from(weights, (weight, entry) => strengthOf(weight) * historyDecay ** ages[entry]);
 }
 

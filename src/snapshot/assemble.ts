@@ -1,6 +1,7 @@
 import { defaultEventWeights, type EventWeights } from '../domain/shopPolicy';
 import { digestOf } from './digest';
 import { documentRows } from './documents';
+import { hashesOf, ordersOf, placesInOrder } from './orders';
 import { noSession, type RawColumns } from './rawColumns';
 import { sessionsOf } from './sessions';
 import type { EventColumns, ProductDocument, Snapshot } from './snapshot';
@@ -57,19 +58,47 @@ const byNumber = (a: number, b: number): number =>
   a === b ? 0 : Number.isNaN(a) ? Number(Number.isNaN(b)) - 1 : Number.isNaN(b) ? 1 : a - b;
 
 /**
- * Returns a total order of the events of one user, independent of their input order: time, product, type, value,
- * session. Models cannot distinguish events that are equal in all of these.
+ * Returns a total order of the events of one user, independent of their input order: time, then the product's drawn place in
+ * the order (orders.ts), type, value, session. Models cannot distinguish events that are equal in all of these.
  */
-function eventOrder(raw: RawEvents, productRowOf: Uint32Array): (a: number, b: number) => number {
-  const { product, type, value, occurredAt, session } = raw.columns;
+function eventOrder(raw: RawEvents): (a: number, b: number) => number {
+  const { user, product, type, value, occurredAt, session } = raw.columns;
+  const [users, products] = [hashesOf(raw.userIds), hashesOf(raw.productIds)];
   const sessionId = (event: number): string =>
     session[event] === noSession ? '' : raw.sessionIds[session[event]];
+  const byProduct = (a: number, b: number): number => {
+    if (product[a] === product[b]) return 0;
+    const placeOf = placesInOrder(users[user[a]], occurredAt[a]);
+    const [first, second] = [placeOf(products[product[a]]), placeOf(products[product[b]])];
+    return first - second || byCodeUnits(raw.productIds[product[a]], raw.productIds[product[b]]);
+  };
   return (a, b) =>
     occurredAt[a] - occurredAt[b] ||
-    productRowOf[product[a]] - productRowOf[product[b]] ||
+    byProduct(a, b) ||
     type[a] - type[b] ||
     byNumber(value[a], value[b]) ||
     byCodeUnits(sessionId(a), sessionId(b));
+}
+
+/** Returns the sorted events as columns. */
+function eventColumnsOf(
+  { columns, length }: RawEvents,
+  order: Uint32Array,
+  offsets: Uint32Array,
+  productRowOf: Uint32Array,
+): EventColumns {
+  const type = Uint8Array.from(order, event => columns.type[event]);
+  const occurredAt = Float64Array.from(order, event => columns.occurredAt[event]);
+  const named = Uint32Array.from(order, event => columns.session[event]);
+  return {
+    length,
+    productRow: Uint32Array.from(order, event => productRowOf[columns.product[event]]),
+    type,
+    value: Float32Array.from(order, event => columns.value[event]),
+    occurredAt,
+    session: sessionsOf(offsets, occurredAt, named),
+    order: ordersOf(offsets, { type, occurredAt, named }),
+  };
 }
 
 /** Builds a snapshot: sorts the events and gives users, products and sessions their rows. */
@@ -77,23 +106,11 @@ export async function assemble(raw: RawEvents): Promise<Snapshot> {
   const users = sortedIds(raw.userIds);
   const products = sortedIds(raw.productIds);
   const { order, offsets } = groupByUser(raw, users.rowOf);
-  const compare = eventOrder(raw, products.rowOf);
+  const compare = eventOrder(raw);
   for (let row = 0; row < raw.userIds.length; row++) {
     order.subarray(offsets[row], offsets[row + 1]).sort(compare);
   }
-  const { columns } = raw;
-  const events: EventColumns = {
-    length: raw.length,
-    productRow: Uint32Array.from(order, event => products.rowOf[columns.product[event]]),
-    type: Uint8Array.from(order, event => columns.type[event]),
-    value: Float32Array.from(order, event => columns.value[event]),
-    occurredAt: Float64Array.from(order, event => columns.occurredAt[event]),
-    session: sessionsOf(
-      offsets,
-      Float64Array.from(order, event => columns.occurredAt[event]),
-      Uint32Array.from(order, event => columns.session[event]),
-    ),
-  };
+  const events = eventColumnsOf(raw, order, offsets, products.rowOf);
   const ids = { users: users.vocabulary, products: products.vocabulary };
   const documents = raw.documents && documentRows(ids.products, raw.documents);
   const texts = raw.texts && textColumnsOf(raw.texts, ids.users, raw.asOf);

@@ -59,6 +59,18 @@ const textSections = ({ kind, userRow, occurredAt, texts }: TextColumns): readon
   ...sectionsOf(texts, framed),
 ];
 
+/**
+ * Returns a section of the orders, none where all events of every order are at one instant: such orders follow from the
+ * other columns.
+ */
+function orderSections({ order, occurredAt }: EventColumns): readonly (() => Section)[] {
+  const isWide = order.some(
+    (number, event) =>
+      event > 0 && number === order[event - 1] && occurredAt[event] !== occurredAt[event - 1],
+  );
+  return isWide ? [() => order as Uint32Array<ArrayBuffer>] : [];
+}
+
 /** Returns a section of the weights that differ from the defaults, in the order of the types; none where all are equal. */
 function weightSections(weights: EventWeights): readonly (() => Section)[] {
   const changed = interactionTypes.filter(type => weights[type] !== defaultEventWeights[type]);
@@ -75,8 +87,8 @@ interface Described {
 
 /**
  * Returns the hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of
- * all. Arrays are hashed as they are in memory (little-endian on all platforms of Node but s390x). Documents, texts
- * and changed event weights come last and only where there are any: a snapshot without them keeps its older digest.
+ * all. Arrays are hashed as they are in memory (little-endian on all platforms of Node but s390x). Documents, texts,
+ * changed event weights and orders that last longer than an instant come last and only where there are any: a snapshot without them keeps its older digest.
  */
 export async function digestOf(
   asOf: number,
@@ -98,6 +110,7 @@ export async function digestOf(
     ...(documents ? documentSections(documents) : []),
     ...(texts ? textSections(texts) : []),
     ...weightSections(eventWeights),
+    ...orderSections(events),
   ];
   const digests = new Uint8Array(sections.length * 32);
   for (const [index, section] of sections.entries()) digests.set(await sha256(section()), index * 32);

@@ -1,7 +1,7 @@
 import type { EventWeights } from '../domain/shopPolicy';
 import type { Vocabulary } from './vocabulary';
 
-/** Interactions as columns, sorted by user row, then occurredAt, then input order. */
+/** Interactions as columns, sorted by user row, then occurredAt; the sequence of events of one instant is drawn (orders.ts). */
 export interface EventColumns {
   readonly length: number;
   /** Uint32: row in `Snapshot.products`. SEARCH events without a product are not in a snapshot's columns. */
@@ -14,6 +14,8 @@ export interface EventColumns {
   readonly occurredAt: Float64Array;
   /** Session number, dense within the snapshot; events of one session share it. */
   readonly session: Uint32Array;
+  /** Order number, ascending: events of one order share it and have no direction among each other (orders.ts). */
+  readonly order: Uint32Array;
 }
 
 /** Sources of shoppers' texts; `TextColumns.kind` is an index into it. */

@@ -1,5 +1,6 @@
 import { digestOf } from './digest';
 import { eventWeightOf } from './eventWeight';
+import { orderInstantsOf } from './orders';
 import type { EventColumns, Snapshot } from './snapshot';
 
 /** Products that each user liked after the end of the training data and had no event with before it. */
@@ -25,6 +26,7 @@ function pick(events: EventColumns, kept: Uint32Array): EventColumns {
     value: Float32Array.from(kept, event => events.value[event]),
     occurredAt: Float64Array.from(kept, event => events.occurredAt[event]),
     session: Uint32Array.from(kept, event => events.session[event]),
+    order: Uint32Array.from(kept, event => events.order[event]),
   };
 }
 
@@ -77,8 +79,8 @@ export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
 }
 
 /**
- * Splits at one instant: the latest `share` of the events is held out. Events of the same instant stay together, so it
- * may be less. A user's held-out products have a positive event after the cut and no event before it. All users share one
+ * Splits at one instant: the latest `share` of the events is held out. Events of the same instant stay together, as do those of
+ * an order (orders.ts), so it may be less. A user's held-out products have a positive event after the cut and no event before it. All users share one
  * instant, so a model never sees another user's future (Ji et al. 2023, "A critical study on data leakage in recommender
  * system offline evaluation").
  *
@@ -87,16 +89,17 @@ export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
 export async function splitByTime(snapshot: Snapshot, share: number): Promise<Split> {
   if (!(share > 0 && share < 1)) throw new RangeError(`Expected a share between 0 and 1; got ${share}.`);
   const { events, userOffsets, users, eventWeights } = snapshot;
-  const times = events.occurredAt.slice().sort();
+  const instants = orderInstantsOf(events);
+  const times = instants.slice().sort();
   const cut = times[Math.max(0, Math.ceil(times.length * (1 - share)) - 1)] ?? snapshot.asOf;
-  const train = await withEvents(snapshot, cut, event => events.occurredAt[event] <= cut);
+  const train = await withEvents(snapshot, cut, event => instants[event] <= cut);
   const lists: number[][] = [];
   for (let user = 0; user < users.size; user++) {
     const met = new Set<number>();
     const liked = new Set<number>();
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
       const product = events.productRow[event];
-      if (events.occurredAt[event] <= cut) met.add(product);
+      if (instants[event] <= cut) met.add(product);
       else if (eventWeightOf(events.type[event], events.value[event], eventWeights) > 0) liked.add(product);
     }
     lists.push([...liked].filter(product => !met.has(product)));
@@ -104,39 +107,52 @@ export async function splitByTime(snapshot: Snapshot, share: number): Promise<Sp
   return { train, heldOut: heldOutOf(lists) };
 }
 
+/** An order in which a user met products for the first time. */
+interface Discovery {
+  /** The order's first event. */
+  readonly start: number;
+  /** Rows of the products that are in no earlier order; at least one. */
+  readonly productRows: readonly number[];
+}
+
 /**
- * Returns the index of a user's first event with the product they discovered last, among events [start, end); -1 when
- * no such event has another product before it.
+ * Returns the last order of a user's events [start, end) with a product that is in no order before it; null when no order has
+ * one but the first.
  */
-function lastDiscovery(events: EventColumns, start: number, end: number): number {
+function lastDiscovery({ productRow, order }: EventColumns, start: number, end: number): Discovery | null {
   const met = new Set<number>();
-  let last = -1;
-  for (let event = start; event < end; event++) {
-    const product = events.productRow[event];
-    if (met.size > 0 && !met.has(product)) last = event;
-    met.add(product);
+  let last: Discovery | null = null;
+  for (let from = start; from < end; ) {
+    let to = from;
+    const found = new Set<number>();
+    for (; to < end && order[to] === order[from]; to++)
+      if (!met.has(productRow[to])) found.add(productRow[to]);
+    if (met.size > 0 && found.size > 0) last = { start: from, productRows: [...found] };
+    for (const row of found) met.add(row);
+    from = to;
   }
   return last;
 }
 
 /**
- * Holds out, for every user with at least two distinct products, the product they discovered last. That event and all
- * later ones of the user leave the training part. `back` 1 holds out the discovery before that instead, for validation:
- * the test event is then in neither part.
+ * Holds out, for every user with products in at least two orders, the last order (orders.ts) with a product that was new to
+ * them: all its new products are to be found, each is right. That order and all later events of the user leave the training
+ * part. An event without another at its instant is an order of its own, so data without equal times lose one product per
+ * user. `back` 1 holds out the order before that instead, for validation: the test order is then in neither part.
  */
 export async function leaveLastOut(snapshot: Snapshot, back: 0 | 1 = 0): Promise<Split> {
   const { events, userOffsets, users } = snapshot;
   const ends = new Uint32Array(users.size);
-  const lists: number[][] = [];
+  const lists: (readonly number[])[] = [];
   for (let user = 0; user < users.size; user++) {
     const start = userOffsets[user];
-    let cut = lastDiscovery(events, start, userOffsets[user + 1]);
-    ends[user] = cut < 0 ? userOffsets[user + 1] : cut;
-    if (back === 1 && cut >= 0) {
-      cut = lastDiscovery(events, start, cut);
-      if (cut >= 0) ends[user] = cut;
+    let found = lastDiscovery(events, start, userOffsets[user + 1]);
+    ends[user] = found?.start ?? userOffsets[user + 1];
+    if (back === 1 && found !== null) {
+      found = lastDiscovery(events, start, found.start);
+      ends[user] = found?.start ?? ends[user];
     }
-    lists.push(cut < 0 ? [] : [events.productRow[cut]]);
+    lists.push(found?.productRows ?? []);
   }
   let user = 0;
   const train = await withEvents(snapshot, snapshot.asOf, event => {

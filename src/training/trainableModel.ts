@@ -54,7 +54,7 @@ const loadLive = ({ options, model }: Run, record: ArtifactRecord | undefined): 
  */
 async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
   const { options, model, baseline, config } = run;
-  const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config);
+  const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config, options.job.seed);
   const previous = chosen.isFairToLive ? live?.start : undefined;
   const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
   const silent = { ...options, onProgress: () => undefined };

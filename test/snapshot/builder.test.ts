@@ -21,7 +21,7 @@ function eventsOf(snapshot: Snapshot, user: string): readonly string[] {
 }
 
 describe('createSnapshotBuilder', () => {
-  it('orders users and products by id, and events by user, time, product, type', async () => {
+  it('orders users and products by id, and events by user, time, drawn place of the product, type', async () => {
     const snapshot = await snapshotOf([
       { user: 'u2', product: 'b', at: 5 },
       { user: 'u1', product: 'c', at: 9, type: 'PURCHASE' },
@@ -31,7 +31,8 @@ describe('createSnapshotBuilder', () => {
     ]);
     expect([0, 1].map(row => snapshot.users.idOf(row))).toEqual(['u1', 'u2']);
     expect([0, 1, 2, 3].map(row => snapshot.products.idOf(row))).toEqual(['a', 'b', 'c', 'z']);
-    expect(eventsOf(snapshot, 'u1')).toEqual(['2 z VIEW', '9 a VIEW', '9 c VIEW', '9 c PURCHASE']);
+    expect(eventsOf(snapshot, 'u1')).toEqual(['2 z VIEW', '9 c VIEW', '9 c PURCHASE', '9 a VIEW']);
+    expect([...snapshot.events.order]).toEqual([0, 1, 1, 1, 2]);
     expect([...snapshot.userOffsets]).toEqual([0, 4, 5]);
   });
 

@@ -190,7 +190,7 @@ function environmentPart({ outcomes, environment }: HtmlReport): string {
 /** Returns one HTML page with the plots as inline SVG: no script, and nothing to load. */
 export function htmlReport(report: HtmlReport): string {
   const [line] = report.lines;
-  const about = ['protocol', 'holdout', 'users', 'ratings', 'items']
+  const about = ['protocol', 'order', 'holdout', 'users', 'ratings', 'items']
     .filter(key => line !== undefined && key in line)
     .map(key => `${key} ${String(line[key])}`)
     .join(' · ');

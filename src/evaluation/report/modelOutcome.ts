@@ -5,7 +5,7 @@ import type { Figures } from './figures';
 import type { ModelReport } from './modelReport';
 
 /** The conditions of a measurement. */
-export interface ReportContext extends Pick<Task, 'protocol' | 'holdOut' | 'isSession'> {
+export interface ReportContext extends Pick<Task, 'protocol' | 'order' | 'holdOut' | 'isSession'> {
   readonly model: string;
   readonly task: string;
   readonly seeds: readonly number[];

@@ -98,6 +98,7 @@ function reportLine(outcome: ModelOutcome, comparison: Comparison | null): Repor
     task: context.task,
     ...(context.holdOut === undefined ? {} : { holdout: context.holdOut }),
     protocol: context.protocol,
+    order: context.order,
     seed: context.seeds[0],
     ...allRounded(figures.means),
     ...(context.isSession ? { 'precision@20': rounded(hit) } : {}),

@@ -11,7 +11,10 @@ export const unknownTarget = -1;
 const dayMs = 86_400_000;
 const purchase: InteractionType = 'PURCHASE';
 
-/** What followed each step. {@link unknownTarget} (or NaN minutes) where masked. Arrays have one entry per step. */
+/**
+ * What followed each step. {@link unknownTarget} (or NaN minutes) where masked. Arrays have one entry per step. Events of one
+ * instant have no direction (snapshot/orders.ts): of their steps in a session only the last has targets.
+ */
 export interface ActionTargets {
   /** Place of the next event's type among the actions of the steps, or that of LEAVE at the end of the session. */
   readonly next: Int8Array;
@@ -90,20 +93,34 @@ function writeSession(steps: ActionSteps, targets: ActionTargets, session: Sessi
   if (isOver) writeReturns(steps, targets, session, until);
 }
 
-/** Masks the targets before the window. */
-function maskBefore(
-  steps: ActionSteps,
-  targets: ActionTargets,
-  start: number,
-  end: number,
-  after: number,
-): void {
-  let first = start;
-  while (first < end && steps.occurredAt[first] <= after) first++;
+/** Masks all targets of steps [start, end). */
+function mask(targets: ActionTargets, start: number, end: number): void {
   const { next, minutes, category, purchase, abandonment, returns } = targets;
   for (const array of [next, category, purchase, abandonment, ...returns])
-    array.fill(unknownTarget, start, first);
-  minutes.fill(Number.NaN, start, first);
+    array.fill(unknownTarget, start, end);
+  minutes.fill(Number.NaN, start, end);
+}
+
+/** Masks the targets before the window. */
+function maskBefore(
+  { occurredAt }: ActionSteps,
+  targets: ActionTargets,
+  user: { readonly start: number; readonly end: number },
+  after: number,
+): void {
+  let first = user.start;
+  while (first < user.end && occurredAt[first] <= after) first++;
+  mask(targets, user.start, first);
+}
+
+/** Masks the steps of a session that another step of the same instant comes after. */
+function maskWithinInstants(
+  { occurredAt }: ActionSteps,
+  targets: ActionTargets,
+  { start, end }: Session,
+): void {
+  for (let step = start; step + 1 < end; step++)
+    if (occurredAt[step + 1] === occurredAt[step]) mask(targets, step, step + 1);
 }
 
 /**
@@ -119,11 +136,12 @@ export function actionTargetsOf(steps: ActionSteps, { after, until }: TargetWind
     for (let start = offsets[user]; start < known; ) {
       let end = start + 1;
       while (end < known && columns.startsSession[end] === 0) end++;
-      const nextAt = end < known ? occurredAt[end] : Number.POSITIVE_INFINITY;
-      writeSession(steps, targets, { start, end, nextAt }, until);
+      const session = { start, end, nextAt: end < known ? occurredAt[end] : Number.POSITIVE_INFINITY };
+      writeSession(steps, targets, session, until);
+      maskWithinInstants(steps, targets, session);
       start = end;
     }
-    maskBefore(steps, targets, offsets[user], known, after);
+    maskBefore(steps, targets, { start: offsets[user], end: known }, after);
   }
   return targets;
 }

@@ -1,5 +1,6 @@
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { orderAgesOf } from '../orderAges';
 import { standingOf } from '../productScores';
 import type { Learned } from './learned';
 import { logPopularityOf, type ProductTable, withDocumentsRead } from './table';
@@ -77,13 +78,12 @@ function embeddingSimilarityInto(
 function profileOf(table: ProductTable, history: ShopperHistory, historyDecay: number): Profile {
   const profile = emptyProfile(table);
   const { productRows, weights } = history;
-  let decay = 1;
+  const ages = orderAgesOf(history.occurredAt);
   for (let entry = productRows.length - 1; entry >= 0; entry--) {
     const row = productRows[entry];
     if (row >= table.products.size)
       throw new RangeError(`Expected product rows under ${table.products.size}; got ${row}.`);
-    addProduct(table, profile, row, decay * standingOf(weights[entry]));
-    decay *= historyDecay;
+    addProduct(table, profile, row, historyDecay ** ages[entry] * standingOf(weights[entry]));
   }
   return profile;
 }

@@ -1,7 +1,7 @@
 import { topKInto } from '../../numeric/topK';
-import { holdOutShare } from '../../snapshot/holdOutShare';
+import { holdOutLatest } from '../../snapshot/holdOutLatest';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { type HeldOut, leaveLastOut, type Split } from '../../snapshot/split';
+import type { HeldOut, Split } from '../../snapshot/split';
 import { historiesOf } from '../histories';
 import type { Scorer } from '../model';
 import { createStandardizer } from './standardize';
@@ -13,22 +13,16 @@ import type { TrialQuestion } from './weights';
  */
 const candidatesOfPart = 100;
 
-/** Returns whether some user has events at more than one instant. */
-function hasOrder({ events, userOffsets }: Snapshot): boolean {
-  for (let user = 0; user + 1 < userOffsets.length; user++) {
-    for (let event = userOffsets[user] + 1; event < userOffsets[user + 1]; event++) {
-      if (events.occurredAt[event] !== events.occurredAt[event - 1]) return true;
-    }
-  }
-  return false;
-}
+/** With fewer users who have two orders, products are drawn. */
+const minUsers = 30;
 
 /**
- * Returns a split by the last new product of every user, or by a random share of the products where events
- * have no order.
+ * Returns a split by the last order of every user with a new product, or by a drawn share of the products where too few users
+ * have two orders.
  */
-export function trialSplit(snapshot: Snapshot, share: number, seed: number): Promise<Split> {
-  return hasOrder(snapshot) ? leaveLastOut(snapshot) : holdOutShare(snapshot, share, seed);
+export async function trialSplit(snapshot: Snapshot, share: number, seed: number): Promise<Split> {
+  const { split } = await holdOutLatest(snapshot, { minUsers, share, seed });
+  return split;
 }
 
 /** Returns users with held-out products, evenly spread, at most `limit`. */

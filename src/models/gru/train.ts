@@ -2,7 +2,7 @@
 // negatives: Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains"). Input and output products share one
 // table (tied). Products and states are scaled to length one before they are scored, and cosines multiplied by a scale (Gupta
 // et al. 2019, "NISER"): lengths, which grow with popularity, then have no effect. Negatives are drawn by count^α and
-// corrected for it (logQ). Gradients run back through whole sequences; sequences are packed, without padding.
+// corrected for it (logQ). Steps of one order (snapshot/orders.ts) are in a sequence that every epoch draws anew. Gradients run back through whole sequences; sequences are packed, without padding.
 
 import { checkCancelled } from '../../learning/cancelled';
 import { linearDecay } from '../../learning/schedule';
@@ -16,6 +16,7 @@ import { createRng, type Rng } from '../../numeric/rng';
 import { createArena } from '../../numeric/wasm/arena';
 import { productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
+import { runsOf, shuffleOrders } from '../../snapshot/orders';
 import type { Steps } from '../../snapshot/steps';
 import { batchWriter, shardStepsLimit } from './batch';
 import { negativeSampler } from './negatives';
@@ -99,7 +100,9 @@ function trainableOf(
   config: GruConfig,
   material: { readonly steps: Steps; readonly counts: Uint32Array; readonly rng: Rng },
 ): TrainableNetwork<Batch> {
-  const { steps, counts, rng } = material;
+  const { counts, rng } = material;
+  const steps = { ...material.steps, productRows: material.steps.productRows.slice() };
+  const orders = runsOf(steps.orders);
   const { productCount, batchProducts, embeddings, weights, extents, shards } = workspace;
   const sequences = sequencesOf(steps, config.maxLength);
   const sampler = negativeSampler(counts, config.negativeExponent);
@@ -119,7 +122,10 @@ function trainableOf(
         },
       ],
     })),
-    drawBatches: () => batchesOf(sequences, config.batchSize, rng),
+    drawBatches() {
+      shuffleOrders(steps.productRows, orders, rng);
+      return batchesOf(sequences, config.batchSize, rng);
+    },
     computeGradients: (batch, step) => computeGradients(writer.write(batch), step),
   };
 }

@@ -8,9 +8,9 @@ export interface Timelines {
   readonly products: number;
   /** Entries of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
   readonly offsets: Uint32Array;
-  /** Oldest first; equal times in order of row. */
+  /** Oldest first; the sequence within an order is drawn (orders.ts). */
   readonly productRows: Uint32Array;
-  /** Number of distinct earlier times of the user: 0 for the oldest; products of one instant share it. */
+  /** Number of earlier orders of the user: 0 for the oldest; products of one order share it. */
   readonly steps: Uint32Array;
   /**
    * Square root of the preference's popularity contribution: 1 for a view, 1.6 for a purchase. A pair counts
@@ -28,7 +28,7 @@ export interface Timelines {
 export function timelinesOf(snapshot: Snapshot, preferences: Csr, maxLength: number): Timelines {
   const { events, userOffsets, users, products } = snapshot;
   const { indptr, indices, values } = preferences;
-  const lastAt = new Float64Array(products.size);
+  const lastEvent = new Uint32Array(products.size);
   const offsets = new Uint32Array(users.size + 1);
   const productRows = new Uint32Array(indices.length);
   const steps = new Uint32Array(indices.length);
@@ -36,16 +36,16 @@ export function timelinesOf(snapshot: Snapshot, preferences: Csr, maxLength: num
   let end = 0;
   for (let user = 0; user < users.size; user++) {
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
-      lastAt[events.productRow[event]] = events.occurredAt[event];
+      lastEvent[events.productRow[event]] = event;
     }
     const entries: number[] = [];
     for (let entry = indptr[user]; entry < indptr[user + 1]; entry++)
       if (values[entry] > 0) entries.push(entry);
-    entries.sort((a, b) => lastAt[indices[a]] - lastAt[indices[b]] || a - b);
+    entries.sort((a, b) => lastEvent[indices[a]] - lastEvent[indices[b]]);
     let step = 0;
     for (const entry of entries.slice(-maxLength)) {
-      const isLater = end > offsets[user] && lastAt[indices[entry]] > lastAt[productRows[end - 1]];
-      if (isLater) step++;
+      const order = events.order[lastEvent[indices[entry]]];
+      if (end > offsets[user] && order !== events.order[lastEvent[productRows[end - 1]]]) step++;
       productRows[end] = indices[entry];
       steps[end] = step;
       strengths[end++] = Math.sqrt(standingOf(values[entry]));

@@ -24,20 +24,34 @@ export interface MarkovState {
   readonly scoring: MarkovScoring;
 }
 
-/** Returns the history entries with a positive weight, latest first, with their weights in the query. */
+/** A product of the history in the query. */
+interface Queried {
+  readonly product: number;
+  readonly weight: number;
+  /** Number of later orders with a liked product. */
+  readonly age: number;
+}
+
+/** Returns the history entries with a positive weight, latest first. Entries of one order decay alike. */
 function queryOf(
-  history: ShopperHistory,
+  { productRows, weights, occurredAt }: ShopperHistory,
   { trusts }: Transitions,
   scoring: MarkovScoring,
-): [number, number][] {
-  const sessionStart = latestSessionStart(history.occurredAt);
-  const query: [number, number][] = [];
-  let decay = 1;
-  for (let entry = history.productRows.length - 1; entry >= 0 && decay > minWeight; entry--) {
-    if (!(history.weights[entry] > 0)) continue;
-    const product = history.productRows[entry];
-    query.push([product, decay * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1)]);
-    decay *= scoring.historyDecay;
+): readonly Queried[] {
+  const sessionStart = latestSessionStart(occurredAt);
+  const query: Queried[] = [];
+  let [decay, age, instant] = [1, 0, Number.NaN];
+  for (let entry = productRows.length - 1; entry >= 0; entry--) {
+    if (!(weights[entry] > 0)) continue;
+    if (query.length > 0 && occurredAt[entry] !== instant) {
+      age++;
+      decay *= scoring.historyDecay;
+    }
+    if (!(decay > minWeight)) break;
+    instant = occurredAt[entry];
+    const product = productRows[entry];
+    const weight = decay * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1);
+    query.push({ product, weight, age });
   }
   return query;
 }
@@ -45,13 +59,13 @@ function queryOf(
 /** Σ w_i p(j | i) / Σ w_i. */
 function addFirstOrder(
   transitions: Transitions,
-  query: readonly [number, number][],
+  query: readonly Pick<Queried, 'product' | 'weight'>[],
   out: Float32Array,
 ): void {
   const { offsets, rows, shares } = transitions;
-  const total = query.reduce((sum, [, weight]) => sum + weight, 0);
+  const total = query.reduce((sum, { weight }) => sum + weight, 0);
   if (!(total > 0)) return;
-  for (const [product, weight] of query) {
+  for (const { product, weight } of query) {
     const scale = weight / total;
     for (let place = offsets[product]; place < offsets[product + 1]; place++) {
       out[rows[place]] += scale * shares[place];
@@ -71,15 +85,16 @@ function pairOf({ pairStarts, pairEarlier }: Transitions, earlier: number, produ
   return low < pairStarts[product + 1] && pairEarlier[low] === earlier ? low : -1;
 }
 
-/** Adds share × p(j | h, i) for the last two products. */
+/** Adds share × p(j | h, i) for the last two products, if each was alone in its order. */
 function addSecondOrder(
   transitions: Transitions,
-  query: readonly [number, number][],
+  query: readonly Queried[],
   share: number,
   out: Float32Array,
 ): void {
   if (query.length < 2 || transitions.pairEarlier.length === 0) return;
-  const pair = pairOf(transitions, query[1][0], query[0][0]);
+  if (query[1].age !== 1 || query.at(2)?.age === 1) return;
+  const pair = pairOf(transitions, query[1].product, query[0].product);
   if (pair < 0) return;
   const { pairOffsets, pairRows, pairShares } = transitions;
   for (let place = pairOffsets[pair]; place < pairOffsets[pair + 1]; place++) {
@@ -143,7 +158,7 @@ export function markovScorer(products: Vocabulary, state: MarkovState): Scorer<'
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
       out.fill(0);
-      addFirstOrder(state.transitions, [[productRow, 1]], out);
+      addFirstOrder(state.transitions, [{ product: productRow, weight: 1 }], out);
       addPopularity(state.transitions, out);
       out[productRow] = Number.NaN;
     },

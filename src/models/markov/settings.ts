@@ -9,14 +9,15 @@ export const markovSettings = {
     formerNames: ['transitions'],
   },
   reach: {
-    meaning: 'Maximum distance in steps between the two products of a transition: 1 is the next step only.',
+    meaning:
+      'Maximum distance in orders (instants of a shopper) between the two products of a transition: 1 is the next one only.',
     default: 5,
     minimum: 1,
     maximum: 50,
     isInteger: true,
   },
   forwardDecay: {
-    meaning: 'Decay of a transition per skipped step.',
+    meaning: 'Decay of a transition per skipped order.',
     default: 0.65,
     minimum: 0,
     maximum: 1,
@@ -31,7 +32,7 @@ export const markovSettings = {
     isInteger: false,
   },
   backwardDecay: {
-    meaning: 'Decay of a backward transition per skipped step.',
+    meaning: 'Decay of a backward transition per skipped order.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
@@ -106,7 +107,7 @@ export const markovSettings = {
   },
   historyDecay: {
     meaning:
-      'Decay per later product: the weight of a history product is multiplied by this for each later one. 1 disables it.',
+      'Decay per later order: the weight of a history product is multiplied by this for each later instant. 1 disables it.',
     default: 0.6,
     minimum: 0.01,
     maximum: 1,

@@ -1,16 +1,18 @@
-// Transitions between products, counted. With steps i … j of one shopper, d apart (d = 1: the next step):
+// Transitions between products, counted. With steps i … j of one shopper, whose orders are d apart (d = 1: the next order):
 //
-//   c_ij = Σ r f^(d-1) over j after i  +  b · r g^(d-1) over j before i      d ≤ reach; times acrossShare across sessions
+//   c_ij = Σ r f^(d-1)/|o_j| over j after i  +  b · r g^(d-1)/|o_j| over j before i      d ≤ reach; times acrossShare across sessions
+//        + Σ (1 + b)/2 · r/(|o| - 1) over j in the order o of i                           products of an order have no direction
 //   r = e^(-ρ × share of all steps that are later)                           recent steps count most
 //   p(j | i) = c_ij / Σ_k c_ik,   confidence  n_i / (n_i + κ)                n_i = Σ_k c_ik
 //
-// and of second order, over consecutive steps h, i, j: p(j | h, i), with confidence n_hi / (n_hi + κ₂). All
-// are divided by popularity^γ. First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010
+// |o_j| is the number of steps in the order of j: 1 for an event that is alone at its instant. The next order is then a set
+// of which each product is equally likely. And of second order, over consecutive orders h, i, j of which h and i are alone:
+// p(j | h, i), with confidence n_hi / (n_hi + κ₂). All are divided by popularity^γ. First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010
 // (the MC of FPMC). Pairs that skip steps, with decreasing weight: Ludewig & Jannach 2018, "Evaluation of
 // session-based recommendation algorithms" (sequential rules). Confidence by count is the estimate of Witten
 // & Bell 1991 with κ for their number of types.
 //
-// Cost: steps × 2·reach additions and a dense row of scratch.
+// Cost: steps × (2·reach + 1) × products of an order additions (orders count with at most 200), and a dense row of scratch.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { SettingValues } from '../../learning/settings';
@@ -62,18 +64,49 @@ function placesOf({ productRows }: Steps, products: number): Places {
   return { offsets, steps };
 }
 
-/** Returns the first and last + 1 step of the user of each step, so that no transition crosses users. */
-function boundsOf({ offsets, productRows }: Steps): {
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-} {
-  const starts = new Uint32Array(productRows.length);
-  const ends = new Uint32Array(productRows.length);
+/**
+ * Most steps of an order that count. The sequence within an order is drawn, so the first ones of a longer order are a sample.
+ */
+const maxOrderSteps = 200;
+
+/** Steps grouped by order. */
+interface Orders {
+  /** Order of each step, dense from 0. */
+  readonly orderOf: Uint32Array;
+  /** Steps of order o are [offsets[o], offsets[o + 1]). */
+  readonly offsets: Uint32Array;
+  /** First and last + 1 order of the user of each order, so that no transition crosses users. */
+  readonly firsts: Uint32Array;
+  readonly lasts: Uint32Array;
+}
+
+function ordersOf({ offsets, orders }: Steps): Orders {
+  const orderOf = new Uint32Array(orders.length);
+  const starts: number[] = [];
+  const firsts: number[] = [];
+  const lasts: number[] = [];
   for (let user = 0; user + 1 < offsets.length; user++) {
-    starts.fill(offsets[user], offsets[user], offsets[user + 1]);
-    ends.fill(offsets[user + 1], offsets[user], offsets[user + 1]);
+    const first = starts.length;
+    for (let step = offsets[user]; step < offsets[user + 1]; step++) {
+      if (step === offsets[user] || orders[step] !== orders[step - 1]) starts.push(step);
+      orderOf[step] = starts.length - 1;
+    }
+    for (let order = first; order < starts.length; order++) {
+      firsts.push(first);
+      lasts.push(starts.length);
+    }
   }
-  return { starts, ends };
+  return {
+    orderOf,
+    offsets: Uint32Array.from([...starts, orders.length]),
+    firsts: Uint32Array.from(firsts),
+    lasts: Uint32Array.from(lasts),
+  };
+}
+
+/** Returns the first and last + 1 step of an order that count. */
+function boundsOf({ offsets }: Orders, order: number): readonly [number, number] {
+  return [offsets[order], Math.min(offsets[order + 1], offsets[order] + maxOrderSteps)];
 }
 
 /**
@@ -113,11 +146,12 @@ interface Counter {
   readonly steps: Steps;
   readonly recency: Float32Array;
   readonly places: Places;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
+  readonly orders: Orders;
   /** Weight by distance, [reach + 1]; 0 at distance 0. */
   readonly forward: Float64Array;
   readonly backward: Float64Array;
+  /** Weight of the other products of an order together. */
+  readonly within: number;
   readonly acrossShare: number;
   readonly discounts: Float64Array;
   /** [products], all 0 between two products. */
@@ -141,9 +175,10 @@ function counterOf(steps: Steps, products: number, config: MarkovConfig): Counte
     steps,
     recency: recencyOf(steps, config.recencyDecay),
     places,
-    ...boundsOf(steps),
+    orders: ordersOf(steps),
     forward: weights(1, forwardDecay),
     backward: weights(backwardShare, backwardDecay),
+    within: (1 + backwardShare) / 2,
     acrossShare,
     discounts: discountsOf(counts, config.popularityExponent),
     sums: new Float64Array(products),
@@ -152,25 +187,52 @@ function counterOf(steps: Steps, products: number, config: MarkovConfig): Counte
   };
 }
 
-/** Adds the transitions from one step in one direction; returns the number of products touched so far. */
-function addFrom(counter: Counter, step: number, direction: 1 | -1, touchedBefore: number): number {
-  const { steps, recency, starts, ends, forward, backward, acrossShare, sums, touched } = counter;
+/** Another order of a step's user, as a source of transitions. */
+interface OtherOrder {
+  readonly order: number;
+  /** Of all its products together. */
+  readonly weight: number;
+  /** Whether the step's own product counts, too. */
+  readonly countsRepeats: boolean;
+}
+
+/** Adds the transitions from one step to the products of an order; returns the number of products touched so far. */
+function addOrder(counter: Counter, step: number, other: OtherOrder, touchedBefore: number): number {
+  const { steps, recency, orders, acrossShare, sums, touched } = counter;
   const { productRows, sessions } = steps;
-  const weights = direction === 1 ? forward : backward;
+  const [start, end] = boundsOf(orders, other.order);
+  const isOwn = orders.orderOf[step] === other.order;
+  const each = other.weight / (isOwn ? end - start - 1 : end - start);
   let count = touchedBefore;
-  for (let distance = 1; distance < weights.length; distance++) {
-    const other = step + direction * distance;
-    if (other < starts[step] || other >= ends[step]) break;
-    // A product follows itself only if the very next step repeats it, counted once; repeats further apart are
-    // ignored.
-    if (productRows[other] === productRows[step] && (direction === -1 || distance > 1)) continue;
-    const share = sessions[other] === sessions[step] ? recency[step] : acrossShare * recency[step];
-    const weight = weights[distance] * share;
+  for (let to = start; to < end; to++) {
+    if (productRows[to] === productRows[step] && !other.countsRepeats) continue;
+    const share = sessions[to] === sessions[step] ? recency[step] : acrossShare * recency[step];
+    const weight = each * share;
     if (!(weight > 0)) continue;
-    if (sums[productRows[other]] === 0) touched[count++] = productRows[other];
-    sums[productRows[other]] += weight;
+    if (sums[productRows[to]] === 0) touched[count++] = productRows[to];
+    sums[productRows[to]] += weight;
   }
   return count;
+}
+
+/** Adds all transitions from one step; returns the number of products touched so far. */
+function addFrom(counter: Counter, step: number, touchedBefore: number): number {
+  const { orders, forward, backward, within } = counter;
+  const own = orders.orderOf[step];
+  const [start, end] = boundsOf(orders, own);
+  if (step >= end) return touchedBefore;
+  let count = touchedBefore;
+  for (let distance = 1; distance < forward.length && own + distance < orders.lasts[own]; distance++) {
+    // A product follows itself only if the very next order repeats it, counted once; repeats further apart are ignored.
+    const other = { order: own + distance, weight: forward[distance], countsRepeats: distance === 1 };
+    count = addOrder(counter, step, other, count);
+  }
+  for (let distance = 1; distance < backward.length && own - distance >= orders.firsts[own]; distance++) {
+    const other = { order: own - distance, weight: backward[distance], countsRepeats: false };
+    count = addOrder(counter, step, other, count);
+  }
+  if (end - start === 1) return count;
+  return addOrder(counter, step, { order: own, weight: within, countsRepeats: false }, count);
 }
 
 /** Converts the touched sums into shares in `found`, clears them, and returns n_i. */
@@ -204,14 +266,22 @@ interface PairLists {
   readonly lists: ListBuilder;
 }
 
-/** Returns the positions of i within consecutive (h, i, j), for one i, in order of h, then of time. */
-function middlesOf({ steps, places, starts, ends }: Counter, product: number): Uint32Array {
+/** Returns the positions of i within consecutive orders (h, i, j), h and i alone in theirs, for one i, in order of h, then of time. */
+function middlesOf({ steps, places, orders }: Counter, product: number): Uint32Array {
   const { productRows, sessions } = steps;
-  const isMiddle = (step: number): boolean =>
-    step > starts[step] &&
-    step + 1 < ends[step] &&
-    productRows[step - 1] !== product &&
-    sessions[step - 1] === sessions[step + 1];
+  const { orderOf, offsets, firsts, lasts } = orders;
+  const isAlone = (order: number): boolean => offsets[order + 1] - offsets[order] === 1;
+  const isMiddle = (step: number): boolean => {
+    const own = orderOf[step];
+    return (
+      own > firsts[own] &&
+      own + 1 < lasts[own] &&
+      isAlone(own) &&
+      isAlone(own - 1) &&
+      productRows[step - 1] !== product &&
+      sessions[step - 1] === sessions[step + 1]
+    );
+  };
   return places.steps
     .subarray(places.offsets[product], places.offsets[product + 1])
     .filter(isMiddle)
@@ -220,16 +290,19 @@ function middlesOf({ steps, places, starts, ends }: Counter, product: number): U
 
 /** Counts the successors of each pair (h, i) of one product i. */
 function addPairs(counter: Counter, product: number, shrinkage: number, pairs: PairLists): void {
-  const { steps, recency, sums, touched } = counter;
+  const { steps, recency, orders, sums, touched } = counter;
   const middles = middlesOf(counter, product);
   for (let from = 0; from < middles.length; ) {
     const earlier = steps.productRows[middles[from] - 1];
     let count = 0;
     let to = from;
     for (; to < middles.length && steps.productRows[middles[to] - 1] === earlier; to++) {
-      const next = steps.productRows[middles[to] + 1];
-      if (sums[next] === 0) touched[count++] = next;
-      sums[next] += recency[middles[to]];
+      const [start, end] = boundsOf(orders, orders.orderOf[middles[to]] + 1);
+      for (let next = start; next < end; next++) {
+        const row = steps.productRows[next];
+        if (sums[row] === 0) touched[count++] = row;
+        sums[row] += recency[middles[to]] / (end - start);
+      }
     }
     const total = takeShares(counter, count);
     const confidence = total / (total + shrinkage);
@@ -271,8 +344,7 @@ export async function trainTransitions(
     }
     let count = 0;
     for (let place = offsets[product]; place < offsets[product + 1]; place++) {
-      count = addFrom(counter, counter.places.steps[place], 1, count);
-      count = addFrom(counter, counter.places.steps[place], -1, count);
+      count = addFrom(counter, counter.places.steps[place], count);
     }
     const total = takeShares(counter, count);
     trusts[product] = total > 0 ? total / (total + config.shrinkage) : 0;

@@ -34,12 +34,43 @@ function configOf(artifact: Artifact): SessionNeighboursConfig {
   );
 }
 
+/** Returns the places of steps that are all orders of their own. */
+function singlePlaces(offsets: Uint32Array, steps: number): Uint32Array {
+  const places = new Uint32Array(steps);
+  for (let session = 0; session + 1 < offsets.length; session++) {
+    for (let step = offsets[session]; step < offsets[session + 1]; step++)
+      places[step] = step - offsets[session];
+  }
+  return places;
+}
+
+/** Returns the array of the places, none where every step is an order of its own. */
+function placeArrays({ offsets, places }: Sessions): [string, ArtifactArray][] {
+  const single = singlePlaces(offsets, places.length);
+  return places.every((place, step) => place === single[step]) ? [] : [['sessionPlaces', places]];
+}
+
+/** Reads what {@link placeArrays} wrote. @throws {GatewayError} ARTIFACT_DAMAGED */
+function placesIn(artifact: Artifact, offsets: Uint32Array, steps: number): Uint32Array {
+  const single = singlePlaces(offsets, steps);
+  if (!artifact.arrays.has('sessionPlaces')) return single;
+  const places = arrayOf(artifact, 'sessionPlaces', Uint32Array, steps);
+  if (places.every((place, step) => place <= single[step])) return places;
+  throw new GatewayError(
+    'ARTIFACT_DAMAGED',
+    'Expected the steps of a session in order; got one after its own number. Train the model again.',
+    { model: artifact.header.model },
+  );
+}
+
 function sessionsOf(artifact: Artifact, size: number): Sessions {
   const offsets = arrayOf(artifact, 'sessionOffsets', Uint32Array, null);
   const productRows = arrayOf(artifact, 'sessionProducts', Uint32Array, null);
   const isAscending = offsets.every((offset, index) => index === 0 || offset > offsets[index - 1]);
   const isWhole = offsets[0] === 0 && offsets[offsets.length - 1] === productRows.length;
-  if (isAscending && isWhole && productRows.every(row => row < size)) return { offsets, productRows };
+  if (isAscending && isWhole && productRows.every(row => row < size)) {
+    return { offsets, productRows, places: placesIn(artifact, offsets, productRows.length) };
+  }
   throw new GatewayError(
     'ARTIFACT_DAMAGED',
     `Expected sessions of ${size} products; got offsets or rows outside them. Train the model again.`,
@@ -49,8 +80,8 @@ function sessionsOf(artifact: Artifact, size: number): Sessions {
 
 /**
  * Stores the latest sessions as plain lists of products and scores by those most similar to the shopper's
- * session. Trains in seconds; each added session takes full effect with the next training. The seed is not
- * used.
+ * session. Trains in seconds; each added session takes full effect with the next training. The seed decides only the order of
+ * sessions that begin and end at the same instants.
  */
 export function sessionNeighbours(overrides?: SettingOverrides): ModelOf<typeof card> {
   const config = settingValuesOf(sessionNeighboursSettings, overrides);
@@ -61,7 +92,7 @@ export function sessionNeighbours(overrides?: SettingOverrides): ModelOf<typeof 
       checkCancelled(context);
       const { digest, asOf, products } = snapshot;
       const steps = stepsOf(snapshot);
-      const sessions = latestSessions(steps, config);
+      const sessions = latestSessions(steps, config, context.seed);
       context.onProgress(1, 1);
       return {
         header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
@@ -71,6 +102,7 @@ export function sessionNeighbours(overrides?: SettingOverrides): ModelOf<typeof 
           ['repeatRates', repeatRatesOf(steps)],
           ['sessionOffsets', sessions.offsets],
           ['sessionProducts', sessions.productRows],
+          ...placeArrays(sessions),
         ]),
       };
     },

@@ -4,7 +4,8 @@
 //   sim(s)   = ( Σ_i∈s decay^a · idf_i^ρ )^σ / |s|^λ · e^(-δ · share of the sessions that are later)
 //   score(j) = Σ_s sim(s) · Σ_places of j near(place - place of the latest shared product) / n_j^γ
 //
-// near is forward^(d-1) after the shared product and back · backward^(d-1) before it. vs-knn: Ludewig &
+// Ages and places count orders (instants of a shopper), whose products have no direction. near is forward^(d-1) after the
+// shared product, back · backward^(d-1) before it, and their mean at d = 1 in its own order. vs-knn: Ludewig &
 // Jannach 2018, "Evaluation of session-based recommendation algorithms"; decay of sessions and distance
 // within them: Garg et al. 2019, "Sequence and time aware neighborhood for session-based recommendations"
 // (STAN); rarity: Ludewig et al. 2019 (VSTAN). Scores are normalised to a sum of 1, so that repeat rates
@@ -44,10 +45,14 @@ interface Workspace {
   /** By distance within a session. */
   readonly forward: Float64Array;
   readonly backward: Float64Array;
+  /** In the order of the shared product. */
+  readonly within: number;
   /** By session: Σ so far, 0 between two requests. */
   readonly sums: Float64Array;
-  /** Per session: the latest product shared with the history. */
+  /** Per session: age of the latest products shared with the history. */
   readonly anchors: Uint32Array;
+  /** Age of every product of the history that was searched for. */
+  readonly ages: Map<number, number>;
   /** [sessions] */
   readonly touched: Uint32Array;
   readonly similarity: Float32Array;
@@ -112,58 +117,86 @@ function workspaceOf(
     ),
     forward: decays(1, config.forwardDecay, config.maxLength),
     backward: decays(config.backwardShare, config.backwardDecay, config.maxLength),
+    within: (1 + config.backwardShare) / 2,
     sums: new Float64Array(count),
     anchors: new Uint32Array(count),
+    ages: new Map(),
     touched: new Uint32Array(count),
     similarity: new Float32Array(count),
   };
+}
+
+/** Adds the weight of one product of the history, at an age, to its sessions; returns the number of sessions touched so far. */
+function touchProduct(
+  { config, offsets, sessionsOf, sums, anchors, touched }: Workspace,
+  product: number,
+  { weight, age }: { readonly weight: number; readonly age: number },
+  touchedBefore: number,
+): number {
+  let count = touchedBefore;
+  const end = Math.min(offsets[product + 1], offsets[product] + config.maxSessionsPerProduct);
+  if (!(weight > 0)) return count;
+  for (let place = offsets[product]; place < end; place++) {
+    const session = sessionsOf[place];
+    if (sums[session] === 0) {
+      touched[count++] = session;
+      anchors[session] = age;
+    }
+    sums[session] += weight;
+  }
+  return count;
 }
 
 /**
  * Sums the weights of the products that each session shares with the history; returns the number of sessions
  * that share any.
  */
-function touchSessions(workspace: Workspace, history: ShopperHistory): number {
-  const { config, offsets, sessionsOf, rarities, sums, anchors, touched } = workspace;
-  const sessionStart = latestSessionStart(history.occurredAt);
+function touchSessions(workspace: Workspace, { productRows, weights, occurredAt }: ShopperHistory): number {
+  const { config, rarities, ages } = workspace;
+  const sessionStart = latestSessionStart(occurredAt);
   let count = 0;
-  let decay = 1;
-  for (let entry = history.productRows.length - 1; entry >= 0 && decay > minWeight; entry--) {
-    if (!(history.weights[entry] > 0)) continue;
-    const product = history.productRows[entry];
-    const weight = decay * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
-    decay *= config.historyDecay;
-    const end = Math.min(offsets[product + 1], offsets[product] + config.maxSessionsPerProduct);
-    if (!(weight > 0)) continue;
-    for (let place = offsets[product]; place < end; place++) {
-      const session = sessionsOf[place];
-      if (sums[session] === 0) {
-        touched[count++] = session;
-        anchors[session] = product;
-      }
-      sums[session] += weight;
+  let [decay, age, instant] = [1, 0, Number.NaN];
+  for (let entry = productRows.length - 1; entry >= 0; entry--) {
+    if (!(weights[entry] > 0)) continue;
+    if (ages.size > 0 && occurredAt[entry] !== instant) {
+      age++;
+      decay *= config.historyDecay;
     }
+    if (!(decay > minWeight)) break;
+    instant = occurredAt[entry];
+    const product = productRows[entry];
+    ages.set(product, age);
+    const weight = decay * (entry < sessionStart ? config.pastShare : 1) * rarities[product];
+    count = touchProduct(workspace, product, { weight, age }, count);
   }
   return count;
 }
 
-/** Adds the products of one session, weighted by their distance from the last position of the anchor. */
+/** Returns the weight of a step at a distance from the anchor, in orders: above 0 after it. */
+function nearness({ forward, backward, within }: Workspace, distance: number): number {
+  if (distance === 0) return within;
+  return distance > 0 ? forward[distance] : backward[-distance];
+}
+
+/** Adds the products of one session, weighted by their distance from the last position of a latest shared product. */
 function addSession(workspace: Workspace, session: number, similarity: number, out: Float32Array): void {
-  const { sessions, anchors, forward, backward, discounts } = workspace;
-  const { offsets, productRows } = sessions;
-  const start = offsets[session];
+  const { sessions, anchors, ages, discounts } = workspace;
+  const { offsets, productRows, places } = sessions;
+  const isAnchor = (step: number): boolean => ages.get(productRows[step]) === anchors[session];
   let anchor = offsets[session + 1] - 1;
-  while (productRows[anchor] !== anchors[session]) anchor--;
-  for (let step = start; step < offsets[session + 1]; step++) {
-    const near = step > anchor ? forward[step - anchor] : backward[anchor - step];
+  while (!isAnchor(anchor)) anchor--;
+  for (let step = offsets[session]; step < offsets[session + 1]; step++) {
+    const distance = places[step] - places[anchor];
+    if (distance === 0 && isAnchor(step)) continue;
     const product = productRows[step];
-    out[product] += similarity * near * discounts[product];
+    out[product] += similarity * nearness(workspace, distance) * discounts[product];
   }
 }
 
 /** Adds the products of the most similar sessions. Clears the scratch. */
 function addNeighbours(workspace: Workspace, history: ShopperHistory, out: Float32Array): void {
-  const { config, sums, touched, similarity, standings } = workspace;
+  const { config, sums, touched, similarity, standings, ages } = workspace;
+  ages.clear();
   const count = touchSessions(workspace, history);
   // In order of session, so that sums and ties do not depend on the history's order.
   touched.subarray(0, count).sort();

@@ -35,7 +35,7 @@ export const sessionNeighboursSettings = {
   },
   historyDecay: {
     meaning:
-      'Decay per later product: the weight of a history product is multiplied by this for each later one. 1 disables it.',
+      'Decay per later order: the weight of a history product is multiplied by this for each later instant. 1 disables it.',
     default: 0.6,
     minimum: 0.01,
     maximum: 1,
@@ -79,7 +79,7 @@ export const sessionNeighboursSettings = {
     isInteger: false,
   },
   forwardDecay: {
-    meaning: 'Decay per step after the shared product in the other session.',
+    meaning: 'Decay per order (instant) after that of the shared product in the other session.',
     default: 0.8,
     minimum: 0,
     maximum: 1,
@@ -93,7 +93,7 @@ export const sessionNeighboursSettings = {
     isInteger: false,
   },
   backwardDecay: {
-    meaning: 'Decay per step before the shared product.',
+    meaning: 'Decay per order before that of the shared product.',
     default: 0.8,
     minimum: 0,
     maximum: 1,

@@ -5,6 +5,7 @@ import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { orderAgesOf } from '../orderAges';
 import { standingOf } from '../productScores';
 import { scoreEach } from '../scoreEach';
 import type { Reader } from './reader';
@@ -50,19 +51,11 @@ function scoreAll({ kernels, vectors, query, scores }: Workspace, out: Float32Ar
   out.set(scores.subarray(0, out.length));
 }
 
-/** For each entry of a history the number of distinct later times. */
-function agesOf(occurredAt: Float64Array): Uint32Array {
-  const ages = new Uint32Array(occurredAt.length);
-  for (let entry = occurredAt.length - 2; entry >= 0; entry--)
-    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
-  return ages;
-}
-
 /** Weighted mean of the history's vectors: recent and strong entries weigh more, disliked ones negatively. */
 function meanOf(parts: ScorerParts, history: ShopperHistory): Float64Array {
   const { dimensions: d, vectors, historyDecay } = parts;
   const mean = new Float64Array(d);
-  const ages = agesOf(history.occurredAt);
+  const ages = orderAgesOf(history.occurredAt);
   let total = 0;
   for (let entry = 0; entry < history.productRows.length; entry++) {
     const standing = standingOf(history.weights[entry]);

@@ -11,7 +11,7 @@ import type { NetworkKernels } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { type Batch, type Contrast, contrastPairs, contrastRuns, createContrast } from './contrast';
-import { batchesOf, drawRuns, histories, logShares } from './runs';
+import { batchesOf, drawRuns, histories, type LikedProducts, logShares } from './runs';
 import type { TextEncoderConfig } from './settings';
 import { type Block, layoutOf, type Shape } from './shape';
 import { createLexicon, type Lexicon, type ProductTexts, textsOf, wholeText } from './texts';
@@ -102,7 +102,7 @@ function productTextsOf({ documents, products }: Snapshot, lexicon: Lexicon) {
 
 function createTraining(
   snapshot: Snapshot,
-  liked: readonly Uint32Array[],
+  liked: readonly LikedProducts[],
   shape: Shape,
   config: TextEncoderConfig,
   workers: WorkerGroup,
@@ -209,7 +209,7 @@ function addMapGradient({ kernels, mapGradient, shape, workspace }: Training): v
 /** The network as the training loop takes it. A batch is a list of runs. */
 function trainableOf(
   training: Training,
-  liked: readonly Uint32Array[],
+  liked: readonly LikedProducts[],
 ): TrainableNetwork<readonly Uint32Array[]> {
   const { config, shape, workers, workspace, table, dense, lexicon, rng } = training;
   const { window, windowsPerEpoch, batchSize } = config;

@@ -1,4 +1,5 @@
 import type { Rng } from '../../numeric/rng';
+import { type OrderRun, runsOf } from '../../snapshot/orders';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { historiesOf } from '../histories';
 
@@ -7,6 +8,8 @@ export interface Sequences {
   /** Entries of sequence s are [offsets[s], offsets[s + 1]). */
   readonly offsets: Uint32Array;
   readonly productRows: Uint32Array;
+  /** Entries of one order, whose sequence every epoch draws anew. */
+  readonly orders: readonly OrderRun[];
 }
 
 /** Sequences of a snapshot's users, without those who have fewer than two liked products. */
@@ -15,16 +18,20 @@ export function sequencesOf(snapshot: Snapshot): Sequences {
   const same = Int32Array.from({ length: snapshot.products.size }, (_, row) => row);
   const offsets = [0];
   const productRows = new Uint32Array(histories.preferences.indices.length);
+  const orders: OrderRun[] = [];
   let end = 0;
   for (let user = 0; user < snapshot.users.size; user++) {
-    const { productRows: rows, weights } = histories.of(user, same);
-    const liked = rows.filter((_, entry) => weights[entry] > 0);
+    const { productRows: rows, weights, occurredAt } = histories.of(user, same);
+    const isLiked = (_: number, entry: number): boolean => weights[entry] > 0;
+    const liked = rows.filter(isLiked);
     if (liked.length < 2) continue;
     productRows.set(liked, end);
+    for (const run of runsOf(occurredAt.filter(isLiked)))
+      orders.push({ start: end + run.start, end: end + run.end });
     end += liked.length;
     offsets.push(end);
   }
-  return { offsets: Uint32Array.from(offsets), productRows: productRows.slice(0, end) };
+  return { offsets: Uint32Array.from(offsets), productRows: productRows.slice(0, end), orders };
 }
 
 /** Part of a sequence: entries [start, end) are inputs, and the target of each is the entry after it. */

@@ -1,4 +1,5 @@
-// Training: all positions are targets. The loss is a sampled softmax over negatives that all rows of a step share, with logQ
+// Training: all positions are targets. Products of one order (snapshot/orders.ts) are in a sequence that is drawn anew in every
+// epoch: the network learns sets as the mean over their sequences (Vinyals, Bengio & Kudlur 2016, "Order matters"). The loss is a sampled softmax over negatives that all rows of a step share, with logQ
 // correction (Klenitskiy & Vasilev 2023, "Turning dross into gold loss": SASRec with many negatives; Yi et al. 2019), or
 // gBCE (Petrov & Macdonald 2023). The training loop of learning/ sums the gradients of the shards and updates the parameters,
 // and of the embeddings those of inputs, targets and negatives.
@@ -17,6 +18,7 @@ import { createRng, type Rng } from '../../numeric/rng';
 import { createArena } from '../../numeric/wasm/arena';
 import { type NetworkKernels, productScratchLength } from '../../numeric/wasm/networkKernels';
 import { networkKernelsOver } from '../../numeric/wasm/networkKernelsOver';
+import { shuffleOrders } from '../../snapshot/orders';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { writeJobs } from './network';
 import { batchesOf, drawWindows, type Sequences, type Window } from './sequences';
@@ -175,7 +177,10 @@ function trainableOf(training: Training): TrainableNetwork<readonly Window[]> {
   return {
     parameters: { dense: parameters, tables: [{ values: embeddings, columns: sizes.width }] },
     shards: shardGradientsOf(training),
-    drawBatches: () => batchesOf(drawWindows(sequences, sizes.span, rng), config.batchSize),
+    drawBatches() {
+      shuffleOrders(sequences.productRows, sequences.orders, rng);
+      return batchesOf(drawWindows(sequences, sizes.span, rng), config.batchSize);
+    },
     async computeGradients(batch, step) {
       const rows = writeShards(training, batch);
       drawNegatives(training);

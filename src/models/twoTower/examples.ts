@@ -1,5 +1,5 @@
 import type { Csr } from '../../numeric/csr';
-import type { Rng } from '../../numeric/rng';
+import { type OrderRun, runsOf } from '../../snapshot/orders';
 import type { Snapshot } from '../../snapshot/snapshot';
 
 /** Liked products of every user; each but a user's first can be a target. */
@@ -7,32 +7,32 @@ export interface Examples {
   /** Products of user row u are [offsets[u], offsets[u + 1]) of `products`, by their last event, oldest first. */
   readonly offsets: Uint32Array;
   readonly products: Uint32Array;
-  /** Time of each product's last event. */
-  readonly times: Float64Array;
+  /** Places of products of one order, which each epoch draws anew. */
+  readonly runs: readonly OrderRun[];
 }
 
 /** Users' liked products in order of time. */
 export function examplesOf({ events, userOffsets, users, products }: Snapshot, preferences: Csr): Examples {
-  const lastAt = new Float64Array(products.size);
+  const lastEvent = new Uint32Array(products.size);
   const offsets = new Uint32Array(users.size + 1);
   const rows: number[] = [];
-  const times: number[] = [];
+  const orders: number[] = [];
   for (let user = 0; user < users.size; user++) {
     for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
-      lastAt[events.productRow[event]] = events.occurredAt[event];
+      lastEvent[events.productRow[event]] = event;
     }
     const liked: number[] = [];
     for (let entry = preferences.indptr[user]; entry < preferences.indptr[user + 1]; entry++) {
       if (preferences.values[entry] > 0) liked.push(preferences.indices[entry]);
     }
-    liked.sort((a, b) => lastAt[a] - lastAt[b] || a - b);
+    liked.sort((a, b) => lastEvent[a] - lastEvent[b]);
     for (const row of liked) {
       rows.push(row);
-      times.push(lastAt[row]);
+      orders.push(events.order[lastEvent[row]]);
     }
     offsets[user + 1] = rows.length;
   }
-  return { offsets, products: Uint32Array.from(rows), times: Float64Array.from(times) };
+  return { offsets, products: Uint32Array.from(rows), runs: runsOf(orders) };
 }
 
 /** Times that each product was liked. */
@@ -40,18 +40,6 @@ export function countsOf({ products }: Examples, size: number): Uint32Array {
   const counts = new Uint32Array(size);
   for (const row of products) counts[row]++;
   return counts;
-}
-
-/** Shuffles products of the same time among themselves: their order has no meaning and must not be learned. */
-export function shuffleTies({ offsets, products, times }: Examples, rng: Rng): void {
-  for (let user = 0; user + 1 < offsets.length; user++) {
-    let start = offsets[user];
-    for (let at = start + 1; at <= offsets[user + 1]; at++) {
-      if (at < offsets[user + 1] && times[at] === times[start]) continue;
-      if (at - start > 1) rng.shuffle(products.subarray(start, at));
-      start = at;
-    }
-  }
 }
 
 /** Places of targets, ascending: all but each user's first. */

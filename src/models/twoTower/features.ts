@@ -1,14 +1,6 @@
+import { hashText } from '../../numeric/hashText';
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { wordsOf } from '../../text/words';
-
-/** FNV-1a over UTF-16 code units, 32 bits (Fowler, Noll & Vo), and murmur3's finaliser to spread the low bits. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
 
 /** Names of a document's features: each category of its path, tags and attributes, words of the titles. */
 function namesOf({ categoryPath, features, titles }: ProductDocument): readonly string[] {
@@ -36,7 +28,7 @@ export function featuresOf(documents: readonly (ProductDocument | null)[], bucke
   const offsets = new Uint32Array(documents.length + 1);
   const rows: number[] = [];
   for (const [row, document] of documents.entries()) {
-    const own = new Set(document === null ? [] : namesOf(document).map(name => hashOf(name) % buckets));
+    const own = new Set(document === null ? [] : namesOf(document).map(name => hashText(name) % buckets));
     rows.push(...[...own].sort((a, b) => a - b));
     offsets[row + 1] = rows.length;
   }

@@ -17,7 +17,8 @@ import { paddedColumns } from '../../numeric/paddedColumns';
 import { createRng, type Rng } from '../../numeric/rng';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import { productScratchLength } from '../../numeric/wasm/networkKernels';
-import { countsOf, type Examples, shuffleTies, startsOf, targetsOf } from './examples';
+import { shuffleOrders } from '../../snapshot/orders';
+import { countsOf, type Examples, startsOf, targetsOf } from './examples';
 import type { ProductFeatures } from './features';
 import { createNetwork, type Network, shardGradientsOf } from './network';
 import { drawParameters, type Tables } from './parameters';
@@ -105,9 +106,9 @@ function fillBatch(training: Training, places: Uint32Array): void {
   drawNegatives(training);
 }
 
-/** All targets in random order, in batches. Shuffles products of the same time first. */
+/** All targets in random order, in batches. Draws the sequence within orders first. */
 function drawBatches({ examples, rng, config }: Training, targets: Uint32Array): Uint32Array[] {
-  shuffleTies(examples, rng);
+  shuffleOrders(examples.products, examples.runs, rng);
   rng.shuffle(targets);
   return Array.from({ length: Math.ceil(targets.length / config.batchSize) }, (_, batch) =>
     targets.subarray(batch * config.batchSize, (batch + 1) * config.batchSize),

@@ -35,7 +35,7 @@ function historyOf(
   policy: ShopPolicy,
 ): FoldedHistory {
   if (reading !== null && reading.kind !== 'known') return emptyHistory;
-  return foldHistory(reading?.events ?? [], request, policy);
+  return foldHistory(reading ?? { events: [] }, request, policy);
 }
 
 /**

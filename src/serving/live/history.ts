@@ -8,13 +8,18 @@ import {
 } from '../../domain/interaction';
 import type { AlreadySeenRule, EventWeights, ShopPolicy } from '../../domain/shopPolicy';
 import type { ShopperHistory } from '../../models/model';
+import { hashText } from '../../numeric/hashText';
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
+import { placesInOrder } from '../../snapshot/orders';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 
 /** A shopper's latest interactions with one product, summed. */
 interface FoldedProduct {
   weight: number;
+  /** Of the product's latest order. */
   occurredAt: number;
+  /** Of the product's latest event: earlier than the order's, where that lasted longer than an instant. */
+  lastEventAt: number;
   /** Latest stars; absent where the shopper gave none. */
   rating?: Rating;
 }
@@ -27,13 +32,15 @@ interface Rating {
 
 /** A shopper's latest interactions, one entry per product, by the shop's ids: the source of every scorer's history. */
 export interface FoldedHistory {
+  /** Of the events; empty without any. It decides the sequence within an order (snapshot/orders.ts). */
+  readonly userId: string;
   readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
   /** Products that the shop's already-seen rule leaves out of this shopper's lists. */
   readonly settled: ReadonlySet<ProductId>;
 }
 
 /** The history of a shopper who is unknown or whose events may not be used. */
-export const emptyHistory: FoldedHistory = { products: new Map(), settled: new Set() };
+export const emptyHistory: FoldedHistory = { userId: '', products: new Map(), settled: new Set() };
 
 /** Products on the shopper's screen and in their cart: current signs, which are not stored yet. */
 export interface ShoppingContext {
@@ -69,10 +76,11 @@ function laterRating(
 /** Adds a context sign as one such event at `now`; an event that is already stored does not count twice. */
 function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: number, now: number): void {
   const known = products.get(id);
-  if (known === undefined) products.set(id, { weight, occurredAt: now });
+  if (known === undefined) products.set(id, { weight, occurredAt: now, lastEventAt: now });
   else {
     known.weight = Math.max(known.weight, weight);
     known.occurredAt = Math.max(known.occurredAt, now);
+    known.lastEventAt = Math.max(known.lastEventAt, now);
   }
 }
 
@@ -83,31 +91,73 @@ function settlingBy({ rule, days }: ShopPolicy['alreadySeen'], now: number): (ev
   return ({ type, occurredAt }) => types.has(type) && occurredAt >= since;
 }
 
+/** Returns the session of which an event is a purchase; null for any other event. */
+const purchasedSession = ({ type, sessionId }: Interaction): string | null =>
+  type === 'PURCHASE' ? sessionId : null;
+
+/**
+ * Returns the instants of those orders that last longer than one instant, by the instants of their earlier events: as
+ * `ordersOf` of snapshots finds them. Empty for most shoppers.
+ */
+function orderEnds(events: readonly Interaction[]): ReadonlyMap<number, number> {
+  const ends = new Map<number, number>();
+  const bought = new Set<string>();
+  const isRepeated = events.some(event => {
+    const session = purchasedSession(event);
+    if (session === null) return false;
+    return bought.has(session) || !bought.add(session);
+  });
+  if (!isRepeated) return ends;
+  const latestFirst = events
+    .filter(({ productId }) => productId !== null)
+    .sort((a, b) => b.occurredAt - a.occurredAt);
+  let after: { readonly session: string | null; readonly end: number } = { session: null, end: Number.NaN };
+  for (let start = 0; start < latestFirst.length; ) {
+    const { occurredAt } = latestFirst[start];
+    const session = purchasedSession(latestFirst[start]);
+    let end = start;
+    let isOneInvoice = session !== null;
+    for (; end < latestFirst.length && latestFirst[end].occurredAt === occurredAt; end++)
+      isOneInvoice &&= purchasedSession(latestFirst[end]) === session;
+    const isContinued = isOneInvoice && session === after.session;
+    if (isContinued) ends.set(occurredAt, after.end);
+    after = { session: isOneInvoice ? session : null, end: isContinued ? after.end : occurredAt };
+    start = end;
+  }
+  return ends;
+}
+
 /**
  * Sums the weights of a shopper's events by product, the same way snapshots do (clamped to ±maxPairWeight), and adds
- * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars.
+ * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars. The time of a
+ * product is that of its latest order (snapshot/orders.ts).
  *
- * @param events - of one shopper, in any order; those without a product are ignored
+ * @param reading - events of one shopper, in any order; those without a product are ignored. Those of an order that was read
+ *   in part only settle their products
  * @param policy - the shop's: how much events weigh, and which of them settle a product
  */
 export function foldHistory(
-  events: readonly Interaction[],
+  { events, partialAt }: { readonly events: readonly Interaction[]; readonly partialAt?: number },
   context: ShoppingContext,
   { eventWeights: weights, alreadySeen }: Pick<ShopPolicy, 'eventWeights' | 'alreadySeen'>,
 ): FoldedHistory {
   const settles = settlingBy(alreadySeen, context.now);
+  const ends = orderEnds(events);
   const products = new Map<string, FoldedProduct>();
   const settled = new Set<ProductId>();
   for (const event of events) {
     const { productId, occurredAt } = event;
     if (productId === null) continue;
     if (settles(event)) settled.add(productId);
+    if (occurredAt === partialAt) continue;
     const weight = weightOf(event, weights);
     const known = products.get(productId);
     const rating = laterRating(known?.rating, event);
+    const lastEventAt = Math.max(known?.lastEventAt ?? Number.NEGATIVE_INFINITY, occurredAt);
     products.set(productId, {
       weight: (known?.weight ?? 0) + weight,
-      occurredAt: Math.max(known?.occurredAt ?? Number.NEGATIVE_INFINITY, occurredAt),
+      occurredAt: ends.get(lastEventAt) ?? lastEventAt,
+      lastEventAt,
       ...(rating && { rating }),
     });
   }
@@ -117,7 +167,25 @@ export function foldHistory(
   if (context.currentProductId !== null) {
     addSign(products, context.currentProductId, signWeight(signCodes.current, weights), context.now);
   }
-  return { products, settled };
+  return { userId: events.at(0)?.userId ?? '', products, settled };
+}
+
+/** A product of a history, in the rows of a scorer. */
+interface HistoryEntry {
+  readonly id: string;
+  readonly row: number;
+  readonly folded: Readonly<FoldedProduct>;
+}
+
+/** Compares entries by time, and those of one order by their drawn places, as snapshots do. */
+function byTime(userId: string): (a: HistoryEntry, b: HistoryEntry) => number {
+  const userHash = hashText(userId);
+  return (a, b) => {
+    const later = a.folded.lastEventAt - b.folded.lastEventAt;
+    if (later !== 0) return later;
+    const placeOf = placesInOrder(userHash, a.folded.lastEventAt);
+    return placeOf(hashText(a.id)) - placeOf(hashText(b.id));
+  };
 }
 
 /**
@@ -126,12 +194,12 @@ export function foldHistory(
  * @param now - instant of the request, milliseconds since the epoch
  */
 export function historyForScorer(history: FoldedHistory, products: Vocabulary, now: number): ShopperHistory {
-  const entries: { readonly folded: Readonly<FoldedProduct>; readonly row: number }[] = [];
+  const entries: HistoryEntry[] = [];
   for (const [id, folded] of history.products) {
     const row = products.rowOf(id);
-    if (row >= 0) entries.push({ folded, row });
+    if (row >= 0) entries.push({ id, row, folded });
   }
-  entries.sort((a, b) => a.folded.occurredAt - b.folded.occurredAt || a.row - b.row);
+  entries.sort(byTime(history.userId));
   const productRows = new Uint32Array(entries.length);
   const weights = new Float32Array(entries.length);
   const occurredAt = new Float64Array(entries.length);

@@ -8,7 +8,16 @@ import { timedOut, withDeadline } from './deadline';
 
 /** A shopper's events, or the reason why they are not used. */
 export type ShopperReading =
-  | { readonly kind: 'known'; readonly events: readonly Interaction[] }
+  | {
+      readonly kind: 'known';
+      /** Newest first. */
+      readonly events: readonly Interaction[];
+      /**
+       * Instant of an order of which only some events were read, because the limit cut it. Which ones depends on event ids, so
+       * they say nothing about the shopper's taste.
+       */
+      readonly partialAt?: number;
+    }
   | { readonly kind: 'withheld' }
   | { readonly kind: 'unavailable' };
 
@@ -29,14 +38,23 @@ export interface ShopperReaderOptions {
 const isWithdrawn = (consents: readonly Consent[]): boolean =>
   consents.some(consent => consent.purpose === 'PERSONALIZATION' && !consent.granted);
 
+/** Returns the instant of the oldest event when the limit may have cut its order, and a newer order was read whole. */
+function partialInstant(events: readonly Interaction[], limit: number): number | undefined {
+  const oldest = events.at(-1)?.occurredAt;
+  return events.length < limit || oldest === events.at(0)?.occurredAt ? undefined : oldest;
+}
+
 async function readAllowed(
   userId: UserId,
   consentsOf: BatchRead<UserId, readonly Consent[]>,
   eventsOf: BatchRead<UserId, readonly Interaction[]>,
+  limit: number,
 ): Promise<ShopperReading> {
   // One after the other on purpose: without consent the history is not read at all.
   if (isWithdrawn(await consentsOf(userId))) return { kind: 'withheld' };
-  return { kind: 'known', events: await eventsOf(userId) };
+  const events = await eventsOf(userId);
+  const partialAt = partialInstant(events, limit);
+  return { kind: 'known', events, ...(partialAt !== undefined && { partialAt }) };
 }
 
 /**
@@ -56,7 +74,8 @@ export function createShopperReader(options: ShopperReaderOptions): ShopperReade
   });
   return async userId => {
     try {
-      const reading = await withDeadline(readAllowed(userId, consentsOf, eventsOf), historyTimeoutMs);
+      const allowed = readAllowed(userId, consentsOf, eventsOf, historyEvents);
+      const reading = await withDeadline(allowed, historyTimeoutMs);
       return reading === timedOut ? { kind: 'unavailable' } : reading;
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'UNAVAILABLE') return { kind: 'unavailable' };

@@ -82,20 +82,21 @@ describe('runs', () => {
       { user: 'b', product: 'x', at: 0 },
     ]);
     const liked = histories(snapshot, preferencesOf(snapshot));
-    expect(liked.map(rows => [...rows])).toEqual([[1, 0]]);
+    expect(liked.map(({ rows }) => [...rows])).toEqual([[1, 0]]);
     expect([...logShares(liked, 3)]).toEqual([Math.log(0.5), Math.log(0.5), 0].map(Math.fround));
   });
 
   it('cover a history without overlap, with at least two products each', () => {
     const rows = Uint32Array.from({ length: 23 }, (_, row) => row);
+    const liked = { rows, orders: [] };
     for (let seed = 1; seed < 20; seed++) {
-      const runs = drawRuns([rows], 5, 100, createRng(seed));
+      const runs = drawRuns([liked], 5, 100, createRng(seed));
       const all = runs.flatMap(run => [...run]);
       expect(new Set(all).size).toBe(all.length);
       expect(all.length).toBeGreaterThanOrEqual(21);
       expect(runs.every(run => run.length >= 2 && run.length <= 5)).toBe(true);
     }
-    expect(drawRuns([rows, rows], 5, 3, createRng(1))).toHaveLength(3);
+    expect(drawRuns([liked, liked], 5, 3, createRng(1))).toHaveLength(3);
   });
 
   it('form batches of at least two runs, so that no run is alone in a batch', () => {

@@ -30,7 +30,8 @@ async function openModel(): Promise<{ readonly live: LiveModel; readonly eligibl
 
 const shopperWhoLiked = (row: number): Shopper => ({
   history: {
-    products: new Map([[product(row), { weight: 1, occurredAt: now }]]),
+    userId: 'shopper',
+    products: new Map([[product(row), { weight: 1, occurredAt: now, lastEventAt: now }]]),
     settled: new Set(),
   },
   rememberedAs: null,

@@ -11,7 +11,7 @@ import { interaction, now, product, until } from '../support';
 
 const nowhere = { cartProductIds: [], currentProductId: null, now };
 const fold = (events: readonly Interaction[], context = nowhere) =>
-  foldHistory(events, context, defaultShopPolicy);
+  foldHistory({ events }, context, defaultShopPolicy);
 
 it('sums the weights of a product and keeps its latest event', () => {
   const history = fold([
@@ -19,8 +19,8 @@ it('sums the weights of a product and keeps its latest event', () => {
     interaction('a', 'anna', product(1), 'VIEW', now - 9),
     interaction('c', 'anna', product(2), 'DISLIKE', now - 7),
   ]);
-  expect(history.products.get(product(1))).toEqual({ weight: 6, occurredAt: now - 5 });
-  expect(history.products.get(product(2))).toEqual({ weight: -6, occurredAt: now - 7 });
+  expect(history.products.get(product(1))).toEqual({ weight: 6, occurredAt: now - 5, lastEventAt: now - 5 });
+  expect(history.products.get(product(2))).toEqual({ weight: -6, occurredAt: now - 7, lastEventAt: now - 7 });
   expect([...history.settled].sort()).toEqual([product(1), product(2)]);
 });
 
@@ -71,9 +71,9 @@ it('ignores events without a product', () => {
 it('does not count a cart twice that is already stored', () => {
   const inCart = [interaction('c', 'anna', product(1), 'CART_ADD')];
   const context = { cartProductIds: [product(1)], currentProductId: product(2), now };
-  const history = foldHistory(inCart, context, defaultShopPolicy);
-  expect(history.products.get(product(1))).toEqual({ weight: 3, occurredAt: now });
-  expect(history.products.get(product(2))).toEqual({ weight: 1, occurredAt: now });
+  const history = foldHistory({ events: inCart }, context, defaultShopPolicy);
+  expect(history.products.get(product(1))).toEqual({ weight: 3, occurredAt: now, lastEventAt: now });
+  expect(history.products.get(product(2))).toEqual({ weight: 1, occurredAt: now, lastEventAt: now });
 });
 
 it('gives a scorer the products it saw, oldest first', () => {

@@ -8,7 +8,7 @@ import { readRowsFile } from '../../../evaluation/files/rowsFile';
 import { readSessionsFile } from '../../../evaluation/files/sessionsFile';
 import { readTextFile } from '../../../evaluation/files/textFile';
 import { biasRater, globalMeanRater, ratingSplit } from '../../../evaluation/ratings';
-import type { Rows } from '../../../evaluation/rows';
+import { orderOfRows, type Rows } from '../../../evaluation/rows';
 import { questionTask, type Task } from '../../../evaluation/task';
 import { openLines } from './openLines';
 import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from './options';
@@ -32,6 +32,7 @@ export async function ratingTask(options: EvaluateOptions): Promise<Task> {
     catalogueQuestions: null,
     ratings,
     protocol: `${by} split`,
+    order: orderOfRows(rows),
     holdOut,
     isSession: false,
     primaryMetric: 'rmse',
@@ -50,7 +51,8 @@ async function readEvents(options: EvaluateOptions, path: string, tables: IdTabl
   const form = options.format === 'sequences' ? 'sequence-lines' : 'sequences';
   const pairs = await readPairsFile(openLines(path, options.signal), form, tables);
   const { length } = pairs.user;
-  return { ...pairs, rating: new Float32Array(length).fill(Number.NaN), time: new Float64Array(length) };
+  const none = Number.NaN;
+  return { ...pairs, rating: new Float32Array(length).fill(none), time: new Float64Array(length).fill(none) };
 }
 
 /** `--task cold-items`. */
@@ -65,6 +67,7 @@ export async function coldItemsTask(options: EvaluateOptions): Promise<Task> {
     catalogueQuestions: questions.full,
     holdOut,
     protocol: 'among new items',
+    order: orderOfRows(rows),
     primaryMetric: 'ndcg@20',
     baselines: [
       { name: 'random', scorer: randomScorer },
@@ -84,5 +87,10 @@ export async function basketTask(options: EvaluateOptions): Promise<Task> {
       : await readSessionsFile(openLines(path, options.signal), 'sessions', products);
   const skipLast = holdOut === 'test' ? 0 : 1;
   const questions = await basketQuestions(products.ids, baskets, { skipLast, seed: options.splitSeed });
-  return questionTask(questions, { holdOut, primaryMetric: 'mrr', protocol: 'one of a basket' });
+  return questionTask(questions, {
+    holdOut,
+    order: 'none',
+    primaryMetric: 'mrr',
+    protocol: 'one of a basket',
+  });
 }

@@ -46,8 +46,8 @@ async function evaluateOne(contender: Contender, task: Task, options: EvaluateRu
   const runs: ModelReport[] = [];
   for (const seed of seeds) runs.push(await runOnce(contender, task, options, seed));
   const { name, config } = contender;
-  const { protocol, holdOut, isSession } = task;
-  const context = { model: name, task: options.task, protocol, holdOut, isSession, seeds, config };
+  const { protocol, order, holdOut, isSession } = task;
+  const context = { model: name, task: options.task, protocol, order, holdOut, isSession, seeds, config };
   return {
     context: { ...context, sampled: sampledOf(options) },
     runs,

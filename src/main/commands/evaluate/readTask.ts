@@ -8,11 +8,13 @@ import { readTextFile } from '../../../evaluation/files/textFile';
 import { negativesQuestions, validationNegativesQuestions } from '../../../evaluation/negatives';
 import { type Questions, questionsOfSplit } from '../../../evaluation/questions';
 import { randomSplit } from '../../../evaluation/randomSplit';
+import { orderOfRows, snapshotOfRows } from '../../../evaluation/rows';
 import { lastSessionsQuestions, sessionQuestions } from '../../../evaluation/sessions';
 import { nextItemSplit, rankingSplit } from '../../../evaluation/splits';
 import { questionTask, type Task } from '../../../evaluation/task';
 import { createInterner } from '../../../snapshot/rawColumns';
 import type { ProductDocument, Snapshot } from '../../../snapshot/snapshot';
+import { leaveLastOut } from '../../../snapshot/split';
 import { basketTask, coldItemsTask, ratingTask } from './fileTasks';
 import { openLines } from './openLines';
 import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from './options';
@@ -28,7 +30,8 @@ async function negativesTask(options: EvaluateOptions, path: string): Promise<Ta
     holdOut === 'test'
       ? await negativesQuestions(ids, rows, list)
       : await validationNegativesQuestions(ids, rows, options.splitSeed);
-  return questionTask(questions, { holdOut, primaryMetric: 'ndcg@10', protocol: 'fixed negatives' });
+  const order = orderOfRows(rows);
+  return questionTask(questions, { holdOut, order, primaryMetric: 'ndcg@10', protocol: 'fixed negatives' });
 }
 
 async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly number[]): Promise<Task> {
@@ -38,7 +41,7 @@ async function randomTask(options: EvaluateOptions, [train, ...rest]: readonly n
   const shares = { train, validation: rest.length > 1 ? rest[0] : 0, test: rest[rest.length - 1] };
   const holdOut = holdOutOf(options);
   const split = await randomSplit(idsOf(tables), rows, shares, { holdOut, seed: options.splitSeed });
-  return questionTask(questionsOfSplit(split), { holdOut, primaryMetric: 'ndcg@10' });
+  return questionTask(questionsOfSplit(split), { holdOut, order: 'none', primaryMetric: 'ndcg@10' });
 }
 
 /** Shares of a training file when settings are chosen without the test file. */
@@ -59,6 +62,7 @@ async function rankingTask(options: EvaluateOptions): Promise<Task> {
     : await randomSplit(ids, train, innerShares, { holdOut: 'validation', seed: options.splitSeed });
   return questionTask(questionsOfSplit(split), {
     holdOut: isTest ? undefined : 'validation',
+    order: 'none',
     primaryMetric: 'ndcg@20',
   });
 }
@@ -69,12 +73,25 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
   const holdOut = holdOutOf(options);
   const sessions = await readSessionsFile(openLines(path, options.signal), form, products);
   const taskOf = (questions: Questions): Task =>
-    questionTask(questions, { holdOut, primaryMetric: 'mrr@20', isSession: true });
+    questionTask(questions, { holdOut, order: 'file', primaryMetric: 'mrr@20', isSession: true });
   if (options.testPairs === undefined)
     return taskOf(await lastSessionsQuestions(products.ids, sessions, holdOut === 'test' ? 0 : 1));
   if (holdOut === 'validation') return taskOf(await lastSessionsQuestions(products.ids, sessions, 0));
   const prefixes = await readTestPairsFile(openLines(options.testPairs, options.signal), products);
   return taskOf(await sessionQuestions(products.ids, sessions, prefixes));
+}
+
+/** A next-item task of a file with named columns: lines of a user with equal times are one order, and asked for together. */
+async function timedNextItemTask(options: EvaluateOptions, path: string): Promise<Task> {
+  const tables = createIdTables();
+  const rows = await readRowsFile(openLines(path), options.columns, tables, 2);
+  const holdOut = holdOutOf(options);
+  const split = await leaveLastOut(await snapshotOfRows(idsOf(tables), rows), holdOut === 'test' ? 0 : 1);
+  return questionTask(questionsOfSplit(split), {
+    holdOut,
+    order: orderOfRows(rows),
+    primaryMetric: 'ndcg@10',
+  });
 }
 
 async function nextItemTask(options: EvaluateOptions): Promise<Task> {
@@ -86,13 +103,14 @@ async function nextItemTask(options: EvaluateOptions): Promise<Task> {
   const holdOut = holdOutOf(options);
   const tables = createIdTables();
   const path = needed(options.data, '--data', 'next-item');
+  if (options.columns.size > 0) return timedNextItemTask(options, path);
   const data = await readPairsFile(
     openLines(path, options.signal),
     format === 'any' ? 'sequences' : 'sequence-lines',
     tables,
   );
   const split = await nextItemSplit({ ...idsOf(tables), ...data }, holdOut);
-  return questionTask(questionsOfSplit(split), { holdOut, primaryMetric: 'ndcg@10' });
+  return questionTask(questionsOfSplit(split), { holdOut, order: 'file', primaryMetric: 'ndcg@10' });
 }
 
 const readers: ReadonlyMap<string, (options: EvaluateOptions) => Promise<Task>> = new Map([
