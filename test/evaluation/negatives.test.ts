@@ -34,4 +34,15 @@ describe('fixed negatives', () => {
     const again = await validationNegativesQuestions(tables, rowsOf(pairs), 1);
     expect(again.of(4, sameRows(20)).candidates).toEqual(question.candidates);
   });
+
+  it('for validation, draw one of the new products of the last order', async () => {
+    // Ten users with three products at instant 1 and three at instant 2.
+    const list = Array.from({ length: 60 }, (_, at): [number, number] => [Math.floor(at / 6), at % 6]);
+    const times = list.map(([, product]) => 1e9 + Math.floor(product / 3));
+    const questions = await validationNegativesQuestions(tables, rowsOf(list, times), 1);
+    const asked = Array.from(questions.userRows, (_, index) => questions.of(index, sameRows(20)));
+    expect(asked.every(({ relevant }) => relevant.length === 1 && relevant[0] >= 3)).toBe(true);
+    expect(new Set(asked.map(({ relevant }) => relevant[0])).size).toBeGreaterThan(1);
+    expect(asked.every(({ history }) => history.productRows.length === 3)).toBe(true);
+  });
 });

@@ -27,6 +27,31 @@ describe('ratingSplit', () => {
   });
 });
 
+describe('ratings of one instant', () => {
+  /** Every user rates all ten products at one of two instants. */
+  const timed: Rows = { ...rows, time: Float64Array.from(rows.user, user => 1e9 + (user % 2)) };
+
+  it('of one user go to one side; those of several users are drawn', async () => {
+    const heldOut = await ratingSplit(ids, timed, { by: 'time', seed: 1, holdOut: 'test' });
+    expect(heldOut.stars.length).toBe(20);
+    const users = new Set(heldOut.user);
+    expect(users.size).toBe(2);
+    expect([...users].every(user => Number(heldOut.train.users.idOf(user).slice(1)) % 2 === 1)).toBe(true);
+    const other = await ratingSplit(ids, timed, { by: 'time', seed: 2, holdOut: 'test' });
+    expect(new Set(other.user)).not.toEqual(users);
+    const validation = await ratingSplit(ids, timed, { by: 'time', seed: 1, holdOut: 'validation' });
+    expect([validation.stars.length, validation.train.events.length]).toEqual([10, 170]);
+    expect(users.has(validation.user[0])).toBe(false);
+  });
+
+  it('are refused where they cannot be divided by time', async () => {
+    const single: Rows = { ...rows, user: new Uint32Array(200), time: new Float64Array(200).fill(1e9) };
+    await expect(ratingSplit(ids, single, { by: 'time', seed: 1, holdOut: 'test' })).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+    });
+  });
+});
+
 describe('evaluateRatings', () => {
   it('returns the root mean squared and the mean absolute error of clamped predictions', async () => {
     const train = await snapshotFromPairs({

@@ -1,5 +1,6 @@
 import { withDocuments } from '../../src/snapshot/documents';
 import { snapshotFromPairs } from '../../src/snapshot/fromPairs';
+import { holdOutLatest } from '../../src/snapshot/holdOutLatest';
 import { preferencesOf } from '../../src/snapshot/preferences';
 import type { Snapshot } from '../../src/snapshot/snapshot';
 import { type HeldOut, leaveLastOut, splitByTime } from '../../src/snapshot/split';
@@ -103,5 +104,66 @@ describe('snapshotFromPairs', () => {
     });
     expect(trainOf(snapshot)).toEqual({ u: 'ba' });
     expect(snapshot.asOf).toBe(9);
+  });
+});
+
+describe('orders of several products', () => {
+  const order = (user: string, products: string, at: number): TestEvent[] =>
+    Array.from(products, product => ({ user, product, at }));
+  const sorted = (lists: Record<string, string>): Record<string, string> =>
+    Object.fromEntries(Object.entries(lists).map(([user, list]) => [user, [...list].sort().join('')]));
+
+  it('are held out as a whole; their new products are all right answers', async () => {
+    const events = [
+      ...order('u', 'abz', 1),
+      ...order('u', 'cd', 2),
+      ...order('u', 'aef', 3),
+      ...order('v', 'abc', 1),
+    ];
+    const last = await leaveLastOut(await snapshotOf(events));
+    expect(heldOutOf(last.train, last.heldOut)).toEqual({ u: 'ef', v: '' });
+    expect(sorted(trainOf(last.train))).toEqual({ u: 'abcdz', v: 'abc' });
+    const before = await leaveLastOut(await snapshotOf(events), 1);
+    expect(heldOutOf(before.train, before.heldOut)).toEqual({ u: 'cd', v: '' });
+    expect(sorted(trainOf(before.train))).toEqual({ u: 'abz', v: 'abc' });
+  });
+
+  it('hold out the same products whatever the products are called', async () => {
+    const events = [...order('u', 'abc', 1), ...order('u', 'def', 2)];
+    const renamed = events.map(event => ({
+      ...event,
+      product: 'fbdace'['abcdef'.indexOf(event.product ?? '')],
+    }));
+    const { train, heldOut } = await leaveLastOut(await snapshotOf(renamed));
+    expect(heldOutOf(train, heldOut)).toEqual({ u: 'ace' });
+    expect(sorted(trainOf(train))).toEqual({ u: 'bdf' });
+  });
+
+  it('go to one side of a split by time, also when an invoice lasts for several instants', async () => {
+    const invoice = (['a', 'b', 'c'] as const).map(
+      (product, line): TestEvent => ({ user: 'u', product, at: 5 + line, type: 'PURCHASE', session: 'i' }),
+    );
+    const events = [...order('u', 'xy', 1), ...order('v', 'xy', 2), ...order('v', 'abc', 6), ...invoice];
+    // Half of the events are up to instant 6; the invoice ends at 7.
+    const { train, heldOut } = await splitByTime(await snapshotOf(events), 0.3);
+    expect(train.asOf).toBe(6);
+    expect(heldOutOf(train, heldOut)).toEqual({ u: 'abc', v: '' });
+    expect(sorted(trainOf(train))).toEqual({ u: 'xy', v: 'abcxy' });
+  });
+
+  it('leave products to find, by a draw, where shoppers have a single order', async () => {
+    const shoppers = Array.from({ length: 40 }, (_, user) => order(`u${10 + user}`, 'abcdefghij', 1)).flat();
+    const options = { minUsers: 30, share: 0.1, seed: 1 };
+    const single = await holdOutLatest(await snapshotOf(shoppers), options);
+    expect(single.isDrawn).toBe(true);
+    const lists = Object.values(heldOutOf(single.split.train, single.split.heldOut));
+    expect(lists.every(list => list.length === 1)).toBe(true);
+    expect(new Set(lists).size).toBeGreaterThan(6);
+    const twice = shoppers.map(event => ({ ...event, product: event.product?.toUpperCase() ?? null, at: 2 }));
+    const double = await holdOutLatest(await snapshotOf([...shoppers, ...twice]), options);
+    expect(double.isDrawn).toBe(false);
+    expect(new Set(Object.values(heldOutOf(double.split.train, double.split.heldOut)))).toEqual(
+      new Set(['ABCDEFGHIJ']),
+    );
   });
 });

@@ -53,4 +53,23 @@ describe('targets of steps', () => {
     expect(Array.from(later.next)).toEqual([-1, -1, endAction, endAction]);
     expect(view).toBe(0);
   });
+
+  it('are those of the last step of an instant: nothing follows within an order', async () => {
+    const steps = await stepsOfEvents([
+      { user: 'u', product: 'x', at: 0 },
+      ...['a', 'b', 'c', 'd'].map(product => ({
+        user: 'u',
+        product,
+        at: minuteMs,
+        type: 'PURCHASE' as const,
+      })),
+      { user: 'u', product: 'y', at: 2 * minuteMs },
+    ]);
+    const targets = actionTargetsOf(steps, always);
+    const masked = unknownTarget;
+    expect(Array.from(targets.next)).toEqual([buy, masked, masked, masked, view, endAction]);
+    expect(Array.from(targets.minutes)).toEqual([1, Number.NaN, Number.NaN, Number.NaN, 1, Number.NaN]);
+    expect(Array.from(targets.purchase)).toEqual([1, masked, masked, masked, 0, 0]);
+    expect([1, 2, 3].map(step => returnsOf(targets, step))).toEqual([1, 2, 3].map(() => [-1, -1, -1]));
+  });
 });
