@@ -1,6 +1,5 @@
 import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { EventOrder } from './task';
 
 /** Events of a file as columns. Users and products are indices into tables of ids. */
 export interface Rows {
@@ -11,6 +10,12 @@ export interface Rows {
   /** As in the file; NaN where it has no time. */
   readonly time: Float64Array;
 }
+
+/**
+ * What gives the events of a user their order: the times of the file, whose ties are orders (snapshot/orders.ts), or the order
+ * of its lines. `none`: events have no order.
+ */
+export type EventOrder = 'times' | 'file' | 'none';
 
 /** The tables of ids that rows refer to. */
 export interface Ids {

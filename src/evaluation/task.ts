@@ -3,15 +3,10 @@ import type { Snapshot } from '../snapshot/snapshot';
 import type { Categories } from './beyondAccuracy';
 import type { Questions } from './questions';
 import type { RatingTask } from './ratings';
+import type { EventOrder } from './rows';
 
 /** Which part of the data is held out. */
 export type HoldOut = 'test' | 'validation';
-
-/**
- * What gives the events of a user their order: the times of the file, whose ties are orders (snapshot/orders.ts), or the order
- * of its lines. `none`: events have no order.
- */
-export type EventOrder = 'times' | 'file' | 'none';
 
 /** A simple scorer to compare models with; not a model of the registry. */
 export interface Baseline {

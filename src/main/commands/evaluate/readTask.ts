@@ -84,7 +84,8 @@ async function sessionTask(options: EvaluateOptions, form: 'sessions' | 'sequenc
 /** A next-item task of a file with named columns: lines of a user with equal times are one order, and asked for together. */
 async function timedNextItemTask(options: EvaluateOptions, path: string): Promise<Task> {
   const tables = createIdTables();
-  const rows = await readRowsFile(openLines(path), options.columns, tables, 2);
+  const source = openLines(path, options.signal);
+  const rows = await readRowsFile(source, options.columns, tables, 2, options.timeFormat);
   const holdOut = holdOutOf(options);
   const split = await leaveLastOut(await snapshotOfRows(idsOf(tables), rows), holdOut === 'test' ? 0 : 1);
   return questionTask(questionsOfSplit(split), {
