@@ -288,6 +288,17 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'scans posts and comments with text up to an instant, over several batches',
   ],
   [
+    'that decide on an edit by tags that others may change meanwhile',
+    () =>
+      withPort('interests', interests => ({
+        async decideEdit(shopId, decide, now) {
+          const change = decide(await interests.tagsOf(shopId));
+          if (change !== null) await interests.editTag(shopId, change.tagId, change.edit, now);
+        },
+      })),
+    'decides on edits of tags one after another',
+  ],
+  [
     'in which a training discards edits',
     () =>
       withPort('interests', interests => ({

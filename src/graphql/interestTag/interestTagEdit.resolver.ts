@@ -1,5 +1,7 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
 import type { InterestTagEdit } from '../../domain/interest';
+import { createInterestTree, type InterestTree } from '../../serving/interestTags/interestTree';
+import type { TagChange } from '../../store/ports/interest';
 import { UserError } from '../errors/userError.type';
 import type { GraphqlContext } from '../request/context';
 import {
@@ -26,20 +28,49 @@ class InterestTagEditPayload {
   readonly userErrors!: readonly UserError[];
 }
 
-const failed = (userError: UserError): InterestTagEditPayload => ({ tag: null, userErrors: [userError] });
+/** What becomes of a request to edit a tag: the edit and the tag to return, or why there is none. */
+type Decision = (TagChange & { readonly returnedId: string }) | UserError;
 
-/** Stores an edit and returns a tag as it is afterwards. */
+/** Stores the edit that fits the tags as they are now, and returns a tag as it is afterwards. */
 async function applyEdit(
   { services, principal, loader, now }: GraphqlContext,
-  tagId: string,
-  edit: InterestTagEdit,
-  returnedId = tagId,
+  decide: (tree: InterestTree) => Decision,
 ): Promise<InterestTagEditPayload> {
-  await services.stores.interests.editTag(principal.shopId, tagId, edit, now);
+  const made: { decision: Decision | null } = { decision: null };
+  await services.stores.interests.decideEdit(
+    principal.shopId,
+    tags => {
+      made.decision = decide(createInterestTree(tags));
+      return 'tagId' in made.decision ? made.decision : null;
+    },
+    now,
+  );
+  const { decision } = made;
+  if (decision === null || !('tagId' in decision))
+    return { tag: null, userErrors: decision ? [decision] : [] };
   loader(interestTreeLoader).clear();
   const tree = await loader(interestTreeLoader).load();
-  const tag = tree.exactly(returnedId);
+  const tag = tree.exactly(decision.returnedId);
   return { tag: tag === undefined ? null : toInterestTagView(tag, tree), userErrors: [] };
+}
+
+function decideUpdate(input: InterestTagUpdateInput, tree: InterestTree): Decision {
+  const { tagId } = input;
+  return checkTagUpdate(input, tree) ?? { tagId, edit: toEdit(input), returnedId: tagId };
+}
+
+function decideMerge(input: InterestTagMergeInput, tree: InterestTree): Decision {
+  const problem = checkTagMerge(input, tree);
+  if (problem !== null) return problem;
+  const mergedIntoId = tree.find(input.intoTagId)?.id ?? input.intoTagId;
+  return { tagId: input.fromTagId, edit: { mergedIntoId }, returnedId: mergedIntoId };
+}
+
+function decideUnmerge(tagId: string, tree: InterestTree): Decision {
+  if (tree.mergedInto.has(tagId)) return { tagId, edit: { mergedIntoId: null }, returnedId: tagId };
+  const message =
+    'Expected the id of a tag that is merged into another; got a tag that is not merged. `mergedTags` lists merged tags.';
+  return { field: ['tagId'], message, code: 'NOT_FOUND' };
 }
 
 function toEdit({ names, isHidden, isPinned }: InterestTagUpdateInput): InterestTagEdit {
@@ -64,8 +95,7 @@ export class InterestTagEditResolver {
     input: InterestTagUpdateInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const problem = checkTagUpdate(input, await context.loader(interestTreeLoader).load());
-    return problem === null ? applyEdit(context, input.tagId, toEdit(input)) : failed(problem);
+    return applyEdit(context, tree => decideUpdate(input, tree));
   }
 
   @Mutation(() => InterestTagEditPayload, {
@@ -76,11 +106,7 @@ export class InterestTagEditResolver {
     @Arg('input', () => InterestTagMergeInput, { description: 'The two tags.' }) input: InterestTagMergeInput,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const tree = await context.loader(interestTreeLoader).load();
-    const problem = checkTagMerge(input, tree);
-    if (problem !== null) return failed(problem);
-    const mergedIntoId = tree.find(input.intoTagId)?.id ?? input.intoTagId;
-    return applyEdit(context, input.fromTagId, { mergedIntoId }, mergedIntoId);
+    return applyEdit(context, tree => decideMerge(input, tree));
   }
 
   @Mutation(() => InterestTagEditPayload, {
@@ -91,10 +117,6 @@ export class InterestTagEditResolver {
     tagId: string,
     @Ctx() context: GraphqlContext,
   ): Promise<InterestTagEditPayload> {
-    const tree = await context.loader(interestTreeLoader).load();
-    if (tree.mergedInto.has(tagId)) return applyEdit(context, tagId, { mergedIntoId: null });
-    const message =
-      'Expected the id of a tag that is merged into another; got a tag that is not merged. `mergedTags` lists merged tags.';
-    return failed({ field: ['tagId'], message, code: 'NOT_FOUND' });
+    return applyEdit(context, tree => decideUnmerge(tagId, tree));
   }
 }

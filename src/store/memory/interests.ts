@@ -121,17 +121,23 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
   const ofUsers = new ByShop<Stored<WeightedInterest>>();
   const ofProducts = new ByShop<Stored<WeightedTag>>();
 
+  const sortedTags = (shopId: ShopId): readonly InterestTagRecord[] =>
+    [...tags.of(shopId).values()].sort((left, right) => compareText(left.id, right.id));
+  const change = (shopId: ShopId, id: string, edit: InterestTagEdit, now: number): boolean => {
+    const tag = tags.of(shopId).get(id);
+    if (tag !== undefined) tags.of(shopId).set(id, edited(tag, edit, now));
+    return tag !== undefined;
+  };
+
   const store: InterestStore = {
     async saveTags(shopId, learned, modelVersion, now) {
       saveTags(tags.of(shopId), learned, { shopId, modelVersion, now });
     },
-    async tagsOf(shopId) {
-      return [...tags.of(shopId).values()].sort((left, right) => compareText(left.id, right.id));
-    },
-    async editTag(shopId, id, edit, now) {
-      const tag = tags.of(shopId).get(id);
-      if (tag !== undefined) tags.of(shopId).set(id, edited(tag, edit, now));
-      return tag !== undefined;
+    tagsOf: async shopId => sortedTags(shopId),
+    editTag: async (shopId, id, edit, now) => change(shopId, id, edit, now),
+    async decideEdit(shopId, decide, now) {
+      const decided = decide(sortedTags(shopId));
+      if (decided !== null) change(shopId, decided.tagId, decided.edit, now);
     },
     async saveProducts(shopId, products, now) {
       replace(ofProducts.of(shopId), products, now);

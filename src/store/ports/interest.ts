@@ -31,6 +31,12 @@ export interface WeightRequest {
   readonly minWeight: number;
 }
 
+/** An edit of one tag. */
+export interface TagChange {
+  readonly tagId: string;
+  readonly edit: InterestTagEdit;
+}
+
 /** Stores interest tags with the edits of merchandisers, and the tag weights of products and shoppers. */
 export interface InterestStore {
   /**
@@ -47,6 +53,15 @@ export interface InterestStore {
   tagsOf(shopId: ShopId): Promise<readonly InterestTagRecord[]>;
   /** Stores an edit of a merchandiser. Returns false when there is no tag with this id. */
   editTag(shopId: ShopId, id: string, edit: InterestTagEdit, now: number): Promise<boolean>;
+  /**
+   * Calls `decide` with all tags of the shop, as {@link InterestStore.tagsOf} returns them, and stores the edit that it
+   * returns. No other edit or training changes the tags in between. Null stores nothing. `decide` may be called again.
+   */
+  decideEdit(
+    shopId: ShopId,
+    decide: (tags: readonly InterestTagRecord[]) => TagChange | null,
+    now: number,
+  ): Promise<void>;
   /** Replaces the weights of these products. A product with an empty list then has no weights. */
   saveProducts(
     shopId: ShopId,

@@ -8,11 +8,17 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../ports/interest';
+import {
+  type InterestStore,
+  type TagChange,
+  type TagGroup,
+  type WeightRequest,
+  weightUnits,
+} from '../ports/interest';
 import type { Page } from '../ports/page';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
-import type { Database, Statement } from './database';
+import type { Database, Queryable, Statement } from './database';
 import { cutPage } from './paging';
 import { lockPersonalizableUsers } from './personalizableUsers';
 
@@ -46,6 +52,12 @@ const tagsStatement: Statement = {
   name: 'interestTags',
   text: `SELECT "shopId", id, "parentId", names, "nameEdits", terms, products, "isHidden", "isPinned", "mergedIntoId",
     "isActive", "modelVersion", "createdAt", "updatedAt" FROM "InterestTag" WHERE "shopId" = $1 ORDER BY id`,
+};
+
+/** Held to the end of the transaction by whoever changes tags after reading them, and by trainings. */
+const lockTagsStatement: Statement = {
+  name: 'interestTagsLock',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('interestTags ' || $1, 0))`,
 };
 
 const editStatement: Statement = {
@@ -156,6 +168,7 @@ async function saveTags(
   more: { readonly modelVersion: string; readonly createdAt: number; readonly updatedAt: number },
 ): Promise<void> {
   await database.transaction(async transaction => {
+    await transaction.query(lockTagsStatement, [shopId]);
     const rows = tags.map(tag => ({ ...tag, ...more, shopId, isActive: true }));
     await insertRows(transaction, tagInsert, rows, ({ id }) => id);
     await transaction.query(deactivateStatement, [shopId, tags.map(({ id }) => id)]);
@@ -163,7 +176,7 @@ async function saveTags(
 }
 
 async function editTag(
-  database: Database,
+  database: Queryable,
   shopId: ShopId,
   id: string,
   edit: InterestTagEdit,
@@ -173,6 +186,19 @@ async function editTag(
   const merge = [mergedIntoId !== undefined, mergedIntoId ?? null];
   const values = [JSON.stringify(names), isHidden ?? null, isPinned ?? null, ...merge];
   return (await database.query(editStatement, [shopId, id, ...values, now])).length > 0;
+}
+
+async function decideEdit(
+  database: Database,
+  shopId: ShopId,
+  decide: (tags: readonly InterestTagRecord[]) => TagChange | null,
+  now: number,
+): Promise<void> {
+  await database.transaction(async transaction => {
+    await transaction.query(lockTagsStatement, [shopId]);
+    const decided = decide(await transaction.query<InterestTagRecord>(tagsStatement, [shopId]));
+    if (decided !== null) await editTag(transaction, shopId, decided.tagId, decided.edit, now);
+  });
 }
 
 async function saveProducts(
@@ -280,6 +306,7 @@ export function createPrismaInterests(database: Database): InterestStore {
       saveTags(database, shopId, tags, { modelVersion, createdAt: now, updatedAt: now }),
     tagsOf: shopId => database.query<InterestTagRecord>(tagsStatement, [shopId]),
     editTag: (shopId, id, edit, now) => editTag(database, shopId, id, edit, now),
+    decideEdit: (shopId, decide, now) => decideEdit(database, shopId, decide, now),
     saveProducts: (shopId, given, now) => saveProducts(database, shopId, given, now),
     saveUsers: (shopId, given, now) => saveUsers(database, shopId, given, now),
     async removeOlder(shopId, before) {

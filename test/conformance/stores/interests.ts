@@ -1,5 +1,6 @@
 import { type ShopId, toProductId, toUserId, type UserId } from '../../../src/domain/ids';
-import type { LearnedInterestTag, WeightedInterest } from '../../../src/domain/interest';
+import type { InterestTagRecord, LearnedInterestTag, WeightedInterest } from '../../../src/domain/interest';
+import type { TagChange } from '../../../src/store/ports/interest';
 import type { Stores } from '../../../src/store/ports/stores';
 import { event, idsOf, type StorePromise, start } from './promise';
 
@@ -25,7 +26,41 @@ const into = (tagId: string, weight: number, confidence = 0.5): WeightedInterest
 const meet = (stores: Stores, shop: ShopId, users: readonly UserId[]) =>
   stores.interactions.insertMany(users.map(userId => event(shop, `e-${userId}`, { userId })));
 
+/** Merges a tag into another, unless that makes a chain. */
+const mergeWithoutChain =
+  (from: string, target: string) =>
+  (all: readonly InterestTagRecord[]): TagChange | null =>
+    all.some(({ id, mergedIntoId }) => mergedIntoId === from || (id === target && mergedIntoId !== null))
+      ? null
+      : { tagId: from, edit: { mergedIntoId: target } };
+
 const tags: readonly StorePromise[] = [
+  {
+    name: 'decides on edits of tags one after another',
+    async hold({ stores: { interests }, shop, other }) {
+      const names = Array.from({ length: 8 }, (_, index) => `tag${index}`);
+      for (const owner of [shop, other])
+        await interests.saveTags(
+          owner,
+          names.map(name => learned(name)),
+          'v1',
+          start,
+        );
+      const merges = names.flatMap(from =>
+        names.filter(name => name !== from).map(name => [from, name] as const),
+      );
+      await Promise.all(
+        merges.map(([from, target]) => interests.decideEdit(shop, mergeWithoutChain(from, target), start)),
+      );
+      const merged = new Map(
+        (await interests.tagsOf(shop)).map(({ id, mergedIntoId }) => [id, mergedIntoId]),
+      );
+      const targets = [...merged.values()].filter(target => target !== null);
+      expect(targets.length).toBeGreaterThan(0);
+      expect(targets.map(target => merged.get(target))).toEqual(targets.map(() => null));
+      expect((await interests.tagsOf(other)).every(({ mergedIntoId }) => mergedIntoId === null)).toBe(true);
+    },
+  },
   {
     name: 'keeps edits of tags over trainings, and deactivates tags that a training did not find',
     async hold({ stores: { interests }, shop }) {

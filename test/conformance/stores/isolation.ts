@@ -166,6 +166,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
   await stores.interests.removeOlder(shopId, start + 1_000);
   await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
+  await stores.interests.decideEdit(shopId, () => ({ tagId: 'tag', edit: { isPinned: true } }), start);
   await stores.predictions.setOutcomes(shopId, new Map([['open', { action: 'LEAVE', at: start }]]));
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
   await stores.apiKeys.touch(shopId, key, start);
@@ -192,6 +193,7 @@ const otherMethods = [
   'social.upsertFollows',
   'interests.saveTags',
   'interests.editTag',
+  'interests.decideEdit',
   'interests.saveProducts',
   'interests.saveUsers',
   'interests.removeOlder',
