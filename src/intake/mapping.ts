@@ -5,7 +5,7 @@ import type { Encoding } from './lineSplitter';
 import type { FileHead, FileReader, ImportContext, Preset, RowSink } from './presets/preset';
 import { checkProduct } from './product';
 import { firstRecord } from './recordSplitter';
-import type { Checked, Problem } from './rejections';
+import { type Checked, type Problem, problem } from './rejections';
 import { checkUser } from './user';
 
 /** Fields of one kind of row. */
@@ -129,11 +129,16 @@ function openMapped(mapping: Mapping, head: FileHead, context: ImportContext): F
     hasHeader: mapping.columns === undefined,
     dialect: { delimiter: delimiterOf(mapping), quoted: mapping.format === 'csv', columns: columns.length },
     read: (fields, line, sink) => {
+      const isHeader =
+        mapping.columns === undefined && columns.every((name, at) => fields[at].trim() === name);
+      if (isHeader) return repeatedHeader;
       const lookup: Lookup = column => fields[positions.get(column) ?? -1];
       return giveAll({ mapping, head, context, sink }, lookup, line);
     },
   };
 }
+
+const repeatedHeader = problem('HEADER_REPEATED', '', 'a row', 'the header once more', 'Nothing to do.');
 
 const delimiterOf = (mapping: Mapping): string =>
   mapping.delimiter ?? (mapping.format === 'tsv' ? '\t' : ',');

@@ -10,7 +10,10 @@ import type { Checked } from './rejections';
 /** A checked product to write; absent fields stay unchanged. */
 export type ProductDraft = { readonly id: ProductId } & Partial<
   Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
->;
+> & {
+    /** Only of the import of an export. */
+    readonly createdAt?: number;
+  };
 
 /** Largest row, in bytes (two per UTF-16 code unit). */
 export const maxRowBytes = 65_536;

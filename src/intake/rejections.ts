@@ -71,6 +71,7 @@ export const rejectionCatalogue = {
     'A quoted field is not closed within its line and the 64 that follow, or text follows its end.',
   ),
   COLUMN_COUNT: rejected('The line does not have the number of columns of the file.'),
+  HEADER_REPEATED: skipped('The line repeats the header, as in files that were joined.'),
   JSON_INVALID: rejected('The line is not one JSON value.'),
   NAME_REPEATED: rejected('A name occurs more than once in an object of the line.'),
   NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),

@@ -7,8 +7,8 @@ import { readLocale } from './locale';
 import { maxRowBytes } from './product';
 import type { Checked } from './rejections';
 
-/** A shopper's consent for one purpose, without its instant. */
-export type ConsentDraft = Omit<Consent, 'updatedAt'>;
+/** A shopper's consent for one purpose. Only the import of an export has its instant. */
+export type ConsentDraft = Omit<Consent, 'updatedAt'> & { readonly updatedAt?: number };
 
 /** A checked shopper to write; absent fields stay unchanged. */
 export interface UserDraft {
@@ -16,6 +16,10 @@ export interface UserDraft {
   readonly locale?: string | null;
   readonly attributes?: User['attributes'];
   readonly consents?: readonly ConsentDraft[];
+  /** Only of the import of an export. */
+  readonly createdAt?: number;
+  /** As {@link createdAt}. */
+  readonly deactivatedAt?: number | null;
 }
 
 const known: ReadonlySet<string> = new Set(['id', 'locale', 'attributes', 'consents']);

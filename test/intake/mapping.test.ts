@@ -145,6 +145,13 @@ describe('a mapping', () => {
     });
   });
 
+  it('skips a header that is repeated, as in files that were joined', () => {
+    const row = 'u1;a;seen;;;1700000000;;;;;';
+    const rows = read(row, header, row);
+    expect(rows.problems).toEqual([[3, 'HEADER_REPEATED']]);
+    expect(rows.events).toHaveLength(2);
+  });
+
   it('reads rows after a header over two lines', () => {
     const preset = mappedPreset({
       format: 'csv',

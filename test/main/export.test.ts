@@ -10,7 +10,7 @@ import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
-import { importNow, makeTestFolder, type TestFolder } from '../support/importRun';
+import { makeTestFolder, type TestFolder } from '../support/importRun';
 
 let folder: TestFolder;
 beforeEach(() => {
@@ -43,14 +43,22 @@ const event = (shopId: ShopId, id: string, fields: Partial<Interaction> = {}): I
   ...fields,
 });
 
-/** A shop with every kind of row: two languages, stubs, consents, every optional field. */
+/** When the rows of the seed were made. */
+const seededAt = Date.UTC(2026, 0, 3);
+
+/** A shop with every kind of row: two languages, stubs, consents, settings, every optional field. */
 async function seed(stores: Stores): Promise<void> {
   const shopId = toShopId('full');
   await stores.shops.upsert({
     id: shopId,
     name: 'Full',
-    defaultLocale: 'en',
-    currency: 'USD',
+    defaultLocale: 'de-AT',
+    currency: 'EUR',
+  });
+  await stores.shops.changePolicy(shopId, {
+    'newcomers.every': 5,
+    'eventWeights.VIEW': 2.5,
+    'alreadySeen.days': 90,
   });
   const product = (id: string) => ({
     id: toProductId(id),
@@ -70,8 +78,9 @@ async function seed(stores: Stores): Promise<void> {
     attributes: { size: 'L', count: 2.5, gift: true, list: ['x'] },
     isActive: false,
   });
-  await stores.products.upsertMany(shopId, [product('p2')], importNow);
-  await stores.products.upsertMany(shopId, [product('p1'), { id: toProductId('p3') }], importNow + 1);
+  await stores.products.upsertMany(shopId, [product('p2')], seededAt);
+  const priced = { id: toProductId('p4'), title: 'Bowl', priceMinor: 500, currency: null, isActive: true };
+  await stores.products.upsertMany(shopId, [product('p1'), { id: toProductId('p3') }, priced], seededAt + 1);
   const consents = [
     { purpose: 'MARKETING' as const, granted: false, source: 'form' },
     { purpose: 'ANALYTICS' as const, granted: true, source: null },
@@ -79,8 +88,9 @@ async function seed(stores: Stores): Promise<void> {
   await stores.users.upsertMany(
     shopId,
     [{ id: toUserId('u1'), locale: 'zh-CN', attributes: { age: 30 }, consents }],
-    importNow,
+    seededAt,
   );
+  await stores.users.upsertMany(shopId, [{ id: toUserId('u2'), deactivatedAt: seededAt + 5 }], seededAt + 5);
   await stores.interactions.insertMany([
     event(shopId, 'e2'),
     event(shopId, 'e1', { attribution: { listId: toListId('l1'), rank: 3 }, sessionId: 's1' }),
@@ -91,14 +101,14 @@ async function seed(stores: Stores): Promise<void> {
 }
 
 /** Exports `first`, imports that into `second`, exports again, and returns both texts. */
-async function roundTrip(first: Stores, second: Stores): Promise<readonly [string, string]> {
+async function roundTrip(first: Stores, second: Stores, shop = 'full'): Promise<readonly [string, string]> {
   await seed(first);
   const out = join(folder.path, 'first.jsonl');
   const again = join(folder.path, 'second.jsonl.gz');
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   await affinity(first, 'export', '--shop', 'full', '--out', out);
-  await affinity(second, 'import', '--shop', 'full', '--preset', 'affinity', '--json', out);
-  await affinity(second, 'export', '--shop', 'full', '--out', again);
+  await affinity(second, 'import', '--shop', shop, '--preset', 'affinity', '--json', out);
+  await affinity(second, 'export', '--shop', shop, '--out', again);
   log.mockRestore();
   return [readFileSync(out, 'utf8'), gunzipSync(readFileSync(again)).toString()];
 }
@@ -108,9 +118,150 @@ describe('export', () => {
     const second = createMemoryStores();
     const [before, after] = await roundTrip(createMemoryStores(), second);
     expect(after).toBe(before);
-    expect(before.split('\n')).toHaveLength(3 + 1 + 5 + 1);
+    expect(before.split('\n')).toHaveLength(1 + 4 + 2 + 5 + 1);
     const stubs = await second.products.findMany(toShopId('full'), [toProductId('stub')]);
     expect(stubs.get(toProductId('stub'))?.isStub).toBe(true);
+  });
+
+  it('keeps the currency, the settings, the age of products and the state of users, in another shop', async () => {
+    const second = createMemoryStores();
+    const [before, after] = await roundTrip(createMemoryStores(), second, 'copy');
+    expect(after).toBe(before);
+    const copy = toShopId('copy');
+    expect(await second.shops.find(copy)).toMatchObject({
+      name: 'Full',
+      defaultLocale: 'de-AT',
+      currency: 'EUR',
+      policy: { newcomers: { every: 5 }, alreadySeen: { days: 90 }, eventWeights: { VIEW: 2.5, CLICK: 1 } },
+    });
+    const products = await second.products.findMany(copy, [toProductId('p4')]);
+    expect(products.get(toProductId('p4'))).toMatchObject({
+      priceMinor: 500,
+      currency: null,
+      createdAt: seededAt + 1,
+    });
+    const users = await second.users.findMany(copy, [toUserId('u2')]);
+    expect(users.get(toUserId('u2'))).toMatchObject({ deactivatedAt: seededAt + 5, createdAt: seededAt + 5 });
+    const consents = await second.users.consentsOf(copy, [toUserId('u1')]);
+    expect(consents.get(toUserId('u1'))?.map(({ updatedAt }) => updatedAt)).toEqual([seededAt, seededAt]);
+  });
+
+  it('describes an empty shop, and leaves one with rows as it is', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const [first, second] = [createMemoryStores(), createMemoryStores()];
+    await seed(first);
+    const out = join(folder.path, 'first.jsonl');
+    await affinity(first, 'export', '--shop', 'full', '--out', out);
+    const importInto = (shop: string) =>
+      affinity(second, 'import', '--shop', shop, '--preset', 'affinity', out);
+    for (const [shop, currency] of [
+      ['empty', 'USD'],
+      ['same', 'EUR'],
+      ['other', 'USD'],
+    ] as const)
+      await second.shops.upsert({ id: toShopId(shop), name: 'Mine', defaultLocale: 'en', currency });
+    for (const shop of ['same', 'other'])
+      await second.products.upsertMany(toShopId(shop), [{ id: toProductId('mine') }], seededAt);
+
+    await importInto('empty');
+    await importInto('same');
+    await expect(importInto('other')).rejects.toMatchObject({
+      code: 'IMPORT_INVALID',
+      message: expect.stringMatching(/the currency USD .* got one of EUR/),
+    });
+    log.mockRestore();
+    expect(await second.shops.find(toShopId('empty'))).toMatchObject({ name: 'Full', currency: 'EUR' });
+    expect(await second.shops.find(toShopId('same'))).toMatchObject({
+      name: 'Mine',
+      policy: { newcomers: { every: 10 } },
+    });
+    expect(await second.products.count(toShopId('other'))).toBe(1);
+  });
+
+  it('gives prices their currency when the shop is not exported', async () => {
+    const stores = createMemoryStores();
+    await seed(stores);
+    const out = join(folder.path, 'out.jsonl');
+    await affinity(stores, 'export', '--shop', 'full', '--kind', 'products', '--out', out);
+    const rows = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(rows.map(({ id, currency }) => [id, currency])).toEqual([
+      ['p1', 'USD'],
+      ['p2', 'USD'],
+      ['p3', null],
+      ['p4', 'EUR'],
+    ]);
+  });
+
+  it('keeps an earlier file when it fails, and refuses a folder', async () => {
+    const stores = createMemoryStores();
+    await seed(stores);
+    const out = folder.write('out.jsonl', 'earlier');
+    const failing = { ...stores, users: { ...stores.users, page: () => Promise.reject(new Error('gone')) } };
+    await expect(affinity(failing, 'export', '--shop', 'full', '--out', out)).rejects.toThrow('gone');
+    expect(readFileSync(out, 'utf8')).toBe('earlier');
+    expect(readdirSync(folder.path)).toEqual(['out.jsonl']);
+    await expect(affinity(stores, 'export', '--shop', 'full', '--out', folder.path)).rejects.toThrow(
+      'a directory',
+    );
+  });
+
+  it.each([
+    [
+      'a currency in small letters',
+      '{"kind":"shop","name":"S","defaultLocale":"en","currency":"eur"}',
+      'CURRENCY|three capital',
+    ],
+    ['no currency', '{"kind":"shop","name":"S","defaultLocale":"en"}', 'three capital letters'],
+    ['no name', '{"kind":"shop","defaultLocale":"en","currency":"EUR"}', 'the name of the shop'],
+    [
+      'a setting out of range',
+      '{"kind":"shop","name":"S","defaultLocale":"en","currency":"EUR","policy":{"newcomers.every":-1}}',
+      'settings of a shop',
+    ],
+    [
+      'a setting that does not exist',
+      '{"kind":"shop","name":"S","defaultLocale":"en","currency":"EUR","policy":{"constructor":1}}',
+      'settings of a shop',
+    ],
+    [
+      'an id',
+      '{"kind":"shop","id":"s","name":"S","defaultLocale":"en","currency":"EUR"}',
+      'only known fields',
+    ],
+  ])('is refused on import with %s of the shop', async (_case, line, message) => {
+    const stores = createMemoryStores();
+    const path = folder.write('shop.jsonl', `${line}\n`);
+    await expect(affinity(stores, 'import', '--shop', 'm', '--preset', 'affinity', path)).rejects.toThrow(
+      new RegExp(message),
+    );
+    expect(await stores.shops.list()).toEqual([]);
+  });
+
+  it('rejects a line with a wrong instant, and a shop after the first line', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    const stores = createMemoryStores();
+    const path = folder.write(
+      'rows.jsonl',
+      [
+        '{"kind":"shop","name":"S","defaultLocale":"en","currency":"EUR"}',
+        '{"kind":"shop","name":"T","defaultLocale":"en","currency":"USD"}',
+        '{"kind":"product","id":"a","createdAt":"2025-02-31T00:00:00Z"}',
+        '{"kind":"user","id":"a","consents":[{"purpose":"MARKETING","granted":true,"updatedAt":5}]}',
+        '{"kind":"product","id":"b","receivedAt":"2025-02-01T00:00:00Z"}',
+      ].join('\n'),
+    );
+    const rejects = join(folder.path, 'rejects.jsonl');
+    await affinity(stores, 'import', '--shop', 'm', '--preset', 'affinity', '--rejects', rejects, path);
+    log.mockRestore();
+    expect(folder.rejects().map(({ line, code }) => [line, code])).toEqual([
+      [2, 'SHOP_MISPLACED'],
+      [3, 'TIME_INVALID'],
+      [4, 'TIME_INVALID'],
+      [5, 'FIELD_UNKNOWN'],
+    ]);
   });
 
   it('round-trips byte for byte through PostgreSQL', async () => {
@@ -131,8 +282,10 @@ describe('export', () => {
     const out = join(folder.path, 'out.jsonl');
     await affinity(stores, 'export', '--shop', 'full', '--kind', 'users', '--out', out);
     const line =
-      '{"kind":"user","id":"u1","locale":"zh-CN","attributes":{"age":30},"consents":[{"purpose":"ANALYTICS","granted":true,"source":null},{"purpose":"MARKETING","granted":false,"source":"form"}]}\n';
-    expect(readFileSync(out, 'utf8')).toBe(line);
+      '{"kind":"user","id":"u1","locale":"zh-CN","attributes":{"age":30},"consents":[{"purpose":"ANALYTICS","granted":true,"source":null,"updatedAt":"2026-01-03T00:00:00.000Z"},{"purpose":"MARKETING","granted":false,"source":"form","updatedAt":"2026-01-03T00:00:00.000Z"}],"createdAt":"2026-01-03T00:00:00.000Z"}\n';
+    const deactivated =
+      '{"kind":"user","id":"u2","locale":null,"attributes":{},"consents":[],"createdAt":"2026-01-03T00:00:00.005Z","deactivatedAt":"2026-01-03T00:00:00.005Z"}\n';
+    expect(readFileSync(out, 'utf8')).toBe(line + deactivated);
   });
 
   it('rejects an unknown shop and an unknown kind', async () => {

@@ -1,15 +1,17 @@
 import { checkEvent } from '../event';
 import { parseExactJson } from '../exactJson';
 import { Fields } from '../fields';
+import { checkProduct } from '../product';
 import { type Problem, problem } from '../rejections';
 import { checkShop, type ShopOrProblem } from '../shop';
 import { readTime } from '../time';
-import { giveProduct, giveUser } from './give';
+import { checkUser } from '../user';
 import type { ImportContext, JsonReader, Preset, RowSink } from './preset';
 
 /**
  * The format of `affinity export`: JSONL, each line a product, a user or an event as in the API, with its `kind`. The first
- * line may describe the shop. Rows may have the instants that a copy keeps: `receivedAt` of an event.
+ * line may describe the shop. Rows may have the instants that a copy keeps: `createdAt` of products and users, `deactivatedAt`,
+ * `updatedAt` of consents, and `receivedAt` of events.
  */
 export const affinity: Preset = {
   name: 'affinity',
@@ -51,17 +53,17 @@ function readLine(value: unknown, lineNumber: number, context: ImportContext, si
   const fields = new Fields(value);
   const kind = fields.value('kind');
   if (fields.problem) return fields.problem;
-  const { kind: _kind, receivedAt: _receivedAt, ...row } = Object(value) as Record<string, unknown>;
+  const { kind: _kind, ...row } = Object(value) as Record<string, unknown>;
   switch (kind) {
     case 'shop':
       // The shop of the first line is read before the import starts.
       return lineNumber === 1 ? null : misplacedShop;
     case 'product':
-      return giveProduct(row, context, sink);
+      return giveCopiedProduct(row, context, sink);
     case 'user':
-      return giveUser(row, context, sink);
+      return giveCopiedUser(row, context, sink);
     case 'event':
-      return giveReceived(row, fields, context, sink);
+      return giveCopiedEvent(row, context, sink);
     default:
       return problem(
         'KIND_UNKNOWN',
@@ -81,7 +83,68 @@ const misplacedShop = problem(
   'Import each export by itself.',
 );
 
-function giveReceived(row: unknown, fields: Fields, context: ImportContext, sink: RowSink): Problem | null {
+type Row = Readonly<Record<string, unknown>>;
+
+/** Returns an instant of a copied row, for a spread: nothing when absent or null. */
+function instantOf<Name extends string>(
+  fields: Fields,
+  name: Name,
+  context: ImportContext,
+): { readonly [name in Name]?: number } {
+  const isGiven = fields.value(name) !== undefined && fields.value(name) !== null;
+  if (!isGiven) return {};
+  return { [name]: readTime(fields, name, context.now) } as { readonly [name in Name]?: number };
+}
+
+function giveCopiedProduct(copy: Row, context: ImportContext, sink: RowSink): Problem | null {
+  const { createdAt: _, ...row } = copy;
+  const fields = new Fields(copy);
+  const created = instantOf(fields, 'createdAt', context);
+  const checked = checkProduct(row, context);
+  if (!checked.ok) return checked.rejection;
+  if (fields.problem) return fields.problem;
+  sink.product({ ...checked.row, ...created });
+  return null;
+}
+
+function giveCopiedUser(copy: Row, context: ImportContext, sink: RowSink): Problem | null {
+  const { createdAt: _createdAt, deactivatedAt: _deactivatedAt, ...row } = copy;
+  const fields = new Fields(copy);
+  const instants = {
+    ...instantOf(fields, 'createdAt', context),
+    ...instantOf(fields, 'deactivatedAt', context),
+  };
+  const { consents, answeredAt } = consentsOf(row, fields, context);
+  const checked = checkUser({ ...row, ...(consents && { consents }) }, context);
+  if (!checked.ok) return checked.rejection;
+  if (fields.problem) return fields.problem;
+  const { consents: answers, ...user } = checked.row;
+  const dated = answers?.map((answer, position) => ({ ...answer, ...answeredAt[position] }));
+  sink.user({ ...user, ...instants, ...(dated && { consents: dated }) });
+  return null;
+}
+
+/** Splits the consents of a copied user into what the API accepts and their instants; null when they are no list. */
+function consentsOf(row: Row, fields: Fields, context: ImportContext) {
+  const raw = row['consents'];
+  if (!Array.isArray(raw)) return { consents: null, answeredAt: [] };
+  const answeredAt = raw.map((consent, position) => {
+    const inner = new Fields(Object(consent), `consents.${position}`);
+    const instant = instantOf(inner, 'updatedAt', context);
+    fields.adopt(inner.problem);
+    return instant;
+  });
+  const consents = raw.map(consent => {
+    if (typeof consent !== 'object' || consent === null || Array.isArray(consent)) return consent;
+    const { updatedAt: _, ...answer } = consent;
+    return answer;
+  });
+  return { consents, answeredAt };
+}
+
+function giveCopiedEvent(copy: Row, context: ImportContext, sink: RowSink): Problem | null {
+  const { receivedAt: _, ...row } = copy;
+  const fields = new Fields(copy);
   const receivedAt = readTime(fields, 'receivedAt', context.now);
   const checked = checkEvent(row, context);
   if (!checked.ok) return checked.rejection;

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -7,6 +6,7 @@ import type { Command } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { toShopId } from '../../domain/ids';
 import type { Stores } from '../../store/ports/stores';
+import { createOutput, whyNotWritable } from '../files/outputFile';
 import { type ExportKind, exportKinds, exportRows } from './export/exportRows';
 import type { OpenStores } from './import';
 
@@ -22,7 +22,7 @@ export function registerExport(program: Command, openStores: OpenStores): void {
   program
     .command('export')
     .description(
-      'Write a shop’s products, users and events as JSONL that `affinity import --preset affinity` reads',
+      'Write a shop with its products, users and events as JSONL that `affinity import --preset affinity` reads',
     )
     .requiredOption('--shop <id>', 'the shop')
     .option('--kind <kinds>', `any of ${exportKinds.join(',')}`, exportKinds.join(','))
@@ -48,8 +48,8 @@ async function pagesOf(
   shop: string,
   kinds: readonly ExportKind[],
 ): Promise<AsyncGenerator<string>> {
-  const shopId = toShopId(shop);
-  if (await stores.shops.find(shopId)) return exportRows(stores, shopId, kinds);
+  const found = await stores.shops.find(toShopId(shop));
+  if (found) return exportRows(stores, found, kinds);
   const message = 'Expected --shop to name a shop of this database; got another id. Check the spelling.';
   throw new GatewayError('NOT_FOUND', message, {});
 }
@@ -63,10 +63,22 @@ function chooseKinds(list: string): readonly ExportKind[] {
   });
 }
 
+/** Writes pages to a file that appears under its name when it is whole. @throws {GatewayError} BAD_USER_INPUT */
 async function writeFile(path: string, pages: AsyncGenerator<string>): Promise<void> {
-  const file = createWriteStream(path);
-  if (path.endsWith('.gz')) await pipeline(Readable.from(pages), createGzip(), file);
-  else await pipeline(Readable.from(pages), file);
+  const reason = await whyNotWritable(path, []);
+  if (reason !== null) {
+    const message = `Expected --out to name a file that can be written; got ${path}: ${reason}. Name another.`;
+    throw new GatewayError('BAD_USER_INPUT', message, {});
+  }
+  const output = createOutput(path);
+  try {
+    if (path.endsWith('.gz')) await pipeline(Readable.from(pages), createGzip(), output.stream);
+    else await pipeline(Readable.from(pages), output.stream);
+    await output.commit();
+  } catch (error) {
+    await output.discard();
+    throw error;
+  }
 }
 
 /** Writes pages to a stream without closing it, as standard output must stay open. */

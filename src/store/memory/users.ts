@@ -30,6 +30,7 @@ const merged = (user: User, upsert: UserUpsert, now: number): User => ({
   attributes: upsert.attributes ?? user.attributes,
   deactivatedAt: upsert.deactivatedAt === undefined ? user.deactivatedAt : upsert.deactivatedAt,
   isStub: false,
+  createdAt: upsert.createdAt ?? user.createdAt,
   updatedAt: now,
 });
 
@@ -47,7 +48,7 @@ export function createMemoryUsers(
 
   function storeConsents(shopId: ShopId, upsert: UserUpsert, now: number): void {
     const answers: ConsentsByPurpose = consents.of(shopId).get(upsert.id) ?? new Map();
-    for (const consent of upsert.consents ?? []) answers.set(consent.purpose, { ...consent, updatedAt: now });
+    for (const consent of upsert.consents ?? []) answers.set(consent.purpose, { updatedAt: now, ...consent });
     if (answers.size > 0) consents.of(shopId).set(upsert.id, answers);
   }
 

@@ -6,7 +6,10 @@ import type { UserStore } from './user';
 /** A product to write. Absent fields stay as they are. */
 export type ProductUpsert = { readonly id: ProductId } & Partial<
   Omit<Product, 'shopId' | 'id' | 'isStub' | 'createdAt' | 'updatedAt'>
->;
+> & {
+    /** Set by the import of an export, so that a copy has products of the same age. */
+    readonly createdAt?: number;
+  };
 
 /** Filter for products. */
 export interface ProductFilter {

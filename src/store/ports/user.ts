@@ -9,10 +9,14 @@ export interface UserUpsert {
   readonly attributes?: User['attributes'];
   /** When set, tokens of this user are refused from then on. Null reactivates the user. */
   readonly deactivatedAt?: number | null;
+  /** Set by the import of an export. */
+  readonly createdAt?: number;
   readonly consents?: readonly {
     readonly purpose: Consent['purpose'];
     readonly granted: boolean;
     readonly source: string | null;
+    /** Set by the import of an export; the time of the write by default. */
+    readonly updatedAt?: number;
   }[];
 }
 

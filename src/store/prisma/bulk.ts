@@ -78,16 +78,19 @@ export interface PatchStatements {
   readonly update: Statement;
 }
 
-/** Builds patch statements for rows of one shop, keyed by (shopId, id); they maintain isStub, createdAt and updatedAt. */
+/**
+ * Builds patch statements for rows of one shop, keyed by (shopId, id); they maintain isStub, createdAt and updatedAt. A patch
+ * may set createdAt.
+ */
 export function patchStatements(
   name: string,
   columns: Readonly<Record<string, ColumnType>>,
 ): PatchStatements {
   const names = Object.keys(columns);
-  const source = recordset({ ...columns, id: 'text', fields: 'text[]' });
+  const source = recordset({ ...columns, createdAt: 'instant', id: 'text', fields: 'text[]' });
   const now = 'to_timestamp($3::float8 / 1000)';
   const values = Object.entries(columns).map(([column, type]) => expressionOf(column, type));
-  const patches = Object.entries(columns).map(
+  const patches = Object.entries<ColumnType>({ ...columns, createdAt: 'instant' }).map(
     ([column, type]) =>
       `"${column}" = CASE WHEN '${column}' = ANY(given.fields) THEN ${expressionOf(column, type)} ELSE kept."${column}" END`,
   );
@@ -95,7 +98,8 @@ export function patchStatements(
     insert: {
       name: `${name}PatchInsert`,
       text: `INSERT INTO "${name}" ("shopId", id, "isStub", "createdAt", "updatedAt", ${quoted(names)})
-        SELECT $2, given.id, false, ${now}, ${now}, ${values.join(', ')} FROM ${source} ORDER BY given.id
+        SELECT $2, given.id, false, coalesce(${expressionOf('createdAt', 'instant')}, ${now}), ${now}, ${values.join(', ')}
+        FROM ${source} ORDER BY given.id
         ON CONFLICT DO NOTHING RETURNING id`,
     },
     lock: {

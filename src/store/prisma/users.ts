@@ -70,13 +70,13 @@ function groupByUser(rows: readonly ConsentRow[]): ReadonlyMap<UserId, readonly 
 
 const consentRows = (shopId: ShopId, users: readonly UserUpsert[], now: number) =>
   users.flatMap(({ id, consents = [] }) =>
-    consents.map(({ purpose, granted, source }) => ({
+    consents.map(({ purpose, granted, source, updatedAt = now }) => ({
       shopId,
       userId: id,
       purpose,
       granted,
       source,
-      updatedAt: now,
+      updatedAt,
     })),
   );
 

@@ -1,45 +1,68 @@
-import type { ShopId } from '../../../domain/ids';
 import type { Interaction } from '../../../domain/interaction';
 import type { Product } from '../../../domain/product';
+import { defaultShopPolicy, policyKeys, policyValueOf } from '../../../domain/shopPolicy';
 import type { Consent, User } from '../../../domain/user';
 import type { Page, PageCursor, PageRequest } from '../../../store/ports/page';
+import type { Shop } from '../../../store/ports/shop';
 import type { Stores } from '../../../store/ports/stores';
 
 /** Kinds of rows that can be exported, in the order they are written. */
-export const exportKinds = ['products', 'users', 'events'] as const;
+export const exportKinds = ['shop', 'products', 'users', 'events'] as const;
 /** One of {@link exportKinds}. */
 export type ExportKind = (typeof exportKinds)[number];
 
 const pageLength = 5_000;
 
+/** What to export of a shop. */
+interface Exported {
+  readonly stores: Stores;
+  readonly shop: Shop;
+  readonly kinds: readonly ExportKind[];
+}
+
 /**
- * Exports the rows of a shop as JSONL in the format of the preset `affinity`, one string per page. Products and users are
- * ordered by id, events by time and id, so that equal rows give equal bytes. Stubs are skipped, as an import recreates
- * them from events. Memory holds the ids of one kind.
+ * Exports a shop as JSONL in the format of the preset `affinity`, one string per page: its description without its id, so that
+ * it can be imported into another shop, then its rows. Products and users are ordered by id, events by time and id, so that
+ * equal rows give equal bytes. Stubs are skipped, as an import recreates them from events. Memory holds the ids of one kind.
  */
 export async function* exportRows(
   stores: Stores,
-  shopId: ShopId,
+  shop: Shop,
   kinds: readonly ExportKind[],
 ): AsyncGenerator<string> {
-  for (const kind of exportKinds.filter(one => kinds.includes(one))) yield* rowsOf[kind](stores, shopId);
+  const exported = { stores, shop, kinds };
+  for (const kind of exportKinds.filter(one => kinds.includes(one))) yield* rowsOf[kind](exported);
 }
 
-const rowsOf: Readonly<Record<ExportKind, (stores: Stores, shopId: ShopId) => AsyncGenerator<string>>> = {
+const rowsOf: Readonly<Record<ExportKind, (exported: Exported) => AsyncGenerator<string>>> = {
+  shop: shopRow,
   products: productRows,
   users: userRows,
   events: eventRows,
 };
 
-async function* productRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+/** The shop without its id, with the settings that differ from their defaults. */
+async function* shopRow({ shop }: Exported): AsyncGenerator<string> {
+  const { name, defaultLocale, currency, policy } = shop;
+  const settings = policyKeys
+    .map(key => [key, policyValueOf(policy, key)] as const)
+    .filter(([key, value]) => value !== policyValueOf(defaultShopPolicy, key));
+  yield linesOf([{ kind: 'shop', name, defaultLocale, currency, policy: Object.fromEntries(settings) }]);
+}
+
+async function* productRows({ stores, shop, kinds }: Exported): AsyncGenerator<string> {
+  const shopId = shop.id;
+  // Without the shop, a price would take the currency of the shop that it is imported into.
+  const currency = kinds.includes('shop') ? null : shop.currency;
   const ids = await describedIds(request => stores.products.page(shopId, request));
   for (const page of pagesOf(ids)) {
     const found = await stores.products.findMany(shopId, page);
-    yield linesOf(page.flatMap(id => found.get(id) ?? []).map(productLine));
+    yield linesOf(page.flatMap(id => found.get(id) ?? []).map(product => productLine(product, currency)));
   }
 }
 
-async function* userRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+async function* userRows({ stores, shop }: Exported): AsyncGenerator<string> {
+  const shopId = shop.id;
   const ids = await describedIds(request => stores.users.page(shopId, request));
   for (const page of pagesOf(ids)) {
     const [found, consents] = await Promise.all([
@@ -51,9 +74,9 @@ async function* userRows(stores: Stores, shopId: ShopId): AsyncGenerator<string>
   }
 }
 
-async function* eventRows(stores: Stores, shopId: ShopId): AsyncGenerator<string> {
+async function* eventRows({ stores, shop }: Exported): AsyncGenerator<string> {
   const pages = allPages(
-    request => stores.interactions.page(shopId, request),
+    request => stores.interactions.page(shop.id, request),
     row => ({ at: row.occurredAt, id: row.id }),
   );
   for await (const rows of pages) yield linesOf(rows.map(eventLine));
@@ -97,30 +120,37 @@ function sorted<Value>(record: Readonly<Record<string, Value>>): Readonly<Record
   return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-function productLine(product: Product): object {
-  const {
-    id,
-    title,
-    description,
-    locale,
-    categoryPath,
-    tags,
-    priceMinor,
-    currency,
-    stock,
-    imageUrl,
-    isActive,
-  } = product;
+/** @param shopCurrency - given to prices without a currency of their own; null leaves them without */
+function productLine(product: Product, shopCurrency: string | null): object {
+  const { id, title, description, locale, categoryPath, tags, priceMinor, stock, imageUrl, isActive } =
+    product;
+  const currency = product.currency ?? (priceMinor === null ? null : shopCurrency);
+  const createdAt = timeOf(product.createdAt);
   const translations = sorted(product.translations);
   const attributes = sorted(product.attributes);
   const words = { title, description, locale, translations, categoryPath, tags };
-  return { kind: 'product', id, ...words, priceMinor, currency, stock, imageUrl, attributes, isActive };
+  const facts = { priceMinor, currency, stock, imageUrl, attributes, isActive };
+  return { kind: 'product', id, ...words, ...facts, createdAt };
 }
 
-function userLine({ id, locale, attributes }: User, consents: readonly Consent[]): object {
-  const answers = consents.map(({ purpose, granted, source }) => ({ purpose, granted, source }));
+function userLine(user: User, consents: readonly Consent[]): object {
+  const { id, locale, attributes, deactivatedAt } = user;
+  const answers = consents.map(({ purpose, granted, source, updatedAt }) => ({
+    purpose,
+    granted,
+    source,
+    updatedAt: timeOf(updatedAt),
+  }));
   answers.sort((left, right) => (left.purpose < right.purpose ? -1 : 1));
-  return { kind: 'user', id, locale, attributes: sorted(attributes), consents: answers };
+  return {
+    kind: 'user',
+    id,
+    locale,
+    attributes: sorted(attributes),
+    consents: answers,
+    createdAt: timeOf(user.createdAt),
+    ...(deactivatedAt !== null && { deactivatedAt: timeOf(deactivatedAt) }),
+  };
 }
 
 /** Null fields are omitted, as most events have few fields. */
