@@ -11,6 +11,7 @@ import { createDryRunStores } from './import/importStores';
 import { readMapping } from './import/mappingFile';
 import { defaultMaxRejectedShare } from './import/rejectedShare';
 import { runImport } from './import/runImport';
+import { sizeOf } from './import/sourceFile';
 import { formatSummary } from './import/summary';
 
 /** Opens the stores of a command: over the given URL, DATABASE_URL, or the embedded database. */
@@ -86,6 +87,8 @@ async function importCommand(
 ): Promise<void> {
   const how = await chooseReading(options);
   const encoding = chooseEncoding(options.encoding);
+  // Before a database is started.
+  await Promise.all(paths.map(sizeOf));
   const rejectsPath = await chooseRejects(paths, options);
   const stop = new AbortController();
   const onSignal = (): void =>

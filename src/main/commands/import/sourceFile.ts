@@ -16,21 +16,25 @@ export interface SourceFile {
   readonly digest: string;
 }
 
+/** Returns the size of a file. @throws {GatewayError} IMPORT_INVALID when it is no regular file or cannot be read */
+export async function sizeOf(path: string): Promise<number> {
+  const found = await inspectInput(path);
+  if ('size' in found) return found.size;
+  const { reason } = found;
+  const message = `Expected a regular file that can be read at ${path}; got ${reason}. Check the path and its permissions; write what a pipe gives to a file first.`;
+  throw new GatewayError('IMPORT_INVALID', message, { path, reason });
+}
+
 /**
  * Inspects a file: its size and its digest.
  *
  * @throws {GatewayError} IMPORT_INVALID when it is no regular file or cannot be read; the reason of the signal
  */
 export async function inspectFile(path: string, signal: AbortSignal): Promise<SourceFile> {
-  const found = await inspectInput(path);
-  if ('reason' in found) {
-    const { reason } = found;
-    const message = `Expected a regular file that can be read at ${path}; got ${reason}. Check the path and its permissions; write what a pipe gives to a file first.`;
-    throw new GatewayError('IMPORT_INVALID', message, { path, reason });
-  }
+  const size = await sizeOf(path);
   const hash = createHash('sha256');
   for await (const chunk of bytesOnDisk(path, { signal })) hash.update(chunk);
-  return { path, name: basename(path).replace(/\.gz$/, ''), size: found.size, digest: hash.digest('hex') };
+  return { path, name: basename(path).replace(/\.gz$/, ''), size, digest: hash.digest('hex') };
 }
 
 /** Returns whether a failure is that of a truncated or damaged gzip. */
