@@ -15,6 +15,7 @@ import { registerTrain } from './commands/train';
 import { registerWorker } from './commands/worker';
 import { processConfig } from './config';
 import { openStores } from './openStores';
+import { endWithNpm } from './stopRequest';
 import { openWorker } from './worker';
 
 /** Creates the `affinity` program, with one command per file in commands/. */
@@ -39,6 +40,7 @@ export function createProgram(): Command {
 
 /** Prints a foreseen failure as one line and exits with 1; lets a bug show its stack. */
 async function main(): Promise<void> {
+  endWithNpm();
   try {
     await createProgram().parseAsync();
   } catch (error) {

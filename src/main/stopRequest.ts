@@ -1,9 +1,9 @@
 import { isRunByNpm } from './config';
 
-/** What asked the process to stop. */
-export type StopCause = 'SIGINT' | 'SIGTERM' | 'the end of npm';
+/** The signals that ask a process to stop. */
+export type StopCause = 'SIGINT' | 'SIGTERM';
 
-/** A request to stop, by Ctrl-C, from a supervisor, or by the end of npm. */
+/** A request to stop, by Ctrl-C or from a supervisor. */
 export interface StopRequest {
   /** Aborts at the first request. */
   readonly signal: AbortSignal;
@@ -19,7 +19,7 @@ export interface StopOptions {
   readonly graceMs: number | null;
 }
 
-const exitCodes = { SIGINT: 130, SIGTERM: 143, 'the end of npm': 143 } as const;
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 /**
  * Signals within this time of the first request are the same request: terminals and service managers signal npm and this
  * process, and npm passes its own signal on.
@@ -27,16 +27,19 @@ const exitCodes = { SIGINT: 130, SIGTERM: 143, 'the end of npm': 143 } as const;
 const sameRequestMs = 300;
 const parentPollMs = 200;
 
+let parentTimer: NodeJS.Timeout | undefined;
+
 /**
- * Calls `onEnd` when the parent process ends. npx runs programs through `sh -c`: SIGTERM ends npx and the shell, and never
- * reaches the program. On Windows the id of the parent does not change, so nothing is noticed.
+ * Sends SIGTERM to this process when the npm or npx that started it ends. npx runs programs through `sh -c`: SIGTERM ends npx
+ * and the shell, and never reaches the program. On Windows the id of the parent does not change, so nothing is noticed.
  */
-function watchParent(onEnd: () => void): void {
+export function endWithNpm(): void {
+  if (!isRunByNpm()) return;
   const parent = process.ppid;
-  const timer = setInterval(() => {
+  parentTimer = setInterval(() => {
     if (process.ppid === parent) return;
-    clearInterval(timer);
-    onEnd();
+    clearInterval(parentTimer);
+    process.kill(process.pid, 'SIGTERM');
   }, parentPollMs).unref();
 }
 
@@ -49,10 +52,7 @@ function endAfter(graceMs: number): void {
   }, graceMs).unref();
 }
 
-/**
- * Listens for SIGINT, SIGTERM, and the end of the npm or npx that started this process. A second signal ends the process at
- * once, and so does the end of the grace period.
- */
+/** Listens for SIGINT and SIGTERM. A second signal ends the process at once, and so does the end of the grace period. */
 export function listenForStop({ graceMs }: StopOptions = { graceMs: null }): StopRequest {
   const abort = new AbortController();
   let first: { readonly cause: StopCause; readonly at: number } | null = null;
@@ -60,6 +60,8 @@ export function listenForStop({ graceMs }: StopOptions = { graceMs: null }): Sto
     const request = (cause: StopCause): void => {
       if (first !== null) return;
       first = { cause, at: performance.now() };
+      // The end of npm after a signal is no second signal.
+      clearInterval(parentTimer);
       if (graceMs !== null) endAfter(graceMs);
       abort.abort();
       resolve(cause);
@@ -70,7 +72,6 @@ export function listenForStop({ graceMs }: StopOptions = { graceMs: null }): Sto
         request(signal);
       });
     }
-    if (isRunByNpm()) watchParent(() => request('the end of npm'));
   });
   return { signal: abort.signal, requested, exitCode: () => (first === null ? 0 : exitCodes[first.cause]) };
 }

@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase } from '../support/database';
 import { type ProgramProcess, startProgram } from '../support/programProcess';
 import { startSlowUpload } from '../support/slowUpload';
+import { tokenFor } from '../support/tokens';
 
 const root = join(__dirname, '..', '..');
 const withinMs = 120_000;
+const secret = 'a secret of tests only, thirty-two characters';
 
 const statusOf = (url: string): Promise<number | null> =>
   fetch(url).then(
@@ -39,11 +43,19 @@ describe('the signal to stop', () => {
   async function startServing(command: readonly [string, ...string[]], env: Record<string, string> = {}) {
     program = startProgram(command, {
       cwd: root,
-      env: { AFFINITY_DATA_DIR: dataDir, AFFINITY_DEMO: 'false', PORT: '0', DATABASE_URL: '', ...env },
+      env: {
+        AFFINITY_DATA_DIR: dataDir,
+        AFFINITY_DEMO: 'false',
+        PORT: '0',
+        DATABASE_URL: '',
+        AFFINITY_JWT_SECRET: secret,
+        ...env,
+      },
     });
     const [, url] = await program.printed(/GraphQL +(http:\S+)\/graphql/);
     await program.printed(/Database .*\n/);
-    const upload = await startSlowUpload(url, 'of-nobody', '{ shop { name } }');
+    const token = await tokenFor(Date.now(), 'ADMIN', {}, { secret });
+    const upload = await startSlowUpload(url, token, '{ shop { name } }');
     await statusOf(`${url}/health/live`);
     return { url, upload };
   }
@@ -52,8 +64,8 @@ describe('the signal to stop', () => {
   async function checkStopped(url: string, upload: Awaited<ReturnType<typeof startSlowUpload>>) {
     expect(await statusAfter(200, `${url}/health/ready`)).toBe(503);
     expect(await statusAfter(503, `${url}/health/ready`)).toBeNull();
-    // The credential is wrong on purpose: any answer shows that the request was not cut.
-    expect(await upload.finish()).toContain('UNAUTHENTICATED');
+    // The database has no shop: any answer shows that the request was not cut.
+    expect(await upload.finish()).toMatch(/^HTTP\/1.1 \d+ .*"errors":/s);
     await program.ended;
     expect(program.output()).toContain('Stopped PostgreSQL.');
     expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false);
@@ -97,6 +109,27 @@ describe('the signal to stop', () => {
         Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]),
         'SIGINT',
       );
+    },
+    withinMs,
+  );
+
+  it(
+    'sent to npx ends a command that does not listen for it',
+    async () => {
+      // A database that accepts connections and never responds.
+      const database = createServer().listen(0, '127.0.0.1');
+      await once(database, 'listening');
+      const { port } = database.address() as AddressInfo;
+      program = startProgram(['npx', 'affinity', 'demo', 'seed'], {
+        cwd: root,
+        env: { AFFINITY_DATA_DIR: dataDir, DATABASE_URL: `postgresql://nobody@127.0.0.1:${port}/none` },
+      });
+      const connection: Socket = (await once(database, 'connection'))[0];
+      program.signal('SIGTERM');
+      await program.ended;
+      expect(program.output()).not.toContain('UNAVAILABLE');
+      connection.destroy();
+      database.close();
     },
     withinMs,
   );

@@ -104,7 +104,8 @@ export function addDrain(app: FastifyInstance): Drain {
       // Stops accepting only. The close of http.Server would also destroy connections whose response is being written.
       Server.prototype.close.call(app.server);
       await waitForResponses(arrivals, deadline);
-      if (arrivals.active() > 0) app.server.closeAllConnections();
+      // Also connections that are not idle to Node: an answered request whose body never came, or a part of a head.
+      app.server.closeAllConnections();
       await app.close();
     },
   };

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HttpServerOptions } from '../../../src/main/server';
@@ -56,6 +57,22 @@ describe('a drain', () => {
     expect(response.toLowerCase()).toContain('connection: close');
     expect(response).toContain('"shop"');
     await closed;
+  });
+
+  it('does not wait for the body of a request that was answered before it, nor for half a head', async () => {
+    const gateway = await start({ drainMs: 1, graceMs: 600_000 });
+    const upload = await startSlowUpload(gateway.url, 'of-nobody', '{ shop { name } }');
+    const { port, hostname } = new URL(gateway.url);
+    const half = connect(
+      Number(port),
+      hostname,
+      () => void half.write('GET /health/live HTTP/1.1\r\nhost: '),
+    );
+    half.on('error', () => undefined);
+    await fetch(`${gateway.url}/health/live`);
+    await gateway.close();
+    await upload.closed.catch(() => undefined);
+    half.destroy();
   });
 
   it('cuts a request that never ends within the grace period, and not later', async () => {
