@@ -74,7 +74,10 @@ async function main(): Promise<void> {
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'affinity-track-'));
   try {
-    const gateway = await startGatewayProcess({ dataDir, env: { AFFINITY_DEMO_SCALE: '0.2' } });
+    const gateway = await startGatewayProcess({
+      dataDir,
+      env: { AFFINITY_DEMO_SCALE: '0.2', AFFINITY_WORKER: 'false' },
+    });
     await measure(gateway.url, await benchToken('demo', 'INGEST'), () => cpuSecondsOf(gateway.pid, dataDir));
     await gateway.end('SIGTERM');
   } finally {

@@ -7,13 +7,19 @@ import type { ProductUpsert } from '../store/ports/product';
 import type { Stores } from '../store/ports/stores';
 import type { UserUpsert } from '../store/ports/user';
 
+const stages = ['catalogue', 'people', 'campaigns', 'posts', 'events'] as const;
+
 /** Progress of seeding. */
 export interface SeedProgress {
-  readonly stage: 'catalogue' | 'people' | 'campaigns' | 'posts' | 'events';
+  readonly stage: (typeof stages)[number];
   /** Rows written of `total` in this stage (approximate for events). */
   readonly done: number;
   readonly total: number;
 }
+
+/** Returns the share of the whole seeding, 0 to 1; every stage counts alike. */
+export const shareOf = ({ stage, done, total }: SeedProgress): number =>
+  (stages.indexOf(stage) + Math.min(1, done / Math.max(1, total))) / stages.length;
 
 /** Settings of the seeding; `now` is used by the first run only. */
 export interface SeedSettings extends DemoShopSettings {

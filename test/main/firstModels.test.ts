@@ -15,6 +15,7 @@ async function setUp(runs: readonly TrainingRunRecord[]) {
   for (const one of runs) await stores.trainingRuns.save(one);
   const abort = new AbortController();
   const progress: string[] = [];
+  const errors: unknown[] = [];
   let depth = { waiting: 1, active: 0 };
   /** Called at every look, before the next one. */
   let onLook: (look: number) => Promise<void> = async () => undefined;
@@ -31,6 +32,7 @@ async function setUp(runs: readonly TrainingRunRecord[]) {
       shopId,
       models,
       signal: abort.signal,
+      onError: error => void errors.push(error),
       onProgress: ({ ended: done, of, model }) => void progress.push(`${done}/${of} ${model}`),
       pollMs: 1,
     });
@@ -38,6 +40,7 @@ async function setUp(runs: readonly TrainingRunRecord[]) {
     stores,
     abort,
     progress,
+    errors,
     wait,
     empty: () => {
       depth = { waiting: 0, active: 0 };
@@ -73,6 +76,16 @@ describe('the wait for the first models', () => {
     const { wait, abort, whenLooking } = await setUp([run('a')]);
     whenLooking(async () => abort.abort());
     expect(await wait(['a'])).toMatchObject([{ status: 'QUEUED' }]);
+  });
+
+  it('goes on after a look that fails', async () => {
+    const { stores, wait, whenLooking, errors } = await setUp([run('a')]);
+    whenLooking(async look => {
+      if (look === 1) throw new Error('the database restarts');
+      await stores.trainingRuns.save(run('a', ended));
+    });
+    expect(await wait(['a'])).toMatchObject([{ status: 'PUBLISHED' }]);
+    expect(errors).toHaveLength(1);
   });
 
   it('ends when the queue has lost the jobs', async () => {

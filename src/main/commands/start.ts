@@ -1,21 +1,23 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import type { Logger } from 'pino';
 import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
+import { isUntrained } from '../../training/firstModels';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';
+import { waitForRuns } from '../firstModels';
 import type { JwtSettings } from '../http/jwt';
 import { createLogger } from '../logger';
-import { openEncoder } from '../openEncoder';
-import { seedDemoShop } from '../seedDemo';
-import { listenForStop, surviveClosedOutput } from '../stopRequest';
+import { withProgress } from '../progress';
+import { seedDemoShop, shareOf } from '../seedDemo';
+import { listenForStop, type StopRequest, surviveClosedOutput } from '../stopRequest';
 import { jwtSettingsOf, signToken } from '../tokens';
 import { isInsight } from '../trainables';
+import type { Trainer } from '../trainer';
 import { createWorker } from '../worker';
 import { formatSeedSummary } from './demo';
-import { trainInForeground } from './train';
 import { formatRuns } from './trainingTable';
 
 const developmentTokenSeconds = 30 * 24 * 3600;
@@ -25,75 +27,81 @@ const demoSeed = 1;
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('Open and migrate the database, seed an empty one with the demo shop, train, and serve')
+    .description('Open and migrate the database, serve, seed an empty one with the demo shop, and train')
     .action(startCommand);
 }
 
-/** Runs `work` with a progress bar on standard error if it is a terminal. */
-async function withBar<Result>(
-  label: string,
-  work: (update: (share: number) => void) => Promise<Result>,
-): Promise<Result> {
-  const format = `${label.padEnd(22)} {bar} {percentage}% | {duration_formatted}`;
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
-  bar.start(1000, 0);
-  try {
-    return await work(share => bar.update(Math.round(share * 1000)));
-  } finally {
-    bar.stop();
-  }
+/** Whether the demo shop is wanted, and missing or written in part. */
+async function needsDemo({ stores }: Database, { seedsDemo }: Config): Promise<boolean> {
+  if (!seedsDemo) return false;
+  const isBegun = (await stores.importRuns.find(demoShopId, 'demo-shop'))?.finishedAt === null;
+  return isBegun || (await stores.shops.list()).length === 0;
 }
 
-/** Seeds an empty database, so that the first queries have results. */
-async function fillWhenEmpty({ stores }: Database, config: Config): Promise<void> {
-  const shops = await stores.shops.list();
-  const isBegun = (await stores.importRuns.find(demoShopId, 'demo-shop'))?.finishedAt === null;
-  if (!config.seedsDemo || (shops.length > 0 && !isBegun)) return;
+/** Writes the demo shop, so that the first queries have results. */
+async function writeDemo({ stores }: Database, { demoScale }: Config, signal: AbortSignal): Promise<void> {
   console.log('The database is empty: creating the demo shop.');
-  const settings = { seed: demoSeed, scale: config.demoScale, now: Date.now() };
-  const stages = ['catalogue', 'people', 'campaigns', 'posts', 'events'];
-  const summary = await withBar('Demo shop', update =>
+  const settings = { seed: demoSeed, scale: demoScale, now: Date.now() };
+  const summary = await withProgress('Demo shop', update =>
     seedDemoShop(stores, {
       ...settings,
-      onProgress: ({ stage, done, total }) =>
-        update((stages.indexOf(stage) + Math.min(1, done / Math.max(1, total))) / stages.length),
+      onProgress: progress => {
+        // A shop that is written in part is completed by the next start.
+        signal.throwIfAborted();
+        update(shareOf(progress), progress.stage);
+      },
     }),
   );
   console.log(formatSeedSummary(summary));
 }
 
-/**
- * Trains shops that have events but no model, before requests are served. Insights are left to the worker if it runs in
- * this process, so that the start does not wait for the training of a network.
- *
- * @returns whether a shop was trained
- */
-async function trainWhenUntrained(
-  { stores }: Database,
-  config: Config,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const models = config.models.filter(name => !(config.runsWorker && isInsight(name)));
-  let isTrained = false;
+/** A gateway with what it needs, while it starts. */
+interface Starting {
+  readonly database: Database;
+  readonly config: Config;
+  readonly gateway: Gateway;
+  /** Null when another process runs training jobs. */
+  readonly worker: Trainer | null;
+  readonly signal: AbortSignal;
+}
+
+/** Waits for the first models of a shop, and prints them. Its insights are trained later. */
+async function waitForModels(starting: Starting, shopId: ShopId): Promise<void> {
+  const { database, config, gateway, signal } = starting;
+  const runs = await withProgress(`Training "${shopId}"`, update =>
+    waitForRuns({
+      stores: database.stores,
+      queue: gateway.queue,
+      shopId,
+      models: config.models.filter(name => !isInsight(name)),
+      signal,
+      onProgress: ({ ended, of, model }) => update(of === 0 ? 1 : ended / of, model),
+      onError: gateway.onError,
+    }),
+  );
+  const ended = runs.filter(({ finishedAt }) => finishedAt !== null);
+  if (ended.length > 0) console.log(formatRuns(ended));
+}
+
+/** Has shops that have events but no model trained, and waits for their models when this process trains them. */
+async function trainFirstModels(starting: Starting): Promise<void> {
+  const { stores } = starting.database;
+  const untrained: ShopId[] = [];
   for (const { id } of await stores.shops.list()) {
-    if ((await stores.artifacts.liveOf(id)).length > 0 || (await stores.interactions.count(id)) === 0)
-      continue;
-    const runs = await withBar(`Training "${id}"`, update =>
-      trainInForeground({
-        stores,
-        shopId: id,
-        models,
-        seed: 1,
-        threads: config.threads,
-        signal,
-        onProgress: (model, share) => update((models.indexOf(model) + share) / models.length),
-        openEncoder: () => openEncoder(config),
-      }),
-    );
-    console.log(formatRuns(runs));
-    isTrained = true;
+    if (await isUntrained(stores, id)) untrained.push(id);
   }
-  return isTrained;
+  if (untrained.length === 0) return;
+  const names = untrained.map(id => `"${id}"`).join(', ');
+  console.log(`No models yet: ${names}. Until they are trained, lists hold popular and new products.`);
+  if (starting.worker === null) {
+    console.log('AFFINITY_WORKER is false: an `affinity worker` trains them.');
+    return;
+  }
+  await starting.worker.queueFirstTrainings();
+  for (const id of untrained) {
+    await waitForModels(starting, id);
+    starting.signal.throwIfAborted();
+  }
 }
 
 async function exampleShopper({ stores }: Database, shopId: ShopId): Promise<string> {
@@ -122,60 +130,105 @@ async function printTokens(gateway: Gateway, database: Database, jwt: JwtSetting
   );
 }
 
-function describe(gateway: Gateway, database: Database, config: Config, sinceMs: number): void {
-  const seconds = ((performance.now() - sinceMs) / 1000).toFixed(1);
-  console.log(`\nAffinity is ready after ${seconds} s.`);
+const secondsSince = (startedAt: number): string => ((performance.now() - startedAt) / 1000).toFixed(1);
+
+function describe(gateway: Gateway, database: Database, config: Config, startedAt: number): void {
+  console.log(`\nAffinity is ready after ${secondsSince(startedAt)} s.`);
   console.log(`  GraphQL     ${gateway.url}/graphql`);
   console.log(`  Playground  ${gateway.url}/playground`);
   console.log(`  Health      ${gateway.url}/health/ready   Metrics ${gateway.url}/metrics`);
   console.log(`  Database    ${database.isEmbedded ? `embedded, in ${config.dataDir}` : 'DATABASE_URL'}`);
 }
 
+function openWorker({ database, config, gateway }: Omit<Starting, 'worker'>, logger: Logger): Trainer | null {
+  if (!config.runsWorker) return null;
+  return createWorker({
+    stores: database.stores,
+    queue: gateway.queue,
+    databaseUrl: database.url,
+    threads: config.threads,
+    retrainMinutes: config.retrainMinutes,
+    models: config.models,
+    encoding: { encoder: config.encoder, dataDir: config.dataDir },
+    logger,
+    onError: gateway.onError,
+  });
+}
+
+/** Fills and trains what is empty, while the gateway listens. @throws the reason of `signal` when a stop was requested */
+async function prepare(starting: Starting, demo: DemoState): Promise<void> {
+  const { database, config, worker, signal } = starting;
+  if (!demo.isReady) await writeDemo(database, config, signal);
+  demo.isReady = true;
+  signal.throwIfAborted();
+  await worker?.start();
+  await trainFirstModels(starting);
+  signal.throwIfAborted();
+}
+
+/** Whether the demo shop is written, or not wanted. */
+interface DemoState {
+  isReady: boolean;
+}
+
+/**
+ * Starts the gateway and its worker. It listens first: seeding and training run while it responds.
+ *
+ * @returns how to close both
+ * @throws the reason of `signal` when a stop was requested before they were ready
+ */
 async function serve(
   database: Database,
   config: Config,
   startedAt: number,
-  stop: AbortSignal,
+  signal: AbortSignal,
 ): Promise<() => Promise<void>> {
   const logger = createLogger(config.logLevel);
   const jwt = await jwtSettingsOf(config);
-  await fillWhenEmpty(database, config);
-  const isFirst = await trainWhenUntrained(database, config, stop);
-  const gateway = await startGateway({ config, database, jwt, logger });
-  const worker = config.runsWorker
-    ? createWorker({
-        stores: database.stores,
-        queue: gateway.queue,
-        databaseUrl: database.url,
-        threads: config.threads,
-        retrainMinutes: config.retrainMinutes,
-        models: config.models,
-        encoding: { encoder: config.encoder, dataDir: config.dataDir },
-        logger,
-        onError: gateway.onError,
-      })
-    : null;
-  await worker?.start();
-  if (isFirst) await worker?.queueTrainings();
-  describe(gateway, database, config, startedAt);
-  if (!config.isProduction) await printTokens(gateway, database, jwt);
-  return async () => {
+  const demo: DemoState = { isReady: !(await needsDemo(database, config)) };
+  const readiness = demo.isReady ? [] : [{ name: 'demoShop', isReady: () => demo.isReady }];
+  const gateway = await startGateway({ config, database, jwt, logger, readiness });
+  const worker = openWorker({ database, config, gateway, signal }, logger);
+  const close = async () => {
     await Promise.all([worker?.stop(), gateway.drain()]);
     await gateway.close();
   };
+  console.log(`Listening on ${gateway.url} after ${secondsSince(startedAt)} s.`);
+  await prepare({ database, config, gateway, worker, signal }, demo).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  describe(gateway, database, config, startedAt);
+  if (!config.isProduction) await printTokens(gateway, database, jwt);
+  return close;
+}
+
+/** Opens database and gateway, and returns how to close them; null when a stop was requested before they were ready. */
+async function open(config: Config, stop: StopRequest): Promise<(() => Promise<void>) | null> {
+  const startedAt = performance.now();
+  let database: Database | undefined;
+  try {
+    const onLog = (message: string) => console.log(message);
+    database = await openDatabase({ config, onLog });
+    const close = await serve(database, config, startedAt, stop.signal);
+    return () => close().finally(() => database?.close());
+  } catch (error) {
+    await database?.close();
+    if (stop.signal.aborted) return null;
+    throw error;
+  }
 }
 
 async function startCommand(): Promise<void> {
-  const startedAt = performance.now();
   const config = processConfig();
   const stop = listenForStop(config);
   surviveClosedOutput();
-  const database = await openDatabase({ config, onLog: message => console.log(message) });
-  try {
-    const close = await serve(database, config, startedAt, stop.signal);
-    console.log(`Stopping after ${await stop.requested}: finishing active requests.`);
-    await close();
-  } finally {
-    await database.close();
+  const close = await open(config, stop);
+  if (close === null) {
+    console.log('Stopped before the gateway was ready. The next start continues from here.');
+    process.exitCode = stop.exitCode();
+    return;
   }
+  console.log(`Stopping after ${await stop.requested}: finishing active requests.`);
+  await close();
 }
