@@ -115,22 +115,16 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
   }
 }
 
-/** Creates a trainer. Jobs run one at a time, each in its own thread. */
-export function createTrainer(options: TrainerOptions): Trainer {
-  const { stores, queue, cards, retrainMinutes, clock, newId, onError } = options;
-  const seen = new Map<ShopId, string>();
-  /** Shops whose first trainings this trainer queued; whether they go well, `queueTrainings` repeats them. */
-  const begun = new Set<ShopId>();
-  const timers: NodeJS.Timeout[] = [];
-  let stopTaking: (() => Promise<void>) | null = null;
+type Queueing = Pick<Trainer, 'queueTrainings' | 'queueFirstTrainings'>;
 
+/** Creates the tasks that queue trainings, with what they remember of earlier calls. */
+function createQueueing({ stores, queue, cards, clock, newId }: TrainerOptions): Queueing {
+  const seen = new Map<ShopId, string>();
+  /** Shops whose first trainings were queued here; whether they go well, `queueTrainings` repeats them. */
+  const begun = new Set<ShopId>();
   const jobsOf = (shopId: ShopId): FirstModelsOptions => ({
-    stores,
-    queue,
-    shopId,
-    cards,
+    ...{ stores, queue, shopId, cards, newId },
     seed: defaultSeed,
-    newId,
     now: clock(),
   });
 
@@ -146,22 +140,31 @@ export function createTrainer(options: TrainerOptions): Trainer {
     return jobs;
   }
 
-  async function queueFirstTrainings(): Promise<readonly TrainingJob[]> {
-    const jobs: TrainingJob[] = [];
-    for (const { id } of await stores.shops.list()) {
-      if (begun.has(id)) continue;
-      const first = await queueFirstModels(jobsOf(id));
-      if (first.length > 0) begun.add(id);
-      jobs.push(...first);
-    }
-    return jobs;
-  }
+  return {
+    async queueTrainings() {
+      const jobs: TrainingJob[] = [];
+      for (const shop of await stores.shops.list()) jobs.push(...(await queueTrainingsOf(shop)));
+      return jobs;
+    },
+    async queueFirstTrainings() {
+      const jobs: TrainingJob[] = [];
+      for (const { id } of await stores.shops.list()) {
+        if (begun.has(id)) continue;
+        const first = await queueFirstModels(jobsOf(id));
+        if (first.length > 0) begun.add(id);
+        jobs.push(...first);
+      }
+      return jobs;
+    },
+  };
+}
 
-  async function queueTrainings(): Promise<readonly TrainingJob[]> {
-    const jobs: TrainingJob[] = [];
-    for (const shop of await stores.shops.list()) jobs.push(...(await queueTrainingsOf(shop)));
-    return jobs;
-  }
+/** Creates a trainer. Jobs run one at a time, each in its own thread. */
+export function createTrainer(options: TrainerOptions): Trainer {
+  const { stores, queue, retrainMinutes, clock, onError } = options;
+  const { queueTrainings, queueFirstTrainings } = createQueueing(options);
+  const timers: NodeJS.Timeout[] = [];
+  let stopTaking: (() => Promise<void>) | null = null;
 
   async function recordOutcomes(): Promise<number> {
     let recorded = 0;

@@ -26,7 +26,7 @@ interface TrainOptions {
 }
 
 /** Inputs of a training in the foreground. */
-export interface ForegroundTraining {
+interface ForegroundTraining {
   readonly stores: Stores;
   readonly shopId: ShopId;
   /** Names of models and insights, in the order to train them. */
@@ -81,7 +81,7 @@ export function registerTrain(program: Command, openStores: OpenStores, threads:
  *
  * @throws {GatewayError} NOT_FOUND for a shop that does not exist; UNAVAILABLE
  */
-export async function trainInForeground(training: ForegroundTraining): Promise<readonly TrainingRunRecord[]> {
+async function trainInForeground(training: ForegroundTraining): Promise<readonly TrainingRunRecord[]> {
   const { stores, shopId, models, seed, threads, signal, onProgress, openEncoder } = training;
   if ((await stores.shops.find(shopId)) === null) {
     throw new GatewayError(
