@@ -38,6 +38,12 @@ export const errorCatalogue = {
     meaning:
       'The database or another service cannot be reached. Nothing was written. Try again after a second.',
   },
+  DOCUMENT_NOT_TRUSTED: {
+    status: 403,
+    logLevel: 'debug',
+    meaning:
+      'The gateway executes only registered documents for this role, and this one is not in its manifest. Nothing was executed. Register it.',
+  },
   OVERLOADED: {
     status: 503,
     logLevel: 'debug',

@@ -14,6 +14,8 @@ import { unsupportedRule } from './limits/unsupported';
 import type { GraphqlContext } from './request/context';
 import type { GraphqlReports } from './request/services';
 import { createRequestPlugin, type OperationReport } from './requestPlugin';
+import type { TrustedDocuments } from './trusted/manifest';
+import { createTrustedPlugin } from './trusted/trustedPlugin';
 
 /** Number of documents that are cached parsed, validated and compiled. */
 const cachedDocuments = 500;
@@ -25,6 +27,8 @@ export interface GraphqlServerOptions {
   readonly reports: GraphqlReports;
   readonly newId: () => string;
   readonly onOperation: (operation: OperationReport) => void;
+  /** Documents that every role may execute; others are for staff. Null: every document is for everyone. */
+  readonly trustedDocuments: TrustedDocuments | null;
 }
 
 type Gateway = NonNullable<ConstructorParameters<typeof ApolloServer<GraphqlContext>>[0]['gateway']>;
@@ -52,7 +56,7 @@ function executorAsGateway(schema: GraphQLSchema, executor: Executor): Gateway {
 
 /** Creates the Apollo server with all limits, without public introspection, with our executor. Call `start()` first. */
 export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer<GraphqlContext> {
-  const { schema, executor, reports, newId, onOperation } = options;
+  const { schema, executor, reports, newId, onOperation, trustedDocuments } = options;
   const formatter = createErrorFormatter(reports, newId);
   return new ApolloServer<GraphqlContext>({
     gateway: executorAsGateway(schema, executor),
@@ -60,6 +64,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
+      ...(trustedDocuments === null ? [] : [createTrustedPlugin(trustedDocuments)]),
       createRequestPlugin(schema, formatter, onOperation),
     ],
     documentStore: createDocumentCache(cachedDocuments),

@@ -21,6 +21,7 @@ import { createMetrics, type Metrics } from './http/metrics';
 import { newId } from './newId';
 import { createHttpServer } from './server';
 import { trainableNames } from './trainables';
+import { readTrustedDocuments } from './trustedDocuments';
 
 /** Options of {@link startGateway}. */
 export interface GatewayOptions {
@@ -191,6 +192,7 @@ function boundsOf({ requestTimeoutSeconds, maxConnections }: Config): Partial<Co
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
   const { stores, url: databaseUrl } = database;
+  const trustedDocuments = readTrustedDocuments(config.trustedDocuments);
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
   const recommender = openRecommender(options, onError);
@@ -232,6 +234,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     drainMs: config.drainMs,
     graceMs: config.graceMs - closingMs(config.graceMs),
     corsOrigins: config.corsOrigins,
+    trustedDocuments,
     bounds: boundsOf(config),
   });
   await loading.catch(async (error: unknown) => {

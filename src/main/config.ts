@@ -54,6 +54,8 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** Origins whose pages may call the gateway from a browser. */
   AFFINITY_CORS_ORIGINS: origins.optional(),
+  /** Manifest of trusted documents, as Relay's or Apollo's tools write it. */
+  AFFINITY_TRUSTED_DOCUMENTS: z.string().min(1).optional(),
   /** Seconds within which a whole request must arrive. */
   AFFINITY_REQUEST_TIMEOUT_SECONDS: integer(1, 3600).default(30),
   /** Maximum number of open connections. */
@@ -124,6 +126,8 @@ export interface Config {
   readonly host: string;
   /** Origins whose pages may call the gateway from a browser; empty: none. */
   readonly corsOrigins: '*' | readonly string[];
+  /** Absolute path of the manifest of trusted documents; null: every document is executed. */
+  readonly trustedDocuments: string | null;
   readonly requestTimeoutSeconds: number;
   readonly maxConnections: number;
   /** Absolute path. */
@@ -239,6 +243,8 @@ function toConfig(env: Environment): Config {
     port: env.PORT,
     host: env.HOST,
     corsOrigins: env.AFFINITY_CORS_ORIGINS ?? [],
+    trustedDocuments:
+      env.AFFINITY_TRUSTED_DOCUMENTS === undefined ? null : resolve(env.AFFINITY_TRUSTED_DOCUMENTS),
     requestTimeoutSeconds: env.AFFINITY_REQUEST_TIMEOUT_SECONDS,
     maxConnections: env.AFFINITY_MAX_CONNECTIONS,
     dataDir: resolve(env.AFFINITY_DATA_DIR),

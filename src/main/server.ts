@@ -5,6 +5,7 @@ import { createCompiledExecutor, createReferenceExecutor } from '../graphql/exec
 import { type ContextFactory, createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
+import type { TrustedDocuments } from '../graphql/trusted/manifest';
 import { type Admission, type AdmissionOptions, createAdmission } from './http/admission';
 import type { Authenticator } from './http/authenticator';
 import { addCompression } from './http/compression';
@@ -40,6 +41,8 @@ export interface HttpServerOptions {
   readonly isSecure: boolean;
   /** Origins whose pages may call `/graphql` from a browser. None when absent. */
   readonly corsOrigins?: AllowedOrigins;
+  /** Documents that every role may execute; others are for staff. Every document is for everyone when absent. */
+  readonly trustedDocuments?: TrustedDocuments | null;
   /** Bounds of connections that differ from the defaults. */
   readonly bounds?: Partial<ConnectionBounds>;
   /** Bounds of the requests in progress that differ from the defaults. */
@@ -106,6 +109,7 @@ async function addGraphql(
     reports: services.reports,
     newId: services.newId,
     onOperation: metrics.operation,
+    trustedDocuments: options.trustedDocuments ?? null,
   });
   await apollo.start();
   const shared = {

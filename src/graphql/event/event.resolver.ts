@@ -1,6 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../request/context';
-import { Viewer } from '../viewer/viewer.type';
+import { toViewer, Viewer } from '../viewer/viewer.type';
 import { EventsTrackInput } from './event.input';
 import { EventsTrackPayload } from './event.type';
 import { trackEvents } from './trackEvents';
@@ -23,6 +23,6 @@ export class EventResolver {
     description: 'The shopper of the call. Recommendations requested here already use these events.',
   })
   viewer(@Root() { userId }: EventsTrackPayload, @Ctx() { principal }: GraphqlContext): Viewer {
-    return { role: principal.role, userId };
+    return toViewer(principal.role, userId);
   }
 }

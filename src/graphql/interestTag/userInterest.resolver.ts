@@ -28,8 +28,9 @@ import {
 export class UserInterestResolver {
   @CostWeight(5)
   @FieldResolver(() => UserInterestConnection, {
+    nullable: true,
     description:
-      'Interests of the shopper from their latest events, by descending weight. A new event counts immediately. Empty when the shopper withdrew consent to PERSONALIZATION.',
+      'Interests of the shopper from their latest events, by descending weight. A new event counts immediately. Empty when the shopper withdrew consent to PERSONALIZATION. Null when it could not be read; `errors` gives the reason.',
   })
   async interestTags(
     @Root() { userId, locale }: UserType,
@@ -86,8 +87,9 @@ export class InterestEvidenceResolver {
 export class ProductInterestResolver {
   @CostWeight(5)
   @FieldResolver(() => [ProductInterestTag], {
+    nullable: true,
     description:
-      'Tags of the product, at most 3, by descending weight. Learned in training, or inferred from the text of a new product.',
+      'Tags of the product, at most 3, by descending weight. Learned in training, or inferred from the text of a new product. Null when it could not be read; `errors` gives the reason.',
   })
   async interestTags(
     @Root() { product }: ProductType,

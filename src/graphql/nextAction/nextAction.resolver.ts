@@ -17,7 +17,9 @@ import {
 export class NextActionResolver {
   @CostWeight(5)
   @FieldResolver(() => NextActionAnswerType, {
-    description: 'Predicted next action after the latest event. A tracked event counts immediately.',
+    nullable: true,
+    description:
+      'Predicted next action after the latest event. A tracked event counts immediately. Null when it could not be read; `errors` gives the reason.',
   })
   async nextAction(
     @Root() { userId }: UserType,

@@ -10,7 +10,9 @@ import { RecommendationListType, toRecommendationListView } from './recommendati
 export class ProductRecommendationResolver {
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'Similar products, as a list that is stored for attribution.',
+    nullable: true,
+    description:
+      'Similar products, as a list that is stored for attribution. Null when it could not be read; `errors` gives the reason.',
   })
   async similar(
     @Root() { product }: ProductType,
@@ -23,8 +25,9 @@ export class ProductRecommendationResolver {
 
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
+    nullable: true,
     description:
-      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone.',
+      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone. Null when it could not be read; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Root() { product }: ProductType,

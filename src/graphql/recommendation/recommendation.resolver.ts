@@ -72,8 +72,9 @@ export class RecommendationListResolver {
 
   @CostWeight(10)
   @Query(() => RecommendationListType, {
+    nullable: true,
     description:
-      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products.',
+      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products. Null when it could not be read; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Arg('productIds', () => [ID], {

@@ -84,7 +84,9 @@ export class UserResolver {
 
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'Recommendations for the shopper now, as a list that is stored for attribution.',
+    nullable: true,
+    description:
+      'Recommendations for the shopper now, as a list that is stored for attribution. Null when it could not be read; `errors` gives the reason.',
   })
   async recommendations(
     @Root() { userId }: UserType,

@@ -7,7 +7,7 @@ import type { GraphqlContext } from '../request/context';
 import { ShopType, toShopView } from '../shop/shop.type';
 import { userByIdLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
-import { Viewer } from './viewer.type';
+import { toViewer, Viewer } from './viewer.type';
 
 /** Resolvers of the viewer. */
 @Resolver(() => Viewer)
@@ -22,7 +22,7 @@ export class ViewerResolver {
     userId: string | null | undefined,
     @Ctx() { principal }: GraphqlContext,
   ): Viewer {
-    return { role: principal.role, userId: actingUserId(principal, userId) };
+    return toViewer(principal.role, actingUserId(principal, userId));
   }
 
   @FieldResolver(() => UserType, {
@@ -41,7 +41,9 @@ export class ViewerResolver {
 
   @CostWeight(10)
   @FieldResolver(() => RecommendationListType, {
-    description: 'Recommendations for the shopper now, as a list that is stored for attribution.',
+    nullable: true,
+    description:
+      'Recommendations for the shopper now, as a list that is stored for attribution. Null when it could not be read; `errors` gives the reason.',
   })
   async recommendations(
     @Root() { userId }: Viewer,
