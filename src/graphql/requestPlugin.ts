@@ -98,8 +98,9 @@ function setStatus({ request, response }: Resolved): void {
   if (response.body?.kind !== 'single') return;
   const { data, errors = [] } = response.body.singleResult;
   const has = (code: string) => errors.some(error => error.extensions?.['code'] === code);
-  if (data == null && has('UNAVAILABLE')) {
-    response.http.status = 503;
+  if (has('UNAVAILABLE')) {
+    // A response that has data is a success in GraphQL over HTTP, even when parts of it are missing.
+    if (data == null) response.http.status = 503;
     response.http.headers.set('retry-after', '1');
   }
   const accept = request.http?.headers.get('accept') ?? '';

@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { GatewayError } from '../../src/domain/errors';
 import { createMetrics } from '../../src/main/http/metrics';
+import { createMemoryStores } from '../../src/store/memory/stores';
 import { deferred } from '../support/deferred';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 
@@ -152,12 +153,29 @@ describe('when something fails', () => {
   });
 
   it('without a database the response is 503 UNAVAILABLE with Retry-After', async () => {
+    const stores = createMemoryStores();
+    const page = () =>
+      Promise.reject(new GatewayError('UNAVAILABLE', 'The database cannot be reached. Try again.'));
+    const gateway = await startTestGateway({ stores: { ...stores, products: { ...stores.products, page } } });
+    try {
+      const answer = await gateway.ask(await gateway.token('STOREFRONT'), '{ products { nodes { id } } }');
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.body.errors?.[0].extensions['code']).toBe('UNAVAILABLE');
+      expect(gateway.unexpected).toEqual([]);
+    } finally {
+      await gateway.close();
+    }
+  });
+
+  it('a list that cannot be made is null with UNAVAILABLE and Retry-After, beside the rest', async () => {
     const gateway = await failing(
       new GatewayError('UNAVAILABLE', 'The database cannot be reached. Try again.'),
     );
     try {
       const answer = await gateway.ask(await gateway.token('STOREFRONT'), recommendations);
-      expect(answer.status).toBe(503);
+      expect(answer.status).toBe(200);
+      expect(answer.body.data).toEqual({ viewer: { recommendations: null } });
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(answer.body.errors?.[0].extensions['code']).toBe('UNAVAILABLE');
       expect(gateway.unexpected).toEqual([]);
