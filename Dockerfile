@@ -1,5 +1,5 @@
 # The gateway and the worker in one image: `affinity start` or `affinity worker`.
-# NODE_IMAGE: any image with Node 20.19 or newer, npm and glibc.
+# NODE_IMAGE: any image with Node 20.19 or a later 20, or 22.12 or newer, npm and glibc.
 ARG NODE_IMAGE=node:20-bookworm-slim
 
 FROM ${NODE_IMAGE} AS build

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './requireNode.mjs';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

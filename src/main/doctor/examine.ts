@@ -9,18 +9,17 @@ import type { Config } from '../config';
 import { embeddedInProduction } from '../database';
 import { type Finding, ok } from './check';
 
-const minNodeVersion = [20, 19] as const;
 const gatewayTimeoutMs = 2000;
 const staleAfterDays = 7;
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** Checks the version of Node.js. @param version - such as "20.20.2" */
+/** Checks the version of Node.js, as bin/requireNode.mjs does before any program. @param version - such as "20.20.2" */
 export function checkNode(version: string): Finding {
   const [major, minor] = version.split('.').map(Number);
-  const isEnough = major > minNodeVersion[0] || (major === minNodeVersion[0] && minor >= minNodeVersion[1]);
+  const isEnough = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22;
   if (isEnough) return ok('Node.js', version);
-  const remedy = `Install Node.js ${minNodeVersion.join('.')} or newer.`;
+  const remedy = 'Install Node.js 20.19 or a later 20, or 22.12 or newer.';
   return { part: 'Node.js', state: 'missing', found: version, remedy };
 }
 
