@@ -1,38 +1,22 @@
-import { execFile } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
-import {
-  access,
-  chmod,
-  chown,
-  mkdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { randomUUID } from 'node:crypto';
+import { readFile, stat, truncate } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { GatewayError } from '../../domain/errors';
-import { checkReach, chooseAccount } from './embedded/account';
-import { findBinaries } from './embedded/binaries';
-import { addUser, removeUser, withLock } from './embedded/lease';
+import { type EmbeddedPostgresOptions, exists, type Home, prepareHome } from './embedded/home';
+import { initialise, ownName } from './embedded/initialise';
+import { addUser, isUsed, removeUser, withLock } from './embedded/lease';
 import {
-  type Cluster,
   findLiving,
   type Postmaster,
-  programEnv,
+  readLastPort,
   startPostmaster,
   stopPostmaster,
   waitUntilReady,
 } from './embedded/postmaster';
 import { isAlive } from './embedded/processIdentity';
+import { type Supervisor, supervise } from './embedded/supervisor';
 
-const run = promisify(execFile);
-const name = 'affinity';
 const maxLogBytes = 10_000_000;
 
 /** A PostgreSQL server that the gateway runs itself. */
@@ -43,75 +27,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-/** Location and logging of the embedded PostgreSQL. */
-export interface EmbeddedPostgresOptions {
-  /** The gateway's data folder, created when missing; the cluster is in its subfolder `postgres`. */
-  readonly dataDir: string;
-  /** Called with a sentence per action: created, started, adopted, stopped. */
-  readonly onLog: (message: string) => void;
-}
-
-interface Home {
-  readonly cluster: Cluster;
-  readonly passwordFile: string;
-  readonly lockFile: string;
-  readonly usersDir: string;
-}
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-async function initialise({ cluster, passwordFile }: Home): Promise<void> {
-  const { account, binaries, dir } = cluster;
-  const unfinished = `${dir}.new`;
-  const handOver = `${unfinished}.password`;
-  const password = randomBytes(24).toString('base64url');
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
-  await writeFile(handOver, password, { mode: 0o600 });
-  if (account.uid !== undefined && account.gid !== undefined) {
-    for (const path of [unfinished, handOver]) await chown(path, account.uid, account.gid);
-  }
-  // Code point order and Unicode case mapping on every machine: sorting must not depend on installed locales.
-  const locale = ['--encoding=UTF8', '--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const auth = [`--username=${name}`, '--auth=scram-sha-256', `--pwfile=${handOver}`];
-  await run(binaries.initdb, ['-D', unfinished, ...auth, ...locale], {
-    ...account,
-    ...programEnv(),
-    cwd: unfinished,
-  }).finally(() => rm(handOver, { force: true }));
-  await writeFile(passwordFile, password, { mode: 0o600 });
-  await chmod(passwordFile, 0o600);
-  // The password is written before the cluster appears, so after a crash in between a new cluster is initialized.
-  await rename(unfinished, dir);
-}
-
-async function prepareHome(dataDir: string): Promise<Home> {
-  await mkdir(dataDir, { recursive: true });
-  const home = await realpath(dataDir);
-  const [binaries, account] = await Promise.all([findBinaries(), chooseAccount()]);
-  // The other account may traverse the folder; secrets in it remain readable by their owner only.
-  if (account.uid !== undefined) await chmod(home, (await stat(home)).mode | 0o111);
-  for (const path of [binaries.postgres, home]) await checkReach(path, account);
-  return {
-    cluster: {
-      dir: join(home, 'postgres'),
-      logFile: join(home, 'postgres.log'),
-      portFile: join(home, 'postgres.port'),
-      binaries,
-      account,
-    },
-    passwordFile: join(home, 'postgres.password'),
-    lockFile: join(home, 'postgres.lock'),
-    usersDir: join(home, 'postgres.users'),
-  };
-}
-
 const urlOf = (port: number, password: string, database: string) =>
-  `postgresql://${name}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+  `postgresql://${ownName}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
 async function query<Row>(url: string, work: (client: Client) => Promise<Row>): Promise<Row> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
@@ -126,26 +43,27 @@ async function query<Row>(url: string, work: (client: Client) => Promise<Row>): 
 
 async function createDatabase(port: number, password: string): Promise<void> {
   await query(urlOf(port, password, 'postgres'), async client => {
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${name}`);
+    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [ownName]);
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${ownName}`);
   });
 }
 
 /** Whether the server on that port runs over this cluster, and is not another one that took over the port. */
-async function isOurs(port: number, password: string, dir: string): Promise<boolean> {
+async function isOurs(port: number, password: string, { cluster }: Home): Promise<boolean> {
   const answer = query(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
   return await answer.then(
-    ({ rows }) => resolve(rows[0].data_directory) === dir,
+    ({ rows }) => [cluster.argument, cluster.dir].includes(resolve(rows[0].data_directory)),
     () => false,
   );
 }
 
 /** Returns a running postmaster of an earlier or concurrent process once it responds; null when a new one is needed. */
-async function adopt({ cluster }: Home, password: string, onLog: (message: string) => void) {
+async function adopt(home: Home, password: string, onLog: (message: string) => void) {
+  const { cluster } = home;
   const found = await findLiving(cluster.dir);
   if (found === null) return null;
   const ready = await waitUntilReady(cluster.dir, () => !isAlive(found.pid));
-  if (ready !== null && (await isOurs(ready.port, password, cluster.dir))) {
+  if (ready !== null && (await isOurs(ready.port, password, home))) {
     onLog(`Adopted the PostgreSQL that runs over ${cluster.dir} (process ${ready.pid}, port ${ready.port}).`);
     return ready;
   }
@@ -169,61 +87,105 @@ const readPassword = (home: Home): Promise<string> =>
     throw refuse(home, cause);
   });
 
-async function startOrAdopt(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
+/** Starts PostgreSQL over an existing cluster, or adopts one that runs. @param port - the one it must have, if any */
+async function startOver(
+  home: Home,
+  onLog: (message: string) => void,
+  port: number | undefined,
+): Promise<Postmaster> {
   const { cluster } = home;
-  if (!(await exists(cluster.dir))) {
-    await initialise(home);
-    onLog(`Created a database cluster in ${cluster.dir}.`);
-  }
-  const password = await readPassword(home);
-  const adopted = await adopt(home, password, onLog);
+  const adopted = await adopt(home, await readPassword(home), onLog);
   if (adopted !== null) return adopted;
   const logLength = await stat(cluster.logFile).then(
     info => info.size,
     () => 0,
   );
   if (logLength > maxLogBytes) await truncate(cluster.logFile);
-  const started = await startPostmaster(cluster);
+  const started = await startPostmaster(cluster, port);
   onLog(`Started PostgreSQL over ${cluster.dir} (process ${started.pid}, port ${started.port}).`);
   return started;
+}
+
+async function startOrAdopt(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
+  const { cluster } = home;
+  if (!(await exists(cluster.dir))) {
+    await initialise(home);
+    onLog(`Created a database cluster in ${cluster.dir}.`);
+  }
+  // Other processes keep connection strings with the last port.
+  const port = (await isUsed(home.usersDir)) ? await readLastPort(cluster) : undefined;
+  return await startOver(home, onLog, port);
+}
+
+/** Starts the server again whenever it ends while this process uses it, on the port of `first`. */
+function keepRunning(home: Home, first: Postmaster, onLog: (message: string) => void): Supervisor {
+  let { pid } = first;
+  return supervise({
+    name: `PostgreSQL over ${home.cluster.dir}`,
+    isRunning: () => isAlive(pid),
+    onLog,
+    async restart() {
+      const next = await withLock(home.lockFile, () => startOver(home, onLog, first.port));
+      pid = next.pid;
+    },
+  });
+}
+
+/** Starts or adopts the server and registers a use of it. */
+async function openServer(home: Home, lease: string, onLog: (message: string) => void) {
+  return await withLock(home.lockFile, async () => {
+    const postmaster = await startOrAdopt(home, onLog);
+    const password = await readPassword(home);
+    await createDatabase(postmaster.port, password).catch(async cause => {
+      if (!(await removeUser(home.usersDir, lease))) await stopPostmaster(home.cluster);
+      throw refuse(home, cause);
+    });
+    await addUser(home.usersDir, lease);
+    return { postmaster, url: urlOf(postmaster.port, password, ownName) };
+  });
+}
+
+/** Ends a use of the server, and stops it after the last one. */
+async function leaveServer(home: Home, lease: string, onLog: (message: string) => void): Promise<void> {
+  await withLock(home.lockFile, async () => {
+    if (await removeUser(home.usersDir, lease)) {
+      onLog('Left PostgreSQL running: another process uses it.');
+      return;
+    }
+    await stopPostmaster(home.cluster);
+    onLog('Stopped PostgreSQL.');
+  });
 }
 
 /**
  * Starts the PostgreSQL installed by npm over `dataDir`, and creates the cluster at the first start. A server left behind
  * by a killed process is adopted (or restarted when it does not respond); a server used by another living process is
- * shared. It listens on loopback only, on its last port or a free one, and survives a kill of this process.
+ * shared. It listens on loopback only, on its last port or a free one, and survives a kill of this process. When the server
+ * itself ends, it is started again.
  *
- * @throws {GatewayError} UNAVAILABLE when it cannot be started here; the message has the cause and a remedy
+ * @throws {GatewayError} UNAVAILABLE or CONFIG_INVALID when it cannot be started here; the message has the cause and a remedy
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { dataDir, onLog } = options;
-  const home = await prepareHome(dataDir);
+  const { onLog } = options;
+  const home = await prepareHome(options);
   const lease = randomUUID();
-  const url = await withLock(home.lockFile, async () => {
-    const { port } = await startOrAdopt(home, onLog);
-    const password = await readPassword(home);
-    await createDatabase(port, password).catch(async cause => {
-      if (!(await removeUser(home.usersDir, lease))) await stopPostmaster(home.cluster);
-      throw refuse(home, cause);
-    });
-    await addUser(home.usersDir, lease);
-    return urlOf(port, password, name);
-  });
+  const { postmaster, url } = await openServer(home, lease, onLog);
+  const supervisor = keepRunning(home, postmaster, onLog);
   let stopping: Promise<void> | undefined;
-  const stop = () =>
-    withLock(home.lockFile, async () => {
-      if (await removeUser(home.usersDir, lease)) {
-        onLog('Left PostgreSQL running: another process uses it.');
-        return;
-      }
-      await stopPostmaster(home.cluster);
-      onLog('Stopped PostgreSQL.');
-    });
   return {
     url,
     stop() {
-      stopping ??= stop();
+      stopping ??= supervisor.stop().then(() => leaveServer(home, lease, onLog));
       return stopping;
     },
   };
+}
+
+/**
+ * Checks that an embedded PostgreSQL can be started over the data folder, without starting it.
+ *
+ * @throws {GatewayError} CONFIG_INVALID, UNAVAILABLE with the first thing that is missing
+ */
+export async function checkEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<void> {
+  await prepareHome(options);
 }

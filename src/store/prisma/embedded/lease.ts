@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayError } from '../../../domain/errors';
@@ -6,6 +6,10 @@ import { isAlive, startOf } from './processIdentity';
 
 const lockWaitMs = 90_000;
 const lockPollMs = 20;
+/** A lock file that stays unwritten for this many looks is that of a process that died. */
+const maxUnwrittenLooks = 100;
+
+const unwrittenMark = '.new';
 
 interface Holder {
   readonly pid: number;
@@ -14,12 +18,18 @@ interface Holder {
 
 const ownHolder = async (): Promise<Holder> => ({ pid: process.pid, start: await startOf(process.pid) });
 
-async function isHeld(path: string): Promise<boolean> {
+/** Reads a holder; null when the file is missing, `unwritten` when its owner is writing it, or died before it was written. */
+async function readHolder(path: string): Promise<Holder | 'unwritten' | null> {
   const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return false;
-  // Empty: its owner is between creating and writing it, or died there; the caller checks again.
-  if (text === '') return true;
-  const { pid, start } = JSON.parse(text) as Holder;
+  if (text === null) return null;
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return 'unwritten';
+  }
+}
+
+async function isLiving({ pid, start }: Holder): Promise<boolean> {
   return isAlive(pid) && (start === '' || start === (await startOf(pid)));
 }
 
@@ -34,23 +44,29 @@ async function tryLock(path: string): Promise<boolean> {
   return true;
 }
 
+const refuseLock = (path: string, holder: Holder | 'unwritten' | null) =>
+  new GatewayError(
+    'UNAVAILABLE',
+    `Expected ${path} to be free; process ${typeof holder === 'object' ? holder?.pid : 'unknown'} has held it for ${lockWaitMs / 1000} s. End that process.`,
+  );
+
 /**
  * Runs `work` under an exclusive lock file. The lock of a dead process is taken over.
  *
  * @throws {GatewayError} UNAVAILABLE when a living process holds it for more than 90 s
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  let emptyLooks = 0;
+  let unwrittenLooks = 0;
   for (let waited = 0; !(await tryLock(path)); waited += lockPollMs) {
-    const isEmpty = (await readFile(path, 'utf8').catch(() => null)) === '';
-    emptyLooks = isEmpty ? emptyLooks + 1 : 0;
-    if (emptyLooks > 100 || !(await isHeld(path))) await rm(path, { force: true });
-    else if (waited > lockWaitMs) {
-      throw new GatewayError(
-        'UNAVAILABLE',
-        `Expected ${path} to be free; another process has held it for ${lockWaitMs / 1000} s. End that process.`,
-      );
-    } else await sleep(lockPollMs);
+    const holder = await readHolder(path);
+    unwrittenLooks = holder === 'unwritten' ? unwrittenLooks + 1 : 0;
+    const isFree =
+      holder === 'unwritten'
+        ? unwrittenLooks > maxUnwrittenLooks
+        : holder === null || !(await isLiving(holder));
+    if (isFree) await rm(path, { force: true });
+    else if (waited > lockWaitMs) throw refuseLock(path, holder);
+    else await sleep(lockPollMs);
   }
   try {
     return await work();
@@ -62,7 +78,10 @@ export async function withLock<Result>(path: string, work: () => Promise<Result>
 /** Registers this process as a user of the server, until {@link removeUser} or its death. Call under the lock. */
 export async function addUser(folder: string, name: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, name), JSON.stringify(await ownHolder()));
+  const file = join(folder, name);
+  // Complete once it is there: a half-written use of a killed process would count for ever.
+  await writeFile(`${file}${unwrittenMark}`, JSON.stringify(await ownHolder()));
+  await rename(`${file}${unwrittenMark}`, file);
 }
 
 /** Unregisters a use and returns whether a living process still uses the server. Call under the lock. */
@@ -71,9 +90,11 @@ export async function removeUser(folder: string, name: string): Promise<boolean>
   return await isUsed(folder);
 }
 
-async function isUsed(folder: string): Promise<boolean> {
+/** Whether a living process uses the server; removes the uses of dead ones. Call under the lock. */
+export async function isUsed(folder: string): Promise<boolean> {
   for (const entry of await readdir(folder).catch(() => [])) {
-    if (await isHeld(join(folder, entry))) return true;
+    const holder = await readHolder(join(folder, entry));
+    if (holder !== null && holder !== 'unwritten' && (await isLiving(holder))) return true;
     await rm(join(folder, entry), { force: true });
   }
   return false;

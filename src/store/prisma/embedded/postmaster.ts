@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -6,17 +7,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GatewayError } from '../../../domain/errors';
 import type { Account } from './account';
-import type { Binaries } from './binaries';
+import { type Binaries, programEnv } from './binaries';
 import { isAlive, isPostgresOver } from './processIdentity';
 
 const run = promisify(execFile);
 const pollMs = 15;
 const startWaitMs = 60_000;
+/** Range of the ports to choose from. */
+const [lowestPort, highestPort] = [20_000, 32_000];
 
 /** A cluster on disk and how to run it. */
 export interface Cluster {
   /** Real path of the data directory. */
   readonly dir: string;
+  /** How PostgreSQL is told the data directory: its path, or one that means the working directory, where it is started. */
+  readonly argument: string;
   readonly logFile: string;
   readonly portFile: string;
   readonly binaries: Binaries;
@@ -31,8 +36,11 @@ export interface Postmaster {
   readonly status: string;
 }
 
-/** Settings for a laptop shared with other work. Durable: fsync and synchronous_commit stay on. */
+/** Settings for a laptop shared with other work. Durable: what was acknowledged is on the disk. */
 const settings = {
+  fsync: 'on',
+  synchronous_commit: 'on',
+  full_page_writes: 'on',
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   shared_buffers: '192MB',
@@ -53,12 +61,6 @@ const settings = {
   logging_collector: 'off',
 };
 
-/** Environment of PostgreSQL's programs: ours is not inherited, so that PG* variables have no effect. */
-export const programEnv = (): { env?: NodeJS.ProcessEnv } =>
-  process.platform === 'win32'
-    ? {}
-    : { env: { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' } };
-
 /** Reads postmaster.pid; null when it is missing or incomplete. */
 export async function readPostmaster(clusterDir: string): Promise<Postmaster | null> {
   const text = await readFile(join(clusterDir, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -77,12 +79,22 @@ export async function findLiving(clusterDir: string): Promise<Postmaster | null>
   return null;
 }
 
+const isFree = (port: number): Promise<boolean> =>
+  new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+
+/**
+ * Returns a free port below those that systems give to outgoing connections: while PostgreSQL is down, such a connection
+ * could take its port, even one that looks for PostgreSQL itself.
+ */
 async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done, fail) => server.once('error', fail).listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise(done => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (;;) {
+    const port = randomInt(lowestPort, highestPort);
+    if (await isFree(port)) return port;
+  }
 }
 
 async function lastLog(logFile: string): Promise<string> {
@@ -94,7 +106,7 @@ async function launch(cluster: Cluster, port: number): Promise<() => boolean> {
   const log = await open(cluster.logFile, 'a');
   const flags = Object.entries({ ...settings, port }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   // Detached: Ctrl-C in a terminal signals the whole foreground group, but the gateway must drain before PostgreSQL stops.
-  const child = spawn(cluster.binaries.postgres, ['-D', cluster.dir, ...flags], {
+  const child = spawn(cluster.binaries.postgres, ['-D', cluster.argument, ...flags], {
     ...cluster.account,
     ...programEnv(),
     cwd: cluster.dir,
@@ -125,21 +137,27 @@ export async function waitUntilReady(
   return null;
 }
 
-/** Returns the last port, so that existing connection strings stay valid; a free port on retries or at the first start. */
-async function choosePort(portFile: string, attempt: number): Promise<number> {
+/** Returns the port of the last start, if any. */
+export async function readLastPort({ portFile }: Cluster): Promise<number | undefined> {
   const last = Number(await readFile(portFile, 'utf8').catch(() => ''));
-  return attempt === 0 && last > 0 && last < 65_536 ? last : await findFreePort();
+  return last > 0 && last < 65_536 ? last : undefined;
+}
+
+/** Returns the last port, so that existing connection strings stay valid; a free port on retries or at the first start. */
+async function choosePort(cluster: Cluster, attempt: number): Promise<number> {
+  const last = attempt === 0 ? await readLastPort(cluster) : undefined;
+  return last ?? (await findFreePort());
 }
 
 /**
- * Starts a postmaster on loopback, on its last port or a free one. Retries when the port was taken in the meantime, or
- * when backends of a killed postmaster still hold its shared memory.
+ * Starts a postmaster on loopback: on the given port, or on its last port or a free one. Retries when the port was taken in
+ * the meantime, or when backends of a killed postmaster still hold its shared memory.
  *
  * @throws {GatewayError} UNAVAILABLE with the end of PostgreSQL's log
  */
-export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
+export async function startPostmaster(cluster: Cluster, fixedPort?: number): Promise<Postmaster> {
   for (let attempt = 0; attempt < 10; attempt++) {
-    const hasEnded = await launch(cluster, await choosePort(cluster.portFile, attempt));
+    const hasEnded = await launch(cluster, fixedPort ?? (await choosePort(cluster, attempt)));
     const postmaster = await waitUntilReady(cluster.dir, hasEnded);
     if (postmaster !== null) {
       await writeFile(cluster.portFile, String(postmaster.port));
@@ -159,9 +177,9 @@ export async function startPostmaster(cluster: Cluster): Promise<Postmaster> {
  * Stops the postmaster over the cluster: with a checkpoint; after 30 s without one; after 10 more seconds by SIGKILL.
  * Without a checkpoint, committed data is recovered from the write-ahead log at the next start.
  */
-export async function stopPostmaster({ dir, binaries, account }: Cluster): Promise<void> {
+export async function stopPostmaster({ dir, argument, binaries, account }: Cluster): Promise<void> {
   const stop = (mode: string, seconds: string) =>
-    run(binaries.pgCtl, ['stop', '-D', dir, '-m', mode, '-w', '-t', seconds], {
+    run(binaries.pgCtl, ['stop', '-D', argument, '-m', mode, '-w', '-t', seconds], {
       ...account,
       ...programEnv(),
       cwd: dir,

@@ -1,0 +1,79 @@
+import { mkdir, open, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GatewayError } from '../../../domain/errors';
+
+const bytesPerMb = 1_000_000;
+
+const sentences: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'this account may not write there'],
+  ['EPERM', 'this account may not write there'],
+  ['EROFS', 'its file system is read-only'],
+  ['ENOTDIR', 'a part of the path is a file'],
+  ['EEXIST', 'it is a link to nothing'],
+  ['ENOENT', 'its file system has no folders of our own'],
+  ['ELOOP', 'its links form a circle'],
+  ['ENAMETOOLONG', 'its name is too long'],
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk quota is used up'],
+]);
+
+const refuse = (dataDir: string, found: string, cause?: unknown) =>
+  new GatewayError(
+    'CONFIG_INVALID',
+    `Expected a data folder that can be written, ${dataDir}; got: ${found}. Change that, or choose another folder: AFFINITY_DATA_DIR.`,
+    {},
+    { cause },
+  );
+
+const ignore = (code: string) => (error: NodeJS.ErrnoException) => {
+  if (error.code !== code) throw error;
+};
+
+/**
+ * Creates the folder with those above it. Node's own recursive mkdir reports read-only file systems as ENOENT, and does not
+ * return for a folder under /proc.
+ */
+async function createFolder(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  if (parent !== folder) {
+    await stat(parent).catch(async error => {
+      ignore('ENOENT')(error);
+      await createFolder(parent);
+    });
+  }
+  await mkdir(folder);
+}
+
+/** Creates the folder when missing, and writes a file to try it. */
+async function tryFolder(dataDir: string): Promise<string> {
+  const home = await realpath(dataDir).catch(async error => {
+    ignore('ENOENT')(error);
+    await createFolder(dataDir);
+    return await realpath(dataDir);
+  });
+  const file = join(home, `trial-${process.pid}`);
+  try {
+    const handle = await open(file, 'w');
+    await handle.writeFile('trial').finally(() => handle.close());
+  } finally {
+    await rm(file, { force: true });
+  }
+  return home;
+}
+
+/**
+ * Opens the data folder: creates it when missing.
+ *
+ * @param freeMb - megabytes that must be free on its disk
+ * @returns its real path
+ * @throws {GatewayError} CONFIG_INVALID when it cannot be written, or its disk is full
+ */
+export async function openDataFolder(dataDir: string, freeMb = 1): Promise<string> {
+  const home = await tryFolder(dataDir).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(dataDir, sentences.get(error.code ?? '') ?? error.message, error);
+  });
+  const { bavail, bsize } = await statfs(home);
+  const free = Math.floor((bavail * bsize) / bytesPerMb);
+  if (free < freeMb) throw refuse(dataDir, `${free} MB free on its disk, where ${freeMb} MB are needed`);
+  return home;
+}
