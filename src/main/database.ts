@@ -1,6 +1,7 @@
 import type { Stores } from '../store/ports/stores';
 import { startEmbeddedPostgres } from '../store/prisma/embedded';
 import { migrateDatabase } from '../store/prisma/migrate';
+import { checkDatabase } from '../store/prisma/reachable';
 import { createPrismaStores } from '../store/prisma/stores';
 import type { Config } from './config';
 
@@ -33,7 +34,10 @@ export const embeddedInProduction =
 /** Finds or starts the database without migrating it. @throws {GatewayError} UNAVAILABLE */
 export async function locateDatabase({ config, databaseUrl, onLog, onWarning = onLog }: DatabaseOptions) {
   const given = databaseUrl ?? config.databaseUrl;
-  if (given !== null) return { url: given, isEmbedded: false, stop: async () => undefined };
+  if (given !== null) {
+    await checkDatabase(given);
+    return { url: given, isEmbedded: false, stop: async () => undefined };
+  }
   if (config.isProduction) onWarning(embeddedInProduction);
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, onLog });
   return { url: embedded.url, isEmbedded: true, stop: embedded.stop };

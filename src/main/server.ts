@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { GatewayError } from '../domain/errors';
 import { createGraphqlServer } from '../graphql/apolloServer';
 import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
 import { type ContextFactory, createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
 import type { TrustedDocuments } from '../graphql/trusted/manifest';
+import { listenFailure } from './checks/port';
 import { type Admission, type AdmissionOptions, createAdmission } from './http/admission';
 import type { Authenticator } from './http/authenticator';
 import { addCompression } from './http/compression';
@@ -159,9 +159,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   try {
     return await app.listen({ host, port });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message = `Expected to listen on ${host}:${port}; got ${code}. Stop the process that listens there, or set PORT and HOST.`;
-    throw new GatewayError('CONFIG_INVALID', message, { port }, { cause: error });
+    throw await listenFailure(host, port, error);
   }
 }
 

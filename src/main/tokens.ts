@@ -1,10 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
 import { GatewayError } from '../domain/errors';
 import type { ShopId, UserId } from '../domain/ids';
 import type { Role } from '../domain/role';
+import { openDataFolder } from '../store/prisma/embedded/dataFolder';
 import type { Config } from './config';
 import type { JwtSettings } from './http/jwt';
 
@@ -21,11 +22,17 @@ async function developmentSecret(dataDir: string): Promise<string> {
   const path = join(dataDir, 'jwt-secret');
   const kept = await readFile(path, 'utf8').catch(() => null);
   if (kept !== null && kept.trim().length >= 32) return kept.trim();
-  await mkdir(dataDir, { recursive: true });
-  const secret = randomBytes(32).toString('base64url');
-  await writeFile(path, secret, { mode: 0o600, flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await openDataFolder(dataDir);
+  const unfinished = `${path}.${randomUUID()}.new`;
+  await writeFile(unfinished, randomBytes(32).toString('base64url'), { mode: 0o600 });
+  // A process that was killed while it wrote the file left an unusable one.
+  if (kept !== null) await rename(unfinished, path);
+  // The first of several processes decides. The file is complete once it has its name.
+  else
+    await link(unfinished, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+  await rm(unfinished, { force: true });
   return (await readFile(path, 'utf8')).trim();
 }
 

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { GatewayError } from '../../domain/errors';
+
+const highestPort = 65_535;
+const answerMs = 500;
+/** Ports above a busy one that are tried, to name a free one. */
+const triedPorts = 20;
+
+/** Whether an Affinity listens there. */
+async function isAffinity(host: string, port: number): Promise<boolean> {
+  const address = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  const name = address.includes(':') ? `[${address}]` : address;
+  try {
+    const answer = await fetch(`http://${name}:${port}/health/live`, {
+      signal: AbortSignal.timeout(answerMs),
+    });
+    return (await answer.text()) === '{"status":"live"}';
+  } catch {
+    return false;
+  }
+}
+
+async function tryPort(host: string, port: number): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } finally {
+    server.close();
+  }
+}
+
+/** Returns a free port above `port`; 0, which lets the system choose, when there is none near. */
+async function findNextPort(host: string, port: number): Promise<number> {
+  for (let next = port + 1; next <= Math.min(highestPort, port + triedPorts); next++) {
+    const isFree = await tryPort(host, next).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return next;
+  }
+  return 0;
+}
+
+async function problemOf(host: string, port: number, code: string): Promise<string> {
+  switch (code) {
+    case 'EADDRINUSE': {
+      const who = (await isAffinity(host, port)) ? 'another Affinity' : 'another process';
+      const next = await findNextPort(host, port);
+      return `Expected port ${port} of ${host} to be free; ${who} listens there. Stop it, or choose another port: PORT=${next}.`;
+    }
+    case 'EACCES':
+      return `Expected a port that this account may listen on; got ${port}, which the system reserves. Choose one from 1024 on, such as PORT=4000.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `Expected HOST to be an address of this machine; got ${host}. Set HOST=127.0.0.1, or HOST=0.0.0.0 for all its addresses.`;
+    default:
+      return `Expected to listen on ${host}:${port}; got ${code}. Change HOST or PORT.`;
+  }
+}
+
+/** Converts a failure to listen to an error with a remedy. */
+export async function listenFailure(host: string, port: number, cause: unknown): Promise<GatewayError> {
+  const { code = 'an error' } = cause as NodeJS.ErrnoException;
+  return new GatewayError('CONFIG_INVALID', await problemOf(host, port, code), { port }, { cause });
+}
+
+/** Checks that the port can be listened on, by listening for a moment. @throws {GatewayError} CONFIG_INVALID */
+export async function checkPort(host: string, port: number): Promise<void> {
+  await tryPort(host, port).catch(async error => {
+    throw await listenFailure(host, port, error);
+  });
+}
