@@ -2,7 +2,6 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { transformFileSync } from '@swc/core';
 import './buildClient.mjs';
 import './buildWeb.mjs';
 import './generate.mjs';
@@ -10,8 +9,13 @@ import { filesUnder, root, whenChanged } from './inputs.mjs';
 
 await whenChanged(
   'dist',
-  { inputs: filesUnder('src', 'scripts', 'package-lock.json'), outputs: ['dist/main/affinity.js'] },
-  () => {
+  {
+    inputs: filesUnder('src', 'scripts', 'package-lock.json'),
+    outputs: ['dist/main/affinity.js'],
+    what: 'the gateway',
+  },
+  async () => {
+    const { transformFile } = await import('@swc/core');
     // dist/web and dist/client are built from other inputs: buildWeb.mjs, buildClient.mjs.
     for (const entry of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : []) {
       if (entry !== 'web' && entry !== 'client')
@@ -21,7 +25,7 @@ await whenChanged(
       name => name.endsWith('.ts') && !name.includes('/assembly/'),
     )) {
       const out = join(root, 'dist', relative(join(root, 'src'), file)).replace(/\.ts$/, '.js');
-      const { code, map } = transformFileSync(file, {
+      const { code, map } = await transformFile(file, {
         sourceMaps: true,
         module: { type: 'commonjs' },
         jsc: {

@@ -2,9 +2,6 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { codegen } from '@graphql-codegen/core';
-import * as typescriptPlugin from '@graphql-codegen/typescript';
-import { parse } from 'graphql';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
 
 const output = 'dist/client/schema.d.ts';
@@ -18,8 +15,15 @@ const scalars = {
 
 await whenChanged(
   'client',
-  { inputs: filesUnder('schema.graphql', 'scripts/buildClient.mjs', 'package-lock.json'), outputs: [output] },
+  {
+    inputs: filesUnder('schema.graphql', 'scripts/buildClient.mjs', 'package-lock.json'),
+    outputs: [output],
+    what: 'the types for front ends',
+  },
   async () => {
+    const { codegen } = await import('@graphql-codegen/core');
+    const typescriptPlugin = await import('@graphql-codegen/typescript');
+    const { parse } = await import('graphql');
     const config = {
       scalars,
       enumsAsTypes: true,

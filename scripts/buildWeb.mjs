@@ -2,7 +2,6 @@
 
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
 
 /**
@@ -29,8 +28,10 @@ await whenChanged(
       ...copied.map(({ name, extension }) => `${name}.${extension}`),
       ...scripted.flatMap(name => [`${name}.js`, `${name}.css`]),
     ].map(name => join('dist', 'web', name)),
+    what: 'the playground',
   },
   async () => {
+    const { build } = await import('esbuild');
     mkdirSync(out, { recursive: true });
     for (const { name, extension } of copied)
       copyFileSync(source(name, extension), join(out, `${name}.${extension}`));

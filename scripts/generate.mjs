@@ -1,22 +1,32 @@
 // Generates sources: the Prisma client and the WebAssembly kernels.
-import { execFileSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesUnder, root, whenChanged } from './inputs.mjs';
 
 const bin = name => join(root, 'node_modules', '.bin', name);
-const run = (name, ...args) =>
-  execFileSync(bin(name), args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+
+async function run(name, ...args) {
+  const child = spawn(bin(name), args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', text => {
+    errors += text;
+  });
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new Error(`Expected ${name} to succeed; it ended with ${signal ?? code}:\n${errors}`);
+}
 
 await whenChanged(
   'prisma',
   {
     inputs: filesUnder('prisma/schema.prisma', 'prisma.config.ts', 'package-lock.json'),
     outputs: ['src/store/prisma/generated/client.ts'],
+    what: 'the database client',
   },
-  () => {
+  async () => {
     rmSync(join(root, 'src/store/prisma/generated'), { recursive: true, force: true });
-    run('prisma', 'generate');
+    await run('prisma', 'generate');
   },
 );
 
@@ -33,13 +43,14 @@ await whenChanged(
   {
     inputs: filesUnder(assembly, 'scripts/generate.mjs', 'package-lock.json'),
     outputs: modules.map(({ entry }) => generated(entry)),
+    what: 'the WebAssembly kernels',
   },
-  () => {
+  async () => {
     mkdirSync(join(root, '.cache'), { recursive: true });
     for (const { entry, constant } of modules) {
       const out = join(root, '.cache', `${entry}.wasm`);
       // Raw pointers into imported, shared memory: no garbage collector and no allocator. All threads use one module.
-      run(
+      await run(
         'asc',
         `${assembly}/${entry}.ts`,
         '--outFile',

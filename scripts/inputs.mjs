@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,18 +20,21 @@ export function filesUnder(...paths) {
 
 /**
  * Runs `work` unless it ran before on the same inputs and its outputs still exist, so that a second start does not build
- * again. Returns whether it ran.
+ * again. Prints what it does. An interrupted run leaves no stamp, so that the next one begins again.
  */
-export async function whenChanged(name, { inputs, outputs }, work) {
+export async function whenChanged(name, { inputs, outputs, what }, work) {
   const hash = createHash('sha256');
   for (const file of inputs)
     hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
   const digest = hash.digest('hex');
   const stamp = join(root, '.cache', 'build', `${name}.sha256`);
   const isFresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === digest;
-  if (isFresh && outputs.every(output => existsSync(join(root, output)))) return false;
+  if (isFresh && outputs.every(output => existsSync(join(root, output)))) return;
+  rmSync(stamp, { force: true });
+  const startedAt = performance.now();
+  console.error(`Building ${what} …`);
   await work();
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
-  return true;
+  console.error(`Built ${what} in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
 }

@@ -1,6 +1,6 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type SeedProgress, type SeedSummary, seedDemoShop } from '../seedDemo';
+import { withProgress } from '../progress';
+import { type SeedSummary, seedDemoShop, shareOf } from '../seedDemo';
 import type { OpenStores } from './import';
 
 interface SeedOptions {
@@ -43,32 +43,20 @@ function readSeed(text: string): number {
 async function seedCommand(options: SeedOptions, openStores: OpenStores): Promise<void> {
   const { seed, scale, currency } = options;
   const opened = await openStores({ databaseUrl: options.databaseUrl });
-  const bar = startBar();
   try {
-    const settings = { seed, scale, currency, now: Date.now(), onProgress: bar.update };
-    const summary = await seedDemoShop(opened.stores, settings);
-    bar.stop();
+    const summary = await withProgress('Demo shop', update =>
+      seedDemoShop(opened.stores, {
+        seed,
+        scale,
+        currency,
+        now: Date.now(),
+        onProgress: progress => update(shareOf(progress), progress.stage),
+      }),
+    );
     console.log(options.json ? JSON.stringify(summary) : formatSeedSummary(summary));
   } finally {
-    bar.stop();
     await opened.close();
   }
-}
-
-/** Shows a progress bar on standard error if it is a terminal. */
-function startBar(): { readonly update: (progress: SeedProgress) => void; stop(): void } {
-  const format = 'demo shop, {stage} {bar} {value}/{total} | {duration_formatted}';
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
-  let stage = '';
-  return {
-    update: progress => {
-      if (stage === '') bar.start(progress.total, 0, progress);
-      stage = progress.stage;
-      bar.setTotal(Math.max(progress.total, progress.done));
-      bar.update(progress.done, { stage });
-    },
-    stop: () => bar.stop(),
-  };
 }
 
 /** Formats the summary for the terminal. */

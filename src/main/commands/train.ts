@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { type ShopId, toShopId } from '../../domain/ids';
@@ -11,6 +10,7 @@ import { runTraining } from '../../training/runTraining';
 import { processConfig } from '../config';
 import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
+import { withProgress } from '../progress';
 import { createThreadPool } from '../threads';
 import { defaultTrainings, historySettings, trainableByName, trainableNames } from '../trainables';
 import type { OpenStores } from './import';
@@ -93,6 +93,9 @@ async function trainInForeground(training: ForegroundTraining): Promise<readonly
     );
   }
   const pool = createThreadPool(threads);
+  // Running tasks do not see the signal: ending their threads lets the run record its cancellation at once.
+  const endThreads = () => void pool.close();
+  signal.addEventListener('abort', endThreads, { once: true });
   const readAt = Date.now();
   const reading = readSnapshot(stores, shopId, readAt, signal);
   // Each run awaits it and reports its failure; this prevents an unhandled rejection before the first await.
@@ -118,21 +121,10 @@ async function trainInForeground(training: ForegroundTraining): Promise<readonly
       if (run.status === 'CANCELLED') break;
     }
   } finally {
+    signal.removeEventListener('abort', endThreads);
     await pool.close();
   }
   return runs;
-}
-
-/** Shows a progress bar on standard error if it is a terminal. */
-function startBar(models: readonly string[]): { update(model: string, share: number): void; stop(): void } {
-  const format = '{model} {bar} {percentage}% | {duration_formatted}';
-  const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
-  const width = Math.max(...models.map(model => model.length));
-  bar.start(models.length, 0, { model: ''.padEnd(width) });
-  return {
-    update: (model, share) => bar.update(models.indexOf(model) + share, { model: model.padEnd(width) }),
-    stop: () => bar.stop(),
-  };
 }
 
 function stopSignal(): AbortSignal {
@@ -145,25 +137,24 @@ async function trainCommand(options: TrainOptions, openStores: OpenStores): Prom
   const { models, seed, threads } = options;
   const signal = stopSignal();
   const opened = await openStores({ databaseUrl: options.databaseUrl });
-  const bar = startBar(models);
   try {
     const { stores } = opened;
     const shopId = toShopId(options.shop);
-    const runs = await trainInForeground({
-      stores,
-      shopId,
-      models,
-      seed,
-      threads,
-      signal,
-      onProgress: bar.update,
-      openEncoder: () => openEncoder(processConfig()),
-    });
-    bar.stop();
+    const runs = await withProgress(`Training "${shopId}"`, update =>
+      trainInForeground({
+        stores,
+        shopId,
+        models,
+        seed,
+        threads,
+        signal,
+        onProgress: (model, share) => update((models.indexOf(model) + share) / models.length, model),
+        openEncoder: () => openEncoder(processConfig()),
+      }),
+    );
     console.log(options.json ? JSON.stringify(runs) : formatRuns(runs));
     if (runs.some(run => run.status === 'FAILED' || run.status === 'CANCELLED')) process.exitCode = 1;
   } finally {
-    bar.stop();
     await opened.close();
   }
 }
