@@ -1,5 +1,5 @@
 // What can be checked before anything is built, seeded or trained. scripts/checkFirst.mjs bundles this file before there is a
-// build, without the models that config.ts names: it must not import generated files.
+// build, without the models that main/config.ts names: it must not import generated files.
 import { checkRedis } from '../../store/bullmq/reachable';
 import { checkEmbeddedPostgres } from '../../store/prisma/embedded';
 import { openDataFolder } from '../../store/prisma/embedded/dataFolder';
