@@ -163,7 +163,7 @@ export function textsOf(
  *
  * @param locale - BCP 47 tag; null for the default
  */
-export function productTextIn(product: Product, locale: string | null): ProductText {
+function productTextIn(product: Product, locale: string | null): ProductText {
   if (locale === null || locale === product.locale) return product;
   const texts = new Map(Object.entries(product.translations));
   if (product.locale !== null && !texts.has(product.locale)) texts.set(product.locale, product);

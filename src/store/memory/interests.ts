@@ -6,7 +6,13 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
-import { type InterestStore, type TagGroup, type WeightRequest, weightUnits } from '../ports/interest';
+import {
+  type InterestStore,
+  type TagChange,
+  type TagGroup,
+  type WeightRequest,
+  weightUnits,
+} from '../ports/interest';
 import type { Page } from '../ports/page';
 import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
@@ -115,29 +121,31 @@ function saveTags(
   }
 }
 
+const sortedTags = (kept: ReadonlyMap<string, InterestTagRecord>): readonly InterestTagRecord[] =>
+  [...kept.values()].sort((left, right) => compareText(left.id, right.id));
+
+/** Returns whether there is such a tag. */
+function change(kept: Map<string, InterestTagRecord>, { tagId, edit }: TagChange, now: number): boolean {
+  const tag = kept.get(tagId);
+  if (tag !== undefined) kept.set(tagId, edited(tag, edit, now));
+  return tag !== undefined;
+}
+
 /** Creates the in-memory store of interests. */
 export function createMemoryInterests(users: UserStore): MemoryInterests {
   const tags = new ByShop<InterestTagRecord>();
   const ofUsers = new ByShop<Stored<WeightedInterest>>();
   const ofProducts = new ByShop<Stored<WeightedTag>>();
 
-  const sortedTags = (shopId: ShopId): readonly InterestTagRecord[] =>
-    [...tags.of(shopId).values()].sort((left, right) => compareText(left.id, right.id));
-  const change = (shopId: ShopId, id: string, edit: InterestTagEdit, now: number): boolean => {
-    const tag = tags.of(shopId).get(id);
-    if (tag !== undefined) tags.of(shopId).set(id, edited(tag, edit, now));
-    return tag !== undefined;
-  };
-
   const store: InterestStore = {
     async saveTags(shopId, learned, modelVersion, now) {
       saveTags(tags.of(shopId), learned, { shopId, modelVersion, now });
     },
-    tagsOf: async shopId => sortedTags(shopId),
-    editTag: async (shopId, id, edit, now) => change(shopId, id, edit, now),
+    tagsOf: async shopId => sortedTags(tags.of(shopId)),
+    editTag: async (shopId, tagId, edit, now) => change(tags.of(shopId), { tagId, edit }, now),
     async decideEdit(shopId, decide, now) {
-      const decided = decide(sortedTags(shopId));
-      if (decided !== null) change(shopId, decided.tagId, decided.edit, now);
+      const decided = decide(sortedTags(tags.of(shopId)));
+      if (decided !== null) change(tags.of(shopId), decided, now);
     },
     async saveProducts(shopId, products, now) {
       replace(ofProducts.of(shopId), products, now);
