@@ -79,6 +79,42 @@ const rowsOnly = write(
   walks.flatMap((walk, user) => walk.map(item => `u${user}\t${item}`)),
 );
 
+describe('--task next-item with columns', () => {
+  /** Orders of a user: the names of the items of each, in order of time; lines in order of the alphabet. */
+  const lines = (user: string, orders: readonly string[]): string[] =>
+    orders.flatMap((items, day) => [...items].sort().map(item => `${user},${item},2026-05-0${day + 1}`));
+  const users = Array.from({ length: 8 }, (_, user) =>
+    lines(`u${user}`, ['ab', 'cd', 'a', user < 4 ? 'efa' : 'ef']),
+  );
+  const all = ['user,item,day', ...users.flat()];
+  const columns = ['--columns', 'user=user,item=item,time=day'];
+  const given = ['--task', 'next-item', ...columns, '--models', 'popularity', '--data'];
+
+  it('asks for any new item of the last day, and reports that times give the order', async () => {
+    const { popularity } = await figures([...given, write('days.csv', all)]);
+    // a, b, c and d are in the history; e and f are to be found among the two that are left.
+    expect(popularity).toMatchObject({ users: 8, order: 'times', 'recall@20': 1, 'hit@10': 1, 'ndcg@10': 1 });
+  });
+
+  it('gives the same figures for any order of the lines', async () => {
+    const options = ['--models', 'item-neighbours,markov', '--task', 'next-item', ...columns, '--data'];
+    const { markov, 'item-neighbours': neighbours } = await figures([...options, write('days.csv', all)]);
+    const shuffled = [all[0], ...createRng(5).shuffle(all.slice(1))];
+    const again = await figures([...options, write('shuffled.csv', shuffled)]);
+    for (const metric of ['ndcg@10', 'mrr', 'recall@20']) {
+      expect(again['markov'][metric]).toBe(markov[metric]);
+      expect(again['item-neighbours'][metric]).toBe(neighbours[metric]);
+    }
+  });
+
+  it('is in order of the lines where no column has times, and says so', async () => {
+    const file = write('untimed.csv', all);
+    const options = ['--columns', 'user=user,item=item', '--models', 'popularity', '--data', file];
+    const { popularity } = await figures(['--task', 'next-item', ...options]);
+    expect(popularity).toMatchObject({ users: 8, order: 'file' });
+  });
+});
+
 describe('affinity evaluate --test-pairs', () => {
   it('ranks the next item among all, and prints precision@20 and mrr@20', async () => {
     const given = [
