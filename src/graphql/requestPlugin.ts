@@ -77,9 +77,9 @@ function createChecks(schema: GraphQLSchema) {
   };
 }
 
-function rootFieldOf({ operation, errors, contextValue }: Resolved): string {
+function rootFieldOf({ operation, errors }: Resolved): string {
   const [first] = operation?.selectionSet.selections ?? [];
-  if (first?.kind !== Kind.FIELD || contextValue.isAnonymous) return 'none';
+  if (first?.kind !== Kind.FIELD) return 'none';
   const isOurs = errors === undefined || errors.every(error => error.path !== undefined);
   return isOurs ? first.name.value : 'none';
 }

@@ -236,6 +236,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     corsOrigins: config.corsOrigins,
     trustedDocuments,
     bounds: boundsOf(config),
+    healthPort: config.healthPort,
   });
   await loading.catch(async (error: unknown) => {
     await server.close();

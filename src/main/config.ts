@@ -52,6 +52,8 @@ const environmentSchema = z.object({
   PORT: integer(0, 65_535).default(4000),
   /** Address to listen on. Default: loopback. */
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** Port on which a thread of its own serves the health routes; 0: any free port. */
+  AFFINITY_HEALTH_PORT: integer(0, 65_535).optional(),
   /** Origins whose pages may call the gateway from a browser. */
   AFFINITY_CORS_ORIGINS: origins.optional(),
   /** Manifest of trusted documents, as Relay's or Apollo's tools write it. */
@@ -124,6 +126,8 @@ export interface Config {
   readonly isProduction: boolean;
   readonly port: number;
   readonly host: string;
+  /** Port of the thread that serves the health routes; null: none. */
+  readonly healthPort: number | null;
   /** Origins whose pages may call the gateway from a browser; empty: none. */
   readonly corsOrigins: '*' | readonly string[];
   /** Absolute path of the manifest of trusted documents; null: every document is executed. */
@@ -242,6 +246,7 @@ function toConfig(env: Environment): Config {
     isProduction,
     port: env.PORT,
     host: env.HOST,
+    healthPort: env.AFFINITY_HEALTH_PORT ?? null,
     corsOrigins: env.AFFINITY_CORS_ORIGINS ?? [],
     trustedDocuments:
       env.AFFINITY_TRUSTED_DOCUMENTS === undefined ? null : resolve(env.AFFINITY_TRUSTED_DOCUMENTS),

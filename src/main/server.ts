@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createGraphqlServer } from '../graphql/apolloServer';
 import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
-import { type ContextFactory, createContextFactory } from '../graphql/request/context';
+import { createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
 import type { TrustedDocuments } from '../graphql/trusted/manifest';
@@ -13,16 +13,18 @@ import { type AllowedOrigins, allowOrigins } from './http/cors';
 import { type ConnectionBounds, createApp, defaultConnectionBounds } from './http/createApp';
 import { addDrain, type Drain } from './http/drain';
 import { addGraphqlRoute } from './http/graphqlRoutes';
-import { addHealthRoutes, type ReadinessCheck } from './http/health';
+import { addHealthRoutes, createReadiness, type Readiness, type ReadinessCheck } from './http/health';
+import { type HealthPort, startHealthPort } from './http/healthPort';
 import { addErrorHandlers } from './http/httpRefusal';
 import type { Metrics } from './http/metrics';
+import { createPace } from './http/pace';
 import { addPlayground, playgroundCredential } from './http/playground';
-import { createRefusalPace } from './http/refusalPace';
 import { acceptJsonBodies } from './http/requestBody';
 import { checkHeads } from './http/requestHead';
 import { addRootPage } from './http/rootPage';
 import { refuseOtherOrigins } from './http/sameOrigin';
 import { addSecurityHeaders } from './http/securityHeaders';
+import { createShedder } from './http/shedder';
 
 /** Dependencies and settings of the HTTP server. */
 export interface HttpServerOptions {
@@ -32,6 +34,8 @@ export interface HttpServerOptions {
   readonly services: GraphqlServices;
   readonly authenticator: Authenticator;
   readonly metrics: Metrics;
+  /** Port of the health thread; 0 chooses a free port. Null or absent: no such thread. */
+  readonly healthPort?: number | null;
   /** Parts that must be available for `/health/ready` to return 200. */
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;
@@ -60,6 +64,8 @@ export interface HttpServer {
   readonly app: FastifyInstance;
   /** `http://host:port`. */
   readonly url: string;
+  /** The same of the health thread; null when there is none. */
+  readonly healthUrl: string | null;
   /** Turns readiness off, after `drainMs` refuses connections, and waits up to `graceMs` for requests in progress. */
   close(): Promise<void>;
 }
@@ -96,12 +102,10 @@ function addAdmissionMetrics(metrics: Metrics, { counts }: Admission): void {
 async function addGraphql(
   app: FastifyInstance,
   options: HttpServerOptions,
-  contextOf: ContextFactory,
+  admission: Admission,
 ): Promise<() => Promise<void>> {
   const { services, authenticator, metrics, executor = 'compiled', playgroundFolder } = options;
   const schema = buildGatewaySchema();
-  const admission = createAdmission(options.admission);
-  addAdmissionMetrics(metrics, admission);
   const createExecutor = executor === 'compiled' ? createCompiledExecutor : createReferenceExecutor;
   const apollo = createGraphqlServer({
     schema,
@@ -115,8 +119,7 @@ async function addGraphql(
   const shared = {
     apollo,
     authenticator,
-    contextOf,
-    refusalPace: createRefusalPace(),
+    contextOf: createContextFactory(services),
     admission,
     onRefused: metrics.operation,
   };
@@ -163,24 +166,47 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
 }
 
+async function openHealthPort(
+  { host, healthPort: port = null, services }: HttpServerOptions,
+  readiness: () => Promise<Readiness>,
+): Promise<HealthPort | null> {
+  if (port === null) return null;
+  const onError = (error: unknown) => services.reports.unexpected(error, services.newId());
+  return startHealthPort({ host, port, readiness, onError });
+}
+
 /** Starts the HTTP server: `/`, `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, services, authenticator, metrics, readiness, playgroundFolder, isSecure } = options;
+  const { host, port, services, authenticator, metrics, playgroundFolder, isSecure } = options;
+  const admission = createAdmission(options.admission);
   const app = createApp({
     newId: services.newId,
     logger: options.logger,
     bounds: { ...defaultConnectionBounds, ...options.bounds },
+    shed: createShedder(admission, options.corsOrigins ?? []),
   });
+  app.server.on('connection', admission.connectionAccepted);
+  addAdmissionMetrics(metrics, admission);
   const drain = addDrain(app);
   checkHeads(app);
   acceptJsonBodies(app);
   addSecurityHeaders(app);
-  addErrorHandlers(app, services.reports);
+  addErrorHandlers(app, services.reports, createPace());
   logResponses(app);
   addRootPage(app, playgroundFolder !== null);
-  addHealthRoutes(app, { checks: readiness, isDraining: drain.isDraining, metrics });
-  const stopGraphql = await addGraphql(app, options, createContextFactory(services));
+  const readiness = createReadiness(options.readiness, drain.isDraining);
+  addHealthRoutes(app, readiness, metrics);
+  const stopGraphql = await addGraphql(app, options, admission);
   if (playgroundFolder !== null) addPlayground(app, { folder: playgroundFolder, authenticator, isSecure });
+  const healthPort = await openHealthPort(options, readiness);
   const url = await listen(app, host, port);
-  return { app, url, close: closer(drain, options, stopGraphql) };
+  return {
+    app,
+    url,
+    healthUrl: healthPort?.url ?? null,
+    close: closer(drain, options, async () => {
+      await healthPort?.close();
+      await stopGraphql();
+    }),
+  };
 }

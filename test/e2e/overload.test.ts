@@ -8,7 +8,10 @@ async function startBusyGateway(use: (gateway: TestGateway, release: () => void)
   const gate = deferred<void>();
   const entered = deferred<void>();
   const gateway = await startTestGateway({
-    server: { admission: { minInProgress: 1, maxInProgress: 1, maxWaiting: 1, maxWaitMs: 60_000 } },
+    server: {
+      corsOrigins: ['https://shop.example'],
+      admission: { minInProgress: 1, maxInProgress: 1, maxWaiting: 1, maxWaitMs: 60_000 },
+    },
     recommender: fake => ({
       ...fake,
       async recommend(request) {
@@ -46,11 +49,17 @@ describe('a gateway with as many requests as it can work on', () => {
         '1',
         { code: 'OVERLOADED' },
       ]);
+      // A preflight is answered, and pages of an allowed origin can read the refusal.
+      const page = { origin: 'https://shop.example', 'access-control-request-method': 'POST' };
+      expect((await fetch(`${gateway.url}/graphql`, { method: 'OPTIONS', headers: page })).status).toBe(204);
+      const headers = { origin: page.origin, 'content-type': 'application/json' };
+      const sixth = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers, body: '{}' });
+      expect([sixth.status, sixth.headers.get('access-control-allow-origin')]).toEqual([503, page.origin]);
       release();
       const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
       expect(statuses).toEqual([200, 503, 503, 503, 503, 503]);
       const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-      expect(metrics).toContain('affinity_requests_shed_total 5');
+      expect(metrics).toContain('affinity_requests_shed_total 6');
       expect(gateway.recommender.asked.filter(({ kind }) => kind === 'recommend')).toHaveLength(2);
     }));
 

@@ -47,6 +47,55 @@ describe('parseConfig', () => {
   });
 });
 
+describe('the HTTP server', () => {
+  it('allows no origin, the listed ones, or all', () => {
+    expect(parseConfig({}).corsOrigins).toEqual([]);
+    const list = 'https://shop.example, http://localhost:3000,capacitor://localhost';
+    expect(parseConfig({ AFFINITY_CORS_ORIGINS: list }).corsOrigins).toEqual([
+      'https://shop.example',
+      'http://localhost:3000',
+      'capacitor://localhost',
+    ]);
+    expect(parseConfig({ AFFINITY_CORS_ORIGINS: '*' }).corsOrigins).toBe('*');
+  });
+
+  it.each([
+    'https://shop.example/',
+    'https://shop.example/shop',
+    'https://*.shop.example',
+    'HTTPS://SHOP.example',
+    'https://shop.example:443',
+    'shop.example',
+    'null',
+    'https://a.example,',
+    '*,https://a.example',
+    'https://user@shop.example',
+  ])('refuses what browsers do not send as an origin: %s', text => {
+    expect(failure({ AFFINITY_CORS_ORIGINS: text }).message).toMatch(
+      /AFFINITY_CORS_ORIGINS: expected origins as browsers send them/,
+    );
+  });
+
+  it('has bounds of connections and a port for health', () => {
+    expect(parseConfig({})).toMatchObject({
+      requestTimeoutSeconds: 30,
+      maxConnections: 4096,
+      healthPort: null,
+    });
+    const set = {
+      AFFINITY_REQUEST_TIMEOUT_SECONDS: '5',
+      AFFINITY_MAX_CONNECTIONS: '100',
+      AFFINITY_HEALTH_PORT: '4001',
+    };
+    expect(parseConfig(set)).toMatchObject({
+      requestTimeoutSeconds: 5,
+      maxConnections: 100,
+      healthPort: 4001,
+    });
+    expect(failure({ AFFINITY_MAX_CONNECTIONS: '1' }).message).toContain('AFFINITY_MAX_CONNECTIONS');
+  });
+});
+
 describe('the encoder of product texts', () => {
   it('is none, a service, or a folder', () => {
     expect(parseConfig({}).encoder).toBeNull();

@@ -1,4 +1,3 @@
-import { GatewayError } from '../../domain/errors';
 import type { UserId } from '../../domain/ids';
 import type { Principal } from '../../domain/role';
 import type { Shop } from '../../store/ports/shop';
@@ -11,9 +10,8 @@ export type LoaderFactory<Loader> = (context: GraphqlContext) => Loader;
 
 /** What resolvers know about the request. Frozen, so that no resolver can change who the caller is. */
 export interface GraphqlContext {
-  /** The caller. @throws {GatewayError} UNAUTHENTICATED when the request has no valid credential */
+  /** The caller. Transports refuse requests without a valid credential before they make a context. */
   readonly principal: Principal;
-  readonly isAnonymous: boolean;
   readonly services: GraphqlServices;
   /** Returns the loader of this request that the factory creates, always the same one. Requests share no loaders. */
   readonly loader: <Loader>(create: LoaderFactory<Loader>) => Loader;
@@ -33,9 +31,7 @@ export interface GraphqlContext {
 
 /** What a transport knows about a request. */
 export interface RequestIdentity {
-  readonly principal: Principal | null;
-  /** Why there is no principal, when a credential was given. */
-  readonly refusal: GatewayError | null;
+  readonly principal: Principal;
   readonly requestId: string;
 }
 
@@ -47,31 +43,19 @@ interface Directories {
   readonly locales: LocaleDirectory;
 }
 
-const noCredential = (): GatewayError =>
-  new GatewayError(
-    'UNAUTHENTICATED',
-    'Expected a credential; got none. Send `Authorization: Bearer <token or API key>`.',
-  );
-
 function createContext(
   services: GraphqlServices,
   { shops, locales }: Directories,
   identity: RequestIdentity,
 ): GraphqlContext {
-  const caller = identity.principal === null ? null : Object.freeze({ ...identity.principal });
+  const principal = Object.freeze({ ...identity.principal });
+  const { shopId } = principal;
   const loaders = new Map<LoaderFactory<unknown>, unknown>();
-  const principal = (): Principal => {
-    if (caller === null) throw identity.refusal ?? noCredential();
-    return caller;
-  };
-  // Apollo copies the context's own properties, which would call the getters and unfreeze the copy. So it has none:
-  // all of them are on a frozen prototype.
+  // Apollo copies the context's own properties, which would unfreeze the copy. So it has none: all of them are on a
+  // frozen prototype.
   const context = Object.create(
     Object.freeze({
-      get principal() {
-        return principal();
-      },
-      isAnonymous: caller === null,
+      principal,
       services,
       loader<Loader>(create: LoaderFactory<Loader>): Loader {
         const loader = loaders.has(create) ? (loaders.get(create) as Loader) : create(context);
@@ -80,9 +64,8 @@ function createContext(
       },
       forgetReads: () => loaders.clear(),
       forgetLocales: () => locales.forget(),
-      shop: () => shops(principal().shopId),
+      shop: () => shops(shopId),
       async localeOf(userId) {
-        const { shopId } = principal();
         const locale = userId === null ? null : await locales.of(shopId, userId);
         return locale ?? (await shops(shopId)).defaultLocale;
       },

@@ -7,6 +7,8 @@ export interface Admission {
    *   refused
    */
   enter(): Promise<Leave | null>;
+  /** Tells that the server accepted a connection. */
+  connectionAccepted(): void;
   /** Returns whether a request must be refused at once, before more is done for it. Counts it if so. */
   refuses(): boolean;
   counts(): AdmissionCounts;
@@ -38,17 +40,20 @@ export interface AdmissionOptions {
   readonly lagMs: number;
   /** Work that may start in one turn of the event loop, in milliseconds. */
   readonly sliceMs: number;
+  /** Time for which no work starts while connections arrive, in milliseconds; then one slice may start. */
+  readonly acceptMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly clock: () => number;
 }
 
-export const defaultAdmission: AdmissionOptions = {
+const defaultAdmission: AdmissionOptions = {
   minInProgress: 8,
   maxInProgress: 128,
   maxWaiting: 256,
   maxWaitMs: 1000,
   lagMs: 40,
   sliceMs: 10,
+  acceptMs: 100,
   clock: () => performance.now(),
 };
 
@@ -65,8 +70,10 @@ interface Waiter {
 /**
  * Creates an admission: at most `limit` requests are in progress, and a bounded number waits, first come first served.
  * The limit falls by a quarter while the event loop lags and rises by one while it does not (additive increase,
- * multiplicative decrease). Requests also wait for the next turn of the loop when those that started in this turn took
- * `sliceMs`, so that a burst does not keep the loop from reading other connections.
+ * multiplicative decrease). Requests also wait for a later turn of the loop
+ *   - when those that started in this turn took `sliceMs`, so that a burst does not keep the loop from other connections;
+ *   - while connections arrive. libuv accepts one connection per turn, so a health request would otherwise wait for as
+ *     many turns full of work as connections were opened before it.
  */
 export function createAdmission(options: Partial<AdmissionOptions> = {}): Admission {
   const settings = { ...defaultAdmission, ...options };
@@ -121,31 +128,52 @@ export function createAdmission(options: Partial<AdmissionOptions> = {}): Admiss
       if (inProgress < limit) turn.callAtNext();
       return new Promise(admit => waiting.push({ since: clock(), admit }));
     },
+    connectionAccepted: turn.connectionAccepted,
     refuses,
     counts: () => ({ inProgress, waiting: waiting.length, limit, refused }),
     stop: () => clearInterval(meter),
   };
 }
 
-/** Follows how long the work took that started in this turn of the event loop. */
-function createTurn({ clock, sliceMs }: AdmissionOptions, onNext: () => void) {
+/** Follows the turns of the event loop: how long the work took that started in this one, and whether connections arrive. */
+function createTurn({ clock, sliceMs, acceptMs }: AdmissionOptions, onNext: () => void) {
   let startedAt: number | null = null;
   let isCalling = false;
+  let hasAccepted = false;
+  /** Since when each turn has accepted a connection. */
+  let acceptingSince: number | null = null;
+
+  function next(): void {
+    isCalling = false;
+    if (acceptingSince !== null) {
+      const hasWorked = startedAt !== null;
+      if (!hasAccepted) acceptingSince = null;
+      else if (hasWorked) acceptingSince = clock();
+      hasAccepted = false;
+      callAtNext();
+    }
+    startedAt = null;
+    onNext();
+  }
 
   function callAtNext(): void {
     if (isCalling) return;
     isCalling = true;
-    setImmediate(() => {
-      isCalling = false;
-      startedAt = null;
-      onNext();
-    });
+    setImmediate(next);
   }
 
   return {
-    hasTime: () => startedAt === null || clock() - startedAt < sliceMs,
+    hasTime() {
+      if (acceptingSince !== null && clock() - acceptingSince < acceptMs) return false;
+      return startedAt === null || clock() - startedAt < sliceMs;
+    },
     started() {
       startedAt ??= clock();
+      callAtNext();
+    },
+    connectionAccepted() {
+      hasAccepted = true;
+      acceptingSince ??= clock();
       callAtNext();
     },
     callAtNext,

@@ -24,6 +24,19 @@ const maxAge = 7200;
 const isAllowed = (origins: AllowedOrigins, origin: string): boolean =>
   origins === '*' || origins.includes(origin);
 
+/** Returns the headers that let pages of an allowed origin read a response, for responses outside {@link allowOrigins}. */
+export function readableBy(
+  origins: AllowedOrigins,
+  origin: string | undefined,
+): Readonly<Record<string, string>> {
+  if (origin === undefined || !isAllowed(origins, origin)) return {};
+  return {
+    'access-control-allow-origin': origins === '*' ? '*' : origin,
+    'access-control-expose-headers': exposedHeaders.join(', '),
+    vary: 'Origin',
+  };
+}
+
 /**
  * Lets pages of the allowed origins call the routes of a scope (the CORS protocol of the Fetch standard). Credentials of
  * the browser, such as cookies, are never allowed: tokens are sent in the `Authorization` header.

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { createServer, type RequestListener, type Server, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import Fastify, {
   type ConnectionError,
@@ -8,6 +8,7 @@ import Fastify, {
 } from 'fastify';
 import { limits } from '../../graphql/limits/limits';
 import { bodyOfStatus, respondToFrameworkError } from './httpRefusal';
+import type { Shedder } from './shedder';
 
 /** Bounds of connections. Times in milliseconds. */
 export interface ConnectionBounds {
@@ -63,32 +64,24 @@ export interface AppOptions {
   readonly newId: () => string;
   readonly logger: FastifyBaseLogger;
   readonly bounds: ConnectionBounds;
+  readonly shed: Shedder;
 }
 
-/** Creates the HTTP application without routes: sizes, times, request ids, and the answers to malformed heads. */
-export function createApp({ newId, logger, bounds }: AppOptions): FastifyInstance {
-  const app: FastifyInstance = Fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => newId(),
-    requestIdHeader: false,
-    bodyLimit: limits.bodyBytes,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 100 },
-    connectionTimeout: bounds.silentMs,
-    keepAliveTimeout: bounds.idleMs,
-    requestTimeout: bounds.requestMs,
-    http: {
+/** Creates the server below Fastify, which sets no times on a server that it did not create itself. */
+function createBoundedServer(bounds: ConnectionBounds, handle: RequestListener): Server {
+  const server = createServer(
+    {
       headersTimeout: bounds.headMs,
+      requestTimeout: bounds.requestMs,
+      keepAliveTimeout: bounds.idleMs,
       connectionsCheckingInterval: bounds.checkEveryMs,
       maxHeaderSize: maxHeadBytes,
       // requestHead.ts refuses a missing host, in the form of other refusals.
       requireHostHeader: false,
     },
-    clientErrorHandler: respondToClientError,
-    frameworkErrors: respondToFrameworkError,
-  });
-  const { server } = app;
+    handle,
+  );
+  server.setTimeout(bounds.silentMs);
   server.maxConnections = bounds.maxConnections;
   // Connections that wait for their next request make room for a new one, which its client opens again.
   server.on('drop', () => server.closeIdleConnections());
@@ -101,5 +94,24 @@ export function createApp({ newId, logger, bounds }: AppOptions): FastifyInstanc
     });
     response.end(body);
   });
-  return app;
+  return server;
+}
+
+/** Creates the HTTP application without routes: sizes, times, request ids, and the answers to malformed heads. */
+export function createApp({ newId, logger, bounds, shed }: AppOptions): FastifyInstance {
+  return Fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => newId(),
+    requestIdHeader: false,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 100 },
+    serverFactory: handle =>
+      createBoundedServer(bounds, (request, response) => {
+        if (!shed(request, response)) handle(request, response);
+      }),
+    clientErrorHandler: respondToClientError,
+    frameworkErrors: respondToFrameworkError,
+  });
 }

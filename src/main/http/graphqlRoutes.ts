@@ -8,7 +8,7 @@ import type { Admission } from './admission';
 import { executeWithApollo } from './apolloHandler';
 import type { Authenticator } from './authenticator';
 import { tagEntity } from './entityTag';
-import type { RefusalPace } from './refusalPace';
+import { overloaded } from './httpRefusal';
 import { checkGraphqlHead } from './requestHead';
 
 /** A path that serves GraphQL, and where its requests have their credential. */
@@ -25,7 +25,6 @@ export interface GraphqlRouteOptions {
   readonly apollo: ApolloServer<GraphqlContext>;
   readonly authenticator: Authenticator;
   readonly contextOf: ContextFactory;
-  readonly refusalPace: RefusalPace;
   readonly admission: Admission;
   /** Called for each request that is refused for its credential. */
   readonly onRefused: (operation: OperationReport) => void;
@@ -46,7 +45,7 @@ const noCredential = (): GatewayError =>
   );
 
 /** A caller without a valid credential may execute nothing, so its body is neither read nor parsed. */
-function createGatekeeper({ authenticator, refusalPace, onRefused }: GraphqlRouteOptions): Gatekeeper {
+function createGatekeeper({ authenticator, onRefused }: GraphqlRouteOptions): Gatekeeper {
   const callers = new WeakMap<FastifyRequest, Principal>();
 
   async function identify(credential: string | undefined): Promise<Principal> {
@@ -62,7 +61,6 @@ function createGatekeeper({ authenticator, refusalPace, onRefused }: GraphqlRout
         callers.set(request, await identify(credential));
       } catch (error) {
         onRefused({ rootField: 'none', outcome: 'error', durationMs: performance.now() - startedAt });
-        await refusalPace.wait();
         throw error;
       }
     },
@@ -73,12 +71,6 @@ function createGatekeeper({ authenticator, refusalPace, onRefused }: GraphqlRout
     },
   };
 }
-
-const overloaded = (): GatewayError =>
-  new GatewayError(
-    'OVERLOADED',
-    'Expected fewer requests at the same time; got more than this gateway can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
-  );
 
 /** Serves GraphQL over HTTP at a path: checks the head, then the credential, and only then reads the body. */
 export function addGraphqlRoute(
@@ -91,7 +83,7 @@ export function addGraphqlRoute(
 
   async function execute(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const principal = gatekeeper.callerOf(request);
-    const context = contextOf({ principal, refusal: null, requestId: request.id });
+    const context = contextOf({ principal, requestId: request.id });
     const body = await executeWithApollo(apollo, request, reply, context);
     return reply.getHeader('cache-control') === cacheableByCaller ? tagEntity(request, reply, body) : body;
   }
@@ -103,12 +95,11 @@ export function addGraphqlRoute(
     async onRequest(request) {
       checkGraphqlHead(request);
       route.checkOrigin?.(request);
-      if (admission.refuses()) throw overloaded();
       await gatekeeper.admit(request, route.credentialOf(request));
     },
     async handler(request, reply) {
       const leave = await admission.enter();
-      if (leave === null) throw overloaded();
+      if (leave === null) throw overloaded;
       try {
         return await execute(request, reply);
       } finally {

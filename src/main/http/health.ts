@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics';
+import { createPace } from './pace';
 
 /** A component that the gateway needs to serve, such as the database. */
 export interface ReadinessCheck {
@@ -81,31 +82,46 @@ export function createReadinessProbe(
   };
 }
 
-/** Dependencies of the health routes. */
-export interface HealthOptions {
-  readonly checks: readonly ReadinessCheck[];
-  readonly isDraining: () => boolean;
-  readonly metrics: Metrics;
+/** The response of `/health/ready`. */
+export interface Readiness {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Creates a function that returns whether the gateway can serve, otherwise what is missing. It never rejects. */
+export function createReadiness(
+  checks: readonly ReadinessCheck[],
+  isDraining: () => boolean,
+): () => Promise<Readiness> {
+  const probe = createReadinessProbe(checks);
+  return async () => {
+    const parts = await probe();
+    const missing = Object.keys(parts).filter(name => !parts[name]);
+    if (isDraining()) missing.push('draining');
+    return missing.length === 0
+      ? { status: 200, body: { status: 'ready', parts } }
+      : { status: 503, body: { status: 'unavailable', missing, parts } };
+  };
 }
 
 /**
  * Adds `/health/live` (the process runs), `/health/ready` (it can serve, otherwise 503 with the missing components) and
  * `/metrics`. They need no credential: they contain counts and names of components, and nothing about shops or people.
  */
-export function addHealthRoutes(app: FastifyInstance, { checks, isDraining, metrics }: HealthOptions): void {
-  const readiness = createReadinessProbe(checks);
+export function addHealthRoutes(
+  app: FastifyInstance,
+  readiness: () => Promise<Readiness>,
+  metrics: Metrics,
+): void {
   app.get('/health/live', async () => ({ status: 'live' }));
   app.get('/health/ready', async (_request, reply) => {
-    const components = await readiness();
-    const missing = Object.keys(components).filter(name => !components[name]);
-    if (isDraining()) missing.push('draining');
-    if (missing.length === 0) return { status: 'ready', parts: components };
-    return reply
-      .code(503)
-      .header('retry-after', '1')
-      .send({ status: 'unavailable', missing, parts: components });
+    const { status, body } = await readiness();
+    if (status === 503) reply.header('retry-after', '1');
+    return reply.code(status).send(body);
   });
-  app.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  );
+  const metricsPace = createPace({ perSecond: 10, burst: 20 });
+  app.get('/metrics', async (_request, reply) => {
+    await metricsPace.wait();
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
 }

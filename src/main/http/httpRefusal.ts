@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
 import type { GraphqlReports } from '../../graphql/request/services';
+import type { Pace } from './pace';
 
 /** A request that is refused as HTTP, before GraphQL handles it. */
 export class HttpRefusal extends Error {
@@ -51,6 +52,15 @@ const bodyOf = (message: string, code: string, details: Readonly<Record<string, 
   errors: [{ message, extensions: { ...details, code } }],
 });
 
+/** The refusal of a request under overload. One error for all: to make a stack for each would cost more than the rest. */
+export const overloaded = new GatewayError(
+  'OVERLOADED',
+  'Expected fewer requests at the same time; got more than this gateway can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
+);
+
+/** Returns the body of a refusal with a foreseen error, in the form of GraphQL errors. */
+export const bodyOfError = ({ message, code, details }: GatewayError) => bodyOf(message, code, details);
+
 /** Returns the body of a refusal with a status below 500 that Fastify or Node decides, in the form of GraphQL errors. */
 export const bodyOfStatus = (status: number, code?: string) => {
   const message = messagesByCode.get(code ?? '') ?? messages.get(status) ?? messages.get(400);
@@ -66,8 +76,9 @@ function headersOf(code: string): Readonly<Record<string, string>> {
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /** Responds to paths that do not exist with 404, and to paths that exist with other methods with 405. */
-function addNotFoundHandler(app: FastifyInstance): void {
-  app.setNotFoundHandler((request, reply) => {
+function addNotFoundHandler(app: FastifyInstance, pace: Pace): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    await pace.wait();
     const path = request.url.split('?', 1)[0];
     const allowed = methods.filter(method => app.hasRoute({ method, url: path })).join(', ');
     if (allowed === '') return reply.code(404).send(bodyOfStatus(404));
@@ -79,21 +90,27 @@ function addNotFoundHandler(app: FastifyInstance): void {
   });
 }
 
-/** Handles errors outside GraphQL: responds in the form of GraphQL errors, and reveals no more than the status. */
+/**
+ * Handles errors outside GraphQL: responds in the form of GraphQL errors, and reveals no more than the status.
+ *
+ * @param pace - of refusals. Anybody can cause them, so a flood of them is slowed down
+ */
 export function addErrorHandlers(
   app: FastifyInstance,
   reports: Pick<GraphqlReports, 'unexpected' | 'foreseen'>,
+  pace: Pace,
 ): void {
-  function foreseen({ code, message, details }: GatewayError, id: string, reply: FastifyReply): FastifyReply {
+  function foreseen(error: GatewayError, id: string, reply: FastifyReply): FastifyReply {
+    const { code, message } = error;
     const { status, logLevel } = errorCatalogue[code];
     if (logLevel !== 'debug') reports.foreseen(code, logLevel, message, id);
-    return reply
-      .code(status)
-      .headers(headersOf(code))
-      .send(bodyOf(message, code, details));
+    return reply.code(status).headers(headersOf(code)).send(bodyOfError(error));
   }
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
+  app.setErrorHandler(async (error: FastifyError, request, reply) => {
+    if (error instanceof GatewayError && error.code !== 'UNAUTHENTICATED')
+      return foreseen(error, request.id, reply);
+    await pace.wait();
     if (error instanceof GatewayError) return foreseen(error, request.id, reply);
     if (error instanceof HttpRefusal) {
       const { statusCode, message, headers } = error;
@@ -107,7 +124,7 @@ export function addErrorHandlers(
     reports.unexpected(error, request.id);
     return reply.code(500).send(bodyOf(unexpected, codeOf(500), { correlationId: request.id }));
   });
-  addNotFoundHandler(app);
+  addNotFoundHandler(app, pace);
 }
 
 /** Responds to requests that Fastify refuses before it looks for a route, such as a path that is not percent-encoded. */

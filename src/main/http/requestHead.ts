@@ -43,11 +43,7 @@ function checkQueryString({ raw }: FastifyRequest): void {
 }
 
 /** Headers that a form or link of another site cannot send. A request with one of them is not a forged one. */
-export const preflightedHeaders = [
-  'authorization',
-  'x-apollo-operation-name',
-  'apollo-require-preflight',
-] as const;
+const preflightedHeaders = ['authorization', 'x-apollo-operation-name', 'apollo-require-preflight'] as const;
 
 function checkGet(request: FastifyRequest): void {
   checkQueryString(request);

@@ -69,7 +69,7 @@ describe.each(exampleOperations)('$name', ({ query, variables }) => {
       const contextOf = createContextFactory(services);
       const runs: string[] = [];
       for (let run = 0; run < 3; run++) {
-        const context = contextOf({ principal, refusal: null, requestId: 'test' });
+        const context = contextOf({ principal, requestId: 'test' });
         const result = await executor({
           document,
           operationName: undefined,
@@ -154,7 +154,7 @@ describe('valid variables of every shape', () => {
       const executor = createExecutor(schema);
       let text = '';
       for (let run = 0; run < 2; run++) {
-        const context = createContextFactory(await world())({ principal, refusal: null, requestId: 'test' });
+        const context = createContextFactory(await world())({ principal, requestId: 'test' });
         text = JSON.stringify(await executor({ document, operationName: undefined, variables, context }));
       }
       results.push(text);
@@ -165,7 +165,7 @@ describe('valid variables of every shape', () => {
 
 test('a missing operation is reported as graphql-js does', async () => {
   const services = await world();
-  const context = createContextFactory(services)({ principal, refusal: null, requestId: 'test' });
+  const context = createContextFactory(services)({ principal, requestId: 'test' });
   const execution = {
     document: parse('query A { shop { id } }'),
     operationName: 'B',

@@ -114,4 +114,32 @@ describe('createAdmission', () => {
     await Promise.all(later);
     expect(started).toEqual([0, 1, 2, 3]);
   });
+
+  it('starts nothing while each turn accepts a connection, for as long as its setting', async () => {
+    const { admission, clock } = startAdmission({ acceptMs: 100 });
+    admission.connectionAccepted();
+    const waiting = admission.enter();
+    for (let turn = 0; turn < 9; turn++) {
+      clock.now += 10;
+      await nextTurn();
+      expect(admission.counts().waiting).toBe(1);
+      admission.connectionAccepted();
+    }
+    clock.now += 11;
+    await nextTurn();
+    expect(await waiting).not.toBeNull();
+    admission.connectionAccepted();
+    await nextTurn();
+    admission.connectionAccepted();
+    const next = admission.enter();
+    expect(await isPending(next)).toBe(true);
+  });
+
+  it('starts what waits in the first turn without a new connection', async () => {
+    const { admission } = startAdmission();
+    admission.connectionAccepted();
+    const waiting = admission.enter();
+    await nextTurn();
+    expect(await isPending(waiting)).toBe(false);
+  });
 });

@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Spreads refusals over time. */
-export interface RefusalPace {
-  /** Returns after the delay that the next refusal must have; at once while refusals are rare. */
+/** Spreads responses over time. */
+export interface Pace {
+  /** Returns after the delay that the next response must have; at once while responses are rare. */
   wait(): Promise<void>;
 }
 
 /** Settings of a pace. */
-export interface RefusalPaceOptions {
-  /** Refusals per second beyond which they are delayed. */
+export interface PaceOptions {
+  /** Responses per second beyond which they are delayed. */
   readonly perSecond: number;
-  /** Refusals in one moment that are not delayed. */
+  /** Responses in one moment that are not delayed. */
   readonly burst: number;
   /** Maximum delay in milliseconds. */
   readonly maxDelayMs: number;
@@ -19,7 +19,7 @@ export interface RefusalPaceOptions {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-const defaults: RefusalPaceOptions = {
+const defaults: PaceOptions = {
   perSecond: 500,
   burst: 100,
   maxDelayMs: 1000,
@@ -28,15 +28,15 @@ const defaults: RefusalPaceOptions = {
 };
 
 /**
- * Creates a pace (a virtual-scheduling leaky bucket). Callers that send their next request after each refusal, however
- * many connections they hold, get about `perSecond` refusals per second: they take a small share of the processor, and
+ * Creates a pace (a virtual-scheduling leaky bucket). Callers that send their next request after each response, however
+ * many connections they hold, get about `perSecond` responses per second: they take a small share of the processor, and
  * other callers hardly notice them.
  */
-export function createRefusalPace(options: Partial<RefusalPaceOptions> = {}): RefusalPace {
+export function createPace(options: Partial<PaceOptions> = {}): Pace {
   const { perSecond, burst, maxDelayMs, clock, sleep } = { ...defaults, ...options };
   const spacingMs = 1000 / perSecond;
   const toleranceMs = burst * spacingMs;
-  /** When the next refusal is due if all refusals so far are evenly spaced. */
+  /** When the next response is due if all responses so far are evenly spaced. */
   let dueAt = Number.NEGATIVE_INFINITY;
   return {
     async wait() {

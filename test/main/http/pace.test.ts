@@ -1,10 +1,10 @@
-import { createRefusalPace } from '../../../src/main/http/refusalPace';
+import { createPace } from '../../../src/main/http/pace';
 
 /** A pace over a clock that only the test advances, and the delays that it asked for. */
 function startPace(options = {}) {
   const clock = { now: 0 };
   const delays: number[] = [];
-  const pace = createRefusalPace({
+  const pace = createPace({
     perSecond: 100,
     burst: 10,
     maxDelayMs: 1000,
@@ -19,7 +19,7 @@ const times = async (count: number, act: () => Promise<void>) => {
   for (let i = 0; i < count; i++) await act();
 };
 
-describe('createRefusalPace', () => {
+describe('createPace', () => {
   it('delays nothing while refusals are rare', async () => {
     const { clock, delays, pace } = startPace();
     await times(1000, async () => {
