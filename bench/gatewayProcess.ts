@@ -50,7 +50,8 @@ export async function benchToken(shop: string, role: Role): Promise<string> {
   return await signToken(jwt, { shopId: toShopId(shop), role, userId: null }, 6 * 3600);
 }
 
-async function freePort(): Promise<number> {
+/** Returns a TCP port that is free at this moment. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { environmentLine } from './environment';
-import { benchToken, queryGraphql, startGatewayProcess } from './gatewayProcess';
+import { benchToken, freePort, queryGraphql, startGatewayProcess } from './gatewayProcess';
 import { formatLoad, type LoadResult, runLoad } from './load';
 
 const { values: options } = parseArgs({
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const seconds = Number(options.seconds);
 const connections = Number(options.connections);
 const multiple = Number(options.multiple);
-const floodConnections = 1000;
+const floodConnections = 400;
 
 const listQuery = `query Lists($userId: ID!) {
   viewer(userId: $userId) {
@@ -34,15 +34,22 @@ const listQuery = `query Lists($userId: ID!) {
 
 interface Target {
   readonly url: string;
+  /** Of the health thread. */
+  readonly healthUrl: string;
   readonly token: string;
   readonly userIds: readonly string[];
 }
 
-async function targetOf(url: string): Promise<Target> {
+async function targetOf(url: string, healthUrl: string): Promise<Target> {
   const admin = await benchToken('demo', 'ADMIN');
   const { users } = await queryGraphql(url, admin, { query: '{ users(first: 100) { nodes { userId } } }' });
   const { nodes } = users as { readonly nodes: readonly { readonly userId: string }[] };
-  return { url, token: await benchToken('demo', 'STOREFRONT'), userIds: nodes.map(({ userId }) => userId) };
+  return {
+    url,
+    healthUrl,
+    token: await benchToken('demo', 'STOREFRONT'),
+    userIds: nodes.map(({ userId }) => userId),
+  };
 }
 
 const shoppers = ({ url, token, userIds }: Target, requestsPerSecond?: number): Promise<LoadResult> =>
@@ -84,11 +91,11 @@ async function sendManyValues({ url }: Target): Promise<void> {
 }
 
 /** Milliseconds of one health request, over a connection of its own as an orchestrator makes it. */
-const probe = (url: string, path: string): Promise<number> =>
+const probe = (address: string): Promise<number> =>
   new Promise(resolve => {
     const startedAt = performance.now();
     const done = () => resolve(performance.now() - startedAt);
-    const sent = request(`${url}${path}`, { agent: new Agent(), timeout: 20_000 }, response => {
+    const sent = request(address, { agent: new Agent(), timeout: 20_000 }, response => {
       response.resume().once('end', done);
     });
     sent.once('error', done);
@@ -96,27 +103,29 @@ const probe = (url: string, path: string): Promise<number> =>
   });
 
 /** Asks for the health every 100 ms until the work is done, and prints how long the responses took. */
-async function watchHealth(name: string, url: string, work: Promise<unknown>): Promise<void> {
-  const times = new Map<string, Promise<number>[]>([
-    ['/health/live', []],
-    ['/health/ready', []],
-  ]);
+async function watchHealth(name: string, { url, healthUrl }: Target, work: Promise<unknown>): Promise<void> {
+  const times = new Map<string, Promise<number>[]>(
+    [url, healthUrl].flatMap(base => [
+      [`${base}/health/live`, []],
+      [`${base}/health/ready`, []],
+    ]),
+  );
   let isDone = false;
   const finished = work.then(() => {
     isDone = true;
   });
   await pause(1000);
   while (!isDone) {
-    for (const [path, probes] of times) probes.push(probe(url, path));
+    for (const [address, probes] of times) probes.push(probe(address));
     await pause(100);
   }
   await finished;
-  for (const [path, probes] of times) {
+  for (const [address, probes] of times) {
     const sorted = (await Promise.all(probes)).sort((left, right) => left - right);
     const at = (share: number) =>
       sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1);
     console.log(
-      `${name}: ${path} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length} probes)`,
+      `${name}: ${address.replace(healthUrl, 'health port ').replace(url, '')} p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms (${sorted.length} probes)`,
     );
   }
 }
@@ -142,7 +151,7 @@ async function measure(target: Target): Promise<void> {
 
   const rate = Math.round(alone.perSecond * multiple);
   const overload = shoppers(target, rate);
-  await watchHealth(`at ${multiple} times capacity (${rate}/s)`, target.url, overload);
+  await watchHealth(`at ${multiple} times capacity (${rate}/s)`, target, overload);
   const result = await overload;
   console.log(formatLoad('shoppers, overloaded', result));
   console.log(`  lists per second: ${Math.round((result.answers - result.failed) / seconds)}`);
@@ -152,11 +161,14 @@ async function main(): Promise<void> {
   console.log(environmentLine());
   const dataDir = options.keep ?? mkdtempSync(join(tmpdir(), 'affinity-overload-'));
   try {
-    const gateway = await startGatewayProcess({
-      dataDir,
-      env: { AFFINITY_DEMO: 'true', AFFINITY_DEMO_SCALE: '0.5' },
-    });
-    await measure(await targetOf(gateway.url));
+    const port = await freePort();
+    const env = {
+      AFFINITY_DEMO: 'true',
+      AFFINITY_DEMO_SCALE: '0.5',
+      AFFINITY_HEALTH_PORT: String(port),
+    };
+    const gateway = await startGatewayProcess({ dataDir, env });
+    await measure(await targetOf(gateway.url, `http://127.0.0.1:${port}`));
     await gateway.end('SIGTERM');
   } finally {
     if (options.keep === undefined) rmSync(dataDir, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export interface PaceOptions {
 }
 
 const defaults: PaceOptions = {
-  perSecond: 500,
+  perSecond: 200,
   burst: 100,
   maxDelayMs: 1000,
   clock: () => performance.now(),
