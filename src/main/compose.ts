@@ -188,6 +188,18 @@ function boundsOf({ requestTimeoutSeconds, maxConnections }: Config): Partial<Co
   };
 }
 
+/** Returns the part of the server's options that the configuration gives. */
+const serverSettings = (config: Config) => ({
+  host: config.host,
+  port: config.port,
+  healthPort: config.healthPort,
+  corsOrigins: config.corsOrigins,
+  bounds: boundsOf(config),
+  isSecure: config.isProduction,
+  drainMs: config.drainMs,
+  graceMs: config.graceMs - closingMs(config.graceMs),
+});
+
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
@@ -205,8 +217,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const loading = recommender.start().then(nextActions.start);
   loading.catch(() => undefined);
   const server = await createHttpServer({
-    host: config.host,
-    port: config.port,
+    ...serverSettings(config),
     services: {
       // Lists are written shortly after they are shown: GraphQL also finds those that still wait.
       stores: { ...stores, recommendations: recommender.lists },
@@ -230,13 +241,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ],
     logger,
     playgroundFolder: join(__dirname, '..', 'web'),
-    isSecure: config.isProduction,
-    drainMs: config.drainMs,
-    graceMs: config.graceMs - closingMs(config.graceMs),
-    corsOrigins: config.corsOrigins,
     trustedDocuments,
-    bounds: boundsOf(config),
-    healthPort: config.healthPort,
   });
   await loading.catch(async (error: unknown) => {
     await server.close();

@@ -24,7 +24,7 @@ const isOrigin = (text: string): boolean => {
   const isWeb = /^https?:/.test(text);
   // Pages in apps have schemes of their own: capacitor://localhost.
   return isWeb
-    ? URL.canParse(text) && new URL(text).origin === text
+    ? URL.canParse(text) && new URL(text).origin === text && !text.includes('*')
     : /^[a-z][a-z\d+.-]*:\/\/[\w.:-]+$/.test(text);
 };
 
