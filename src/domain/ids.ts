@@ -7,7 +7,7 @@ export type ShopId = Branded<string, 'ShopId'>;
 export type UserId = Branded<string, 'UserId'>;
 /** The shop's own id of a product. */
 export type ProductId = Branded<string, 'ProductId'>;
-/** The client's own id of an event: repeated events with one id count once. */
+/** Key of an event: the client's id in the space of its sender (domain/eventKey.ts). Repeated events with one key count once. */
 export type EventId = Branded<string, 'EventId'>;
 /** Id of a recommendation list that was shown (UUIDv7, created by Affinity). */
 export type ListId = Branded<string, 'ListId'>;

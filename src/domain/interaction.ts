@@ -169,6 +169,7 @@ export interface Attribution {
 /** One event of a shopper, checked and clamped, as stored. */
 export interface Interaction {
   readonly shopId: ShopId;
+  /** Key of the event: the client's id in the space of its sender (domain/eventKey.ts). */
   readonly id: EventId;
   readonly userId: UserId;
   /** Null only for SEARCH. */

@@ -75,6 +75,7 @@ export const rejectionCatalogue = {
   JSON_INVALID: rejected('The line is not one JSON value.'),
   NAME_REPEATED: rejected('A name occurs more than once in an object of the line.'),
   NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),
+  SENDER_INVALID: rejected('The sender of an event is not a text that `affinity export` wrote.'),
   KIND_UNKNOWN: rejected('The line does not say whether it is a product, a user or an event.'),
   SHOP_MISPLACED: rejected('The line describes a shop, which only the first line of a file does.'),
   TYPE_UNMAPPED: rejected('The mapping gives no event type for the word in this column.'),

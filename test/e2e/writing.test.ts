@@ -112,6 +112,60 @@ describe('eventsTrack', () => {
   });
 });
 
+describe('eventsTrack by a shopper', () => {
+  const order = { eventId: 'order-77', type: 'PURCHASE', productId: 'p01' };
+
+  it('cannot block an order of the shop by sending its id first', async () => {
+    const anna = await gateway.token('SHOPPER', { user: 'anna' });
+    const [taken, theirs] = [
+      { ...order, type: 'VIEW' },
+      { ...order, userId: 'ben' },
+    ];
+    expect(await track({ events: [taken] }, anna)).toMatchObject({ accepted: 1 });
+    expect(await track({ events: [theirs] })).toMatchObject({ accepted: 1, duplicates: 0 });
+    expect(await track({ events: [theirs] })).toMatchObject({ accepted: 0, duplicates: 1 });
+  });
+
+  it('does not learn which ids the shop and other shoppers have used', async () => {
+    await track({ events: [{ ...order, eventId: 'secret', userId: 'ben' }] });
+    const [anna, cleo] = [
+      await gateway.token('SHOPPER', { user: 'anna' }),
+      await gateway.token('SHOPPER', { user: 'cleo' }),
+    ];
+    const probe = { ...order, eventId: 'secret', type: 'VIEW' };
+    for (const token of [anna, cleo]) {
+      expect(await track({ events: [probe] }, token)).toMatchObject({ accepted: 1, duplicates: 0 });
+      expect(await track({ events: [probe] }, token)).toMatchObject({ accepted: 0, duplicates: 1 });
+    }
+  });
+
+  it('reads its own ids as it sent them, on every page', async () => {
+    const user = `long-${'u'.repeat(200)}`;
+    const token = await gateway.token('SHOPPER', { user });
+    const ids = ['茶'.repeat(256), `${'x'.repeat(255)}1`, 'short'];
+    await track({ events: ids.map(eventId => ({ ...order, eventId, type: 'VIEW' })) }, token);
+    const read: string[] = [];
+    for (let after: string | null = null; ; ) {
+      const answer = await gateway.ask(
+        token,
+        'query ($after: String) { viewer { user { interactions(first: 1, after: $after) { nodes { eventId } pageInfo { endCursor hasNextPage } } } } }',
+        { after },
+      );
+      const { user: reader } = (dataOf(answer) as { viewer: { user: { interactions: InteractionsPage } } })
+        .viewer;
+      read.push(...reader.interactions.nodes.map(({ eventId }) => eventId));
+      if (!reader.interactions.pageInfo.hasNextPage) break;
+      after = reader.interactions.pageInfo.endCursor;
+    }
+    expect(read.toSorted()).toEqual(ids.toSorted());
+  });
+});
+
+interface InteractionsPage {
+  readonly nodes: readonly { readonly eventId: string }[];
+  readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+}
+
 describe('eventsTrack with larger inputs and attribution', () => {
   it('stores 1,000 events in one call, and refuses more', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => view(`many-${index}`));

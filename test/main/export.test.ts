@@ -2,6 +2,7 @@ import { linkSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Command } from 'commander';
+import { eventKeyIn, eventSpaceOf } from '../../src/domain/eventKey';
 import { type ShopId, toEventId, toListId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { registerExport } from '../../src/main/commands/export';
@@ -42,6 +43,8 @@ const event = (shopId: ShopId, id: string, fields: Partial<Interaction> = {}): I
   attribution: null,
   ...fields,
 });
+
+const space = eventSpaceOf(toUserId('u1'), () => 'a1_-'.repeat(6));
 
 /** When the rows of the seed were made. */
 const seededAt = Date.UTC(2026, 0, 3);
@@ -96,6 +99,9 @@ async function seed(stores: Stores): Promise<void> {
     event(shopId, 'e1', { attribution: { listId: toListId('l1'), rank: 3 }, sessionId: 's1' }),
     event(shopId, 'e3', { type: 'PURCHASE', value: 2.5, priceMinor: 1299, occurredAt: Date.UTC(2025, 0, 1) }),
     event(shopId, 'e4', { type: 'SEARCH', productId: null, queryText: '红色\n杯子 😀' }),
+    event(shopId, eventKeyIn('e2', space)),
+    event(shopId, eventKeyIn('e6', space), { receivedAt: Date.UTC(2026, 0, 1) }),
+    event(shopId, 'e6', { occurredAt: Date.UTC(2024, 0, 1) }),
     event(shopId, 'e5', { userId: toUserId('stub'), productId: toProductId('stub') }),
   ]);
 }
@@ -118,7 +124,7 @@ describe('export', () => {
     const second = createMemoryStores();
     const [before, after] = await roundTrip(createMemoryStores(), second);
     expect(after).toBe(before);
-    expect(before.split('\n')).toHaveLength(1 + 4 + 2 + 5 + 1);
+    expect(before.split('\n')).toHaveLength(1 + 4 + 2 + 8 + 1);
     const stubs = await second.products.findMany(toShopId('full'), [toProductId('stub')]);
     expect(stubs.get(toProductId('stub'))?.isStub).toBe(true);
   });

@@ -17,7 +17,8 @@ export class AttributionInput {
 @InputType({ description: 'One event of a shopper.' })
 export class EventInput {
   @Field(() => ID, {
-    description: 'Id that the client assigns, 1 to 256 characters. Events with the same id are stored once.',
+    description:
+      'Id that the client assigns, 1 to 256 characters. Events of one sender with the same id are stored once. A SHOPPER credential has ids of its own; all other credentials of a shop share theirs.',
   })
   readonly eventId!: string;
 

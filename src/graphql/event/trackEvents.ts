@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
+import { eventKeyIn, eventSpaceOf } from '../../domain/eventKey';
 import { toUserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
@@ -50,6 +52,15 @@ function toRaw(event: EventInput, batchUserId: string | null): unknown {
 
 const statusByStoreResult = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+/** Moves the events of a SHOPPER's token to the space of that shopper; other credentials share the space of the shop. */
+function inSpaceOf(principal: Principal, rows: readonly Interaction[]): readonly Interaction[] {
+  if (principal.role !== 'SHOPPER' || principal.userId === null) return rows;
+  const space = eventSpaceOf(principal.userId, sha256);
+  return rows.map(row => ({ ...row, id: eventKeyIn(row.id, space) }));
+}
+
 async function keepEvents(
   interactions: readonly Interaction[],
   context: GraphqlContext,
@@ -84,7 +95,7 @@ export async function trackEvents(
     check: checkEvent,
     context: { shopId, now },
   });
-  const kept = await keepEvents(checked.rows, context);
+  const kept = await keepEvents(inSpaceOf(principal, checked.rows), context);
   const statuses = kept.map(result => statusByStoreResult[result]);
   const outcomes = outcomesOf<EventStatus>(events.length, checked, statuses, { id: 'eventId' });
   const results: EventResult[] = outcomes.map(row => ({ ...row, eventId: events[row.index].eventId }));

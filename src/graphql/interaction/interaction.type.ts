@@ -1,4 +1,5 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { clientEventIdOf } from '../../domain/eventKey';
 import type { ProductId } from '../../domain/ids';
 import type { Interaction, InteractionType } from '../../domain/interaction';
 import { connectionTypes } from '../paging/connection';
@@ -72,5 +73,5 @@ export const { Connection: InteractionConnection } = connectionTypes(
 /** Converts an interaction to its GraphQL type. */
 export function toInteractionView(interaction: Interaction): InteractionObject {
   const { shopId: _, userId: __, id, ...rest } = interaction;
-  return { ...rest, eventId: id };
+  return { ...rest, eventId: clientEventIdOf(id) };
 }

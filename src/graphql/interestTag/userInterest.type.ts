@@ -1,4 +1,5 @@
 import { Field, Float, ID, ObjectType } from 'type-graphql';
+import { clientEventIdOf } from '../../domain/eventKey';
 import type { ProductId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { DegradedReason } from '../../domain/recommendation';
@@ -96,8 +97,8 @@ function toEvidence(
       const { body: text, occurredAt } = source.text;
       return [{ eventId: null, type: null, productId: null, text, occurredAt, share }];
     }
-    const { id: eventId, type, productId, queryText: text, occurredAt } = source.event;
-    return [{ eventId, type, productId, text, occurredAt, share }];
+    const { id, type, productId, queryText: text, occurredAt } = source.event;
+    return [{ eventId: clientEventIdOf(id), type, productId, text, occurredAt, share }];
   });
 }
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../domain/errors';
-import { maxIdLength } from '../../domain/ids';
+import { maxEventKeyLength } from '../../domain/eventKey';
 import type { PageCursor } from '../../store/ports/page';
 
 /** Longest cursor that is decoded: an id of 256 characters takes at most 1,536 bytes of JSON, or 2,048 of base64. */
@@ -31,7 +31,7 @@ const isKey = (at: unknown): at is number =>
   typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at <= maxKey;
 
 const isId = (id: unknown): id is string =>
-  typeof id === 'string' && id.length <= maxIdLength && !unkeepable.test(id);
+  typeof id === 'string' && id.length <= maxEventKeyLength && !unkeepable.test(id);
 
 /**
  * Returns the position of a cursor.

@@ -1,3 +1,4 @@
+import { type EventSpace, eventKeyIn, toEventSpace } from '../../domain/eventKey';
 import { checkEvent } from '../event';
 import { parseExactJson } from '../exactJson';
 import { Fields } from '../fields';
@@ -11,7 +12,7 @@ import type { ImportContext, JsonReader, Preset, RowSink } from './preset';
 /**
  * The format of `affinity export`: JSONL, each line a product, a user or an event as in the API, with its `kind`. The first
  * line may describe the shop. Rows may have the instants that a copy keeps: `createdAt` of products and users, `deactivatedAt`,
- * `updatedAt` of consents, and `receivedAt` of events.
+ * `updatedAt` of consents, `receivedAt` and `sender` of events.
  */
 export const affinity: Preset = {
   name: 'affinity',
@@ -143,12 +144,28 @@ function consentsOf(row: Row, fields: Fields, context: ImportContext) {
 }
 
 function giveCopiedEvent(copy: Row, context: ImportContext, sink: RowSink): Problem | null {
-  const { receivedAt: _, ...row } = copy;
+  const { receivedAt: _receivedAt, sender: _sender, ...row } = copy;
   const fields = new Fields(copy);
   const receivedAt = readTime(fields, 'receivedAt', context.now);
+  const space = readSender(fields);
   const checked = checkEvent(row, context);
   if (!checked.ok) return checked.rejection;
   if (fields.problem) return fields.problem;
-  sink.event({ ...checked.row, receivedAt });
+  sink.event({ ...checked.row, id: eventKeyIn(checked.row.id, space), receivedAt });
   return null;
+}
+
+/** Reads whose event ids the id of a line belongs to; null for the shop's own. */
+function readSender(fields: Fields): EventSpace | null {
+  const text = fields.text('sender', 256);
+  const space = text === null ? null : toEventSpace(text);
+  if (text !== null && space === null) {
+    fields.fail(
+      'SENDER_INVALID',
+      'sender',
+      'a sender as affinity export writes it',
+      'Leave the field as exported.',
+    );
+  }
+  return space;
 }

@@ -1,3 +1,4 @@
+import { shopEventKeyOf } from '../../domain/eventKey';
 import type { ShopId, UserId } from '../../domain/ids';
 import { type Interaction, interactionCodes } from '../../domain/interaction';
 import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports/interaction';
@@ -37,6 +38,14 @@ function passes(row: Interaction, { types, since, until }: InteractionFilter): b
 interface Events {
   readonly byId: ByShop<Interaction>;
   readonly byUser: ByShop<Interaction[]>;
+}
+
+/** Returns whether the event is stored, or is of a shopper's own token and the shop sent the same event of the shopper before. */
+function isStored({ byId }: Events, { shopId, id, userId, receivedAt }: Interaction): boolean {
+  const rows = byId.of(shopId);
+  const shopKey = shopEventKeyOf(id);
+  const sent = shopKey === null ? undefined : rows.get(shopKey);
+  return rows.has(id) || (sent?.userId === userId && sent.receivedAt < receivedAt);
 }
 
 function keep({ byId, byUser }: Events, row: Interaction): void {
@@ -81,7 +90,7 @@ export function createMemoryInteractions(
     async insertMany(rows) {
       const grown = new Set<ShopId>();
       const outcomes = rows.map(row => {
-        if (byId.of(row.shopId).has(row.id)) return 'duplicate' as const;
+        if (isStored(events, row)) return 'duplicate' as const;
         keep(events, row);
         users.addStub(row.shopId, row.userId, row.receivedAt);
         if (row.productId !== null && products.addStub(row.shopId, row.productId, row.receivedAt)) {

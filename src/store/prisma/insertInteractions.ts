@@ -1,3 +1,4 @@
+import { shopEventKeyOf } from '../../domain/eventKey';
 import type { Interaction } from '../../domain/interaction';
 import { announceSql } from './changes';
 import type { Database, Statement } from './database';
@@ -7,7 +8,7 @@ import { guard, withRetries } from './failures';
  * One statement and transaction: inserts new events in key order (so that concurrent writers cannot deadlock), inserts
  * stubs of unknown users and products, and announces a grown catalogue. It returns the number of new events in a row
  * without a shop. It returns their ids only when some events were duplicates: returning thousands of ids would cost a
- * fifth of the insert.
+ * fifth of the insert. An event of a shopper's own token is left out when the shop itself sent it before (`own`).
  */
 const statement: Statement = {
   name: 'interactionsInsert',
@@ -17,8 +18,11 @@ const statement: Statement = {
     SELECT shop, event, person, product, type::"InteractionType", value, price, words, session,
       to_timestamp(occurred / 1000), to_timestamp(received / 1000), list, place
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::int[], $8::text[],
-      $9::text[], $10::float8[], $11::float8[], $12::text[], $13::int[])
-      AS given(shop, event, person, product, type, value, price, words, session, occurred, received, list, place)
+      $9::text[], $10::float8[], $11::float8[], $12::text[], $13::int[], $15::text[])
+      AS given(shop, event, person, product, type, value, price, words, session, occurred, received, list, place, own)
+    WHERE own IS NULL OR NOT EXISTS (SELECT FROM "Interaction" AS sent
+      WHERE sent."shopId" = shop AND sent.id = own AND sent."userId" = person
+        AND sent."receivedAt" < to_timestamp(received / 1000))
     ORDER BY shop, event
     ON CONFLICT DO NOTHING
     RETURNING "shopId", id, "userId", "productId", "receivedAt"
@@ -65,6 +69,10 @@ const valuesOf = (rows: readonly Interaction[]): readonly unknown[] => [
   rows.map(row => row.attribution?.rank ?? null),
 ];
 
+/** Returns, per row of a shopper's own token, the key of the same event from the shop itself; null for other rows. */
+const shopKeysOf = (rows: readonly Interaction[]): readonly (string | null)[] =>
+  rows.map(({ id }) => shopEventKeyOf(id));
+
 /**
  * Stores events in one transaction and returns, per row, whether it was new; of several with the same key the first is.
  *
@@ -79,7 +87,8 @@ export async function insertInteractions(
     const key = keyOf(row.shopId, row.id);
     if (!firstByKey.has(key)) firstByKey.set(key, row);
   }
-  const values = [...valuesOf([...firstByKey.values()]), firstByKey.size];
+  const distinct = [...firstByKey.values()];
+  const values = [...valuesOf(distinct), distinct.length, shopKeysOf(distinct)];
   const results = await guard(withRetries(() => database.query<ResultRow>(statement, values)));
   const isAllNew = results.some(({ shopId, id }) => shopId === null && Number(id) === firstByKey.size);
   const newKeys = isAllNew

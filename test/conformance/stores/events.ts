@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { eventKeyIn, eventSpaceOf } from '../../../src/domain/eventKey';
 import { toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import { type Interaction, interactionTypes } from '../../../src/domain/interaction';
 import { bareProduct, collect, event, idsOf, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
 const bob = toUserId('bob');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
 const positionOf = (row: Interaction) => ({ at: row.occurredAt, id: row.id });
 
 const writing: readonly StorePromise[] = [
@@ -60,6 +63,35 @@ const writing: readonly StorePromise[] = [
       const { rows } = await stores.interactions.pageOfUser(shop, ann, { first: 10 });
       expect(rows.find(row => row.id === 'same')).toEqual(first);
       expect(await stores.users.findMany(shop, [bob])).toEqual(new Map());
+    },
+  },
+  {
+    name: 'keeps the event ids of each shopper apart from those of the shop and of other shoppers',
+    async hold({ stores, shop }) {
+      const own = eventKeyIn('order-1', eventSpaceOf(ann, sha256));
+      const bobs = eventKeyIn('order-1', eventSpaceOf(bob, sha256));
+      const rows = [
+        event(shop, own),
+        event(shop, bobs, { userId: bob }),
+        event(shop, 'order-1', { userId: bob, type: 'PURCHASE', value: 1 }),
+      ];
+      for (const row of rows) expect(await stores.interactions.insertMany([row])).toEqual(['accepted']);
+      expect(await stores.interactions.insertMany(rows)).toEqual(Array(3).fill('duplicate'));
+      expect(await stores.interactions.count(shop)).toBe(3);
+      expect(await readPages(request => stores.interactions.page(shop, request), positionOf, 1)).toHaveLength(
+        3,
+      );
+    },
+  },
+  {
+    name: "counts a shopper's own event as a duplicate of the same event of the shop, if the shop was first",
+    async hold({ stores, shop }) {
+      const own = eventKeyIn('order-2', eventSpaceOf(ann, sha256));
+      const ofBob = eventKeyIn('order-2', eventSpaceOf(bob, sha256));
+      await stores.interactions.insertMany([event(shop, 'order-2')]);
+      const later = { receivedAt: start + 501 };
+      const rows = [event(shop, own, later), event(shop, ofBob, { ...later, userId: bob })];
+      expect(await stores.interactions.insertMany(rows)).toEqual(['duplicate', 'accepted']);
     },
   },
   {

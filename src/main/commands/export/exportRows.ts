@@ -1,3 +1,4 @@
+import { eventIdAndSpaceOf } from '../../../domain/eventKey';
 import type { Interaction } from '../../../domain/interaction';
 import type { Product } from '../../../domain/product';
 import { defaultShopPolicy, policyKeys, policyValueOf } from '../../../domain/shopPolicy';
@@ -155,8 +156,9 @@ function userLine(user: User, consents: readonly Consent[]): object {
 
 /** Null fields are omitted, as most events have few fields. */
 function eventLine(event: Interaction): object {
-  const { id, userId, productId, type, value, priceMinor, queryText, sessionId, attribution } = event;
-  const optional = { productId, value, priceMinor, queryText, sessionId, attribution };
+  const { userId, productId, type, value, priceMinor, queryText, sessionId, attribution } = event;
+  const { eventId: id, space: sender } = eventIdAndSpaceOf(event.id);
+  const optional = { productId, value, priceMinor, queryText, sessionId, attribution, sender };
   const present = Object.entries(optional).filter(([, field]) => field !== null);
   return {
     kind: 'event',
