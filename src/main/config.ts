@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { GatewayError } from '../domain/errors';
+import { defaultQuotaSizes, type QuotaSizes } from '../graphql/limits/hourlyQuota';
 import { defaultTrainings, trainableNames } from './trainables';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform(value => value === 'true' || value === '1');
@@ -74,6 +75,8 @@ const environmentSchema = z.object({
   AFFINITY_JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** URL of the public keys for RS256, ES256 and EdDSA tokens. */
   AFFINITY_JWKS_URL: url('https:', 'http:').optional(),
+  /** Age in seconds at which the public keys are fetched again: a withdrawn key verifies no token after it. */
+  AFFINITY_JWKS_MAX_AGE_SECONDS: integer(10, 3600).default(60),
   /** Required `iss` of tokens. */
   AFFINITY_JWT_ISSUER: z.string().min(1).default('affinity'),
   /** Required `aud` of tokens. */
@@ -111,6 +114,12 @@ const environmentSchema = z.object({
   AFFINITY_DRAIN_SECONDS: integer(0, 300).optional(),
   /** Seconds from a request to stop to the end of the process. */
   AFFINITY_GRACE_SECONDS: integer(1, 3600).optional(),
+  /** Events that a SHOPPER’s token may send per shopper, hour and gateway. */
+  AFFINITY_SHOPPER_EVENTS_PER_HOUR: integer(1, 999_999_999).default(defaultQuotaSizes.shopperEvents),
+  /** Lists that are stored per shopper, hour and gateway for SHOPPER tokens; further lists are served, but not stored. */
+  AFFINITY_SHOPPER_LISTS_PER_HOUR: integer(1, 999_999_999).default(defaultQuotaSizes.shopperLists),
+  /** Stubs of unknown products that events may create per shop, hour and gateway. */
+  AFFINITY_PRODUCT_STUBS_PER_HOUR: integer(1, 999_999_999).default(defaultQuotaSizes.productStubs),
   /** Lowest severity that is logged. */
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
 });
@@ -141,6 +150,7 @@ export interface Config {
   readonly poolSize: number;
   readonly jwtSecret: string | null;
   readonly jwksUrl: string | null;
+  readonly jwksMaxAgeSeconds: number;
   readonly jwtIssuer: string;
   readonly jwtAudience: string;
   readonly threads: number;
@@ -160,6 +170,7 @@ export interface Config {
   readonly drainMs: number;
   /** Time from a request to stop to the end of the process; longer than `drainMs`. */
   readonly graceMs: number;
+  readonly quotas: QuotaSizes;
   readonly logLevel: string;
 }
 
@@ -258,6 +269,7 @@ function toConfig(env: Environment): Config {
     poolSize: env.AFFINITY_POOL_SIZE,
     jwtSecret: env.AFFINITY_JWT_SECRET ?? null,
     jwksUrl: env.AFFINITY_JWKS_URL ?? null,
+    jwksMaxAgeSeconds: env.AFFINITY_JWKS_MAX_AGE_SECONDS,
     jwtIssuer: env.AFFINITY_JWT_ISSUER,
     jwtAudience: env.AFFINITY_JWT_AUDIENCE,
     threads: env.AFFINITY_THREADS ?? availableParallelism(),
@@ -270,6 +282,11 @@ function toConfig(env: Environment): Config {
     encoder: encoderOf(env),
     hnswFrom: env.AFFINITY_HNSW_FROM ?? null,
     ...stopTimes(env),
+    quotas: {
+      shopperEvents: env.AFFINITY_SHOPPER_EVENTS_PER_HOUR,
+      shopperLists: env.AFFINITY_SHOPPER_LISTS_PER_HOUR,
+      productStubs: env.AFFINITY_PRODUCT_STUBS_PER_HOUR,
+    },
     logLevel: env.LOG_LEVEL ?? (isProduction ? 'info' : 'warn'),
   };
 }

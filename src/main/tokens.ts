@@ -38,8 +38,9 @@ async function developmentSecret(dataDir: string): Promise<string> {
 
 /** Returns the keys of this process: JWKS, the configured secret, or in development one generated in the data folder. */
 export async function jwtSettingsOf(config: Config): Promise<JwtSettings> {
-  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwtSecret } = config;
-  if (jwksUrl !== null) return { issuer, audience, keys: { kind: 'jwksUrl', url: jwksUrl } };
+  const { jwtIssuer: issuer, jwtAudience: audience, jwksUrl, jwksMaxAgeSeconds, jwtSecret } = config;
+  if (jwksUrl !== null)
+    return { issuer, audience, keys: { kind: 'jwksUrl', url: jwksUrl, maxAgeSeconds: jwksMaxAgeSeconds } };
   const secret = jwtSecret ?? (await developmentSecret(config.dataDir));
   return { issuer, audience, keys: { kind: 'secret', secret } };
 }

@@ -63,6 +63,11 @@ describe('tokens signed with the secret', () => {
   it.each<[string, () => Record<string, unknown>]>([
     ['expired', () => ({ exp: seconds() - 61 })],
     ['not yet valid', () => ({ nbf: seconds() + 61 })],
+    ['with an end in milliseconds', () => ({ exp: gateway.clock.now + 3_600_000 })],
+    ['that ends in more than 400 days', () => ({ exp: seconds() + 401 * 86_400 })],
+    ['with an end that is a text', () => ({ exp: '2030-01-01T00:00:00Z' })],
+    ['issued in the future', () => ({ iat: seconds() + 61 })],
+    ['issued at a time in milliseconds', () => ({ iat: gateway.clock.now })],
     ['of another issuer', () => ({ iss: 'somebody' })],
     ['for another audience', () => ({ aud: 'somebody' })],
     ['without an end', () => ({ exp: undefined })],
@@ -81,6 +86,9 @@ describe('tokens signed with the secret', () => {
   });
 
   it.each<[string, () => Record<string, unknown>]>([
+    ['that ends in 399 days', () => ({ exp: seconds() + 399 * 86_400 })],
+    ['without the time of issue', () => ({ iat: undefined })],
+    ['issued twenty seconds ahead', () => ({ iat: seconds() + 20 })],
     ['expired half a minute ago', () => ({ exp: seconds() - 20 })],
     ['of the type at+jwt and no stated use', () => ({ token_use: undefined })],
   ])('accepts a token %s', async (_what, claims) => {
@@ -92,6 +100,25 @@ describe('tokens signed with the secret', () => {
 });
 
 describe('forged tokens', () => {
+  it('names the mistake of a token whose end is in milliseconds', async () => {
+    const token = await tokenFor(gateway.clock.now, 'ADMIN', {}, { claims: { exp: gateway.clock.now + 1 } });
+    const answer = await gateway.ask(token, query);
+    expect(answer.body.errors?.[0].message).toMatch(/more than 400 days ahead .*seconds, not milliseconds/);
+  });
+
+  it.each([
+    ['a path as key id', { kid: '../../../../dev/null' }],
+    ['an injection as key id', { kid: "x' UNION SELECT 'secret" }],
+    ['a key in its header', { jwk: { kty: 'oct', k: 'c2VjcmV0' } }],
+    ['the address of a key', { jku: 'http://127.0.0.1:1/keys', kid: 'mine' }],
+  ])('verifies a token with %s like any other: by the secret of the gateway', async (_what, header) => {
+    const secret = 'a secret of the attacker, of 32 bytes or more';
+    const forged = await tokenFor(gateway.clock.now, 'ADMIN', {}, { secret, header });
+    expect(outcome(await gateway.ask(forged, query))).toBe(refused);
+    const good = await tokenFor(gateway.clock.now, 'ADMIN', {}, { header });
+    expect(outcome(await gateway.ask(good, query))).toBe('200');
+  });
+
   it('refuses a token signed with another secret', async () => {
     const token = await tokenFor(
       gateway.clock.now,
@@ -196,7 +223,7 @@ describe('tokens signed with a private key', () => {
   it('returns UNAVAILABLE, and no refusal, while the keys cannot be fetched', async () => {
     const keyless = await startTestGateway({
       jwt: {
-        keys: { kind: 'jwksUrl', url: 'http://127.0.0.1:1/jwks' },
+        keys: { kind: 'jwksUrl', url: 'http://127.0.0.1:1/jwks', maxAgeSeconds: 60 },
         issuer: 'affinity',
         audience: 'affinity',
       },

@@ -15,7 +15,8 @@ import { type Principal, type Role, roles } from '../../domain/role';
 /** Keys that verify tokens. A gateway accepts either one secret or public keys, never both. */
 export type JwtKeys =
   | { readonly kind: 'secret'; readonly secret: string }
-  | { readonly kind: 'jwksUrl'; readonly url: string }
+  /** `maxAgeSeconds`: age at which the keys are fetched again, so that a withdrawn key verifies no token after it. */
+  | { readonly kind: 'jwksUrl'; readonly url: string; readonly maxAgeSeconds: number }
   | { readonly kind: 'jwks'; readonly jwks: JSONWebKeySet };
 
 /** Keys of the tokens, and the issuer and audience that every token must have. */
@@ -40,6 +41,11 @@ const leewaySeconds = 30;
 const secretAlgorithms = ['HS256'];
 const publicAlgorithms = ['RS256', 'ES256', 'EdDSA'];
 const keyFetchTimeoutMs = 2000;
+/** Minimum time between fetches for tokens with an unknown key. */
+const unknownKeyCooldownMs = 10_000;
+/** Longest accepted time until a token expires. An `exp` in milliseconds lies thousands of years ahead. */
+export const maxTokenDays = 400;
+const maxTokenSeconds = maxTokenDays * 86_400;
 
 const refuse = (reason: string): GatewayError =>
   new GatewayError('UNAUTHENTICATED', `Expected a valid access token; ${reason}. Sign in again.`);
@@ -51,7 +57,11 @@ function keyOf(keys: JwtKeys): { readonly key: Key; readonly algorithms: string[
     case 'secret':
       return { key: new TextEncoder().encode(keys.secret), algorithms: secretAlgorithms };
     case 'jwksUrl': {
-      const key = createRemoteJWKSet(new URL(keys.url), { timeoutDuration: keyFetchTimeoutMs });
+      const key = createRemoteJWKSet(new URL(keys.url), {
+        timeoutDuration: keyFetchTimeoutMs,
+        cacheMaxAge: keys.maxAgeSeconds * 1000,
+        cooldownDuration: unknownKeyCooldownMs,
+      });
       return { key, algorithms: publicAlgorithms };
     }
     case 'jwks':
@@ -80,6 +90,19 @@ function checkUse(use: unknown, type: unknown): void {
   const isAccessType = type === 'at+jwt' || type === 'application/at+jwt';
   const isAccess = use === 'access' || (use === undefined && isAccessType);
   if (!isAccess) throw refuse('it is not an access token (`token_use: access`, or the type at+jwt)');
+}
+
+/** Refuses times that cannot be right: a token for years, and one that was issued or is valid only in the future. */
+function checkTimes({ exp, iat }: JWTPayload, now: number): number {
+  const seconds = now / 1000;
+  if (typeof exp !== 'number') throw refuse('its claim `exp` is missing');
+  if (exp - seconds > maxTokenSeconds) {
+    throw refuse(
+      `its claim \`exp\` is more than ${maxTokenDays} days ahead (it must be in seconds, not milliseconds)`,
+    );
+  }
+  if (iat !== undefined && iat - seconds > leewaySeconds) throw refuse('its claim `iat` is in the future');
+  return exp * 1000;
 }
 
 function whyRefused(error: unknown): GatewayError {
@@ -117,7 +140,7 @@ export function createTokenChecker({ keys, issuer, audience }: JwtSettings): Tok
         ? jwtVerify(token, key, options)
         : jwtVerify(token, key, options));
       checkUse(payload['token_use'], protectedHeader.typ);
-      return { principal: toPrincipal(payload), expiresAt: (payload.exp ?? 0) * 1000 };
+      return { expiresAt: checkTimes(payload, now), principal: toPrincipal(payload) };
     } catch (error) {
       throw whyRefused(error);
     }
