@@ -2,6 +2,7 @@ import { interactionCodes } from '../domain/interaction';
 import type { EventWeights } from '../domain/shopPolicy';
 import { assemble } from './assemble';
 import { createInterner, grownTo, noSession, type RawColumns, rawColumnsOf } from './rawColumns';
+import { type ShopperBounds, textsWithinBounds, withinBounds } from './shopperBounds';
 import type { ProductDocument, Snapshot } from './snapshot';
 import type { ShopperText } from './texts';
 
@@ -48,6 +49,10 @@ export interface SnapshotBuilderOptions {
   readonly endsAtLastEvent?: boolean;
   /** Weights of the shop. The defaults when absent: for data that belong to no shop. */
   readonly eventWeights?: EventWeights;
+  /** Limits what counts of one shopper. Without it everything counts: for data that belong to no shop. */
+  readonly bounds?: ShopperBounds;
+  /** Users whose events and texts do not count. */
+  readonly withheld?: ReadonlySet<string>;
 }
 
 const firstCapacity = 4096;
@@ -71,6 +76,7 @@ class ColumnBuilder implements SnapshotBuilder {
     this.#reserve(batch.length);
     for (let index = 0; index < batch.length; index++) {
       const productId = batch.productIds[index];
+      if (this.options.withheld?.has(batch.userIds[index])) continue;
       if (productId !== null && batch.occurredAt[index] <= asOf) this.#addOne(batch, index, productId);
       this.#addSearch(batch, index);
     }
@@ -81,7 +87,7 @@ class ColumnBuilder implements SnapshotBuilder {
   }
 
   addText(text: ShopperText): void {
-    this.#texts.push(text);
+    if (!this.options.withheld?.has(text.userId)) this.#texts.push(text);
   }
 
   hasEvents(productId: string): boolean {
@@ -89,19 +95,29 @@ class ColumnBuilder implements SnapshotBuilder {
   }
 
   build(): Promise<Snapshot> {
-    const { asOf, endsAtLastEvent = false, eventWeights } = this.options;
+    const { asOf, endsAtLastEvent = false, eventWeights, bounds } = this.options;
+    const { columns, length } = this.#bounded();
+    const texts = bounds === undefined ? this.#texts : textsWithinBounds(this.#texts, bounds);
     for (const productId of this.#documents.keys()) this.#products.indexOf(productId);
     return assemble({
       asOf: endsAtLastEvent ? this.#lastEvent : asOf,
-      length: this.#length,
-      columns: this.#columns,
+      length,
+      columns,
       userIds: this.#users.ids,
       productIds: this.#products.ids,
       sessionIds: this.#sessions.ids,
       ...(this.#documents.size > 0 && { documents: this.#documents }),
-      ...(this.#texts.length > 0 && { texts: this.#texts }),
+      ...(texts.length > 0 && { texts }),
       ...(eventWeights && { eventWeights }),
     });
+  }
+
+  #bounded(): { readonly columns: RawColumns; readonly length: number } {
+    const { bounds } = this.options;
+    const all = { columns: this.#columns, length: this.#length };
+    if (bounds === undefined) return all;
+    const [userCount, productIds] = [this.#users.ids.length, this.#products.ids];
+    return withinBounds({ ...all, userCount, productIds }, bounds);
   }
 
   #reserve(added: number): void {

@@ -1,0 +1,125 @@
+import type { RawColumns } from './rawColumns';
+import { rawColumnsOf } from './rawColumns';
+import type { ShopperText } from './texts';
+
+/** How many events and texts of one shopper count in a training: the latest ones. */
+export interface ShopperBounds {
+  readonly events: number;
+  readonly eventsPerProduct: number;
+  readonly texts: number;
+}
+
+/**
+ * Bounds for the trainings of shops. 25 views have the largest weight that a shopper can give a product (`maxEventWeight`), so more
+ * events of one product add nothing to a preference. No shopper of the public data sets has more than 10,000 events.
+ */
+export const defaultShopperBounds: ShopperBounds = { events: 10_000, eventsPerProduct: 25, texts: 1_000 };
+
+/** Events with their ids, before they have rows. */
+export interface UnboundedEvents {
+  readonly columns: RawColumns;
+  readonly length: number;
+  readonly userCount: number;
+  readonly productIds: readonly string[];
+}
+
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+
+/** Returns the events of each user, for the users whose number of events a bound may reduce. */
+function eventsOfBusyUsers(
+  { columns, length, userCount }: UnboundedEvents,
+  atMost: number,
+): Map<number, number[]> {
+  const counts = new Uint32Array(userCount);
+  for (let event = 0; event < length; event++) counts[columns.user[event]]++;
+  const busy = new Map<number, number[]>();
+  for (let event = 0; event < length; event++) {
+    const user = columns.user[event];
+    if (counts[user] <= atMost) continue;
+    const events = busy.get(user);
+    if (events === undefined) busy.set(user, [event]);
+    else events.push(event);
+  }
+  return busy;
+}
+
+/** Latest first. A total order of events that differ in a field, so that the input order does not matter. */
+const latestFirst =
+  ({ columns: { occurredAt, product, type, value }, productIds }: UnboundedEvents) =>
+  (a: number, b: number): number =>
+    occurredAt[b] - occurredAt[a] ||
+    byCodeUnits(productIds[product[a]], productIds[product[b]]) ||
+    type[a] - type[b] ||
+    Number(value[a] > value[b]) - Number(value[a] < value[b]);
+
+/** Marks with 1 the events of one user that the bounds leave out. */
+function markOldest(
+  events: readonly number[],
+  { columns }: UnboundedEvents,
+  { events: atMost, eventsPerProduct }: ShopperBounds,
+  dropped: Uint8Array,
+): void {
+  const counts = new Map<number, number>();
+  let kept = 0;
+  for (const event of events) {
+    const count = counts.get(columns.product[event]) ?? 0;
+    const isKept = kept < atMost && count < eventsPerProduct;
+    dropped[event] = Number(!isKept);
+    if (!isKept) continue;
+    counts.set(columns.product[event], count + 1);
+    kept++;
+  }
+}
+
+/** Copies the events that are not marked. */
+function withoutDropped(
+  { columns, length }: UnboundedEvents,
+  dropped: Uint8Array,
+): Pick<UnboundedEvents, 'columns' | 'length'> {
+  const rest = rawColumnsOf(length);
+  let end = 0;
+  for (let event = 0; event < length; event++) {
+    if (dropped[event] === 1) continue;
+    rest.user[end] = columns.user[event];
+    rest.product[end] = columns.product[event];
+    rest.type[end] = columns.type[event];
+    rest.value[end] = columns.value[event];
+    rest.occurredAt[end] = columns.occurredAt[event];
+    rest.session[end++] = columns.session[event];
+  }
+  return { columns: rest, length: end };
+}
+
+/**
+ * Leaves out what single shoppers did beyond the bounds, so that one shopper, or a bot with one account, does not decide what
+ * is popular or what follows what. The latest events are kept. Returns the same columns where no shopper exceeds a bound. O(events), and
+ * n·log n for the shoppers with more than `eventsPerProduct` events.
+ */
+export function withinBounds(
+  events: UnboundedEvents,
+  bounds: ShopperBounds,
+): Pick<UnboundedEvents, 'columns' | 'length'> {
+  const dropped = new Uint8Array(events.length);
+  const busy = eventsOfBusyUsers(events, Math.min(bounds.events, bounds.eventsPerProduct));
+  for (const ofUser of busy.values()) markOldest(ofUser.sort(latestFirst(events)), events, bounds, dropped);
+  return dropped.includes(1) ? withoutDropped(events, dropped) : events;
+}
+
+/** Returns the latest texts of each shopper, as many as the bound allows, in their input order. */
+export function textsWithinBounds(
+  texts: readonly ShopperText[],
+  { texts: atMost }: ShopperBounds,
+): readonly ShopperText[] {
+  const counts = new Map<string, number>();
+  for (const { userId } of texts) counts.set(userId, (counts.get(userId) ?? 0) + 1);
+  if (![...counts.values()].some(count => count > atMost)) return texts;
+  const kept = new Map<string, number>();
+  const dropped = new Set<ShopperText>();
+  const latest = texts.toSorted((a, b) => b.occurredAt - a.occurredAt || byCodeUnits(a.text, b.text));
+  for (const text of latest) {
+    const count = kept.get(text.userId) ?? 0;
+    if (count >= atMost) dropped.add(text);
+    kept.set(text.userId, count + 1);
+  }
+  return texts.filter(text => !dropped.has(text));
+}
