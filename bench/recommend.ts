@@ -190,10 +190,12 @@ async function measureRequests(recommender: Recommender): Promise<void> {
     ['personal, item-neighbours', serial => requestOf(user(serial), {}, 'item-neighbours')],
     ['anonymous (popular)', () => requestOf(null, {})],
   ];
-  await drive(8, serial => recommender.recommend(kinds[serial % kinds.length][1](serial)));
+  const show = async (request: RecommendRequest): Promise<void> =>
+    recommender.keep(await recommender.recommend(request));
+  await drive(8, serial => show(kinds[serial % kinds.length][1](serial)));
   for (const [name, request] of kinds) {
     for (const connections of [1, 32]) {
-      const result = await drive(connections, serial => recommender.recommend(request(serial)));
+      const result = await drive(connections, serial => show(request(serial)));
       report(`${name}, ${connections} at once`, result);
     }
   }
@@ -207,7 +209,7 @@ async function measureRequests(recommender: Recommender): Promise<void> {
     },
     ...{ excludeProductIds: [], userId: null, now: Date.now() },
   });
-  report('similar, 32 at once', await drive(32, serial => recommender.similar(similar(serial))));
+  report('similar, 32 at once', await drive(32, async serial => recommender.keep(await recommender.similar(similar(serial)))));
 }
 
 /** Measures the stages alone, and whether one scoreInto call for several requests is faster. */

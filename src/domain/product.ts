@@ -38,3 +38,10 @@ export interface Product {
   /** Milliseconds since the epoch, UTC. */
   readonly updatedAt: number;
 }
+
+/**
+ * Returns the product as models may read it: without a price in another currency than the shop's, because amounts of two
+ * currencies are not comparable.
+ */
+export const pricedIn = (product: Product, shopCurrency: string): Product =>
+  product.currency === null || product.currency === shopCurrency ? product : { ...product, priceMinor: null };

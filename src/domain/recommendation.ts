@@ -17,6 +17,8 @@ export const degradedReasons = [
   'FILTERS_TOO_NARROW',
   /** The store could not be read in time; the history was left out. */
   'HISTORY_UNAVAILABLE',
+  /** The shop deactivated the shopper. */
+  'USER_DEACTIVATED',
 ] as const;
 /** One of {@link degradedReasons}. */
 export type DegradedReason = (typeof degradedReasons)[number];

@@ -15,6 +15,14 @@ export interface Consent {
   readonly updatedAt: number;
 }
 
+/** What may be done with the data of a shopper. */
+export interface ShopperRights {
+  /** Whether the shop deactivated the shopper: nothing personal is made for them, and their events are not stored. */
+  readonly isDeactivated: boolean;
+  /** Purposes for which the shopper withdrew consent. */
+  readonly withheld: readonly ConsentPurpose[];
+}
+
 /** Returns whether an upsert requires that the shopper is forgotten: it deactivates them or withdraws PERSONALIZATION. */
 export const endsRemembering = ({
   deactivatedAt = null,

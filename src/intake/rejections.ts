@@ -63,6 +63,13 @@ export const rejectionCatalogue = {
     'The settings of the shop are an object from names to values, as docs/configuration.md lists them.',
   ),
   TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
+  USER_DEACTIVATED: rejected('The shop deactivated the shopper: eventsTrack stores no events of them.'),
+  PRODUCT_UNKNOWN: rejected(
+    'The shop has no product with this id. Only events of SHOPPER credentials need a known product.',
+  ),
+  RATE_LIMITED: rejected(
+    'There were too many events in an hour: of this shopper, or of unknown products. Send the event again later.',
+  ),
 
   LINE_TOO_LONG: rejected('The line is longer than 1 MiB.'),
   LINE_EMPTY: skipped('The line is blank.'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { errorCatalogue, GatewayError } from '../domain/errors';
+import { createQuotas } from '../graphql/limits/hourlyQuota';
 import type { GraphqlServices } from '../graphql/request/services';
 import { modelByName } from '../models/registry';
 import { createInterests, type Interests, liveTagsOf } from '../serving/interestTags/interests';
@@ -170,7 +171,7 @@ function openInsights(
       stores,
       liveForecaster: liveForecasterOf(recommender.liveInsight),
       policyOf: recommender.policyOf,
-      products: recommender.products,
+      products: recommender.comparableProducts,
       onError,
     }),
   };
@@ -226,6 +227,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       nextActions,
       afterCommit: createCommitObservers({ interests, recommender }),
       trainingQueue: queue,
+      quotas: createQuotas(config.quotas),
       modelNames: trainableNames,
       authenticator,
       clock: Date.now,

@@ -165,6 +165,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
   const { queueTrainings, queueFirstTrainings } = createQueueing(options);
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
+  let purging: Promise<unknown> = Promise.resolve();
 
   async function recordOutcomes(): Promise<number> {
     let recorded = 0;
@@ -189,12 +190,15 @@ export function createTrainer(options: TrainerOptions): Trainer {
       every(retrainMinutes, queueTrainings);
       every(Math.min(retrainMinutes, firstTrainingMinutes), queueFirstTrainings);
       every(outcomeMinutes, recordOutcomes);
+      // At the start as well: a process that restarts often would otherwise never reach the interval.
+      purging = purge().catch(onError);
       every(purgeMinutes, purge);
     },
     async stop() {
       for (const timer of timers.splice(0)) clearInterval(timer);
       await stopTaking?.();
       stopTaking = null;
+      await purging;
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ListId, ProductId, ShopId } from '../domain/ids';
-import type { Product } from '../domain/product';
+import { type Product, pricedIn } from '../domain/product';
 import type { RecommendationList } from '../domain/recommendation';
 import type { ShopPolicy } from '../domain/shopPolicy';
 import { insights } from '../insights/registry';
@@ -37,15 +37,21 @@ import {
 
 /** Serves lists, products and insights of every shop. */
 export interface Recommender {
-  /** Returns a list for a shopper, which is kept for attribution. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  /** Returns a list for a shopper. It is stored only by {@link keep}. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   recommend(request: RecommendRequest): Promise<RecommendationList>;
   /** Returns a list of products similar to one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   similar(request: SimilarRequest): Promise<RecommendationList>;
   /** Returns a list of products that are bought together with some products. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   together(request: TogetherRequest): Promise<RecommendationList>;
+  /** Stores a list for attribution, when it is shown: a list that nobody saw has no outcome. Repeated calls store it once. */
+  keep(list: RecommendationList): void;
+  /** Returns the ids among these of which the shop has no product, described or not. @throws {GatewayError} UNAVAILABLE */
+  unknownProducts(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlySet<ProductId>>;
   /** Returns products by id, from memory where possible; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   products(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
-  /** Returns lists by id, including those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
+  /** As {@link Recommender.products}, without prices in other currencies than the shop's: models compare amounts. */
+  comparableProducts(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
+  /** Returns stored lists by id, including those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
   findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** The lists' store including lists not yet written: other layers read lists through it. */
   readonly lists: RecommendationStore;
@@ -176,6 +182,17 @@ const listersOf = ({
   },
 });
 
+/** Looks ids up in the catalogue in memory, and only those that are not there in the store. */
+const unknownProductsOf =
+  (shops: LiveShops, products: Stores['products']): Recommender['unknownProducts'] =>
+  async (shopId, ids) => {
+    const { catalogue } = await shops.of(shopId);
+    const missing = new Set(ids.filter(id => catalogue.rowOf(id) < 0));
+    if (missing.size === 0) return missing;
+    for (const id of (await products.findMany(shopId, [...missing])).keys()) missing.delete(id);
+    return missing;
+  };
+
 /** Composes the folders of serving/. main/ calls it once per process. */
 export function createRecommender(options: RecommenderOptions): Recommender {
   const { stores, loadModel, onError } = options;
@@ -186,7 +203,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
   );
   const lists = buffer(options, config);
   const indexing = indexingOf(options, config);
-  const maker = createListMaker(options.newId, lists.add);
+  const maker = createListMaker(options.newId);
   const shops = createLiveShops({
     stores,
     loadModel,
@@ -200,7 +217,14 @@ export function createRecommender(options: RecommenderOptions): Recommender {
 
   return {
     ...listersOf({ loadModel, shops, maker, config }),
+    keep: lists.add,
+    unknownProducts: unknownProductsOf(shops, stores.products),
     products: cache.findMany,
+    async comparableProducts(shopId, ids) {
+      const currency = (await shops.of(shopId)).currency();
+      const found = await cache.findMany(shopId, ids);
+      return new Map(Array.from(found, ([id, product]) => [id, pricedIn(product, currency)]));
+    },
     findList: lists.findMany,
     lists: bufferedListStore(stores.recommendations, lists),
     liveInsight: async (shopId, insight) => (await shops.of(shopId)).insights.find(insight),

@@ -9,9 +9,11 @@ import type { ArtifactRecord } from '../store/ports/artifact';
 import type { Stores } from '../store/ports/stores';
 import type { TrainingJob } from '../store/ports/trainingQueue';
 import type { TrainingConfig } from './config';
+import type { SnapshotStores } from './readSnapshot';
 
 /** The parts of the store that a run reads and writes. */
 export type TrainingStores = InsightStores &
+  SnapshotStores &
   Pick<Stores, 'shops' | 'interactions' | 'products' | 'social' | 'artifacts' | 'trainingRuns'>;
 
 /** Options of a training run. */

@@ -166,7 +166,7 @@ describe('data of another shopper is indistinguishable from missing data', () =>
   it('by the recommendation list of the other, by both of its ids', async () => {
     const made = await gateway.ask(
       storefront,
-      '{ viewer(userId: "ben") { recommendations(first: 2) { id listId } } }',
+      '{ viewer(userId: "ben") { recommendations(first: 2) { id listId items { nodes { rank } } } } }',
     );
     const [, id, listId] = /"id":"([^"]+)","listId":"([^"]+)"/.exec(made.text) ?? [];
     expect(
@@ -285,7 +285,7 @@ describe('shops are isolated', () => {
   it('a list of another shop does not exist', async () => {
     const made = await gateway.ask(
       storefront,
-      '{ viewer(userId: "ben") { recommendations(first: 2) { listId } } }',
+      '{ viewer(userId: "ben") { recommendations(first: 2) { listId items { nodes { rank } } } } }',
     );
     const listId = /"listId":"([^"]+)"/.exec(made.text)?.[1] ?? '';
     const lists = await gateway.recommender.findList(toShopId('demo'), [toListId(listId)]);

@@ -102,7 +102,7 @@ describe('a shopper', () => {
     );
     expect((await bench.gateway.stores.interests.tagsOfUsers(demo, [anna])).size).toBe(0);
     const data = await bench.within(
-      ['users.findMany', 'users.consentsOf', 'interests.tagsOf'],
+      ['users.findMany', 'users.rightsOf', 'interests.tagsOf'],
       bench.storefront,
       '{ user(userId: "anna") { interestTags { degraded nodes { weight } } } }',
     );
@@ -130,7 +130,7 @@ describe('a shopper', () => {
     const data = await bench.within(
       [
         'users.page',
-        'users.consentsOf',
+        'users.rightsOf',
         'interactions.recentWithSearchesOf',
         'social.recentTextsOf',
         'interests.tagsOf',

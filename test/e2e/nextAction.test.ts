@@ -105,8 +105,8 @@ it('the next action costs one read of consent and one of the latest events', asy
   await told();
   expect([...gateway.counting.calls].sort()).toEqual([
     'interactions.recentWithSearchesOf',
-    'users.consentsOf',
     'users.findMany',
+    'users.rightsOf',
   ]);
 });
 

@@ -104,7 +104,10 @@ describe('a list', () => {
       });
     }
     const other = dataOf(
-      await gateway.ask(storefront, '{ viewer(userId: "anna") { recommendations(first: 5) { id } } }'),
+      await gateway.ask(
+        storefront,
+        '{ viewer(userId: "anna") { recommendations(first: 5) { id items(first: 1) { nodes { rank } } } } }',
+      ),
     ) as { viewer: { recommendations: { id: string } } };
     const refused = await page(other.viewer.recommendations.id, items.pageInfo.endCursor);
     expect(refused.body.errors?.[0].extensions['code']).toBe('BAD_USER_INPUT');

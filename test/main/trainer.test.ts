@@ -108,6 +108,18 @@ it('runs a job in a thread and reports its end', async () => {
   await trainer.stop();
 });
 
+it('removes what is past its retention when it starts, not only after an hour', async () => {
+  const { trainer, stores, errors } = await open();
+  await stores.shops.changePolicy(shopId, { 'retention.interactionDays': 40 });
+  const before = await stores.interactions.count(shopId);
+  await trainer.start();
+  await trainer.stop();
+  const { rows } = await stores.interactions.page(shopId, { first: 1 });
+  expect(await stores.interactions.count(shopId)).toBeLessThan(before);
+  expect(rows[0].occurredAt).toBeGreaterThanOrEqual(start + 20 * day);
+  expect(errors).toEqual([]);
+});
+
 it.each(['throws', 'exits'])(
   'records FAILED when a thread %s, without its words, and takes the next job',
   async how => {

@@ -91,7 +91,6 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
       createdAt: now,
       expiresAt: now + 90 * dayMs,
     };
-    lists.set(list.id, list);
     return list;
   }
 
@@ -115,6 +114,11 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
     async together(request) {
       asked.push({ kind: 'together', request });
       return listOf(besideProducts(request, request.productIds));
+    },
+    keep: list => void lists.set(list.id, list),
+    async unknownProducts(shopId, ids) {
+      const known = await stores.products.findMany(shopId, ids);
+      return new Set(ids.filter(id => !known.has(id)));
     },
     products(shopId, ids) {
       reads.products++;

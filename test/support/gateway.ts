@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { Role } from '../../src/domain/role';
+import { createQuotas, defaultQuotaSizes, type QuotaSizes } from '../../src/graphql/limits/hourlyQuota';
 import type { CommitObserver } from '../../src/graphql/request/commitObserver';
 import type { GraphqlReports, RecommendationService } from '../../src/graphql/request/services';
 import { createCommitObservers } from '../../src/main/commitObservers';
@@ -69,6 +70,8 @@ export interface TestGatewayOptions {
   readonly startAt?: number;
   /** Observers in addition to those of the gateway. */
   readonly afterCommit?: readonly CommitObserver[];
+  /** Limits per hour other than the defaults. */
+  readonly quotas?: Partial<QuotaSizes>;
   /** Other interests than those of fakeTags.ts. */
   readonly interests?: Partial<InterestsOptions>;
 }
@@ -147,6 +150,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       nextActions,
       afterCommit: [...createCommitObservers({ interests, recommender: fake }), ...moreObservers],
       trainingQueue: createMemoryTrainingQueue(),
+      quotas: createQuotas({ ...defaultQuotaSizes, ...options.quotas }),
       modelNames: ['popularity', 'collaborative'],
       authenticator,
       clock: () => clock.now,

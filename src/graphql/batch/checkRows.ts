@@ -1,5 +1,5 @@
 import type { CheckContext } from '../../intake/event';
-import type { Checked, Rejection } from '../../intake/rejections';
+import type { Checked, Problem, Rejection } from '../../intake/rejections';
 import type { UserError } from '../errors/userError.type';
 import type { ErrorPolicy } from './batch.enums';
 
@@ -61,6 +61,29 @@ export function checkBatch<Row>(batch: BatchCheck<Row>): CheckedBatch<Row> {
     return refused(rejectedRows(field, rejections.length), rejections);
   }
   return { rows, indices, rejections, userErrors: [] };
+}
+
+/**
+ * Rejects further rows of a batch, by their positions among the valid ones, under the caller's error policy.
+ *
+ * @param refusals - why each of them is not stored
+ */
+export function refuseRows<Row>(
+  checked: CheckedBatch<Row>,
+  refusals: ReadonlyMap<number, Problem>,
+  { field, errorPolicy }: Pick<BatchCheck<Row>, 'field' | 'errorPolicy'>,
+): CheckedBatch<Row> {
+  if (refusals.size === 0) return checked;
+  const { rows, indices } = checked;
+  const refusedRows = Array.from(refusals, ([position, why]) => ({ index: indices[position], ...why }));
+  const rejections = [...checked.rejections, ...refusedRows];
+  if (errorPolicy === 'REJECT_EVERYTHING') return refused(rejectedRows(field, rejections.length), rejections);
+  return {
+    rows: rows.filter((_, position) => !refusals.has(position)),
+    indices: indices.filter((_, position) => !refusals.has(position)),
+    rejections,
+    userErrors: [],
+  };
 }
 
 /** Outcome of one row. */

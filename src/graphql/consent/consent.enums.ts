@@ -6,7 +6,8 @@ export const consentPurposeEnum = enumOf<ConsentPurpose>(
   'Purpose for which a shopper can give consent.',
   inOrder(consentPurposes, {
     PERSONALIZATION: "Use of the shopper's history to personalize what they see.",
-    ANALYTICS: "Use of the shopper's behaviour in analytics.",
+    ANALYTICS:
+      "Use of the shopper's behaviour in analytics: trainings, audience sizes and model quality. A withdrawal takes effect at the next training.",
     MARKETING: 'Contact by marketing campaigns.',
   }),
 );

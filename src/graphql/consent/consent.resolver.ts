@@ -51,7 +51,7 @@ const userRequired: ConsentUpdatePayload = {
 export class ConsentResolver {
   @Mutation(() => ConsentUpdatePayload, {
     description:
-      'Stores the consent of a shopper for one purpose. A withdrawal of PERSONALIZATION takes effect from the next list on.',
+      'Stores the consent of a shopper for one purpose. A withdrawal of PERSONALIZATION takes effect from the next list on, and deletes the interests, predictions and lists of the shopper. A withdrawal of ANALYTICS takes effect at the next training.',
   })
   async consentUpdate(
     @Arg('input', () => ConsentUpdateInput, { description: 'The consent.' })

@@ -8,6 +8,7 @@ export const eventAccess: AccessTable = {
     duplicates: trackers,
     rejected: trackers,
     results: trackers,
+    retryAfterSeconds: trackers,
     userErrors: trackers,
     viewer: shopperSide,
   },

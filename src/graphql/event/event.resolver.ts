@@ -10,7 +10,7 @@ import { trackEvents } from './trackEvents';
 export class EventResolver {
   @Mutation(() => EventsTrackPayload, {
     description:
-      'Stores events of shoppers. Unknown users and products are created as stubs. The call can be repeated safely: each event id is stored once.',
+      'Stores events of shoppers. Unknown users are created as stubs, and so are unknown products, except with a SHOPPER credential. Events of deactivated shoppers are rejected. The call can be repeated safely: each event id is stored once.',
   })
   eventsTrack(
     @Arg('input', () => EventsTrackInput, { description: 'The batch of events.' }) input: EventsTrackInput,

@@ -52,6 +52,13 @@ export class EventsTrackPayload {
   @Field(() => Int, { description: 'Number of events that were not stored.' })
   readonly rejected!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of seconds after which to send the events with the code RATE_LIMITED again. Null when there are none.',
+  })
+  readonly retryAfterSeconds!: number | null;
+
   @Field(() => [EventResult], { description: 'One result per event, in the order of the batch.' })
   readonly results!: readonly EventResult[];
 

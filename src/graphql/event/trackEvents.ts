@@ -6,10 +6,11 @@ import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
 import { checkEvent } from '../../intake/event';
 import { actingUserId, mayActFor } from '../access/ownership';
-import { checkBatch, countStatus, outcomesOf } from '../batch/checkRows';
+import { checkBatch, countStatus, outcomesOf, refuseRows } from '../batch/checkRows';
 import { parseGlobalId } from '../node/globalId';
 import type { GraphqlContext } from '../request/context';
 import { notifyObservers } from '../request/notifyObservers';
+import { admitEvents } from './admitEvents';
 import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
@@ -88,13 +89,10 @@ export async function trackEvents(
   const batchUserId = actingUserId(principal, userId);
   checkOwners(events, principal);
   const raw = events.map(event => toRaw(event, batchUserId));
-  const checked = checkBatch({
-    field: 'events',
-    raw,
-    errorPolicy,
-    check: checkEvent,
-    context: { shopId, now },
-  });
+  const batch = { field: 'events', raw, errorPolicy, check: checkEvent, context: { shopId, now } };
+  const valid = checkBatch(batch);
+  const { refusals, retryAfterSeconds } = await admitEvents(valid.rows, context);
+  const checked = refuseRows(valid, refusals, batch);
   const kept = await keepEvents(inSpaceOf(principal, checked.rows), context);
   const statuses = kept.map(result => statusByStoreResult[result]);
   const outcomes = outcomesOf<EventStatus>(events.length, checked, statuses, { id: 'eventId' });
@@ -103,5 +101,6 @@ export async function trackEvents(
   const duplicates = countStatus(outcomes, 'DUPLICATE');
   const rejected = events.length - accepted - duplicates;
   services.reports.tracked({ accepted, duplicates, rejected });
-  return { accepted, duplicates, rejected, results, userErrors: checked.userErrors, userId: batchUserId };
+  const { userErrors } = checked;
+  return { accepted, duplicates, rejected, results, retryAfterSeconds, userErrors, userId: batchUserId };
 }

@@ -27,6 +27,8 @@ interface CostNode {
   readonly weight: number;
   /** Rows that its `first` or `ids` argument requests. Null when it has neither. */
   readonly page: PageSize | null;
+  /** Whether it ranks `page` products even if none of them is selected. */
+  readonly isRanked: boolean;
   /** Whether it is a list whose length is the page that an outer field requested. */
   readonly isPaged: boolean;
   /** Whether it is a list whose length is the page that it requests itself, such as `nodes(ids:)`. */
@@ -70,6 +72,10 @@ function pageSizeOf(node: FieldNode, definition: GraphQLField<unknown, unknown>)
 
 const isList = ({ type }: GraphQLField<unknown, unknown>): boolean => isListType(getNullableType(type));
 
+/** Returns whether the type is a page of a connection, whose rows cost only when they are selected. */
+const hasRows = (type: GraphQLCompositeType): boolean =>
+  (isObjectType(type) || isInterfaceType(type)) && type.getFields()['nodes'] !== undefined;
+
 class CostCompiler {
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
 
@@ -111,6 +117,7 @@ class CostCompiler {
     return {
       weight: isMutation ? mutationWeight : costWeightOf(definition),
       page,
+      isRanked: page !== null && !isList(definition) && !hasRows(type),
       isPaged: isRowsOfPage && page === null,
       isOwnPage: page !== null && isList(definition),
       length: page === null ? bareLength : 1,
@@ -131,14 +138,15 @@ function costOf(node: CostNode, variables: Variables, page: number): number {
   const inner = own === undefined ? page : Math.min(own, page);
   const rows = rowsOf(node, page, own);
   const innerPage = node.isPaged ? Number.POSITIVE_INFINITY : inner;
-  let perRow = node.weight;
+  let perRow = node.weight + (node.isRanked ? (own ?? 0) : 0);
   for (const child of node.children) perRow += costOf(child, variables, innerPage);
   return rows * perRow;
 }
 
 /**
  * Compiles the cost of an operation: the number of objects that it may return. A connection counts as the number of rows
- * that `first` requests, and expensive fields have a weight. Leaves are free, because the size of the document limits
+ * that `first` requests, and expensive fields have a weight. A recommendation list counts its `first` also when its items
+ * are not selected. Leaves are free, because the size of the document limits
  * them.
  */
 export function compileCost(

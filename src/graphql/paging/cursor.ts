@@ -2,7 +2,7 @@ import { GatewayError } from '../../domain/errors';
 import { maxEventKeyLength } from '../../domain/eventKey';
 import type { PageCursor } from '../../store/ports/page';
 
-/** Longest cursor that is decoded: an id of 256 characters takes at most 1,536 bytes of JSON, or 2,048 of base64. */
+/** Longest cursor that is decoded: the key of an event (279 characters) takes at most 1,674 bytes of JSON, or 2,232 of base64. */
 const maxCursorLength = 4096;
 /** Largest sort key: the end of the year 9999. Keys are instants, ranks, numbers of products and weights. */
 const maxKey = 253_402_300_799_999;

@@ -11,11 +11,24 @@ export abstract class CatalogueFilterInput {
   @Field(() => [String], { nullable: true, description: 'Prefix of the category path, from the root.' })
   readonly category?: readonly string[] | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'Minimum price in minor units, inclusive.' })
+  @Field(() => safeIntScalar, {
+    nullable: true,
+    description: 'Minimum price in minor units of `currency`, inclusive.',
+  })
   readonly minPriceMinor?: number | null;
 
-  @Field(() => safeIntScalar, { nullable: true, description: 'Maximum price in minor units, inclusive.' })
+  @Field(() => safeIntScalar, {
+    nullable: true,
+    description: 'Maximum price in minor units of `currency`, inclusive.',
+  })
   readonly maxPriceMinor?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'ISO 4217 code. Only products with a price in this currency pass. If omitted, price bounds are in the currency of the shop. Amounts are never converted.',
+  })
+  readonly currency?: string | null;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -29,16 +42,19 @@ const invalidFilter = (argument: string, expected: string): GatewayError =>
 
 /** Returns the conditions that were given. @throws {GatewayError} BAD_USER_INPUT */
 export function toCatalogueFilter(input: CatalogueFilterInput | null | undefined): RecommendFilters {
-  const { category, minPriceMinor, maxPriceMinor, inStock } = input ?? {};
+  const { category, minPriceMinor, maxPriceMinor, currency, inStock } = input ?? {};
   if (category && category.length > maxCategoryDepth)
     throw invalidFilter('filter.category', `a path of at most ${maxCategoryDepth} categories`);
   for (const price of [minPriceMinor, maxPriceMinor]) {
     if (price != null && price < 0) throw invalidFilter('filter', 'prices of 0 or more');
   }
+  if (currency != null && !/^[A-Z]{3}$/.test(currency))
+    throw invalidFilter('filter.currency', 'three capital letters as in ISO 4217, such as EUR');
   return {
     ...(category ? { category } : {}),
     ...(minPriceMinor != null ? { minPriceMinor } : {}),
     ...(maxPriceMinor != null ? { maxPriceMinor } : {}),
+    ...(currency != null ? { currency } : {}),
     ...(inStock != null ? { inStock } : {}),
   };
 }

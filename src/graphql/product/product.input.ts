@@ -1,6 +1,8 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
+import type { Principal } from '../../domain/role';
 import type { ProductFilter } from '../../store/ports/product';
+import { staff } from '../access/access';
 import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 import { CatalogueFilterInput, toCatalogueFilter } from './catalogueFilter.input';
@@ -13,20 +15,51 @@ export class ProductFilterInput extends CatalogueFilterInput {
     description: 'Substring of the title or id, not case-sensitive.',
   })
   readonly text?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True for stubs: products that only events name, and that lists and searches leave out. Only MERCHANDISER and ADMIN may ask for them.',
+  })
+  readonly isStub?: boolean | null;
 }
 
 const maxTextLength = 200;
 
-/** Returns the conditions that were given. @throws {GatewayError} BAD_USER_INPUT */
-export function toProductFilter(input: ProductFilterInput | null | undefined): ProductFilter {
-  const filter = toCatalogueFilter(input);
-  const text = input?.text;
-  if (text == null || text === '') return filter;
-  if (text.length <= maxTextLength) return { ...filter, text };
+function checkText(text: string): string {
+  if (text.length <= maxTextLength) return text;
   throw new GatewayError(
     'BAD_USER_INPUT',
     `Expected \`filter.text\` of at most ${maxTextLength} characters; got ${text.length}. Shorten it.`,
   );
+}
+
+/**
+ * Returns the conditions that were given. Without `isStub`, stubs are left out.
+ *
+ * @param shopCurrency - currency of products and price bounds that name none
+ * @throws {GatewayError} BAD_USER_INPUT; FORBIDDEN when a role other than staff asks for stubs
+ */
+export function toProductFilter(
+  input: ProductFilterInput | null | undefined,
+  shopCurrency: string,
+  { role }: Principal,
+): ProductFilter {
+  const { minPriceMinor: min, maxPriceMinor: max, currency, ...filter } = toCatalogueFilter(input);
+  const isStub = input?.isStub ?? false;
+  if (isStub && !staff.includes(role))
+    throw new GatewayError(
+      'FORBIDDEN',
+      `Expected a MERCHANDISER or ADMIN credential with \`filter.isStub\`; got ${role}. Leave isStub out.`,
+    );
+  const bounds = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  const isPriced = min !== undefined || max !== undefined || currency !== undefined;
+  return {
+    ...filter,
+    isStub,
+    ...(isPriced && { price: { currency: currency ?? shopCurrency, shopCurrency, ...bounds } }),
+    ...(input?.text ? { text: checkText(input.text) } : {}),
+  };
 }
 
 /** A title and description in one language. */

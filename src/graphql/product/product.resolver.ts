@@ -35,7 +35,10 @@ export class ProductResolver {
     return loader(productByIdLoader).load(toProductId(productId));
   }
 
-  @Query(() => ProductConnection, { description: 'Products of the shop, oldest first.' })
+  @Query(() => ProductConnection, {
+    description:
+      'Products of the shop, oldest first. Stubs are left out, unless `filter.isStub` asks for them.',
+  })
   async products(
     @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => ProductFilterInput, { nullable: true, description: 'Filter for the products.' })
@@ -43,8 +46,9 @@ export class ProductResolver {
     @Ctx() { services, principal, shop }: GraphqlContext,
   ): Promise<Connection<ProductType> & { isFiltered: boolean }> {
     const request = pageRequest('products', args);
-    const page = await services.stores.products.page(principal.shopId, request, toProductFilter(filter));
     const { currency } = await shop();
+    const wanted = toProductFilter(filter, currency, principal);
+    const page = await services.stores.products.page(principal.shopId, request, wanted);
     const connection = toProductConnection(page, request, currency);
     return Object.assign(connection, { isFiltered: filter != null });
   }
@@ -77,12 +81,12 @@ export class ProductResolver {
 export class ProductConnectionResolver {
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'Number of products of the shop. Null when a filter was given.',
+    description: 'Number of products of the shop, without stubs. Null when a filter was given.',
   })
   totalCount(
     @Root() { isFiltered }: { isFiltered: boolean },
     @Ctx() { services, principal }: GraphqlContext,
   ): Promise<number> | null {
-    return isFiltered ? null : services.stores.products.count(principal.shopId);
+    return isFiltered ? null : services.stores.products.count(principal.shopId, false);
   }
 }

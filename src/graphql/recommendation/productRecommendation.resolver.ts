@@ -2,13 +2,14 @@ import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { CostWeight } from '../limits/costWeight';
 import { ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
+import { makeList } from './makeList';
 import { SimilarArgs, TogetherArgs, toSimilarRequest, toTogetherRequest } from './recommendation.input';
-import { RecommendationListType, toRecommendationListView } from './recommendation.type';
+import { RecommendationListType } from './recommendation.type';
 
 /** Resolvers of recommendations for one product. */
 @Resolver(() => ProductType)
 export class ProductRecommendationResolver {
-  @CostWeight(10)
+  @CostWeight(25)
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
@@ -20,10 +21,10 @@ export class ProductRecommendationResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType> {
     const request = toSimilarRequest(args, product.id, context);
-    return toRecommendationListView(await context.services.recommender.similar(request));
+    return makeList(context, recommender => recommender.similar(request));
   }
 
-  @CostWeight(10)
+  @CostWeight(25)
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
@@ -35,6 +36,6 @@ export class ProductRecommendationResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType> {
     const request = toTogetherRequest(args, [product.id], context);
-    return toRecommendationListView(await context.services.recommender.together(request));
+    return makeList(context, recommender => recommender.together(request));
   }
 }

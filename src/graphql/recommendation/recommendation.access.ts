@@ -11,6 +11,8 @@ export const recommendationAccess: AccessTable = {
     strategy: readers,
     modelVersion: readers,
     degraded: readers,
+    isPreview: readers,
+    isStored: readers,
     createdAt: readers,
     expiresAt: readers,
     sourceProduct: readers,

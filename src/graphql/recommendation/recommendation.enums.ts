@@ -17,6 +17,7 @@ export const degradedReasonEnum = enumOf<DegradedReason>(
     CONSENT_WITHHELD: 'The shopper withdrew consent to personalization.',
     FILTERS_TOO_NARROW: 'Fewer products passed the filters than were requested.',
     HISTORY_UNAVAILABLE: 'The history could not be read in time and was not used.',
+    USER_DEACTIVATED: 'The shop deactivated the shopper. Nothing personal is made for them.',
   }),
 );
 

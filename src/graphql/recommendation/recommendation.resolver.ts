@@ -8,6 +8,7 @@ import { maxPageSize, pageRequest } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
 import { forShopper, ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
+import { makeList } from './makeList';
 import { TogetherArgs, toTogetherRequest } from './recommendation.input';
 import { recommendationListByIdLoader } from './recommendation.loader';
 import {
@@ -70,7 +71,7 @@ export class RecommendationListResolver {
     return list === null ? null : toRecommendationListView(list);
   }
 
-  @CostWeight(10)
+  @CostWeight(25)
   @Query(() => RecommendationListType, {
     nullable: true,
     description:
@@ -85,7 +86,7 @@ export class RecommendationListResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType> {
     const request = toTogetherRequest(args, productIds, context);
-    return toRecommendationListView(await context.services.recommender.together(request));
+    return makeList(context, recommender => recommender.together(request));
   }
 
   @FieldResolver(() => RecommendationConnection, {
@@ -93,9 +94,11 @@ export class RecommendationListResolver {
       'Products of the list, best first. Cursors refer to this stored list, so pages do not shift.',
   })
   items(
-    @Root() { list }: RecommendationListType,
+    @Root() { list, isUnsaved }: RecommendationListType,
     @Args(() => ItemsArgs) args: ItemsArgs,
+    @Ctx() { services }: GraphqlContext,
   ): Connection<Recommendation> {
+    if (isUnsaved) services.recommender.keep(list);
     const { first, after } = pageRequest(`items:${list.id}`, args);
     const start = after?.at ?? 0;
     const rows = list.items.slice(start, start + first);

@@ -70,7 +70,8 @@ export const { Connection: RecommendationConnection } = connectionTypes(
 @ObjectType('RecommendationList', {
   implements: NodeType,
   simpleResolvers: true,
-  description: 'A list as it was served. It never changes, so that later events can be attributed to it.',
+  description:
+    'A list as it was served. It never changes, so that later events can be attributed to it. A list is stored once its `items` are selected.',
 })
 export class RecommendationListType extends NodeType {
   @Field(() => ID, {
@@ -99,14 +100,29 @@ export class RecommendationListType extends NodeType {
   })
   readonly degraded!: DegradedReason | null;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether MERCHANDISER or ADMIN requested the list. A preview is not stored: it is not in the lists of the shopper, and no event can be attributed to it.',
+  })
+  readonly isPreview!: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether the list is stored for attribution, once its `items` are selected. False for previews, and beyond the number of lists that are stored per shopper and hour.',
+  })
+  readonly isStored!: boolean;
+
   @Field(() => dateTimeScalar, { description: 'When the list was made.' })
   readonly createdAt!: number;
 
   @Field(() => dateTimeScalar, { description: 'Until when the list is stored for attribution.' })
   readonly expiresAt!: number;
 
-  /** The stored list. Not in the schema. */
+  /** The list. Not in the schema. */
   readonly list!: RecommendationList;
+
+  /** Whether the list is to be stored when its items are selected. Not in the schema. */
+  readonly isUnsaved!: boolean;
 }
 
 /** Connection of lists. */
@@ -116,7 +132,7 @@ export const { Connection: RecommendationListConnection } = connectionTypes(
   'recommendation list',
 );
 
-/** Converts a list to its GraphQL type. */
+/** Converts a stored list to its GraphQL type. */
 export function toRecommendationListView(list: RecommendationList): RecommendationListType {
   return {
     __typename: 'RecommendationList',
@@ -127,6 +143,9 @@ export function toRecommendationListView(list: RecommendationList): Recommendati
     strategy: list.strategy,
     modelVersion: list.modelVersion,
     degraded: list.degraded,
+    isPreview: false,
+    isStored: true,
+    isUnsaved: false,
     createdAt: list.createdAt,
     expiresAt: list.expiresAt,
     list,

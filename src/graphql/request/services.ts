@@ -4,12 +4,22 @@ import type { NextActions } from '../../serving/nextAction/nextAction';
 import type { Recommender } from '../../serving/recommender';
 import type { Stores } from '../../store/ports/stores';
 import type { TrainingQueue } from '../../store/ports/trainingQueue';
+import type { Quotas } from '../limits/hourlyQuota';
 import type { CommitObserver } from './commitObserver';
 
 /** The part of `serving/recommender.ts` that GraphQL uses. */
 export type RecommendationService = Pick<
   Recommender,
-  'recommend' | 'similar' | 'together' | 'products' | 'findList' | 'policyOf' | 'status' | 'refusals'
+  | 'recommend'
+  | 'similar'
+  | 'together'
+  | 'keep'
+  | 'products'
+  | 'unknownProducts'
+  | 'findList'
+  | 'policyOf'
+  | 'status'
+  | 'refusals'
 >;
 
 /** Number of rows of a tracked batch, by outcome. */
@@ -42,6 +52,7 @@ export interface GraphqlServices {
   /** Called after each committed write, in this order. */
   readonly afterCommit: readonly CommitObserver[];
   readonly trainingQueue: TrainingQueue;
+  readonly quotas: Quotas;
   /** Names of all models of the registry, published or not. */
   readonly modelNames: readonly string[];
   /** Drops the cached state of a credential or user, so that a revocation takes effect with the next request. */

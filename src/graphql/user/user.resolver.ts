@@ -14,6 +14,7 @@ import {
 import { CostWeight } from '../limits/costWeight';
 import { type Connection, toConnection } from '../paging/connection';
 import { PageArgs, pageRequest } from '../paging/pageArgs';
+import { makeList } from '../recommendation/makeList';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
 import {
   RecommendationListConnection,
@@ -82,7 +83,7 @@ export class UserResolver {
     });
   }
 
-  @CostWeight(10)
+  @CostWeight(25)
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
@@ -94,7 +95,7 @@ export class UserResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType> {
     const request = toRecommendRequest(args, userId, context);
-    return toRecommendationListView(await context.services.recommender.recommend(request));
+    return makeList(context, recommender => recommender.recommend(request));
   }
 
   @CostWeight(5)

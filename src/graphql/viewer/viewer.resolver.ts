@@ -1,8 +1,9 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { actingUserId } from '../access/ownership';
 import { CostWeight } from '../limits/costWeight';
+import { makeList } from '../recommendation/makeList';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
-import { RecommendationListType, toRecommendationListView } from '../recommendation/recommendation.type';
+import { RecommendationListType } from '../recommendation/recommendation.type';
 import type { GraphqlContext } from '../request/context';
 import { ShopType, toShopView } from '../shop/shop.type';
 import { userByIdLoader } from '../user/user.loader';
@@ -39,7 +40,7 @@ export class ViewerResolver {
     return toShopView(await context.shop());
   }
 
-  @CostWeight(10)
+  @CostWeight(25)
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
@@ -51,6 +52,6 @@ export class ViewerResolver {
     @Ctx() context: GraphqlContext,
   ): Promise<RecommendationListType> {
     const request = toRecommendRequest(args, userId, context);
-    return toRecommendationListView(await context.services.recommender.recommend(request));
+    return makeList(context, recommender => recommender.recommend(request));
   }
 }

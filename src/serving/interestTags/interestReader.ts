@@ -12,6 +12,7 @@ import { type InterestEvents, interestEventsOf } from './interestEvents';
 export type InterestReading =
   | ({ readonly kind: 'known' } & InterestEvents)
   | { readonly kind: 'withheld' }
+  | { readonly kind: 'deactivated' }
   | { readonly kind: 'unavailable' };
 
 /** Reads shoppers of one shop. */

@@ -157,6 +157,7 @@ export function createInterests(options: InterestsOptions): Interests {
     async of(shopId, userId, tree, now) {
       const [tags, reading] = await Promise.all([liveTags(shopId), readerOf(shopId)(userId)]);
       if (reading.kind === 'withheld') return nothing('CONSENT_WITHHELD');
+      if (reading.kind === 'deactivated') return nothing('USER_DEACTIVATED');
       if (tags === null) return nothing('MODEL_NOT_TRAINED');
       if (reading.kind === 'unavailable') return nothing('HISTORY_UNAVAILABLE');
       const { mergedInto } = tree;

@@ -61,9 +61,9 @@ export const eligibleUnder =
 
 /** The reasons of some filters, product by product. */
 export const filterReasonsOf =
-  ({ catalogue }: LiveShop, filters: RecommendFilters): ListRecord['filterReasonOf'] =>
+  ({ catalogue, currency }: LiveShop, filters: RecommendFilters): ListRecord['filterReasonOf'] =>
   productId =>
-    filterReasonOf(catalogue, filters, catalogue.rowOf(productId));
+    filterReasonOf(catalogue, filters, currency(), catalogue.rowOf(productId));
 
 /** Why the wanted models had no part in a list; null when one had scores. */
 export function modelReason(wanted: readonly LiveModel[], { pool }: ListRecord): DegradedReason | null {

@@ -20,14 +20,8 @@ export interface ListMaker {
 
 const msPerDay = 86_400_000;
 
-/**
- * @param newId - a UUIDv7 for a list made at `now`
- * @param onList - called with every list
- */
-export function createListMaker(
-  newId: (now: number) => string,
-  onList: (list: RecommendationList) => void,
-): ListMaker {
+/** @param newId - a UUIDv7 for a list made at `now` */
+export function createListMaker(newId: (now: number) => string): ListMaker {
   const counts: Record<DegradedReason | 'none', number> = {
     none: 0,
     MODEL_NOT_TRAINED: 0,
@@ -35,6 +29,7 @@ export function createListMaker(
     CONSENT_WITHHELD: 0,
     FILTERS_TOO_NARROW: 0,
     HISTORY_UNAVAILABLE: 0,
+    USER_DEACTIVATED: 0,
   };
   return {
     make(shop, request, { items, servedBy, degraded, rule }, sourceProductId) {
@@ -52,7 +47,6 @@ export function createListMaker(
         expiresAt: request.now + shop.policy().retention.listDays * msPerDay,
       };
       counts[degraded ?? 'none']++;
-      onList(list);
       return list;
     },
     counts: () => ({ ...counts }),

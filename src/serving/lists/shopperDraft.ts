@@ -47,15 +47,16 @@ function rememberedAs(request: RecommendRequest, reading: ShopperReading | null)
   return reading?.kind === 'known' && !hasContext ? request.userId : null;
 }
 
-/** Removes live states of a shopper who withdrew consent, or who has no stored events. */
+/** Removes live states of a shopper who is deactivated, withdrew consent or has no stored events. */
 function forgetUnknown(shop: LiveShop, { userId }: RecommendRequest, reading: ShopperReading | null): void {
   if (reading === null || userId === null || reading.kind === 'unavailable') return;
-  if (reading.kind === 'withheld' || reading.events.length === 0) shop.forget(userId);
+  if (reading.kind !== 'known' || reading.events.length === 0) shop.forget(userId);
 }
 
 /** Why the history could not be used. Without it a list may show purchases again, so a non-personal list has the reason, too. */
 function readingReason(reading: ShopperReading | null, isPersonal: boolean): DegradedReason | null {
   if (reading?.kind === 'withheld' && isPersonal) return 'CONSENT_WITHHELD';
+  if (reading?.kind === 'deactivated') return 'USER_DEACTIVATED';
   return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
 }
 

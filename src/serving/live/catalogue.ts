@@ -1,7 +1,7 @@
 import type { ProductId } from '../../domain/ids';
 import type { Product } from '../../domain/product';
 
-/** A shop's products as columns: what every request needs of every product, about 30 bytes per product and the id. */
+/** A shop's products as columns: what every request needs of every product, about 35 bytes per product and the id. */
 export interface Catalogue {
   /** Number of products, active or not. */
   readonly size: number;
@@ -16,8 +16,12 @@ export interface Catalogue {
   readonly priceMinor: Float64Array;
   /** Units in stock; -1 where stock is not tracked. */
   readonly stock: Int32Array;
-  /** 1 for products that may be listed. */
-  readonly isActive: Uint8Array;
+  /** 1 for products that may be listed: active ones that the shop described. Stubs are never listed. */
+  readonly isListable: Uint8Array;
+  /** Index into `currencies`: the currency of the price. */
+  readonly currency: Uint32Array;
+  /** ISO 4217 codes; the first is empty, for products that name none and have the currency of the shop. */
+  readonly currencies: readonly string[];
   /** Milliseconds since the epoch. */
   readonly createdAt: Float64Array;
   /** Index into `categoryPaths`. */
@@ -35,8 +39,9 @@ const untracked = -1;
 interface Columns {
   priceMinor: Float64Array;
   stock: Int32Array;
-  isActive: Uint8Array;
+  isListable: Uint8Array;
   category: Uint32Array;
+  currency: Uint32Array;
   createdAt: Float64Array;
 }
 
@@ -44,15 +49,17 @@ function columnsOf(capacity: number, old?: Columns): Columns {
   const columns = {
     priceMinor: new Float64Array(capacity),
     stock: new Int32Array(capacity),
-    isActive: new Uint8Array(capacity),
+    isListable: new Uint8Array(capacity),
     category: new Uint32Array(capacity),
+    currency: new Uint32Array(capacity),
     createdAt: new Float64Array(capacity),
   };
   if (old !== undefined) {
     columns.priceMinor.set(old.priceMinor);
     columns.stock.set(old.stock);
-    columns.isActive.set(old.isActive);
+    columns.isListable.set(old.isListable);
     columns.category.set(old.category);
+    columns.currency.set(old.currency);
     columns.createdAt.set(old.createdAt);
   }
   return columns;
@@ -96,6 +103,7 @@ interface CatalogueState {
   readonly ids: ProductId[];
   readonly rows: Map<string, number>;
   readonly categories: PathIndex;
+  readonly currencies: string[];
   columns: Columns;
   generation: number;
   updatedAt: number;
@@ -109,6 +117,7 @@ const emptyState = (): CatalogueState => ({
   ids: [],
   rows: new Map(),
   categories: createPathIndex(),
+  currencies: [''],
   columns: columnsOf(firstCapacity),
   generation: 0,
   updatedAt: 0,
@@ -129,6 +138,12 @@ function rowFor(state: CatalogueState, id: ProductId): number {
   return row;
 }
 
+/** Returns the index of a currency; a new one gets the next index. */
+function currencyIndex({ currencies }: CatalogueState, code: string): number {
+  const known = currencies.indexOf(code);
+  return known >= 0 ? known : currencies.push(code) - 1;
+}
+
 function write(state: CatalogueState, name: keyof Columns, row: number, value: number): void {
   const column = state.columns[name];
   if (Object.is(column[row], value)) return;
@@ -140,8 +155,9 @@ function applyOne(state: CatalogueState, product: Product): void {
   const row = rowFor(state, product.id);
   write(state, 'priceMinor', row, product.priceMinor ?? Number.NaN);
   write(state, 'stock', row, product.stock === null ? untracked : Math.max(0, product.stock));
-  write(state, 'isActive', row, Number(product.isActive));
+  write(state, 'isListable', row, Number(product.isActive && !product.isStub));
   write(state, 'category', row, state.categories.indexOf(product.categoryPath));
+  write(state, 'currency', row, currencyIndex(state, product.currency ?? ''));
   write(state, 'createdAt', row, product.createdAt);
   state.updatedAt = Math.max(state.updatedAt, product.updatedAt);
 }
@@ -157,7 +173,7 @@ function apply(state: CatalogueState, products: readonly Product[]): void {
 /** Creates an empty catalogue. One writer; readers may keep columns only within one synchronous step, because they are replaced when they grow. */
 export function createCatalogue(): Catalogue {
   const state = emptyState();
-  const { ids, rows, categories } = state;
+  const { ids, rows, categories, currencies } = state;
   return {
     get size() {
       return ids.length;
@@ -174,8 +190,8 @@ export function createCatalogue(): Catalogue {
     get stock() {
       return state.columns.stock;
     },
-    get isActive() {
-      return state.columns.isActive;
+    get isListable() {
+      return state.columns.isListable;
     },
     get createdAt() {
       return state.columns.createdAt;
@@ -183,6 +199,10 @@ export function createCatalogue(): Catalogue {
     get category() {
       return state.columns.category;
     },
+    get currency() {
+      return state.columns.currency;
+    },
+    currencies,
     categoryPaths: categories.paths,
     idOf: row => ids[row],
     rowOf: id => rows.get(id) ?? -1,

@@ -9,6 +9,8 @@ export interface RecommendFilters {
   readonly minPriceMinor?: number;
   /** Inclusive. */
   readonly maxPriceMinor?: number;
+  /** ISO 4217 code: only products with a price in this currency. Price bounds without it are in the shop's currency. */
+  readonly currency?: string;
   /** True: only products in stock (untracked stock counts as such); false: only those out of stock; absent: both. */
   readonly inStock?: boolean;
 }
@@ -24,20 +26,33 @@ function matchingPaths(catalogue: Catalogue, prefix: readonly string[]): Uint8Ar
   return Uint8Array.from(catalogue.categoryPaths, path => Number(startsWith(path, prefix)));
 }
 
+const hasPriceFilter = ({ minPriceMinor, maxPriceMinor, currency }: RecommendFilters): boolean =>
+  minPriceMinor !== undefined || maxPriceMinor !== undefined || currency !== undefined;
+
+/** 1 for each entry of `catalogue.currencies` whose prices a filter may compare: amounts of two currencies never are. */
+function matchingCurrencies(
+  { currencies }: Catalogue,
+  { currency }: RecommendFilters,
+  shopCurrency: string,
+): Uint8Array {
+  const wanted = currency ?? shopCurrency;
+  return Uint8Array.from(currencies, code => Number((code === '' ? shopCurrency : code) === wanted));
+}
+
 /**
- * Returns which products pass: active ones that meet every filter. Computed before ranking, so that a narrow filter
+ * Returns which products pass: active, described ones that meet every filter. Computed before ranking, so that a narrow filter
  * still fills the list. O(products).
  */
-function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
-  const { size, isActive, priceMinor, stock, category } = catalogue;
-  const mask = isActive.slice(0, size);
-  const { minPriceMinor, maxPriceMinor } = filters;
-  if (minPriceMinor !== undefined || maxPriceMinor !== undefined) {
-    const low = minPriceMinor ?? Number.NEGATIVE_INFINITY;
-    const high = maxPriceMinor ?? Number.POSITIVE_INFINITY;
+function maskOf(catalogue: Catalogue, filters: RecommendFilters, shopCurrency: string): ProductMask {
+  const { size, isListable, priceMinor, currency, stock, category } = catalogue;
+  const mask = isListable.slice(0, size);
+  if (hasPriceFilter(filters)) {
+    const low = filters.minPriceMinor ?? Number.NEGATIVE_INFINITY;
+    const high = filters.maxPriceMinor ?? Number.POSITIVE_INFINITY;
+    const currencies = matchingCurrencies(catalogue, filters, shopCurrency);
     // NaN (no price) compares false on both sides: it passes no price filter.
     for (let row = 0; row < size; row++)
-      mask[row] &= Number(priceMinor[row] >= low && priceMinor[row] <= high);
+      mask[row] &= currencies[currency[row]] & Number(priceMinor[row] >= low && priceMinor[row] <= high);
   }
   if (filters.inStock !== undefined) {
     for (let row = 0; row < size; row++) mask[row] &= Number((stock[row] !== 0) === filters.inStock);
@@ -49,19 +64,32 @@ function maskOf(catalogue: Catalogue, filters: RecommendFilters): ProductMask {
   return mask;
 }
 
-/** Why filters refuse a product. `INACTIVE` products, and those that the catalogue does not have, pass no filter. */
+/** Why filters refuse a product. `INACTIVE` products, stubs, and those that the catalogue does not have, pass no filter. */
 export type FilterReason = 'INACTIVE' | 'PRICE' | 'STOCK' | 'CATEGORY';
+
+function passesPrice(
+  { priceMinor, currency, currencies }: Catalogue,
+  { minPriceMinor = 0, maxPriceMinor = Number.POSITIVE_INFINITY, currency: wanted }: RecommendFilters,
+  shopCurrency: string,
+  row: number,
+): boolean {
+  const own = currencies[currency[row]] || shopCurrency;
+  return (
+    own === (wanted ?? shopCurrency) && priceMinor[row] >= minPriceMinor && priceMinor[row] <= maxPriceMinor
+  );
+}
 
 /** Returns the first filter that refuses one product, or null: the reason for its 0 in a mask. O(1). */
 export function filterReasonOf(
-  { isActive, priceMinor, stock, category, categoryPaths }: Catalogue,
+  catalogue: Catalogue,
   filters: RecommendFilters,
+  shopCurrency: string,
   row: number,
 ): FilterReason | null {
-  if (row < 0 || isActive[row] !== 1) return 'INACTIVE';
-  const { minPriceMinor, maxPriceMinor, inStock, category: prefix = [] } = filters;
-  if (minPriceMinor !== undefined && !(priceMinor[row] >= minPriceMinor)) return 'PRICE';
-  if (maxPriceMinor !== undefined && !(priceMinor[row] <= maxPriceMinor)) return 'PRICE';
+  const { isListable, stock, category, categoryPaths } = catalogue;
+  if (row < 0 || isListable[row] !== 1) return 'INACTIVE';
+  if (hasPriceFilter(filters) && !passesPrice(catalogue, filters, shopCurrency, row)) return 'PRICE';
+  const { inStock, category: prefix = [] } = filters;
   if (inStock !== undefined && (stock[row] !== 0) !== inStock) return 'STOCK';
   return startsWith(categoryPaths[category[row]], prefix) ? null : 'CATEGORY';
 }
@@ -71,11 +99,22 @@ export interface MaskCache {
   maskFor(filters: RecommendFilters): ProductMask;
 }
 
-const keyOf = ({ category, minPriceMinor, maxPriceMinor, inStock }: RecommendFilters): string =>
-  JSON.stringify([category ?? [], minPriceMinor ?? null, maxPriceMinor ?? null, inStock ?? null]);
+const keyOf = (filters: RecommendFilters, shopCurrency: string): string => {
+  const {
+    category = [],
+    minPriceMinor = null,
+    maxPriceMinor = null,
+    inStock = null,
+    currency = null,
+  } = filters;
+  return JSON.stringify([category, minPriceMinor, maxPriceMinor, inStock, currency, shopCurrency]);
+};
 
-/** @param capacity - masks kept; each takes one byte per product */
-export function createMaskCache(catalogue: Catalogue, capacity = 64): MaskCache {
+/**
+ * @param shopCurrency - returns the currency of the shop as it is now, an ISO 4217 code
+ * @param capacity - masks kept; each takes one byte per product
+ */
+export function createMaskCache(catalogue: Catalogue, shopCurrency: () => string, capacity = 64): MaskCache {
   const masks = createLru<string, ProductMask>(capacity);
   let generation = catalogue.generation;
   return {
@@ -84,10 +123,10 @@ export function createMaskCache(catalogue: Catalogue, capacity = 64): MaskCache 
         masks.clear();
         generation = catalogue.generation;
       }
-      const key = keyOf(filters);
+      const key = keyOf(filters, shopCurrency());
       const known = masks.get(key);
       if (known !== undefined) return known;
-      const mask = maskOf(catalogue, filters);
+      const mask = maskOf(catalogue, filters, shopCurrency());
       masks.set(key, mask);
       return mask;
     },

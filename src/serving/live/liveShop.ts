@@ -25,6 +25,8 @@ export interface LiveShop {
   readonly insights: InsightShelf;
   /** The shop's settings, as last read. */
   policy(): ShopPolicy;
+  /** The shop's currency, as last read: an ISO 4217 code. */
+  currency(): string;
   /** Reads the shop's settings. @throws {GatewayError} UNAVAILABLE */
   refreshPolicy(): Promise<void>;
   /** Loads models and insights that replaced the loaded ones. */
@@ -102,9 +104,12 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
   const catalogue = createCatalogue();
   const { shelf, insights } = createShelves(options, catalogue);
   let policy = defaultShopPolicy;
+  let currency = 'USD';
 
   const refreshPolicy = coalesce(async () => {
-    policy = (await stores.shops.find(shopId))?.policy ?? defaultShopPolicy;
+    const shop = await stores.shops.find(shopId);
+    policy = shop?.policy ?? defaultShopPolicy;
+    currency = shop?.currency ?? currency;
   });
   const refreshCatalogue = coalesce(() => readChanges(options, catalogue, shelf));
   const refreshArtifacts = async (): Promise<void> => {
@@ -114,12 +119,13 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
   return {
     shopId,
     catalogue,
-    masks: createMaskCache(catalogue),
+    masks: createMaskCache(catalogue, () => currency),
     newcomers: createNewcomers(catalogue),
     readShopper: createShopperReader({ stores, shopId, ...config }),
     shelf,
     insights,
     policy: () => policy,
+    currency: () => currency,
     refreshPolicy,
     refreshArtifacts,
     refreshCatalogue,

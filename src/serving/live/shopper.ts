@@ -1,7 +1,7 @@
 import { GatewayError } from '../../domain/errors';
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
-import type { Consent } from '../../domain/user';
+import type { ShopperRights } from '../../domain/user';
 import type { Stores } from '../../store/ports/stores';
 import { type BatchRead, createBatchRead } from './batchRead';
 import { timedOut, withDeadline } from './deadline';
@@ -19,6 +19,7 @@ export type ShopperReading =
       readonly partialAt?: number;
     }
   | { readonly kind: 'withheld' }
+  | { readonly kind: 'deactivated' }
   | { readonly kind: 'unavailable' };
 
 /** Reads shoppers of one shop. */
@@ -27,7 +28,7 @@ export type ShopperReader = (userId: UserId) => Promise<ShopperReading>;
 /** Options of {@link createShopperReader}. */
 export interface ShopperReaderOptions {
   readonly stores: {
-    readonly users: Pick<Stores['users'], 'consentsOf'>;
+    readonly users: Pick<Stores['users'], 'rightsOf'>;
     readonly interactions: Pick<Stores['interactions'], 'recentOf'>;
   };
   readonly shopId: ShopId;
@@ -35,8 +36,7 @@ export interface ShopperReaderOptions {
   readonly historyTimeoutMs: number;
 }
 
-const isWithdrawn = (consents: readonly Consent[]): boolean =>
-  consents.some(consent => consent.purpose === 'PERSONALIZATION' && !consent.granted);
+const unrestricted: ShopperRights = { isDeactivated: false, withheld: [] };
 
 /** Returns the instant of the oldest event when the limit may have cut its order, and a newer order was read whole. */
 function partialInstant(events: readonly Interaction[], limit: number): number | undefined {
@@ -46,27 +46,29 @@ function partialInstant(events: readonly Interaction[], limit: number): number |
 
 async function readAllowed(
   userId: UserId,
-  consentsOf: BatchRead<UserId, readonly Consent[]>,
+  rightsOf: BatchRead<UserId, ShopperRights>,
   eventsOf: BatchRead<UserId, readonly Interaction[]>,
   limit: number,
 ): Promise<ShopperReading> {
   // One after the other on purpose: without consent the history is not read at all.
-  if (isWithdrawn(await consentsOf(userId))) return { kind: 'withheld' };
+  const rights = await rightsOf(userId);
+  if (rights.isDeactivated) return { kind: 'deactivated' };
+  if (rights.withheld.includes('PERSONALIZATION')) return { kind: 'withheld' };
   const events = await eventsOf(userId);
   const partialAt = partialInstant(events, limit);
   return { kind: 'known', events, ...(partialAt !== undefined && { partialAt }) };
 }
 
 /**
- * Creates a reader of a shopper's consent and then latest events, both within one timeout. After the timeout, or without a
+ * Creates a reader of a shopper's rights and then latest events, both within one timeout. After the timeout, or without a
  * database, the result is `unavailable`: the list is made without them and gives that reason. Any other failure is a bug and
  * rejects.
  */
 export function createShopperReader(options: ShopperReaderOptions): ShopperReader {
   const { stores, shopId, historyEvents, historyTimeoutMs } = options;
-  const consentsOf = createBatchRead<UserId, readonly Consent[]>({
-    read: ids => stores.users.consentsOf(shopId, ids),
-    absent: [],
+  const rightsOf = createBatchRead<UserId, ShopperRights>({
+    read: ids => stores.users.rightsOf(shopId, ids),
+    absent: unrestricted,
   });
   const eventsOf = createBatchRead<UserId, readonly Interaction[]>({
     read: ids => stores.interactions.recentOf(shopId, ids, historyEvents),
@@ -74,7 +76,7 @@ export function createShopperReader(options: ShopperReaderOptions): ShopperReade
   });
   return async userId => {
     try {
-      const allowed = readAllowed(userId, consentsOf, eventsOf, historyEvents);
+      const allowed = readAllowed(userId, rightsOf, eventsOf, historyEvents);
       const reading = await withDeadline(allowed, historyTimeoutMs);
       return reading === timedOut ? { kind: 'unavailable' } : reading;
     } catch (error) {

@@ -50,7 +50,11 @@ type Read = { readonly events: readonly Interaction[] } | DegradedReason;
 
 type EventReader = (userId: UserId) => Promise<Read>;
 
-const reasons = { withheld: 'CONSENT_WITHHELD', unavailable: 'HISTORY_UNAVAILABLE' } as const;
+const reasons = {
+  withheld: 'CONSENT_WITHHELD',
+  deactivated: 'USER_DEACTIVATED',
+  unavailable: 'HISTORY_UNAVAILABLE',
+} as const;
 
 /** Creates a reader of a shopper's latest events, including searches. */
 function createEventReader(

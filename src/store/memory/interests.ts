@@ -183,7 +183,9 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
       return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, rowOf));
     },
     async countUsers(shopId, groups, minWeight) {
-      return byKey(groups, group => sumsOf(ofUsers.of(shopId), group, minWeight).length);
+      const withheld: ReadonlySet<string> = await users.withholding(shopId, 'ANALYTICS');
+      const counted = new Map([...ofUsers.of(shopId)].filter(([id]) => !withheld.has(id)));
+      return byKey(groups, group => sumsOf(counted, group, minWeight).length);
     },
   };
   return { store, forget: (shopId, userId) => void ofUsers.of(shopId).delete(userId) };

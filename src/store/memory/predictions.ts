@@ -43,7 +43,7 @@ async function withNext(
 /** Creates the in-memory store of predictions. @param interactions - the events from which outcomes are read */
 export function createMemoryPredictions(
   interactions: Pick<InteractionStore, 'pageOfUser'>,
-  users: Pick<UserStore, 'findMany' | 'consentsOf'>,
+  users: Pick<UserStore, 'findMany' | 'consentsOf' | 'withholding'>,
 ): MemoryPredictions {
   const predictions = new ByShop<ActionPrediction>();
 
@@ -76,7 +76,10 @@ export function createMemoryPredictions(
       }
     },
     async *judged(shopId, since) {
-      const rows = [...predictions.of(shopId).values()].sort(oldestFirst);
+      const withheld = await users.withholding(shopId, 'ANALYTICS');
+      const rows = [...predictions.of(shopId).values()]
+        .filter(({ userId }) => !withheld.has(userId))
+        .sort(oldestFirst);
       const judged = rows.flatMap(({ actionNames, actions, modelVersion, predictedAt, outcome }) =>
         outcome !== null && predictedAt >= since
           ? [{ actionNames, actions, modelVersion, predictedAt, outcome }]

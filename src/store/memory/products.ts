@@ -42,11 +42,18 @@ const startsWith = (path: readonly string[], prefix: readonly string[]) =>
 
 const isInStock = ({ stock }: Product) => stock === null || stock > 0;
 
+function isPriced(
+  { priceMinor, currency }: Product,
+  { min = 0, max = Number.POSITIVE_INFINITY, ...wanted }: NonNullable<ProductFilter['price']>,
+): boolean {
+  const isCurrency = (currency ?? wanted.shopCurrency) === wanted.currency;
+  return isCurrency && priceMinor !== null && priceMinor >= min && priceMinor <= max;
+}
+
 function passes(product: Product, filter: ProductFilter): boolean {
-  const { category = [], minPriceMinor, maxPriceMinor, inStock, text } = filter;
-  const price = product.priceMinor;
-  if (minPriceMinor !== undefined && (price === null || price < minPriceMinor)) return false;
-  if (maxPriceMinor !== undefined && (price === null || price > maxPriceMinor)) return false;
+  const { category = [], price, inStock, isStub, text } = filter;
+  if (price !== undefined && !isPriced(product, price)) return false;
+  if (isStub !== undefined && product.isStub !== isStub) return false;
   if (inStock !== undefined && isInStock(product) !== inStock) return false;
   const words = [product.id, product.title ?? ''].map(word => word.toLowerCase());
   if (text !== undefined && !words.some(word => word.includes(text.toLowerCase()))) return false;
@@ -74,8 +81,9 @@ export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
       const rows = [...products.of(shopId).values()].filter(product => passes(product, filter));
       return pageOf(rows, request, product => ({ at: product.createdAt, id: product.id }), 1);
     },
-    async count(shopId) {
-      return products.of(shopId).size;
+    async count(shopId, isStub) {
+      const all = [...products.of(shopId).values()];
+      return all.filter(product => isStub === undefined || product.isStub === isStub).length;
     },
     async *changedSince(shopId, since) {
       const rows = [...products.of(shopId).values()].filter(product => product.updatedAt >= since);

@@ -1,16 +1,39 @@
+import type { ShopId, UserId } from '../../domain/ids';
 import type { RecommendationList } from '../../domain/recommendation';
+import type { Consent } from '../../domain/user';
 import type { RecommendationStore } from '../ports/recommendation';
+import type { UserStore } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { pageOf } from './order';
 
-/** Creates the in-memory store of recommendation lists. */
-export function createMemoryRecommendations(): RecommendationStore {
+/** The in-memory store of lists, and the removal of a shopper's lists. */
+export interface MemoryRecommendations {
+  readonly store: RecommendationStore;
+  forget(shopId: ShopId, userId: UserId): void;
+}
+
+/** Creates the in-memory store of recommendation lists. @param users - who may have lists is read from them */
+export function createMemoryRecommendations(
+  users: Pick<UserStore, 'findMany' | 'consentsOf'>,
+): MemoryRecommendations {
   const lists = new ByShop<RecommendationList>();
-  return {
+
+  /** Returns whether the shopper was deactivated, or withdrew PERSONALIZATION after the list was made. */
+  async function isForgotten({ shopId, userId, createdAt }: RecommendationList): Promise<boolean> {
+    if (userId === null) return false;
+    const user = (await users.findMany(shopId, [userId])).get(userId);
+    const consents = (await users.consentsOf(shopId, [userId])).get(userId) ?? [];
+    const isWithdrawal = ({ purpose, granted, updatedAt }: Consent) =>
+      purpose === 'PERSONALIZATION' && !granted && updatedAt >= createdAt;
+    return (user !== undefined && user.deactivatedAt !== null) || consents.some(isWithdrawal);
+  }
+
+  const store: RecommendationStore = {
     async saveMany(rows) {
       for (const list of rows) {
-        if (!lists.of(list.shopId).has(list.id)) lists.of(list.shopId).set(list.id, list);
+        if (lists.of(list.shopId).has(list.id) || (await isForgotten(list))) continue;
+        lists.of(list.shopId).set(list.id, list);
       }
     },
     async findMany(shopId, ids) {
@@ -22,6 +45,15 @@ export function createMemoryRecommendations(): RecommendationStore {
     },
     async removeExpired(now) {
       return removeExpiredOf(lists, now);
+    },
+  };
+
+  return {
+    store,
+    forget(shopId, userId) {
+      for (const list of [...lists.of(shopId).values()]) {
+        if (list.userId === userId) lists.of(shopId).delete(list.id);
+      }
     },
   };
 }

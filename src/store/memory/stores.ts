@@ -21,17 +21,19 @@ export function createMemoryStores(): Stores {
   const users = createMemoryUsers(changes, (shopId, userId) => {
     interests.forget(shopId, userId);
     predictions.forget(shopId, userId);
+    recommendations.forget(shopId, userId);
   });
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
   const interactions = createMemoryInteractions(users, products, changes);
+  const recommendations = createMemoryRecommendations(users.store);
   const predictions = createMemoryPredictions(interactions, users.store);
   return {
     shops: createMemoryShops(changes),
     users: users.store,
     products: products.store,
     interactions,
-    recommendations: createMemoryRecommendations(),
+    recommendations: recommendations.store,
     campaigns: createMemoryCampaigns(),
     social: createMemorySocial(),
     interests: interests.store,

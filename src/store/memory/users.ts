@@ -1,5 +1,12 @@
-import type { ShopId, UserId } from '../../domain/ids';
-import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
+import { type ShopId, toUserId, type UserId } from '../../domain/ids';
+import {
+  type Consent,
+  type ConsentPurpose,
+  consentPurposes,
+  endsRemembering,
+  type ShopperRights,
+  type User,
+} from '../../domain/user';
 import type { UserStore, UserUpsert } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
@@ -73,6 +80,19 @@ export function createMemoryUsers(
       const found = new Map<UserId, readonly Consent[]>();
       for (const [id, answers] of pick(consents.of(shopId), ids)) found.set(id, [...answers.values()]);
       return found;
+    },
+    async rightsOf(shopId, ids) {
+      const rightsOf = (id: UserId): ShopperRights => ({
+        isDeactivated: (users.of(shopId).get(id)?.deactivatedAt ?? null) !== null,
+        withheld: consentPurposes.filter(
+          purpose => consents.of(shopId).get(id)?.get(purpose)?.granted === false,
+        ),
+      });
+      return new Map(ids.map(id => [id, rightsOf(id)]));
+    },
+    async withholding(shopId, purpose) {
+      const answers = [...consents.of(shopId)].filter(([, given]) => given.get(purpose)?.granted === false);
+      return new Set(answers.map(([id]) => toUserId(id)));
     },
     async page(shopId, request) {
       return pageOf(users.of(shopId).values(), request, user => ({ at: user.createdAt, id: user.id }), 1);

@@ -102,7 +102,7 @@ export interface InterestStore {
     groups: readonly TagGroup[],
     request: WeightRequest,
   ): Promise<ReadonlyMap<string, Page<InterestProduct>>>;
-  /** Number of shoppers per group with at least the minimum weight. */
+  /** Number of shoppers per group with at least the minimum weight, without those who withdrew ANALYTICS. */
   countUsers(
     shopId: ShopId,
     groups: readonly TagGroup[],

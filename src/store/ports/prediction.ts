@@ -51,7 +51,10 @@ export interface PredictionStore {
   ): Promise<readonly AwaitedPrediction[]>;
   /** Stores outcomes by prediction id. An outcome that is already stored stays as it is. */
   setOutcomes(shopId: ShopId, outcomes: ReadonlyMap<string, ActionOutcome>): Promise<void>;
-  /** All predictions made at or after `since` with a known outcome, in batches, by (predictedAt, id). */
+  /**
+   * All predictions made at or after `since` with a known outcome, in batches, by (predictedAt, id), without those of
+   * shoppers who withdrew ANALYTICS.
+   */
   judged(shopId: ShopId, since: number): AsyncIterable<readonly JudgedPrediction[]>;
   /** Deletes expired predictions. Returns the number of deleted ones. */
   removeExpired(now: number): Promise<number>;

@@ -15,9 +15,20 @@ export type ProductUpsert = { readonly id: ProductId } & Partial<
 export interface ProductFilter {
   /** Prefix of the category path. */
   readonly category?: readonly string[];
-  readonly minPriceMinor?: number;
-  readonly maxPriceMinor?: number;
+  /** Only products with a price in this currency: amounts of different currencies are not comparable. */
+  readonly price?: {
+    /** ISO 4217 code. */
+    readonly currency: string;
+    /** Currency of products that name none. */
+    readonly shopCurrency: string;
+    /** Inclusive, in minor units. */
+    readonly min?: number;
+    /** Inclusive, in minor units. */
+    readonly max?: number;
+  };
   readonly inStock?: boolean;
+  /** Only stubs, or only described products; both when absent. */
+  readonly isStub?: boolean;
   /** Case-insensitive substring of title or id. */
   readonly text?: string;
 }
@@ -33,7 +44,8 @@ export interface ProductStore {
   findMany(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
   /** By (createdAt, id) ascending. */
   page(shopId: ShopId, request: PageRequest, filter?: ProductFilter): Promise<Page<Product>>;
-  count(shopId: ShopId): Promise<number>;
+  /** @param isStub - counts only stubs, or only described products; both when absent */
+  count(shopId: ShopId, isStub?: boolean): Promise<number>;
   /** All products that changed at or after `since` (0 for all), in batches, by (updatedAt, id). */
   changedSince(shopId: ShopId, since: number): AsyncIterable<readonly Product[]>;
 }

@@ -1,5 +1,5 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import type { Consent, User } from '../../domain/user';
+import type { Consent, ConsentPurpose, ShopperRights, User } from '../../domain/user';
 import type { Page, PageRequest } from './page';
 
 /** A user to write. Absent fields stay as they are, or have the default of a new row. */
@@ -24,8 +24,8 @@ export interface UserUpsert {
 export interface UserStore {
   /**
    * Writes users in one commit, and returns per row whether it is new. A stub that is described is no longer a stub. For
-   * each user who is deactivated or withdraws PERSONALIZATION, it deletes their interests and predictions in the same
-   * commit and then announces a `user` change. Every operation that erases a user must do both.
+   * each user who is deactivated or withdraws PERSONALIZATION, it deletes their interests, predictions and lists in the
+   * same commit and then announces a `user` change. Every operation that erases a user must do both.
    */
   upsertMany(
     shopId: ShopId,
@@ -34,6 +34,10 @@ export interface UserStore {
   ): Promise<readonly ('created' | 'updated')[]>;
   findMany(shopId: ShopId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, User>>;
   consentsOf(shopId: ShopId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, readonly Consent[]>>;
+  /** What may be done with the data of users. Unknown users, and users who never restricted anything, may be absent. */
+  rightsOf(shopId: ShopId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, ShopperRights>>;
+  /** The users who withdrew consent for a purpose. */
+  withholding(shopId: ShopId, purpose: ConsentPurpose): Promise<ReadonlySet<UserId>>;
   /** By (createdAt, id) ascending. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<User>>;
   count(shopId: ShopId): Promise<number>;

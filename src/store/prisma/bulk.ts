@@ -41,11 +41,13 @@ const recordset = (columns: Readonly<Record<string, ColumnType>>) =>
  * Builds a statement that writes many rows of a table at once, in key order, so that concurrent writers cannot deadlock.
  *
  * @param conflict - whether an existing row is kept, or replaced except for the columns in `fixed`
+ * @param condition - SQL over `given` that rows must meet; others are not written
  */
 export function insertStatement(
   table: Table,
   conflict: 'keep' | 'replace',
   fixed: readonly string[] = [],
+  condition = 'true',
 ): Statement {
   const names = Object.keys(table.columns);
   const values = Object.entries(table.columns).map(([name, type]) => expressionOf(name, type));
@@ -55,7 +57,7 @@ export function insertStatement(
   return {
     name: `${table.name}Insert`,
     text: `INSERT INTO "${table.name}" (${quoted(names)}) SELECT ${values.join(', ')} FROM ${recordset(table.columns)}
-      ORDER BY ${quoted(table.key)} ON CONFLICT ${action}`,
+      WHERE ${condition} ORDER BY ${quoted(table.key)} ON CONFLICT ${action}`,
   };
 }
 

@@ -16,6 +16,7 @@ import {
   weightUnits,
 } from '../ports/interest';
 import type { Page } from '../ports/page';
+import { allowsAnalytics } from './analyticsConsent';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Queryable, Statement } from './database';
@@ -147,7 +148,8 @@ const pagesOfProducts = pagesStatement(productWeights, '0');
 const countStatement: Statement = {
   name: 'interestsCountUsers',
   text: `SELECT wanted.key, (SELECT count(*)::float8 FROM (SELECT "userId" FROM "UserInterest"
-    WHERE "shopId" = $1 AND "tagId" = ANY(wanted."tagIds") GROUP BY "userId" HAVING ${units} >= $3::float8) AS reached) AS count
+    WHERE "shopId" = $1 AND "tagId" = ANY(wanted."tagIds") AND ${allowsAnalytics('"UserInterest"')}
+    GROUP BY "userId" HAVING ${units} >= $3::float8) AS reached) AS count
   FROM ${wanted}`,
 };
 

@@ -2,6 +2,7 @@ import type { EventId, ShopId, UserId } from '../../domain/ids';
 import type { InteractionType } from '../../domain/interaction';
 import type { ActionPrediction, NextAction } from '../../domain/prediction';
 import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../ports/prediction';
+import { allowsAnalytics } from './analyticsConsent';
 import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
 import { createRemoveExpired } from './expiry';
@@ -105,6 +106,7 @@ const judgedStatement: Statement = {
   name: 'predictionsJudged',
   text: `SELECT id, names AS "actionNames", distribution->'actions' AS actions, "modelVersion", "predictedAt", outcome->>'action' AS action, "outcomeAt"
     FROM "Prediction" WHERE ${ofKind} AND outcome IS NOT NULL AND ("predictedAt", id) > ($2::timestamptz, $3)
+      AND ${allowsAnalytics('"Prediction"')}
     ORDER BY "predictedAt", id LIMIT ${judgedBatch}`,
 };
 

@@ -23,10 +23,10 @@ const pageStatement: Statement = {
   name: 'productsPage',
   text: `SELECT ${columns} FROM "Product" WHERE "shopId" = $1 AND ("createdAt", id) > ($2::timestamptz, $3)
     AND "categoryPath"[1:cardinality($5::text[])] = $5
-    AND ($6::int IS NULL OR "priceMinor" >= $6)
-    AND ($7::int IS NULL OR "priceMinor" <= $7)
-    AND ($8::boolean IS NULL OR (stock IS NULL OR stock > 0) = $8)
-    AND ($9::text IS NULL OR position(lower($9) IN lower(coalesce(title, ''))) > 0 OR position(lower($9) IN lower(id)) > 0)
+    AND ($6::text IS NULL OR (coalesce(currency, $7::text) = $6 AND "priceMinor" BETWEEN $8::float8 AND $9::float8))
+    AND ($10::boolean IS NULL OR (stock IS NULL OR stock > 0) = $10)
+    AND ($11::boolean IS NULL OR "isStub" = $11)
+    AND ($12::text IS NULL OR position(lower($12) IN lower(coalesce(title, ''))) > 0 OR position(lower($12) IN lower(id)) > 0)
     ORDER BY "createdAt", id LIMIT $4`,
 };
 
@@ -57,11 +57,14 @@ const patches = patchStatements('Product', {
 });
 const defaults = { translations: {}, categoryPath: [], tags: [], attributes: {}, isActive: true };
 
-const filterValues = ({ category, minPriceMinor, maxPriceMinor, inStock, text }: ProductFilter) => [
+const filterValues = ({ category, price, inStock, isStub, text }: ProductFilter) => [
   category ?? [],
-  minPriceMinor ?? null,
-  maxPriceMinor ?? null,
+  price?.currency ?? null,
+  price?.shopCurrency ?? null,
+  price?.min ?? 0,
+  price?.max ?? Number.MAX_SAFE_INTEGER,
   inStock ?? null,
+  isStub ?? null,
   text ?? null,
 ];
 
@@ -92,7 +95,8 @@ export function createPrismaProducts(database: Database): ProductStore {
       const values = [shopId, bound.at, bound.id, bound.limit, ...filterValues(filter)];
       return cutPage(await database.query<Product>(pageStatement, values), bound);
     },
-    count: shopId => guard(database.prisma.product.count({ where: { shopId } })),
+    count: (shopId, isStub) =>
+      guard(database.prisma.product.count({ where: isStub === undefined ? { shopId } : { shopId, isStub } })),
     async *changedSince(shopId, since) {
       // Ids are never empty, so (since, '') sorts before every product of that instant.
       for (let at = since, id = ''; ; ) {

@@ -18,6 +18,13 @@ interface Row extends Omit<RecommendationList, 'items'> {
   readonly sources: readonly string[];
 }
 
+/** Refuses lists of shoppers who are deactivated, or withdrew consent after the list was made. */
+const isAllowed = `NOT EXISTS (SELECT FROM "User" AS person WHERE person."shopId" = given."shopId"
+    AND person.id = given."userId" AND person."deactivatedAt" IS NOT NULL)
+  AND NOT EXISTS (SELECT FROM "Consent" AS answer WHERE answer."shopId" = given."shopId"
+    AND answer."userId" = given."userId" AND purpose = 'PERSONALIZATION' AND NOT granted
+    AND answer."updatedAt" >= to_timestamp(given."createdAt" / 1000))`;
+
 const insert = insertStatement(
   {
     name: 'RecommendationList',
@@ -39,6 +46,8 @@ const insert = insertStatement(
     },
   },
   'keep',
+  [],
+  isAllowed,
 );
 
 const columns = `"shopId", id, "userId", "sourceProductId", placement, strategy, "modelVersion", degraded, "productIds",

@@ -1,5 +1,11 @@
 import type { ShopId, UserId } from '../../domain/ids';
-import { type Consent, type ConsentPurpose, endsRemembering, type User } from '../../domain/user';
+import {
+  type Consent,
+  type ConsentPurpose,
+  endsRemembering,
+  type ShopperRights,
+  type User,
+} from '../../domain/user';
 import type { UserStore, UserUpsert } from '../ports/user';
 import { insertRows, insertStatement, patchStatements, type Table, writePatches } from './bulk';
 import { announceUsersSql } from './changes';
@@ -27,6 +33,21 @@ const consentsStatement: Statement = {
     WHERE "shopId" = $1 AND "userId" = ANY($2) ORDER BY "userId", purpose`,
 };
 
+/** Runs for every list served. */
+const rightsStatement: Statement = {
+  name: 'usersRights',
+  text: `SELECT wanted.id AS "userId", person."deactivatedAt" IS NOT NULL AS "isDeactivated",
+      ARRAY(SELECT purpose::text FROM "Consent" AS answer
+        WHERE answer."shopId" = $1 AND answer."userId" = wanted.id AND NOT granted ORDER BY purpose) AS withheld
+    FROM unnest($2::text[]) AS wanted(id)
+    LEFT JOIN "User" AS person ON person."shopId" = $1 AND person.id = wanted.id`,
+};
+
+const withholdingStatement: Statement = {
+  name: 'usersWithholding',
+  text: `SELECT "userId" FROM "Consent" WHERE "shopId" = $1 AND purpose = $2::"ConsentPurpose" AND NOT granted`,
+};
+
 const announceStatement: Statement = {
   name: 'usersAnnounce',
   text: announceUsersSql('$1::text', '$2::text[]'),
@@ -35,6 +56,11 @@ const announceStatement: Statement = {
 const forgetInterestsStatement: Statement = {
   name: 'usersForgetInterests',
   text: 'DELETE FROM "UserInterest" WHERE "shopId" = $1 AND "userId" = ANY($2)',
+};
+
+const forgetListsStatement: Statement = {
+  name: 'usersForgetLists',
+  text: 'DELETE FROM "RecommendationList" WHERE "shopId" = $1 AND "userId" = ANY($2)',
 };
 
 const patches = patchStatements('User', { locale: 'text', attributes: 'jsonb', deactivatedAt: 'instant' });
@@ -94,6 +120,10 @@ export function createPrismaUsers(database: Database): UserStore {
   const findConsents = coalesceBy<UserId, readonly Consent[]>(async (shopId, ids) =>
     groupByUser(await database.query<ConsentRow>(consentsStatement, [shopId, ids])),
   );
+  const findRights = coalesceBy<UserId, ShopperRights>(async (shopId, ids) => {
+    const rows = await database.query<ShopperRights & { userId: UserId }>(rightsStatement, [shopId, ids]);
+    return new Map(rows.map(({ userId, ...rights }) => [userId, rights]));
+  });
 
   return {
     async upsertMany(shopId, users, now) {
@@ -108,6 +138,7 @@ export function createPrismaUsers(database: Database): UserStore {
         if (ended.length > 0) {
           await transaction.query(forgetInterestsStatement, [shopId, ended]);
           await transaction.query(forgetPredictionsStatement, [shopId, ended]);
+          await transaction.query(forgetListsStatement, [shopId, ended]);
           await transaction.query(announceStatement, [shopId, ended]);
         }
         return outcomes;
@@ -115,6 +146,11 @@ export function createPrismaUsers(database: Database): UserStore {
     },
     findMany: find,
     consentsOf: findConsents,
+    rightsOf: findRights,
+    async withholding(shopId, purpose) {
+      const rows = await database.query<{ userId: UserId }>(withholdingStatement, [shopId, purpose]);
+      return new Set(rows.map(({ userId }) => userId));
+    },
     async page(shopId, request) {
       const bound = boundOf(request, beforeEverything);
       return cutPage(

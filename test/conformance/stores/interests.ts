@@ -207,6 +207,9 @@ const weights: readonly StorePromise[] = [
       const counts = (minWeight: number) => interests.countUsers(shop, groups, minWeight);
       expect(await counts(0)).toEqual(new Map([['china', 3]]));
       expect(await counts(0.3)).toEqual(new Map([['china', 2]]));
+      const consents = [{ purpose: 'ANALYTICS' as const, granted: false, source: null }];
+      await stores.users.upsertMany(shop, [{ id: bob, consents }], start + 1);
+      expect(await counts(0)).toEqual(new Map([['china', 2]]));
     },
   },
   {

@@ -110,6 +110,8 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['shops.find', stores.shops.find(shopId)],
     ['users.findMany', stores.users.findMany(shopId, [ann])],
     ['users.consentsOf', stores.users.consentsOf(shopId, [ann])],
+    ['users.rightsOf', stores.users.rightsOf(shopId, [ann])],
+    ['users.withholding', stores.users.withholding(shopId, 'MARKETING')],
     ['users.page', stores.users.page(shopId, page)],
     ['users.count', stores.users.count(shopId)],
     ['products.findMany', stores.products.findMany(shopId, [mug])],

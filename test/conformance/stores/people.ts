@@ -1,8 +1,9 @@
-import { type ShopId, toProductId, toUserId } from '../../../src/domain/ids';
+import { type ShopId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Product } from '../../../src/domain/product';
+import type { ConsentPurpose } from '../../../src/domain/user';
 import type { ProductFilter } from '../../../src/store/ports/product';
 import type { Stores } from '../../../src/store/ports/stores';
-import { bareProduct, collect, event, idsOf, readPages, type StorePromise, start } from './promise';
+import { bareProduct, collect, event, idsOf, list, readPages, type StorePromise, start } from './promise';
 
 const [ann, bob] = [toUserId('ann'), toUserId('bob')];
 const [mug, pan] = [toProductId('mug'), toProductId('pan')];
@@ -81,6 +82,72 @@ const users: readonly StorePromise[] = [
         { purpose: 'ANALYTICS', granted: true, source: 'form', updatedAt: start },
         { purpose: 'MARKETING', granted: false, source: 'form', updatedAt: start + 1 },
       ]);
+    },
+  },
+  {
+    name: 'tells what may be done with the data of users, and who withholds a purpose',
+    async hold({ stores, shop, other }) {
+      const withdraw = (purpose: ConsentPurpose, granted: boolean) => ({ purpose, granted, source: null });
+      const answers = [
+        withdraw('PERSONALIZATION', false),
+        withdraw('ANALYTICS', false),
+        withdraw('MARKETING', true),
+      ];
+      await stores.users.upsertMany(
+        shop,
+        [
+          { id: ann, consents: answers },
+          { id: bob, deactivatedAt: start },
+        ],
+        start,
+      );
+      const unknown = toUserId('unknown');
+      const rights = await stores.users.rightsOf(shop, [ann, bob, unknown]);
+      expect(rights.get(ann)?.isDeactivated).toBe(false);
+      expect([...(rights.get(ann)?.withheld ?? [])].sort()).toEqual(['ANALYTICS', 'PERSONALIZATION']);
+      expect(rights.get(bob)).toEqual({ isDeactivated: true, withheld: [] });
+      expect(rights.get(unknown) ?? { isDeactivated: false, withheld: [] }).toEqual({
+        isDeactivated: false,
+        withheld: [],
+      });
+      expect([...(await stores.users.withholding(shop, 'ANALYTICS'))]).toEqual([ann]);
+      expect([...(await stores.users.withholding(shop, 'MARKETING'))]).toEqual([]);
+      expect([...(await stores.users.withholding(other, 'ANALYTICS'))]).toEqual([]);
+      await stores.users.upsertMany(shop, [{ id: ann, consents: [withdraw('ANALYTICS', true)] }], start + 1);
+      expect([...(await stores.users.withholding(shop, 'ANALYTICS'))]).toEqual([]);
+    },
+  },
+  {
+    name: 'deletes the lists of a shopper who withdraws consent or is deactivated, and stores no earlier one later',
+    async hold({ stores, shop }) {
+      const kept = list(shop, 'of-cleo', { userId: toUserId('cleo') });
+      const bobs = list(shop, 'of-bob', { userId: bob });
+      await stores.recommendations.saveMany([
+        list(shop, 'of-ann'),
+        bobs,
+        kept,
+        list(shop, 'anonymous', { userId: null }),
+      ]);
+      const consents = [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }];
+      await stores.users.upsertMany(
+        shop,
+        [
+          { id: ann, consents },
+          { id: bob, deactivatedAt: start + 5 },
+        ],
+        start + 5,
+      );
+      const later = { createdAt: start + 6 };
+      await stores.recommendations.saveMany([
+        list(shop, 'late-of-ann'),
+        list(shop, 'new-of-ann', later),
+        list(shop, 'new-of-bob', { ...later, userId: bob }),
+      ]);
+      const ids = ['of-ann', 'of-bob', 'of-cleo', 'anonymous', 'late-of-ann', 'new-of-ann', 'new-of-bob'].map(
+        toListId,
+      );
+      const found = await stores.recommendations.findMany(shop, ids);
+      expect([...found.keys()].sort()).toEqual(['anonymous', 'new-of-ann', 'of-cleo']);
     },
   },
   {
@@ -183,13 +250,43 @@ const catalogue: readonly StorePromise[] = [
       expect(await read()).toEqual(['a', 'b', 'c', 'd-mug']);
       expect(await read({ category: ['Home', 'Kitchen'] })).toEqual(['a', 'b']);
       expect(await read({ category: [] })).toHaveLength(4);
-      expect(await read({ minPriceMinor: 100, maxPriceMinor: 900 })).toEqual(['a', 'd-mug']);
+      expect(await read({ isStub: false })).toEqual(['a', 'b', 'c', 'd-mug']);
+      const euro = { currency: 'EUR', shopCurrency: 'EUR' };
+      expect(await read({ price: { ...euro, min: 100, max: 900 } })).toEqual(['a', 'd-mug']);
       expect(await read({ inStock: true })).toEqual(['a', 'c']);
       expect(await read({ inStock: false })).toEqual(['b', 'd-mug']);
       expect(await read({ text: 'muG' })).toEqual(['a', 'd-mug']);
       expect(await read({ text: '0%' })).toEqual(['a']);
       expect(await read({ text: '杯' })).toEqual(['c']);
       expect(await read({ text: 'mug', inStock: true })).toEqual(['a']);
+    },
+  },
+  {
+    name: 'compares prices only within one currency, and leaves stubs out on request',
+    async hold({ stores, shop }) {
+      const products = [
+        { id: toProductId('euro'), priceMinor: 1_000, currency: 'EUR' },
+        { id: toProductId('own'), priceMinor: 1_000 },
+        { id: toProductId('yen'), priceMinor: 1_000, currency: 'JPY' },
+        { id: toProductId('unpriced'), currency: 'EUR' },
+        { id: toProductId('dear'), priceMinor: 2_000_000_000, currency: 'EUR' },
+      ];
+      await stores.products.upsertMany(shop, products, start);
+      await stores.interactions.insertMany([event(shop, 'e', { productId: toProductId('stub') })]);
+      const read = async (filter: ProductFilter) =>
+        idsOf((await stores.products.page(shop, { first: 10 }, filter)).rows).toSorted();
+      const euro = { currency: 'EUR', shopCurrency: 'EUR' };
+      expect(await read({ price: { ...euro, max: 1_000 } })).toEqual(['euro', 'own']);
+      expect(await read({ price: { ...euro, currency: 'JPY', min: 1_000 } })).toEqual(['yen']);
+      expect(await read({ price: { ...euro, shopCurrency: 'JPY' } })).toEqual(['dear', 'euro']);
+      expect(await read({ price: { ...euro, min: 3_000_000_000 } })).toEqual([]);
+      expect(await read({ isStub: true })).toEqual(['stub']);
+      expect(await read({ isStub: false })).not.toContain('stub');
+      expect(await read({ isStub: false, text: 'stub' })).toEqual([]);
+      expect(await stores.products.count(shop)).toBe(6);
+      expect([await stores.products.count(shop, false), await stores.products.count(shop, true)]).toEqual([
+        5, 1,
+      ]);
     },
   },
   {

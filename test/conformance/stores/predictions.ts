@@ -127,6 +127,22 @@ export const predictionPromises: readonly StorePromise[] = [
     },
   },
   {
+    name: 'does not judge predictions of shoppers who withdrew ANALYTICS',
+    async hold({ stores, shop }) {
+      await meet(stores, shop);
+      const outcome = { action: 'VIEW', at: start + 400 } as const;
+      await stores.predictions.saveMany([prediction(shop, 'p', { outcome })]);
+      const judged = async () => (await collect(stores.predictions.judged(shop, start))).flat();
+      expect(await judged()).toHaveLength(1);
+      const answer = (granted: boolean) => ({ purpose: 'ANALYTICS' as const, granted, source: null });
+      await stores.users.upsertMany(shop, [{ id: ann, consents: [answer(false)] }], start);
+      expect(await judged()).toEqual([]);
+      expect(await knownOfAnn(stores, shop)).toHaveLength(1);
+      await stores.users.upsertMany(shop, [{ id: ann, consents: [answer(true)] }], start + 1);
+      expect(await judged()).toHaveLength(1);
+    },
+  },
+  {
     name: 'keeps the names that the actions of each prediction were written with',
     async hold({ stores, shop }) {
       await meet(stores, shop);

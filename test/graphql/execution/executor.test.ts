@@ -2,6 +2,7 @@ import { GraphQLError, parse, validate } from 'graphql';
 import { toShopId, toUserId } from '../../../src/domain/ids';
 import type { Principal } from '../../../src/domain/role';
 import { createCompiledExecutor, createReferenceExecutor } from '../../../src/graphql/execution/executor';
+import { createQuotas, defaultQuotaSizes } from '../../../src/graphql/limits/hourlyQuota';
 import { createContextFactory } from '../../../src/graphql/request/context';
 import type { GraphqlServices } from '../../../src/graphql/request/services';
 import { buildGatewaySchema } from '../../../src/graphql/schema';
@@ -34,6 +35,7 @@ async function world(): Promise<GraphqlServices> {
     }),
     afterCommit: [],
     trainingQueue: createMemoryTrainingQueue(),
+    quotas: createQuotas(defaultQuotaSizes),
     modelNames: ['popularity', 'collaborative'],
     authenticator: { forgetApiKey: nothing, forgetUser: nothing },
     clock: () => now,

@@ -25,12 +25,14 @@ describe('the cost of an operation', () => {
       '{ products(first: 3) { nodes { title } edges { node { title } } pageInfo { endCursor } } }',
       1 + 3 + 3 * 2 + 1,
     ],
-    // viewer + ranking (10) + connection + 12 rows with one product each
+    // viewer + ranking (25) of 12 products + connection + 12 rows with one product each
     [
       '{ viewer { recommendations(first: 12) { items { nodes { product { title } } } } } }',
-      1 + 10 + 1 + 12 * 2,
+      1 + 25 + 12 + 1 + 12 * 2,
     ],
-    ['{ viewer { recommendations(first: 12) { items(first: 4) { nodes { rank } } } } }', 1 + 10 + 1 + 4],
+    ['{ viewer { recommendations(first: 12) { items(first: 4) { nodes { rank } } } } }', 1 + 25 + 12 + 1 + 4],
+    // The length counts although no item is selected.
+    ['{ viewer { recommendations(first: 100) { listId } } }', 1 + 25 + 100],
     ['query ($n: Int!) { products(first: $n) { nodes { id } } }', 1 + 50, { n: 50 }],
     ['query ($n: Int! = 7) { products(first: $n) { nodes { id } } }', 1 + 20, {}],
     ['query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', 3, { ids: ['a', 'b', 'c'] }],
@@ -70,10 +72,10 @@ test('the fields that cost more than 1 per object', () => {
     .filter(([, weight]) => weight !== 1);
   expect(Object.fromEntries(weights)).toEqual({
     'InterestTag.related': 5,
-    'Product.frequentlyBoughtTogether': 10,
+    'Product.frequentlyBoughtTogether': 25,
     'Product.interestTags': 5,
-    'Product.similar': 10,
-    'Query.frequentlyBoughtTogether': 10,
+    'Product.similar': 25,
+    'Query.frequentlyBoughtTogether': 25,
     'Query.interestTags': 5,
     'Query.modelQuality': 20,
     'User.interactions': 5,
@@ -81,8 +83,8 @@ test('the fields that cost more than 1 per object', () => {
     'User.nextAction': 5,
     'User.nextActionPredictions': 5,
     'User.recommendationLists': 5,
-    'User.recommendations': 10,
-    'Viewer.recommendations': 10,
+    'User.recommendations': 25,
+    'Viewer.recommendations': 25,
   });
 });
 

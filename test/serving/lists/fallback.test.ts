@@ -92,6 +92,46 @@ it('reads no history of a shopper who withdrew consent', async () => {
   await recommender.stop();
 });
 
+it('reads no history of a deactivated shopper, and says so', async () => {
+  const { stores, recommender } = await openTrainedShop();
+  await stores.interactions.insertMany([interaction('e', 'anna', product(30))]);
+  const own = request({ userId: anna, first: 2 });
+  const before = await recommender.recommend(own);
+  await stores.users.upsertMany(shopId, [{ id: anna, deactivatedAt: now }], now);
+  const read = jest.spyOn(stores.interactions, 'recentOf');
+  const list = await recommender.recommend(own);
+  expect(list).toMatchObject({ degraded: 'USER_DEACTIVATED', strategy: 'popularity' });
+  expect(ids(list)).toEqual([product(0), product(1)]);
+  expect(ids(before)).not.toEqual(ids(list));
+  expect(read).not.toHaveBeenCalled();
+  await stores.users.upsertMany(shopId, [{ id: anna, deactivatedAt: null }], now);
+  expect(ids(await recommender.recommend(own))).toEqual(ids(before));
+  await recommender.stop();
+});
+
+it('never lists a stub, until it is described', async () => {
+  const { stores, recommender } = await openTestShop();
+  await recommender.start();
+  const stub = toProductId('made-up');
+  await stores.interactions.insertMany([interaction('e', 'anna', stub, 'PURCHASE', now + 1)]);
+  await recommender.refreshCatalogue(shopId);
+  for (const placement of ['home', 'search']) {
+    const list = await recommender.recommend(request({ first: 100, placement }));
+    expect(ids(list)).not.toContain(stub);
+    expect(ids(list)).toHaveLength(40);
+  }
+  expect(ids(await recommender.similar({ ...request({ first: 100 }), productId: product(1) }))).not.toContain(
+    stub,
+  );
+  expect(await recommender.unknownProducts(shopId, [stub, product(1), toProductId('other')])).toEqual(
+    new Set(['other']),
+  );
+  await stores.products.upsertMany(shopId, [{ id: stub, title: 'Described' }], now + 2);
+  await recommender.refreshCatalogue(shopId);
+  expect(ids(await recommender.recommend(request({ first: 100 })))).toContain(stub);
+  await recommender.stop();
+});
+
 it.each([
   ['does not answer in time', () => new Promise<never>(() => undefined)],
   [

@@ -7,6 +7,9 @@ const anna = toUserId('anna');
 it('are found at once, and in the store after stop, as they were shown', async () => {
   const { stores, recommender } = await openTrainedShop();
   const list = await recommender.recommend(request({ userId: anna }));
+  expect((await recommender.findList(shopId, [list.id])).size).toBe(0);
+  recommender.keep(list);
+  recommender.keep(list);
   expect((await recommender.findList(shopId, [list.id])).get(list.id)).toBe(list);
   expect((await recommender.findList(toShopId('elsewhere'), [list.id])).size).toBe(0);
   await recommender.stop();
@@ -19,6 +22,8 @@ it('are found at once, and in the store after stop, as they were shown', async (
 it('returns lists of a shopper that are not written yet', async () => {
   const { recommender } = await openTrainedShop({ listFlushMs: 60_000 });
   const list = await recommender.recommend(request({ userId: anna }));
+  recommender.keep(list);
+  await recommender.recommend(request({ userId: anna }));
   const page = await recommender.lists.pageOfUser(shopId, anna, { first: 10 });
   expect(page.rows.map(row => row.id)).toEqual([list.id]);
   await recommender.stop();

@@ -24,7 +24,7 @@ async function openModel(): Promise<{ readonly live: LiveModel; readonly eligibl
   const [record] = await artifacts.liveOf(shopId);
   const config = { liveStates: 1, scanFrom: Number.POSITIVE_INFINITY };
   const live = await loadLiveModel(record, loadTestModel('nearby'), artifacts, catalogue, config);
-  const mask = createMaskCache(catalogue).maskFor({ minPriceMinor: 100 });
+  const mask = createMaskCache(catalogue, () => 'EUR').maskFor({ minPriceMinor: 100 });
   return { live, eligible: { catalogue, mask } };
 }
 
