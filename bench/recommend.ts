@@ -209,7 +209,10 @@ async function measureRequests(recommender: Recommender): Promise<void> {
     },
     ...{ excludeProductIds: [], userId: null, now: Date.now() },
   });
-  report('similar, 32 at once', await drive(32, async serial => recommender.keep(await recommender.similar(similar(serial)))));
+  report(
+    'similar, 32 at once',
+    await drive(32, async serial => recommender.keep(await recommender.similar(similar(serial)))),
+  );
 }
 
 /** Measures the stages alone, and whether one scoreInto call for several requests is faster. */

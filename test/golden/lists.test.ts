@@ -9,6 +9,7 @@ import { threadTasks } from '../../src/models/threadTasks';
 import type { RecommendRequest } from '../../src/serving/lists/request';
 import { createRecommender } from '../../src/serving/recommender';
 import { createMemoryStores } from '../../src/store/memory/stores';
+import type { Stores } from '../../src/store/ports/stores';
 import { readSnapshot } from '../../src/training/readSnapshot';
 import { countingIds, publish } from '../serving/support';
 import { trainContext } from '../support/scorers';
@@ -54,11 +55,23 @@ function line(name: string, list: RecommendationList): string {
   return `${name} | ${list.strategy} ${list.degraded ?? 'as asked'} | ${items.join(' ')}`;
 }
 
+/** That commit trained on all shoppers: here everybody allows it. */
+async function grantAnalytics(stores: Stores): Promise<void> {
+  const withheld = await stores.users.withholding(demoShopId, 'ANALYTICS');
+  const consents = [{ purpose: 'ANALYTICS' as const, granted: true, source: null }];
+  await stores.users.upsertMany(
+    demoShopId,
+    Array.from(withheld, id => ({ id, consents })),
+    now,
+  );
+}
+
 async function openShop() {
   const stores = createMemoryStores();
   await seedDemoShop(stores, settings);
   const demo = generateDemoShop(settings);
   const context = trainContext(1, threadTasks);
+  await grantAnalytics(stores);
   const snapshot = await readSnapshot(stores, demoShopId, now, context.signal);
   for (const name of models) {
     const artifact = await modelByName(name, small[name]).train(snapshot, context);

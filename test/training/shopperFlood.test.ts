@@ -17,6 +17,13 @@ const later = start + 1e11;
 const minute = 60_000;
 const normal = tastefulEvents({ users: 400, events: 12_000, seed: 3 });
 
+/** The product with the fewest events: one account must not make it popular. */
+function leastClicked(events: readonly Interaction[]): string {
+  const counts = new Map<string, number>();
+  for (const { productId } of events) counts.set(`${productId}`, (counts.get(`${productId}`) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => a - b)[0][0];
+}
+
 /** A bot that buys and views the product `target` and the products of a taste in turn, more often than all shoppers together. */
 function floodOf(events: number, target: string): Interaction[] {
   const rng = createRng(9);
@@ -56,7 +63,7 @@ async function firstTen(name: string, snapshot: Snapshot, viewed: string): Promi
 }
 
 describe('a bot of 200,000 events with one account', () => {
-  const target = 'p79';
+  const target = leastClicked(normal);
   let [calm, flooded]: Snapshot[] = [];
   beforeAll(async () => {
     calm = await readSnapshot(await openShop(normal), shopId, later, signal);
@@ -66,6 +73,17 @@ describe('a bot of 200,000 events with one account', () => {
       later,
       signal,
     );
+  });
+
+  it('adds to the popularity of its product what one shopper can add at most', async () => {
+    const scoreOf = async (snapshot: Snapshot): Promise<number> => {
+      const scorer = await scorerOf('popularity', snapshot);
+      const scores = new Float32Array(scorer.products.size);
+      const nothing = { productRows: new Uint32Array(), weights: new Float32Array() };
+      scorer.scoreInto([{ ...nothing, occurredAt: new Float64Array(), now: later }], scores);
+      return scores[scorer.products.rowOf(target)];
+    };
+    expect((await scoreOf(flooded)) - (await scoreOf(calm))).toBeCloseTo(Math.log2(26), 3);
   });
 
   it('counts with at most 25 events per product', () => {

@@ -98,8 +98,8 @@ export class RecommendationListResolver {
     @Args(() => ItemsArgs) args: ItemsArgs,
     @Ctx() { services }: GraphqlContext,
   ): Connection<Recommendation> {
-    if (isUnsaved) services.recommender.keep(list);
     const { first, after } = pageRequest(`items:${list.id}`, args);
+    if (isUnsaved) services.recommender.keep(list);
     const start = after?.at ?? 0;
     const rows = list.items.slice(start, start + first);
     return toConnection({

@@ -61,14 +61,15 @@ const isWithdrawn = (consents: readonly Consent[] = []): boolean =>
 
 async function saveProducts(
   { stores }: SavingContext,
-  { shopId, tags, snapshot: { products } }: PublishedTags,
+  { shopId, tags, snapshot: { products, documents } }: PublishedTags,
   now: number,
 ): Promise<void> {
   for (let start = 0; start < products.size; start += batchLength) {
     const batch = new Map<ProductId, readonly WeightedTag[]>();
     for (let row = start; row < Math.min(products.size, start + batchLength); row++) {
       const id = products.idOf(row);
-      batch.set(toProductId(id), tags.tagsOfProduct(id));
+      // Pages of a tag's products show no stubs.
+      batch.set(toProductId(id), documents?.[row] === null ? [] : tags.tagsOfProduct(id));
     }
     await stores.interests.saveProducts(shopId, batch, now);
     await pause();
