@@ -86,10 +86,16 @@ describe('a bot of 200,000 events with one account', () => {
     expect((await scoreOf(flooded)) - (await scoreOf(calm))).toBeCloseTo(Math.log2(26), 3);
   });
 
-  it('counts with at most 25 events per product', () => {
-    const row = flooded.users.rowOf('bot');
-    expect(flooded.userOffsets[row + 1] - flooded.userOffsets[row]).toBe(21 * 25);
-    expect(flooded.events.length).toBe(calm.events.length + 21 * 25);
+  it('counts with at most 25 events per product and day', () => {
+    const { users, userOffsets, events } = flooded;
+    const [from, to] = [0, 1].map(next => userOffsets[users.rowOf('bot') + next]);
+    const counts = new Map<string, number>();
+    for (let event = from; event < to; event++) {
+      const key = `${events.productRow[event]} ${Math.floor(events.occurredAt[event] / 86_400_000)}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(new Set(counts.values())).toEqual(new Set([25]));
+    expect(flooded.events.length).toBe(calm.events.length + to - from);
   });
 
   it.each(['popularity', 'trending', 'item-neighbours', 'markov', 'collaborative'])(
@@ -120,6 +126,12 @@ async function snapshotOf(rows: readonly Interaction[], bounds?: ShopperBounds):
 }
 
 describe('the bounds of one shopper', () => {
+  it('are what holds the flood back: without them the product comes first', async () => {
+    const target = leastClicked(normal);
+    const unbounded = await snapshotOf([...normal, ...floodOf(200_000, target)]);
+    expect((await firstTen('markov', unbounded, 'p0'))[0]).toBe(target);
+  });
+
   it('change nothing where nobody exceeds them', async () => {
     const within = await snapshotOf(normal, defaultShopperBounds);
     expect(within.digest).toBe((await snapshotOf(normal)).digest);
@@ -127,14 +139,14 @@ describe('the bounds of one shopper', () => {
 
   it('keep the latest events, whatever the order in which they arrive', async () => {
     const flood = floodOf(3_000, 'p79');
-    const bounds = { events: 40, eventsPerProduct: 10, texts: 10 };
+    const bounds = { events: 40, eventsPerProduct: 10, eventsPerProductAndDay: 8, texts: 10 };
     const forward = await snapshotOf(flood, bounds);
     const backward = await snapshotOf(flood.toReversed(), bounds);
     expect(backward.digest).toBe(forward.digest);
     expect(forward.events.length).toBe(40);
     expect(forward.events.occurredAt.at(-1)).toBe(flood.at(-1)?.occurredAt);
     const target = forward.products.rowOf('p79');
-    expect(forward.events.productRow.filter(row => row === target)).toHaveLength(10);
+    expect(forward.events.productRow.filter(row => row === target)).toHaveLength(8);
   });
 });
 
