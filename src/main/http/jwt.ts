@@ -44,7 +44,7 @@ const keyFetchTimeoutMs = 2000;
 /** Minimum time between fetches for tokens with an unknown key. */
 const unknownKeyCooldownMs = 10_000;
 /** Longest accepted time until a token expires. An `exp` in milliseconds lies thousands of years ahead. */
-export const maxTokenDays = 400;
+const maxTokenDays = 400;
 const maxTokenSeconds = maxTokenDays * 86_400;
 
 const refuse = (reason: string): GatewayError =>

@@ -1,5 +1,6 @@
 import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type {
+  InterestedUser,
   InterestTagEdit,
   InterestTagRecord,
   LearnedInterestTag,
@@ -131,6 +132,18 @@ function change(kept: Map<string, InterestTagRecord>, { tagId, edit }: TagChange
   return tag !== undefined;
 }
 
+const toUser = ({ id, units, confidence }: Summed): InterestedUser => ({
+  userId: id as UserId,
+  weight: units / weightUnits,
+  confidence,
+});
+
+/** Returns the rows without those of some users. */
+const without = <Row>(
+  rows: ReadonlyMap<string, Row>,
+  userIds: ReadonlySet<string>,
+): ReadonlyMap<string, Row> => new Map([...rows].filter(([id]) => !userIds.has(id)));
+
 /** Creates the in-memory store of interests. */
 export function createMemoryInterests(users: UserStore): MemoryInterests {
   const tags = new ByShop<InterestTagRecord>();
@@ -169,13 +182,8 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
       return tagsOf(ofUsers.of(shopId), ids);
     },
     async pagesOfUsers(shopId, groups, request) {
-      const rowOf = ({ id, units, confidence }: Summed) => ({
-        userId: id as UserId,
-        weight: units / weightUnits,
-        confidence,
-      });
       const rows = ofUsers.of(shopId);
-      return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, rowOf));
+      return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, toUser));
     },
     async pagesOfProducts(shopId, groups, request) {
       const rowOf = ({ id, units }: Summed) => ({ productId: id as ProductId, weight: units / weightUnits });
@@ -183,8 +191,7 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
       return byKey(groups, group => pageOf(sumsOf(rows, group, request.minWeight), request, rowOf));
     },
     async countUsers(shopId, groups, minWeight) {
-      const withheld: ReadonlySet<string> = await users.withholding(shopId, 'ANALYTICS');
-      const counted = new Map([...ofUsers.of(shopId)].filter(([id]) => !withheld.has(id)));
+      const counted = without(ofUsers.of(shopId), await users.withholding(shopId, 'ANALYTICS'));
       return byKey(groups, group => sumsOf(counted, group, minWeight).length);
     },
   };

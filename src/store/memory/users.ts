@@ -41,6 +41,27 @@ const merged = (user: User, upsert: UserUpsert, now: number): User => ({
   updatedAt: now,
 });
 
+const isWithheld = (answers: ConsentsByPurpose | undefined, purpose: ConsentPurpose): boolean =>
+  answers?.get(purpose)?.granted === false;
+
+/** Methods on what may be done with the data of users. */
+const rightsIn = (
+  users: ByShop<User>,
+  consents: ByShop<ConsentsByPurpose>,
+): Pick<UserStore, 'rightsOf' | 'withholding'> => ({
+  async rightsOf(shopId, ids) {
+    const rightsOf = (id: UserId): ShopperRights => ({
+      isDeactivated: (users.of(shopId).get(id)?.deactivatedAt ?? null) !== null,
+      withheld: consentPurposes.filter(purpose => isWithheld(consents.of(shopId).get(id), purpose)),
+    });
+    return new Map(ids.map(id => [id, rightsOf(id)]));
+  },
+  async withholding(shopId, purpose) {
+    const answers = [...consents.of(shopId)].filter(([, given]) => isWithheld(given, purpose));
+    return new Set(answers.map(([id]) => toUserId(id)));
+  },
+});
+
 /**
  * Creates the in-memory store of shoppers.
  *
@@ -81,19 +102,7 @@ export function createMemoryUsers(
       for (const [id, answers] of pick(consents.of(shopId), ids)) found.set(id, [...answers.values()]);
       return found;
     },
-    async rightsOf(shopId, ids) {
-      const rightsOf = (id: UserId): ShopperRights => ({
-        isDeactivated: (users.of(shopId).get(id)?.deactivatedAt ?? null) !== null,
-        withheld: consentPurposes.filter(
-          purpose => consents.of(shopId).get(id)?.get(purpose)?.granted === false,
-        ),
-      });
-      return new Map(ids.map(id => [id, rightsOf(id)]));
-    },
-    async withholding(shopId, purpose) {
-      const answers = [...consents.of(shopId)].filter(([, given]) => given.get(purpose)?.granted === false);
-      return new Set(answers.map(([id]) => toUserId(id)));
-    },
+    ...rightsIn(users, consents),
     async page(shopId, request) {
       return pageOf(users.of(shopId).values(), request, user => ({ at: user.createdAt, id: user.id }), 1);
     },

@@ -107,7 +107,7 @@ describe('an order that the limit of events cuts', () => {
   const read = (stored: readonly Interaction[], historyEvents: number) =>
     createShopperReader({
       stores: {
-        users: { consentsOf: async () => new Map() },
+        users: { rightsOf: async () => new Map() },
         interactions: { recentOf: async (_, [id], limit) => new Map([[id, stored.slice(0, limit)]]) },
       },
       ...{ shopId, historyEvents, historyTimeoutMs: 1000 },
