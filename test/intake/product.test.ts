@@ -52,6 +52,7 @@ describe('checkProduct', () => {
     ['a script as image', { imageUrl: 'javascript:alert(1)' }, 'URL_INVALID'],
     ['a page as image', { imageUrl: 'data:text/html,<script>alert(1)</script>' }, 'URL_INVALID'],
     ['nested attributes', { attributes: { size: { cm: 3 } } }, 'ATTRIBUTES_INVALID'],
+    ['an attribute over 2^53', { attributes: { ean: 7_707_199_254_740_993_001n } }, 'NUMBER_INEXACT'],
     ['attributes as a list', { attributes: ['x'] }, 'ATTRIBUTES_INVALID'],
     [
       '65 attributes',

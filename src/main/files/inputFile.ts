@@ -55,7 +55,7 @@ export async function* bytesOnDisk(
 }
 
 /** Returns whether a file is gzip, by its first two bytes and not by its name. */
-export async function isGzip(path: string): Promise<boolean> {
+async function isGzip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(2), 0, 2, 0);

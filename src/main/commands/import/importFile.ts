@@ -175,7 +175,7 @@ class FileRun {
     if (!this.#share.isExceeded(isEnd)) return;
     this.#batch = new RowBatch();
     await this.#pipeline.drain();
-    throw this.#share.error(this.#job.file.path, this.stored());
+    throw this.#share.error(this.#job.file.path, this.stored(), this.#job.rejects.path);
   }
 
   async #submit(): Promise<void> {

@@ -34,13 +34,15 @@ export class RejectedShare {
     return (isEnd && isUseless) || (this.#lines >= minLines && this.#rejectedLines > this.#max * this.#lines);
   }
 
-  /** @param stored - what of the file is stored, as a sentence without its full stop */
-  error(path: string, stored: string): GatewayError {
+  /**
+   * @param stored - what of the file is stored, as a sentence without its full stop
+   * @param rejectsPath - where the rejected lines are; null when they are not written
+   */
+  error(path: string, stored: string, rejectsPath: string | null): GatewayError {
     const codes = [...this.#rejected].map(([code, count]) => `${code} ${withCommas(count)}`).join(', ');
     const expected = `at most ${Math.round(this.#max * 100)} % of the lines of ${path} to be rejected, and at least one that is not`;
     const got = `${withCommas(this.#rejectedLines)} of ${withCommas(this.#lines)} (${codes})`;
-    const remedy =
-      'See the rejects file, correct the data or the mapping, or allow more with --max-rejected-share';
+    const remedy = `See ${rejectsPath ?? 'the lines with --rejects'}, correct the data or the mapping, or allow more with --max-rejected-share`;
     return new GatewayError('IMPORT_INVALID', `Expected ${expected}; got ${got}. ${stored}. ${remedy}.`, {
       path,
     });
