@@ -2,6 +2,7 @@ import { decodeArtifact } from '../../artifact/decode';
 import type { ShopId } from '../../domain/ids';
 import type { Insight } from '../../insights/insight';
 import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
+import { sha256Of } from '../../store/ports/sha256';
 import { type ArtifactShelf, createArtifactShelf, type Shelved } from './artifactShelf';
 
 /** What serving needs of an insight. */
@@ -41,7 +42,7 @@ export interface InsightShelfOptions {
 export function createInsightShelf({ insights, ...options }: InsightShelfOptions): InsightShelf {
   const byName = new Map(insights.map(insight => [insight.card.name, insight]));
   const load = async (record: ArtifactRecord): Promise<LiveInsight<unknown>> => {
-    const artifact = await decodeArtifact(await options.artifacts.read(record));
+    const artifact = await decodeArtifact(await options.artifacts.read(record), sha256Of);
     return { record, reading: byName.get(record.model)?.load(artifact) };
   };
   const { current, refused, refresh } = createArtifactShelf({

@@ -2,6 +2,7 @@ import { decodeArtifact } from '../../artifact/decode';
 import { can } from '../../models/capability';
 import type { Model, ModelCard, Scorer } from '../../models/model';
 import type { ArtifactRecord, ArtifactStore } from '../../store/ports/artifact';
+import { sha256Of } from '../../store/ports/sha256';
 import { createVectorScan, type VectorScan } from '../scan/vectorScan';
 import type { Catalogue } from './catalogue';
 import type { ServingConfig } from './config';
@@ -103,7 +104,7 @@ export async function loadLiveModel(
   catalogue: Catalogue,
   config: LiveModelConfig,
 ): Promise<LiveModel> {
-  const artifact = await decodeArtifact(await artifacts.read(record));
+  const artifact = await decodeArtifact(await artifacts.read(record), sha256Of);
   const live = served({ record, card: model.card, config }, model.load(artifact), new Map(), catalogue);
   live.catalogueRows();
   return live;

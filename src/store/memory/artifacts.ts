@@ -15,7 +15,7 @@ function drop(records: ByShop<ArtifactRecord>, blobs: ByShop<Uint8Array>, record
   if (!isShared) blobs.of(record.shopId).delete(record.checksum);
 }
 
-/** Returns a copy of the bytes of an artifact. @throws {GatewayError} ARTIFACT_DAMAGED when the checksum differs */
+/** Returns the bytes of an artifact. @throws {GatewayError} ARTIFACT_DAMAGED when the checksum differs */
 function verifiedBytes(blobs: ByShop<Uint8Array>, record: ArtifactRecord): Uint8Array {
   const bytes = blobs.of(record.shopId).get(record.checksum);
   const checksum = bytes === undefined ? null : createHash('sha256').update(bytes).digest('hex');
@@ -26,7 +26,7 @@ function verifiedBytes(blobs: ByShop<Uint8Array>, record: ArtifactRecord): Uint8
       { artifactId: record.id, model: record.model },
     );
   }
-  return bytes.slice();
+  return bytes;
 }
 
 /** Creates the in-memory store of artifacts. */
@@ -66,7 +66,10 @@ export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
       return pageOf(records.of(shopId).values(), request, positionOf, -1);
     },
     async read(record) {
-      return verifiedBytes(blobs, record);
+      return verifiedBytes(blobs, record).slice();
+    },
+    async verify(record) {
+      verifiedBytes(blobs, record);
     },
     async prune(shopId, model, keep) {
       const ofModel = [...records.of(shopId).values()].filter(record => record.model === model);
@@ -74,6 +77,9 @@ export function createMemoryArtifacts(changes: MemoryChanges): ArtifactStore {
       const old = ofModel.slice(keep).filter(record => !record.isLive);
       for (const record of old) drop(records, blobs, record);
       return old.length;
+    },
+    async removeUnfinished() {
+      // Bytes and record are stored in one step here.
     },
   };
 }

@@ -21,7 +21,7 @@ export interface ArtifactRecord {
 
 /** Stores artifacts: records and bytes. */
 export interface ArtifactStore {
-  /** Stores the bytes and the record in one commit. */
+  /** Stores the bytes, verifies them, and then stores the record: an artifact with a record is complete. */
   save(record: ArtifactRecord, bytes: Uint8Array): Promise<void>;
   /** Makes this the only live artifact of its model. Announces an `artifact` change after the commit. */
   publish(shopId: ShopId, id: string, now: number): Promise<void>;
@@ -30,6 +30,14 @@ export interface ArtifactStore {
   page(shopId: ShopId, request: PageRequest): Promise<Page<ArtifactRecord>>;
   /** @throws {GatewayError} ARTIFACT_DAMAGED when the bytes do not match the checksum of the record, or are missing */
   read(record: ArtifactRecord): Promise<Uint8Array>;
+  /**
+   * Checks the stored bytes of a record without keeping them in memory.
+   *
+   * @throws {GatewayError} ARTIFACT_DAMAGED when they do not match its checksum, or are missing
+   */
+  verify(record: ArtifactRecord): Promise<void>;
   /** Deletes the artifacts of a model, except the live one and the `keep` newest. Returns the number of deleted ones. */
   prune(shopId: ShopId, model: string, keep: number): Promise<number>;
+  /** Removes bytes of uploads that were given up: no record describes them, and they were saved over an hour ago. */
+  removeUnfinished(shopId: ShopId): Promise<void>;
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
 import type { ShopId } from '../../domain/ids';
 import type { ArtifactRecord, ArtifactStore } from '../ports/artifact';
 import type { Page, PageRequest } from '../ports/page';
+import { claimBytes, readBytes, removeUndescribed, verifyBytes, writeBytes } from './artifactBytes';
 import { announce } from './changes';
-import type { Database } from './database';
+import type { Database, Statement } from './database';
 import { guard } from './failures';
 import type { ModelArtifact } from './generated/client';
 import { toTime } from './instants';
@@ -22,21 +22,35 @@ const toRecord = (row: ModelArtifact): ArtifactRecord => ({
   publishedAt: toTime(row.publishedAt),
 });
 
-const toRow = ({ createdAt, publishedAt, ...record }: ArtifactRecord) => ({
-  ...record,
-  createdAt: new Date(createdAt),
-  publishedAt: publishedAt === null ? null : new Date(publishedAt),
-});
+const describeStatement: Statement = {
+  name: 'artifactDescribe',
+  text: `INSERT INTO "ModelArtifact" ("shopId", id, model, version, "snapshotDigest", checksum, "byteLength", config, metrics,
+      "isLive", "createdAt", "publishedAt")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, to_timestamp($11::float8 / 1000), to_timestamp($12::float8 / 1000))`,
+};
 
-async function save({ prisma }: Database, record: ArtifactRecord, bytes: Uint8Array): Promise<void> {
-  const { shopId, checksum } = record;
-  const kept = { bytes: new Uint8Array(bytes) };
-  const writeBytes = prisma.artifactBlob.upsert({
-    where: { shopId_checksum: { shopId, checksum } },
-    create: { shopId, checksum, ...kept },
-    update: kept,
+const valuesOf = (record: ArtifactRecord): readonly unknown[] => [
+  record.shopId,
+  record.id,
+  record.model,
+  record.version,
+  record.snapshotDigest,
+  record.checksum,
+  record.byteLength,
+  record.config,
+  record.metrics,
+  record.isLive,
+  record.createdAt,
+  record.publishedAt,
+];
+
+/** The record is written after the bytes, so an artifact that can be published is complete. */
+async function save(database: Database, record: ArtifactRecord, bytes: Uint8Array): Promise<void> {
+  const parts = await writeBytes(database, record, bytes);
+  await database.transaction(async transaction => {
+    await claimBytes(transaction, record, parts);
+    await transaction.query(describeStatement, valuesOf(record));
   });
-  await guard(prisma.$transaction([writeBytes, prisma.modelArtifact.create({ data: toRow(record) })]));
 }
 
 async function publish({ prisma }: Database, shopId: ShopId, id: string, now: number): Promise<void> {
@@ -78,39 +92,19 @@ async function page(
   return cutPage(rows.map(toRecord), request);
 }
 
-async function read(
-  { prisma }: Database,
-  { shopId, checksum, id, model }: ArtifactRecord,
-): Promise<Uint8Array> {
-  const where = { shopId_checksum: { shopId, checksum } };
-  const blob = await guard(prisma.artifactBlob.findUnique({ where }));
-  const found = blob === null ? null : createHash('sha256').update(blob.bytes).digest('hex');
-  if (blob !== null && found === checksum) return blob.bytes;
-  throw new GatewayError(
-    'ARTIFACT_DAMAGED',
-    `Expected bytes with the checksum of artifact ${id}; got ${blob === null ? 'none' : 'different bytes'}. Train again.`,
-    { artifactId: id, model },
-  );
-}
-
-async function prune({ prisma }: Database, shopId: ShopId, model: string, keep: number): Promise<number> {
+async function prune(database: Database, shopId: ShopId, model: string, keep: number): Promise<number> {
   const rows = await guard(
-    prisma.modelArtifact.findMany({
+    database.prisma.modelArtifact.findMany({
       where: { shopId, model },
       orderBy: newestFirst,
       skip: keep,
-      select: { id: true },
+      select: { id: true, checksum: true },
     }),
   );
   const old = { shopId, id: { in: rows.map(({ id }) => id) }, isLive: false };
-  const [{ count }] = await guard(
-    prisma.$transaction([
-      prisma.modelArtifact.deleteMany({ where: old }),
-      // Deletes blobs that no record of the shop references any more; records may share a blob.
-      prisma.$executeRaw`DELETE FROM "ArtifactBlob" AS blob WHERE "shopId" = ${shopId} AND NOT EXISTS (
-        SELECT FROM "ModelArtifact" AS kept WHERE kept."shopId" = blob."shopId" AND kept.checksum = blob.checksum)`,
-    ]),
-  );
+  const { count } = await guard(database.prisma.modelArtifact.deleteMany({ where: old }));
+  const checksums = rows.map(({ checksum }) => checksum);
+  await removeUndescribed(database, shopId, checksums);
   return count;
 }
 
@@ -126,7 +120,9 @@ export function createPrismaArtifacts(database: Database): ArtifactStore {
       );
     },
     page: (shopId, request) => page(database, shopId, request),
-    read: record => read(database, record),
+    read: record => readBytes(database, record),
+    verify: record => verifyBytes(database, record),
     prune: (shopId, model, keep) => prune(database, shopId, model, keep),
+    removeUnfinished: shopId => removeUndescribed(database, shopId, []),
   };
 }
