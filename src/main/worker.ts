@@ -8,6 +8,7 @@ import { processConfig } from './config';
 import { openDatabase } from './database';
 import { createLogger } from './logger';
 import { newId } from './newId';
+import { logSettled, startRunSweeper } from './runSweeper';
 import { trainableByName } from './trainables';
 import { createTrainer, type Trainer } from './trainer';
 import type { EncodingConfig } from './trainingThread';
@@ -60,12 +61,15 @@ export const openWorker: OpenWorker = async () => {
     onError,
   });
   await worker.start();
+  const { stores } = database;
+  const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
   await worker.queueFirstTrainings().catch(onError);
   const jobs = config.redisUrl === null ? 'PostgreSQL' : 'Redis';
   return {
     description: `${database.isEmbedded ? 'embedded database' : 'DATABASE_URL'}, jobs in ${jobs}, ${config.threads} thread(s)`,
     async close() {
       await worker.stop();
+      await stopSweeping();
       await queue.close();
       await database.close();
     },

@@ -1,5 +1,6 @@
 import type { ShopId } from '../domain/ids';
 import type { NeedsCard } from '../learning/needs';
+import { queueRun } from '../store/ports/queueRun';
 import type { Stores } from '../store/ports/stores';
 import type { TrainingJob, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
@@ -27,12 +28,6 @@ const maxRunMs = 24 * 3_600_000;
 const isUnderWay = ({ status, queuedAt }: TrainingRunRecord, now: number): boolean =>
   (status === 'QUEUED' || status === 'RUNNING') && now - queuedAt < maxRunMs;
 
-function queuedRun({ shopId, runId, model, seed }: TrainingJob, queuedAt: number): TrainingRunRecord {
-  const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
-  const times = { queuedAt, startedAt: null, finishedAt: null };
-  return { shopId, id: runId, model, status: 'QUEUED', seed, ...nothingYet, ...times };
-}
-
 /** Returns the models with an unfinished run. With an empty queue there are none: their workers have ended. */
 async function busyModels({ stores, queue, shopId, now }: QueueOptions): Promise<ReadonlySet<string>> {
   const { waiting, active } = await queue.depth();
@@ -56,8 +51,7 @@ export async function queueReadyModels(options: QueueOptions): Promise<readonly 
   for (const { model, isReady } of readiness) {
     if (!isReady || busy.has(model)) continue;
     const job = { shopId, runId: newId(now), model, seed };
-    await stores.trainingRuns.save(queuedRun(job, now));
-    await queue.add(job);
+    await queueRun(stores.trainingRuns, queue, job, now);
     jobs.push(job);
   }
   return jobs;

@@ -75,6 +75,18 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     expect(most.ever).toBe(1);
   });
 
+  it('returns the state of a job', async () => {
+    const one = job();
+    expect(await queue.stateOf(one.runId)).toBe('absent');
+    await queue.add(one);
+    expect(await queue.stateOf(one.runId)).toBe('pending');
+    const during = gate<string>();
+    await queue.process(async ({ runId }) => during.open(await queue.stateOf(runId)));
+    expect(await during.opened).toBe('pending');
+    await drain(queue);
+    expect(await queue.stateOf(one.runId)).toBe('ended');
+  });
+
   it('processes a job that arrives while idle, and continues after one that throws', async () => {
     const [first, second] = [job(), job()];
     const done = gate<string>();

@@ -1,4 +1,6 @@
+import { GatewayError } from '../../src/domain/errors';
 import { toShopId, toUserId } from '../../src/domain/ids';
+import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
 
 let gateway: TestGateway;
@@ -373,6 +375,38 @@ describe('trainingStart', () => {
     expect(runs.body.data).toEqual({
       trainingRuns: { nodes: [{ runId: data.trainingStart.trainingRun.runId, model: 'popularity' }] },
     });
+  });
+
+  it('responds 503 and closes the run when the queue does not take the job', async () => {
+    const add = () =>
+      Promise.reject(new GatewayError('UNAVAILABLE', 'Expected a job queue; got none. Try again.'));
+    const refusing = await startTestGateway({ trainingQueue: { ...createMemoryTrainingQueue(), add } });
+    try {
+      const admin = await refusing.token('ADMIN');
+      const answer = await refusing.ask(
+        admin,
+        'mutation { trainingStart(input: { model: "popularity" }) { trainingRun { runId } } }',
+      );
+      expect(answer.status).toBe(503);
+      expect(answer.body.errors?.[0].extensions['code']).toBe('UNAVAILABLE');
+      const runs = await refusing.ask(
+        admin,
+        '{ trainingRuns(first: 2) { nodes { status reason finishedAt } } }',
+      );
+      expect(runs.body.data).toEqual({
+        trainingRuns: {
+          nodes: [
+            {
+              status: 'FAILED',
+              reason: 'UNAVAILABLE: Expected a job queue; got none. Try again.',
+              finishedAt: expect.any(String),
+            },
+          ],
+        },
+      });
+    } finally {
+      await refusing.close();
+    }
   });
 
   it('refuses a model that is not in the registry', async () => {

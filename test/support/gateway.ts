@@ -14,6 +14,7 @@ import type { NextActions } from '../../src/serving/nextAction/nextAction';
 import { createMemoryStores } from '../../src/store/memory/stores';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { Stores } from '../../src/store/ports/stores';
+import type { TrainingQueue } from '../../src/store/ports/trainingQueue';
 import { type CountingStores, countCalls } from './countingStores';
 import { createTestNextActions } from './fakeForecaster';
 import { createFakeRecommender, type FakeRecommender } from './fakeRecommender';
@@ -67,6 +68,8 @@ export interface TestGatewayOptions {
   readonly recommender?: (fake: FakeRecommender) => RecommendationService;
   /** Stores shared by several gateways; separate ones in memory when left out. */
   readonly stores?: Stores;
+  /** A queue in memory when left out. */
+  readonly trainingQueue?: TrainingQueue;
   readonly startAt?: number;
   /** Observers in addition to those of the gateway. */
   readonly afterCommit?: readonly CommitObserver[];
@@ -149,7 +152,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       interests,
       nextActions,
       afterCommit: [...createCommitObservers({ interests, recommender: fake }), ...moreObservers],
-      trainingQueue: createMemoryTrainingQueue(),
+      trainingQueue: options.trainingQueue ?? createMemoryTrainingQueue(),
       quotas: createQuotas({ ...defaultQuotaSizes, ...options.quotas }),
       modelNames: ['popularity', 'collaborative'],
       authenticator,

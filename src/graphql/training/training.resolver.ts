@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Field, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { queueRun } from '../../store/ports/queueRun';
 import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import { UserError } from '../errors/userError.type';
 import { type Connection, toConnection } from '../paging/connection';
@@ -48,18 +49,13 @@ function checkStart(input: TrainingStartInput, known: readonly string[]): UserEr
   return { field: ['input', 'seed'], message: `Expected 0 to 4294967295; got ${seed}.`, code: 'INVALID' };
 }
 
-async function queueRun(input: TrainingStartInput, context: GraphqlContext): Promise<TrainingRunRecord> {
+async function startRun(input: TrainingStartInput, context: GraphqlContext): Promise<TrainingRunRecord> {
   const { services, principal, now } = context;
-  const { shopId } = principal;
+  const { stores, trainingQueue, reports } = services;
   const { model } = input;
-  const id = services.newId();
-  const seed = input.seed ?? 1;
-  const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
-  const times = { queuedAt: now, startedAt: null, finishedAt: null };
-  const run: TrainingRunRecord = { shopId, id, model, status: 'QUEUED', seed, ...nothingYet, ...times };
-  await services.stores.trainingRuns.save(run);
-  await services.trainingQueue.add({ shopId, runId: id, model, seed });
-  services.reports.trainingQueued(model);
+  const job = { shopId: principal.shopId, runId: services.newId(), model, seed: input.seed ?? 1 };
+  const run = await queueRun(stores.trainingRuns, trainingQueue, job, now);
+  reports.trainingQueued(model);
   return run;
 }
 
@@ -90,6 +86,6 @@ export class TrainingResolver {
   ): Promise<TrainingStartPayload> {
     const problem = checkStart(input, context.services.modelNames);
     if (problem !== null) return refused(problem);
-    return { trainingRun: toTrainingRunView(await queueRun(input, context)), userErrors: [] };
+    return { trainingRun: toTrainingRunView(await startRun(input, context)), userErrors: [] };
   }
 }

@@ -7,6 +7,7 @@ import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import { readSnapshotFor } from '../../training/documentVectors';
 import { readSnapshot } from '../../training/readSnapshot';
 import { runTraining } from '../../training/runTraining';
+import { reportingLife } from '../../training/silentRuns';
 import { processConfig } from '../config';
 import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
@@ -103,20 +104,22 @@ async function trainInForeground(training: ForegroundTraining): Promise<readonly
   const runs: TrainingRunRecord[] = [];
   try {
     for (const model of models) {
-      const run = await runTraining({
+      const job = { shopId, runId: newId(Date.now()), model, seed };
+      const options = {
         stores,
         loadTrainable: trainableByName,
         history: historySettings(processConfig()),
-        job: { shopId, runId: newId(Date.now()), model, seed },
+        job,
         threads: pool,
         clock: Date.now,
         newId,
-        onProgress: share => onProgress(model, share),
+        onProgress: (share: number) => onProgress(model, share),
         signal,
         readAt,
         readSnapshot: () =>
           readSnapshotFor(trainableByName(model).card, { read: () => reading, openEncoder }, signal),
-      });
+      };
+      const run = await reportingLife(stores, job, () => runTraining(options));
       runs.push(run);
       if (run.status === 'CANCELLED') break;
     }

@@ -4,12 +4,14 @@ import {
   createRedisBackend,
   type IQueueBackend,
   type Job,
+  type JobState,
   WaitingError,
   withBackend,
 } from 'bullmq';
 import { GatewayError } from '../../domain/errors';
 import { toShopId } from '../../domain/ids';
-import type { TrainingJob, TrainingQueue } from '../ports/trainingQueue';
+import type { TrainingJob, TrainingJobState, TrainingQueue } from '../ports/trainingQueue';
+import { PooledClient } from '../prisma/database';
 
 const queueName = 'training';
 /** A worker that has not renewed its lock for this long counts as dead; locks are renewed twice as often. */
@@ -21,6 +23,12 @@ const kept = { count: 1_000, age: 30 * 86_400 };
 const errorIntervalMs = 60_000;
 const progressIntervalMs = 1_000;
 const startWaitMs = 10_000;
+/** Time for a statement of the backend in PostgreSQL, after which its connection is replaced. */
+const queryTimeoutMs = 10_000;
+/** Time that the backend has for each step of closing. */
+const closeMs = 1_000;
+/** Time that the backend has for a response to a request. */
+const responseMs = 2_000;
 
 /** The backend of the queue. */
 export interface TrainingQueueOptions {
@@ -49,22 +57,27 @@ function rateLimited(onError: (error: Error) => void): (error: Error) => void {
   };
 }
 
-async function orUnavailable<Result>(work: Promise<Result>): Promise<Result> {
-  try {
-    return await work;
-  } catch (cause) {
-    const message = 'Expected a response of the job queue; got none. Try again after a second.';
-    throw new GatewayError('UNAVAILABLE', message, {}, { cause });
-  }
-}
-
-/** Limits the wait for the backend at startup: the Redis client retries an unreachable server forever. */
-async function withTimeout<Result>(work: Promise<Result>): Promise<Result> {
+/** Limits the wait for the backend: the Redis client retries an unreachable server, and waits for a silent one, forever. */
+async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`No response within ${startWaitMs} ms.`)), startWaitMs);
+    timer = setTimeout(() => reject(new Error(`No response within ${timeoutMs} ms.`)), timeoutMs);
   });
   return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+const unavailable = (message: string, cause: unknown): GatewayError =>
+  new GatewayError('UNAVAILABLE', message, {}, { cause });
+
+async function orUnavailable<Result>(work: Promise<Result>, timeoutMs = responseMs): Promise<Result> {
+  try {
+    return await withTimeout(work, timeoutMs);
+  } catch (cause) {
+    throw unavailable(
+      `Expected a response of the job queue within ${timeoutMs} ms; got none. Try again after a second.`,
+      cause,
+    );
+  }
 }
 
 /** Reports progress to the backend at most once per second; failures are passed to onError only. */
@@ -77,13 +90,31 @@ function progressOf(job: Job, onError: (error: Error) => void): (share: number) 
   };
 }
 
+/** Settings of the connections of workers, and those of the queue when they differ. */
+interface Connections<Connection> {
+  readonly connection: Connection;
+  readonly queueConnection?: Connection;
+}
+
+/** Where a job of each of BullMQ's states is. */
+const jobStates: Readonly<Record<JobState | 'unknown', TrainingJobState>> = {
+  waiting: 'pending',
+  prioritized: 'pending',
+  delayed: 'pending',
+  active: 'pending',
+  'waiting-children': 'pending',
+  completed: 'ended',
+  failed: 'ended',
+  unknown: 'absent',
+};
+
 function overBackend<Backend extends IQueueBackend, Connection>(
   factory: BackendFactory<Backend, Connection>,
-  connection: Connection,
+  { connection, queueConnection = connection }: Connections<Connection>,
   onError: (error: Error) => void,
 ) {
   const { Queue, Worker } = withBackend(factory);
-  const queue = new Queue<Payload>(queueName, { connection });
+  const queue = new Queue<Payload>(queueName, { connection: queueConnection });
   queue.on('error', onError);
   const stops = new Set<() => Promise<void>>();
 
@@ -104,9 +135,17 @@ function overBackend<Backend extends IQueueBackend, Connection>(
     const worker = new Worker<Payload>(queueName, run, { connection, concurrency: 1, ...settings });
     worker.on('error', onError);
     let stopping: Promise<void> | undefined;
+    const close = async (): Promise<void> => {
+      const answer = withTimeout(queue.getJobCounts('active'), closeMs);
+      const isResponding = await answer.then(
+        () => true,
+        () => false,
+      );
+      await worker.close(!isResponding);
+    };
     return () => {
       abort.abort();
-      stopping ??= worker.close();
+      stopping ??= close();
       return stopping;
     };
   }
@@ -115,7 +154,12 @@ function overBackend<Backend extends IQueueBackend, Connection>(
 }
 
 function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: Error) => void) {
-  if (redisUrl !== null) return overBackend(createRedisBackend, { url: redisUrl }, onError);
+  if (redisUrl !== null) {
+    const connection = { url: redisUrl };
+    // Workers wait for Redis to come back; what is sent for a request fails instead, and is not sent later.
+    const queueConnection = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
+    return overBackend(createRedisBackend, { connection, queueConnection }, onError);
+  }
   const connection = {
     connectionString: databaseUrl,
     // Without the tables a worker fails in a tight loop.
@@ -123,9 +167,11 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
     max: 3,
     keepAlive: true,
     application_name: 'affinity-jobs',
-    connectionTimeoutMillis: 5_000,
+    Client: PooledClient,
+    connectionTimeoutMillis: responseMs,
+    query_timeout: queryTimeoutMs,
   };
-  return overBackend(createPostgresBackend, connection, onError);
+  return overBackend(createPostgresBackend, { connection }, onError);
 }
 
 /**
@@ -135,8 +181,12 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
  * @throws {GatewayError} UNAVAILABLE when the backend does not respond
  */
 export async function createTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
-  const { queue, stops, start } = open(options, rateLimited(options.onError ?? (() => undefined)));
-  await orUnavailable(withTimeout(queue.waitUntilReady())).catch(error => {
+  const { onError: report = () => undefined } = options;
+  const onError = rateLimited(cause =>
+    report(unavailable('Expected the job queue to work; it reported an error.', cause)),
+  );
+  const { queue, stops, start } = open(options, onError);
+  await orUnavailable(queue.waitUntilReady(), startWaitMs).catch(error => {
     // Not awaited: closing a queue that never connected may wait for the connection.
     queue.close().catch(() => undefined);
     throw error;
@@ -159,9 +209,14 @@ export async function createTrainingQueue(options: TrainingQueueOptions): Promis
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },
+    async stateOf(runId) {
+      return jobStates[await orUnavailable(queue.getJobState(toJobId(runId)))];
+    },
     async close() {
       await Promise.all([...stops].map(stop => stop()));
-      await queue.close();
+      // A backend that does not respond must not keep the process from ending.
+      await withTimeout(queue.close(), closeMs).catch(onError);
+      await withTimeout(queue.disconnect(), closeMs).catch(() => undefined);
     },
   };
 }

@@ -10,7 +10,11 @@ export function createMemoryTrainingQueue(): TrainingQueue {
   const seen = new Set<string>();
   const waiting: TrainingJob[] = [];
   let handler: Handler | null = null;
-  let active: { readonly abort: AbortController; readonly done: Promise<void> } | null = null;
+  let active: {
+    readonly runId: string;
+    readonly abort: AbortController;
+    readonly done: Promise<void>;
+  } | null = null;
 
   async function work(take: Handler, job: TrainingJob, { signal }: AbortController): Promise<void> {
     // Progress of jobs in memory is not reported.
@@ -31,7 +35,7 @@ export function createMemoryTrainingQueue(): TrainingQueue {
     const job = waiting.shift();
     if (job === undefined) return;
     const abort = new AbortController();
-    active = { abort, done: work(handler, job, abort) };
+    active = { runId: job.runId, abort, done: work(handler, job, abort) };
   }
 
   async function stop(): Promise<void> {
@@ -54,6 +58,10 @@ export function createMemoryTrainingQueue(): TrainingQueue {
     },
     async depth() {
       return { waiting: waiting.length, active: active === null ? 0 : 1 };
+    },
+    async stateOf(runId) {
+      if (active?.runId === runId || waiting.some(job => job.runId === runId)) return 'pending';
+      return seen.has(runId) ? 'ended' : 'absent';
     },
     close: stop,
   };

@@ -15,9 +15,16 @@ export interface TrainingJobContext {
   readonly onProgress: (share: number) => void;
 }
 
+/** State of a job: it waits or a worker has it; it ended, well or not; or the queue does not know it. */
+export type TrainingJobState = 'pending' | 'ended' | 'absent';
+
 /** Queue of training jobs. Jobs outlive the request that added them. */
 export interface TrainingQueue {
-  /** Adds a job. A job whose `runId` is already queued is not added again. */
+  /**
+   * Adds a job. A job whose `runId` is already queued is not added again.
+   *
+   * @throws {GatewayError} UNAVAILABLE when the queue did not respond in time; the job may have been added
+   */
   add(job: TrainingJob): Promise<void>;
   /**
    * Starts taking jobs, one at a time. Returns a function that stops: it finishes the current job, or returns it to the
@@ -28,5 +35,7 @@ export interface TrainingQueue {
   ): Promise<() => Promise<void>>;
   /** Returns the number of waiting and active jobs. */
   depth(): Promise<{ readonly waiting: number; readonly active: number }>;
+  /** Returns the state of a run's job. @throws {GatewayError} UNAVAILABLE */
+  stateOf(runId: string): Promise<TrainingJobState>;
   close(): Promise<void>;
 }

@@ -21,9 +21,18 @@ export interface TrainingRunRecord {
   readonly finishedAt: number | null;
 }
 
-/** Stores training runs. */
+/**
+ * Stores training runs. Saving a run and `beat` report that someone works on it; when a report was made is known by the
+ * clock of the store, so the clocks of gateways and workers do not matter.
+ */
 export interface TrainingRunStore {
   save(run: TrainingRunRecord): Promise<void>;
+  /** Reports that the worker of a run lives. */
+  beat(shopId: ShopId, id: string): Promise<void>;
+  /** Returns the unfinished runs without a report for `silentMs`, the longest silent first. */
+  silent(shopId: ShopId, silentMs: number): Promise<readonly TrainingRunRecord[]>;
+  /** Saves a run if it is still unfinished and silent, and returns whether it was: of several callers one succeeds. */
+  saveIfSilent(run: TrainingRunRecord, silentMs: number): Promise<boolean>;
   find(shopId: ShopId, id: string): Promise<TrainingRunRecord | null>;
   /** By (queuedAt, id) descending. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<TrainingRunRecord>>;
