@@ -6,8 +6,10 @@ import type { Shop } from '../store/ports/shop';
 import type { Stores } from '../store/ports/stores';
 import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
+import { damagedArtifacts } from '../training/damagedArtifacts';
 import { type FirstModelsOptions, queueFirstModels, queueLockOf } from '../training/firstModels';
 import { queueReadyModels } from '../training/queueJobs';
+import { reportingLife } from '../training/silentRuns';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 
@@ -15,7 +17,7 @@ import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 export interface Trainer {
   /** Starts taking jobs and running the tasks below at intervals. @throws {GatewayError} UNAVAILABLE */
   start(): Promise<void>;
-  /** Queues trainings of every shop whose events, products or event weights changed since the last call. */
+  /** Queues trainings of shops whose events, products or event weights changed since the last call, and of damaged models. */
   queueTrainings(): Promise<readonly TrainingJob[]>;
   /**
    * Queues the first trainings of shops that have events and no model, unless another worker did. `start` repeats this every
@@ -72,6 +74,14 @@ async function recordFailure(
   return failed;
 }
 
+async function isFinished(
+  { stores, onError }: TrainerOptions,
+  { shopId, runId }: TrainingJob,
+): Promise<boolean> {
+  const run = await stores.trainingRuns.find(shopId, runId).catch(onError);
+  return run?.finishedAt != null;
+}
+
 /** Records a run as queued again, as its job is in the queue. */
 async function recordHandedBack({ stores }: TrainerOptions, { shopId, runId }: TrainingJob): Promise<void> {
   const run = await stores.trainingRuns.find(shopId, runId);
@@ -102,8 +112,11 @@ async function trainToTheEnd(
  * @throws {GatewayError} CANCELLED when the trainer stops: the queue takes the job back
  */
 async function work(options: TrainerOptions, job: TrainingJob, context: TrainingJobContext): Promise<void> {
+  // A queue may deliver a job again after its worker died; by then the run may have been closed.
+  if (await isFinished(options, job)) return;
   try {
-    options.onRun?.(await trainToTheEnd(options, job, context));
+    const train = () => trainToTheEnd(options, job, context);
+    options.onRun?.(await reportingLife(options.stores, job, train));
   } catch (error) {
     if (isCancelled(error)) {
       await recordHandedBack(options, job);
@@ -129,13 +142,17 @@ function createQueueing({ stores, queue, cards, clock, newId }: TrainerOptions):
   });
 
   async function queueTrainingsOf({ id: shopId, policy }: Shop): Promise<readonly TrainingJob[]> {
-    const [events, products] = await Promise.all([
+    const [events, products, damaged] = await Promise.all([
       stores.interactions.count(shopId),
       stores.products.count(shopId),
+      damagedArtifacts(stores.artifacts, shopId),
     ]);
     const state = JSON.stringify([events, products, policy.eventWeights]);
-    if (seen.get(shopId) === state) return [];
-    const jobs = await stores.locks.hold(queueLockOf(shopId), () => queueReadyModels(jobsOf(shopId)));
+    const isUnchanged = seen.get(shopId) === state;
+    const due = isUnchanged ? cards.filter(({ name }) => damaged.some(({ model }) => model === name)) : cards;
+    if (due.length === 0) return [];
+    const queueDue = () => queueReadyModels({ ...jobsOf(shopId), cards: due });
+    const jobs = await stores.locks.hold(queueLockOf(shopId), queueDue);
     seen.set(shopId, state);
     return jobs;
   }

@@ -77,6 +77,8 @@ export interface Trial {
 export interface Learner {
   /** Values of all settings. */
   readonly settings: Model['settings'];
+  /** Loads an artifact as gateways do. @throws {GatewayError} ARTIFACT_DAMAGED */
+  load(artifact: Artifact): unknown;
   /**
    * Learns and measures.
    *

@@ -39,6 +39,11 @@ async function followUpAgain(
   if (artifact !== null) await afterPublish({ record, artifact, ...from });
 }
 
+/** Returns whether gateways can load an artifact: a damaged one is trained again, though nothing changed. */
+const isUsable = async ({ options, learner }: Run, record: ArtifactRecord): Promise<boolean> =>
+  (await readLive(options.stores.artifacts, record, artifact => ({ loaded: learner.load(artifact) }))) !==
+  null;
+
 /** Runs everything but the run's record. @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED, UNAVAILABLE */
 async function trainAndPublish(run: Run): Promise<Outcome> {
   const { options, card, learner, config } = run;
@@ -52,7 +57,11 @@ async function trainAndPublish(run: Run): Promise<Outcome> {
   const { digest: snapshotDigest } = snapshot;
   checkNeeds(card, snapshot, preferencesOf(snapshot));
   const live = (await stores.artifacts.liveOf(shopId)).find(({ model: name }) => name === job.model);
-  if (live !== undefined && isSameTraining(live, snapshotDigest, seed, settings)) {
+  if (
+    live !== undefined &&
+    isSameTraining(live, snapshotDigest, seed, settings) &&
+    (await isUsable(run, live))
+  ) {
     const { id: artifactId, metrics } = live;
     await followUpAgain(run, live, { snapshot, readAt });
     const reason =

@@ -18,6 +18,7 @@ function learnerOf(
   };
   return {
     settings: settingValuesOf(insight.settings, overrides),
+    load: artifact => insight.load(artifact),
     async tryOut(snapshot, record) {
       const previous = await readLive(stores.artifacts, record, artifact => artifact);
       throwIfCancelled(signal);

@@ -75,6 +75,7 @@ function learnerOf(run: Run): Learner {
   const { model } = run;
   return {
     settings: model.settings,
+    load: artifact => model.load(artifact),
     async tryOut(snapshot, record) {
       const live = await loadLive(run, record);
       const { verdict, metrics } = await tryOut(run, snapshot, live);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { toShopId } from '../../src/domain/ids';
 import { parseConfig } from '../../src/main/config';
 import { formatFindings } from '../../src/main/doctor/check';
@@ -12,6 +13,7 @@ import {
 } from '../../src/main/doctor/examine';
 import { loadHnswLibrary } from '../../src/store/hnsw/hnswIndexer';
 import { createMemoryStores } from '../../src/store/memory/stores';
+import { artifact, start } from '../conformance/stores/promise';
 
 const facts = {
   version: '18.4',
@@ -55,6 +57,28 @@ describe('affinity doctor', () => {
     });
     const findings = await checkModels(stores, 0);
     expect(findings).toMatchObject([{ state: 'warning', remedy: 'affinity train --shop corner' }]);
+  });
+
+  it('reports live models whose stored bytes are damaged, and how to mend them', async () => {
+    const stores = createMemoryStores();
+    const shop = toShopId('corner');
+    await stores.shops.upsert({ id: shop, name: 'Corner', defaultLocale: 'en', currency: 'USD' });
+    const bytes = Uint8Array.from([1, 2, 3]);
+    const checksum = createHash('sha256').update(bytes).digest('hex');
+    for (const [model, sum] of [
+      ['popularity', checksum],
+      ['markov', 'a'.repeat(64)],
+    ]) {
+      await stores.artifacts.save(artifact(shop, model, { model, checksum: sum }), bytes);
+      await stores.artifacts.publish(shop, model, start);
+    }
+    expect(await checkModels(stores, start)).toMatchObject([
+      {
+        state: 'warning',
+        found: expect.stringContaining('the stored bytes of markov are damaged'),
+        remedy: 'affinity train --shop corner --models markov',
+      },
+    ]);
   });
 
   it('reports how products are searched, and a missing index library', () => {

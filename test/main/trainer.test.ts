@@ -8,6 +8,7 @@ import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue'
 import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingQueue } from '../../src/store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
+import { artifact } from '../conformance/stores/promise';
 import { openShop, shopId, start, tastefulEvents } from '../training/support';
 
 const day = 86_400_000;
@@ -196,4 +197,35 @@ it('removes expired data', async () => {
   const { trainer, stores } = await open();
   await stores.shops.changePolicy(shopId, { 'retention.interactionDays': 1 });
   expect(await trainer.purge()).toEqual({ lists: 0, predictions: 0, interactions: 200 });
+});
+
+it('leaves a job whose run was closed meanwhile', async () => {
+  const { stores, queue, trainer, add, ended } = await open();
+  const id = await add('good');
+  const run = await stores.trainingRuns.find(shopId, id);
+  if (run === null) throw new Error('Expected a run; there is none.');
+  const closed = { ...run, status: 'FAILED' as const, reason: 'died', finishedAt: 5 };
+  await stores.trainingRuns.save(closed);
+  await trainer.start();
+  await add('good');
+  expect((await ended()).id).not.toBe(id);
+  expect(await stores.trainingRuns.find(shopId, id)).toEqual(closed);
+  expect(await queue.stateOf(id)).toBe('ended');
+  await trainer.stop();
+});
+
+it('queues a damaged model again although nothing else changed', async () => {
+  const { stores, queue, trainer } = await open();
+  expect((await trainer.queueTrainings()).map(({ model }) => model)).toEqual([
+    'item-neighbours',
+    'popularity',
+  ]);
+  const stop = await queue.process(async () => undefined);
+  while ((await queue.depth()).waiting + (await queue.depth()).active > 0) await new Promise(setImmediate);
+  await stop();
+  expect(await trainer.queueTrainings()).toEqual([]);
+  const damaged = artifact(shopId, 'damaged', { model: 'popularity', checksum: 'a'.repeat(64) });
+  await stores.artifacts.save(damaged, Uint8Array.from([1]));
+  await stores.artifacts.publish(shopId, 'damaged', start);
+  expect((await trainer.queueTrainings()).map(({ model }) => model)).toEqual(['popularity']);
 });

@@ -192,6 +192,23 @@ it('trains although the live artifact is damaged', async () => {
   expect(run).toMatchObject({ status: 'PUBLISHED', artifactId: 'successor' });
 });
 
+it('trains again when nothing changed but the live artifact is damaged', async () => {
+  const stores = await openShop(events);
+  const first = await runTraining(runOptions(stores));
+  const read = stores.artifacts.read.bind(stores.artifacts);
+  jest.spyOn(stores.artifacts, 'read').mockImplementation(async record => {
+    if (record.id === first.artifactId)
+      throw new GatewayError('ARTIFACT_DAMAGED', 'Expected bytes; got others.');
+    return await read(record);
+  });
+  const job = { shopId, runId: 'run-2', model: 'item-neighbours', seed: 1 };
+  const clock = () => start + 4 * month;
+  const second = await runTraining(runOptions(stores, { job, newId: () => 'mended', clock }));
+  expect(second).toMatchObject({ status: 'PUBLISHED', artifactId: 'mended' });
+  const third = await runTraining(runOptions(stores, { job, newId: () => 'none', clock }));
+  expect(third).toMatchObject({ artifactId: 'mended', reason: expect.stringContaining('Nothing new') });
+});
+
 it('keeps the time at which the run was queued', async () => {
   const stores = await openShop(events);
   const queued = {

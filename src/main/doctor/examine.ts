@@ -5,6 +5,7 @@ import { createTrainingQueue } from '../../store/bullmq/trainingQueue';
 import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer';
 import type { Stores } from '../../store/ports/stores';
 import type { DatabaseFacts } from '../../store/prisma/facts';
+import { damagedArtifacts } from '../../training/damagedArtifacts';
 import type { Config } from '../config';
 import { embeddedInProduction } from '../database';
 import { type Finding, ok } from './check';
@@ -114,7 +115,7 @@ export async function checkQueue(databaseUrl: string, redisUrl: string | null): 
   }
 }
 
-/** Checks the live models of every shop and their age. */
+/** Checks the live models of every shop: their bytes and their age. */
 export async function checkModels(
   stores: Pick<Stores, 'shops' | 'artifacts'>,
   now: number,
@@ -131,6 +132,13 @@ export async function checkModels(
         found: 'none; lists fall back to the newest products',
         remedy,
       });
+      continue;
+    }
+    const damaged = (await damagedArtifacts(stores.artifacts, id)).map(({ model }) => model);
+    if (damaged.length > 0) {
+      const found = `the stored bytes of ${damaged.join(', ')} are damaged; lists come from earlier versions or other models`;
+      const remedy = `affinity train --shop ${id} --models ${damaged.join(',')}`;
+      findings.push({ part, state: 'warning', found, remedy });
       continue;
     }
     const days = (now - Math.min(...live.map(record => record.createdAt))) / 86_400_000;

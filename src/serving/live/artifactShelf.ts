@@ -22,7 +22,7 @@ export interface RefusedArtifact {
 export interface ArtifactShelf<Item extends Shelved> {
   /** What serves. Replaced whole by one assignment: a request keeps the map that it took until it ends. */
   current(): ShelvedByName<Item>;
-  /** Artifacts that are live in the store but could not be loaded, by name. The artifact before them serves on. */
+  /** Artifacts that are live in the store but could not be loaded, by name. An earlier one serves in their place. */
   refused(): ReadonlyMap<string, RefusedArtifact>;
   /**
    * Loads the live artifacts of the store while the old ones serve, then swaps them. Calls during a refresh share the next one.
@@ -38,7 +38,7 @@ export interface ArtifactShelf<Item extends Shelved> {
 /** Options of {@link createArtifactShelf}. */
 export interface ArtifactShelfOptions<Item extends Shelved> {
   readonly shopId: ShopId;
-  readonly artifacts: Pick<ArtifactStore, 'liveOf'>;
+  readonly artifacts: Pick<ArtifactStore, 'liveOf' | 'page'>;
   /** Returns whether artifacts of a model or insight belong to this shelf. */
   readonly holds: (name: string) => boolean;
   /** @throws {GatewayError} ARTIFACT_DAMAGED, UNAVAILABLE */
@@ -91,6 +91,42 @@ async function tryLoad<Item extends Shelved>(
   }
 }
 
+/** Artifacts that are searched for earlier versions: several times those that the store keeps of every model. */
+const searchedArtifacts = 100;
+
+/**
+ * Loads the latest artifact that served before a damaged one and is not damaged; undefined when there is none. Only a start
+ * needs it: later the artifact before it serves on.
+ */
+async function loadEarlier<Item extends Shelved>(
+  { shopId, artifacts, load, onError }: ArtifactShelfOptions<Item>,
+  damaged: ArtifactRecord,
+): Promise<Item | undefined> {
+  const { rows } = await artifacts.page(shopId, { first: searchedArtifacts });
+  const earlier = rows.filter(
+    ({ id, model, publishedAt }) => model === damaged.model && id !== damaged.id && publishedAt !== null,
+  );
+  for (const record of earlier.sort((left, right) => (right.publishedAt ?? 0) - (left.publishedAt ?? 0))) {
+    try {
+      return await load(record);
+    } catch (error) {
+      onError(error);
+    }
+  }
+  return undefined;
+}
+
+/** Returns what serves in place of a refused artifact. Earlier ones are searched once per refusal. */
+async function servedInstead<Item extends Shelved>(
+  options: ArtifactShelfOptions<Item>,
+  { items, refused }: ShelfState<Item>,
+  { record, error }: RefusedArtifact,
+): Promise<Item | undefined> {
+  const serving = items.get(record.model);
+  const isKnown = refused.get(record.model)?.record.id === record.id;
+  return serving ?? (isKnown || !isDamaged(error) ? undefined : await loadEarlier(options, record));
+}
+
 async function loadAll<Item extends Shelved>(
   options: ArtifactShelfOptions<Item>,
   state: ShelfState<Item>,
@@ -104,7 +140,7 @@ async function loadAll<Item extends Shelved>(
     if (!holds(record.model)) continue;
     const outcome = await tryLoad(options, state, record, retries);
     if ('error' in outcome) refusals.set(record.model, outcome);
-    const served = 'error' in outcome ? state.items.get(record.model) : outcome;
+    const served = 'error' in outcome ? await servedInstead(options, state, outcome) : outcome;
     if (served !== undefined) next.set(record.model, served);
     await pause();
   }
@@ -126,7 +162,7 @@ async function refreshShelf<Item extends Shelved>(
   }
 }
 
-/** Creates an empty shelf. A damaged artifact is reported once; the artifact that served before it serves on. */
+/** Creates an empty shelf. A damaged artifact is reported once; an earlier artifact of its model serves. */
 export function createArtifactShelf<Item extends Shelved>(
   options: ArtifactShelfOptions<Item>,
 ): ArtifactShelf<Item> {

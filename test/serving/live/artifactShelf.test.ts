@@ -79,6 +79,39 @@ it('reports a damaged artifact once, serves the one before it, and retries on re
   expect([versions(), shelf.refused().size]).toEqual([['v2'], 0]);
 });
 
+it('serves the latest undamaged version at a start with a damaged live artifact, and names the damaged one', async () => {
+  const damaged = new Set(['v2', 'v3']);
+  const loads: string[] = [];
+  const { stores, shelf, versions } = openShelf({
+    async load(record) {
+      loads.push(record.version);
+      if (damaged.has(record.version)) throw damage;
+      return { record, renewals: 0 };
+    },
+  });
+  for (const version of ['v0', 'v1', 'v2', 'v3']) await publish(stores, popularArtifact(), version);
+  await shelf.refresh();
+  expect(versions()).toEqual(['v1']);
+  expect([...shelf.refused().values()].map(({ record }) => record.version)).toEqual(['v3']);
+  const before = loads.length;
+  await shelf.refresh();
+  expect([versions(), loads.length]).toEqual([['v1'], before]);
+});
+
+it('searches for undamaged versions once when there is none', async () => {
+  const loads: string[] = [];
+  const { stores, shelf, versions } = openShelf({
+    async load(record) {
+      loads.push(record.version);
+      throw damage;
+    },
+  });
+  await publish(stores, popularArtifact(), 'v1');
+  await publish(stores, popularArtifact(), 'v2');
+  for (let refresh = 0; refresh < 3; refresh++) await shelf.refresh();
+  expect([versions(), loads]).toEqual([[], ['v2', 'v1']]);
+});
+
 it('retries an artifact that could not be read for another reason', async () => {
   let isUnavailable = true;
   const { stores, errors, shelf, versions } = openShelf({
