@@ -171,6 +171,39 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'returns the bytes of an artifact, and rejects missing ones and ones with another checksum',
   ],
   [
+    'that verify nothing',
+    () => withPort('artifacts', () => ({ verify: async () => undefined })),
+    'stores bytes of several parts, and verifies them without returning them',
+  ],
+  [
+    'that order changes by the clock of the caller',
+    () => {
+      const given = new Map<string, number>();
+      return withPort('products', products => ({
+        upsertMany(shopId, rows, now) {
+          for (const { id } of rows) given.set(id, now);
+          return products.upsertMany(shopId, rows, now);
+        },
+        async *changedSince(shopId, since) {
+          for await (const rows of products.changedSince(shopId, 0))
+            yield rows.filter(({ id }) => (given.get(id) ?? 0) >= since);
+        },
+      }));
+    },
+    'returns a change after the earlier ones, also from a caller whose clock is behind',
+  ],
+  [
+    'that let every caller close a run',
+    () =>
+      withPort('trainingRuns', trainingRuns => ({
+        async saveIfSilent(run) {
+          await trainingRuns.save(run);
+          return true;
+        },
+      })),
+    'returns unfinished runs that nobody reports, and lets one of several callers close each',
+  ],
+  [
     'that count the posts of all shops',
     () =>
       withPort('social', social => {

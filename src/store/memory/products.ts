@@ -63,12 +63,21 @@ function passes(product: Product, filter: ProductFilter): boolean {
 /** Creates the in-memory catalogue. */
 export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
   const products = new ByShop<Product>();
+  /** The latest instant given per shop: no change is earlier than one before it, whatever the callers' clocks. */
+  const latest = new Map<ShopId, number>();
+  const updatedAt = (shopId: ShopId, now: number): number => {
+    const at = Math.max(latest.get(shopId) ?? 0, now);
+    latest.set(shopId, at);
+    return at;
+  };
   const store: ProductStore = {
     async upsertMany(shopId, upserts, now) {
       const outcomes = upserts.map(upsert => {
         const known = products.of(shopId).get(upsert.id);
         const base = known ?? newProduct(shopId, upsert.id, now, false);
-        products.of(shopId).set(upsert.id, { ...base, ...given(upsert), isStub: false, updatedAt: now });
+        products
+          .of(shopId)
+          .set(upsert.id, { ...base, ...given(upsert), isStub: false, updatedAt: updatedAt(shopId, now) });
         return known === undefined ? ('created' as const) : ('updated' as const);
       });
       if (upserts.length > 0) changes.announce({ kind: 'catalogue', shopId });
@@ -99,7 +108,9 @@ export function createMemoryProducts(changes: MemoryChanges): MemoryProducts {
     store,
     addStub(shopId, id, now) {
       if (products.of(shopId).has(id)) return false;
-      products.of(shopId).set(id, newProduct(shopId, id, now, true));
+      products
+        .of(shopId)
+        .set(id, { ...newProduct(shopId, id, now, true), updatedAt: updatedAt(shopId, now) });
       return true;
     },
   };

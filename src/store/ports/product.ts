@@ -35,7 +35,10 @@ export interface ProductFilter {
 
 /** Stores products. */
 export interface ProductStore {
-  /** As {@link UserStore.upsertMany}. Announces a `catalogue` change after the commit. */
+  /**
+   * As {@link UserStore.upsertMany}; a store that several processes share sets `updatedAt` by its own clock, because theirs
+   * differ. Announces a `catalogue` change after the commit.
+   */
   upsertMany(
     shopId: ShopId,
     products: readonly ProductUpsert[],

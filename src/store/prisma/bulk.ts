@@ -83,14 +83,19 @@ export interface PatchStatements {
 /**
  * Builds patch statements for rows of one shop, keyed by (shopId, id); they maintain isStub, createdAt and updatedAt. A patch
  * may set createdAt.
+ *
+ * @param updatedBy - whose clock sets updatedAt: that of the caller, or that of the database
  */
 export function patchStatements(
   name: string,
   columns: Readonly<Record<string, ColumnType>>,
+  updatedBy: 'caller' | 'database' = 'caller',
 ): PatchStatements {
   const names = Object.keys(columns);
   const source = recordset({ ...columns, createdAt: 'instant', id: 'text', fields: 'text[]' });
   const now = 'to_timestamp($3::float8 / 1000)';
+  // Both use $3, because a statement must use every parameter that it is given.
+  const updatedAt = updatedBy === 'caller' ? now : `coalesce(clock_timestamp(), ${now})`;
   const values = Object.entries(columns).map(([column, type]) => expressionOf(column, type));
   const patches = Object.entries<ColumnType>({ ...columns, createdAt: 'instant' }).map(
     ([column, type]) =>
@@ -100,7 +105,8 @@ export function patchStatements(
     insert: {
       name: `${name}PatchInsert`,
       text: `INSERT INTO "${name}" ("shopId", id, "isStub", "createdAt", "updatedAt", ${quoted(names)})
-        SELECT $2, given.id, false, coalesce(${expressionOf('createdAt', 'instant')}, ${now}), ${now}, ${values.join(', ')}
+        SELECT $2, given.id, false, coalesce(${expressionOf('createdAt', 'instant')}, ${now}), ${updatedAt},
+          ${values.join(', ')}
         FROM ${source} ORDER BY given.id
         ON CONFLICT DO NOTHING RETURNING id`,
     },
@@ -110,7 +116,7 @@ export function patchStatements(
     },
     update: {
       name: `${name}PatchUpdate`,
-      text: `UPDATE "${name}" AS kept SET "isStub" = false, "updatedAt" = ${now}, ${patches.join(', ')}
+      text: `UPDATE "${name}" AS kept SET "isStub" = false, "updatedAt" = ${updatedAt}, ${patches.join(', ')}
         FROM ${source} WHERE kept."shopId" = $2 AND kept.id = given.id`,
     },
   };

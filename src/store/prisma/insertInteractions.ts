@@ -33,7 +33,7 @@ const statement: Statement = {
     ON CONFLICT DO NOTHING
   ), products AS (
     INSERT INTO "Product" ("shopId", id, "categoryPath", tags, "isStub", "createdAt", "updatedAt")
-    SELECT "shopId", "productId", '{}', '{}', true, min("receivedAt"), min("receivedAt") FROM kept
+    SELECT "shopId", "productId", '{}', '{}', true, min("receivedAt"), clock_timestamp() FROM kept
     WHERE "productId" IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
     ON CONFLICT DO NOTHING
     RETURNING "shopId"

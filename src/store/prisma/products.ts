@@ -41,20 +41,24 @@ const announceStatement: Statement = {
   text: `SELECT ${announceSql('catalogue', '$1::text')}`,
 };
 
-const patches = patchStatements('Product', {
-  title: 'text',
-  description: 'text',
-  locale: 'text',
-  translations: 'jsonb',
-  categoryPath: 'text[]',
-  tags: 'text[]',
-  priceMinor: 'int',
-  currency: 'text',
-  stock: 'int',
-  imageUrl: 'text',
-  attributes: 'jsonb',
-  isActive: 'boolean',
-});
+const patches = patchStatements(
+  'Product',
+  {
+    title: 'text',
+    description: 'text',
+    locale: 'text',
+    translations: 'jsonb',
+    categoryPath: 'text[]',
+    tags: 'text[]',
+    priceMinor: 'int',
+    currency: 'text',
+    stock: 'int',
+    imageUrl: 'text',
+    attributes: 'jsonb',
+    isActive: 'boolean',
+  },
+  'database',
+);
 const defaults = { translations: {}, categoryPath: [], tags: [], attributes: {}, isActive: true };
 
 const filterValues = ({ category, price, inStock, isStub, text }: ProductFilter) => [

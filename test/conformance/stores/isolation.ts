@@ -151,6 +151,7 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['artifacts.page', stores.artifacts.page(shopId, page)],
     ['trainingRuns.find', stores.trainingRuns.find(shopId, 'run')],
     ['trainingRuns.page', stores.trainingRuns.page(shopId, page)],
+    ['trainingRuns.silent', stores.trainingRuns.silent(shopId, 0)],
     ['importRuns.find', stores.importRuns.find(shopId, 'run')],
   ];
   const results = new Map<string, unknown>();
@@ -165,6 +166,8 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.shops.changePolicy(shopId, { 'newcomers.every': 3, 'retention.interactionDays': 5 });
   await stores.artifacts.publish(shopId, 'artifact', start + 50);
   await stores.artifacts.prune(shopId, 'popularity', 0);
+  await stores.artifacts.removeUnfinished(shopId);
+  await stores.trainingRuns.beat(shopId, 'run');
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
   await stores.interests.removeOlder(shopId, start + 1_000);
   await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
@@ -209,7 +212,11 @@ const otherMethods = [
   'artifacts.save',
   'artifacts.publish',
   'artifacts.prune',
+  'artifacts.verify',
+  'artifacts.removeUnfinished',
   'trainingRuns.save',
+  'trainingRuns.beat',
+  'trainingRuns.saveIfSilent',
   'importRuns.save',
 ];
 

@@ -219,7 +219,6 @@ const catalogue: readonly StorePromise[] = [
         ...described,
         stock: null,
         isStub: false,
-        updatedAt: start + 9,
       };
       expect(await stores.products.findMany(shop, [mug, pan])).toEqual(new Map([[mug, expected]]));
     },
@@ -236,7 +235,6 @@ const catalogue: readonly StorePromise[] = [
         title: 'Mug',
         isStub: false,
         createdAt: start + 500,
-        updatedAt: start + 900,
       });
       expect(found.get(pan)).toEqual({ ...bareProduct(shop, pan, start + 900), isStub: false });
     },
@@ -311,10 +309,25 @@ const catalogue: readonly StorePromise[] = [
       const all = (await collect(stores.products.changedSince(shop, 0))).flat();
       expect(new Set(idsOf(all)).size).toBe(1_201);
       expect(all).toHaveLength(1_201);
-      expect(all.at(-1)?.title).toBe('Seven');
-      expect(idsOf((await collect(stores.products.changedSince(shop, start + 1))).flat())).toEqual(['p-7']);
-      expect((await collect(stores.products.changedSince(shop, start + 10))).flat()).toHaveLength(1);
-      expect((await collect(stores.products.changedSince(shop, start + 11))).flat()).toEqual([]);
+      const latest = all[1_200];
+      expect(latest.title).toBe('Seven');
+      const since = async (at: number) => (await collect(stores.products.changedSince(shop, at))).flat();
+      expect(idsOf(await since(latest.updatedAt))).toContain('p-7');
+      expect(await since(latest.updatedAt + 1)).toEqual([]);
+      expect(await since(all[0].updatedAt)).toHaveLength(1_201);
+    },
+  },
+  {
+    name: 'returns a change after the earlier ones, also from a caller whose clock is behind',
+    async hold({ stores, shop }) {
+      await stores.products.upsertMany(shop, [{ id: mug }], start + 300_000);
+      const seen = (await stores.products.findMany(shop, [mug])).get(mug)?.updatedAt ?? Number.NaN;
+      await stores.products.upsertMany(shop, [{ id: pan }], start);
+      await stores.interactions.insertMany([event(shop, 'e', { productId: toProductId('stub') })]);
+      await stores.products.upsertMany(shop, [{ id: mug, title: 'Mug' }], start + 1);
+      const changed = (await collect(stores.products.changedSince(shop, seen))).flat();
+      expect(new Set(idsOf(changed))).toEqual(new Set(['mug', 'pan', 'stub']));
+      expect(changed.find(({ id }) => id === mug)?.title).toBe('Mug');
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toListId, toProductId, toUserId } from '../../../src/domain/ids';
+import { createRng } from '../../../src/numeric/rng';
 import type { ApiKeyRecord } from '../../../src/store/ports/apiKey';
 import type { ImportRunRecord } from '../../../src/store/ports/importRun';
 import type { TrainingRunRecord } from '../../../src/store/ports/trainingRun';
@@ -78,6 +79,28 @@ const artifacts: readonly StorePromise[] = [
       for (const record of [bad, artifact(shop, 'gone', { checksum: '0'.repeat(64) })]) {
         await expect(stores.artifacts.read(record)).rejects.toMatchObject({ code: 'ARTIFACT_DAMAGED' });
       }
+    },
+  },
+  {
+    name: 'stores bytes of several parts, and verifies them without returning them',
+    async hold({ stores, shop }) {
+      const rng = createRng(11);
+      const many = Uint8Array.from({ length: 9_000_001 }, () => rng.int(256));
+      const whole = createHash('sha256').update(many).digest('hex');
+      const large = artifact(shop, 'large', { checksum: whole, byteLength: many.length });
+      await stores.artifacts.save(large, many);
+      expect(Buffer.from(await stores.artifacts.read(large)).equals(many)).toBe(true);
+      await stores.artifacts.verify(large);
+      const none = createHash('sha256').digest('hex');
+      const empty = artifact(shop, 'empty', { checksum: none, byteLength: 0 });
+      await stores.artifacts.save(empty, new Uint8Array(0));
+      expect(await stores.artifacts.read(empty)).toHaveLength(0);
+      const bad = artifact(shop, 'bad', { checksum: 'e'.repeat(64) });
+      await stores.artifacts.save(bad, bytes);
+      for (const record of [bad, artifact(shop, 'gone', { checksum: '1'.repeat(64) })])
+        await expect(stores.artifacts.verify(record)).rejects.toMatchObject({ code: 'ARTIFACT_DAMAGED' });
+      await stores.artifacts.removeUnfinished(shop);
+      await stores.artifacts.verify(large);
     },
   },
   {
@@ -188,6 +211,30 @@ const runs: readonly StorePromise[] = [
       const positionOf = (row: TrainingRunRecord) => ({ at: row.queuedAt, id: row.id });
       const read = await readPages(request => stores.trainingRuns.page(shop, request), positionOf, 2);
       expect(idsOf(read)).toEqual(['c', 'b', 'a']);
+    },
+  },
+  {
+    name: 'returns unfinished runs that nobody reports, and lets one of several callers close each',
+    async hold({ stores, shop }) {
+      const nothingYet = { snapshotDigest: null, artifactId: null, metrics: null, reason: null };
+      const run = (id: string, status: TrainingRunRecord['status']): TrainingRunRecord => ({
+        ...{ shopId: shop, id, model: 'trending', status, seed: 7, ...nothingYet },
+        ...{ queuedAt: start, startedAt: null, finishedAt: status === 'PUBLISHED' ? start : null },
+      });
+      const { trainingRuns } = stores;
+      for (const status of ['QUEUED', 'RUNNING', 'PUBLISHED'] as const)
+        await trainingRuns.save(run(status, status));
+      expect(idsOf(await trainingRuns.silent(shop, 0))).toEqual(['QUEUED', 'RUNNING']);
+      expect(await trainingRuns.silent(shop, 3_600_000)).toEqual([]);
+      await trainingRuns.beat(shop, 'QUEUED');
+      expect(new Set(idsOf(await trainingRuns.silent(shop, 0)))).toEqual(new Set(['RUNNING', 'QUEUED']));
+      const failed = { ...run('RUNNING', 'FAILED'), reason: 'died', finishedAt: start + 1 };
+      expect(await trainingRuns.saveIfSilent(failed, 3_600_000)).toBe(false);
+      const closed = await Promise.all([1, 2, 3].map(() => trainingRuns.saveIfSilent(failed, 0)));
+      expect(closed.filter(Boolean)).toHaveLength(1);
+      expect(await trainingRuns.find(shop, 'RUNNING')).toEqual(failed);
+      expect(await trainingRuns.saveIfSilent(run('none', 'FAILED'), 0)).toBe(false);
+      expect(await trainingRuns.find(shop, 'none')).toBeNull();
     },
   },
   {
