@@ -36,7 +36,7 @@ export const errorCatalogue = {
     status: 503,
     logLevel: 'warn',
     meaning:
-      'The database or another service cannot be reached. Nothing was written. Try again after a second.',
+      'The database or another service did not respond in time. What was sent may have been written. Send it again with the same ids after a second.',
   },
   DOCUMENT_NOT_TRUSTED: {
     status: 403,

@@ -10,16 +10,18 @@ import { createRecommender, type Recommender } from '../serving/recommender';
 import type { IndexReport } from '../serving/scan/indexing';
 import { createTrainingQueue } from '../store/bullmq/trainingQueue';
 import { createHnswIndexer, loadHnswLibrary } from '../store/hnsw/hnswIndexer';
+import type { Stores } from '../store/ports/stores';
 import type { TrainingQueue } from '../store/ports/trainingQueue';
 import { createCommitObservers } from './commitObservers';
 import type { Config } from './config';
-import type { Database } from './database';
+import { type Database, openRequestStores } from './database';
 import { createAuthenticator } from './http/authenticator';
 import { type ConnectionBounds, defaultConnectionBounds } from './http/createApp';
 import type { ReadinessCheck } from './http/health';
 import type { JwtSettings } from './http/jwt';
 import { createMetrics, type Metrics } from './http/metrics';
 import { newId } from './newId';
+import { logSettled, startRunSweeper } from './runSweeper';
 import { createHttpServer } from './server';
 import { trainableNames } from './trainables';
 import { readTrustedDocuments } from './trustedDocuments';
@@ -44,7 +46,7 @@ export interface Gateway {
   readonly onError: (error: unknown) => void;
   /** Turns readiness off, finishes requests, and refuses new ones. */
   drain(): Promise<void>;
-  /** Drains, writes buffered rows, and closes the queue; the database stays open. */
+  /** Drains, writes buffered rows, and closes its connections; the database stays open. */
   close(): Promise<void>;
 }
 
@@ -117,10 +119,14 @@ function logIndex(logger: Logger, { record, products, recall, serves }: IndexRep
   else logger.warn(details, 'an approximate index finds too little: search stays exact');
 }
 
-function openRecommender({ config, database, logger }: GatewayOptions, onError: Gateway['onError']) {
+function openRecommender(
+  { config, logger }: GatewayOptions,
+  stores: Stores,
+  onError: Gateway['onError'],
+): Recommender {
   const { hnswFrom } = config;
   return createRecommender({
-    stores: database.stores,
+    stores,
     loadModel: modelByName,
     newId,
     onError,
@@ -154,7 +160,8 @@ function addNextActionMetrics(metrics: Metrics, nextActions: NextActions): void 
 
 /** Creates the services of insights. */
 function openInsights(
-  { config, database: { stores } }: GatewayOptions,
+  { config }: GatewayOptions,
+  stores: Stores,
   recommender: Recommender,
   onError: Gateway['onError'],
 ): { readonly interests: Interests; readonly nextActions: NextActions } {
@@ -204,19 +211,21 @@ const serverSettings = (config: Config) => ({
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
-  const { stores, url: databaseUrl } = database;
+  const { url: databaseUrl } = database;
   const trustedDocuments = readTrustedDocuments(config.trustedDocuments);
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
-  const recommender = openRecommender(options, onError);
+  const stores = await openRequestStores(database, config);
+  const recommender = openRecommender(options, stores, onError);
   addListMetrics(metrics, recommender);
-  const { interests, nextActions } = openInsights(options, recommender, onError);
+  const { interests, nextActions } = openInsights(options, stores, recommender, onError);
   addNextActionMetrics(metrics, nextActions);
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
   // The server listens while models are loaded: a process that lives must say so, and readiness says the rest.
   const loading = recommender.start().then(nextActions.start);
   loading.catch(() => undefined);
+  const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
   const server = await createHttpServer({
     ...serverSettings(config),
     services: {
@@ -237,7 +246,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authenticator,
     metrics,
     readiness: [
-      { name: 'database', isReady: () => stores.ping().then(() => true) },
+      { name: 'database', isReady: () => stores.ping().then(() => true), isOptional: true },
       { name: 'models', isReady: recommender.ready },
       ...(options.readiness ?? []),
     ],
@@ -260,7 +269,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await interests.stop();
       await nextActions.stop();
       await recommender.stop();
+      await stopSweeping();
       await queue.close();
+      await stores.close();
     },
   };
 }

@@ -69,8 +69,10 @@ const environmentSchema = z.object({
   DATABASE_URL: url('postgres:', 'postgresql:').optional(),
   /** Redis or Valkey for the job queue; without it jobs are stored in PostgreSQL. */
   REDIS_URL: url('redis:', 'rediss:').optional(),
-  /** Maximum database connections per process. */
+  /** Maximum database connections for requests per process. */
   AFFINITY_POOL_SIZE: integer(2, 100).default(10),
+  /** Milliseconds that a request waits for the database before it gets UNAVAILABLE. */
+  AFFINITY_DATABASE_DEADLINE_MS: integer(100, 60_000).default(2_000),
   /** Secret for HS256 tokens, at least 32 bytes. */
   AFFINITY_JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** URL of the public keys for RS256, ES256 and EdDSA tokens. */
@@ -148,6 +150,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly poolSize: number;
+  /** Milliseconds that a request waits for the database. */
+  readonly databaseDeadlineMs: number;
   readonly jwtSecret: string | null;
   readonly jwksUrl: string | null;
   readonly jwksMaxAgeSeconds: number;
@@ -267,6 +271,7 @@ function toConfig(env: Environment): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     poolSize: env.AFFINITY_POOL_SIZE,
+    databaseDeadlineMs: env.AFFINITY_DATABASE_DEADLINE_MS,
     jwtSecret: env.AFFINITY_JWT_SECRET ?? null,
     jwksUrl: env.AFFINITY_JWKS_URL ?? null,
     jwksMaxAgeSeconds: env.AFFINITY_JWKS_MAX_AGE_SECONDS,

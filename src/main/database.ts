@@ -12,9 +12,19 @@ export interface Database {
   readonly isEmbedded: boolean;
   /** Names of the migrations applied when it was opened. */
   readonly migrated: readonly string[];
+  /** For imports, exports, training and upkeep: statements may take 30 s. */
   readonly stores: Stores;
   close(): Promise<void>;
 }
+
+/**
+ * Opens stores for requests beside those of the process: every call has the deadline of the configuration, and neither
+ * imports nor trainings use up their connections.
+ *
+ * @throws {GatewayError} UNAVAILABLE
+ */
+export const openRequestStores = ({ url }: Pick<Database, 'url'>, config: Config): Promise<Stores> =>
+  createPrismaStores({ url, poolSize: config.poolSize, deadlineMs: config.databaseDeadlineMs });
 
 /** Overrides of the configuration, and logging. */
 export interface DatabaseOptions {

@@ -36,7 +36,7 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   /** Port of the health thread; 0 chooses a free port. Null or absent: no such thread. */
   readonly healthPort?: number | null;
-  /** Parts that must be available for `/health/ready` to return 200. */
+  /** Components that `/health/ready` reports. */
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;
   /** Folder of the built playground (`dist/web`). Null for no playground. */

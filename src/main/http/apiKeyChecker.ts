@@ -36,7 +36,12 @@ export function createApiKeyChecker(store: ApiKeyStore, onError: (error: unknown
   async function find(id: string, now: number): Promise<ApiKeyRecord | null> {
     const cached = records.fresh(id, now);
     if (cached !== undefined) return cached;
-    const record = await store.findById(id);
+    const record = await store.findById(id).catch((error: unknown) => {
+      // While the database is unavailable, keys that were valid stay valid: nobody can revoke one meanwhile.
+      const last = records.stale(id);
+      if (last !== undefined && error instanceof GatewayError && error.code === 'UNAVAILABLE') return last;
+      throw error;
+    });
     // Unknown ids are not cached: guessed ids could displace valid keys.
     if (record !== null) records.set(id, record, now + cachedMs);
     return record;

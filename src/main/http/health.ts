@@ -2,11 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Metrics } from './metrics';
 import { createPace } from './pace';
 
-/** A component that the gateway needs to serve, such as the database. */
+/** A component of the gateway, such as the database. */
 export interface ReadinessCheck {
   readonly name: string;
   /** Rejects or returns false when the component is not available. */
   readonly isReady: () => Promise<boolean> | boolean;
+  /** Whether the gateway serves without it, from memory: readiness is then `degraded`. By default it does not. */
+  readonly isOptional?: boolean;
 }
 
 const checkTimeoutMs = 2000;
@@ -88,25 +90,30 @@ export interface Readiness {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Creates a function that returns whether the gateway can serve, otherwise what is missing. It never rejects. */
+/**
+ * Creates a function that returns whether the gateway serves: `ready`; from memory, without optional components
+ * (`degraded`); or not, and what is missing. It never rejects.
+ */
 export function createReadiness(
   checks: readonly ReadinessCheck[],
   isDraining: () => boolean,
 ): () => Promise<Readiness> {
   const probe = createReadinessProbe(checks);
+  const optional = new Set(checks.filter(({ isOptional }) => isOptional === true).map(({ name }) => name));
   return async () => {
     const parts = await probe();
     const missing = Object.keys(parts).filter(name => !parts[name]);
     if (isDraining()) missing.push('draining');
-    return missing.length === 0
-      ? { status: 200, body: { status: 'ready', parts } }
+    if (missing.length === 0) return { status: 200, body: { status: 'ready', parts } };
+    return missing.every(name => optional.has(name))
+      ? { status: 200, body: { status: 'degraded', missing, parts } }
       : { status: 503, body: { status: 'unavailable', missing, parts } };
   };
 }
 
 /**
- * Adds `/health/live` (the process runs), `/health/ready` (it can serve, otherwise 503 with the missing components) and
- * `/metrics`. They need no credential: they contain counts and names of components, and nothing about shops or people.
+ * Adds `/health/live` (the process runs), `/health/ready` (it serves, or serves from memory without
+ * some components: 200 and `degraded`; otherwise 503 with the missing ones) and `/metrics`. They need no credential: they contain counts and names of components, and nothing about shops or people.
  */
 export function addHealthRoutes(
   app: FastifyInstance,

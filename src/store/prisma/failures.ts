@@ -38,6 +38,9 @@ function isBug(error: unknown, state: string | null): boolean {
   );
 }
 
+/** Whether the database itself reported an error, so that its connection is ready for the next statement. */
+export const hasAnswered = (error: unknown): boolean => sqlStateOf(error) !== null;
+
 /** Whether the database rejected a value (too long, out of range, NUL, a duplicate key). */
 export const isRefusal = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');
 
@@ -59,7 +62,8 @@ function toFailure(error: unknown): unknown {
     );
   }
   const details = state === null ? {} : { sqlState: state };
-  const message = 'Expected the database to respond; it did not. Try again after a second.';
+  const message =
+    'Expected the database to respond in time; it did not. What was sent may have been written: send it again with the same ids after a second.';
   return new GatewayError('UNAVAILABLE', message, details, options);
 }
 

@@ -1,5 +1,7 @@
 interface Call<Row, Result> {
   readonly rows: readonly Row[];
+  /** A value of performance.now. */
+  readonly addedAt: number;
   resolve(results: readonly Result[]): void;
   reject(error: unknown): void;
 }
@@ -14,6 +16,10 @@ export interface GroupCommitOptions<Row, Result> {
   readonly maxRows: number;
   /** Maximum number of concurrent commits. */
   readonly lanes: number;
+  /** Milliseconds after which a call that still waits is rejected, so that a silent database is not sent what nobody awaits. */
+  readonly maxWaitMs: number;
+  /** Creates the error of such a call. */
+  readonly tooLate: () => Error;
 }
 
 /**
@@ -32,7 +38,7 @@ export class GroupCommit<Row, Result> {
   add(rows: readonly Row[]): Promise<readonly Result[]> {
     if (rows.length === 0) return Promise.resolve([]);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ rows, resolve, reject });
+      this.waiting.push({ rows, addedAt: performance.now(), resolve, reject });
       this.schedule();
     });
   }
@@ -43,8 +49,17 @@ export class GroupCommit<Row, Result> {
     this.isScheduled = true;
     setImmediate(() => {
       this.isScheduled = false;
+      this.rejectLate();
       while (this.inFlight < this.options.lanes && this.waiting.length > 0) void this.flush(this.takeGroup());
     });
+  }
+
+  /** The oldest calls wait at the front. */
+  private rejectLate(): void {
+    const since = performance.now() - this.options.maxWaitMs;
+    const firstInTime = this.waiting.findIndex(({ addedAt }) => addedAt >= since);
+    const late = this.waiting.splice(0, firstInTime === -1 ? this.waiting.length : firstInTime);
+    for (const { reject } of late) reject(this.options.tooLate());
   }
 
   private takeGroup(): readonly Call<Row, Result>[] {

@@ -4,6 +4,7 @@ import type { InteractionFilter, InteractionStore } from '../ports/interaction';
 import type { Page, PageRequest } from '../ports/page';
 import { coalesceBy } from './coalesce';
 import { type Database, type Statement, toMilliseconds } from './database';
+import { waitLimitOf } from './deadline';
 import { isRefusal } from './failures';
 import { GroupCommit } from './groupCommit';
 import { insertInteractions } from './insertInteractions';
@@ -143,6 +144,7 @@ export function createPrismaInteractions(database: Database): InteractionStore {
     isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes,
+    ...waitLimitOf(database),
   });
 
   const recent = recentBy(database, recentProductsStatement);

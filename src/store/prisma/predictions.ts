@@ -5,6 +5,7 @@ import type { AwaitedPrediction, JudgedPrediction, PredictionStore } from '../po
 import { allowsAnalytics } from './analyticsConsent';
 import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
+import { waitLimitOf } from './deadline';
 import { createRemoveExpired } from './expiry';
 import { isRefusal } from './failures';
 import { GroupCommit } from './groupCommit';
@@ -224,6 +225,7 @@ export function createPrismaPredictions(database: Database): PredictionStore {
     isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes: 1,
+    ...waitLimitOf(database),
   });
   return {
     async saveMany(predictions) {

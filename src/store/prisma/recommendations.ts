@@ -4,6 +4,7 @@ import type { RecommendationStore } from '../ports/recommendation';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
+import { waitLimitOf } from './deadline';
 import { createRemoveExpired } from './expiry';
 import { guard, isRefusal, withRetries } from './failures';
 import { GroupCommit } from './groupCommit';
@@ -103,6 +104,7 @@ export function createPrismaRecommendations(database: Database): RecommendationS
     isFaultOfOneCall: isRefusal,
     maxRows: maxGroupRows,
     lanes: 2,
+    ...waitLimitOf(database),
   });
   const find = coalesceBy<ListId, RecommendationList>(async (shopId, ids) => {
     const rows = await database.query<Row>(findStatement, [shopId, ids]);

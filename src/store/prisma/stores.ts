@@ -4,6 +4,7 @@ import { createPrismaArtifacts } from './artifacts';
 import { createPrismaCampaigns } from './campaigns';
 import { PrismaChanges } from './changes';
 import { openDatabase } from './database';
+import { boundedStore, createSilenceWatch, type SilenceWatch } from './deadline';
 import { guard } from './failures';
 import { createPrismaImportRuns } from './importRuns';
 import { createPrismaInteractions } from './interactions';
@@ -23,6 +24,26 @@ export interface PrismaStoresOptions {
   readonly url: string;
   /** Maximum number of connections, ≥ 2; the change feed uses one more. */
   readonly poolSize: number;
+  /**
+   * Milliseconds after which every call rejects with UNAVAILABLE, for requests. Null or absent: the limits of imports,
+   * exports, training and upkeep, whose statements may take 30 s.
+   */
+  readonly deadlineMs?: number | null;
+}
+
+type DataStores = Omit<Stores, 'changes' | 'ping' | 'close'>;
+
+/** Methods with a deadline per part or of their own: they stream rows, move the bytes of an artifact, or run given work. */
+const unbounded = new Set(['scan', 'scanTexts', 'judged', 'changedSince', 'read', 'verify', 'save', 'hold']);
+/** Stores with an unbounded method. */
+const streaming = new Set(['interactions', 'social', 'predictions', 'products', 'artifacts', 'locks']);
+
+/** Bounds the calls of every store. */
+function boundStores(stores: DataStores, watch: SilenceWatch): DataStores {
+  const exceptions = (name: string): ReadonlySet<string> => (streaming.has(name) ? unbounded : new Set());
+  return Object.fromEntries(
+    Object.entries(stores).map(([name, store]) => [name, boundedStore(store, watch, exceptions(name))]),
+  ) as DataStores;
 }
 
 /**
@@ -30,17 +51,22 @@ export interface PrismaStoresOptions {
  *
  * @throws {GatewayError} UNAVAILABLE when the database does not respond
  */
-export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions): Promise<Stores> {
-  const database = openDatabase(url, poolSize);
+export async function createPrismaStores({
+  url,
+  poolSize,
+  deadlineMs = null,
+}: PrismaStoresOptions): Promise<Stores> {
+  const database = openDatabase(url, poolSize, deadlineMs);
   const changes = new PrismaChanges(url);
-  const ping = async () => {
+  const ask = async (): Promise<void> => {
     await guard(database.pool.query('SELECT 1'));
   };
-  await ping().catch(async error => {
+  const watch = deadlineMs === null ? null : createSilenceWatch(deadlineMs, ask);
+  await ask().catch(async error => {
     await database.close();
     throw error;
   });
-  return {
+  const stores: DataStores = {
     shops: createPrismaShops(database),
     users: createPrismaUsers(database),
     products: createPrismaProducts(database),
@@ -55,9 +81,13 @@ export async function createPrismaStores({ url, poolSize }: PrismaStoresOptions)
     trainingRuns: createPrismaTrainingRuns(database),
     importRuns: createPrismaImportRuns(database),
     locks: createPrismaLocks(database),
+  };
+  return {
+    ...(watch === null ? stores : boundStores(stores, watch)),
     changes,
-    ping,
+    ping: watch === null ? ask : () => watch.run(ask),
     async close() {
+      watch?.stop();
       await changes.close();
       await database.close();
     },
