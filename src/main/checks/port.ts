@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { GatewayError } from '../../domain/errors';
+import { readHealth } from './health';
 
 const highestPort = 65_535;
 const answerMs = 500;
@@ -11,14 +12,8 @@ const triedPorts = 20;
 async function isAffinity(host: string, port: number): Promise<boolean> {
   const address = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   const name = address.includes(':') ? `[${address}]` : address;
-  try {
-    const answer = await fetch(`http://${name}:${port}/health/live`, {
-      signal: AbortSignal.timeout(answerMs),
-    });
-    return (await answer.text()) === '{"status":"live"}';
-  } catch {
-    return false;
-  }
+  const health = await readHealth(`http://${name}:${port}/health/live`, answerMs);
+  return health?.body === '{"status":"live"}';
 }
 
 async function tryPort(host: string, port: number): Promise<void> {

@@ -6,6 +6,7 @@ import { type HnswLibrary, loadHnswLibrary } from '../../store/hnsw/hnswIndexer'
 import type { Stores } from '../../store/ports/stores';
 import type { DatabaseFacts } from '../../store/prisma/facts';
 import { damagedArtifacts } from '../../training/damagedArtifacts';
+import { readHealth } from '../checks/health';
 import type { Config } from '../config';
 import { embeddedInProduction } from '../database';
 import { type Finding, ok } from './check';
@@ -154,17 +155,15 @@ export async function checkModels(
 export async function checkGateway({ host, port }: Config): Promise<Finding> {
   const part = 'gateway';
   const address = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  try {
-    const signal = AbortSignal.timeout(gatewayTimeoutMs);
-    const answer = await fetch(`${address}/health/ready`, { signal });
-    if (answer.ok) return ok(part, `ready at ${address}`);
-    return {
-      part,
-      state: 'warning',
-      found: `at ${address}, not ready`,
-      remedy: `See ${address}/health/ready`,
-    };
-  } catch {
+  const health = await readHealth(`${address}/health/ready`, gatewayTimeoutMs);
+  if (health === null) {
     return { part, state: 'warning', found: `nothing responds at ${address}`, remedy: 'npm start' };
   }
+  if (health.status === 200) return ok(part, `ready at ${address}`);
+  return {
+    part,
+    state: 'warning',
+    found: `at ${address}, not ready`,
+    remedy: `See ${address}/health/ready`,
+  };
 }
