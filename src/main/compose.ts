@@ -196,7 +196,7 @@ function boundsOf({ requestTimeoutSeconds, maxConnections }: Config): Partial<Co
   };
 }
 
-/** Returns the part of the server's options that the configuration gives. */
+/** Returns the part of the server's options that the configuration gives. @throws {GatewayError} CONFIG_INVALID */
 const serverSettings = (config: Config) => ({
   host: config.host,
   port: config.port,
@@ -206,13 +206,20 @@ const serverSettings = (config: Config) => ({
   isSecure: config.isProduction,
   drainMs: config.drainMs,
   graceMs: config.graceMs - closingMs(config.graceMs),
+  playgroundFolder: join(__dirname, '..', 'web'),
+  trustedDocuments: readTrustedDocuments(config.trustedDocuments),
 });
+
+const readinessOf = (stores: Stores, recommender: Recommender) => [
+  { name: 'database', isReady: () => stores.ping().then(() => true), isOptional: true },
+  { name: 'models', isReady: recommender.ready },
+];
 
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
   const { url: databaseUrl } = database;
-  const trustedDocuments = readTrustedDocuments(config.trustedDocuments);
+  const settings = serverSettings(config);
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
   const stores = await openRequestStores(database, config);
@@ -227,7 +234,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   loading.catch(() => undefined);
   const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
   const server = await createHttpServer({
-    ...serverSettings(config),
+    ...settings,
     services: {
       // Lists are written shortly after they are shown: GraphQL also finds those that still wait.
       stores: { ...stores, recommendations: recommender.lists },
@@ -245,14 +252,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     authenticator,
     metrics,
-    readiness: [
-      { name: 'database', isReady: () => stores.ping().then(() => true), isOptional: true },
-      { name: 'models', isReady: recommender.ready },
-      ...(options.readiness ?? []),
-    ],
+    readiness: [...readinessOf(stores, recommender), ...(options.readiness ?? [])],
     logger,
-    playgroundFolder: join(__dirname, '..', 'web'),
-    trustedDocuments,
   });
   await loading.catch(async (error: unknown) => {
     await server.close();
