@@ -56,3 +56,12 @@ export function shopEventKeyOf(key: EventId): EventId | null {
 
 /** Returns the space that a text names, or null when it names none. */
 export const toEventSpace = (text: string): EventSpace | null => (isSpace(text) ? text : null);
+
+/** Returns the key of the same event in another space; a key that is not in the space `from` stays as it is. */
+export function moveEventKey(key: EventId, from: EventSpace, to: EventSpace): EventId {
+  const { eventId, space } = eventIdAndSpaceOf(key);
+  return space === from ? eventKeyIn(eventId, to) : key;
+}
+
+/** Returns the end of every key in a space, as SQL needs it. */
+export const eventKeySuffixOf = (space: EventSpace): string => `${separator}${space}`;

@@ -5,6 +5,7 @@ import { campaignModule } from './campaign/campaign.module';
 import { consentModule } from './consent/consent.module';
 import { errorsModule } from './errors/errors.module';
 import { eventModule } from './event/event.module';
+import { identityModule } from './identity/identity.module';
 import { interactionModule } from './interaction/interaction.module';
 import { interestTagModule } from './interestTag/interestTag.module';
 import { modelModule } from './model/model.module';
@@ -27,6 +28,7 @@ export const modules: readonly GraphqlModule[] = [
   consentModule,
   errorsModule,
   eventModule,
+  identityModule,
   interactionModule,
   interestTagModule,
   modelModule,

@@ -104,7 +104,7 @@ describe('the schema', () => {
 
   it('names mutations object first, and every payload has userErrors', () => {
     for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge)$/);
+      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge|Identify)$/);
       const payload = schema.getType(String(field.type).replace('!', ''));
       expect(isObjectType(payload) && payload.getFields()['userErrors']).toBeTruthy();
     }

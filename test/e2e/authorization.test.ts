@@ -44,6 +44,7 @@ const rootOperations: Readonly<Record<string, string>> = {
   usersUpsert: 'mutation { usersUpsert(input: { users: [] }) { created } }',
   consentUpdate:
     'mutation { consentUpdate(input: { purpose: ANALYTICS, granted: true }) { userErrors { code } } }',
+  userIdentify: 'mutation { userIdentify(input: { anonymousId: "v", userId: "v" }) { userErrors { code } } }',
   interestTagUpdate: 'mutation { interestTagUpdate(input: { tagId: "garden" }) { userErrors { code } } }',
   interestTagMerge:
     'mutation { interestTagMerge(input: { fromTagId: "x", intoTagId: "y" }) { userErrors { code } } }',

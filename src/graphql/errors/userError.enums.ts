@@ -1,3 +1,4 @@
+import type { IdentityRefusal } from '../../domain/identity';
 import { enumOf } from '../enums/enumOf';
 
 /** Why a mutation was refused. */
@@ -7,7 +8,8 @@ export type UserErrorCode =
   | 'INVALID'
   | 'NOT_FOUND'
   | 'UNKNOWN_MODEL'
-  | 'USER_REQUIRED';
+  | 'USER_REQUIRED'
+  | IdentityRefusal;
 export const userErrorCodeEnum = enumOf<UserErrorCode>(
   'UserErrorCode',
   'Machine-readable reason why a mutation was refused.',
@@ -18,5 +20,10 @@ export const userErrorCodeEnum = enumOf<UserErrorCode>(
     NOT_FOUND: 'The shop has nothing with this id.',
     UNKNOWN_MODEL: 'No model has this name. `modelReadiness` lists the models.',
     USER_REQUIRED: 'The credential is not of a shopper, so `userId` is required.',
+    SAME_USER: 'Both ids are the same. Nothing was merged.',
+    NOT_ANONYMOUS:
+      'The first id is of a deactivated user, or of one that visitors were merged into. Nothing was merged.',
+    IDENTIFIED_AS_ANOTHER: 'The visitor belongs to another shopper already. Nothing was merged.',
+    USER_DEACTIVATED: 'The shopper is deactivated. Nothing was merged.',
   },
 );

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../../domain/errors';
-import { eventKeyIn, eventSpaceOf } from '../../domain/eventKey';
+import { eventKeyIn } from '../../domain/eventKey';
 import { toUserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
@@ -14,6 +13,7 @@ import { admitEvents } from './admitEvents';
 import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
+import { senderSpaceOf } from './senderSpace';
 
 /** @throws {GatewayError} FORBIDDEN when the batch of a shopper has an event of another user */
 function checkOwners(events: readonly EventInput[], principal: Principal): void {
@@ -53,12 +53,10 @@ function toRaw(event: EventInput, batchUserId: string | null): unknown {
 
 const statusByStoreResult = { accepted: 'ACCEPTED', duplicate: 'DUPLICATE' } as const;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64url');
-
 /** Moves the events of a SHOPPER's token to the space of that shopper; other credentials share the space of the shop. */
 function inSpaceOf(principal: Principal, rows: readonly Interaction[]): readonly Interaction[] {
   if (principal.role !== 'SHOPPER' || principal.userId === null) return rows;
-  const space = eventSpaceOf(principal.userId, sha256);
+  const space = senderSpaceOf(principal.userId);
   return rows.map(row => ({ ...row, id: eventKeyIn(row.id, space) }));
 }
 

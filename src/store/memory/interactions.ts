@@ -1,7 +1,8 @@
-import { shopEventKeyOf } from '../../domain/eventKey';
+import { moveEventKey, shopEventKeyOf } from '../../domain/eventKey';
 import type { ShopId, UserId } from '../../domain/ids';
 import { type Interaction, interactionCodes } from '../../domain/interaction';
 import type { InteractionColumns, InteractionFilter, InteractionStore } from '../ports/interaction';
+import type { IdentifyRequest } from '../ports/user';
 import { ByShop } from './byShop';
 import type { MemoryChanges } from './changes';
 import { comparePositions, pageOf } from './order';
@@ -77,16 +78,37 @@ function recentOfUsers(
   return found;
 }
 
+/** Gives the events of a visitor to a shopper; drops those that the shopper has sent as well. Returns how many moved. */
+function moveEvents(events: Events, shopId: ShopId, request: IdentifyRequest): number {
+  const { anonymousId, userId, anonymousSpace, userSpace } = request;
+  let moved = 0;
+  for (const row of [...(events.byUser.of(shopId).get(anonymousId) ?? [])]) {
+    drop(events, row);
+    const id = moveEventKey(row.id, anonymousSpace, userSpace);
+    if (events.byId.of(shopId).has(id)) continue;
+    keep(events, { ...row, id, userId });
+    moved++;
+  }
+  return moved;
+}
+
+/** The in-memory store of events, which can give those of a visitor to a shopper. */
+export interface MemoryInteractions {
+  readonly store: InteractionStore;
+  /** Returns how many events were moved. */
+  move(shopId: ShopId, request: IdentifyRequest): number;
+}
+
 /** Creates the in-memory store of events. */
 export function createMemoryInteractions(
   users: MemoryUsers,
   products: MemoryProducts,
   changes: MemoryChanges,
-): InteractionStore {
+): MemoryInteractions {
   const events: Events = { byId: new ByShop(), byUser: new ByShop() };
   const { byId, byUser } = events;
 
-  return {
+  const store: InteractionStore = {
     async insertMany(rows) {
       const grown = new Set<ShopId>();
       const outcomes = rows.map(row => {
@@ -129,4 +151,5 @@ export function createMemoryInteractions(
       return old.length;
     },
   };
+  return { store, move: (shopId, request) => moveEvents(events, shopId, request) };
 }

@@ -7,10 +7,12 @@ import { ByShop, pick } from './byShop';
 import { removeExpiredOf } from './expiry';
 import { pageOf } from './order';
 
-/** The in-memory store of lists, and the removal of a shopper's lists. */
+/** The in-memory store of lists, and what happens to the lists of a shopper who ends. */
 export interface MemoryRecommendations {
   readonly store: RecommendationStore;
   forget(shopId: ShopId, userId: UserId): void;
+  /** Gives the lists of one shopper to another. Returns how many. */
+  move(shopId: ShopId, from: UserId, to: UserId): number;
 }
 
 /** Creates the in-memory store of recommendation lists. @param users - who may have lists is read from them */
@@ -54,6 +56,11 @@ export function createMemoryRecommendations(
       for (const list of [...lists.of(shopId).values()]) {
         if (list.userId === userId) lists.of(shopId).delete(list.id);
       }
+    },
+    move(shopId, from, to) {
+      const moved = [...lists.of(shopId).values()].filter(list => list.userId === from);
+      for (const list of moved) lists.of(shopId).set(list.id, { ...list, userId: to });
+      return moved.length;
     },
   };
 }

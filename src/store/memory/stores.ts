@@ -18,21 +18,27 @@ import { createMemoryUsers } from './users';
 /** Creates every store in memory: the same contract as over a database, lost when the process ends. */
 export function createMemoryStores(): Stores {
   const changes = createMemoryChanges();
-  const users = createMemoryUsers(changes, (shopId, userId) => {
-    interests.forget(shopId, userId);
-    predictions.forget(shopId, userId);
-    recommendations.forget(shopId, userId);
+  const users = createMemoryUsers(changes, {
+    forget(shopId, userId) {
+      interests.forget(shopId, userId);
+      predictions.forget(shopId, userId);
+      recommendations.forget(shopId, userId);
+    },
+    move: (shopId, request) => ({
+      events: interactions.move(shopId, request),
+      lists: recommendations.move(shopId, request.anonymousId, request.userId),
+    }),
   });
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
   const interactions = createMemoryInteractions(users, products, changes);
   const recommendations = createMemoryRecommendations(users.store);
-  const predictions = createMemoryPredictions(interactions, users.store);
+  const predictions = createMemoryPredictions(interactions.store, users.store);
   return {
     shops: createMemoryShops(changes),
     users: users.store,
     products: products.store,
-    interactions,
+    interactions: interactions.store,
     recommendations: recommendations.store,
     campaigns: createMemoryCampaigns(),
     social: createMemorySocial(),

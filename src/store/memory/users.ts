@@ -10,6 +10,7 @@ import {
 import type { UserStore, UserUpsert } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
+import { createMemoryIdentify, type IdentifyContext } from './identify';
 import { pageOf } from './order';
 
 type ConsentsByPurpose = Map<ConsentPurpose, Consent>;
@@ -62,15 +63,16 @@ const rightsIn = (
   },
 });
 
-/**
- * Creates the in-memory store of shoppers.
- *
- * @param forget - removes the derived data of a shopper who was deactivated or withdrew consent
- */
-export function createMemoryUsers(
-  changes: MemoryChanges,
-  forget: (shopId: ShopId, userId: UserId) => void,
-): MemoryUsers {
+/** What the other stores do to the data of a shopper. */
+export interface ShopperData {
+  /** Removes the derived data of a shopper who was deactivated or withdrew consent. */
+  forget(shopId: ShopId, userId: UserId): void;
+  /** Gives events and lists of a visitor to a shopper; returns how many of each. */
+  move: IdentifyContext['move'];
+}
+
+/** Creates the in-memory store of shoppers. */
+export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): MemoryUsers {
   const users = new ByShop<User>();
   const consents = new ByShop<ConsentsByPurpose>();
 
@@ -80,20 +82,27 @@ export function createMemoryUsers(
     if (answers.size > 0) consents.of(shopId).set(upsert.id, answers);
   }
 
+  function addStub(shopId: ShopId, id: UserId, now: number): void {
+    if (!users.of(shopId).has(id)) users.of(shopId).set(id, newUser(shopId, id, now, true));
+  }
+
+  const upsertMany: UserStore['upsertMany'] = async (shopId, upserts, now) => {
+    const answers = upserts.map(upsert => {
+      const known = users.of(shopId).get(upsert.id);
+      users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
+      storeConsents(shopId, upsert, now);
+      return known === undefined ? ('created' as const) : ('updated' as const);
+    });
+    for (const { id: userId } of upserts.filter(endsRemembering)) {
+      data.forget(shopId, userId);
+      changes.announce({ kind: 'user', shopId, userId });
+    }
+    return answers;
+  };
+
   const store: UserStore = {
-    async upsertMany(shopId, upserts, now) {
-      const answers = upserts.map(upsert => {
-        const known = users.of(shopId).get(upsert.id);
-        users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
-        storeConsents(shopId, upsert, now);
-        return known === undefined ? ('created' as const) : ('updated' as const);
-      });
-      for (const { id: userId } of upserts.filter(endsRemembering)) {
-        forget(shopId, userId);
-        changes.announce({ kind: 'user', shopId, userId });
-      }
-      return answers;
-    },
+    upsertMany,
+    identify: createMemoryIdentify({ users, consents, changes, addStub, upsertMany, move: data.move }),
     async findMany(shopId, ids) {
       return pick(users.of(shopId), ids);
     },
@@ -110,10 +119,5 @@ export function createMemoryUsers(
       return users.of(shopId).size;
     },
   };
-  return {
-    store,
-    addStub(shopId, id, now) {
-      if (!users.of(shopId).has(id)) users.of(shopId).set(id, newUser(shopId, id, now, true));
-    },
-  };
+  return { store, addStub };
 }

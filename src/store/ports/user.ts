@@ -1,3 +1,5 @@
+import type { EventSpace } from '../../domain/eventKey';
+import type { IdentityRefusal, UserIdentity } from '../../domain/identity';
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Consent, ConsentPurpose, ShopperRights, User } from '../../domain/user';
 import type { Page, PageRequest } from './page';
@@ -20,6 +22,17 @@ export interface UserUpsert {
   }[];
 }
 
+/** A visitor to merge into a shopper. */
+export interface IdentifyRequest {
+  readonly anonymousId: UserId;
+  readonly userId: UserId;
+  /** Spaces of the event ids that their own tokens send (domain/eventKey.ts). */
+  readonly anonymousSpace: EventSpace;
+  readonly userSpace: EventSpace;
+  /** Credential that asks for the merge. */
+  readonly identifiedBy: string;
+}
+
 /** Stores users. */
 export interface UserStore {
   /**
@@ -38,6 +51,15 @@ export interface UserStore {
   rightsOf(shopId: ShopId, ids: readonly UserId[]): Promise<ReadonlyMap<UserId, ShopperRights>>;
   /** The users who withdrew consent for a purpose. */
   withholding(shopId: ShopId, purpose: ConsentPurpose): Promise<ReadonlySet<UserId>>;
+  /**
+   * Merges a visitor into a shopper in one commit: events, lists and consents (`joinConsents`) become the shopper's, and the
+   * locale where the shopper has none. An event that both sent is kept once. Then the visitor is deactivated, which deletes
+   * derived data, and the merge is recorded. Announces a `user` change for both. Repeating a merge changes nothing, except
+   * that it moves what arrived for the visitor meanwhile.
+   *
+   * @returns the record, or why nothing was done
+   */
+  identify(shopId: ShopId, request: IdentifyRequest, now: number): Promise<UserIdentity | IdentityRefusal>;
   /** By (createdAt, id) ascending. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<User>>;
   count(shopId: ShopId): Promise<number>;

@@ -10,8 +10,9 @@ import type { UserStore, UserUpsert } from '../ports/user';
 import { insertRows, insertStatement, patchStatements, type Table, writePatches } from './bulk';
 import { announceUsersSql } from './changes';
 import { coalesceBy } from './coalesce';
-import type { Database, Statement } from './database';
+import type { Database, Queryable, Statement } from './database';
 import { guard } from './failures';
+import { identifyUser } from './identifyUser';
 import { beforeEverything, boundOf, cutPage } from './paging';
 
 const columns = '"shopId", id, locale, attributes, "isStub", "createdAt", "updatedAt", "deactivatedAt"';
@@ -111,6 +112,28 @@ const forgetPredictionsStatement: Statement = {
   text: 'DELETE FROM "Prediction" WHERE "shopId" = $1 AND "userId" = ANY($2)',
 };
 
+/** Writes users and consents, and deletes what must not be kept of those who are deactivated or withdrew consent. */
+async function writeUsers(
+  transaction: Queryable,
+  shopId: ShopId,
+  users: readonly UserUpsert[],
+  now: number,
+): Promise<readonly ('created' | 'updated')[]> {
+  const fields = users.map(({ consents: _, ...fields }) => fields);
+  const outcomes = await writePatches(transaction, patches, { shopId, now, patches: fields, defaults });
+  const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
+    JSON.stringify([row.userId, row.purpose]);
+  await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
+  const ended = users.filter(endsRemembering).map(({ id }) => id);
+  if (ended.length > 0) {
+    await transaction.query(forgetInterestsStatement, [shopId, ended]);
+    await transaction.query(forgetPredictionsStatement, [shopId, ended]);
+    await transaction.query(forgetListsStatement, [shopId, ended]);
+    await transaction.query(announceStatement, [shopId, ended]);
+  }
+  return outcomes;
+}
+
 /** Creates the PostgreSQL store of shoppers. */
 export function createPrismaUsers(database: Database): UserStore {
   const find = coalesceBy<UserId, User>(async (shopId, ids) => {
@@ -128,20 +151,17 @@ export function createPrismaUsers(database: Database): UserStore {
   return {
     async upsertMany(shopId, users, now) {
       if (users.length === 0) return [];
-      return await database.transaction(async transaction => {
-        const fields = users.map(({ consents: _, ...fields }) => fields);
-        const outcomes = await writePatches(transaction, patches, { shopId, now, patches: fields, defaults });
-        const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
-          JSON.stringify([row.userId, row.purpose]);
-        await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
-        const ended = users.filter(endsRemembering).map(({ id }) => id);
-        if (ended.length > 0) {
-          await transaction.query(forgetInterestsStatement, [shopId, ended]);
-          await transaction.query(forgetPredictionsStatement, [shopId, ended]);
-          await transaction.query(forgetListsStatement, [shopId, ended]);
-          await transaction.query(announceStatement, [shopId, ended]);
-        }
-        return outcomes;
+      return await database.transaction(transaction => writeUsers(transaction, shopId, users, now));
+    },
+    identify(shopId, request, now) {
+      return database.transaction(async transaction => {
+        const identity = await identifyUser(transaction, shopId, request, {
+          now,
+          writeUsers: (on, users) => writeUsers(on, shopId, users, now),
+        });
+        if (typeof identity !== 'string')
+          await transaction.query(announceStatement, [shopId, [request.userId]]);
+        return identity;
       });
     },
     findMany: find,

@@ -184,6 +184,7 @@ const otherMethods = [
   'shops.changePolicy',
   'shops.list',
   'users.upsertMany',
+  'users.identify',
   'products.upsertMany',
   'interactions.insertMany',
   'interactions.removeOlderThan',

@@ -1,3 +1,4 @@
+import { eventKeyIn, toEventSpace } from '../../../src/domain/eventKey';
 import { type ShopId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Product } from '../../../src/domain/product';
 import type { ConsentPurpose } from '../../../src/domain/user';
@@ -7,6 +8,130 @@ import { bareProduct, collect, event, idsOf, list, readPages, type StorePromise,
 
 const [ann, bob] = [toUserId('ann'), toUserId('bob')];
 const [mug, pan] = [toProductId('mug'), toProductId('pan')];
+
+const [visitor, annSpace, visitorSpace] = [
+  toUserId('visitor'),
+  toEventSpace('a'.repeat(22)),
+  toEventSpace('v'.repeat(22)),
+];
+
+/** Merges the visitor into ann. */
+const identify = ({ users }: Stores, shop: ShopId, now: number, userId = ann, anonymousId = visitor) => {
+  if (annSpace === null || visitorSpace === null) throw new Error('Expected two spaces; got none.');
+  const spaces = { anonymousSpace: visitorSpace, userSpace: annSpace };
+  return users.identify(shop, { anonymousId, userId, ...spaces, identifiedBy: 'key:k' }, now);
+};
+
+const identities: readonly StorePromise[] = [
+  {
+    name: 'gives events, lists and consents of a visitor to the shopper, once, and records it',
+    async hold({ stores, shop, other }) {
+      const ofVisitor = { userId: visitor };
+      const repeated = eventKeyIn('twice', visitorSpace);
+      await stores.interactions.insertMany([
+        event(shop, 'e1', ofVisitor),
+        event(shop, eventKeyIn('e2', visitorSpace), ofVisitor),
+        event(shop, repeated, ofVisitor),
+        event(shop, eventKeyIn('twice', annSpace)),
+        event(other, 'e1', ofVisitor),
+      ]);
+      await stores.recommendations.saveMany([list(shop, 'l1', ofVisitor), list(shop, 'l2')]);
+      await stores.users.upsertMany(
+        shop,
+        [
+          {
+            id: visitor,
+            locale: 'fr',
+            consents: [
+              { purpose: 'MARKETING', granted: true, source: 'banner' },
+              { purpose: 'ANALYTICS', granted: false, source: 'banner' },
+            ],
+          },
+          {
+            id: ann,
+            consents: [
+              { purpose: 'MARKETING', granted: false, source: null },
+              { purpose: 'ANALYTICS', granted: true, source: null },
+            ],
+          },
+        ],
+        start,
+      );
+      const identity = await identify(stores, shop, start + 10);
+      expect(identity).toEqual({
+        anonymousId: visitor,
+        userId: ann,
+        identifiedAt: start + 10,
+        mergedEvents: 2,
+        mergedLists: 1,
+      });
+      const events = (await stores.interactions.recentOf(shop, [ann, visitor], 10)).get(ann) ?? [];
+      expect(events.map(({ id }) => id).sort()).toEqual(
+        ['e1', eventKeyIn('e2', annSpace), eventKeyIn('twice', annSpace)].sort(),
+      );
+      expect((await stores.interactions.recentOf(shop, [visitor], 10)).size).toBe(0);
+      expect((await stores.interactions.recentOf(other, [visitor], 10)).get(visitor)).toHaveLength(1);
+      const lists = await stores.recommendations.pageOfUser(shop, ann, { first: 9 });
+      expect(lists.rows.map(({ id }) => id).sort()).toEqual(['l1', 'l2']);
+      const consents = await stores.users.consentsOf(shop, [ann, visitor]);
+      expect(consents.get(visitor) ?? []).toEqual([]);
+      expect(new Map(consents.get(ann)?.map(({ purpose, granted }) => [purpose, granted]))).toEqual(
+        new Map([
+          ['MARKETING', false],
+          ['ANALYTICS', false],
+        ]),
+      );
+      const found = await stores.users.findMany(shop, [ann, visitor]);
+      expect(found.get(ann)?.locale).toBe('fr');
+      expect(found.get(visitor)?.deactivatedAt).toBe(start + 10);
+    },
+  },
+  {
+    name: 'repeats a merge without a second effect, and moves what arrived meanwhile',
+    async hold({ stores, shop }) {
+      await stores.interactions.insertMany([event(shop, 'e1', { userId: visitor })]);
+      const first = await identify(stores, shop, start);
+      expect(await identify(stores, shop, start + 10)).toEqual(first);
+      await stores.interactions.insertMany([event(shop, 'late', { userId: visitor })]);
+      expect(await identify(stores, shop, start + 20)).toMatchObject({
+        identifiedAt: start,
+        mergedEvents: 2,
+      });
+      expect((await stores.interactions.recentOf(shop, [ann], 10)).get(ann)).toHaveLength(2);
+    },
+  },
+  {
+    name: 'refuses to merge accounts, and a visitor of another shopper, and changes nothing',
+    async hold({ stores, shop }) {
+      const rows = [
+        event(shop, 'e1', { userId: visitor }),
+        event(shop, 'e2'),
+        event(shop, 'e3', { userId: bob }),
+      ];
+      await stores.interactions.insertMany(rows);
+      await identify(stores, shop, start);
+      expect(await identify(stores, shop, start + 1, bob)).toBe('IDENTIFIED_AS_ANOTHER');
+      expect(await identify(stores, shop, start + 1, bob, ann)).toBe('NOT_ANONYMOUS');
+      expect(await identify(stores, shop, start + 1, ann, ann)).toBe('SAME_USER');
+      expect(await identify(stores, shop, start + 1, visitor, bob)).toBe('USER_DEACTIVATED');
+      await stores.users.upsertMany(shop, [{ id: bob, deactivatedAt: start }], start);
+      expect(await identify(stores, shop, start + 1, ann, bob)).toBe('NOT_ANONYMOUS');
+      const ofAnn = (await stores.interactions.recentOf(shop, [ann], 10)).get(ann) ?? [];
+      expect(ofAnn.map(({ id }) => id).sort()).toEqual(['e1', 'e2']);
+    },
+  },
+  {
+    name: 'lets one of two merges of a visitor at the same time win, with all events at one shopper',
+    async hold({ stores, shop }) {
+      const ids = Array.from({ length: 20 }, (_, index) => `e${index}`);
+      await stores.interactions.insertMany(ids.map(id => event(shop, id, { userId: visitor })));
+      const results = await Promise.all([identify(stores, shop, start), identify(stores, shop, start, bob)]);
+      expect(results.filter(result => result === 'IDENTIFIED_AS_ANOTHER')).toHaveLength(1);
+      const found = await stores.interactions.recentOf(shop, [ann, bob], 50);
+      expect([...found.values()].map(rows => rows.length)).toEqual([20]);
+    },
+  },
+];
 
 const users: readonly StorePromise[] = [
   {
@@ -333,4 +458,4 @@ const catalogue: readonly StorePromise[] = [
 ];
 
 /** Promises of a UserStore and a ProductStore. */
-export const peopleAndProductPromises: readonly StorePromise[] = [...users, ...catalogue];
+export const peopleAndProductPromises: readonly StorePromise[] = [...users, ...identities, ...catalogue];
