@@ -1,3 +1,4 @@
+import { toListId, toShopId } from '../../src/domain/ids';
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway';
 
 let gateway: TestGateway;
@@ -111,6 +112,56 @@ describe('a list', () => {
     ) as { viewer: { recommendations: { id: string } } };
     const refused = await page(other.viewer.recommendations.id, items.pageInfo.endCursor);
     expect(refused.body.errors?.[0].extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  describe('paged by repeating the whole query', () => {
+    const query = `query ($userId: ID!, $after: String) { viewer(userId: $userId) { recommendations(first: 5) {
+      listId items(first: 2, after: $after) { pageInfo { endCursor hasNextPage } nodes { listId rank } } } } }`;
+    interface Page {
+      readonly listId: string;
+      readonly items: {
+        readonly pageInfo: { readonly endCursor: string; readonly hasNextPage: boolean };
+        readonly nodes: readonly { readonly listId: string; readonly rank: number }[];
+      };
+    }
+    const read = async (userId: string, after?: string) => gateway.ask(storefront, query, { userId, after });
+    const pageOf = async (userId: string, after?: string): Promise<Page> =>
+      (dataOf(await read(userId, after)) as { viewer: { recommendations: Page } }).viewer.recommendations;
+
+    it('goes on with the list of the cursor, and does not store the new one', async () => {
+      const first = await pageOf('anna');
+      const second = await pageOf('anna', first.items.pageInfo.endCursor);
+      const third = await pageOf('anna', second.items.pageInfo.endCursor);
+      expect([...second.items.nodes, ...third.items.nodes]).toEqual(
+        [3, 4, 5].map(rank => ({ listId: first.listId, rank })),
+      );
+      expect(third.items.pageInfo.hasNextPage).toBe(false);
+      expect(second.listId).not.toBe(first.listId);
+      const stored = await gateway.recommender.findList(toShopId('demo'), [
+        toListId(first.listId),
+        toListId(second.listId),
+      ]);
+      expect([...stored.keys()]).toEqual([first.listId]);
+    });
+
+    it('refuses the cursor of the list of another shopper', async () => {
+      const { items } = await pageOf('anna');
+      const { body } = await read('ben', items.pageInfo.endCursor);
+      expect(body.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+      expect(body.errors?.[0].message).toMatch(/^Expected `after` to be a cursor of a stored list/);
+    });
+
+    it('goes on with the next ranks of a preview, which is not stored', async () => {
+      const preview = `query ($after: String) { user(userId: "anna") { recommendations(first: 5) {
+        items(first: 2, after: $after) { pageInfo { endCursor } nodes { rank } } } } }`;
+      const admin = await gateway.token('ADMIN');
+      type Preview = { user: { recommendations: { items: { pageInfo: { endCursor: string } } } } };
+      const first = dataOf(await gateway.ask(admin, preview)) as Preview;
+      const after = first.user.recommendations.items.pageInfo.endCursor;
+      expect(dataOf(await gateway.ask(admin, preview, { after }))).toMatchObject({
+        user: { recommendations: { items: { nodes: [{ rank: 3 }, { rank: 4 }] } } },
+      });
+    });
   });
 
   it.each([

@@ -23,5 +23,5 @@ export async function makeList(
   const list = await make(context.services.recommender);
   const isPreview = staff.includes(context.principal.role);
   const isStored = !isPreview && takesPlace(context);
-  return { ...toRecommendationListView(list), isPreview, isStored, isUnsaved: isStored };
+  return { ...toRecommendationListView(list), isPreview, isStored, isNew: true, isUnsaved: isStored };
 }

@@ -3,11 +3,12 @@ import { toListId } from '../../domain/ids';
 import { visibleList } from '../access/ownership';
 import { CostWeight } from '../limits/costWeight';
 import { parseGlobalId } from '../node/globalId';
-import { type Connection, toConnection } from '../paging/connection';
-import { maxPageSize, pageRequest } from '../paging/pageArgs';
+import type { Connection } from '../paging/connection';
+import { maxPageSize } from '../paging/pageArgs';
 import { productByIdLoader } from '../product/product.loader';
 import { forShopper, ProductType } from '../product/product.type';
 import type { GraphqlContext } from '../request/context';
+import { continuedItemPage, itemPage, itemPageRequest } from './itemPage';
 import { makeList } from './makeList';
 import { TogetherArgs, toTogetherRequest } from './recommendation.input';
 import { recommendationListByIdLoader } from './recommendation.loader';
@@ -15,7 +16,6 @@ import {
   Recommendation,
   RecommendationConnection,
   RecommendationListType,
-  toRecommendation,
   toRecommendationListView,
 } from './recommendation.type';
 
@@ -91,24 +91,18 @@ export class RecommendationListResolver {
 
   @FieldResolver(() => RecommendationConnection, {
     description:
-      'Products of the list, best first. Cursors refer to this stored list, so pages do not shift.',
+      'Products of the list, best first. A cursor names its list, so pages do not shift: with `after`, the items are those of the list that the cursor belongs to, also when the query around it makes a new list.',
   })
   items(
-    @Root() { list, isUnsaved }: RecommendationListType,
+    @Root() { list, isNew, isUnsaved, isStored }: RecommendationListType,
     @Args(() => ItemsArgs) args: ItemsArgs,
-    @Ctx() { services }: GraphqlContext,
-  ): Connection<Recommendation> {
-    const { first, after } = pageRequest(`items:${list.id}`, args);
-    if (isUnsaved) services.recommender.keep(list);
-    const start = after?.at ?? 0;
-    const rows = list.items.slice(start, start + first);
-    return toConnection({
-      kind: `items:${list.id}`,
-      page: { rows, hasNext: start + rows.length < list.items.length },
-      isFirstPage: start === 0,
-      cursorOf: ({ rank, productId }) => ({ at: rank, id: productId }),
-      nodeOf: item => toRecommendation(item, list.userId),
-    });
+    @Ctx() context: GraphqlContext,
+  ): Connection<Recommendation> | Promise<Connection<Recommendation>> {
+    const request = itemPageRequest(args);
+    // The new list of a client that goes on with an earlier one is not shown, so it is not stored.
+    if (isNew && request.cursorListId !== null) return continuedItemPage(list, isStored, request, context);
+    if (isUnsaved) context.services.recommender.keep(list);
+    return itemPage(list, request);
   }
 
   @FieldResolver(() => ProductType, {

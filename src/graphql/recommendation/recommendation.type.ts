@@ -19,6 +19,12 @@ export class Recommendation {
   @Field(() => ID, { description: 'Id of the product.' })
   readonly productId!: ProductId;
 
+  @Field(() => ID, {
+    description:
+      'Id of the list that the item belongs to. Send it with events, for attribution. It differs from the `listId` of the list around it where `after` continues an earlier list.',
+  })
+  readonly listId!: ListId;
+
   @Field(() => Int, {
     description: 'Rank in the list, starting at 1. Send it with events, for attribution.',
   })
@@ -48,12 +54,13 @@ export class Recommendation {
   readonly shopperId!: UserId | null;
 }
 
-/** Converts an item of a shopper's list to its GraphQL type. */
+/** Converts an item of a list to its GraphQL type. */
 export const toRecommendation = (
   { together, ...item }: RecommendedItem,
-  shopperId: UserId | null,
+  { id: listId, userId: shopperId }: RecommendationList,
 ): Recommendation => ({
   ...item,
+  listId,
   togetherSource: together?.source ?? null,
   togetherSupport: together?.support ?? null,
   shopperId,
@@ -121,6 +128,9 @@ export class RecommendationListType extends NodeType {
   /** The list. Not in the schema. */
   readonly list!: RecommendationList;
 
+  /** Whether this request made the list. Not in the schema. */
+  readonly isNew!: boolean;
+
   /** Whether the list is to be stored when its items are selected. Not in the schema. */
   readonly isUnsaved!: boolean;
 }
@@ -145,6 +155,7 @@ export function toRecommendationListView(list: RecommendationList): Recommendati
     degraded: list.degraded,
     isPreview: false,
     isStored: true,
+    isNew: false,
     isUnsaved: false,
     createdAt: list.createdAt,
     expiresAt: list.expiresAt,
