@@ -1,4 +1,5 @@
 import { isObjectType } from 'graphql';
+import { maxEventKeyLength } from '../../src/domain/eventKey';
 import { toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { buildGatewaySchema } from '../../src/graphql/schema';
@@ -28,10 +29,7 @@ const connections: Readonly<Record<string, readonly [selection: string, kind: st
   'User.nextActionPredictions': [anna(`nextActionPredictions${page('predictionId')}`), 'predictions'],
   'InterestTag.products': [garden(`products${page('productId')}`), 'tagProducts'],
   'InterestTag.users': [garden(`users${page('userId')}`), 'tagUsers'],
-  'RecommendationList.items': [
-    below('recommendationList(id: $list)', `items${page('productId')}`),
-    'items:LIST',
-  ],
+  'RecommendationList.items': [below('recommendationList(id: $list)', `items${page('productId')}`), 'items'],
 };
 
 test('every connection of the schema is among those that are tried', () => {
@@ -96,7 +94,7 @@ const forgedOf = (kind: string): readonly string[] => [
   ...[-1, 0.5, 9e15, 253_402_300_800_000, -62_135_596_800_001, 1e300, '1', null, true].map(at =>
     cursorOf([kind, at, 'a']),
   ),
-  ...['\0', '\ud800', 'a\0b', 'a'.repeat(257), '茶'.repeat(5000), 7, null, {}].map(id =>
+  ...['\0', '\ud800', 'a\0b', 'a'.repeat(maxEventKeyLength + 1), '茶'.repeat(5000), 7, null, {}].map(id =>
     cursorOf([kind, 1, id]),
   ),
   cursorOf(['other', 1, 'a']),
@@ -131,9 +129,10 @@ describe.each([
     close = () => gateway.close().then(opened.close);
     admin = await gateway.token('ADMIN');
     await seedLongIds(gateway.stores, gateway.clock.now);
+    // A list is stored when its items are selected, and one for staff is a preview.
     const made = await gateway.ask(
-      admin,
-      '{ viewer(userId: "anna") { recommendations(first: 40) { listId } } }',
+      await gateway.token('STOREFRONT'),
+      '{ viewer(userId: "anna") { recommendations(first: 40) { listId items { nodes { rank } } } } }',
     );
     list = JSON.stringify(made.body.data).match(/"listId":"([^"]+)"/)?.[1] ?? '';
     await gateway.ask(
@@ -176,7 +175,7 @@ describe.each([
   it.each(Object.entries(connections))(
     '%s refuses cursors that it did not write',
     async (_field, [selection, kind]) => {
-      for (const after of forgedOf(kind.replace('LIST', list))) {
+      for (const after of forgedOf(kind)) {
         const answer = await ask(selection, 2, after);
         expect([after, answer.body.errors?.map(({ extensions }) => extensions['code'])]).toEqual([
           after,
