@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, stat, truncate } from 'node:fs/promises';
+import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { GatewayError } from '../../domain/errors';
 import { type EmbeddedPostgresOptions, exists, type Home, prepareHome } from './embedded/home';
 import { initialise, ownName } from './embedded/initialise';
 import { addUser, isUsed, removeUser, withLock } from './embedded/lease';
+import { type Claim, claimFolder } from './embedded/machine';
 import {
   findLiving,
   type Postmaster,
@@ -146,14 +147,24 @@ async function openServer(home: Home, lease: string, onLog: (message: string) =>
 }
 
 /** Ends a use of the server, and stops it after the last one. */
-async function leaveServer(home: Home, lease: string, onLog: (message: string) => void): Promise<void> {
+async function leaveServer(
+  home: Home,
+  { lease, claim }: { readonly lease: string; readonly claim: Claim },
+  onLog: (message: string) => void,
+): Promise<void> {
   await withLock(home.lockFile, async () => {
-    if (await removeUser(home.usersDir, lease)) {
-      onLog('Left PostgreSQL running: another process uses it.');
-      return;
-    }
-    await stopPostmaster(home.cluster);
-    onLog('Stopped PostgreSQL.');
+    const isLast = !(await removeUser(home.usersDir, lease));
+    if (isLast) await stopPostmaster(home.cluster);
+    await claim.release(isLast);
+    onLog(isLast ? 'Stopped PostgreSQL.' : 'Left PostgreSQL running: another process uses it.');
+  });
+}
+
+/** Claims the data folder for this machine; what processes of another machine left there means nothing here. */
+async function claimHome(home: Home, { dataDir, onLog }: EmbeddedPostgresOptions): Promise<Claim> {
+  return await claimFolder({ file: home.machineFile, dataDir, onLog }, async () => {
+    await rm(home.usersDir, { recursive: true, force: true });
+    await rm(home.lockFile, { force: true });
   });
 }
 
@@ -169,13 +180,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { onLog } = options;
   const home = await prepareHome(options);
   const lease = randomUUID();
-  const { postmaster, url } = await openServer(home, lease, onLog);
+  const claim = await claimHome(home, options);
+  const { postmaster, url } = await openServer(home, lease, onLog).catch(async error => {
+    await claim.release(false);
+    throw error;
+  });
   const supervisor = keepRunning(home, postmaster, onLog);
   let stopping: Promise<void> | undefined;
   return {
     url,
     stop() {
-      stopping ??= supervisor.stop().then(() => leaveServer(home, lease, onLog));
+      stopping ??= supervisor.stop().then(() => leaveServer(home, { lease, claim }, onLog));
       return stopping;
     },
   };

@@ -26,6 +26,7 @@ export interface Home {
   readonly passwordFile: string;
   readonly lockFile: string;
   readonly usersDir: string;
+  readonly machineFile: string;
 }
 
 /** Whether something is at the path. */
@@ -87,5 +88,6 @@ export async function prepareHome({ dataDir, onLog }: EmbeddedPostgresOptions): 
     passwordFile: join(home, 'postgres.password'),
     lockFile: join(home, 'postgres.lock'),
     usersDir: join(home, 'postgres.users'),
+    machineFile: join(home, 'postgres.machine'),
   };
 }
