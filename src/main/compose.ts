@@ -25,6 +25,7 @@ import { logSettled, startRunSweeper } from './runSweeper';
 import { createHttpServer } from './server';
 import { trainableNames } from './trainables';
 import { readTrustedDocuments } from './trustedDocuments';
+import { untilAvailable } from './untilAvailable';
 
 /** Options of {@link startGateway}. */
 export interface GatewayOptions {
@@ -222,7 +223,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const settings = serverSettings(config);
   const metrics = createMetrics();
   const onError = createErrorReporter(logger, metrics);
-  const stores = await openRequestStores(database, config);
+  const stores = await untilAvailable(() => openRequestStores(database, config));
   const recommender = openRecommender(options, stores, onError);
   addListMetrics(metrics, recommender);
   const { interests, nextActions } = openInsights(options, stores, recommender, onError);
@@ -230,7 +231,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const queue = await createTrainingQueue({ databaseUrl, redisUrl: config.redisUrl, onError });
   const authenticator = createAuthenticator({ jwt, stores, clock: Date.now, onError });
   // The server listens while models are loaded: a process that lives must say so, and readiness says the rest.
-  const loading = recommender.start().then(nextActions.start);
+  const loading = untilAvailable(recommender.start).then(() => untilAvailable(nextActions.start));
   loading.catch(() => undefined);
   const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
   const server = await createHttpServer({

@@ -65,7 +65,8 @@ export function createListening({ stores, shops, reconcileMs, onError }: Listeni
 
   return {
     async start() {
-      unsubscribe = await stores.changes.subscribe(hear, recover);
+      // A start that failed may be repeated.
+      unsubscribe ??= await stores.changes.subscribe(hear, recover);
       for (const { id } of await stores.shops.list()) await shops.of(id).catch(onError);
       if (reconcileMs > 0) timer = setInterval(reconcile, reconcileMs).unref();
       isOn = true;
