@@ -30,6 +30,12 @@ const stepMs = 3_600_000;
 const firstSeconds = 7.8e8;
 const firstMs = 1e11;
 
+const isMs = (value: number): boolean => value >= firstMs;
+const isSeconds = (value: number): boolean => value >= firstSeconds && value < firstMs;
+
+/** Returns whether the times of different users can be compared. Numbers that only give the order of a user's events cannot. */
+export const hasRealTimes = ({ time }: Rows): boolean => time.every(isMs) || time.every(isSeconds);
+
 /** Row indices grouped by user, in order of time; equal times in order of the file. */
 function orderOf({ user }: Rows, times: Float64Array): Uint32Array {
   return Uint32Array.from(user.keys()).sort((a, b) => user[a] - user[b] || times[a] - times[b] || a - b);
@@ -53,8 +59,8 @@ function comparableTimes(rows: Rows): Float64Array {
  */
 export function timesOf(rows: Rows): Float64Array {
   const { time, user } = rows;
-  if (time.every(value => value >= firstMs)) return time;
-  if (time.every(value => value >= firstSeconds && value < firstMs)) return time.map(value => value * 1000);
+  if (time.every(isMs)) return time;
+  if (time.every(isSeconds)) return time.map(value => value * 1000);
   const given = comparableTimes(rows);
   const order = orderOf(rows, given);
   const isLater = (at: number): boolean =>

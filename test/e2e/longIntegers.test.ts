@@ -58,6 +58,17 @@ describe('whole numbers beyond 2^53 in variables', () => {
     });
   });
 
+  it.each(['1.610521604143693812e18', '[{ a: -9007199254740993.0 }]'])(
+    'are refused in the document where they would be rounded: %s',
+    async value => {
+      const { body } = await gateway.ask(
+        admin,
+        `mutation { productsUpsert(input: { products: [{ productId: "f", attributes: { ean: ${value} } }] }) { created } }`,
+      );
+      expect(JSON.stringify(body.errors)).toContain('2^53 - 1');
+    },
+  );
+
   it.each([
     ['a price', '{"p":[{"productId":"x","priceMinor":9007199254740993}]}'],
     ['stock', '{"p":[{"productId":"x","stock":-9007199254740993}]}'],

@@ -45,6 +45,13 @@ describe('the host of a request', () => {
     },
   );
 
+  it.each(['HTTP/1.1', 'HTTP/1.0'])('is refused when there are two, in %s', async version => {
+    const hosts = ['host: shop.example', 'host: other.example'];
+    const answer = await sendRaw(gateway.url, request([`POST /graphql ${version}`, ...hosts, ...json]));
+    expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);
+    expect(messageOf(answer)).toContain('got none, several');
+  });
+
   it('is refused when empty, also in HTTP/1.0', async () => {
     const answer = await sendRaw(gateway.url, request(['POST /graphql HTTP/1.0', 'host:', ...json]));
     expect([answer.status, codeOf(answer)]).toEqual([400, 'BAD_REQUEST']);

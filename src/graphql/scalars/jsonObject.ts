@@ -7,11 +7,18 @@ function check(value: unknown): JsonObject {
   throw new GraphQLError('Expected a JSON object, such as { "colour": "red" }.');
 }
 
-/** Replaces whole numbers that a double cannot represent by their text, so that they are not rounded. */
+/** Replaces whole numbers that a double cannot represent by their text, and refuses those with a point or an exponent. */
 const withExactIntegers = (node: ValueNode): ValueNode =>
   visit(node, {
     IntValue({ value }) {
       return Number.isSafeInteger(Number(value)) ? undefined : { kind: Kind.STRING, value };
+    },
+    FloatValue({ value }) {
+      const number = Number(value);
+      if (!Number.isInteger(number) || Number.isSafeInteger(number)) return;
+      throw new GraphQLError(
+        'Expected whole numbers of at most 2^53 - 1; got a larger one, which was rounded. Send it as text.',
+      );
     },
   });
 

@@ -8,13 +8,14 @@ const hostCharacters = /^[\w.~%!$&'()*+,;=:[\]-]+$/;
 const isHost = (host: string): boolean => hostCharacters.test(host) && URL.canParse(`http://${host}/`);
 
 /** HTTP/1.1 requires exactly one host, and HTTP/1.0 allows none (RFC 9112, section 3.2). */
-function checkHost({ raw, headers }: FastifyRequest): void {
-  const { host } = headers;
-  const isAbsent = host === undefined && raw.httpVersion === '1.0';
-  if (isAbsent || (host !== undefined && isHost(host))) return;
+function checkHost({ raw }: FastifyRequest): void {
+  // Node keeps the first of several hosts in `headers`, and a proxy may follow another.
+  const hosts = raw.headersDistinct['host'] ?? [];
+  const isAbsent = hosts.length === 0 && raw.httpVersion === '1.0';
+  if (isAbsent || (hosts.length === 1 && isHost(hosts[0]))) return;
   throw new HttpRefusal(
     400,
-    'Expected a `Host` header with a host name and optional port; got none or another value. Correct it.',
+    'Expected a `Host` header, once, with a host name and optional port; got none, several or another value. Correct it.',
   );
 }
 

@@ -8,7 +8,7 @@ import { readRowsFile } from '../../../evaluation/files/rowsFile';
 import { readSessionsFile } from '../../../evaluation/files/sessionsFile';
 import { readTextFile } from '../../../evaluation/files/textFile';
 import { biasRater, globalMeanRater, ratingSplit } from '../../../evaluation/ratings';
-import { orderOfRows, type Rows } from '../../../evaluation/rows';
+import { hasRealTimes, orderOfRows, type Rows } from '../../../evaluation/rows';
 import { questionTask, type Task } from '../../../evaluation/task';
 import { openLines } from './openLines';
 import { type EvaluateOptions, holdOutOf, invalid, needed, textColumnsOf } from './options';
@@ -24,6 +24,12 @@ export async function ratingTask(options: EvaluateOptions): Promise<Task> {
     throw invalid('a time in every line with --rating-split time', 'none', 'Use --rating-split random.');
   if (by === 'time' && rows.time.every(time => time === rows.time[0]))
     throw invalid('times that differ with --rating-split time', 'one time', 'Use --rating-split random.');
+  if (by === 'time' && !hasRealTimes(rows))
+    throw invalid(
+      'times that compare different users with --rating-split time',
+      "numbers that only give the order of a user's events",
+      'Name their form, as in --time-format yyyyMMdd, or use --rating-split random.',
+    );
   const holdOut = holdOutOf(options);
   const ratings = await ratingSplit(idsOf(tables), rows, { by, holdOut, seed: options.splitSeed });
   return {

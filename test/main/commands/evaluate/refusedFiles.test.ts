@@ -51,6 +51,11 @@ describe('evaluate --rating-split time', () => {
     const right = await rmse('--data', iso);
     expect(await rmse('--data', european, '--time-format', 'dd/MM/yyyy')).toBe(right);
     expect(await rmse('--data', european, '--time-format', 'MM/dd/yyyy')).not.toBe(right);
+    const digits = write(
+      'digits.csv',
+      ratedOn((month, day) => `2025${month}${day}`),
+    );
+    expect(await rmse('--data', digits, '--time-format', 'yyyyMMdd')).toBe(right);
   });
 
   it.each<[string, readonly string[], string]>([
@@ -58,6 +63,8 @@ describe('evaluate --rating-split time', () => {
     ['seconds among milliseconds', ['u,i,1,1740787200000', 'v,i,2,1740787200'], 'got seconds'],
     ['lines without a time', ['u,i,1,1740787200', 'v,i,2,'], 'a time in every line, or in none'],
     ['one time for all', ['u,i,1,1740787200', 'v,i,2,1740787200'], 'times that differ'],
+    ['days as numbers', ['u,i,1,20250301', 'v,i,2,20250302'], '--time-format yyyyMMdd'],
+    ['serial days of a spreadsheet', ['u,i,1,45717', 'v,i,2,45718'], "the order of a user's events"],
     ['a rating that is no number', ['u,i,NaN,1740787200'], 'a rating that is a number; got NaN'],
     ['a rating in hexadecimal', ['u,i,0x10,1740787200'], 'a rating that is a number; got 0x10'],
     ['a rating with a decimal comma', ['u;i;4,5;1740787200'], 'a rating that is a number; got 4,5'],
