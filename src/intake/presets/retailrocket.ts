@@ -1,7 +1,7 @@
 import { parseDecimal } from '../numbers';
 import { type Problem, problem } from '../rejections';
 import { csv, hasHeader } from './columns';
-import { giveEvent } from './give';
+import { giveEvent, giveProduct } from './give';
 import type { DelimitedReader, FileHead, ImportContext, Preset, RowSink } from './preset';
 
 const sampleHeader = 'visitorid\titemid\tevent';
@@ -24,22 +24,54 @@ const types: ReadonlyMap<string, string> = new Map([
   ['transaction', 'PURCHASE'],
 ]);
 
+/** Number of products that are remembered, so that a product is written once and not with every event. */
+const maxRemembered = 1_000_000;
+
 /**
  * RetailRocket (2015): either the original `events.csv`, or three TSV files without times, `visitorid itemid event`, whose
  * names begin with view, add_to_cart and purchase. There line n occurs n seconds after 1 June, 1 July or 31 July 2015.
+ * Each product gets a row with its id: the files describe nothing else of it, and a product without a row is in no list.
  */
 export const retailrocket: Preset = {
   name: 'retailrocket',
   version: 1,
   files: `TSVs named view…, add_to_cart… and purchase… with the header visitorid, itemid, event; or events.csv (${fullHeader})`,
   currency: 'USD',
-  start: context => ({
-    open: head => sampleReader(head, context) ?? fullReader(head, context),
-    order: head => kinds.findIndex(kind => head.name.startsWith(kind.prefix)),
-  }),
+  start: context => {
+    const give = giver(context);
+    return {
+      open: head => sampleReader(head, give) ?? fullReader(head, give),
+      order: head => kinds.findIndex(kind => head.name.startsWith(kind.prefix)),
+    };
+  },
 };
 
-function sampleReader(head: FileHead, context: ImportContext): DelimitedReader | null {
+/** The fields of an event. */
+interface RawEvent {
+  readonly id: string;
+  readonly userId: string;
+  readonly productId: string;
+  readonly type: string;
+  readonly sessionId?: string | null;
+  readonly occurredAt: Date;
+}
+
+/** Passes an event, and the product that it names unless it did before, to the sink. */
+type Give = (event: RawEvent, sink: RowSink) => Problem | null;
+
+function giver(context: ImportContext): Give {
+  const known = new Set<string>();
+  return (event, sink) => {
+    const problem = giveEvent(event, context, sink);
+    const { productId } = event;
+    if (problem !== null || known.has(productId)) return problem;
+    if (known.size >= maxRemembered) known.clear();
+    known.add(productId);
+    return giveProduct({ id: productId }, context, sink);
+  };
+}
+
+function sampleReader(head: FileHead, give: Give): DelimitedReader | null {
   const kind = kinds.find(({ prefix }) => head.name.startsWith(prefix));
   if (!kind || !hasHeader(head, sampleHeader)) return null;
   return {
@@ -50,17 +82,17 @@ function sampleReader(head: FileHead, context: ImportContext): DelimitedReader |
     read: ([userId, productId], lineNumber, sink) => {
       const id = `${kind.prefix}:${userId}:${productId}`;
       const occurredAt = new Date(kind.startsAt + lineNumber * 1000);
-      return giveEvent({ id, userId, productId, type: kind.type, occurredAt }, context, sink);
+      return give({ id, userId, productId, type: kind.type, occurredAt }, sink);
     },
   };
 }
 
-function fullReader(head: FileHead, context: ImportContext): DelimitedReader | null {
+function fullReader(head: FileHead, give: Give): DelimitedReader | null {
   if (!hasHeader(head, fullHeader)) return null;
-  return { ...csv(5), read: (fields, _lineNumber, sink) => readFull(fields, context, sink) };
+  return { ...csv(5), read: (fields, _lineNumber, sink) => readFull(fields, give, sink) };
 }
 
-function readFull(fields: readonly string[], context: ImportContext, sink: RowSink): Problem | null {
+function readFull(fields: readonly string[], give: Give, sink: RowSink): Problem | null {
   const [milliseconds, userId, word, productId, transaction] = fields;
   const type = types.get(word);
   if (!type) {
@@ -75,5 +107,5 @@ function readFull(fields: readonly string[], context: ImportContext, sink: RowSi
     sessionId: transaction === '' ? null : transaction,
     occurredAt: new Date(parseDecimal(milliseconds)),
   };
-  return giveEvent(event, context, sink);
+  return give(event, sink);
 }

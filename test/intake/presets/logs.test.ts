@@ -96,7 +96,7 @@ describe('movielens', () => {
 describe('retailrocket', () => {
   it('reads the kind from the file’s name and puts the events in order', () => {
     const text = 'visitorid\titemid\tevent\n1\t16\t1\n2\t21\t1\n';
-    const { events } = readPreset(retailrocket, {
+    const { events, products } = readPreset(retailrocket, {
       'purchase_ecommerce.dat': text,
       'view_ecommerce.dat': text,
       'add_to_cart_ecommerce.dat': text,
@@ -111,6 +111,8 @@ describe('retailrocket', () => {
     ]);
     const times = events.map(event => event.occurredAt);
     expect(times).toEqual([...times].sort((left, right) => left - right));
+    // Without a row a product would be in no list.
+    expect(products).toEqual([{ id: '16' }, { id: '21' }]);
   });
 
   it('reads the original events.csv', () => {
