@@ -40,6 +40,20 @@ it('stores an artifact in parts of at most 4 MiB', async () => {
   expect([await partCount(), rows[0].longest]).toEqual([3, 4 * 1024 * 1024]);
 });
 
+it('stores and reads an artifact of 130 MB', async () => {
+  const words = new Uint32Array(32_500_000);
+  for (let at = 0, word = 1; at < words.length; at++) {
+    word = (Math.imul(word, 1_664_525) + 1_013_904_223) >>> 0;
+    words[at] = word;
+  }
+  const many = new Uint8Array(words.buffer);
+  const whole = createHash('sha256').update(many).digest('hex');
+  const large = artifact(shop, 'large', { checksum: whole, byteLength: many.length });
+  await stores.artifacts.save(large, many);
+  await stores.artifacts.publish(shop, 'large', start);
+  expect(Buffer.from((await stores.artifacts.read(large)).buffer).equals(many)).toBe(true);
+});
+
 it.each([
   [
     'a changed byte',
