@@ -10,4 +10,11 @@ if (!existsSync(program)) {
   console.error(`Expected a build at ${program}; there is none. Run: npm run build`);
   process.exit(1);
 }
-createRequire(import.meta.url)(program);
+try {
+  createRequire(import.meta.url)(program);
+} catch (error) {
+  const [, name] = /^Cannot find module '([^./][^']*)'/.exec(error.message) || [];
+  if (error.code !== 'MODULE_NOT_FOUND' || name === undefined) throw error;
+  console.error(`Expected the packages of package-lock.json; got no ${name}. Run npm ci and start again.`);
+  process.exit(1);
+}
