@@ -11,11 +11,15 @@ const pages = paths.filter(path => path.endsWith('.md'));
 
 /** Names of files that users or examples make: they are in no checkout. */
 const madeElsewhere = new Set([
-  // docs/api.md: the queries of a client, and the types that a generator makes of them.
+  // docs/clients/codegen.md: the queries of a client, and the types that a generator makes of them.
   'client.ts',
   'queries.graphql',
   // The name under which the package exports schema.graphql.
   'affinity-gateway/schema.graphql',
+  'node_modules/affinity-gateway/schema.graphql',
+  // docs/clients/relay.md: what the compiler of Relay makes of the documents.
+  '__generated__/affinityHomeQuery.graphql',
+  '__generated__/affinityTrackMutation.graphql',
 ]);
 
 const mention =

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { AllowedOrigins } from '../../src/main/http/cors';
 import { describeWithBrowser, launchBrowser } from '../support/browser';
 import { startTestGateway, type TestGateway } from '../support/gateway';
+import { startShopPage } from '../support/shopPage';
 
 const root = join(__dirname, '..', '..');
 const shop = 'https://shop.example';
@@ -139,16 +138,6 @@ describe('a GET with a credential in its header', () => {
         expect((await get(gateway, query, headers)).status).toBe(400);
     }));
 });
-
-/** Serves an empty page on a port of its own, which makes it another origin. */
-async function startShopPage(): Promise<{ readonly origin: string; readonly server: Server }> {
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>Shop</title>');
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
-}
 
 describeWithBrowser('a page of another origin in a browser', () => {
   let browser: Browser;

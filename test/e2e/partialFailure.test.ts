@@ -1,9 +1,5 @@
-import { GatewayError } from '../../src/domain/errors';
+import { unavailable } from '../support/failures';
 import { startTestGateway, type TestGateway } from '../support/gateway';
-
-const unavailable = async () => {
-  throw new GatewayError('UNAVAILABLE', 'Expected a database; got none. Try again.');
-};
 
 let gateway: TestGateway;
 let admin: string;
