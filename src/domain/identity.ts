@@ -14,14 +14,7 @@ export interface UserIdentity {
 }
 
 /** Why a visitor cannot be merged into a shopper. */
-export const identityRefusals = [
-  'SAME_USER',
-  'NOT_ANONYMOUS',
-  'IDENTIFIED_AS_ANOTHER',
-  'USER_DEACTIVATED',
-] as const;
-/** One of {@link identityRefusals}. */
-export type IdentityRefusal = (typeof identityRefusals)[number];
+export type IdentityRefusal = 'SAME_USER' | 'NOT_ANONYMOUS' | 'IDENTIFIED_AS_ANOTHER' | 'USER_DEACTIVATED';
 
 /** What is known of the two users before a merge. */
 export interface IdentityState {
