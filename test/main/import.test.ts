@@ -287,6 +287,8 @@ describe('a malformed file', () => {
     const cut = folder.write('a.csv.gz', whole.subarray(0, whole.length * 0.75));
     await expect(importInto(folder, taobao, [cut], { stores })).rejects.toThrow('truncated or damaged');
     expect(await stores.interactions.count(shopId)).toBeGreaterThan(10_000);
+    const dryRun = importInto(folder, taobao, [cut], { isDryRun: true });
+    await expect(dryRun).rejects.toThrow('Nothing of it was stored, as this is a dry run; fetch');
     const { summary } = await importInto(folder, taobao, [folder.write('a.csv.gz', whole)], { stores });
     expect(await stores.interactions.count(shopId)).toBe(40_000);
     expect(summary.files[0].duplicates).toBeGreaterThan(10_000);

@@ -68,6 +68,9 @@ describe('a mapping file', () => {
     const mapping = parse({ format: 'csv', event: { ...event, type: { column: 'constructor', map } } });
     expect(mapping.event).toMatchObject({ type: { column: 'constructor', map } });
     expect(() => parse({ format: 'csv', event: { ...event, constructor: 'c' } })).toThrow('not constructor');
+    const text = JSON.stringify({ format: 'csv', event }).replace('{"userId"', '{"__proto__":"c","userId"');
+    expect(text).toContain('__proto__');
+    expect(() => parseMapping(text, 'm.json')).toThrow('the name "__proto__", which no field has');
   });
 
   it.each(['{"format":"csv","format":"tsv"}', '{"format":"csv","event":{"userId":"a","userId":"b"}}'])(

@@ -28,6 +28,8 @@ export interface FileJob {
   /** Progress of an earlier run. A finished file is read for the context of other files only, and nothing is written. */
   readonly record: ImportRunRecord;
   readonly rejects: RejectsFile;
+  /** Whether the stores keep nothing: messages then speak of reading. */
+  readonly isDryRun: boolean;
   readonly clock: () => number;
   /** Stops between two batches. */
   readonly signal: AbortSignal;
@@ -154,6 +156,7 @@ class FileRun {
   /** What is stored of the file, for messages. */
   stored(): string {
     const { linesDone } = this.#pipeline.record;
+    if (this.#job.isDryRun) return 'Nothing of it was stored, as this is a dry run';
     return linesDone === 0 ? 'No line of it was stored' : `Its rows up to line ${linesDone} were stored`;
   }
 

@@ -132,8 +132,15 @@ export function parseMapping(text: string, path: string): Mapping {
   throw invalid(path, places.join('; '));
 }
 
+/** Returns whether an object at any depth has the name `__proto__`, which the schema would drop without a word. */
+const namesPrototype = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([name, inner]) => name === '__proto__' || namesPrototype(inner));
+
 function parseJson(text: string, path: string): unknown {
   const value = parseOrFail(text, path);
+  if (namesPrototype(value)) throw invalid(path, 'the name "__proto__", which no field has');
   const repeated = repeatedName(text);
   if (repeated !== null) throw invalid(path, `the name ${JSON.stringify(repeated)} twice in one object`);
   return value;

@@ -257,6 +257,7 @@ async function readOne(
     maxRejectedShare: request.maxRejectedShare ?? defaultMaxRejectedShare,
     record,
     rejects,
+    isDryRun: request.isDryRun ?? false,
     clock,
     signal,
     onProgress: (bytesRead, lines) => progress.update(bytesRead, lines),
