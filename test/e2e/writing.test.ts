@@ -52,6 +52,51 @@ describe('eventsTrack', () => {
     expect(await gateway.stores.interactions.count(demo)).toBe(before + 3);
   });
 
+  it('corrects the times of a clock that is two hours ahead or behind, and refuses none of its events', async () => {
+    const at = (ms: number) => new Date(gateway.clock.now + ms).toISOString();
+    const [hour, minute] = [3_600_000, 60_000];
+    const timesOf = async (prefix: string) => {
+      const rows = (await gateway.stores.interactions.recentOf(demo, [toUserId('ben')], 1000)).get(
+        toUserId('ben'),
+      );
+      const ofBatch = (rows ?? []).filter(({ id }) => id.startsWith(prefix));
+      return new Map(ofBatch.map(({ id, occurredAt }) => [String(id), occurredAt - gateway.clock.now]));
+    };
+    for (const [prefix, shift] of [
+      ['ahead', 2 * hour],
+      ['behind', -2 * hour],
+    ] as const) {
+      const events = [
+        view(`${prefix}-1`, { occurredAt: at(shift - 10 * minute) }),
+        view(`${prefix}-2`, { occurredAt: at(shift) }),
+        view(`${prefix}-3`),
+      ];
+      expect(await track({ sentAt: at(shift), events })).toMatchObject({ accepted: 3, rejected: 0 });
+      expect(await timesOf(prefix)).toEqual(
+        new Map([
+          [`${prefix}-1`, -10 * minute],
+          [`${prefix}-2`, 0],
+          [`${prefix}-3`, 0],
+        ]),
+      );
+    }
+    const queued = view('late-1', { occurredAt: at(-hour) });
+    expect(await track({ sentAt: at(-30_000), events: [queued] })).toMatchObject({ accepted: 1 });
+    expect(await timesOf('late')).toEqual(new Map([['late-1', -hour]]));
+    const withoutSentAt = view('ahead-4', { occurredAt: at(2 * hour) });
+    expect((await track({ events: [withoutSentAt] })).results[0].code).toBe('TIME_IN_FUTURE');
+  });
+
+  it('stores nothing of a batch whose sentAt is not a time', async () => {
+    const before = await gateway.stores.interactions.count(demo);
+    expect(await track({ sentAt: 'noon', events: [view('s1')] })).toMatchObject({
+      accepted: 0,
+      rejected: 1,
+      userErrors: [{ field: ['input', 'sentAt'], code: 'INVALID' }],
+    });
+    expect(await gateway.stores.interactions.count(demo)).toBe(before);
+  });
+
   it('reports the reason for each invalid row, and stores the valid ones', async () => {
     const events = [
       view('good'),

@@ -89,4 +89,11 @@ export class EventsTrackInput {
       'The shopper of every event without its own `userId`. A SHOPPER credential may name only its own user.',
   })
   readonly userId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The client's clock when it sends the batch, as ISO 8601 with a time zone. When it differs from the gateway's by more than a minute, every `occurredAt` of the batch is moved by the difference.",
+  })
+  readonly sentAt?: string | null;
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../domain/errors';
 import { eventKeyIn } from '../../domain/eventKey';
-import { toUserId } from '../../domain/ids';
+import { toUserId, type UserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
 import { checkEvent } from '../../intake/event';
@@ -10,6 +10,7 @@ import { parseGlobalId } from '../node/globalId';
 import type { GraphqlContext } from '../request/context';
 import { notifyObservers } from '../request/notifyObservers';
 import { admitEvents } from './admitEvents';
+import { clockCorrection, correctedTime, sentAtInvalid } from './clientClock';
 import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
@@ -35,7 +36,7 @@ function listIdOf(id: string): string {
  * Converts an event to the form that intake validates. Field by field: for 1,000 events, a spread of each costs more than
  * the validation.
  */
-function toRaw(event: EventInput, batchUserId: string | null): unknown {
+function toRaw(event: EventInput, batchUserId: string | null, correction: number): unknown {
   const { attribution } = event;
   return {
     id: event.eventId,
@@ -46,7 +47,7 @@ function toRaw(event: EventInput, batchUserId: string | null): unknown {
     priceMinor: event.priceMinor,
     queryText: event.queryText,
     sessionId: event.sessionId,
-    occurredAt: event.occurredAt,
+    occurredAt: correctedTime(event.occurredAt, correction),
     attribution: attribution ? { listId: listIdOf(attribution.listId), rank: attribution.rank } : null,
   };
 }
@@ -73,20 +74,33 @@ async function keepEvents(
   return kept;
 }
 
+/** The result of a batch whose `sentAt` is not an instant. */
+const refusedBatch = (rejected: number, userId: UserId | null): EventsTrackPayload => ({
+  accepted: 0,
+  duplicates: 0,
+  rejected,
+  results: [],
+  retryAfterSeconds: null,
+  userErrors: [sentAtInvalid],
+  userId,
+});
+
 /**
  * Stores a batch of events. Accepted events are committed when the promise resolves.
  *
  * @throws {GatewayError} FORBIDDEN, UNAVAILABLE; in both cases nothing was stored
  */
 export async function trackEvents(
-  { events, errorPolicy, userId }: EventsTrackInput,
+  { events, errorPolicy, userId, sentAt }: EventsTrackInput,
   context: GraphqlContext,
 ): Promise<EventsTrackPayload> {
   const { services, principal, now } = context;
   const { shopId } = principal;
   const batchUserId = actingUserId(principal, userId);
   checkOwners(events, principal);
-  const raw = events.map(event => toRaw(event, batchUserId));
+  const correction = clockCorrection(sentAt, now);
+  if (Number.isNaN(correction)) return refusedBatch(events.length, batchUserId);
+  const raw = events.map(event => toRaw(event, batchUserId, correction));
   const batch = { field: 'events', raw, errorPolicy, check: checkEvent, context: { shopId, now } };
   const valid = checkBatch(batch);
   const { refusals, retryAfterSeconds } = await admitEvents(valid.rows, context);
