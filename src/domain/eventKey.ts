@@ -1,15 +1,15 @@
-import { type EventId, toEventId, type UserId } from './ids';
+import { type EventId, maxIdLength, toEventId, type UserId } from './ids';
 
 /**
  * Separates an event id from the space of its sender. The text after it has a fixed length, so that ids which contain the
  * character themselves are read back unchanged.
  */
 const separator = '\u001f';
-/** Length of a {@link EventSpace}: 132 bits as base64url. */
+/** Length of an {@link EventSpace}: 132 bits as base64url. */
 const spaceLength = 22;
 
 /** Maximum length of a key of {@link eventKeyIn}, in UTF-16 code units, for an event id of at most `maxIdLength`. */
-export const maxEventKeyLength = 256 + separator.length + spaceLength;
+export const maxEventKeyLength = maxIdLength + separator.length + spaceLength;
 
 declare const brand: unique symbol;
 
@@ -63,5 +63,5 @@ export function moveEventKey(key: EventId, from: EventSpace, to: EventSpace): Ev
   return space === from ? eventKeyIn(eventId, to) : key;
 }
 
-/** Returns the end of every key in a space, as SQL needs it. */
+/** Returns the suffix that all keys of a space share. */
 export const eventKeySuffixOf = (space: EventSpace): string => `${separator}${space}`;

@@ -1,5 +1,6 @@
 import { snapshotFromPairs } from '../snapshot/fromPairs';
 import type { Snapshot } from '../snapshot/snapshot';
+import { firstMilliseconds, firstSeconds } from './unixTime';
 
 /** Events of a file as columns. Users and products are indices into tables of ids. */
 export interface Rows {
@@ -26,15 +27,11 @@ export interface Ids {
 /** Artificial time between two orders of a user. Longer than a session's gap, since the file has no sessions. */
 const stepMs = 3_600_000;
 
-/** Times from `firstSeconds` are seconds (late 1994: MovieLens begins in 1995), from `firstMs` milliseconds. */
-const firstSeconds = 7.8e8;
-const firstMs = 1e11;
-
-const isMs = (value: number): boolean => value >= firstMs;
-const isSeconds = (value: number): boolean => value >= firstSeconds && value < firstMs;
+const isMilliseconds = (value: number): boolean => value >= firstMilliseconds;
+const isSeconds = (value: number): boolean => value >= firstSeconds && value < firstMilliseconds;
 
 /** Returns whether the times of different users can be compared. Numbers that only give the order of a user's events cannot. */
-export const hasRealTimes = ({ time }: Rows): boolean => time.every(isMs) || time.every(isSeconds);
+export const hasRealTimes = ({ time }: Rows): boolean => time.every(isMilliseconds) || time.every(isSeconds);
 
 /** Row indices grouped by user, in order of time; equal times in order of the file. */
 function orderOf({ user }: Rows, times: Float64Array): Uint32Array {
@@ -59,7 +56,7 @@ function comparableTimes(rows: Rows): Float64Array {
  */
 export function timesOf(rows: Rows): Float64Array {
   const { time, user } = rows;
-  if (time.every(isMs)) return time;
+  if (time.every(isMilliseconds)) return time;
   if (time.every(isSeconds)) return time.map(value => value * 1000);
   const given = comparableTimes(rows);
   const order = orderOf(rows, given);

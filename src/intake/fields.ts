@@ -1,4 +1,5 @@
 import { maxIdLength } from '../domain/ids';
+import { isJsonObject, type JsonObject } from './jsonObject';
 import { describeValue, type Problem, problem, type RejectionCode } from './rejections';
 
 /** Bounds of a number, both inclusive. */
@@ -17,15 +18,13 @@ const unkeepable = /[\0\p{Surrogate}]/u;
 const controlCharacter = /\p{Cc}/u;
 /** Text in which every character has one form only. */
 const latin1 = /^[\0-\xff]*$/;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads the fields of one unknown value and keeps the first problem. After a problem every method returns null (or an
  * empty value), so that a row can be built in one expression and discarded afterwards.
  */
 export class Fields {
-  readonly #raw: Readonly<Record<string, unknown>>;
+  readonly #raw: JsonObject;
   #problem: Problem | null = null;
   #bytes = 0;
 
@@ -34,8 +33,8 @@ export class Fields {
     /** Path of this value in the row; empty for the row itself. */
     readonly path = '',
   ) {
-    this.#raw = isRecord(raw) ? raw : {};
-    if (!isRecord(raw)) {
+    this.#raw = isJsonObject(raw) ? raw : {};
+    if (!isJsonObject(raw)) {
       this.#problem = problem('NOT_AN_OBJECT', path, 'an object', describeValue(raw), 'Send named fields.');
     }
   }

@@ -1,4 +1,5 @@
 import { defaultEventWeights, type EventWeights } from '../domain/shopPolicy';
+import { byCodeUnits } from '../numeric/byCodeUnits';
 import { digestOf } from './digest';
 import { documentRows } from './documents';
 import { hashesOf, ordersOf, placesInOrder } from './orders';
@@ -23,8 +24,6 @@ export interface RawEvents {
   /** {@link defaultEventWeights} when absent: for data that belong to no shop. */
   readonly eventWeights?: EventWeights;
 }
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Sorts ids by their UTF-16 code units, independent of any locale. Returns them and the row of each old index. */
 function sortedIds(ids: readonly string[]): {

@@ -1,9 +1,8 @@
 import type { AttributeValue, Product } from '../domain/product';
+import { byCodeUnits } from '../numeric/byCodeUnits';
 import { digestOf } from './digest';
 import type { ProductDocument, Snapshot } from './snapshot';
 import type { Vocabulary } from './vocabulary';
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 const valuesOf = (value: AttributeValue): readonly string[] =>
   typeof value === 'object' ? value : [String(value)];

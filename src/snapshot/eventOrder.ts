@@ -1,8 +1,8 @@
 import { type Interaction, interactionCodes } from '../domain/interaction';
+import { byCodeUnits } from '../numeric/byCodeUnits';
 import { hashText } from '../numeric/hashText';
 import { placesInOrder } from './orders';
 
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const beforeNumbers = (value: number | null): number => value ?? Number.NEGATIVE_INFINITY;
 const isSearch = ({ productId }: Interaction): boolean => productId === null;
 

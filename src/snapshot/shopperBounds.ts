@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../numeric/byCodeUnits';
 import type { RawColumns } from './rawColumns';
 import { rawColumnsOf } from './rawColumns';
 import type { ShopperText } from './texts';
@@ -30,8 +31,6 @@ export interface UnboundedEvents {
   readonly userCount: number;
   readonly productIds: readonly string[];
 }
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Returns the events of each user, for the users whose number of events a bound may reduce. */
 function eventsOfBusyUsers(

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../numeric/byCodeUnits';
 import { type TextColumns, textKinds } from './snapshot';
 import type { Vocabulary } from './vocabulary';
 
@@ -9,8 +10,6 @@ export interface ShopperText {
   /** Milliseconds since the epoch. */
   readonly occurredAt: number;
 }
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
  * Returns texts by the rows of a vocabulary, sorted by user row, time, kind, then the text itself: the same for the same

@@ -1,3 +1,5 @@
+import { byCodeUnits } from '../numeric/byCodeUnits';
+
 /** The vocabulary of a collection with document frequencies. */
 export interface TermTable {
   readonly size: number;
@@ -32,8 +34,6 @@ export interface TermTableOptions {
   /** Maximum number of terms; the most common ones are kept. */
   readonly maxTerms: number;
 }
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /** Counts document frequencies. Rows are sorted by term and do not depend on the order of the documents. */
 export function countTerms(

@@ -2,6 +2,7 @@ import { timeFormats, timeReaderOf } from '../../intake/conversion';
 import { parseDecimal } from '../../intake/numbers';
 import { earliestTime, parseInstant, parseUtc } from '../../intake/time';
 import { patternHelp } from '../../intake/timePattern';
+import { firstMicroseconds, firstMilliseconds, firstSeconds } from '../unixTime';
 import { invalidFile } from './invalidFile';
 
 /** Numbers that only give the order of a user's events, besides the formats of times. */
@@ -13,13 +14,6 @@ export const timeFormatHelp = `${[...timeFormats, orderFormat].join(', ')}, or $
 /** Returns whether --time-format accepts a word. */
 export const isTimeFormat = (format: string): boolean =>
   format === orderFormat || timeReaderOf(format) !== null;
-
-/** Numbers from here on are seconds since 1970 (late 1994: MovieLens begins in 1995). */
-const firstSeconds = 7.8e8;
-/** Numbers from here on are milliseconds: 10¹¹ seconds are in the year 5138. */
-const firstMilliseconds = 1e11;
-/** Numbers from here on are in a smaller unit: 10¹⁴ milliseconds are in the year 5138. */
-const firstMicroseconds = 1e14;
 
 /** How a file writes its times. All lines must write them alike. */
 interface Form {

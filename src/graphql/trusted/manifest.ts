@@ -1,4 +1,5 @@
 import { GatewayError } from '../../domain/errors';
+import { isJsonObject } from '../../intake/jsonObject';
 
 /** Documents of the shop's own clients, which were registered when the clients were built. */
 export interface TrustedDocuments {
@@ -14,9 +15,6 @@ const invalid = (got: string): GatewayError =>
     `Expected AFFINITY_TRUSTED_DOCUMENTS to name a manifest: a JSON object of texts by id (Relay), or one with "format": "apollo-persisted-query-manifest" (Apollo); got ${got}. Build the manifest again, or remove the setting.`,
   );
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -26,12 +24,12 @@ function parseJson(text: string): unknown {
 }
 
 function operationOf(operation: unknown): readonly [unknown, unknown] {
-  return isObject(operation) ? [operation['id'], operation['body']] : [undefined, undefined];
+  return isJsonObject(operation) ? [operation['id'], operation['body']] : [undefined, undefined];
 }
 
 /** Returns the entries of the manifest that `relay-compiler` or `generate-persisted-query-manifest` writes. */
 function entriesOf(manifest: unknown): readonly (readonly [unknown, unknown])[] {
-  if (!isObject(manifest)) throw invalid('JSON that is not an object');
+  if (!isJsonObject(manifest)) throw invalid('JSON that is not an object');
   if (!Object.hasOwn(manifest, 'format')) return Object.entries(manifest);
   const { format, operations } = manifest;
   if (format !== 'apollo-persisted-query-manifest' || !Array.isArray(operations))

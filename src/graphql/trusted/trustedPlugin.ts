@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin, GraphQLRequest, GraphQLRequestListener } from '@apollo/server';
 import { GatewayError } from '../../domain/errors';
+import { isJsonObject } from '../../intake/jsonObject';
 import { type AccessRule, staff } from '../access/access';
 import { toRequestError } from '../errors/formatError';
 import type { GraphqlContext } from '../request/context';
@@ -8,11 +9,8 @@ import type { TrustedDocuments } from './manifest';
 /** Executed in place of a refused document: the refusal is reported once the request is resolved. */
 const nothing = '{ __typename }';
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const textIn = (source: unknown, name: string): string | null => {
-  const value = isObject(source) && Object.hasOwn(source, name) ? source[name] : null;
+  const value = isJsonObject(source) && Object.hasOwn(source, name) ? source[name] : null;
   return typeof value === 'string' && value !== '' ? value : null;
 };
 

@@ -1,3 +1,4 @@
+import { byCodeUnits } from '../../numeric/byCodeUnits';
 import type { ProductDocument, Snapshot } from '../../snapshot/snapshot';
 import { actionsOf } from './actions';
 
@@ -52,8 +53,6 @@ function countPaths(counts: Map<string, number>, { categoryPath }: ProductDocume
     counts.set(path, (counts.get(path) ?? 0) + events);
   }
 }
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
 /**
  * Returns the actions of all events, the categories with most events up to an instant, and the scale of prices. Categories of

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { limits } from '../../graphql/limits/limits';
 import { quoteLongIntegers } from '../../intake/exactJson';
+import { isJsonObject } from '../../intake/jsonObject';
 import { HttpRefusal } from './httpRefusal';
 
 function parseJson(body: Buffer): unknown {
@@ -16,9 +17,6 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isText = (value: unknown): boolean => typeof value === 'string';
 
 /** Parameters of a request, with what each must be. Null and absent are the same. */
@@ -29,8 +27,8 @@ const parameters: readonly (readonly [
 ])[] = [
   ['query', isText, 'the text of a document'],
   ['operationName', isText, 'a text'],
-  ['variables', isObject, 'an object'],
-  ['extensions', isObject, 'an object'],
+  ['variables', isJsonObject, 'an object'],
+  ['extensions', isJsonObject, 'an object'],
 ];
 
 /** @throws {HttpRefusal} 400 when the body is not one request of GraphQL over HTTP */
@@ -41,7 +39,7 @@ function checkShape(body: unknown): void {
       `Expected one operation per request; got an array of ${body.length}. Send them one by one, or as aliases of one operation.`,
     );
   }
-  if (!isObject(body) || Object.keys(body).length === 0) {
+  if (!isJsonObject(body) || Object.keys(body).length === 0) {
     throw new HttpRefusal(
       400,
       'Expected a JSON object with `query`; got something else. Send `{"query": "…"}`.',
@@ -55,7 +53,7 @@ function checkShape(body: unknown): void {
 }
 
 function checkQueryLength(body: unknown): void {
-  const query = isObject(body) ? body['query'] : null;
+  const query = isJsonObject(body) ? body['query'] : null;
   if (typeof query !== 'string' || query.length <= limits.characters) return;
   throw new HttpRefusal(
     413,
