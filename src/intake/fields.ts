@@ -1,6 +1,7 @@
 import { maxIdLength } from '../domain/ids';
 import { isJsonObject, type JsonObject } from './jsonObject';
 import { describeValue, type Problem, problem, type RejectionCode } from './rejections';
+import { isStorable } from './storable';
 
 /** Bounds of a number, both inclusive. */
 export interface NumberRange {
@@ -14,7 +15,6 @@ export interface NumberRange {
 /** Largest value of PostgreSQL's `integer`. */
 export const maxInt32 = 2_147_483_647;
 
-const unkeepable = /[\0\p{Surrogate}]/u;
 const controlCharacter = /\p{Cc}/u;
 /** Text in which every character has one form only. */
 const latin1 = /^[\0-\xff]*$/;
@@ -103,7 +103,7 @@ export class Fields {
       this.fail('ID_NOT_TRIMMED', field, 'an id without white space around it', 'Trim it.');
       return '';
     }
-    return this.#oneForm(field, this.#kept(field, value) ?? '');
+    return this.#oneForm(field, this.#storable(field, value) ?? '');
   }
 
   /** As {@link id}; null when absent or null. */
@@ -121,7 +121,7 @@ export class Fields {
     if (value.length > maxLength) {
       return this.fail('TEXT_TOO_LONG', field, `text of at most ${maxLength} characters`, 'Shorten it.');
     }
-    return this.#kept(field, value);
+    return this.#storable(field, value);
   }
 
   /** Reads a finite number in a range (-0 becomes 0); null when absent or null. */
@@ -210,10 +210,10 @@ export class Fields {
     return '';
   }
 
-  /** Returns text that PostgreSQL can store unchanged; null (and a problem) for other text. */
-  #kept(field: string, value: string): string | null {
+  /** Returns storable text; null (and a problem) for other text. */
+  #storable(field: string, value: string): string | null {
     this.#bytes += value.length * 2;
-    if (!unkeepable.test(value)) return value;
+    if (isStorable(value)) return value;
     return value.includes('\0')
       ? this.fail('TEXT_NUL', field, 'text without NUL (U+0000)', 'Remove the NUL character.')
       : this.fail(

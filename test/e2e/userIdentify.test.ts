@@ -87,7 +87,10 @@ describe('userIdentify', () => {
     expect((await identify('', 'anna')).userErrors).toMatchObject([
       { field: ['input', 'anonymousId'], code: 'INVALID' },
     ]);
-    expect((await identify('x'.repeat(257), 'anna')).userErrors).toMatchObject([{ code: 'INVALID' }]);
+    for (const id of ['x'.repeat(257), ' visitor-3', 'visitor\t3', 'cafe\u0301'])
+      expect((await identify(id, 'anna')).userErrors).toMatchObject([
+        { field: ['input', 'anonymousId'], code: 'INVALID' },
+      ]);
     expect(await historyOf('zoe')).toEqual(['tap-1']);
   });
 

@@ -393,6 +393,10 @@ describe('consentUpdate', () => {
     expect(await update(storefront, { purpose: 'ANALYTICS', granted: true })).toEqual({
       consentUpdate: { consents: [], userErrors: [{ field: ['input', 'userId'], code: 'USER_REQUIRED' }] },
     });
+    for (const userId of ['b'.repeat(257), 'ben ', 'be\u0308n'])
+      expect(await update(storefront, { purpose: 'ANALYTICS', granted: true, userId })).toEqual({
+        consentUpdate: { consents: [], userErrors: [{ field: ['input', 'userId'], code: 'INVALID' }] },
+      });
     expect(await update(storefront, { purpose: 'MARKETING', granted: false, userId: 'ben' })).toEqual({
       consentUpdate: {
         consents: [{ purpose: 'MARKETING', granted: false, source: 'graphql:storefront' }],

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
-import { maxIdLength } from '../../domain/ids';
 import type { ConsentPurpose } from '../../domain/user';
 import { actingUserId } from '../access/ownership';
+import { checkInputIds } from '../errors/checkInputIds';
 import { UserError } from '../errors/userError.type';
 import type { GraphqlContext } from '../request/context';
 import { consentPurposeEnum } from './consent.enums';
@@ -40,7 +40,8 @@ const userRequired: ConsentUpdatePayload = {
   userErrors: [
     {
       field: ['input', 'userId'],
-      message: `Expected the shopper's id, 1 to ${maxIdLength} characters, as this credential names none. Give userId.`,
+      message:
+        'Expected the id of a shopper; got none, neither in the input nor in the credential. Send `userId`.',
       code: 'USER_REQUIRED',
     },
   ],
@@ -59,7 +60,10 @@ export class ConsentResolver {
     @Ctx() { services, principal, loader, now }: GraphqlContext,
   ): Promise<ConsentUpdatePayload> {
     const id = actingUserId(principal, userId);
-    if (id === null || id === '' || id.length > maxIdLength) return userRequired;
+    if (id === null || id === '') return userRequired;
+    // The id of a SHOPPER was checked with the token, and a withdrawal is stored whatever it is.
+    const problem = principal.role === 'SHOPPER' ? null : checkInputIds({ userId: id });
+    if (problem !== null) return { consents: [], userErrors: [problem] };
     const consents = [{ purpose, granted, source: `graphql:${principal.role.toLowerCase()}` }];
     await services.stores.users.upsertMany(principal.shopId, [{ id, consents }], now);
     return { consents: await loader(consentsByUserIdLoader).clear(id).load(id), userErrors: [] };

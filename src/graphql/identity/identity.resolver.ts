@@ -1,10 +1,11 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { IdentityRefusal } from '../../domain/identity';
 import { toUserId } from '../../domain/ids';
+import { checkInputIds } from '../errors/checkInputIds';
 import type { UserError } from '../errors/userError.type';
 import { senderSpaceOf } from '../event/senderSpace';
 import type { GraphqlContext } from '../request/context';
-import { checkIdentifyInput, UserIdentifyInput } from './identity.input';
+import { UserIdentifyInput } from './identity.input';
 import { UserIdentifyPayload } from './identity.type';
 
 const refusals: Readonly<Record<IdentityRefusal, readonly [field: string, message: string]>> = {
@@ -43,7 +44,7 @@ export class IdentityResolver {
     input: UserIdentifyInput,
     @Ctx() { services, principal, now }: GraphqlContext,
   ): Promise<UserIdentifyPayload> {
-    const problem = checkIdentifyInput(input);
+    const problem = checkInputIds({ ...input });
     if (problem !== null) return { identity: null, userErrors: [problem] };
     const [anonymousId, userId] = [toUserId(input.anonymousId), toUserId(input.userId)];
     const spaces = { anonymousSpace: senderSpaceOf(anonymousId), userSpace: senderSpaceOf(userId) };

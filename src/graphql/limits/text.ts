@@ -1,9 +1,7 @@
 import { type DocumentNode, visit } from 'graphql';
 import { GatewayError } from '../../domain/errors';
+import { isStorable } from '../../intake/storable';
 import { limits } from './limits';
-
-const invalidCharacter = /[\0\p{Surrogate}]/u;
-const isCleanText = (text: string): boolean => !invalidCharacter.test(text);
 
 const dirtyText = (where: string): GatewayError =>
   new GatewayError(
@@ -42,7 +40,7 @@ class OpenValues {
     this.#count++;
     if (this.#count > limits.variableValues) throw tooMany();
     if (typeof value === 'string') {
-      if (!isCleanText(value)) throw dirtyText('the variables');
+      if (!isStorable(value)) throw dirtyText('the variables');
     } else if (typeof value === 'object' && value !== null) {
       if (depth >= limits.variablesDepth) throw tooDeep();
       this.#values.push(value);
@@ -62,7 +60,7 @@ class OpenValues {
   #addFields(value: object, depth: number): void {
     for (const key in value) {
       if (!Object.hasOwn(value, key)) continue;
-      if (!isCleanText(key)) throw dirtyText('the names of the variables');
+      if (!isStorable(key)) throw dirtyText('the names of the variables');
       this.add((value as Readonly<Record<string, unknown>>)[key], depth);
     }
   }
@@ -70,9 +68,9 @@ class OpenValues {
 
 /**
  * Checks variables without recursion, before any code that recurses: deep nesting is refused and overflows no stack.
- * The number of values is bounded, and the check stops at the first value beyond it.
+ * The number of values is limited, and the check stops at the first value beyond it.
  *
- * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, or values or nesting beyond the limits
+ * @throws {GatewayError} BAD_USER_INPUT on NUL, lone surrogates, rounded whole numbers, or values or nesting beyond the limits
  */
 export function checkVariables(variables: unknown): void {
   const open = new OpenValues();
@@ -87,7 +85,7 @@ export function hasCleanText(document: DocumentNode): boolean {
   let isClean = true;
   visit(document, {
     StringValue({ value }) {
-      isClean &&= isCleanText(value);
+      isClean &&= isStorable(value);
     },
   });
   return isClean;

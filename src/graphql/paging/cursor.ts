@@ -1,12 +1,12 @@
 import { GatewayError } from '../../domain/errors';
 import { maxEventKeyLength } from '../../domain/eventKey';
+import { isStorable } from '../../intake/storable';
 import type { PageCursor } from '../../store/ports/page';
 
-/** Longest cursor that is decoded: the key of an event (279 characters) takes at most 1,674 bytes of JSON, or 2,232 of base64. */
+/** Maximum length of a cursor. The longest id, the key of an event, takes at most 1,674 bytes of JSON, or 2,232 of base64. */
 const maxCursorLength = 4096;
-/** Largest sort key: the end of the year 9999. Keys are instants, ranks, numbers of products and weights. */
+/** Maximum of a sort key: the end of the year 9999. Keys are instants, ranks, numbers of products and weights. */
 const maxKey = 253_402_300_799_999;
-const unkeepable = /[\0\p{Surrogate}]/u;
 
 const badCursor = (): GatewayError =>
   new GatewayError(
@@ -31,7 +31,7 @@ const isKey = (at: unknown): at is number =>
   typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at <= maxKey;
 
 const isId = (id: unknown): id is string =>
-  typeof id === 'string' && id.length <= maxEventKeyLength && !unkeepable.test(id);
+  typeof id === 'string' && id.length <= maxEventKeyLength && isStorable(id);
 
 /**
  * Returns the position of a cursor.

@@ -1,6 +1,6 @@
 import { Field, InputType } from 'type-graphql';
-import { GatewayError } from '../../domain/errors';
 import type { RecommendFilters } from '../../serving/live/filter';
+import { invalidArgument } from '../errors/invalidArgument';
 import { safeIntScalar } from '../scalars/safeInt';
 
 const maxCategoryDepth = 20;
@@ -37,19 +37,24 @@ export abstract class CatalogueFilterInput {
   readonly inStock?: boolean | null;
 }
 
-const invalidFilter = (argument: string, expected: string): GatewayError =>
-  new GatewayError('BAD_USER_INPUT', `Expected \`${argument}\` to be ${expected}.`, { argument });
-
 /** Returns the conditions that were given. @throws {GatewayError} BAD_USER_INPUT */
 export function toCatalogueFilter(input: CatalogueFilterInput | null | undefined): RecommendFilters {
   const { category, minPriceMinor, maxPriceMinor, currency, inStock } = input ?? {};
   if (category && category.length > maxCategoryDepth)
-    throw invalidFilter('filter.category', `a path of at most ${maxCategoryDepth} categories`);
+    throw invalidArgument(
+      'filter.category',
+      `a path of at most ${maxCategoryDepth} categories`,
+      `${category.length}`,
+    );
   for (const price of [minPriceMinor, maxPriceMinor]) {
-    if (price != null && price < 0) throw invalidFilter('filter', 'prices of 0 or more');
+    if (price != null && price < 0) throw invalidArgument('filter', 'prices of 0 or more', `${price}`);
   }
   if (currency != null && !/^[A-Z]{3}$/.test(currency))
-    throw invalidFilter('filter.currency', 'three capital letters as in ISO 4217, such as EUR');
+    throw invalidArgument(
+      'filter.currency',
+      'three capital letters as in ISO 4217, such as EUR',
+      'other text',
+    );
   return {
     ...(category ? { category } : {}),
     ...(minPriceMinor != null ? { minPriceMinor } : {}),

@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
-import { GatewayError } from '../../domain/errors';
 import { maxIdLength, type ProductId, toProductId, type UserId } from '../../domain/ids';
 import type { RecommendRequest, SimilarRequest, TogetherRequest } from '../../serving/lists/request';
+import { invalidArgument } from '../errors/invalidArgument';
 import { checkFirst, defaultPageSize } from '../paging/pageArgs';
 import { CatalogueFilterInput, toCatalogueFilter } from '../product/catalogueFilter.input';
 import type { GraphqlContext } from '../request/context';
@@ -76,21 +76,24 @@ export class RecommendationsArgs extends ListArgs {
   readonly context?: RecommendationContextInput | null;
 }
 
-const refuse = (what: string, expected: string): GatewayError =>
-  new GatewayError('BAD_USER_INPUT', `Expected \`${what}\` to be ${expected}.`, { argument: what });
-
-function checkIds(what: string, ids: readonly string[] | null | undefined, most: number): ProductId[] {
+function checkIds(
+  argument: string,
+  ids: readonly string[] | null | undefined,
+  maxCount: number,
+): ProductId[] {
   if (ids === null || ids === undefined) return [];
-  if (ids.length > most) throw refuse(what, `at most ${most} ids; got ${ids.length}`);
-  if (ids.some(id => id === '' || id.length > maxIdLength)) {
-    throw refuse(what, `ids of 1 to ${maxIdLength} characters`);
+  if (ids.length > maxCount) throw invalidArgument(argument, `at most ${maxCount} ids`, `${ids.length}`);
+  const invalid = ids.find(id => id === '' || id.length > maxIdLength);
+  if (invalid !== undefined) {
+    throw invalidArgument(argument, `ids of 1 to ${maxIdLength} characters`, `one of ${invalid.length}`);
   }
   return ids.map(toProductId);
 }
 
 function checkStrategy(strategy: string | null | undefined, known: readonly string[]): { strategy?: string } {
   if (strategy === null || strategy === undefined) return {};
-  if (!known.includes(strategy)) throw refuse('strategy', `one of ${known.join(', ')}`);
+  if (!known.includes(strategy))
+    throw invalidArgument('strategy', `one of ${known.join(', ')}`, 'another name');
   return { strategy };
 }
 
@@ -99,7 +102,7 @@ function toCommon(
   { services, principal, now }: GraphqlContext,
 ) {
   if (args.placement.length < 1 || args.placement.length > 100)
-    throw refuse('placement', '1 to 100 characters');
+    throw invalidArgument('placement', '1 to 100 characters', `${args.placement.length}`);
   return {
     shopId: principal.shopId,
     placement: args.placement,
@@ -151,7 +154,7 @@ export function toTogetherRequest(
   productIds: readonly string[],
   context: GraphqlContext,
 ): TogetherRequest {
-  if (productIds.length === 0) throw refuse('productIds', 'at least one id; got none');
+  if (productIds.length === 0) throw invalidArgument('productIds', 'at least one id', 'none');
   const ids = checkIds('productIds', productIds, 100);
   return { ...toCommon(args, context), productIds: ids, userId: context.principal.userId };
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../intake/jsonObject';
 
 function check(value: unknown): JsonObject {
   if (isJsonObject(value)) return value;
-  throw new GraphQLError('Expected a JSON object, such as { "colour": "red" }.');
+  throw new GraphQLError('Expected a JSON object; got something else. Send one such as { "colour": "red" }.');
 }
 
 /** Replaces whole numbers that a double cannot represent by their text, and refuses those with a point or an exponent. */
