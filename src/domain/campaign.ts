@@ -11,9 +11,12 @@ export const campaignChannels = ['EMAIL', 'SMS', 'PUSH', 'ONSITE', 'MAIL'] as co
 export type CampaignChannel = (typeof campaignChannels)[number];
 
 /** Reactions to a contact. */
-const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
+export const outcomeTypes = ['OPEN', 'CLICK', 'VISIT', 'CONVERSION', 'UNSUBSCRIBE'] as const;
 /** One of {@link outcomeTypes}. */
 export type OutcomeType = (typeof outcomeTypes)[number];
+
+/** Arms of a campaign: contacted, or left out to measure the lift. */
+export const campaignArms = ['TREATMENT', 'HOLDOUT'] as const;
 
 /** An offer of a campaign. */
 export interface Offer {
@@ -48,7 +51,7 @@ export interface CampaignContact {
   readonly campaignId: CampaignId;
   readonly userId: UserId;
   readonly offerId: string | null;
-  readonly arm: 'TREATMENT' | 'HOLDOUT';
+  readonly arm: (typeof campaignArms)[number];
   /** Probability with which this arm was drawn; null when unknown. */
   readonly propensity: number | null;
   readonly contactedAt: number;

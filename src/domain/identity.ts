@@ -13,6 +13,11 @@ export interface UserIdentity {
   readonly mergedLists: number;
 }
 
+/** The same with the credential that asked for the merge, as it is stored and exported. */
+export interface RecordedIdentity extends UserIdentity {
+  readonly identifiedBy: string;
+}
+
 /** Why a visitor cannot be merged into a shopper. */
 export type IdentityRefusal = 'SAME_USER' | 'NOT_ANONYMOUS' | 'IDENTIFIED_AS_ANOTHER' | 'USER_DEACTIVATED';
 

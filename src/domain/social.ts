@@ -10,12 +10,15 @@ export interface SocialPost {
   readonly occurredAt: number;
 }
 
+/** Kinds of reactions to a post. */
+export const reactionTypes = ['LIKE', 'LOVE', 'COMMENT', 'REPOST'] as const;
+
 /** A shopper's reaction to a post. */
 export interface SocialReaction {
   readonly id: string;
   readonly postId: string;
   readonly userId: UserId;
-  readonly type: 'LIKE' | 'LOVE' | 'COMMENT' | 'REPOST';
+  readonly type: (typeof reactionTypes)[number];
   readonly body: string | null;
   readonly occurredAt: number;
 }

@@ -17,8 +17,8 @@ export interface Consent {
 
 /** What may be done with the data of a shopper. */
 export interface ShopperRights {
-  /** Whether the shop deactivated the shopper: nothing personal is made for them, and their events are not stored. */
-  readonly isDeactivated: boolean;
+  /** When the shop deactivated the shopper: nothing personal is made for them, and no event is stored. Null for active ones. */
+  readonly deactivatedAt: number | null;
   /** Purposes for which the shopper withdrew consent. */
   readonly withheld: readonly ConsentPurpose[];
 }

@@ -63,7 +63,7 @@ export const rejectionCatalogue = {
     'The settings of the shop are an object from names to values, as docs/configuration.md lists them.',
   ),
   TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
-  USER_DEACTIVATED: rejected('The shop deactivated the shopper: eventsTrack stores no events of them.'),
+  USER_DEACTIVATED: rejected('The shop deactivated the shopper: no event that is received later is stored.'),
   PRODUCT_UNKNOWN: rejected(
     'The shop has no product with this id. Only events of SHOPPER credentials need a known product.',
   ),
@@ -83,7 +83,7 @@ export const rejectionCatalogue = {
   NAME_REPEATED: rejected('A name occurs more than once in an object of the line.'),
   NUMBER_INVALID: rejected('The column does not hold a plain decimal number.'),
   SENDER_INVALID: rejected('The sender of an event is not a text that `affinity export` wrote.'),
-  KIND_UNKNOWN: rejected('The line does not say whether it is a product, a user or an event.'),
+  KIND_UNKNOWN: rejected('The line does not name one of the kinds of rows that `affinity export` writes.'),
   SHOP_MISPLACED: rejected('The line describes a shop, which only the first line of a file does.'),
   TYPE_UNMAPPED: rejected('The mapping gives no event type for the word in this column.'),
   CAMPAIGN_UNKNOWN: rejected('The line names a campaign that the files of this command do not describe.'),

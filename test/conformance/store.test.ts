@@ -1,3 +1,4 @@
+import type { RecordedIdentity } from '../../src/domain/identity';
 import type { ShopId } from '../../src/domain/ids';
 import type { ActionPrediction } from '../../src/domain/prediction';
 import { policyKeys, policyValueOf } from '../../src/domain/shopPolicy';
@@ -356,6 +357,66 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'whose locks lock nothing',
     () => withPort('locks', () => ({ hold: (_, work) => work() })),
     'runs the holders of one lock one after the other, and those of two locks together',
+  ],
+  [
+    'that restore the merges of an export as they are',
+    () =>
+      withPort('interests', interests => ({
+        async restoreTags(shopId, tags) {
+          for (const { id, mergedIntoId } of tags) await interests.editTag(shopId, id, { mergedIntoId }, 0);
+        },
+      })),
+    'restores no circle of merges',
+  ],
+  [
+    'that replace the learned part of a restored tag',
+    () =>
+      withPort('interests', interests => ({
+        async restoreTags(shopId, tags) {
+          await interests.saveTags(shopId, tags, 'v1', 0);
+          await interests.restoreTags(shopId, tags);
+        },
+      })),
+    'restores tags of an export, and only their edits where a training found them',
+  ],
+  [
+    'that replace the record of a merge',
+    () =>
+      withPort('users', users => {
+        let latest: readonly RecordedIdentity[] = [];
+        return {
+          async restoreIdentities(shopId, records) {
+            await users.restoreIdentities(shopId, records);
+            latest = records;
+          },
+          async *scanIdentities(shopId) {
+            if (latest.length > 0) yield latest;
+            else yield* users.scanIdentities(shopId);
+          },
+        };
+      }),
+    'scans and restores the records of merges, which then hold',
+  ],
+  [
+    'that scan contacts in the order of their users',
+    () =>
+      withPort('campaigns', campaigns => ({
+        async *scanContacts(shopId) {
+          for await (const rows of campaigns.scanContacts(shopId))
+            yield rows.toSorted((left, right) => (left.userId < right.userId ? -1 : 1));
+        },
+      })),
+    'scans offers, contacts and outcomes by their keys, of one shop only',
+  ],
+  [
+    'that scan only the first batch of follows',
+    () =>
+      withPort('social', social => ({
+        async *scanFollows(shopId) {
+          for await (const rows of social.scanFollows(shopId)) yield rows.slice(0, 5_000);
+        },
+      })),
+    'scans all posts, reactions and follows by their keys, over several batches, of one shop only',
   ],
   [
     'that keep every product in one shop',

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Command } from 'commander';
 import { eventKeyIn, eventSpaceOf } from '../../src/domain/eventKey';
-import { type ShopId, toEventId, toListId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
+import {
+  type ShopId,
+  toCampaignId,
+  toEventId,
+  toListId,
+  toProductId,
+  toShopId,
+  toUserId,
+} from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { registerExport } from '../../src/main/commands/export';
 import { registerImport } from '../../src/main/commands/import';
@@ -48,6 +56,71 @@ const space = eventSpaceOf(toUserId('u1'), () => 'a1_-'.repeat(6));
 
 /** When the rows of the seed were made. */
 const seededAt = Date.UTC(2026, 0, 3);
+
+/** Campaigns with and without optional fields, one of the future; a product list, a hold-out and a refund. */
+async function seedCampaigns({ campaigns }: Stores, shopId: ShopId): Promise<void> {
+  const plan = { shopId, status: 'SCHEDULED' as const, channel: 'PUSH' as const, holdoutRate: 0.1 };
+  const future = { startsAt: Date.UTC(2031, 0, 1), endsAt: Date.UTC(2031, 0, 8) };
+  const [a, b] = ['c-1', 'c-2'].map(toCampaignId);
+  await campaigns.upsertMany([
+    { ...plan, ...future, id: b, name: '夏 "sale"', budgetMinor: 5_000, createdAt: 1, updatedAt: seededAt },
+    { ...plan, id: a, name: '', budgetMinor: null, startsAt: null, endsAt: null, createdAt: 2, updatedAt: 3 },
+  ]);
+  const offer = { campaignId: b, discountRate: null, discountMinor: 200, costMinor: null };
+  await campaigns.upsertOffers(shopId, [
+    { ...offer, id: 'o2', title: '2 €', productIds: ['p2', 'p1'].map(toProductId) },
+    { ...offer, id: 'o1', title: '', productIds: [], discountRate: 1 / 3, discountMinor: null },
+  ]);
+  const contact = { campaignId: b, propensity: 1 / 7, contactedAt: seededAt };
+  await campaigns.upsertContacts(shopId, [
+    { ...contact, userId: toUserId('u2'), offerId: null, arm: 'HOLDOUT' },
+    { ...contact, userId: toUserId('u1'), offerId: 'o1', arm: 'TREATMENT', propensity: null },
+  ]);
+  const outcome = { campaignId: b, userId: toUserId('u1'), occurredAt: seededAt };
+  await campaigns.insertOutcomes(shopId, [
+    { ...outcome, id: 'x2', type: 'CONVERSION', valueMinor: -250 },
+    { ...outcome, id: 'x1', type: 'OPEN', valueMinor: null },
+  ]);
+}
+
+/** Posts and reactions with and without text, and two follows. */
+async function seedSocial({ social }: Stores, shopId: ShopId): Promise<void> {
+  const post = { authorId: toUserId('u1'), occurredAt: seededAt };
+  await social.upsertPosts(shopId, [
+    { ...post, id: 'b', body: '好喝\n🫖', locale: 'zh', productIds: [toProductId('p1')] },
+    { ...post, id: 'a', body: '', locale: null, productIds: [] },
+  ]);
+  const reaction = { postId: 'b', userId: toUserId('u2'), occurredAt: seededAt + 1 };
+  await social.upsertReactions(shopId, [
+    { ...reaction, id: 'r2', type: 'COMMENT', body: 'yes' },
+    { ...reaction, id: 'r1', type: 'LIKE', body: null },
+    { ...reaction, id: 'r0', type: 'COMMENT', body: '' },
+  ]);
+  const [left, right] = ['u1', 'u2'].map(toUserId);
+  await social.upsertFollows(shopId, [
+    { followerId: right, followeeId: left, occurredAt: seededAt },
+    { followerId: left, followeeId: right, occurredAt: seededAt + 1 },
+  ]);
+}
+
+/** Tags that merchandisers named, pinned, hid and merged, and one that the latest training did not find. */
+async function seedTags({ interests }: Stores, shopId: ShopId): Promise<void> {
+  const tag = (id: string) => ({ id, parentId: null, names: { zh: '茶', en: id }, terms: [id], products: 3 });
+  await interests.saveTags(shopId, [tag('tag-old')], 'v1', seededAt);
+  const tags = [{ ...tag('tag-a'), parentId: 'tag-b' }, tag('tag-b'), tag('tag-c')];
+  await interests.saveTags(shopId, tags, 'v2', seededAt + 1);
+  await interests.editTag(shopId, 'tag-a', { names: { zh: '绿茶', de: 'Grüntee' } }, seededAt + 2);
+  await interests.editTag(shopId, 'tag-a', { isPinned: true }, seededAt + 3);
+  await interests.editTag(shopId, 'tag-b', { isHidden: true }, seededAt + 4);
+  await interests.editTag(shopId, 'tag-c', { mergedIntoId: 'tag-a' }, seededAt + 5);
+}
+
+/** A visitor who became a shopper: the visitor's id stays nobody's. */
+async function seedVisitor({ users }: Stores, shopId: ShopId): Promise<void> {
+  const merge = { anonymousId: toUserId('v1'), userId: toUserId('u1'), identifiedBy: 'key:k' };
+  const spaces = { anonymousSpace: space, userSpace: space };
+  await users.identify(shopId, { ...merge, ...spaces }, seededAt + 6);
+}
 
 /** A shop with every kind of row: two languages, stubs, consents, settings, every optional field. */
 async function seed(stores: Stores): Promise<void> {
@@ -103,7 +176,12 @@ async function seed(stores: Stores): Promise<void> {
     event(shopId, eventKeyIn('e6', space), { receivedAt: Date.UTC(2026, 0, 1) }),
     event(shopId, 'e6', { occurredAt: Date.UTC(2024, 0, 1) }),
     event(shopId, 'e5', { userId: toUserId('stub'), productId: toProductId('stub') }),
+    event(shopId, 'e7', { userId: toUserId('u2') }),
   ]);
+  await seedVisitor(stores, shopId);
+  await seedCampaigns(stores, shopId);
+  await seedSocial(stores, shopId);
+  await seedTags(stores, shopId);
 }
 
 /** Exports `first`, imports that into `second`, exports again, and returns both texts. */
@@ -124,7 +202,16 @@ describe('export', () => {
     const second = createMemoryStores();
     const [before, after] = await roundTrip(createMemoryStores(), second);
     expect(after).toBe(before);
-    expect(before.split('\n')).toHaveLength(1 + 4 + 2 + 8 + 1);
+    const kinds = before
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line).kind as string);
+    expect(
+      Object.fromEntries([...new Set(kinds)].map(kind => [kind, kinds.filter(one => one === kind).length])),
+    ).toEqual({
+      ...{ shop: 1, product: 4, user: 3, identity: 1, event: 9, campaign: 2, offer: 2, contact: 2 },
+      ...{ outcome: 2, post: 2, reaction: 3, follow: 2, interestTag: 4 },
+    });
     const stubs = await second.products.findMany(toShopId('full'), [toProductId('stub')]);
     expect(stubs.get(toProductId('stub'))?.isStub).toBe(true);
   });
@@ -276,10 +363,83 @@ describe('export', () => {
     try {
       const [before, after] = await roundTrip(createMemoryStores(), stores);
       expect(after).toBe(before);
+      const third = join(folder.path, 'third.jsonl');
+      const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+      await affinity(
+        stores,
+        'import',
+        '--shop',
+        'copy',
+        '--preset',
+        'affinity',
+        join(folder.path, 'second.jsonl.gz'),
+      );
+      await affinity(stores, 'export', '--shop', 'copy', '--out', third);
+      log.mockRestore();
+      expect(readFileSync(third, 'utf8')).toBe(before);
+      const visitor = {
+        anonymousId: toUserId('v1'),
+        anonymousSpace: space,
+        userSpace: space,
+        identifiedBy: 'k',
+      };
+      const merged = await stores.users.identify(
+        toShopId('copy'),
+        { ...visitor, userId: toUserId('new') },
+        seededAt,
+      );
+      expect(merged).toBe('IDENTIFIED_AS_ANOTHER');
     } finally {
       await stores.close();
       await database.drop();
     }
+  });
+
+  it.each([
+    ['campaign', '{"kind":"campaign","id":"c","name":"n","status":"OVER","channel":"SMS"}', 'CHOICE_UNKNOWN'],
+    ['campaign', '{"kind":"campaign","id":"c","name":"n","status":"DRAFT","channel":"SMS"}', 'TIME_INVALID'],
+    ['offer', '{"kind":"offer","id":"o","campaignId":"c","discountRate":1.5}', 'VALUE_OUT_OF_RANGE'],
+    ['offer', '{"kind":"offer","id":"o","campaignId":"c","productIds":[""]}', 'TEXT_EMPTY'],
+    [
+      'contact',
+      '{"kind":"contact","campaignId":"c","arm":"HOLDOUT","contactedAt":"2026-01-01T00:00:00Z"}',
+      'ID_MISSING',
+    ],
+    [
+      'outcome',
+      '{"kind":"outcome","id":"o","campaignId":"c","userId":"u","type":"OPEN","occurredAt":5}',
+      'TIME_INVALID',
+    ],
+    [
+      'post',
+      '{"kind":"post","id":"p","authorId":"u","body":"b","occurredAt":"2026-02-31T00:00:00Z"}',
+      'TIME_INVALID',
+    ],
+    ['reaction', '{"kind":"reaction","id":"r","postId":"p","userId":"u","type":"like"}', 'CHOICE_UNKNOWN'],
+    [
+      'follow',
+      '{"kind":"follow","followerId":"u","followeeId":7,"occurredAt":"2026-01-01T00:00:00Z"}',
+      'TEXT_EXPECTED',
+    ],
+    ['interestTag', '{"kind":"interestTag","id":"t","names":[],"nameEdits":{}}', 'NOT_AN_OBJECT'],
+    ['interestTag', '{"kind":"interestTag","id":"t","names":{},"nameEdits":{"en":5}}', 'TEXT_EXPECTED'],
+    ['interestTag', '{"kind":"interestTag","id":"t","names":{},"nameEdits":{}}', 'BOOLEAN_EXPECTED'],
+    [
+      'identity',
+      '{"kind":"identity","anonymousId":"v","userId":"u","mergedEvents":-1}',
+      'VALUE_OUT_OF_RANGE',
+    ],
+    ['follow', '{"kind":"follow","followerId":"u","followeeId":"v","since":1}', 'FIELD_UNKNOWN'],
+    ['constructor', '{"kind":"constructor"}', 'KIND_UNKNOWN'],
+  ])('rejects a wrong %s on import: %s', async (_kind, line, code) => {
+    const stores = createMemoryStores();
+    const good = '{"kind":"product","id":"a"}';
+    const path = folder.write('rows.jsonl', `${good}\n${line}\n`);
+    const rejects = join(folder.path, 'rejects.jsonl');
+    const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+    await affinity(stores, 'import', '--shop', 'm', '--preset', 'affinity', '--rejects', rejects, path);
+    log.mockRestore();
+    expect(folder.rejects().map(rejected => rejected.code)).toEqual([code]);
   });
 
   it('writes only the requested kinds', async () => {
@@ -291,7 +451,9 @@ describe('export', () => {
       '{"kind":"user","id":"u1","locale":"zh-CN","attributes":{"age":30},"consents":[{"purpose":"ANALYTICS","granted":true,"source":null,"updatedAt":"2026-01-03T00:00:00.000Z"},{"purpose":"MARKETING","granted":false,"source":"form","updatedAt":"2026-01-03T00:00:00.000Z"}],"createdAt":"2026-01-03T00:00:00.000Z"}\n';
     const deactivated =
       '{"kind":"user","id":"u2","locale":null,"attributes":{},"consents":[],"createdAt":"2026-01-03T00:00:00.005Z","deactivatedAt":"2026-01-03T00:00:00.005Z"}\n';
-    expect(readFileSync(out, 'utf8')).toBe(line + deactivated);
+    const [first, second, ...rest] = readFileSync(out, 'utf8').trimEnd().split('\n');
+    expect(`${first}\n${second}\n`).toBe(line + deactivated);
+    expect(rest.map(row => JSON.parse(row).kind)).toEqual(['user', 'identity']);
   });
 
   it('rejects an unknown shop and an unknown kind', async () => {

@@ -16,6 +16,8 @@ export interface PresetRows {
   readonly offers: Offer[];
   readonly contacts: CampaignContact[];
   readonly outcomes: CampaignOutcome[];
+  /** Rows that only an export has. */
+  readonly copies: object[];
   /** `[line, code]` of lines that became no event or row. */
   readonly problems: [number, string][];
   readonly facts: Record<string, number>;
@@ -81,6 +83,7 @@ const emptyRows = (): PresetRows => ({
   offers: [],
   contacts: [],
   outcomes: [],
+  copies: [],
   problems: [],
   facts: {},
 });
@@ -93,4 +96,9 @@ const sinkOf = (rows: PresetRows): RowSink => ({
   offer: row => rows.offers.push(row),
   contact: row => rows.contacts.push(row),
   outcome: row => rows.outcomes.push(row),
+  post: row => rows.copies.push(row),
+  reaction: row => rows.copies.push(row),
+  follow: row => rows.copies.push(row),
+  interestTag: row => rows.copies.push(row),
+  identity: row => rows.copies.push(row),
 });

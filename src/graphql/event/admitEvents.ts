@@ -1,6 +1,7 @@
 import type { ProductId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
+import { deactivatedShopper } from '../../intake/deactivatedShopper';
 import { type Problem, problem } from '../../intake/rejections';
 import type { GraphqlContext } from '../request/context';
 
@@ -11,13 +12,6 @@ export interface Admission {
   readonly retryAfterSeconds: number | null;
 }
 
-const userDeactivated = problem(
-  'USER_DEACTIVATED',
-  'userId',
-  'an active shopper',
-  'a deactivated one',
-  'Reactivate the shopper, or leave the event out.',
-);
 const productUnknown = problem(
   'PRODUCT_UNKNOWN',
   'productId',
@@ -90,8 +84,10 @@ export async function admitEvents(rows: readonly Interaction[], context: Graphql
     ]),
   ]);
   const refusals = new Map<number, Problem>();
-  for (const [position, { userId, productId }] of rows.entries()) {
-    if (rights.get(userId)?.isDeactivated) refusals.set(position, userDeactivated);
+  for (const [position, row] of rows.entries()) {
+    const { userId, productId } = row;
+    const refusal = deactivatedShopper(row, rights.get(userId), context.now);
+    if (refusal !== null) refusals.set(position, refusal);
     else if (role === 'SHOPPER' && productId !== null && unknown.has(productId))
       refusals.set(position, productUnknown);
   }

@@ -7,17 +7,18 @@ import { type Problem, problem } from '../rejections';
 import { checkShop, type ShopOrProblem } from '../shop';
 import { readTime } from '../time';
 import { checkUser } from '../user';
+import { copiedKinds, giveCopiedRow } from './copiedRows';
 import type { ImportContext, JsonReader, Preset, RowSink } from './preset';
 
 /**
- * The format of `affinity export`: JSONL, each line a product, a user or an event as in the API, with its `kind`. The first
- * line may describe the shop. Rows may have the instants that a copy keeps: `createdAt` of products and users, `deactivatedAt`,
+ * The format of `affinity export`: JSONL, each line a product, a user or an event as in the API, with its `kind`, or a row that
+ * only an export has (copiedRows.ts). The first line may describe the shop. Rows may have the instants that a copy keeps: `createdAt` of products and users, `deactivatedAt`,
  * `updatedAt` of consents, `receivedAt` and `sender` of events.
  */
 export const affinity: Preset = {
   name: 'affinity',
-  version: 1,
-  files: 'JSONL as affinity export writes it: {"kind":"shop"|"product"|"user"|"event", …}',
+  version: 2,
+  files: 'JSONL as affinity export writes it: {"kind":"product", …}',
   currency: 'USD',
   start: context => ({
     open: head =>
@@ -65,16 +66,20 @@ function readLine(value: unknown, lineNumber: number, context: ImportContext, si
       return giveCopiedUser(row, context, sink);
     case 'event':
       return giveCopiedEvent(row, context, sink);
-    default:
-      return problem(
-        'KIND_UNKNOWN',
-        'kind',
-        'shop, product, user or event',
-        'another kind',
-        'Name the kind of the line.',
-      );
+    default: {
+      const found = giveCopiedRow(kind, row, context, sink);
+      return found === undefined ? unknownKind : found;
+    }
   }
 }
+
+const unknownKind = problem(
+  'KIND_UNKNOWN',
+  'kind',
+  `one of ${['shop', 'product', 'user', 'event', ...copiedKinds].join(', ')}`,
+  'another kind',
+  'Name the kind of the line.',
+);
 
 const misplacedShop = problem(
   'SHOP_MISPLACED',

@@ -1,6 +1,9 @@
 import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
+import type { RecordedIdentity } from '../../domain/identity';
 import type { ShopId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
+import type { InterestTagRecord } from '../../domain/interest';
+import type { Follow, SocialPost, SocialReaction } from '../../domain/social';
 import type { Encoding, Line } from '../lineSplitter';
 import type { ProductDraft } from '../product';
 import type { Dialect } from '../recordSplitter';
@@ -17,6 +20,11 @@ export interface RowSink {
   offer(row: Offer): void;
   contact(row: CampaignContact): void;
   outcome(row: CampaignOutcome): void;
+  post(row: SocialPost): void;
+  reaction(row: SocialReaction): void;
+  follow(row: Follow): void;
+  interestTag(row: InterestTagRecord): void;
+  identity(row: RecordedIdentity): void;
 }
 
 /** What a preset knows of a file before it reads it. */

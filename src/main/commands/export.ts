@@ -22,7 +22,7 @@ export function registerExport(program: Command, openStores: OpenStores): void {
   program
     .command('export')
     .description(
-      'Write a shop with its products, users and events as JSONL that `affinity import --preset affinity` reads',
+      'Write what a shop has stored, except what models produce, as JSONL that `affinity import --preset affinity` reads',
     )
     .requiredOption('--shop <id>', 'the shop')
     .option('--kind <kinds>', `any of ${exportKinds.join(',')}`, exportKinds.join(','))

@@ -36,7 +36,7 @@ export interface ShopperReaderOptions {
   readonly historyTimeoutMs: number;
 }
 
-const unrestricted: ShopperRights = { isDeactivated: false, withheld: [] };
+const unrestricted: ShopperRights = { deactivatedAt: null, withheld: [] };
 
 /** Returns the instant of the oldest event when the limit may have cut its order, and a newer order was read whole. */
 function partialInstant(events: readonly Interaction[], limit: number): number | undefined {
@@ -52,7 +52,7 @@ async function readAllowed(
 ): Promise<ShopperReading> {
   // One after the other on purpose: without consent the history is not read at all.
   const rights = await rightsOf(userId);
-  if (rights.isDeactivated) return { kind: 'deactivated' };
+  if (rights.deactivatedAt !== null) return { kind: 'deactivated' };
   if (rights.withheld.includes('PERSONALIZATION')) return { kind: 'withheld' };
   const events = await eventsOf(userId);
   const partialAt = partialInstant(events, limit);

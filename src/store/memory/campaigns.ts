@@ -2,7 +2,7 @@ import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../do
 import type { CampaignId } from '../../domain/ids';
 import type { CampaignStore } from '../ports/campaign';
 import { ByShop, keyOf, pick } from './byShop';
-import { compareText, pageOf } from './order';
+import { compareText, pageOf, scanOf } from './order';
 
 type ArmCounts = { readonly treatment: number; readonly holdout: number };
 
@@ -51,6 +51,15 @@ export function createMemoryCampaigns(): CampaignStore {
         found.set(offer.campaignId, [...(found.get(offer.campaignId) ?? []), offer]);
       }
       return found;
+    },
+    async *scanOffers(shopId) {
+      yield* scanOf(offers.of(shopId).values(), ({ id }) => [id]);
+    },
+    async *scanContacts(shopId) {
+      yield* scanOf(contacts.of(shopId).values(), ({ campaignId, userId }) => [campaignId, userId]);
+    },
+    async *scanOutcomes(shopId) {
+      yield* scanOf(outcomes.of(shopId).values(), ({ id }) => [id]);
     },
     async contactCountsOf(shopId, campaignIds) {
       const all = [...contacts.of(shopId).values()];

@@ -1,13 +1,14 @@
-import { joinConsents, refusalOf, type UserIdentity } from '../../domain/identity';
+import { joinConsents, type RecordedIdentity, refusalOf, type UserIdentity } from '../../domain/identity';
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Consent, ConsentPurpose, User } from '../../domain/user';
 import type { IdentifyRequest, UserStore } from '../ports/user';
-import { ByShop } from './byShop';
+import type { ByShop } from './byShop';
 import type { MemoryChanges } from './changes';
 
 /** What a merge reads and changes. */
 export interface IdentifyContext {
   readonly users: ByShop<User>;
+  readonly identities: ByShop<RecordedIdentity>;
   readonly consents: ByShop<ReadonlyMap<ConsentPurpose, Consent>>;
   readonly changes: MemoryChanges;
   readonly addStub: (shopId: ShopId, id: UserId, now: number) => void;
@@ -21,8 +22,7 @@ export interface IdentifyContext {
 
 /** Creates the method that merges a visitor into a shopper. It changes everything before it waits for the first time. */
 export function createMemoryIdentify(context: IdentifyContext): UserStore['identify'] {
-  const { users, consents, changes, addStub, upsertMany, move } = context;
-  const identities = new ByShop<UserIdentity>();
+  const { users, identities, consents, changes, addStub, upsertMany, move } = context;
   const answersOf = (shopId: ShopId, id: UserId): readonly Consent[] => [
     ...(consents.of(shopId).get(id)?.values() ?? []),
   ];
@@ -41,13 +41,14 @@ export function createMemoryIdentify(context: IdentifyContext): UserStore['ident
   }
 
   function record(shopId: ShopId, request: IdentifyRequest, now: number): UserIdentity {
-    const { anonymousId, userId } = request;
+    const { anonymousId, userId, identifiedBy } = request;
     const { events, lists } = move(shopId, request);
     const known = identities.of(shopId);
     const { identifiedAt = now, mergedEvents = 0, mergedLists = 0 } = known.get(anonymousId) ?? {};
     const counts = { mergedEvents: mergedEvents + events, mergedLists: mergedLists + lists };
     const identity = { anonymousId, userId, identifiedAt, ...counts };
-    known.set(anonymousId, identity);
+    const { identifiedBy: first = identifiedBy } = known.get(anonymousId) ?? {};
+    known.set(anonymousId, { ...identity, identifiedBy: first });
     return identity;
   }
 

@@ -7,6 +7,7 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
+import { restoredTags } from '../../domain/restoredTags';
 import {
   type InterestStore,
   type TagChange,
@@ -122,6 +123,19 @@ function saveTags(
   }
 }
 
+/** Adds tags of an export; a known tag gets their edits only. */
+function restoreTags(
+  kept: Map<string, InterestTagRecord>,
+  shopId: ShopId,
+  given: readonly InterestTagRecord[],
+): void {
+  for (const tag of restoredTags([...kept.values()], given)) {
+    const { nameEdits, isHidden, isPinned, mergedIntoId, updatedAt } = tag;
+    const edits = { nameEdits, isHidden, isPinned, mergedIntoId, updatedAt };
+    kept.set(tag.id, { ...(kept.get(tag.id) ?? tag), ...edits, shopId });
+  }
+}
+
 const sortedTags = (kept: ReadonlyMap<string, InterestTagRecord>): readonly InterestTagRecord[] =>
   [...kept.values()].sort((left, right) => compareText(left.id, right.id));
 
@@ -154,6 +168,7 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
     async saveTags(shopId, learned, modelVersion, now) {
       saveTags(tags.of(shopId), learned, { shopId, modelVersion, now });
     },
+    restoreTags: async (shopId, given) => restoreTags(tags.of(shopId), shopId, given),
     tagsOf: async shopId => sortedTags(tags.of(shopId)),
     editTag: async (shopId, tagId, edit, now) => change(tags.of(shopId), { tagId, edit }, now),
     async decideEdit(shopId, decide, now) {

@@ -17,6 +17,18 @@ export function compareText(left: string, right: string): number {
   return left.length - right.length;
 }
 
+/** Yields rows in the order of their key, if there are any: the batches of a scan. */
+export function* scanOf<Row>(
+  rows: Iterable<Row>,
+  keyOf: (row: Row) => readonly string[],
+): Generator<readonly Row[]> {
+  const keyed = [...rows].map(row => ({ row, key: keyOf(row) }));
+  const compare = (left: readonly string[], right: readonly string[]): number =>
+    left.reduce((order, part, at) => order || compareText(part, right[at]), 0);
+  keyed.sort((left, right) => compare(left.key, right.key));
+  if (keyed.length > 0) yield keyed.map(({ row }) => row);
+}
+
 /** Sort position of a row in a page. */
 export interface Position {
   readonly at: number;

@@ -2,7 +2,7 @@ import type { UserId } from '../../domain/ids';
 import type { Follow, SocialPost, SocialReaction, WrittenText } from '../../domain/social';
 import type { SocialStore } from '../ports/social';
 import { ByShop, keyOf } from './byShop';
-import { compareText } from './order';
+import { compareText, scanOf } from './order';
 
 const byId = (left: { readonly id: string }, right: { readonly id: string }) =>
   compareText(left.id, right.id);
@@ -57,6 +57,15 @@ export function createMemorySocial(): SocialStore {
         if (texts.length > 0) found.set(userId, latest.slice(0, limit));
       }
       return found;
+    },
+    async *scanPosts(shopId) {
+      yield* scanOf(posts.of(shopId).values(), ({ id }) => [id]);
+    },
+    async *scanReactions(shopId) {
+      yield* scanOf(reactions.of(shopId).values(), ({ id }) => [id]);
+    },
+    async *scanFollows(shopId) {
+      yield* scanOf(follows.of(shopId).values(), ({ followerId, followeeId }) => [followerId, followeeId]);
     },
     async counts(shopId) {
       return {

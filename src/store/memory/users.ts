@@ -1,3 +1,4 @@
+import type { RecordedIdentity } from '../../domain/identity';
 import { type ShopId, toUserId, type UserId } from '../../domain/ids';
 import {
   type Consent,
@@ -11,7 +12,7 @@ import type { UserStore, UserUpsert } from '../ports/user';
 import { ByShop, pick } from './byShop';
 import type { MemoryChanges } from './changes';
 import { createMemoryIdentify, type IdentifyContext } from './identify';
-import { pageOf } from './order';
+import { pageOf, scanOf } from './order';
 
 type ConsentsByPurpose = Map<ConsentPurpose, Consent>;
 
@@ -52,7 +53,7 @@ const rightsIn = (
 ): Pick<UserStore, 'rightsOf' | 'withholding'> => ({
   async rightsOf(shopId, ids) {
     const rightsOf = (id: UserId): ShopperRights => ({
-      isDeactivated: (users.of(shopId).get(id)?.deactivatedAt ?? null) !== null,
+      deactivatedAt: users.of(shopId).get(id)?.deactivatedAt ?? null,
       withheld: consentPurposes.filter(purpose => isWithheld(consents.of(shopId).get(id), purpose)),
     });
     return new Map(ids.map(id => [id, rightsOf(id)]));
@@ -75,6 +76,7 @@ export interface ShopperData {
 export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): MemoryUsers {
   const users = new ByShop<User>();
   const consents = new ByShop<ConsentsByPurpose>();
+  const identities = new ByShop<RecordedIdentity>();
 
   function storeConsents(shopId: ShopId, upsert: UserUpsert, now: number): void {
     const answers: ConsentsByPurpose = consents.of(shopId).get(upsert.id) ?? new Map();
@@ -102,7 +104,23 @@ export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): Me
 
   const store: UserStore = {
     upsertMany,
-    identify: createMemoryIdentify({ users, consents, changes, addStub, upsertMany, move: data.move }),
+    identify: createMemoryIdentify({
+      users,
+      identities,
+      consents,
+      changes,
+      addStub,
+      upsertMany,
+      move: data.move,
+    }),
+    async *scanIdentities(shopId) {
+      yield* scanOf(identities.of(shopId).values(), ({ anonymousId }) => [anonymousId]);
+    },
+    async restoreIdentities(shopId, rows) {
+      const known = identities.of(shopId);
+      for (const identity of rows)
+        known.set(identity.anonymousId, known.get(identity.anonymousId) ?? identity);
+    },
     async findMany(shopId, ids) {
       return pick(users.of(shopId), ids);
     },

@@ -15,6 +15,12 @@ export interface CampaignStore {
     shopId: ShopId,
     campaignIds: readonly CampaignId[],
   ): Promise<ReadonlyMap<CampaignId, readonly Offer[]>>;
+  /** All offers, by id, in batches; for export. */
+  scanOffers(shopId: ShopId): AsyncIterable<readonly Offer[]>;
+  /** All contacts, by (campaignId, userId), in batches; for export. */
+  scanContacts(shopId: ShopId): AsyncIterable<readonly CampaignContact[]>;
+  /** All outcomes, by id, in batches; for export. */
+  scanOutcomes(shopId: ShopId): AsyncIterable<readonly CampaignOutcome[]>;
   /** Number of contacts per arm of each campaign. */
   contactCountsOf(
     shopId: ShopId,

@@ -49,6 +49,11 @@ export interface InterestStore {
     modelVersion: string,
     now: number,
   ): Promise<void>;
+  /**
+   * Stores tags of an export (`restoredTags`) with the edits of merchandisers. A tag that the shop has keeps what the latest
+   * training found and gets the edits of the export.
+   */
+  restoreTags(shopId: ShopId, tags: readonly InterestTagRecord[]): Promise<void>;
   /** All tags that the shop ever had, by id. */
   tagsOf(shopId: ShopId): Promise<readonly InterestTagRecord[]>;
   /** Stores an edit of a merchandiser. Returns false when there is no tag with this id. */

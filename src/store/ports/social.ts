@@ -14,6 +14,12 @@ export interface SocialStore {
     userIds: readonly UserId[],
     limit: number,
   ): Promise<ReadonlyMap<UserId, readonly WrittenText[]>>;
+  /** All posts, by id, in batches; for export. */
+  scanPosts(shopId: ShopId): AsyncIterable<readonly SocialPost[]>;
+  /** All reactions, by id, in batches; for export. */
+  scanReactions(shopId: ShopId): AsyncIterable<readonly SocialReaction[]>;
+  /** All follows, by (followerId, followeeId), in batches; for export. */
+  scanFollows(shopId: ShopId): AsyncIterable<readonly Follow[]>;
   counts(
     shopId: ShopId,
   ): Promise<{ readonly posts: number; readonly reactions: number; readonly follows: number }>;

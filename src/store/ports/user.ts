@@ -1,5 +1,5 @@
 import type { EventSpace } from '../../domain/eventKey';
-import type { IdentityRefusal, UserIdentity } from '../../domain/identity';
+import type { IdentityRefusal, RecordedIdentity, UserIdentity } from '../../domain/identity';
 import type { ShopId, UserId } from '../../domain/ids';
 import type { Consent, ConsentPurpose, ShopperRights, User } from '../../domain/user';
 import type { Page, PageRequest } from './page';
@@ -60,6 +60,10 @@ export interface UserStore {
    * @returns the record, or why nothing was done
    */
   identify(shopId: ShopId, request: IdentifyRequest, now: number): Promise<UserIdentity | IdentityRefusal>;
+  /** All records of merges, by the id of the visitor, in batches; for export. */
+  scanIdentities(shopId: ShopId): AsyncIterable<readonly RecordedIdentity[]>;
+  /** Stores records of merges of an export. A record of the same visitor is kept as it is. */
+  restoreIdentities(shopId: ShopId, identities: readonly RecordedIdentity[]): Promise<void>;
   /** By (createdAt, id) ascending. */
   page(shopId: ShopId, request: PageRequest): Promise<Page<User>>;
   count(shopId: ShopId): Promise<number>;

@@ -5,6 +5,7 @@ import { insertRows, insertStatement } from './bulk';
 import type { Database, Statement } from './database';
 import { guard } from './failures';
 import { beforeEverything, boundOf, cutPage } from './paging';
+import { tableScanner } from './scanTable';
 
 const campaignInsert = insertStatement(
   {
@@ -94,6 +95,24 @@ const pageStatement: Statement = {
     ORDER BY "createdAt", id LIMIT $4`,
 };
 
+const scanOffers = tableScanner<Offer>({
+  table: 'Offer',
+  key: ['id'],
+  columns: '"campaignId", title, "discountRate", "discountMinor", "productIds", "costMinor"',
+});
+
+const scanContacts = tableScanner<CampaignContact>({
+  table: 'CampaignContact',
+  key: ['campaignId', 'userId'],
+  columns: '"offerId", arm::text AS arm, propensity, "contactedAt"',
+});
+
+const scanOutcomes = tableScanner<CampaignOutcome>({
+  table: 'CampaignOutcome',
+  key: ['id'],
+  columns: '"campaignId", "userId", type::text AS type, "valueMinor", "occurredAt"',
+});
+
 const firstOfEach = (outcomes: readonly CampaignOutcome[]) =>
   [...new Map([...outcomes].reverse().map(outcome => [outcome.id, outcome])).values()].reverse();
 
@@ -155,6 +174,9 @@ export function createPrismaCampaigns(database: Database): CampaignStore {
       const values = [shopId, bound.at, bound.id, bound.limit];
       return cutPage(await database.query<Campaign>(pageStatement, values), bound);
     },
+    scanOffers: shopId => scanOffers(database, shopId),
+    scanContacts: shopId => scanContacts(database, shopId),
+    scanOutcomes: shopId => scanOutcomes(database, shopId),
     offersOf: (shopId, campaignIds) => offersOf(database, shopId, campaignIds),
     contactCountsOf: (shopId, campaignIds) => contactCountsOf(database, shopId, campaignIds),
   };

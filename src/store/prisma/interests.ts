@@ -8,6 +8,7 @@ import type {
   WeightedInterest,
   WeightedTag,
 } from '../../domain/interest';
+import { restoredTags } from '../../domain/restoredTags';
 import {
   type InterestStore,
   type TagChange,
@@ -43,6 +44,35 @@ const tagInsert = insertStatement(
   'replace',
   ['createdAt'],
 );
+
+/** Of a tag that the shop has, only the edits are written. */
+const tagRestore: Statement = {
+  ...insertStatement(
+    {
+      name: 'InterestTag',
+      key: ['shopId', 'id'],
+      columns: {
+        shopId: 'text',
+        id: 'text',
+        parentId: 'text',
+        names: 'jsonb',
+        nameEdits: 'jsonb',
+        terms: 'text[]',
+        products: 'int',
+        isHidden: 'boolean',
+        isPinned: 'boolean',
+        mergedIntoId: 'text',
+        isActive: 'boolean',
+        modelVersion: 'text',
+        createdAt: 'instant',
+        updatedAt: 'instant',
+      },
+    },
+    'replace',
+    ['parentId', 'names', 'terms', 'products', 'isActive', 'modelVersion', 'createdAt'],
+  ),
+  name: 'InterestTagRestore',
+};
 
 const deactivateStatement: Statement = {
   name: 'interestTagsDeactivate',
@@ -177,6 +207,19 @@ async function saveTags(
   });
 }
 
+async function restoreTags(
+  database: Database,
+  shopId: ShopId,
+  tags: readonly InterestTagRecord[],
+): Promise<void> {
+  await database.transaction(async transaction => {
+    await transaction.query(lockTagsStatement, [shopId]);
+    const known = await transaction.query<InterestTagRecord>(tagsStatement, [shopId]);
+    const rows = restoredTags(known, tags).map(tag => ({ ...tag, shopId }));
+    await insertRows(transaction, tagRestore, rows, ({ id }) => id);
+  });
+}
+
 async function editTag(
   database: Queryable,
   shopId: ShopId,
@@ -306,6 +349,7 @@ export function createPrismaInterests(database: Database): InterestStore {
   return {
     saveTags: (shopId, tags, modelVersion, now) =>
       saveTags(database, shopId, tags, { modelVersion, createdAt: now, updatedAt: now }),
+    restoreTags: (shopId, tags) => restoreTags(database, shopId, tags),
     tagsOf: shopId => database.query<InterestTagRecord>(tagsStatement, [shopId]),
     editTag: (shopId, id, edit, now) => editTag(database, shopId, id, edit, now),
     decideEdit: (shopId, decide, now) => decideEdit(database, shopId, decide, now),

@@ -1,10 +1,11 @@
 import type { UserId } from '../../domain/ids';
-import type { SocialText, WrittenText } from '../../domain/social';
+import type { Follow, SocialPost, SocialReaction, SocialText, WrittenText } from '../../domain/social';
 import type { SocialStore } from '../ports/social';
 import { insertRows, insertStatement } from './bulk';
 import { coalesceBy } from './coalesce';
 import type { Database, Statement } from './database';
 import { guard } from './failures';
+import { tableScanner } from './scanTable';
 
 const postInsert = insertStatement(
   {
@@ -48,6 +49,24 @@ const followInsert = insertStatement(
   },
   'replace',
 );
+
+const scanPosts = tableScanner<SocialPost>({
+  table: 'SocialPost',
+  key: ['id'],
+  columns: '"authorId", body, locale, "productIds", "occurredAt"',
+});
+
+const scanReactions = tableScanner<SocialReaction>({
+  table: 'SocialReaction',
+  key: ['id'],
+  columns: '"postId", "userId", type::text AS type, body, "occurredAt"',
+});
+
+const scanFollows = tableScanner<Follow>({
+  table: 'Follow',
+  key: ['followerId', 'followeeId'],
+  columns: '"occurredAt"',
+});
 
 const textBatch = 5_000;
 
@@ -130,6 +149,9 @@ export function createPrismaSocial(database: Database): SocialStore {
     },
     scanTexts: (shopId, until) => scanTexts(database, shopId, until),
     recentTextsOf: (shopId, userIds, limit) => recentTexts(JSON.stringify([shopId, limit]), userIds),
+    scanPosts: shopId => scanPosts(database, shopId),
+    scanReactions: shopId => scanReactions(database, shopId),
+    scanFollows: shopId => scanFollows(database, shopId),
     async counts(shopId) {
       const where = { shopId };
       const counting = [prisma.socialPost.count({ where }), prisma.socialReaction.count({ where })] as const;

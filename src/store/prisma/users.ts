@@ -1,3 +1,4 @@
+import type { RecordedIdentity } from '../../domain/identity';
 import type { ShopId, UserId } from '../../domain/ids';
 import {
   type Consent,
@@ -14,6 +15,7 @@ import type { Database, Queryable, Statement } from './database';
 import { guard } from './failures';
 import { identifyUser } from './identifyUser';
 import { beforeEverything, boundOf, cutPage } from './paging';
+import { tableScanner } from './scanTable';
 
 const columns = '"shopId", id, locale, attributes, "isStub", "createdAt", "updatedAt", "deactivatedAt"';
 
@@ -37,7 +39,7 @@ const consentsStatement: Statement = {
 /** Runs for every list served. */
 const rightsStatement: Statement = {
   name: 'usersRights',
-  text: `SELECT wanted.id AS "userId", person."deactivatedAt" IS NOT NULL AS "isDeactivated",
+  text: `SELECT wanted.id AS "userId", person."deactivatedAt",
       ARRAY(SELECT purpose::text FROM "Consent" AS answer
         WHERE answer."shopId" = $1 AND answer."userId" = wanted.id AND NOT granted ORDER BY purpose) AS withheld
     FROM unnest($2::text[]) AS wanted(id)
@@ -80,6 +82,29 @@ const consentTable: Table = {
   },
 };
 const consentInsert = insertStatement(consentTable, 'replace');
+
+const scanIdentities = tableScanner<RecordedIdentity>({
+  table: 'UserIdentity',
+  key: ['anonymousId'],
+  columns: '"userId", "identifiedBy", "mergedEvents", "mergedLists", "identifiedAt"',
+});
+
+const identityRestore = insertStatement(
+  {
+    name: 'UserIdentity',
+    key: ['shopId', 'anonymousId'],
+    columns: {
+      shopId: 'text',
+      anonymousId: 'text',
+      userId: 'text',
+      identifiedBy: 'text',
+      mergedEvents: 'int',
+      mergedLists: 'int',
+      identifiedAt: 'instant',
+    },
+  },
+  'keep',
+);
 
 interface ConsentRow extends Consent {
   readonly userId: UserId;
@@ -167,6 +192,11 @@ export function createPrismaUsers(database: Database): UserStore {
     findMany: find,
     consentsOf: findConsents,
     rightsOf: findRights,
+    scanIdentities: shopId => scanIdentities(database, shopId),
+    async restoreIdentities(shopId, identities) {
+      const rows = identities.map(identity => ({ ...identity, shopId }));
+      await insertRows(database, identityRestore, rows, ({ anonymousId }) => anonymousId);
+    },
     async withholding(shopId, purpose) {
       const rows = await database.query<{ userId: UserId }>(withholdingStatement, [shopId, purpose]);
       return new Set(rows.map(({ userId }) => userId));

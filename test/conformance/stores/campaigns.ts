@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { toCampaignId, toProductId, toUserId } from '../../../src/domain/ids';
 import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import type { Change } from '../../../src/store/ports/change';
-import { artifact, event, idsOf, readPages, type StorePromise, start } from './promise';
+import { artifact, collect, event, idsOf, readPages, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
 const bytes = Uint8Array.from([7, 0, 255]);
@@ -74,6 +74,35 @@ const campaigns: readonly StorePromise[] = [
         1,
       );
       expect(idsOf(read)).toEqual(['c-1', 'c-2']);
+    },
+  },
+  {
+    name: 'scans offers, contacts and outcomes by their keys, of one shop only',
+    async hold({ stores: { campaigns: store }, shop, other }) {
+      const [first, second] = [toCampaignId('c-1'), toCampaignId('c-2')];
+      const offer = (id: string) => ({
+        ...{ id, campaignId: second, title: '', discountRate: null, discountMinor: 200 },
+        ...{ productIds: [toProductId('mug'), toProductId('cup')], costMinor: null },
+      });
+      const contact = (campaignId: typeof first, user: string) => ({
+        ...{ campaignId, userId: toUserId(user), offerId: null, arm: 'HOLDOUT' as const },
+        ...{ propensity: 0.25, contactedAt: start },
+      });
+      const outcome = (id: string) => ({
+        ...{ id, campaignId: first, userId: ann, type: 'CONVERSION' as const },
+        ...{ valueMinor: -100, occurredAt: start + 5 },
+      });
+      const offers = ['茶', 'b', 'a'].map(offer);
+      const contacts = [contact(second, 'ann'), contact(first, 'bob'), contact(first, 'ann')];
+      const outcomes = ['z', 'y'].map(outcome);
+      await store.upsertOffers(shop, offers);
+      await store.upsertContacts(shop, contacts);
+      await store.insertOutcomes(shop, outcomes);
+      expect((await collect(store.scanOffers(shop))).flat()).toEqual(offers.toReversed());
+      expect((await collect(store.scanContacts(shop))).flat()).toEqual(contacts.toReversed());
+      expect((await collect(store.scanOutcomes(shop))).flat()).toEqual(outcomes.toReversed());
+      for (const scan of [store.scanOffers(other), store.scanContacts(other), store.scanOutcomes(other)])
+        expect(await collect<readonly object[]>(scan)).toEqual([]);
     },
   },
   {

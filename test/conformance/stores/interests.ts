@@ -62,6 +62,45 @@ const tags: readonly StorePromise[] = [
     },
   },
   {
+    name: 'restores tags of an export, and only their edits where a training found them',
+    async hold({ stores: { interests }, shop, other }) {
+      const edits = { names: { en: 'Tea!' }, isHidden: true, isPinned: true, mergedIntoId: 'balls' };
+      await interests.saveTags(shop, [learned('tea'), learned('balls', { parentId: 'sport' })], 'v1', start);
+      await interests.editTag(shop, 'tea', edits, start + 1);
+      const exported = await interests.tagsOf(shop);
+      await interests.restoreTags(other, exported);
+      expect(await interests.tagsOf(other)).toEqual(exported.map(tag => ({ ...tag, shopId: other })));
+
+      await interests.saveTags(other, [learned('tea', { terms: ['green'] })], 'v2', start + 9);
+      await interests.editTag(other, 'tea', { names: { zh: '茶' }, isPinned: false }, start + 9);
+      await interests.restoreTags(other, exported);
+      const [balls, tea] = await interests.tagsOf(other);
+      expect(balls.isActive).toBe(false);
+      expect(tea).toMatchObject({ terms: ['green'], modelVersion: 'v2', nameEdits: { en: 'Tea!' } });
+      expect(tea).toMatchObject({ isPinned: true, mergedIntoId: 'balls', updatedAt: start + 1 });
+    },
+  },
+  {
+    name: 'restores no circle of merges',
+    async hold({ stores: { interests }, shop, other }) {
+      const names = ['a', 'b', 'c'];
+      for (const owner of [shop, other])
+        await interests.saveTags(
+          owner,
+          names.map(name => learned(name)),
+          'v1',
+          start,
+        );
+      await interests.editTag(shop, 'a', { mergedIntoId: 'b' }, start);
+      await interests.editTag(other, 'b', { mergedIntoId: 'c' }, start);
+      await interests.editTag(other, 'c', { mergedIntoId: 'a' }, start);
+      const [, b, c] = await interests.tagsOf(other);
+      await interests.restoreTags(shop, [b, c]);
+      const merges = (await interests.tagsOf(shop)).map(({ mergedIntoId }) => mergedIntoId);
+      expect(merges).toEqual(['b', 'c', null]);
+    },
+  },
+  {
     name: 'keeps edits of tags over trainings, and deactivates tags that a training did not find',
     async hold({ stores: { interests }, shop }) {
       await interests.saveTags(shop, [learned('tea'), learned('balls')], 'v1', start);

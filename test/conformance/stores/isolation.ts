@@ -16,9 +16,11 @@ const checksumOf = (word: string) => createHash('sha256').update(word).digest('h
 async function fillPeople(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   const at = start + word.length;
   const consents = [{ purpose: 'ANALYTICS' as const, granted: true, source: word }];
+  const identity = { anonymousId: toUserId('visitor'), userId: ann, identifiedBy: word, identifiedAt: at };
   await stores.shops.upsert({ id: shopId, name: word, defaultLocale: 'en', currency: 'EUR' });
   await stores.shops.changePolicy(shopId, { 'retention.listDays': word.length });
   await stores.users.upsertMany(shopId, [{ id: ann, locale: word, consents }], at);
+  await stores.users.restoreIdentities(shopId, [{ ...identity, mergedEvents: 1, mergedLists: 0 }]);
   await stores.products.upsertMany(shopId, [{ id: mug, title: word }], at);
   await stores.interactions.insertMany([event(shopId, 'e', { sessionId: word, occurredAt: at })]);
   await stores.recommendations.saveMany([list(shopId, 'l', { placement: word })]);
@@ -112,6 +114,7 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['users.consentsOf', stores.users.consentsOf(shopId, [ann])],
     ['users.rightsOf', stores.users.rightsOf(shopId, [ann])],
     ['users.withholding', stores.users.withholding(shopId, 'MARKETING')],
+    ['users.scanIdentities', collect(stores.users.scanIdentities(shopId))],
     ['users.page', stores.users.page(shopId, page)],
     ['users.count', stores.users.count(shopId)],
     ['products.findMany', stores.products.findMany(shopId, [mug])],
@@ -129,7 +132,13 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['campaigns.findMany', stores.campaigns.findMany(shopId, [campaignId])],
     ['campaigns.page', stores.campaigns.page(shopId, page)],
     ['campaigns.offersOf', stores.campaigns.offersOf(shopId, [campaignId])],
+    ['campaigns.scanOffers', collect(stores.campaigns.scanOffers(shopId))],
+    ['campaigns.scanContacts', collect(stores.campaigns.scanContacts(shopId))],
+    ['campaigns.scanOutcomes', collect(stores.campaigns.scanOutcomes(shopId))],
     ['campaigns.contactCountsOf', stores.campaigns.contactCountsOf(shopId, [campaignId])],
+    ['social.scanPosts', collect(stores.social.scanPosts(shopId))],
+    ['social.scanReactions', collect(stores.social.scanReactions(shopId))],
+    ['social.scanFollows', collect(stores.social.scanFollows(shopId))],
     ['social.scanTexts', collect(stores.social.scanTexts(shopId, start + 1_000))],
     ['social.recentTextsOf', stores.social.recentTextsOf(shopId, [ann], 9)],
     ['social.counts', stores.social.counts(shopId)],
@@ -171,6 +180,7 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
   await stores.interests.removeOlder(shopId, start + 1_000);
   await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
+  await stores.interests.restoreTags(shopId, await stores.interests.tagsOf(shopId));
   await stores.interests.decideEdit(shopId, () => ({ tagId: 'tag', edit: { isPinned: true } }), start);
   await stores.predictions.setOutcomes(shopId, new Map([['open', { action: 'LEAVE', at: start }]]));
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
@@ -185,6 +195,7 @@ const otherMethods = [
   'shops.list',
   'users.upsertMany',
   'users.identify',
+  'users.restoreIdentities',
   'products.upsertMany',
   'interactions.insertMany',
   'interactions.removeOlderThan',
@@ -198,6 +209,7 @@ const otherMethods = [
   'social.upsertReactions',
   'social.upsertFollows',
   'interests.saveTags',
+  'interests.restoreTags',
   'interests.editTag',
   'interests.decideEdit',
   'interests.saveProducts',

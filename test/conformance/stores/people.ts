@@ -101,6 +101,24 @@ const identities: readonly StorePromise[] = [
     },
   },
   {
+    name: 'scans and restores the records of merges, which then hold',
+    async hold({ stores, shop, other }) {
+      const second = toUserId('visitor-2');
+      for (const anonymousId of [second, visitor]) await identify(stores, shop, start, ann, anonymousId);
+      const records = (await collect(stores.users.scanIdentities(shop))).flat();
+      expect(records.map(({ anonymousId, identifiedBy }) => [anonymousId, identifiedBy])).toEqual(
+        [visitor, second].sort().map(id => [id, 'key:k']),
+      );
+      await stores.users.restoreIdentities(other, records);
+      await stores.users.restoreIdentities(
+        other,
+        records.map(record => ({ ...record, userId: bob })),
+      );
+      expect((await collect(stores.users.scanIdentities(other))).flat()).toEqual(records);
+      expect(await identify(stores, other, start + 1, bob)).toBe('IDENTIFIED_AS_ANOTHER');
+    },
+  },
+  {
     name: 'refuses to merge accounts, and a visitor of another shopper, and changes nothing',
     async hold({ stores, shop }) {
       const rows = [
@@ -228,11 +246,11 @@ const users: readonly StorePromise[] = [
       );
       const unknown = toUserId('unknown');
       const rights = await stores.users.rightsOf(shop, [ann, bob, unknown]);
-      expect(rights.get(ann)?.isDeactivated).toBe(false);
+      expect(rights.get(ann)?.deactivatedAt).toBeNull();
       expect([...(rights.get(ann)?.withheld ?? [])].sort()).toEqual(['ANALYTICS', 'PERSONALIZATION']);
-      expect(rights.get(bob)).toEqual({ isDeactivated: true, withheld: [] });
-      expect(rights.get(unknown) ?? { isDeactivated: false, withheld: [] }).toEqual({
-        isDeactivated: false,
+      expect(rights.get(bob)).toEqual({ deactivatedAt: start, withheld: [] });
+      expect(rights.get(unknown) ?? { deactivatedAt: null, withheld: [] }).toEqual({
+        deactivatedAt: null,
         withheld: [],
       });
       expect([...(await stores.users.withholding(shop, 'ANALYTICS'))]).toEqual([ann]);

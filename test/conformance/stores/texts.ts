@@ -20,6 +20,30 @@ export const textPromises: readonly StorePromise[] = [
     },
   },
   {
+    name: 'scans all posts, reactions and follows by their keys, over several batches, of one shop only',
+    async hold({ stores: { social }, shop, other }) {
+      const key = (at: number) => `${at}`.padStart(5, '0');
+      const users = Array.from({ length: count }, (_, at) => toUserId(key(at)));
+      const follows = users.map(followeeId => ({ followerId: ann, followeeId, occurredAt: start }));
+      const later = { followerId: bob, followeeId: ann, occurredAt: start + 1 };
+      const posts = ['a', 'b'].map(id => ({
+        ...{ id, authorId: bob, body: '', locale: null, productIds: [], occurredAt: start },
+      }));
+      const reactions = (['LIKE', 'COMMENT'] as const).map((type, at) => ({
+        ...{ id: `r${at}`, postId: 'a', userId: ann, type, body: at === 0 ? null : '' },
+        occurredAt: start + at,
+      }));
+      await social.upsertFollows(shop, [later, ...follows]);
+      await social.upsertPosts(shop, posts.toReversed());
+      await social.upsertReactions(shop, reactions.toReversed());
+      expect((await collect(social.scanFollows(shop))).flat()).toEqual([...follows, later]);
+      expect((await collect(social.scanPosts(shop))).flat()).toEqual(posts);
+      expect((await collect(social.scanReactions(shop))).flat()).toEqual(reactions);
+      for (const scan of [social.scanFollows(other), social.scanPosts(other), social.scanReactions(other)])
+        expect(await collect<readonly object[]>(scan)).toEqual([]);
+    },
+  },
+  {
     name: 'scans posts and comments with text up to an instant, over several batches',
     async hold({ stores, shop }) {
       const about = { authorId: ann, locale: null, productIds: [] };

@@ -1,14 +1,32 @@
-import { eventIdAndSpaceOf } from '../../../domain/eventKey';
-import type { Interaction } from '../../../domain/interaction';
-import type { Product } from '../../../domain/product';
-import { defaultShopPolicy, policyKeys, policyValueOf } from '../../../domain/shopPolicy';
-import type { Consent, User } from '../../../domain/user';
 import type { Page, PageCursor, PageRequest } from '../../../store/ports/page';
 import type { Shop } from '../../../store/ports/shop';
 import type { Stores } from '../../../store/ports/stores';
+import {
+  campaignLine,
+  contactLine,
+  eventLine,
+  followLine,
+  identityLine,
+  interestTagLine,
+  offerLine,
+  outcomeLine,
+  postLine,
+  productLine,
+  reactionLine,
+  shopLine,
+  userLine,
+} from './exportLines';
 
 /** Kinds of rows that can be exported, in the order they are written. */
-export const exportKinds = ['shop', 'products', 'users', 'events'] as const;
+export const exportKinds = [
+  'shop',
+  'products',
+  'users',
+  'events',
+  'campaigns',
+  'social',
+  'interestTags',
+] as const;
 /** One of {@link exportKinds}. */
 export type ExportKind = (typeof exportKinds)[number];
 
@@ -23,8 +41,9 @@ interface Exported {
 
 /**
  * Exports a shop as JSONL in the format of the preset `affinity`, one string per page: its description without its id, so that
- * it can be imported into another shop, then its rows. Products and users are ordered by id, events by time and id, so that
- * equal rows give equal bytes. Stubs are skipped, as an import recreates them from events. Memory holds the ids of one kind.
+ * it can be imported into another shop, then its rows. Products and users are ordered by id, events and campaigns by time and
+ * id, other rows by their key, so that equal rows give equal bytes. Stubs are skipped, as an import recreates them from
+ * events. Memory holds the ids of one kind.
  */
 export async function* exportRows(
   stores: Stores,
@@ -40,15 +59,13 @@ const rowsOf: Readonly<Record<ExportKind, (exported: Exported) => AsyncGenerator
   products: productRows,
   users: userRows,
   events: eventRows,
+  campaigns: campaignRows,
+  social: socialRows,
+  interestTags: interestTagRows,
 };
 
-/** The shop without its id, with the settings that differ from their defaults. */
 async function* shopRow({ shop }: Exported): AsyncGenerator<string> {
-  const { name, defaultLocale, currency, policy } = shop;
-  const settings = policyKeys
-    .map(key => [key, policyValueOf(policy, key)] as const)
-    .filter(([key, value]) => value !== policyValueOf(defaultShopPolicy, key));
-  yield linesOf([{ kind: 'shop', name, defaultLocale, currency, policy: Object.fromEntries(settings) }]);
+  yield linesOf([shopLine(shop)]);
 }
 
 async function* productRows({ stores, shop, kinds }: Exported): AsyncGenerator<string> {
@@ -73,6 +90,7 @@ async function* userRows({ stores, shop }: Exported): AsyncGenerator<string> {
     const users = page.flatMap(id => found.get(id) ?? []);
     yield linesOf(users.map(user => userLine(user, consents.get(user.id) ?? [])));
   }
+  yield* linesOfAll(stores.users.scanIdentities(shopId), identityLine);
 }
 
 async function* eventRows({ stores, shop }: Exported): AsyncGenerator<string> {
@@ -80,7 +98,35 @@ async function* eventRows({ stores, shop }: Exported): AsyncGenerator<string> {
     request => stores.interactions.page(shop.id, request),
     row => ({ at: row.occurredAt, id: row.id }),
   );
-  for await (const rows of pages) yield linesOf(rows.map(eventLine));
+  yield* linesOfAll(pages, eventLine);
+}
+
+async function* campaignRows({ stores: { campaigns }, shop }: Exported): AsyncGenerator<string> {
+  const pages = allPages(
+    request => campaigns.page(shop.id, request),
+    row => ({ at: row.createdAt, id: row.id }),
+  );
+  yield* linesOfAll(pages, campaignLine);
+  yield* linesOfAll(campaigns.scanOffers(shop.id), offerLine);
+  yield* linesOfAll(campaigns.scanContacts(shop.id), contactLine);
+  yield* linesOfAll(campaigns.scanOutcomes(shop.id), outcomeLine);
+}
+
+async function* socialRows({ stores: { social }, shop }: Exported): AsyncGenerator<string> {
+  yield* linesOfAll(social.scanPosts(shop.id), postLine);
+  yield* linesOfAll(social.scanReactions(shop.id), reactionLine);
+  yield* linesOfAll(social.scanFollows(shop.id), followLine);
+}
+
+async function* interestTagRows({ stores, shop }: Exported): AsyncGenerator<string> {
+  yield linesOf((await stores.interests.tagsOf(shop.id)).map(interestTagLine));
+}
+
+async function* linesOfAll<Row>(
+  batches: AsyncIterable<readonly Row[]>,
+  lineOf: (row: Row) => object,
+): AsyncGenerator<string> {
+  for await (const rows of batches) yield linesOf(rows.map(lineOf));
 }
 
 /** Returns the ids of all rows except stubs, sorted. */
@@ -113,60 +159,3 @@ function* pagesOf<Id>(ids: readonly Id[]): Generator<readonly Id[]> {
 }
 
 const linesOf = (rows: readonly object[]): string => rows.map(row => `${JSON.stringify(row)}\n`).join('');
-
-const timeOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-/** Sorts the keys of an object, as their order depends on the store. */
-function sorted<Value>(record: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> {
-  return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
-}
-
-/** @param shopCurrency - given to prices without a currency of their own; null leaves them without */
-function productLine(product: Product, shopCurrency: string | null): object {
-  const { id, title, description, locale, categoryPath, tags, priceMinor, stock, imageUrl, isActive } =
-    product;
-  const currency = product.currency ?? (priceMinor === null ? null : shopCurrency);
-  const createdAt = timeOf(product.createdAt);
-  const translations = sorted(product.translations);
-  const attributes = sorted(product.attributes);
-  const words = { title, description, locale, translations, categoryPath, tags };
-  const facts = { priceMinor, currency, stock, imageUrl, attributes, isActive };
-  return { kind: 'product', id, ...words, ...facts, createdAt };
-}
-
-function userLine(user: User, consents: readonly Consent[]): object {
-  const { id, locale, attributes, deactivatedAt } = user;
-  const answers = consents.map(({ purpose, granted, source, updatedAt }) => ({
-    purpose,
-    granted,
-    source,
-    updatedAt: timeOf(updatedAt),
-  }));
-  answers.sort((left, right) => (left.purpose < right.purpose ? -1 : 1));
-  return {
-    kind: 'user',
-    id,
-    locale,
-    attributes: sorted(attributes),
-    consents: answers,
-    createdAt: timeOf(user.createdAt),
-    ...(deactivatedAt !== null && { deactivatedAt: timeOf(deactivatedAt) }),
-  };
-}
-
-/** Null fields are omitted, as most events have few fields. */
-function eventLine(event: Interaction): object {
-  const { userId, productId, type, value, priceMinor, queryText, sessionId, attribution } = event;
-  const { eventId: id, space: sender } = eventIdAndSpaceOf(event.id);
-  const optional = { productId, value, priceMinor, queryText, sessionId, attribution, sender };
-  const present = Object.entries(optional).filter(([, field]) => field !== null);
-  return {
-    kind: 'event',
-    id,
-    userId,
-    type,
-    ...Object.fromEntries(present),
-    occurredAt: timeOf(event.occurredAt),
-    receivedAt: timeOf(event.receivedAt),
-  };
-}

@@ -1,6 +1,15 @@
 import type { ImportRunRecord } from '../../../store/ports/importRun';
 import type { ImportStores } from './importStores';
-import type { RowBatch } from './rowBatch';
+import type { EventCounts, RefusedLine, RowBatch } from './rowBatch';
+
+/** Stores, progress and times of a file that is imported. */
+export interface PipelineSettings {
+  readonly stores: ImportStores;
+  readonly record: ImportRunRecord;
+  readonly clock: () => number;
+  /** Start of the import: events without a `receivedAt` of their own have this one. */
+  readonly now: number;
+}
 
 /** Maximum number of batches that are being committed while the next one is read. */
 const inFlight = 2;
@@ -13,16 +22,24 @@ const inFlight = 2;
 export class CommitPipeline {
   readonly #stores: ImportStores;
   readonly #clock: () => number;
+  readonly #onRefused: (refused: RefusedLine) => unknown;
+  readonly #startedAt: number;
   #record: ImportRunRecord;
   #catalogue: Promise<void> = Promise.resolve();
   #recorded: Promise<void> = Promise.resolve();
   readonly #pending: Promise<void>[] = [];
   #hasFailed = false;
 
-  constructor(stores: ImportStores, record: ImportRunRecord, clock: () => number) {
+  /** @param onRefused - called with each event that is not stored; its result is awaited */
+  constructor(
+    { stores, record, clock, now }: PipelineSettings,
+    onRefused: (refused: RefusedLine) => unknown,
+  ) {
     this.#stores = stores;
     this.#record = record;
     this.#clock = clock;
+    this.#startedAt = now;
+    this.#onRefused = onRefused;
   }
 
   /** The record after the last committed batch. */
@@ -40,7 +57,9 @@ export class CommitPipeline {
     this.#catalogue = this.#catalogue.then(() =>
       batch.writeCatalogue(this.#stores, this.#record.shopId, this.#clock()),
     );
-    const events = this.#catalogue.then(() => batch.writeEvents(this.#stores));
+    const events = this.#catalogue.then(() =>
+      batch.writeEvents(this.#stores, this.#record.shopId, this.#startedAt),
+    );
     this.#recorded = Promise.all([events, this.#recorded]).then(([counts]) => this.#advance(batch, counts));
     // A failure is reported by the wait below or by `drain`; until then it must not count as an unhandled rejection.
     this.#recorded.catch(() => {
@@ -61,10 +80,14 @@ export class CommitPipeline {
     await this.#save({ ...this.#record, finishedAt: this.#clock() });
   }
 
-  #advance(batch: RowBatch, counts: { accepted: number; duplicates: number }): Promise<void> {
+  async #advance(batch: RowBatch, counts: EventCounts): Promise<void> {
     const rejected = { ...this.#record.rejected };
     for (const [code, count] of batch.rejected) rejected[code] = (rejected[code] ?? 0) + count;
-    return this.#save({
+    for (const refused of counts.refused) {
+      rejected[refused.problem.code] = (rejected[refused.problem.code] ?? 0) + 1;
+      await this.#onRefused(refused);
+    }
+    await this.#save({
       ...this.#record,
       linesDone: Math.max(this.#record.linesDone, batch.lastLine),
       accepted: this.#record.accepted + counts.accepted,

@@ -31,6 +31,8 @@ export interface FileJob {
   /** Whether the stores keep nothing: messages then speak of reading. */
   readonly isDryRun: boolean;
   readonly clock: () => number;
+  /** Start of the import, in milliseconds since the epoch. */
+  readonly now: number;
   /** Stops between two batches. */
   readonly signal: AbortSignal;
   readonly onProgress: (bytesRead: number, lines: number) => void;
@@ -56,6 +58,11 @@ const discardedRows: RowSink = {
   offer: () => undefined,
   contact: () => undefined,
   outcome: () => undefined,
+  post: () => undefined,
+  reaction: () => undefined,
+  follow: () => undefined,
+  interestTag: () => undefined,
+  identity: () => undefined,
 };
 
 /**
@@ -110,7 +117,9 @@ class FileRun {
 
   constructor(job: FileJob) {
     this.#job = job;
-    this.#pipeline = new CommitPipeline(job.stores, job.record, job.clock);
+    this.#pipeline = new CommitPipeline(job, ({ line, problem: why }) =>
+      job.rejects.add(job.file.name, line, why),
+    );
     this.#records = recordsOf(job.reader);
     this.#share = new RejectedShare(job.maxRejectedShare);
     this.#doneBefore = job.record.linesDone;
@@ -164,6 +173,7 @@ class FileRun {
   #takeRecord(record: LineRecord): Promise<unknown> | null {
     const { number } = record.line;
     const isDone = this.#isFinished || number <= this.#doneBefore;
+    this.#batch.begin(record.line);
     const why = record.problem ?? record.give(isDone ? discardedRows : this.#batch);
     const wait = why && this.#job.rejects.add(this.#job.file.name, record.line, why);
     this.#share.count(why?.code ?? null);

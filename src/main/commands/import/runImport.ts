@@ -43,6 +43,11 @@ export interface ImportEnvironment {
   readonly progressStream: NodeJS.WriteStream;
 }
 
+/** The environment with the start of the import. */
+interface RunningImport extends ImportEnvironment {
+  readonly now: number;
+}
+
 /** A file with its reader and the progress of an earlier run. */
 interface Plan {
   readonly file: SourceFile;
@@ -67,7 +72,9 @@ export async function runImport(request: ImportRequest, world: ImportEnvironment
   const isNewShop = await ensureShop(stores, shopId, plans.flatMap(describedShop), preset.currency);
   const before = await countsOf(stores, shopId);
   const rejects = new RejectsFile(request.rejectsPath);
-  const read = await readAll(plans, request, rejects, world).finally(() => rejects.close());
+  const read = await readAll(plans, request, rejects, { ...world, now: startedAt }).finally(() =>
+    rejects.close(),
+  );
   const after = await countsOf(stores, shopId);
   return {
     shop: shopId,
@@ -225,7 +232,7 @@ async function readAll(
   plans: readonly Plan[],
   request: ImportRequest,
   rejects: RejectsFile,
-  world: ImportEnvironment,
+  world: RunningImport,
 ): Promise<readonly ReadFile[]> {
   if (plans.every(({ record }) => record.finishedAt !== null)) {
     return plans.map(({ file, record }) => ({
@@ -245,7 +252,7 @@ async function readOne(
   { file, reader, headerLines, record }: Plan,
   request: ImportRequest,
   rejects: RejectsFile,
-  { stores, clock, signal, progressStream }: ImportEnvironment,
+  { stores, clock, now, signal, progressStream }: RunningImport,
   progress: Progress,
 ): Promise<ReadFile> {
   const result = await importFile({
@@ -259,6 +266,7 @@ async function readOne(
     rejects,
     isDryRun: request.isDryRun ?? false,
     clock,
+    now,
     signal,
     onProgress: (bytesRead, lines) => progress.update(bytesRead, lines),
     onTail: bytes =>
