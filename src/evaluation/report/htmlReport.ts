@@ -25,7 +25,7 @@ th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align:
 th { vertical-align: bottom; white-space: normal; }
 th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
 tr.best, tr.best td:first-child { background: var(--band); font-weight: 600; }
-small, caption { color: var(--soft); } caption { text-align: left; caption-side: bottom; padding-top: .4rem; }
+figure { margin: 0; } small, figcaption { color: var(--soft); } figcaption { padding-top: .4rem; }
 pre { background: var(--band); padding: .7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 svg .soft { fill: var(--soft); } svg .axis { stroke: var(--line); } @media print { body { max-width: none; margin: 0; font-size: 11px; } .wide { overflow: visible; } th, td { padding: .2rem .3rem; } @page { size: landscape; } }
@@ -66,18 +66,19 @@ const shown = (value: number, digits = 4): string => (Number.isNaN(value) ? '–
 /** A heading that may wrap inside a name in camel case, so that narrow columns do not get a wide heading. */
 const headOf = (cell: string): string => textOf(cell).replace(/[a-z](?=[A-Z])/g, '$&<wbr>');
 
+/** @param note - explains the table below it; empty for none. It is outside the part that scrolls, so that it wraps. */
 const table = (
   head: readonly string[],
   rows: readonly (readonly string[])[],
   best: number,
   note: string,
 ): string =>
-  `<div class="wide"><table><caption>${note}</caption><thead><tr>${head.map(cell => `<th>${headOf(cell)}</th>`).join('')}</tr></thead><tbody>${rows
+  `<figure><div class="wide"><table><thead><tr>${head.map(cell => `<th>${headOf(cell)}</th>`).join('')}</tr></thead><tbody>${rows
     .map(
       (row, index) =>
         `<tr${index === best ? ' class="best"' : ''}>${row.map(cell => `<td>${cell}</td>`).join('')}</tr>`,
     )
-    .join('')}</tbody></table></div>`;
+    .join('')}</tbody></table></div>${note === '' ? '' : `<figcaption>${note}</figcaption>`}</figure>`;
 
 /** A mean with its interval below, and its deviation over seeds when there are several. */
 function figureCell(line: ReportLine, { figures }: ModelOutcome, column: string): string {
@@ -91,7 +92,7 @@ function figureCell(line: ReportLine, { figures }: ModelOutcome, column: string)
 function comparisonCell({ comparison }: ReportLine): string {
   if (typeof comparison !== 'object' || comparison === null) return 'best';
   const { difference, adjustedP } = comparison as { readonly difference: number; readonly adjustedP: number };
-  return `${difference > 0 ? '+' : ''}${shown(difference)}<br><small>p = ${adjustedP < 0.0001 ? '&lt; .0001' : adjustedP.toFixed(4)}</small>`;
+  return `${difference > 0 ? '+' : ''}${shown(difference)}<br><small>p ${adjustedP < 0.0001 ? '&lt; .0001' : `= ${adjustedP.toFixed(4)}`}</small>`;
 }
 
 function figureTable({ lines, outcomes, metric }: HtmlReport): string {

@@ -349,11 +349,12 @@ describe('the report', () => {
     expect(page.match(/<svg/g)?.length).toBe(3);
     expect(page).toContain('prefers-color-scheme: dark');
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
+    expect(page).toMatch(/<small>p (= \d|&lt; \.0001)/);
   });
 });
 
 describeWithBrowser('the report in a browser', () => {
-  it('shows its tables whole on a laptop, and scrolls them below the name of the model on a phone', async () => {
+  it('shows its tables whole on a laptop; on a phone they scroll below the name of the model, and notes wrap', async () => {
     const path = join(folder, 'wide.html');
     await evaluate(['--task', 'next-item', '--data', rowsOnly, '--seeds', '2', '--report', path]);
     const browser = await launchBrowser();
@@ -367,6 +368,8 @@ describeWithBrowser('the report in a browser', () => {
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
       await page.locator('.wide').first().evaluate(scrollToEnd);
       expect((await page.locator('tbody td').first().boundingBox())?.x).toBeGreaterThanOrEqual(0);
+      const note = await page.locator('figcaption').first().boundingBox();
+      expect((note?.x ?? 0) + (note?.width ?? Number.NaN)).toBeLessThanOrEqual(390);
     } finally {
       await browser.close();
     }
