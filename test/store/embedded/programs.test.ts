@@ -57,10 +57,10 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-async function prepare(places: readonly string[] = [place]) {
+async function prepare(folders: readonly string[] = [place]) {
   const logged: string[] = [];
   const onLog = (message: string) => void logged.push(message);
-  const programs = await preparePrograms({ account, dataDir: root, onLog, source, places });
+  const programs = await preparePrograms({ account, dataDir: root, onLog, source, folders });
   return { programs, logged };
 }
 
