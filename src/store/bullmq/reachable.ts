@@ -3,7 +3,7 @@ import { GatewayError } from '../../domain/errors';
 
 const connectMs = 3_000;
 
-/** Checks that a Redis answers. @throws {GatewayError} UNAVAILABLE that names the cause, without the password */
+/** Checks that a Redis responds. @throws {GatewayError} UNAVAILABLE that names the cause, without the password */
 export async function checkRedis(url: string): Promise<void> {
   const client = new Redis(url, {
     lazyConnect: true,

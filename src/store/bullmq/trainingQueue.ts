@@ -136,8 +136,8 @@ function overBackend<Backend extends IQueueBackend, Connection>(
     worker.on('error', onError);
     let stopping: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      const answer = withTimeout(queue.getJobCounts('active'), closeMs);
-      const isResponding = await answer.then(
+      const counts = withTimeout(queue.getJobCounts('active'), closeMs);
+      const isResponding = await counts.then(
         () => true,
         () => false,
       );

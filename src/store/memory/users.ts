@@ -89,7 +89,7 @@ export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): Me
   }
 
   const upsertMany: UserStore['upsertMany'] = async (shopId, upserts, now) => {
-    const answers = upserts.map(upsert => {
+    const outcomes = upserts.map(upsert => {
       const known = users.of(shopId).get(upsert.id);
       users.of(shopId).set(upsert.id, merged(known ?? newUser(shopId, upsert.id, now, false), upsert, now));
       storeConsents(shopId, upsert, now);
@@ -99,7 +99,7 @@ export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): Me
       data.forget(shopId, userId);
       changes.announce({ kind: 'user', shopId, userId });
     }
-    return answers;
+    return outcomes;
   };
 
   const store: UserStore = {

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Client, Pool, type PoolClient, type PoolConfig, type QueryResultRow, types } from 'pg';
 import { startDeadline } from './deadline';
-import { guard, hasAnswered, withRetries } from './failures';
+import { guard, hasResponded, withRetries } from './failures';
 import { PrismaClient } from './generated/client';
 
 const instantOid = 1184;
@@ -82,9 +82,9 @@ async function run<Row extends QueryResultRow>(
   return (await on.query<Row>({ name, text, values: [...values], types: columnTypes })).rows;
 }
 
-/** Whether a connection can be used again after an error. One that did not answer may still be running the statement. */
+/** Whether a connection can be used again after an error. One that did not respond may still be running the statement. */
 const canRollBack = (client: PoolClient, error: unknown): Promise<boolean> =>
-  hasAnswered(error)
+  hasResponded(error)
     ? client.query('ROLLBACK').then(
         () => true,
         () => false,

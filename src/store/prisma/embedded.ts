@@ -3,7 +3,6 @@ import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { GatewayError } from '../../domain/errors';
-import { type EmbeddedPostgresOptions, exists, type Home, prepareHome } from './embedded/home';
 import { initialise, ownName } from './embedded/initialise';
 import { addUser, isUsed, removeUser, withLock } from './embedded/lease';
 import { type Claim, claimFolder } from './embedded/machine';
@@ -15,6 +14,12 @@ import {
   stopPostmaster,
   waitUntilReady,
 } from './embedded/postmaster';
+import {
+  type DataFolder,
+  type EmbeddedPostgresOptions,
+  exists,
+  prepareDataFolder,
+} from './embedded/prepareDataFolder';
 import { isAlive } from './embedded/processIdentity';
 import { type Supervisor, supervise } from './embedded/supervisor';
 
@@ -50,21 +55,21 @@ async function createDatabase(port: number, password: string): Promise<void> {
 }
 
 /** Whether the server on that port runs over this cluster, and is not another one that took over the port. */
-async function isOurs(port: number, password: string, { cluster }: Home): Promise<boolean> {
-  const answer = query(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
-  return await answer.then(
+async function isOurs(port: number, password: string, { cluster }: DataFolder): Promise<boolean> {
+  const shown = query(urlOf(port, password, 'postgres'), client => client.query('SHOW data_directory'));
+  return await shown.then(
     ({ rows }) => [cluster.argument, cluster.dir].includes(resolve(rows[0].data_directory)),
     () => false,
   );
 }
 
 /** Returns a running postmaster of an earlier or concurrent process once it responds; null when a new one is needed. */
-async function adopt(home: Home, password: string, onLog: (message: string) => void) {
-  const { cluster } = home;
+async function adopt(folder: DataFolder, password: string, onLog: (message: string) => void) {
+  const { cluster } = folder;
   const found = await findLiving(cluster.dir);
   if (found === null) return null;
   const ready = await waitUntilReady(cluster.dir, () => !isAlive(found.pid));
-  if (ready !== null && (await isOurs(ready.port, password, home))) {
+  if (ready !== null && (await isOurs(ready.port, password, folder))) {
     onLog(`Adopted the PostgreSQL that runs over ${cluster.dir} (process ${ready.pid}, port ${ready.port}).`);
     return ready;
   }
@@ -75,7 +80,7 @@ async function adopt(home: Home, password: string, onLog: (message: string) => v
   return null;
 }
 
-const refuse = ({ cluster, passwordFile }: Home, cause: unknown) =>
+const refuse = ({ cluster, passwordFile }: DataFolder, cause: unknown) =>
   new GatewayError(
     'UNAVAILABLE',
     `Expected the password in ${passwordFile} to open ${cluster.dir}; it does not. Put it back from a backup, or move both away to begin with an empty database.`,
@@ -83,19 +88,19 @@ const refuse = ({ cluster, passwordFile }: Home, cause: unknown) =>
     { cause },
   );
 
-const readPassword = (home: Home): Promise<string> =>
-  readFile(home.passwordFile, 'utf8').catch(cause => {
-    throw refuse(home, cause);
+const readPassword = (folder: DataFolder): Promise<string> =>
+  readFile(folder.passwordFile, 'utf8').catch(cause => {
+    throw refuse(folder, cause);
   });
 
 /** Starts PostgreSQL over an existing cluster, or adopts one that runs. @param port - the one it must have, if any */
 async function startOver(
-  home: Home,
+  folder: DataFolder,
   onLog: (message: string) => void,
   port: number | undefined,
 ): Promise<Postmaster> {
-  const { cluster } = home;
-  const adopted = await adopt(home, await readPassword(home), onLog);
+  const { cluster } = folder;
+  const adopted = await adopt(folder, await readPassword(folder), onLog);
   if (adopted !== null) return adopted;
   const logLength = await stat(cluster.logFile).then(
     info => info.size,
@@ -107,64 +112,67 @@ async function startOver(
   return started;
 }
 
-async function startOrAdopt(home: Home, onLog: (message: string) => void): Promise<Postmaster> {
-  const { cluster } = home;
+async function startOrAdopt(folder: DataFolder, onLog: (message: string) => void): Promise<Postmaster> {
+  const { cluster } = folder;
   if (!(await exists(cluster.dir))) {
-    await initialise(home);
+    await initialise(folder);
     onLog(`Created a database cluster in ${cluster.dir}.`);
   }
   // Other processes keep connection strings with the last port.
-  const port = (await isUsed(home.usersDir)) ? await readLastPort(cluster) : undefined;
-  return await startOver(home, onLog, port);
+  const port = (await isUsed(folder.usersDir)) ? await readLastPort(cluster) : undefined;
+  return await startOver(folder, onLog, port);
 }
 
 /** Starts the server again whenever it ends while this process uses it, on the port of `first`. */
-function keepRunning(home: Home, first: Postmaster, onLog: (message: string) => void): Supervisor {
+function keepRunning(folder: DataFolder, first: Postmaster, onLog: (message: string) => void): Supervisor {
   let { pid } = first;
   return supervise({
-    name: `PostgreSQL over ${home.cluster.dir}`,
+    name: `PostgreSQL over ${folder.cluster.dir}`,
     isRunning: () => isAlive(pid),
     onLog,
     async restart() {
-      const next = await withLock(home.lockFile, () => startOver(home, onLog, first.port));
+      const next = await withLock(folder.lockFile, () => startOver(folder, onLog, first.port));
       pid = next.pid;
     },
   });
 }
 
 /** Starts or adopts the server and registers a use of it. */
-async function openServer(home: Home, lease: string, onLog: (message: string) => void) {
-  return await withLock(home.lockFile, async () => {
-    const postmaster = await startOrAdopt(home, onLog);
-    const password = await readPassword(home);
+async function openServer(folder: DataFolder, lease: string, onLog: (message: string) => void) {
+  return await withLock(folder.lockFile, async () => {
+    const postmaster = await startOrAdopt(folder, onLog);
+    const password = await readPassword(folder);
     await createDatabase(postmaster.port, password).catch(async cause => {
-      if (!(await removeUser(home.usersDir, lease))) await stopPostmaster(home.cluster);
-      throw refuse(home, cause);
+      if (!(await removeUser(folder.usersDir, lease))) await stopPostmaster(folder.cluster);
+      throw refuse(folder, cause);
     });
-    await addUser(home.usersDir, lease);
+    await addUser(folder.usersDir, lease);
     return { postmaster, url: urlOf(postmaster.port, password, ownName) };
   });
 }
 
 /** Ends a use of the server, and stops it after the last one. */
 async function leaveServer(
-  home: Home,
+  folder: DataFolder,
   { lease, claim }: { readonly lease: string; readonly claim: Claim },
   onLog: (message: string) => void,
 ): Promise<void> {
-  await withLock(home.lockFile, async () => {
-    const isLast = !(await removeUser(home.usersDir, lease));
-    if (isLast) await stopPostmaster(home.cluster);
+  await withLock(folder.lockFile, async () => {
+    const isLast = !(await removeUser(folder.usersDir, lease));
+    if (isLast) await stopPostmaster(folder.cluster);
     await claim.release(isLast);
     onLog(isLast ? 'Stopped PostgreSQL.' : 'Left PostgreSQL running: another process uses it.');
   });
 }
 
 /** Claims the data folder for this machine; what processes of another machine left there means nothing here. */
-async function claimHome(home: Home, { dataDir, onLog }: EmbeddedPostgresOptions): Promise<Claim> {
-  return await claimFolder({ file: home.machineFile, dataDir, onLog }, async () => {
-    await rm(home.usersDir, { recursive: true, force: true });
-    await rm(home.lockFile, { force: true });
+async function claimDataFolder(
+  folder: DataFolder,
+  { dataDir, onLog }: EmbeddedPostgresOptions,
+): Promise<Claim> {
+  return await claimFolder({ file: folder.machineFile, dataDir, onLog }, async () => {
+    await rm(folder.usersDir, { recursive: true, force: true });
+    await rm(folder.lockFile, { force: true });
   });
 }
 
@@ -178,19 +186,19 @@ async function claimHome(home: Home, { dataDir, onLog }: EmbeddedPostgresOptions
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { onLog } = options;
-  const home = await prepareHome(options);
+  const folder = await prepareDataFolder(options);
   const lease = randomUUID();
-  const claim = await claimHome(home, options);
-  const { postmaster, url } = await openServer(home, lease, onLog).catch(async error => {
+  const claim = await claimDataFolder(folder, options);
+  const { postmaster, url } = await openServer(folder, lease, onLog).catch(async error => {
     await claim.release(false);
     throw error;
   });
-  const supervisor = keepRunning(home, postmaster, onLog);
+  const supervisor = keepRunning(folder, postmaster, onLog);
   let stopping: Promise<void> | undefined;
   return {
     url,
     stop() {
-      stopping ??= supervisor.stop().then(() => leaveServer(home, { lease, claim }, onLog));
+      stopping ??= supervisor.stop().then(() => leaveServer(folder, { lease, claim }, onLog));
       return stopping;
     },
   };
@@ -202,5 +210,5 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
  * @throws {GatewayError} CONFIG_INVALID, UNAVAILABLE with the first thing that is missing
  */
 export async function checkEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<void> {
-  await prepareHome(options);
+  await prepareDataFolder(options);
 }

@@ -39,7 +39,7 @@ function isBug(error: unknown, state: string | null): boolean {
 }
 
 /** Whether the database itself reported an error, so that its connection is ready for the next statement. */
-export const hasAnswered = (error: unknown): boolean => sqlStateOf(error) !== null;
+export const hasResponded = (error: unknown): boolean => sqlStateOf(error) !== null;
 
 /** Whether the database rejected a value (too long, out of range, NUL, a duplicate key). */
 export const isRefusal = (error: unknown): boolean => /^2[23]/.test(sqlStateOf(error) ?? '');

@@ -49,14 +49,14 @@ function problemOf(error: unknown): readonly [found: string, remedy: string] {
   const known = problems.get(code ?? '');
   if (known !== undefined) return known;
   if (/timeout/i.test(message))
-    return ['it did not answer in 5 s', 'Check host and port in DATABASE_URL, and firewalls'];
+    return ['it did not respond in 5 s', 'Check host and port in DATABASE_URL, and firewalls'];
   if (/SSL|certificate/i.test(message))
     return [`its encryption does not fit (${message})`, 'Correct sslmode in DATABASE_URL'];
-  return [`it did not let us in (${code ?? message})`, 'Check that it runs, and DATABASE_URL'];
+  return [`it refused the connection (${code ?? message})`, 'Check that it runs, and DATABASE_URL'];
 }
 
 /**
- * Checks that a PostgreSQL of a supported version answers, and that the account may create what migrations create.
+ * Checks that a PostgreSQL of a supported version responds, and that the account may create what migrations create.
  *
  * @throws {GatewayError} CONFIG_INVALID for another address; UNAVAILABLE that says which of the possible causes it is
  */

@@ -3,8 +3,8 @@ import { createPrismaApiKeys } from './apiKeys';
 import { createPrismaArtifacts } from './artifacts';
 import { createPrismaCampaigns } from './campaigns';
 import { PrismaChanges } from './changes';
+import { boundedStore, type CircuitBreaker, createCircuitBreaker } from './circuitBreaker';
 import { openDatabase } from './database';
-import { boundedStore, createSilenceWatch, type SilenceWatch } from './deadline';
 import { guard } from './failures';
 import { createPrismaImportRuns } from './importRuns';
 import { createPrismaInteractions } from './interactions';
@@ -38,11 +38,11 @@ const unbounded = new Set(['scan', 'scanTexts', 'judged', 'changedSince', 'read'
 /** Stores with an unbounded method. */
 const streaming = new Set(['interactions', 'social', 'predictions', 'products', 'artifacts', 'locks']);
 
-/** Bounds the calls of every store. */
-function boundStores(stores: DataStores, watch: SilenceWatch): DataStores {
+/** Returns the stores with every call within its deadline. */
+function boundedStores(stores: DataStores, breaker: CircuitBreaker): DataStores {
   const exceptions = (name: string): ReadonlySet<string> => (streaming.has(name) ? unbounded : new Set());
   return Object.fromEntries(
-    Object.entries(stores).map(([name, store]) => [name, boundedStore(store, watch, exceptions(name))]),
+    Object.entries(stores).map(([name, store]) => [name, boundedStore(store, breaker, exceptions(name))]),
   ) as DataStores;
 }
 
@@ -58,11 +58,11 @@ export async function createPrismaStores({
 }: PrismaStoresOptions): Promise<Stores> {
   const database = openDatabase(url, poolSize, deadlineMs);
   const changes = new PrismaChanges(url);
-  const ask = async (): Promise<void> => {
+  const probe = async (): Promise<void> => {
     await guard(database.pool.query('SELECT 1'));
   };
-  const watch = deadlineMs === null ? null : createSilenceWatch(deadlineMs, ask);
-  await ask().catch(async error => {
+  const breaker = deadlineMs === null ? null : createCircuitBreaker(deadlineMs, probe);
+  await probe().catch(async error => {
     await database.close();
     throw error;
   });
@@ -83,11 +83,11 @@ export async function createPrismaStores({
     locks: createPrismaLocks(database),
   };
   return {
-    ...(watch === null ? stores : boundStores(stores, watch)),
+    ...(breaker === null ? stores : boundedStores(stores, breaker)),
     changes,
-    ping: watch === null ? ask : () => watch.run(ask),
+    ping: breaker === null ? probe : () => breaker.run(probe),
     async close() {
-      watch?.stop();
+      breaker?.stop();
       await changes.close();
       await database.close();
     },

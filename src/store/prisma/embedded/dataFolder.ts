@@ -1,20 +1,14 @@
 import { mkdir, open, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../../../domain/errors';
+import { fileFailure } from './fileFailure';
 
 const bytesPerMb = 1_000_000;
 
-const sentences: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'this account may not write there'],
-  ['EPERM', 'this account may not write there'],
-  ['EROFS', 'its file system is read-only'],
-  ['ENOTDIR', 'a part of the path is a file'],
+/** Failures of {@link tryFolder} that mean something else elsewhere. */
+const ownFailures: ReadonlyMap<string, string> = new Map([
   ['EEXIST', 'it is a link to nothing'],
-  ['ENOENT', 'its file system has no folders of our own'],
-  ['ELOOP', 'its links form a circle'],
-  ['ENAMETOOLONG', 'its name is too long'],
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'the disk quota is used up'],
+  ['ENOENT', 'its file system allows no new folders'],
 ]);
 
 const refuse = (dataDir: string, found: string, cause?: unknown) =>
@@ -46,19 +40,19 @@ async function createFolder(folder: string): Promise<void> {
 
 /** Creates the folder when missing, and writes a file to try it. */
 async function tryFolder(dataDir: string): Promise<string> {
-  const home = await realpath(dataDir).catch(async error => {
+  const folder = await realpath(dataDir).catch(async error => {
     ignore('ENOENT')(error);
     await createFolder(dataDir);
     return await realpath(dataDir);
   });
-  const file = join(home, `trial-${process.pid}`);
+  const file = join(folder, `trial-${process.pid}`);
   try {
     const handle = await open(file, 'w');
     await handle.writeFile('trial').finally(() => handle.close());
   } finally {
     await rm(file, { force: true });
   }
-  return home;
+  return folder;
 }
 
 /**
@@ -69,11 +63,11 @@ async function tryFolder(dataDir: string): Promise<string> {
  * @throws {GatewayError} CONFIG_INVALID when it cannot be written, or its disk is full
  */
 export async function openDataFolder(dataDir: string, freeMb = 1): Promise<string> {
-  const home = await tryFolder(dataDir).catch((error: NodeJS.ErrnoException) => {
-    throw refuse(dataDir, sentences.get(error.code ?? '') ?? error.message, error);
+  const folder = await tryFolder(dataDir).catch((error: NodeJS.ErrnoException) => {
+    throw refuse(dataDir, ownFailures.get(error.code ?? '') ?? fileFailure(error), error);
   });
-  const { bavail, bsize } = await statfs(home);
+  const { bavail, bsize } = await statfs(folder);
   const free = Math.floor((bavail * bsize) / bytesPerMb);
   if (free < freeMb) throw refuse(dataDir, `${free} MB free on its disk, where ${freeMb} MB are needed`);
-  return home;
+  return folder;
 }

@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GatewayError } from '../../../domain/errors';
 import { programEnv } from './binaries';
-import type { Home } from './home';
 import type { Cluster } from './postmaster';
+import type { DataFolder } from './prepareDataFolder';
 
 /** Role and database of the gateway. */
 export const ownName = 'affinity';
@@ -49,7 +49,7 @@ async function runInitdb(cluster: Cluster, folder: string, passwordFile: string)
 }
 
 /** Creates the cluster, with a random password. Interrupted at any moment, it leaves nothing that a next start takes for one. */
-export async function initialise({ cluster, passwordFile }: Home): Promise<void> {
+export async function initialise({ cluster, passwordFile }: DataFolder): Promise<void> {
   const { account, dir } = cluster;
   const password = randomBytes(24).toString('base64url');
   await removeUnfinished(dir);

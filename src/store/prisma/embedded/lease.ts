@@ -6,8 +6,8 @@ import { isAlive, startOf } from './processIdentity';
 
 const lockWaitMs = 90_000;
 const lockPollMs = 20;
-/** A lock file that stays unwritten for this many looks is that of a process that died. */
-const maxUnwrittenLooks = 100;
+/** A lock file that stays unwritten for this many polls is that of a process that died. */
+const maxUnwrittenPolls = 100;
 
 const unwrittenMark = '.new';
 
@@ -56,13 +56,13 @@ const refuseLock = (path: string, holder: Holder | 'unwritten' | null) =>
  * @throws {GatewayError} UNAVAILABLE when a living process holds it for more than 90 s
  */
 export async function withLock<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
-  let unwrittenLooks = 0;
+  let unwrittenPolls = 0;
   for (let waited = 0; !(await tryLock(path)); waited += lockPollMs) {
     const holder = await readHolder(path);
-    unwrittenLooks = holder === 'unwritten' ? unwrittenLooks + 1 : 0;
+    unwrittenPolls = holder === 'unwritten' ? unwrittenPolls + 1 : 0;
     const isFree =
       holder === 'unwritten'
-        ? unwrittenLooks > maxUnwrittenLooks
+        ? unwrittenPolls > maxUnwrittenPolls
         : holder === null || !(await isLiving(holder));
     if (isFree) await rm(path, { force: true });
     else if (waited > lockWaitMs) throw refuseLock(path, holder);

@@ -21,7 +21,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 /** The gateway's data folder, checked. */
-export interface Home {
+export interface DataFolder {
   readonly cluster: Cluster;
   readonly passwordFile: string;
   readonly lockFile: string;
@@ -53,12 +53,12 @@ async function checkVersion(clusterDir: string, version: string): Promise<void> 
  *
  * @throws {GatewayError} UNAVAILABLE when neither works
  */
-async function nameCluster(home: string, dir: string, account: Cluster['account']): Promise<string> {
-  if (await canEnter(home, account)) return dir;
+async function nameCluster(folder: string, dir: string, account: Cluster['account']): Promise<string> {
+  if (await canEnter(folder, account)) return dir;
   if (await exists(workingDirectory)) return workingDirectory;
   throw new GatewayError(
     'UNAVAILABLE',
-    `Expected a data folder that the user "postgres" may enter, as PostgreSQL refuses to run as root; ${home} is closed to it. Choose another folder (AFFINITY_DATA_DIR=/var/lib/affinity), start as another user, or set DATABASE_URL.`,
+    `Expected a data folder that the user "postgres" may enter, as PostgreSQL refuses to run as root; ${folder} is closed to it. Choose another folder (AFFINITY_DATA_DIR=/var/lib/affinity), start as another user, or set DATABASE_URL.`,
   );
 }
 
@@ -68,26 +68,26 @@ async function nameCluster(home: string, dir: string, account: Cluster['account'
  *
  * @throws {GatewayError} CONFIG_INVALID, UNAVAILABLE with the first thing that is missing, and a remedy
  */
-export async function prepareHome({ dataDir, onLog }: EmbeddedPostgresOptions): Promise<Home> {
+export async function prepareDataFolder({ dataDir, onLog }: EmbeddedPostgresOptions): Promise<DataFolder> {
   const named = join(dataDir, 'postgres');
-  const home = await openDataFolder(dataDir, (await exists(named)) ? freeMb.toOpen : freeMb.toCreate);
+  const folder = await openDataFolder(dataDir, (await exists(named)) ? freeMb.toOpen : freeMb.toCreate);
   // The folder may be a link to another disk.
-  const dir = await realpath(join(home, 'postgres')).catch(() => join(home, 'postgres'));
+  const dir = await realpath(join(folder, 'postgres')).catch(() => join(folder, 'postgres'));
   const account = await chooseAccount(dir);
-  const { binaries, version } = await preparePrograms({ account, dataDir: home, onLog });
+  const { binaries, version } = await preparePrograms({ account, dataDir: folder, onLog });
   await checkVersion(dir, version);
   return {
     cluster: {
       dir,
-      argument: await nameCluster(home, dir, account),
-      logFile: join(home, 'postgres.log'),
-      portFile: join(home, 'postgres.port'),
+      argument: await nameCluster(folder, dir, account),
+      logFile: join(folder, 'postgres.log'),
+      portFile: join(folder, 'postgres.port'),
       binaries,
       account,
     },
-    passwordFile: join(home, 'postgres.password'),
-    lockFile: join(home, 'postgres.lock'),
-    usersDir: join(home, 'postgres.users'),
-    machineFile: join(home, 'postgres.machine'),
+    passwordFile: join(folder, 'postgres.password'),
+    lockFile: join(folder, 'postgres.lock'),
+    usersDir: join(folder, 'postgres.users'),
+    machineFile: join(folder, 'postgres.machine'),
   };
 }

@@ -46,7 +46,7 @@ async function checkExecution(folder: string, account: Account): Promise<void> {
  *
  * @throws why it cannot be used
  */
-export async function openPlace(folder: string, account: Account): Promise<void> {
+export async function openProgramFolder(folder: string, account: Account): Promise<void> {
   await mkdir(dirname(folder), { recursive: true });
   await mkdir(folder, { mode: 0o755 }).catch(error => {
     if (error.code !== 'EEXIST') throw error;

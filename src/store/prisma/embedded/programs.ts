@@ -29,9 +29,10 @@ import {
   type Trial,
   tryPrograms,
 } from './binaries';
+import { fileFailure } from './fileFailure';
 import { withLock } from './lease';
-import { openPlace } from './place';
 import { isAlive } from './processIdentity';
+import { openProgramFolder } from './programFolder';
 
 /** Programs that the account can run. */
 export interface Programs {
@@ -50,7 +51,7 @@ export interface ProgramsOptions {
   /** The package with the programs; found among the installed ones by default. */
   readonly source?: string;
   /** Folders for a copy, the first that can be used wins. */
-  readonly places?: readonly string[];
+  readonly folders?: readonly string[];
 }
 
 /** Parts of the package that running needs; its static libraries are not among them. */
@@ -87,10 +88,10 @@ async function isComplete(from: string, copy: string): Promise<boolean> {
 const unfinishedMark = '.new-';
 
 /** Removes copies whose makers died before they were complete. */
-async function removeUnfinished(place: string): Promise<void> {
-  for (const name of await readdir(place)) {
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
     const maker = Number(name.split(unfinishedMark)[1]?.split('-')[0] ?? 0);
-    if (maker > 0 && !isAlive(maker)) await rm(join(place, name), { recursive: true, force: true });
+    if (maker > 0 && !isAlive(maker)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
@@ -122,7 +123,7 @@ async function copyOnce(source: string, copy: string): Promise<boolean> {
 }
 
 /** Folders for a copy: in the data folder where the account may enter it, else where system-wide caches are. */
-async function placesFor(account: Account, dataDir: string): Promise<readonly string[]> {
+async function foldersFor(account: Account, dataDir: string): Promise<readonly string[]> {
   const inData = (await canEnter(dataDir, account)) ? [join(dataDir, 'programs')] : [];
   const caches = account.uid === undefined ? [join(homedir(), '.cache')] : ['/var/cache', '/var/lib'];
   const shared = [...caches, tmpdir()].map(folder => join(folder, `affinity-gateway-${process.getuid?.()}`));
@@ -131,28 +132,16 @@ async function placesFor(account: Account, dataDir: string): Promise<readonly st
 
 type Copying = Pick<ProgramsOptions, 'account' | 'onLog'> & { readonly source: string };
 
-const sentences: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'the disk is full'],
-  ['EDQUOT', 'the disk quota is used up'],
-  ['EROFS', 'it is read-only'],
-  ['EACCES', 'it is not writable'],
-]);
-
-const reasonOf = (error: unknown): string => {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return sentences.get(code) ?? message;
-};
-
 /** Makes the copy, unless it is there, and runs it. */
 async function tryCopy(copy: string, { source, account, onLog }: Copying): Promise<Trial> {
   try {
-    await openPlace(dirname(copy), account);
+    await openProgramFolder(dirname(copy), account);
     if (await copyOnce(source, copy)) {
       onLog(`Copied PostgreSQL's programs to ${copy}: their account may not use ${source}.`);
     }
     return await tryPrograms(binariesIn(copy), account);
   } catch (error) {
-    return { reason: reasonOf(error), isForbidden: true };
+    return { reason: fileFailure(error), isForbidden: true };
   }
 }
 
@@ -178,7 +167,7 @@ async function keyOf(source: string): Promise<string> {
 /**
  * Returns PostgreSQL's programs as the account can run them: those that npm installed, or a copy of them.
  *
- * @throws {GatewayError} UNAVAILABLE when there are none for this machine, or no place for a copy that works
+ * @throws {GatewayError} UNAVAILABLE when there are none for this machine, or no folder for a copy that works
  */
 export async function preparePrograms(options: ProgramsOptions): Promise<Programs> {
   const { account, dataDir, onLog, source = findPackage() } = options;
@@ -192,11 +181,11 @@ export async function preparePrograms(options: ProgramsOptions): Promise<Program
   }
   const key = await keyOf(source);
   const reasons: string[] = [];
-  for (const place of options.places ?? (await placesFor(account, dataDir))) {
-    const copy = join(place, key);
+  for (const folder of options.folders ?? (await foldersFor(account, dataDir))) {
+    const copy = join(folder, key);
     const trial = await tryCopy(copy, { source, account, onLog });
     if ('version' in trial) return { binaries: binariesIn(copy), version: trial.version };
-    reasons.push(`${place}: ${trial.reason}`);
+    reasons.push(`${folder}: ${trial.reason}`);
   }
   throw refusePrograms(
     `Expected a folder that PostgreSQL can run from, as its account may not use ${source}; got none (${reasons.join('; ')}). Make room or permit programs in one of them, install Affinity in a folder that every user may enter, or set DATABASE_URL.`,
