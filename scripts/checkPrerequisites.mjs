@@ -1,5 +1,5 @@
-// Checks the settings and what the gateway needs around it (src/main/checks/surroundings.ts) before there is a build, and ends the process with one
-// sentence when something is missing. Nothing is written: the checkout may be read-only.
+// Checks the settings and the prerequisites of a gateway (src/main/checks/prerequisites.ts) before there is a build, and ends the
+// process with one sentence when something is missing. Nothing is written: the checkout may be read-only.
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -19,7 +19,7 @@ const withoutModels = {
   },
 };
 
-const entry = join(root, 'src', 'main', 'checks', 'surroundings.ts');
+const entry = join(root, 'src', 'main', 'checks', 'prerequisites.ts');
 
 /** Compiles and loads the checks. */
 async function loadChecks() {

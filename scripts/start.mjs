@@ -5,7 +5,7 @@ import '../bin/requireNode.mjs';
 /** Exit statuses of a process that a signal ended: 128 + its number. */
 const exitCodes = { SIGINT: 130, SIGTERM: 143 };
 
-/** What to say of a build that could not be made, by the code of the error. */
+/** Why a build failed, and the remedy, by the code of the error. */
 const sentences = {
   EROFS: 'a read-only file system. Build it where it can be written (npm run build), then start it here',
   EACCES:
@@ -29,14 +29,14 @@ const failBuilding = error => {
   process.exit(1);
 };
 
-// Ctrl-C also ends the build's child processes. What they fail with may arrive before the signal: it waits for it.
+// Ctrl-C also ends the build's child processes. Their failure may arrive before the signal, so it is reported later.
 const signalMs = 200;
 const failLater = error => setTimeout(failBuilding, signalMs, error);
 
 for (const signal of Object.keys(exitCodes)) process.on(signal, stopBuilding);
 process.on('uncaughtException', failLater);
 try {
-  await import('./checkFirst.mjs');
+  await import('./checkPrerequisites.mjs');
   await import('./build.mjs');
 } catch (error) {
   await new Promise(resolve => setTimeout(resolve, signalMs));

@@ -19,15 +19,15 @@ export interface WaitOptions {
     readonly of: number;
     readonly model: string;
   }) => void;
-  /** Called with failures to look, after which the wait goes on. */
+  /** Called with failures of a poll, after which the wait goes on. */
   readonly onError: (error: unknown) => void;
   readonly pollMs?: number;
 }
 
 /** Latest runs of a shop that are read: several times the number of models. */
 const recentRuns = 100;
-/** Looks at an empty queue after which unfinished runs are taken to have lost their jobs. */
-const maxIdleLooks = 40;
+/** Polls of an empty queue after which unfinished runs are taken to have lost their jobs. */
+const maxIdlePolls = 40;
 
 /** The latest run of each model, in the order of the models. */
 async function latestRuns({ stores, shopId, models }: WaitOptions): Promise<readonly TrainingRunRecord[]> {
@@ -35,12 +35,12 @@ async function latestRuns({ stores, shopId, models }: WaitOptions): Promise<read
   return models.map(model => rows.find(run => run.model === model)).filter(run => run !== undefined);
 }
 
-interface Look {
+interface QueueState {
   readonly runs: readonly TrainingRunRecord[];
   readonly isQueueEmpty: boolean;
 }
 
-async function look(options: WaitOptions): Promise<Look> {
+async function poll(options: WaitOptions): Promise<QueueState> {
   const runs = await latestRuns(options);
   const { waiting, active } = await options.queue.depth();
   return { runs, isQueueEmpty: waiting + active === 0 };
@@ -55,15 +55,15 @@ async function look(options: WaitOptions): Promise<Look> {
 export async function waitForRuns(options: WaitOptions): Promise<readonly TrainingRunRecord[]> {
   const { signal, onProgress, onError, pollMs = 250 } = options;
   let runs: readonly TrainingRunRecord[] = [];
-  for (let idleLooks = 0; ; ) {
-    const seen = await look(options).catch(onError);
+  for (let idlePolls = 0; ; ) {
+    const seen = await poll(options).catch(onError);
     if (seen) {
       runs = seen.runs;
       const open = runs.filter(({ finishedAt }) => finishedAt === null);
       const current = open.find(({ status }) => status === 'RUNNING') ?? open[0];
       onProgress({ ended: runs.length - open.length, of: runs.length, model: current?.model ?? '' });
-      idleLooks = seen.isQueueEmpty ? idleLooks + 1 : 0;
-      if (open.length === 0 || idleLooks > maxIdleLooks) return runs;
+      idlePolls = seen.isQueueEmpty ? idlePolls + 1 : 0;
+      if (open.length === 0 || idlePolls > maxIdlePolls) return runs;
     }
     if (signal.aborted) return runs;
     await pause(pollMs, undefined, { signal }).catch(() => undefined);

@@ -156,8 +156,8 @@ mutation Track($input: EventsTrackInput!) {
 });
 
 const tags: MakeExample = () => ({
-  query: `# Interest tags with their size, and who
-# shares the interest. Rename a tag with interestTagUpdate.
+  query: `# Interest tags, with the number of interested shoppers and
+# the top products. Rename a tag with interestTagUpdate.
 query Tags($first: Int! = 20) {
   interestTags(first: $first, includeHidden: true) {
     nodes {

@@ -4,15 +4,15 @@ import { GatewayError } from '../../domain/errors';
 import { readHealth } from './health';
 
 const highestPort = 65_535;
-const answerMs = 500;
+const responseMs = 500;
 /** Ports above a busy one that are tried, to name a free one. */
 const triedPorts = 20;
 
-/** Whether an Affinity listens there. */
+/** Returns whether a gateway of Affinity listens on the port. */
 async function isAffinity(host: string, port: number): Promise<boolean> {
   const address = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
   const name = address.includes(':') ? `[${address}]` : address;
-  const health = await readHealth(`http://${name}:${port}/health/live`, answerMs);
+  const health = await readHealth(`http://${name}:${port}/health/live`, responseMs);
   return health?.body === '{"status":"live"}';
 }
 

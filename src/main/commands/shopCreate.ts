@@ -67,7 +67,7 @@ function checkedShop({ shop: id, name = id, currency, locale }: CreateOptions): 
   throw new GatewayError('BAD_USER_INPUT', lines.join('\n'), { fields: problems.map(({ field }) => field) });
 }
 
-/** Names the descriptions in which a stored shop differs from the wanted one. */
+/** Returns the options of the stored shop that differ from those of the wanted one. */
 function differences(stored: Shop, wanted: ShopDescription): readonly string[] {
   return (['name', 'currency', 'defaultLocale'] as const)
     .filter(key => stored[key] !== wanted[key])
@@ -75,7 +75,7 @@ function differences(stored: Shop, wanted: ShopDescription): readonly string[] {
 }
 
 /** Creates the shop, or leaves an equal one as it is. @throws {GatewayError} BAD_USER_INPUT for one that differs */
-async function ensureShop({ shops }: Stores, wanted: ShopDescription): Promise<boolean> {
+async function createShop({ shops }: Stores, wanted: ShopDescription): Promise<boolean> {
   const stored = await shops.find(wanted.id);
   if (stored === null) {
     await shops.upsert(wanted);
@@ -94,7 +94,7 @@ async function createCommand(options: CreateOptions, openStores: OpenStores): Pr
   const wanted = checkedShop(options);
   const opened = await openStores({ databaseUrl: options.databaseUrl });
   try {
-    const isNew = await ensureShop(opened.stores, wanted);
+    const isNew = await createShop(opened.stores, wanted);
     const { id, name, currency, defaultLocale } = wanted;
     if (options.json) console.log(JSON.stringify({ ...wanted, created: isNew }));
     else if (isNew) console.log(`Created shop "${id}" (${name}, ${currency}, ${defaultLocale}).`);

@@ -4,7 +4,7 @@ import { demoShopId } from '../../demo/demoShop';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
 import { isUntrained } from '../../training/firstModels';
-import { checkSurroundings } from '../checks/surroundings';
+import { checkPrerequisites } from '../checks/prerequisites';
 import { type Gateway, startGateway } from '../compose';
 import { type Config, processConfig } from '../config';
 import { type Database, openDatabase } from '../database';
@@ -210,7 +210,7 @@ async function open(config: Config, stop: StopRequest): Promise<(() => Promise<v
   let database: Database | undefined;
   try {
     const onLog = (message: string) => console.log(message);
-    await checkSurroundings(config, onLog);
+    await checkPrerequisites(config, onLog);
     database = await openDatabase({ config, onLog });
     const close = await serve(database, config, startedAt, stop.signal);
     return () => close().finally(() => database?.close());

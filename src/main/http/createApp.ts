@@ -97,7 +97,7 @@ function createBoundedServer(bounds: ConnectionBounds, handle: RequestListener):
   return server;
 }
 
-/** Creates the HTTP application without routes: sizes, times, request ids, and the answers to malformed heads. */
+/** Creates the HTTP application without routes: sizes, times, request ids, and the responses to malformed heads. */
 export function createApp({ newId, logger, bounds, shed }: AppOptions): FastifyInstance {
   return Fastify({
     loggerInstance: logger,

@@ -25,8 +25,8 @@ function checkLineEnds(path: string, text: string): void {
 async function* readLines(path: string, signal: AbortSignal | undefined): AsyncGenerator<Line> {
   const found = await inspectInput(path);
   if ('reason' in found) {
-    const isOther = found.reason.startsWith('a ');
-    const remedy = isOther ? 'Name a regular file.' : 'Check the path and who may read it.';
+    const isSpecial = found.reason.startsWith('a ');
+    const remedy = isSpecial ? 'Name a regular file.' : 'Check the path and who may read it.';
     throw invalidFile(path, 'a file that can be read', found.reason, remedy);
   }
   const decoder = new TextDecoder('utf-8', { fatal: true });
