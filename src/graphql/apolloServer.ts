@@ -17,7 +17,7 @@ import { createRequestPlugin, type OperationReport } from './requestPlugin';
 import type { TrustedDocuments } from './trusted/manifest';
 import { createTrustedPlugin } from './trusted/trustedPlugin';
 
-/** Number of documents that are cached parsed, validated and compiled. */
+/** Number of documents that are cached, parsed and validated, with their plans. */
 const cachedDocuments = 500;
 
 /** Dependencies of the GraphQL server. */

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createGraphqlServer } from '../graphql/apolloServer';
-import { createCompiledExecutor, createReferenceExecutor } from '../graphql/execution/executor';
+import { createPlannedExecutor } from '../graphql/execution/executor';
 import { createContextFactory } from '../graphql/request/context';
 import type { GraphqlServices } from '../graphql/request/services';
 import { buildGatewaySchema } from '../graphql/schema';
@@ -51,8 +51,6 @@ export interface HttpServerOptions {
   readonly bounds?: Partial<ConnectionBounds>;
   /** Bounds of the requests in progress that differ from the defaults. */
   readonly admission?: Partial<AdmissionOptions>;
-  /** `compiled` by default; `reference` executes with graphql-js only. */
-  readonly executor?: 'compiled' | 'reference';
   /** Time that `close` keeps accepting connections while readiness is false; 0 by default. */
   readonly drainMs?: number;
   /** Maximum time from the call of `close` until the connections of unfinished requests are cut. */
@@ -104,12 +102,11 @@ async function addGraphql(
   options: HttpServerOptions,
   admission: Admission,
 ): Promise<() => Promise<void>> {
-  const { services, authenticator, metrics, executor = 'compiled', playgroundFolder } = options;
+  const { services, authenticator, metrics, playgroundFolder } = options;
   const schema = buildGatewaySchema();
-  const createExecutor = executor === 'compiled' ? createCompiledExecutor : createReferenceExecutor;
   const apollo = createGraphqlServer({
     schema,
-    executor: createExecutor(schema),
+    executor: createPlannedExecutor(schema),
     reports: services.reports,
     newId: services.newId,
     onOperation: metrics.operation,

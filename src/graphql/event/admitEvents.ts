@@ -1,8 +1,8 @@
 import type { ProductId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
-import type { Principal } from '../../domain/role';
 import { deactivatedShopper } from '../../intake/deactivatedShopper';
 import { type Problem, problem } from '../../intake/rejections';
+import { quotaKeyOf } from '../limits/hourlyQuota';
 import type { GraphqlContext } from '../request/context';
 
 /** Which valid events of a batch are not stored, by position among the valid ones. */
@@ -36,12 +36,10 @@ const tooManyStubs = (seconds: number): Problem =>
     `Send the products with productsUpsert first, or the event again after ${seconds} s.`,
   );
 
-const quotaKey = ({ shopId, userId }: Principal): string => JSON.stringify([shopId, userId]);
-
 /** Refuses the events beyond the hourly limit of a shopper: the last ones of the batch. */
 function limitShopper(positions: readonly number[], { services, principal, now }: GraphqlContext): Admission {
   const { shopperEvents } = services.quotas;
-  const granted = shopperEvents.take(quotaKey(principal), positions.length, now);
+  const granted = shopperEvents.take(quotaKeyOf(principal), positions.length, now);
   const { refillSeconds } = shopperEvents;
   const refused = positions.slice(granted).map(position => [position, tooManyEvents(refillSeconds)] as const);
   return { refusals: new Map(refused), retryAfterSeconds: refused.length > 0 ? refillSeconds : null };

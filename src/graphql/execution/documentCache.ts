@@ -8,7 +8,7 @@ export interface DocumentCache {
 }
 
 /**
- * Caches the most recently used documents, together with what is derived from them (access, cost, compiled code).
+ * Caches the most recently used documents, together with what is derived from them (access, cost, plans).
  *
  * @param capacity - maximum number of documents
  */

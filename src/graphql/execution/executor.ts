@@ -27,7 +27,7 @@ export interface Execution {
 /** Executes requests against one schema. */
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
 
-/** Options of coercion: names of the schema are suggested to nobody. */
+/** Options of coercion. Messages suggest no names of the schema, which callers may not read. */
 const coercion = { maxErrors: limits.errors, hideSuggestions: true };
 
 /** Creates the reference executor: graphql-js. */
@@ -44,11 +44,11 @@ export function createReferenceExecutor(schema: GraphQLSchema): Executor {
     });
 }
 
-/** Number of combinations of conditions whose plans are kept per operation. */
+/** Maximum number of plans that are cached per operation: one per combination of conditions. */
 const maxPlans = 16;
 
 /** The plans of one operation. */
-interface Compiled {
+interface PlannedOperation {
   readonly source: PlanSource;
   /** Names of the variables of `@skip` and `@include`. */
   readonly conditions: readonly string[];
@@ -74,7 +74,7 @@ function fragmentsOf({ definitions }: DocumentNode): PlanSource['fragments'] {
   return fragments;
 }
 
-function planOf({ source, conditions, plans }: Compiled, variables: Variables): SelectionPlan {
+function planOf({ source, conditions, plans }: PlannedOperation, variables: Variables): SelectionPlan {
   const key = conditions.map(name => String(variables[name])).join();
   const known = plans.get(key);
   if (known !== undefined) return known;
@@ -89,21 +89,21 @@ function planOf({ source, conditions, plans }: Compiled, variables: Variables): 
 
 /**
  * Creates an executor that plans each operation once: the fields that it selects, their arguments, and how their values
- * are completed. Its answers equal those of graphql-js, which does that work again for every object of every request.
+ * are completed. Its results equal those of graphql-js, which does that work again for every object of every request.
  * The plans are cached with the document.
  */
-export function createCompiledExecutor(schema: GraphQLSchema): Executor {
+export function createPlannedExecutor(schema: GraphQLSchema): Executor {
   const reference = createReferenceExecutor(schema);
   const completerOf = createCompleters();
-  const known = new WeakMap<OperationDefinitionNode, Compiled>();
+  const operations = new WeakMap<OperationDefinitionNode, PlannedOperation>();
 
-  function compiledOf(document: DocumentNode, operation: OperationDefinitionNode): Compiled {
-    const found = known.get(operation);
-    if (found !== undefined) return found;
+  function plannedOf(document: DocumentNode, operation: OperationDefinitionNode): PlannedOperation {
+    const known = operations.get(operation);
+    if (known !== undefined) return known;
     const source = { schema, operation, fragments: fragmentsOf(document), completerOf };
-    const compiled = { source, conditions: conditionsOf(document), plans: new Map() };
-    known.set(operation, compiled);
-    return compiled;
+    const planned = { source, conditions: conditionsOf(document), plans: new Map() };
+    operations.set(operation, planned);
+    return planned;
   }
 
   return async execution => {
@@ -113,14 +113,14 @@ export function createCompiledExecutor(schema: GraphQLSchema): Executor {
     if (!operation) return reference(execution);
     const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables, coercion);
     if (values.coerced === undefined) return { errors: values.errors };
-    const compiled = compiledOf(document, operation);
+    const planned = plannedOf(document, operation);
     const run = {
-      source: compiled.source,
+      source: planned.source,
       variables: values.coerced,
       context,
       collected: new CollectedErrors(),
       args: new Map(),
     };
-    return runPlan(run, () => planOf(compiled, values.coerced));
+    return runPlan(run, () => planOf(planned, values.coerced));
   };
 }

@@ -1,3 +1,5 @@
+// Messages of errors equal those of graphql-js: the differential test compares them.
+
 import { inspect } from 'node:util';
 import {
   defaultTypeResolver,

@@ -30,7 +30,7 @@ export class UserInterestResolver {
   @FieldResolver(() => UserInterestConnection, {
     nullable: true,
     description:
-      'Interests of the shopper from their latest events, by descending weight. A new event counts immediately. Empty when the shopper withdrew consent to PERSONALIZATION. Null when it could not be read; `errors` gives the reason.',
+      'Interests of the shopper from their latest events, by descending weight. A new event counts immediately. Empty when the shopper withdrew consent to PERSONALIZATION. Null when they could not be read; `errors` gives the reason.',
   })
   async interestTags(
     @Root() { userId, locale }: UserType,
@@ -89,7 +89,7 @@ export class ProductInterestResolver {
   @FieldResolver(() => [ProductInterestTag], {
     nullable: true,
     description:
-      'Tags of the product, at most 3, by descending weight. Learned in training, or inferred from the text of a new product. Null when it could not be read; `errors` gives the reason.',
+      'Tags of the product, at most 3, by descending weight. Learned in training, or inferred from the text of a new product. Null when they could not be read; `errors` gives the reason.',
   })
   async interestTags(
     @Root() { product }: ProductType,

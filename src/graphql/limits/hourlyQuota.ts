@@ -1,3 +1,5 @@
+import type { Principal } from '../../domain/role';
+
 /** A limit per key and hour. Unused quota refills continuously, and never exceeds the quota of one hour. */
 export interface HourlyQuota {
   /** Takes up to `wanted` units and returns the number that was granted. @param now - milliseconds since the epoch */
@@ -6,18 +8,20 @@ export interface HourlyQuota {
   readonly refillSeconds: number;
 }
 
-/** Keys that are remembered; the least recently used is forgotten first, and then has its whole quota again. */
+/** Maximum number of keys in memory. The least recently used key is evicted, and then has its whole quota again. */
 const maxKeys = 100_000;
 const msPerHour = 3_600_000;
 
 interface Bucket {
+  /** Units that were left at `at`. */
   readonly units: number;
+  /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
 /**
- * Creates a quota in the memory of this process: a fleet of n gateways grants up to n times as much. (Token bucket: Turner 1986,
- * "New directions in communications".)
+ * Creates a token bucket per key (Turner 1986, "New directions in communications"). Buckets are in the memory of this process:
+ * a fleet of n gateways grants up to n times as much.
  *
  * @param perHour - units per key, at least 1
  */
@@ -35,12 +39,11 @@ export function createHourlyQuota(perHour: number): HourlyQuota {
     take(key, wanted, now) {
       const units = available(key, now);
       const granted = Math.min(wanted, Math.floor(units));
+      // A Map iterates in insertion order, so the first key is the least recently used.
       buckets.delete(key);
       buckets.set(key, { units: units - granted, at: now });
-      for (const oldest of buckets.size > maxKeys ? buckets.keys() : []) {
-        buckets.delete(oldest);
-        break;
-      }
+      const [oldest] = buckets.keys();
+      if (buckets.size > maxKeys) buckets.delete(oldest);
       return granted;
     },
     refillSeconds: Math.max(1, Math.ceil(3600 / perHour)),
@@ -64,12 +67,15 @@ export interface QuotaSizes {
   readonly productStubs: number;
 }
 
-/** Sizes by default: many times what a person does, and a large new catalogue in a day. */
+/** Default sizes. A person needs a small part of those per shopper; the stubs allow a new catalogue of 480,000 products per day. */
 export const defaultQuotaSizes: QuotaSizes = {
   shopperEvents: 10_000,
   shopperLists: 3_000,
   productStubs: 20_000,
 };
+
+/** Returns the key of a shopper in the quotas per shopper. */
+export const quotaKeyOf = ({ shopId, userId }: Principal): string => JSON.stringify([shopId, userId]);
 
 /** Creates the quotas of a process. */
 export const createQuotas = (sizes: QuotaSizes): Quotas => ({

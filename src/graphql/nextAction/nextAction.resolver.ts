@@ -19,7 +19,7 @@ export class NextActionResolver {
   @FieldResolver(() => NextActionAnswerType, {
     nullable: true,
     description:
-      'Predicted next action after the latest event. A tracked event counts immediately. Null when it could not be read; `errors` gives the reason.',
+      'Predicted next action after the latest event. A tracked event counts immediately. Null when it could not be predicted; `errors` gives the reason.',
   })
   async nextAction(
     @Root() { userId }: UserType,

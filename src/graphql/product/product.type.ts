@@ -96,7 +96,7 @@ export class ProductType extends NodeType {
 
   /** The stored product. Not in the schema. */
   readonly product!: Product;
-  /** The shopper who reads its texts. If absent, the caller. Not in the schema. */
+  /** The shopper whose language its texts are in. If absent, the caller. Not in the schema. */
   readonly shopperId?: UserId | null;
 }
 
@@ -134,7 +134,7 @@ export function toProductView(product: Product, shopCurrency: string): ProductTy
   return view;
 }
 
-/** Returns the product as a shopper reads it. */
+/** Returns the product with its texts in the language of a shopper. Null shopper: of the caller. */
 export const forShopper = (
   product: ProductType | null,
   shopperId: UserId | null,
@@ -144,7 +144,7 @@ export const forShopper = (
 
 /**
  * Returns the texts of a product: in the locale that the query names, else in that of the shopper, else of the shop. Returns
- * them at once where that is possible, because lists ask for many.
+ * a promise only when it must read the locale: a list needs many texts, and each promise costs time.
  */
 export function textsOf(
   { product, shopperId }: ProductType,

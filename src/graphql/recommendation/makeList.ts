@@ -1,13 +1,14 @@
 import type { RecommendationList } from '../../domain/recommendation';
 import { staff } from '../access/access';
+import { quotaKeyOf } from '../limits/hourlyQuota';
 import type { GraphqlContext } from '../request/context';
 import type { RecommendationService } from '../request/services';
 import { type RecommendationListType, toRecommendationListView } from './recommendation.type';
 
-/** Returns whether one more list of this caller may be stored. Servers act for many shoppers and have no limit. */
-function takesPlace({ principal: { role, shopId, userId }, services, now }: GraphqlContext): boolean {
-  if (role !== 'SHOPPER') return true;
-  return services.quotas.shopperLists.take(JSON.stringify([shopId, userId]), 1, now) === 1;
+/** Takes one list from the quota of a shopper, and returns whether there was one. Servers act for many shoppers and have no quota. */
+function takeFromQuota({ principal, services, now }: GraphqlContext): boolean {
+  if (principal.role !== 'SHOPPER') return true;
+  return services.quotas.shopperLists.take(quotaKeyOf(principal), 1, now) === 1;
 }
 
 /**
@@ -22,6 +23,6 @@ export async function makeList(
 ): Promise<RecommendationListType> {
   const list = await make(context.services.recommender);
   const isPreview = staff.includes(context.principal.role);
-  const isStored = !isPreview && takesPlace(context);
-  return { ...toRecommendationListView(list), isPreview, isStored, isNew: true, isUnsaved: isStored };
+  const isStored = !isPreview && takeFromQuota(context);
+  return { ...toRecommendationListView(list), isPreview, isStored, isNew: true };
 }

@@ -13,7 +13,7 @@ export class ProductRecommendationResolver {
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
-      'Similar products, as a list that is stored for attribution. Null when it could not be read; `errors` gives the reason.',
+      'Similar products, as a list that is stored for attribution. Null when the list could not be made; `errors` gives the reason.',
   })
   async similar(
     @Root() { product }: ProductType,
@@ -28,7 +28,7 @@ export class ProductRecommendationResolver {
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
-      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone. Null when it could not be read; `errors` gives the reason.',
+      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone. Null when the list could not be made; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Root() { product }: ProductType,

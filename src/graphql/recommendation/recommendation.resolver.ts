@@ -75,7 +75,7 @@ export class RecommendationListResolver {
   @Query(() => RecommendationListType, {
     nullable: true,
     description:
-      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products. Null when it could not be read; `errors` gives the reason.',
+      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products. Null when the list could not be made; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Arg('productIds', () => [ID], {
@@ -94,14 +94,14 @@ export class RecommendationListResolver {
       'Products of the list, best first. A cursor names its list, so pages do not shift: with `after`, the items are those of the list that the cursor belongs to, also when the query around it makes a new list.',
   })
   items(
-    @Root() { list, isNew, isUnsaved, isStored }: RecommendationListType,
+    @Root() { list, isNew, isStored }: RecommendationListType,
     @Args(() => ItemsArgs) args: ItemsArgs,
     @Ctx() context: GraphqlContext,
   ): Connection<Recommendation> | Promise<Connection<Recommendation>> {
     const request = itemPageRequest(args);
     // The new list of a client that goes on with an earlier one is not shown, so it is not stored.
     if (isNew && request.cursorListId !== null) return continuedItemPage(list, isStored, request, context);
-    if (isUnsaved) context.services.recommender.keep(list);
+    if (isNew && isStored) context.services.recommender.keep(list);
     return itemPage(list, request);
   }
 

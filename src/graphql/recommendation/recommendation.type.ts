@@ -128,11 +128,8 @@ export class RecommendationListType extends NodeType {
   /** The list. Not in the schema. */
   readonly list!: RecommendationList;
 
-  /** Whether this request made the list. Not in the schema. */
+  /** Whether this request made the list. A new list is stored when its items are selected, if `isStored`. Not in the schema. */
   readonly isNew!: boolean;
-
-  /** Whether the list is to be stored when its items are selected. Not in the schema. */
-  readonly isUnsaved!: boolean;
 }
 
 /** Connection of lists. */
@@ -156,7 +153,6 @@ export function toRecommendationListView(list: RecommendationList): Recommendati
     isPreview: false,
     isStored: true,
     isNew: false,
-    isUnsaved: false,
     createdAt: list.createdAt,
     expiresAt: list.expiresAt,
     list,

@@ -15,13 +15,13 @@ export interface GraphqlContext {
   readonly services: GraphqlServices;
   /** Returns the loader of this request that the factory creates, always the same one. Requests share no loaders. */
   readonly loader: <Loader>(create: LoaderFactory<Loader>) => Loader;
-  /** Makes the loaders read again. Called around each mutation, so that the fields after it see its writes. */
+  /** Clears the loaders. Called around each mutation, so that the fields after it read what it wrote. */
   readonly forgetReads: () => void;
   /** The caller's shop. */
   readonly shop: () => Promise<Shop>;
-  /** Makes `localeOf` read again. Call it after a write of users. */
+  /** Clears the cache of `localeOf`. Call it after a write of users. */
   readonly forgetLocales: () => void;
-  /** BCP 47 tag of a shopper's language, otherwise of the shop. Null stands for nobody. */
+  /** BCP 47 tag of a shopper's language; that of the shop for null, and for a shopper without a language. */
   readonly localeOf: (userId: UserId | null) => Promise<string>;
   /** Instant of the request, milliseconds since the epoch. */
   readonly now: number;

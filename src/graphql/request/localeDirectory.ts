@@ -1,15 +1,16 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import type { UserStore } from '../../store/ports/user';
 
-/** Locales of shoppers, cached for seconds: every list needs one, and they rarely change. */
+/** Locales of shoppers, cached for ten seconds: every list needs one, and they rarely change. */
 export interface LocaleDirectory {
   /** Returns the BCP 47 tag of a shopper's language; null when unknown, or when the store cannot be read. */
   of(shopId: ShopId, userId: UserId): Promise<string | null>;
-  /** Makes the next reads see what was written. */
+  /** Clears the cache, so that the next calls read what was written. */
   forget(): void;
 }
 
 const cachedMs = 10_000;
+/** Maximum number of cached locales. */
 const maxCached = 20_000;
 
 /** @param clock - milliseconds since the epoch */

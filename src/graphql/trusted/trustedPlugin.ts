@@ -1,13 +1,13 @@
 import type { ApolloServerPlugin, GraphQLRequest, GraphQLRequestListener } from '@apollo/server';
 import { GatewayError } from '../../domain/errors';
 import { isJsonObject } from '../../intake/jsonObject';
-import { type AccessRule, staff } from '../access/access';
+import { staff } from '../access/access';
 import { toRequestError } from '../errors/formatError';
 import type { GraphqlContext } from '../request/context';
 import type { TrustedDocuments } from './manifest';
 
-/** Executed in place of a refused document: the refusal is reported once the request is resolved. */
-const nothing = '{ __typename }';
+/** Resolved in place of a refused document: Apollo reports the refusal only after it has resolved an operation. */
+const placeholder = '{ __typename }';
 
 const textIn = (source: unknown, name: string): string | null => {
   const value = isJsonObject(source) && Object.hasOwn(source, name) ? source[name] : null;
@@ -15,14 +15,14 @@ const textIn = (source: unknown, name: string): string | null => {
 };
 
 /** Names under which clients send the id of a document: `documentId` of GraphQL over HTTP, and `doc_id` of Relay. */
-const parameters = ['documentId', 'doc_id'] as const;
+const idParameters = ['documentId', 'doc_id'] as const;
 
 /** Returns the id of the document that a request names; null when it names none. */
 function documentIdOf({ http, extensions }: GraphQLRequest): string | null {
   const hash = textIn(extensions?.['persistedQuery'], 'sha256Hash');
   if (hash !== null) return hash;
   const search = new URLSearchParams(http?.search ?? '');
-  for (const name of parameters) {
+  for (const name of idParameters) {
     const id = textIn(http?.body, name) ?? search.get(name);
     if (id !== null && id !== '') return id;
   }
@@ -41,7 +41,8 @@ const otherText = (): GatewayError =>
     'Expected a document of the manifest; got another text. Only MERCHANDISER and ADMIN may send their own. Add the document to the manifest of the gateway, or send the id alone.',
   );
 
-function resolve(request: GraphQLRequest, documents: TrustedDocuments, isStaff: boolean): string {
+/** Returns the text of the document to execute. @throws {GatewayError} DOCUMENT_NOT_TRUSTED */
+function textToExecute(request: GraphQLRequest, documents: TrustedDocuments, isStaff: boolean): string {
   const { query } = request;
   const id = documentIdOf(request);
   const named =
@@ -60,18 +61,15 @@ function resolve(request: GraphQLRequest, documents: TrustedDocuments, isStaff: 
  * Creates the plugin that replaces ids of documents by their texts, and refuses documents that are not in the manifest to
  * all but staff. Apollo Server has no such plugin: its persisted queries register whatever a client sends.
  */
-export function createTrustedPlugin(
-  documents: TrustedDocuments,
-  adHocRoles: AccessRule = staff,
-): ApolloServerPlugin<GraphqlContext> {
+export function createTrustedPlugin(documents: TrustedDocuments): ApolloServerPlugin<GraphqlContext> {
   return {
     async requestDidStart({ request, contextValue }): Promise<GraphQLRequestListener<GraphqlContext>> {
       let refusal: unknown = null;
       try {
-        request.query = resolve(request, documents, adHocRoles.includes(contextValue.principal.role));
+        request.query = textToExecute(request, documents, staff.includes(contextValue.principal.role));
       } catch (error) {
         refusal = error;
-        request.query = nothing;
+        request.query = placeholder;
       }
       const { persistedQuery: _, ...extensions } = request.extensions ?? {};
       request.extensions = extensions;

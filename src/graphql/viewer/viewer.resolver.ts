@@ -44,7 +44,7 @@ export class ViewerResolver {
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
-      'Recommendations for the shopper now, as a list that is stored for attribution. Null when it could not be read; `errors` gives the reason.',
+      'Recommendations for the shopper now, as a list that is stored for attribution. Null when the list could not be made; `errors` gives the reason.',
   })
   async recommendations(
     @Root() { userId }: Viewer,

@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import {
-  createCompiledExecutor,
+  createPlannedExecutor,
   createReferenceExecutor,
   type Execution,
   type Executor,
@@ -89,7 +89,7 @@ function stubbedSchema(mixture: keyof typeof stubMixtures): GraphQLSchema {
 test.each(['atOnce', 'later', 'both'] as const)('answers as graphql-js does: %s', async mixture => {
   const schema = stubbedSchema(mixture);
   const trial = { count: documents, hasNulls: mixture !== 'later' };
-  const tried = await tryDocuments(schema, createCompiledExecutor(schema), trial);
+  const tried = await tryDocuments(schema, createPlannedExecutor(schema), trial);
   expect(tried.differences.slice(0, 3)).toEqual([]);
   expect(tried.valid).toBeGreaterThan(documents / 2);
   expect(tried.withConditions).toBeGreaterThan(tried.valid / 2);
@@ -136,7 +136,7 @@ const twice = `query Page($id: ID!, $card: Boolean!) { product(productId: $id) {
 
 test('keeps a fragment that is spread twice under different conditions, each time', async () => {
   const schema = stubbedSchema('faultless');
-  const executor = createCompiledExecutor(schema);
+  const executor = createPlannedExecutor(schema);
   const document = parse(twice);
   for (const card of [false, true, false, false, true, true]) {
     const variables = { id: 'sku-10001', card };
@@ -153,7 +153,7 @@ test('leaves no rejection without a handler when an item of a list fails at once
   if (!isObjectType(type)) throw new Error('Expected a type Product.');
   shop.type = new GraphQLList(new GraphQLNonNull(type));
   shop.resolve = () => [Promise.reject(new Error('later')), null];
-  const executor = createCompiledExecutor(schema);
+  const executor = createPlannedExecutor(schema);
   const document = parse('{ shop { __typename } }');
   const result = await executor({ document, operationName: undefined, variables: {}, context: {} as never });
   await new Promise(resolve => setImmediate(resolve));
