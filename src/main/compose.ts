@@ -211,9 +211,17 @@ const serverSettings = (config: Config) => ({
   trustedDocuments: readTrustedDocuments(config.trustedDocuments),
 });
 
-const readinessOf = (stores: Stores, recommender: Recommender) => [
+/** Jobs in PostgreSQL are ready when the database is. */
+const readinessOf = (
+  stores: Stores,
+  recommender: Recommender,
+  redis: TrainingQueue | null,
+): readonly ReadinessCheck[] => [
   { name: 'database', isReady: () => stores.ping().then(() => true), isOptional: true },
   { name: 'models', isReady: recommender.ready },
+  ...(redis === null
+    ? []
+    : [{ name: 'jobQueue', isReady: () => redis.depth().then(() => true), isOptional: true }]),
 ];
 
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
@@ -253,7 +261,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     authenticator,
     metrics,
-    readiness: [...readinessOf(stores, recommender), ...(options.readiness ?? [])],
+    readiness: [
+      ...readinessOf(stores, recommender, config.redisUrl === null ? null : queue),
+      ...(options.readiness ?? []),
+    ],
     logger,
   });
   await loading.catch(async (error: unknown) => {

@@ -4,6 +4,7 @@ import { createTrainingQueue } from '../../src/store/bullmq/trainingQueue';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../../src/store/ports/trainingQueue';
 import { createTestDatabase, type TestDatabase } from '../support/database';
+import { hasRedis, prepareRedis } from '../support/redisServer';
 
 const job = (): TrainingJob => ({
   shopId: toShopId('shop'),
@@ -38,9 +39,24 @@ async function drain(queue: TrainingQueue): Promise<void> {
   throw new Error('Expected the queue to drain; it did not.');
 }
 
+/** Creates a queue over a Redis of its own, which ends with the queue. */
+async function createQueueInRedis(databaseUrl: string): Promise<TrainingQueue> {
+  const redis = await prepareRedis();
+  await redis.start();
+  const queue = await createTrainingQueue({ databaseUrl, redisUrl: redis.url });
+  return {
+    ...queue,
+    async close() {
+      await queue.close();
+      await redis.remove();
+    },
+  };
+}
+
 const kinds: readonly (readonly [string, (url: string) => Promise<TrainingQueue>])[] = [
   ['in memory', async () => createMemoryTrainingQueue()],
   ['over BullMQ in PostgreSQL', databaseUrl => createTrainingQueue({ databaseUrl, redisUrl: null })],
+  ...(hasRedis ? [['over BullMQ in Redis', createQueueInRedis] as const] : []),
 ];
 
 describe.each(kinds)('a training queue %s', (_, make) => {

@@ -1,5 +1,6 @@
 // What can be checked before anything is built, seeded or trained. scripts/checkPrerequisites.mjs bundles this file before there is a
 // build, without the models that main/config.ts names: it must not import generated files.
+import { GatewayError } from '../../domain/errors';
 import { checkRedis } from '../../store/bullmq/reachable';
 import { checkEmbeddedPostgres } from '../../store/prisma/embedded';
 import { openDataFolder } from '../../store/prisma/embedded/dataFolder';
@@ -13,10 +14,21 @@ export type PrerequisiteSettings = Pick<
   'port' | 'host' | 'dataDir' | 'databaseUrl' | 'redisUrl' | 'jwtSecret' | 'jwksUrl'
 >;
 
+/** Checks Redis. Without it a gateway serves all but trainings, and connects when it comes back. */
+async function noteRedis(url: string, onLog: (message: string) => void): Promise<void> {
+  try {
+    await checkRedis(url);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    onLog(`${error.message} Until it responds, no training starts.`);
+  }
+}
+
 /**
- * Checks that the port is free, and that database and job queue respond, or that an embedded database can be started.
+ * Checks that the port is free, and that the database responds, or that an embedded database can be started. Reports a job queue
+ * that does not respond.
  *
- * @param onLog - called with a sentence about what was prepared
+ * @param onLog - called with a sentence about what was prepared, or is missing and not needed for a start
  * @throws {GatewayError} CONFIG_INVALID, UNAVAILABLE with the first thing that is missing, and a remedy
  */
 export async function checkPrerequisites(
@@ -29,7 +41,7 @@ export async function checkPrerequisites(
   if (databaseUrl !== null && jwtSecret === null && jwksUrl === null) await openDataFolder(dataDir);
   if (databaseUrl === null) await checkEmbeddedPostgres({ dataDir, onLog });
   else await checkDatabase(databaseUrl);
-  if (redisUrl !== null) await checkRedis(redisUrl);
+  if (redisUrl !== null) await noteRedis(redisUrl, onLog);
 }
 
 /** As {@link checkPrerequisites}, after all settings of the environment. */

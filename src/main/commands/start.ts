@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { demoShopId } from '../../demo/demoShop';
+import { GatewayError } from '../../domain/errors';
 import { type ShopId, toUserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
 import { isUntrained } from '../../training/firstModels';
@@ -98,7 +99,14 @@ async function trainFirstModels(starting: Starting): Promise<void> {
     console.log('AFFINITY_WORKER is false: an `affinity worker` trains them.');
     return;
   }
-  await starting.worker.queueFirstTrainings();
+  try {
+    await starting.worker.queueFirstTrainings();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'UNAVAILABLE') throw error;
+    starting.gateway.onError(error);
+    console.log('The job queue does not respond: models are trained when it does.');
+    return;
+  }
   for (const id of untrained) {
     await waitForModels(starting, id);
     starting.signal.throwIfAborted();

@@ -102,8 +102,7 @@ export async function checkQueue(databaseUrl: string, redisUrl: string | null): 
   const where = redisUrl === null ? 'PostgreSQL' : 'Redis';
   try {
     const queue = await createTrainingQueue({ databaseUrl, redisUrl, onError: () => undefined });
-    const { waiting, active } = await queue.depth();
-    await queue.close();
+    const { waiting, active } = await queue.depth().finally(() => queue.close());
     return ok(part, `${where}: ${waiting} waiting, ${active} active`);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;

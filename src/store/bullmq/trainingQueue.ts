@@ -12,6 +12,7 @@ import { GatewayError } from '../../domain/errors';
 import { toShopId } from '../../domain/ids';
 import type { TrainingJob, TrainingJobState, TrainingQueue } from '../ports/trainingQueue';
 import { PooledClient } from '../prisma/database';
+import { type KeptOpening, keepOpening } from './keepOpening';
 
 const queueName = 'training';
 /** A worker that has not renewed its lock for this long counts as dead; locks are renewed twice as often. */
@@ -27,8 +28,10 @@ const startWaitMs = 10_000;
 const queryTimeoutMs = 10_000;
 /** Time that the backend has for each step of closing. */
 const closeMs = 1_000;
-/** Time that the backend has for a response to a request. */
-const responseMs = 2_000;
+/** Time that the backend has for a response to a request, so that a client has its own response within two seconds. */
+const responseMs = 1_500;
+/** Longest time between two attempts to connect to Redis. */
+const maxReconnectMs = 1_000;
 
 /** The backend of the queue. */
 export interface TrainingQueueOptions {
@@ -68,6 +71,9 @@ async function withTimeout<Result>(work: Promise<Result>, timeoutMs: number): Pr
 
 const unavailable = (message: string, cause: unknown): GatewayError =>
   new GatewayError('UNAVAILABLE', message, {}, { cause });
+
+const unreachable = (): GatewayError =>
+  unavailable('Expected a job queue that can be reached; got none. Try again after a second.', undefined);
 
 async function orUnavailable<Result>(work: Promise<Result>, timeoutMs = responseMs): Promise<Result> {
   try {
@@ -114,8 +120,11 @@ function overBackend<Backend extends IQueueBackend, Connection>(
   onError: (error: Error) => void,
 ) {
   const { Queue, Worker } = withBackend(factory);
-  const queue = new Queue<Payload>(queueName, { connection: queueConnection });
-  queue.on('error', onError);
+  const queues = keepOpening(() => {
+    const queue = new Queue<Payload>(queueName, { connection: queueConnection });
+    queue.on('error', onError);
+    return queue;
+  }, onError);
   const stops = new Set<() => Promise<void>>();
 
   function start(handler: Handler): () => Promise<void> {
@@ -132,16 +141,20 @@ function overBackend<Backend extends IQueueBackend, Connection>(
       }
     };
     const settings = { lockDuration: lockDurationMs, stalledInterval: stalledIntervalMs, maxStalledCount };
-    const worker = new Worker<Payload>(queueName, run, { connection, concurrency: 1, ...settings });
-    worker.on('error', onError);
+    const workers = keepOpening(() => {
+      const worker = new Worker<Payload>(queueName, run, { connection, concurrency: 1, ...settings });
+      worker.on('error', onError);
+      return worker;
+    }, onError);
     let stopping: Promise<void> | undefined;
     const close = async (): Promise<void> => {
-      const counts = withTimeout(queue.getJobCounts('active'), closeMs);
+      workers.stop();
+      const counts = withTimeout(queues.current().getJobCounts('active'), closeMs);
       const isResponding = await counts.then(
         () => true,
         () => false,
       );
-      await worker.close(!isResponding);
+      await workers.current().close(!isResponding);
     };
     return () => {
       abort.abort();
@@ -150,12 +163,13 @@ function overBackend<Backend extends IQueueBackend, Connection>(
     };
   }
 
-  return { queue, stops, start };
+  return { queues, stops, start };
 }
 
 function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: Error) => void) {
   if (redisUrl !== null) {
-    const connection = { url: redisUrl };
+    const retryStrategy = (attempt: number): number => Math.min(50 * 2 ** attempt, maxReconnectMs);
+    const connection = { url: redisUrl, retryStrategy };
     // Workers wait for Redis to come back; what is sent for a request fails instead, and is not sent later.
     const queueConnection = { ...connection, enableOfflineQueue: false, maxRetriesPerRequest: 1 };
     return overBackend(createRedisBackend, { connection, queueConnection }, onError);
@@ -174,27 +188,54 @@ function open({ databaseUrl, redisUrl }: TrainingQueueOptions, onError: (error: 
   return overBackend(createPostgresBackend, { connection }, onError);
 }
 
+type OpenedQueue = ReturnType<ReturnType<typeof open>['queues']['current']>;
+
+/**
+ * Waits until the queue is open. A Redis that does not respond is waited for shortly: whoever needs the queue before it responds
+ * gets UNAVAILABLE.
+ *
+ * @throws {GatewayError} UNAVAILABLE when PostgreSQL does not respond: without it nothing works
+ */
+async function waitUntilOpen(
+  { ready }: Pick<KeptOpening<never>, 'ready'>,
+  { redisUrl }: TrainingQueueOptions,
+  onError: (error: Error) => void,
+): Promise<void> {
+  if (redisUrl === null) await orUnavailable(ready, startWaitMs);
+  else await withTimeout(ready, responseMs).catch(onError);
+}
+
 /**
  * Creates a durable queue of training jobs in PostgreSQL or Redis. A job whose handler throws fails (its run records
- * why); a job whose worker dies is taken by another worker after half a minute.
+ * why); a job whose worker dies is taken by another worker after half a minute. A Redis that is down is connected to when it
+ * comes back; until then the methods that need it throw UNAVAILABLE.
  *
- * @throws {GatewayError} UNAVAILABLE when the backend does not respond
+ * @throws {GatewayError} UNAVAILABLE when PostgreSQL does not respond
  */
 export async function createTrainingQueue(options: TrainingQueueOptions): Promise<TrainingQueue> {
   const { onError: report = () => undefined } = options;
   const onError = rateLimited(cause =>
     report(unavailable('Expected the job queue to work; it reported an error.', cause)),
   );
-  const { queue, stops, start } = open(options, onError);
-  await orUnavailable(queue.waitUntilReady(), startWaitMs).catch(error => {
+  const { queues, stops, start } = open(options, onError);
+  await waitUntilOpen(queues, options, onError).catch(error => {
+    queues.stop();
     // Not awaited: closing a queue that never connected may wait for the connection.
-    queue.close().catch(() => undefined);
+    queues
+      .current()
+      .close()
+      .catch(() => undefined);
     throw error;
   });
+  /** Asks the queue, unless it was never open: what waits for that would be done after the response. */
+  async function ask<Result>(work: (queue: OpenedQueue) => Promise<Result>): Promise<Result> {
+    if (!queues.isReady()) throw unreachable();
+    return await orUnavailable(work(queues.current()));
+  }
   return {
     async add(job) {
       const rest = { attempts: 1, removeOnComplete: kept, removeOnFail: kept };
-      await orUnavailable(queue.add(job.model, { ...job }, { jobId: toJobId(job.runId), ...rest }));
+      await ask(queue => queue.add(job.model, { ...job }, { jobId: toJobId(job.runId), ...rest }));
     },
     async process(handler) {
       const stop = start(handler);
@@ -205,18 +246,19 @@ export async function createTrainingQueue(options: TrainingQueueOptions): Promis
       };
     },
     async depth() {
-      const counts = await orUnavailable(queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'));
+      const counts = await ask(queue => queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active'));
       const { waiting = 0, prioritized = 0, delayed = 0, active = 0 } = counts;
       return { waiting: waiting + prioritized + delayed, active };
     },
     async stateOf(runId) {
-      return jobStates[await orUnavailable(queue.getJobState(toJobId(runId)))];
+      return jobStates[await ask(queue => queue.getJobState(toJobId(runId)))];
     },
     async close() {
       await Promise.all([...stops].map(stop => stop()));
       // A backend that does not respond must not keep the process from ending.
-      await withTimeout(queue.close(), closeMs).catch(onError);
-      await withTimeout(queue.disconnect(), closeMs).catch(() => undefined);
+      queues.stop();
+      await withTimeout(queues.current().close(), closeMs).catch(onError);
+      await withTimeout(queues.current().disconnect(), closeMs).catch(() => undefined);
     },
   };
 }
