@@ -1,5 +1,12 @@
 import type { ApolloServerPlugin, GraphQLRequestContext, GraphQLRequestListener } from '@apollo/server';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  OperationTypeNode,
+} from 'graphql';
 import { GatewayError } from '../domain/errors';
 import { accessOf, checkAccess, mayIntrospect } from './access/documentAccess';
 import { selectsOnlyCatalogue } from './caching/catalogueFields';
@@ -77,6 +84,11 @@ function createChecks(schema: GraphQLSchema) {
   };
 }
 
+/** Refuses writes to a shop that does not exist: its rows would belong to nobody. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+async function checkShop({ operation, contextValue }: Resolved): Promise<void> {
+  if (operation?.operation === OperationTypeNode.MUTATION) await contextValue.shop();
+}
+
 function rootFieldOf({ operation, errors }: Resolved): string {
   const [first] = operation?.selectionSet.selections ?? [];
   if (first?.kind !== Kind.FIELD) return 'none';
@@ -139,6 +151,7 @@ export function createRequestPlugin(
         async didResolveOperation(resolved) {
           try {
             check(resolved);
+            await checkShop(resolved);
           } catch (error) {
             throw toRequestError(error);
           }

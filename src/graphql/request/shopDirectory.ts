@@ -12,7 +12,7 @@ async function readShop(shops: ShopStore, shopId: ShopId): Promise<Shop> {
   if (shop !== null) return shop;
   throw new GatewayError(
     'NOT_FOUND',
-    'Expected a credential of a shop of this gateway; got one of an unknown shop. Create the shop first, with an import or `affinity demo seed`.',
+    'Expected a credential of a shop of this gateway; got one of an unknown shop. Correct the claim `shop` of the token, or create the shop: `affinity shop create`.',
   );
 }
 
