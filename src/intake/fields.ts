@@ -19,6 +19,13 @@ const controlCharacter = /\p{Cc}/u;
 /** Text in which every character has one form only. */
 const latin1 = /^[\0-\xff]*$/;
 
+/** Returns whether a value is an id that rows can have. The rules are those of {@link Fields.id}. */
+export function isRowId<Value>(value: Value): value is Value & string {
+  const fields = new Fields({ id: value });
+  fields.id('id');
+  return fields.problem === null;
+}
+
 /**
  * Reads the fields of one unknown value and keeps the first problem. After a problem every method returns null (or an
  * empty value), so that a row can be built in one expression and discarded afterwards.

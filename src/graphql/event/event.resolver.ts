@@ -1,4 +1,5 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
+import { isRowId } from '../../intake/fields';
 import type { GraphqlContext } from '../request/context';
 import { toViewer, Viewer } from '../viewer/viewer.type';
 import { EventsTrackInput } from './event.input';
@@ -23,6 +24,7 @@ export class EventResolver {
     description: 'The shopper of the call. Recommendations requested here already use these events.',
   })
   viewer(@Root() { userId }: EventsTrackPayload, @Ctx() { principal }: GraphqlContext): Viewer {
-    return toViewer(principal.role, userId);
+    // No row can name another text, so all events were rejected, and no list is kept under it.
+    return toViewer(principal.role, isRowId(userId) ? userId : null);
   }
 }

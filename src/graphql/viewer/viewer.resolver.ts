@@ -1,5 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { isRowId } from '../../intake/fields';
 import { actingUserId } from '../access/ownership';
+import { invalidArgument } from '../errors/invalidArgument';
 import { CostWeight } from '../limits/costWeight';
 import { makeList } from '../recommendation/makeList';
 import { RecommendationsArgs, toRecommendRequest } from '../recommendation/recommendation.input';
@@ -9,6 +11,9 @@ import { ShopType, toShopView } from '../shop/shop.type';
 import { userByIdLoader } from '../user/user.loader';
 import { toUserView, UserType } from '../user/user.type';
 import { toViewer, Viewer } from './viewer.type';
+
+const rowIdRule =
+  'an id of 1 to 256 characters in NFC, without white space around it, or absent for an anonymous visitor';
 
 /** Resolvers of the viewer. */
 @Resolver(() => Viewer)
@@ -23,7 +28,9 @@ export class ViewerResolver {
     userId: string | null | undefined,
     @Ctx() { principal }: GraphqlContext,
   ): Viewer {
-    return toViewer(principal.role, actingUserId(principal, userId));
+    const shopper = actingUserId(principal, userId);
+    if (shopper !== null && !isRowId(shopper)) throw invalidArgument('userId', rowIdRule, 'another text');
+    return toViewer(principal.role, shopper);
   }
 
   @FieldResolver(() => UserType, {

@@ -1,6 +1,7 @@
 import { Field, ObjectType } from 'type-graphql';
 import { toUserId, type UserId } from '../../domain/ids';
 import type { Role } from '../../domain/role';
+import { isRowId } from '../../intake/fields';
 import { roleEnum } from '../access/role.enums';
 import { toGlobalId } from '../node/globalId';
 import { NodeType } from '../node/node.type';
@@ -32,7 +33,6 @@ export function toViewer(role: Role, userId: UserId | null): Viewer {
 /** Returns the shopper of a viewer's id, null for an anonymous visitor; undefined for another id. */
 export function shopperOfViewer(id: string): UserId | null | undefined {
   if (id === anonymous) return null;
-  return id.startsWith(userPrefix) && id.length > userPrefix.length
-    ? toUserId(id.slice(userPrefix.length))
-    : undefined;
+  const userId = id.slice(userPrefix.length);
+  return id.startsWith(userPrefix) && isRowId(userId) ? toUserId(userId) : undefined;
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { GatewayError } from '../../domain/errors';
 import { maxIdLength, toShopId, toUserId } from '../../domain/ids';
 import { type Role, roles } from '../../domain/role';
+import { isRowId } from '../../intake/fields';
 import { processConfig } from '../config';
 import { jwtSettingsOf, signToken } from '../tokens';
 
@@ -25,8 +26,10 @@ export function registerToken(program: Command): void {
 }
 
 function readId(text: string): string {
-  if (text !== '' && text.length <= maxIdLength) return text;
-  throw new InvalidArgumentError(`Expected an id of 1 to ${maxIdLength} characters.`);
+  if (isRowId(text)) return text;
+  throw new InvalidArgumentError(
+    `Expected an id of 1 to ${maxIdLength} characters, in NFC, without white space around it and without control characters.`,
+  );
 }
 
 function readHours(text: string): number {

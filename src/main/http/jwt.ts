@@ -11,6 +11,7 @@ import {
 import { GatewayError } from '../../domain/errors';
 import { maxIdLength, toShopId, toUserId } from '../../domain/ids';
 import { type Principal, type Role, roles } from '../../domain/role';
+import { isRowId } from '../../intake/fields';
 
 /** Keys that verify tokens. A gateway accepts either one secret or public keys, never both. */
 export type JwtKeys =
@@ -76,11 +77,11 @@ const isId = (value: unknown): value is string =>
 function toPrincipal({ shop, role, sub, jti }: JWTPayload): Principal {
   if (!isId(shop)) throw refuse('its claim `shop` is missing');
   if (!isRole(role)) throw refuse(`its claim \`role\` is not one of ${roles.join(', ')}`);
-  if (role === 'SHOPPER' && !isId(sub)) throw refuse('its claim `sub` is not the id of a shopper');
+  if (role === 'SHOPPER' && !isRowId(sub)) throw refuse('its claim `sub` is not the id of a shopper');
   return Object.freeze({
     shopId: toShopId(shop),
     role,
-    userId: role === 'SHOPPER' && isId(sub) ? toUserId(sub) : null,
+    userId: role === 'SHOPPER' && isRowId(sub) ? toUserId(sub) : null,
     credentialId: isId(jti) ? `token:${jti}` : 'token',
   });
 }
