@@ -3,7 +3,8 @@ export const timedOut: unique symbol = Symbol('timedOut');
 
 /**
  * Returns the promise's value, or {@link timedOut} after `timeoutMs`. The work continues; a later rejection is handled here,
- * so that it does not end the process.
+ * so that it does not end the process. Results that arrived while the event loop was busy, for example with loading a model,
+ * are read before the time is up.
  */
 export async function withDeadline<Value>(
   work: Promise<Value>,
@@ -11,7 +12,7 @@ export async function withDeadline<Value>(
 ): Promise<Value | typeof timedOut> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<typeof timedOut>(resolve => {
-    timer = setTimeout(resolve, timeoutMs, timedOut);
+    timer = setTimeout(() => setImmediate(() => setImmediate(resolve, timedOut)), timeoutMs);
   });
   try {
     return await Promise.race([work, deadline]);
