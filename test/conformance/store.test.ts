@@ -7,6 +7,7 @@ import type { InteractionColumns } from '../../src/store/ports/interaction';
 import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
+import { tagEdit } from '../support/tagEdit';
 import { itBehavesLikeStores, storePromises } from './store';
 import { freshShops } from './stores/promise';
 
@@ -325,9 +326,9 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'that decide on an edit by tags that others may change meanwhile',
     () =>
       withPort('interests', interests => ({
-        async decideEdit(shopId, decide, now) {
+        async editTag(shopId, decide, now) {
           const change = decide(await interests.tagsOf(shopId));
-          if (change !== null) await interests.editTag(shopId, change.tagId, change.edit, now);
+          if (change !== null) await interests.editTag(shopId, () => change, now);
         },
       })),
     'decides on edits of tags one after another',
@@ -339,7 +340,7 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
         async saveTags(shopId, tags, version, now) {
           await interests.saveTags(shopId, tags, version, now);
           for (const { id } of tags)
-            await interests.editTag(shopId, id, { isHidden: false, mergedIntoId: null }, now);
+            await interests.editTag(shopId, tagEdit(id, { isHidden: false, mergedIntoId: null }), now);
         },
       })),
     'keeps edits of tags over trainings, and deactivates tags that a training did not find',
@@ -363,7 +364,8 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     () =>
       withPort('interests', interests => ({
         async restoreTags(shopId, tags) {
-          for (const { id, mergedIntoId } of tags) await interests.editTag(shopId, id, { mergedIntoId }, 0);
+          for (const { id, mergedIntoId } of tags)
+            await interests.editTag(shopId, tagEdit(id, { mergedIntoId }), 0);
         },
       })),
     'restores no circle of merges',

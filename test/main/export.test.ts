@@ -20,6 +20,7 @@ import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase } from '../support/database';
 import { makeTestFolder, type TestFolder } from '../support/importRun';
+import { tagEdit } from '../support/tagEdit';
 
 let folder: TestFolder;
 beforeEach(() => {
@@ -109,10 +110,10 @@ async function seedTags({ interests }: Stores, shopId: ShopId): Promise<void> {
   await interests.saveTags(shopId, [tag('tag-old')], 'v1', seededAt);
   const tags = [{ ...tag('tag-a'), parentId: 'tag-b' }, tag('tag-b'), tag('tag-c')];
   await interests.saveTags(shopId, tags, 'v2', seededAt + 1);
-  await interests.editTag(shopId, 'tag-a', { names: { zh: '绿茶', de: 'Grüntee' } }, seededAt + 2);
-  await interests.editTag(shopId, 'tag-a', { isPinned: true }, seededAt + 3);
-  await interests.editTag(shopId, 'tag-b', { isHidden: true }, seededAt + 4);
-  await interests.editTag(shopId, 'tag-c', { mergedIntoId: 'tag-a' }, seededAt + 5);
+  await interests.editTag(shopId, tagEdit('tag-a', { names: { zh: '绿茶', de: 'Grüntee' } }), seededAt + 2);
+  await interests.editTag(shopId, tagEdit('tag-a', { isPinned: true }), seededAt + 3);
+  await interests.editTag(shopId, tagEdit('tag-b', { isHidden: true }), seededAt + 4);
+  await interests.editTag(shopId, tagEdit('tag-c', { mergedIntoId: 'tag-a' }), seededAt + 5);
 }
 
 /** A visitor who became a shopper: the visitor's id stays nobody's. */

@@ -12,6 +12,7 @@ import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
 import { runTraining } from '../../src/training/runTraining';
 import { trainableInsight } from '../../src/training/trainableInsight';
+import { tagEdit } from '../support/tagEdit';
 
 // One shop for all: trained, edited, and trained again. Tests follow each other.
 const now = Date.UTC(2026, 0, 15);
@@ -102,9 +103,13 @@ it('a new event changes interests without a training', async () => {
 
 it('edits survive a training with another seed', async () => {
   const [renamed, hidden, from, into] = await leaves();
-  await stores.interests.editTag(demoShopId, renamed.id, { names: { zh: '我的' }, isPinned: true }, now);
-  await stores.interests.editTag(demoShopId, hidden.id, { isHidden: true }, now);
-  await stores.interests.editTag(demoShopId, from.id, { mergedIntoId: into.id }, now);
+  await stores.interests.editTag(
+    demoShopId,
+    tagEdit(renamed.id, { names: { zh: '我的' }, isPinned: true }),
+    now,
+  );
+  await stores.interests.editTag(demoShopId, tagEdit(hidden.id, { isHidden: true }), now);
+  await stores.interests.editTag(demoShopId, tagEdit(from.id, { mergedIntoId: into.id }), now);
   expect((await train(2)).status).toBe('PUBLISHED');
   await recommender.refresh(demoShopId);
   const tree = await interests.tree(demoShopId);

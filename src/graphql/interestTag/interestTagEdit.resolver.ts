@@ -37,7 +37,7 @@ async function applyEdit(
   decide: (tree: InterestTree) => Decision,
 ): Promise<InterestTagEditPayload> {
   const made: { decision: Decision | null } = { decision: null };
-  await services.stores.interests.decideEdit(
+  await services.stores.interests.editTag(
     principal.shopId,
     tags => {
       made.decision = decide(createInterestTree(tags));

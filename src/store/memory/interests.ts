@@ -139,11 +139,10 @@ function restoreTags(
 const sortedTags = (kept: ReadonlyMap<string, InterestTagRecord>): readonly InterestTagRecord[] =>
   [...kept.values()].sort((left, right) => compareText(left.id, right.id));
 
-/** Returns whether there is such a tag. */
-function change(kept: Map<string, InterestTagRecord>, { tagId, edit }: TagChange, now: number): boolean {
+/** Edits a tag; one that does not exist is ignored. */
+function change(kept: Map<string, InterestTagRecord>, { tagId, edit }: TagChange, now: number): void {
   const tag = kept.get(tagId);
   if (tag !== undefined) kept.set(tagId, edited(tag, edit, now));
-  return tag !== undefined;
 }
 
 const toUser = ({ id, units, confidence }: Summed): InterestedUser => ({
@@ -170,8 +169,7 @@ export function createMemoryInterests(users: UserStore): MemoryInterests {
     },
     restoreTags: async (shopId, given) => restoreTags(tags.of(shopId), shopId, given),
     tagsOf: async shopId => sortedTags(tags.of(shopId)),
-    editTag: async (shopId, tagId, edit, now) => change(tags.of(shopId), { tagId, edit }, now),
-    async decideEdit(shopId, decide, now) {
+    async editTag(shopId, decide, now) {
       const decided = decide(sortedTags(tags.of(shopId)));
       if (decided !== null) change(tags.of(shopId), decided, now);
     },

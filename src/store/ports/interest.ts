@@ -56,13 +56,11 @@ export interface InterestStore {
   restoreTags(shopId: ShopId, tags: readonly InterestTagRecord[]): Promise<void>;
   /** All tags that the shop ever had, by id. */
   tagsOf(shopId: ShopId): Promise<readonly InterestTagRecord[]>;
-  /** Stores an edit of a merchandiser. Returns false when there is no tag with this id. */
-  editTag(shopId: ShopId, id: string, edit: InterestTagEdit, now: number): Promise<boolean>;
   /**
    * Calls `decide` with all tags of the shop, as {@link InterestStore.tagsOf} returns them, and stores the edit that it
-   * returns. No other edit or training changes the tags in between. Null stores nothing. `decide` may be called again.
+   * returns. No other edit or training changes the tags in between. Null stores nothing, and an edit of a tag that does not exist is ignored. `decide` may be called again.
    */
-  decideEdit(
+  editTag(
     shopId: ShopId,
     decide: (tags: readonly InterestTagRecord[]) => TagChange | null,
     now: number,

@@ -2,7 +2,6 @@ import type { ProductId, ShopId, UserId } from '../../domain/ids';
 import type {
   InterestedUser,
   InterestProduct,
-  InterestTagEdit,
   InterestTagRecord,
   LearnedInterestTag,
   WeightedInterest,
@@ -97,7 +96,7 @@ const editStatement: Statement = {
     "isHidden" = coalesce($4, "isHidden"), "isPinned" = coalesce($5, "isPinned"),
     "mergedIntoId" = CASE WHEN $6::boolean THEN $7 ELSE "mergedIntoId" END,
     "updatedAt" = to_timestamp($8::float8 / 1000)
-  WHERE "shopId" = $1 AND id = $2 RETURNING id`,
+  WHERE "shopId" = $1 AND id = $2`,
 };
 
 const productInsert = insertStatement(
@@ -220,20 +219,19 @@ async function restoreTags(
   });
 }
 
-async function editTag(
-  database: Queryable,
+async function writeEdit(
+  transaction: Queryable,
   shopId: ShopId,
-  id: string,
-  edit: InterestTagEdit,
+  { tagId, edit }: TagChange,
   now: number,
-): Promise<boolean> {
+): Promise<void> {
   const { names = {}, isHidden, isPinned, mergedIntoId } = edit;
   const merge = [mergedIntoId !== undefined, mergedIntoId ?? null];
   const values = [JSON.stringify(names), isHidden ?? null, isPinned ?? null, ...merge];
-  return (await database.query(editStatement, [shopId, id, ...values, now])).length > 0;
+  await transaction.query(editStatement, [shopId, tagId, ...values, now]);
 }
 
-async function decideEdit(
+async function editTag(
   database: Database,
   shopId: ShopId,
   decide: (tags: readonly InterestTagRecord[]) => TagChange | null,
@@ -242,7 +240,7 @@ async function decideEdit(
   await database.transaction(async transaction => {
     await transaction.query(lockTagsStatement, [shopId]);
     const decided = decide(await transaction.query<InterestTagRecord>(tagsStatement, [shopId]));
-    if (decided !== null) await editTag(transaction, shopId, decided.tagId, decided.edit, now);
+    if (decided !== null) await writeEdit(transaction, shopId, decided, now);
   });
 }
 
@@ -351,8 +349,7 @@ export function createPrismaInterests(database: Database): InterestStore {
       saveTags(database, shopId, tags, { modelVersion, createdAt: now, updatedAt: now }),
     restoreTags: (shopId, tags) => restoreTags(database, shopId, tags),
     tagsOf: shopId => database.query<InterestTagRecord>(tagsStatement, [shopId]),
-    editTag: (shopId, id, edit, now) => editTag(database, shopId, id, edit, now),
-    decideEdit: (shopId, decide, now) => decideEdit(database, shopId, decide, now),
+    editTag: (shopId, decide, now) => editTag(database, shopId, decide, now),
     saveProducts: (shopId, given, now) => saveProducts(database, shopId, given, now),
     saveUsers: (shopId, given, now) => saveUsers(database, shopId, given, now),
     async removeOlder(shopId, before) {

@@ -2,6 +2,7 @@ import { type ShopId, toProductId, toUserId, type UserId } from '../../../src/do
 import type { InterestTagRecord, LearnedInterestTag, WeightedInterest } from '../../../src/domain/interest';
 import type { TagChange } from '../../../src/store/ports/interest';
 import type { Stores } from '../../../src/store/ports/stores';
+import { tagEdit } from '../../support/tagEdit';
 import { event, idsOf, type StorePromise, start } from './promise';
 
 const [ann, bob, cy] = ['ann', 'bob', 'cy'].map(toUserId);
@@ -50,7 +51,7 @@ const tags: readonly StorePromise[] = [
         names.filter(name => name !== from).map(name => [from, name] as const),
       );
       await Promise.all(
-        merges.map(([from, target]) => interests.decideEdit(shop, mergeWithoutChain(from, target), start)),
+        merges.map(([from, target]) => interests.editTag(shop, mergeWithoutChain(from, target), start)),
       );
       const merged = new Map(
         (await interests.tagsOf(shop)).map(({ id, mergedIntoId }) => [id, mergedIntoId]),
@@ -66,13 +67,13 @@ const tags: readonly StorePromise[] = [
     async hold({ stores: { interests }, shop, other }) {
       const edits = { names: { en: 'Tea!' }, isHidden: true, isPinned: true, mergedIntoId: 'balls' };
       await interests.saveTags(shop, [learned('tea'), learned('balls', { parentId: 'sport' })], 'v1', start);
-      await interests.editTag(shop, 'tea', edits, start + 1);
+      await interests.editTag(shop, tagEdit('tea', edits), start + 1);
       const exported = await interests.tagsOf(shop);
       await interests.restoreTags(other, exported);
       expect(await interests.tagsOf(other)).toEqual(exported.map(tag => ({ ...tag, shopId: other })));
 
       await interests.saveTags(other, [learned('tea', { terms: ['green'] })], 'v2', start + 9);
-      await interests.editTag(other, 'tea', { names: { zh: '茶' }, isPinned: false }, start + 9);
+      await interests.editTag(other, tagEdit('tea', { names: { zh: '茶' }, isPinned: false }), start + 9);
       await interests.restoreTags(other, exported);
       const [balls, tea] = await interests.tagsOf(other);
       expect(balls.isActive).toBe(false);
@@ -91,9 +92,9 @@ const tags: readonly StorePromise[] = [
           'v1',
           start,
         );
-      await interests.editTag(shop, 'a', { mergedIntoId: 'b' }, start);
-      await interests.editTag(other, 'b', { mergedIntoId: 'c' }, start);
-      await interests.editTag(other, 'c', { mergedIntoId: 'a' }, start);
+      await interests.editTag(shop, tagEdit('a', { mergedIntoId: 'b' }), start);
+      await interests.editTag(other, tagEdit('b', { mergedIntoId: 'c' }), start);
+      await interests.editTag(other, tagEdit('c', { mergedIntoId: 'a' }), start);
       const [, b, c] = await interests.tagsOf(other);
       await interests.restoreTags(shop, [b, c]);
       const merges = (await interests.tagsOf(shop)).map(({ mergedIntoId }) => mergedIntoId);
@@ -105,11 +106,9 @@ const tags: readonly StorePromise[] = [
     async hold({ stores: { interests }, shop }) {
       await interests.saveTags(shop, [learned('tea'), learned('balls')], 'v1', start);
       const edit = { names: { zh: '茶', en: null }, isHidden: true, mergedIntoId: 'balls' };
-      expect(await interests.editTag(shop, 'tea', edit, start + 1)).toBe(true);
-      expect(await interests.editTag(shop, 'tea', { names: { en: 'Tea!' }, isPinned: true }, start + 2)).toBe(
-        true,
-      );
-      expect(await interests.editTag(shop, 'nothing', { isHidden: true }, start)).toBe(false);
+      await interests.editTag(shop, tagEdit('tea', edit), start + 1);
+      await interests.editTag(shop, tagEdit('tea', { names: { en: 'Tea!' }, isPinned: true }), start + 2);
+      await interests.editTag(shop, tagEdit('nothing', { isHidden: true }), start);
       const anew = learned('tea', {
         parentId: 'drinks',
         terms: ['green'],
@@ -134,8 +133,7 @@ const tags: readonly StorePromise[] = [
       expect(found.map(({ isActive }) => isActive)).toEqual([false, true, true]);
       await interests.editTag(
         shop,
-        'tea',
-        { names: { zh: null }, isHidden: false, mergedIntoId: null },
+        tagEdit('tea', { names: { zh: null }, isHidden: false, mergedIntoId: null }),
         start,
       );
       expect((await interests.tagsOf(shop))[2]).toMatchObject({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ShopId, toCampaignId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Stores } from '../../../src/store/ports/stores';
+import { tagEdit } from '../../support/tagEdit';
 import { artifact, collect, event, list, prediction, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
@@ -55,7 +56,7 @@ async function fillInterests(stores: Stores, shopId: ShopId, word: string): Prom
   const at = start + word.length;
   const tag = { id: 'tag', parentId: null, names: { en: word }, terms: [word], products: word.length };
   await stores.interests.saveTags(shopId, [tag], word, at);
-  await stores.interests.editTag(shopId, 'tag', { names: { zh: word } }, at);
+  await stores.interests.editTag(shopId, tagEdit('tag', { names: { zh: word } }), at);
   const weight = 1 / word.length;
   await stores.interests.saveProducts(shopId, new Map([[mug, [{ tagId: 'tag', weight }]]]), at);
   await stores.interests.saveUsers(shopId, new Map([[ann, [{ tagId: 'tag', weight, confidence: 1 }]]]), at);
@@ -179,9 +180,9 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.trainingRuns.beat(shopId, 'run');
   await stores.interactions.removeOlderThan(shopId, start + 1_000);
   await stores.interests.removeOlder(shopId, start + 1_000);
-  await stores.interests.editTag(shopId, 'tag', { isHidden: true, mergedIntoId: 'tag' }, start);
+  await stores.interests.editTag(shopId, tagEdit('tag', { isHidden: true, mergedIntoId: 'tag' }), start);
   await stores.interests.restoreTags(shopId, await stores.interests.tagsOf(shopId));
-  await stores.interests.decideEdit(shopId, () => ({ tagId: 'tag', edit: { isPinned: true } }), start);
+  await stores.interests.editTag(shopId, () => ({ tagId: 'tag', edit: { isPinned: true } }), start);
   await stores.predictions.setOutcomes(shopId, new Map([['open', { action: 'LEAVE', at: start }]]));
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
   await stores.apiKeys.touch(shopId, key, start);
@@ -211,7 +212,6 @@ const otherMethods = [
   'interests.saveTags',
   'interests.restoreTags',
   'interests.editTag',
-  'interests.decideEdit',
   'interests.saveProducts',
   'interests.saveUsers',
   'interests.removeOlder',
