@@ -8,6 +8,7 @@ import type { GraphQLSchema } from 'graphql';
 import { createErrorFormatter } from './errors/formatError';
 import { createDocumentCache } from './execution/documentCache';
 import type { Executor } from './execution/executor';
+import { createFormerTypePlugin } from './formerType/formerTypePlugin';
 import { limits } from './limits/limits';
 import { shapeRule } from './limits/shape';
 import { unsupportedRule } from './limits/unsupported';
@@ -65,6 +66,7 @@ export function createGraphqlServer(options: GraphqlServerOptions): ApolloServer
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ...(trustedDocuments === null ? [] : [createTrustedPlugin(trustedDocuments)]),
+      createFormerTypePlugin(schema),
       createRequestPlugin(schema, formatter, onOperation),
     ],
     documentStore: createDocumentCache(cachedDocuments),

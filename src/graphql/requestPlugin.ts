@@ -3,18 +3,19 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
-  getVariableValues,
   Kind,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
 import { GatewayError } from '../domain/errors';
 import { accessOf, checkAccess, mayIntrospect } from './access/documentAccess';
 import { selectsOnlyCatalogue } from './caching/catalogueFields';
 import { type ErrorFormatter, toRequestError } from './errors/formatError';
+import { coerceVariables } from './execution/coerceVariables';
 import { compileCost } from './limits/cost';
 import { limits } from './limits/limits';
 import { perNode } from './limits/perNode';
-import { checkVariables, hasCleanText, refuseDirtyDocument } from './limits/text';
+import { hasCleanText, refuseDirtyDocument } from './limits/text';
 import { accessTable } from './modules';
 import type { GraphqlContext } from './request/context';
 
@@ -48,12 +49,12 @@ function checkCost(cost: number): void {
 }
 
 /** @throws {GatewayError} BAD_USER_INPUT */
-function coerced(schema: GraphQLSchema, { operation, request }: Resolved): Readonly<Record<string, unknown>> {
-  const definitions = operation?.variableDefinitions ?? [];
-  const result = getVariableValues(schema, definitions, request.variables ?? {}, {
-    maxErrors: limits.errors,
-    hideSuggestions: true,
-  });
+function coerced(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const result = coerceVariables(schema, operation, variables);
   if (result.coerced) return result.coerced;
   const [first, ...more] = result.errors;
   const rest = more.length > 0 ? ` (and ${more.length} more)` : '';
@@ -76,11 +77,10 @@ function createChecks(schema: GraphQLSchema) {
     const selected = access(document);
     if (selected.introspects && !mayIntrospect(role)) throw introspectionRefused();
     checkAccess(accessTable, selected, role);
-    checkVariables(request.variables);
     if (operation === undefined) return;
     const cost = costs.get(operation) ?? compileCost(schema, document, operation);
     costs.set(operation, cost);
-    checkCost(cost(coerced(schema, resolved)));
+    checkCost(cost(coerced(schema, operation, request.variables ?? {})));
   };
 }
 

@@ -68,12 +68,12 @@ describe('null for a variable that feeds a non-null place with a default', () =>
 describe('a misspelled value gets no suggestion', () => {
   const track = 'mutation ($i: EventsTrackInput!) { eventsTrack(input: $i) { accepted } }';
   it.each([
-    ['an enum value in variables', track, { i: { events: [{ eventId: '1', type: 'VIEWS' }] } }],
+    ['an enum value in variables', track, { i: { events: [], errorPolicy: 'IGNORE_FAILEDS' } }],
     ['an input field in variables', track, { i: { event: [], events: [] } }],
     [
       'a nested input field in variables',
-      track,
-      { i: { events: [{ eventId: '1', type: 'VIEW', productid: 'p' }] } },
+      'query ($f: ProductFilterInput) { products(filter: $f) { totalCount } }',
+      { f: { categor: 'Home' } },
     ],
     [
       'an enum value',
@@ -94,5 +94,18 @@ describe('a misspelled value gets no suggestion', () => {
     const { status, text } = await gateway.ask(admin, query, variables);
     expect(status).toBe(400);
     expect(text).not.toMatch(/did you mean/i);
+  });
+
+  it.each([
+    ['an enum value', { type: 'VIEWS' }],
+    ['a field', { productid: 'p' }],
+    ['a field of a nested object', { attribution: { listid: 'l' } }],
+  ])('%s of a row of a batch', async (_what, wrong) => {
+    const row = { eventId: '1', type: 'VIEW', ...wrong };
+    const query =
+      'mutation ($i: EventsTrackInput!) { eventsTrack(input: $i) { results { status code message } } }';
+    const { text, body } = await gateway.ask(admin, query, { i: { events: [row] } });
+    expect(body.data?.['eventsTrack']).toMatchObject({ results: [{ status: 'REJECTED' }] });
+    expect(text).not.toMatch(/did you mean|VIEW|productId|listId/);
   });
 });

@@ -70,14 +70,27 @@ describe('whole numbers beyond 2^53 in variables', () => {
   );
 
   it.each([
-    ['a price', '{"p":[{"productId":"x","priceMinor":9007199254740993}]}'],
-    ['stock', '{"p":[{"productId":"x","stock":-9007199254740993}]}'],
-    ['a number with an exponent', '{"p":[{"productId":1e300}]}'],
-  ])('are refused where a number is needed: %s', async (_what, variables) => {
-    const upsert = 'mutation ($p: [ProductInput!]!) { productsUpsert(input: { products: $p }) { created } }';
-    const { status, text } = await post(upsert, variables);
-    expect(status).toBe(400);
-    expect(text).toContain('BAD_USER_INPUT');
+    ['a price', '"priceMinor":9007199254740993', 'PRICE_INVALID', 'priceMinor', 'a whole number over 2^53'],
+    ['stock', '"stock":-9007199254740993', 'VALUE_OUT_OF_RANGE', 'stock', 'a whole number over 2^53'],
+    [
+      'an attribute with an exponent',
+      '"attributes":{"ean":1e300}',
+      'NUMBER_INEXACT',
+      'attributes',
+      'an object',
+    ],
+    ['an id with an exponent', '"productId":1e300', 'NUMBER_INEXACT', 'productId', 'the number 1e+300'],
+  ])('reject their row where a number is needed: %s', async (_what, wrong, code, field, got) => {
+    const upsert =
+      'mutation ($p: [ProductInput!]!) { productsUpsert(input: { products: $p }) { results { status code field message } } }';
+    const rows = `[{"productId":"before"},{"productId":"x",${wrong}},{"productId":9007199254740995}]`;
+    const { text } = await post(upsert, `{"p":${rows}}`);
+    const { results } = JSON.parse(text).data.productsUpsert;
+    expect(results).toMatchObject([
+      { code: null },
+      { status: 'REJECTED', code, field, message: expect.stringContaining(`; got ${got}. `) },
+      { code: null },
+    ]);
   });
 
   it('are refused in a query string, where they were rounded before', async () => {

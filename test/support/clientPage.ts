@@ -31,14 +31,18 @@ interface CodegenPage {
   >;
 }
 
-/** Returns the `client.ts` that GraphQL Code Generator makes with the configuration and documents of codegen.md. */
-export function generatedClient(): string {
+/**
+ * Returns the `client.ts` that GraphQL Code Generator makes with the configuration and documents of codegen.md.
+ *
+ * @param more - options of the plugins that replace those of the page
+ */
+export function generatedClient(more: object = {}): string {
   const [yaml] = pageBlocks('codegen.md', 'yaml');
   const [{ plugins, config }] = Object.values((parseYaml(yaml) as CodegenPage).generates);
   const schema = readFileSync(join(root, 'schema.graphql'), 'utf8');
   const documents = pageBlocks('codegen.md', 'graphql').join('\n');
   return execFileSync(process.execPath, [join(__dirname, 'generateClient.mjs')], {
-    input: JSON.stringify({ schema, documents, plugins, config }),
+    input: JSON.stringify({ schema, documents, plugins, config: { ...config, ...more } }),
     encoding: 'utf8',
   });
 }

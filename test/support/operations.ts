@@ -132,7 +132,7 @@ export const exampleOperations: readonly ExampleOperation[] = [
         events: [
           { eventId: 'new-1', type: 'VIEW', productId: 'p07', occurredAt: '2026-03-01T10:00:00Z' },
           { eventId: 'new-1', type: 'VIEW', productId: 'p07', occurredAt: '2026-03-01T10:00:00Z' },
-          { eventId: 'new-2', type: 'VIEW', productId: 'p08', occurredAt: 'yesterday' },
+          { eventId: 'new-2', type: 'VIEW', productId: 'p08', occurredAt: '1989-12-31T00:00:00Z' },
           { eventId: 'new-3', type: 'SEARCH', queryText: '红色 mug' },
         ],
       },
@@ -142,7 +142,7 @@ export const exampleOperations: readonly ExampleOperation[] = [
     name: 'upserts in one request, in order',
     query: `mutation { productsUpsert(input: { products: [
         { productId: "new", title: "New", priceMinor: 5, translations: [{ locale: "de", title: "Neu" }] },
-        { productId: "p01", priceMinor: 1.5 }] }) { created updated rejected results { index rowId status code field } userErrors { code } }
+        { productId: "p01", priceMinor: -1 }] }) { created updated rejected results { index rowId status code field } userErrors { code } }
       usersUpsert(input: { errorPolicy: REJECT_EVERYTHING, users: [{ userId: "new", locale: "en" }, { userId: "" }] }) {
         created rejected results { rowId status code } userErrors { code message field } }
       consentUpdate(input: { purpose: PERSONALIZATION, granted: false, userId: "ben" }) { consents { purpose granted } userErrors { code } } }`,

@@ -2,9 +2,10 @@ import type { CheckContext } from '../../intake/event';
 import type { Checked, Problem, Rejection } from '../../intake/rejections';
 import type { UserError } from '../errors/userError.type';
 import type { ErrorPolicy } from './batch.enums';
+import type { RejectedRows } from './batchRow';
 
 /** Maximum number of rows per call. */
-const maxBatchRows = 1000;
+export const maxBatchRows = 1000;
 
 /** A batch after validation: the rows to store, and their positions in the call. */
 export interface CheckedBatch<Row> {
@@ -37,6 +38,8 @@ export interface BatchCheck<Row> {
   /** Name of the list in the input. */
   readonly field: string;
   readonly raw: readonly unknown[];
+  /** Rows that their input type cannot represent. They are not checked. */
+  readonly rejected: RejectedRows;
   /** IGNORE_FAILED when absent. */
   readonly errorPolicy: ErrorPolicy | null | undefined;
   readonly check: (raw: unknown, context: CheckContext) => Checked<Row>;
@@ -45,12 +48,17 @@ export interface BatchCheck<Row> {
 
 /** Validates every row and applies the caller's error policy. All of the returned `rows` are to be stored. */
 export function checkBatch<Row>(batch: BatchCheck<Row>): CheckedBatch<Row> {
-  const { field, raw, errorPolicy, check, context } = batch;
+  const { field, raw, rejected, errorPolicy, check, context } = batch;
   if (raw.length > maxBatchRows) return refused(tooMany(field, raw.length));
   const rows: Row[] = [];
   const indices: number[] = [];
   const rejections: Rejection[] = [];
   for (const [index, value] of raw.entries()) {
+    const problem = rejected.get(index);
+    if (problem !== undefined) {
+      rejections.push({ index, ...problem });
+      continue;
+    }
     const checked = check(value, { ...context, index });
     if (checked.ok) {
       rows.push(checked.row);

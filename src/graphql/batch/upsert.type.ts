@@ -8,7 +8,9 @@ export class UpsertResult {
   @Field(() => Int, { description: 'Position in the call, starting at 0.' })
   readonly index!: number;
 
-  @Field(() => ID, { description: "Id in the shop's own system, as it was sent." })
+  @Field(() => ID, {
+    description: "Id in the shop's own system, as it was sent. Empty when the row has no readable id.",
+  })
   readonly rowId!: string;
 
   @Field(() => upsertStatusEnum, { description: 'Outcome.' })

@@ -1,7 +1,11 @@
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import type { InteractionType } from '../../domain/interaction';
 import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
+import { BatchRow } from '../batch/batchRow';
+import { FormerType } from '../formerType/formerType';
 import { interactionTypeEnum } from '../interaction/interaction.enums';
+import { dateTimeScalar } from '../scalars/dateTime';
+import { safeIntScalar } from '../scalars/safeInt';
 
 /** The list that led to an event. */
 @InputType({ description: 'The list that led to an event.' })
@@ -14,6 +18,7 @@ export class AttributionInput {
 }
 
 /** One event of a shopper. */
+@BatchRow('eventId')
 @InputType({ description: 'One event of a shopper.' })
 export class EventInput {
   @Field(() => ID, {
@@ -45,7 +50,8 @@ export class EventInput {
   })
   readonly value?: number | null;
 
-  @Field(() => Float, {
+  @FormerType('Float')
+  @Field(() => safeIntScalar, {
     nullable: true,
     description: "Price of one unit, as a whole number of minor units of the shop's currency.",
   })
@@ -60,11 +66,13 @@ export class EventInput {
   @Field(() => ID, { nullable: true, description: 'Id that the client assigns to the session.' })
   readonly sessionId?: string | null;
 
-  @Field(() => String, {
+  /** Milliseconds since the epoch; text when it comes from a variable of the former type. */
+  @FormerType('String')
+  @Field(() => dateTimeScalar, {
     nullable: true,
     description: 'When the event occurred, as ISO 8601 with a time zone. If omitted, now.',
   })
-  readonly occurredAt?: string | null;
+  readonly occurredAt?: number | string | null;
 
   @Field(() => AttributionInput, { nullable: true, description: 'The list that led to the event.' })
   readonly attribution?: AttributionInput | null;
@@ -90,10 +98,10 @@ export class EventsTrackInput {
   })
   readonly userId?: string | null;
 
-  @Field(() => String, {
+  @Field(() => dateTimeScalar, {
     nullable: true,
     description:
       "The client's clock when it sends the batch, as ISO 8601 with a time zone. When it differs from the gateway's by more than a minute, every `occurredAt` of the batch is moved by the difference.",
   })
-  readonly sentAt?: string | null;
+  readonly sentAt?: number | null;
 }

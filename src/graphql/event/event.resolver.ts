@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import { isRowId } from '../../intake/fields';
+import { Rejected, type RejectedRows } from '../batch/batchRow';
 import type { GraphqlContext } from '../request/context';
 import { toViewer, Viewer } from '../viewer/viewer.type';
 import { EventsTrackInput } from './event.input';
@@ -15,9 +16,10 @@ export class EventResolver {
   })
   eventsTrack(
     @Arg('input', () => EventsTrackInput, { description: 'The batch of events.' }) input: EventsTrackInput,
+    @Rejected('events') rejected: RejectedRows,
     @Ctx() context: GraphqlContext,
   ): Promise<EventsTrackPayload> {
-    return trackEvents(input, context);
+    return trackEvents(input, rejected, context);
   }
 
   @FieldResolver(() => Viewer, {

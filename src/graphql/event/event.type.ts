@@ -9,7 +9,9 @@ export class EventResult {
   @Field(() => Int, { description: 'Position in the batch, starting at 0.' })
   readonly index!: number;
 
-  @Field(() => ID, { description: 'Id of the event, as the client sent it.' })
+  @Field(() => ID, {
+    description: 'Id of the event, as the client sent it. Empty when the row has no readable id.',
+  })
   readonly eventId!: string;
 
   @Field(() => eventStatusEnum, { description: 'Outcome.' })

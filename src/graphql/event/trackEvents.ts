@@ -1,16 +1,17 @@
 import { GatewayError } from '../../domain/errors';
 import { eventKeyIn } from '../../domain/eventKey';
-import { toUserId, type UserId } from '../../domain/ids';
+import { toUserId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
 import type { Principal } from '../../domain/role';
 import { checkEvent } from '../../intake/event';
 import { actingUserId, mayActFor } from '../access/ownership';
+import type { RejectedRows } from '../batch/batchRow';
 import { checkBatch, countStatus, outcomesOf, refuseRows } from '../batch/checkRows';
 import { parseGlobalId } from '../node/globalId';
 import type { GraphqlContext } from '../request/context';
 import { notifyObservers } from '../request/notifyObservers';
 import { admitEvents } from './admitEvents';
-import { clockCorrection, correctedTime, sentAtInvalid } from './clientClock';
+import { clockCorrection, correctedTime } from './clientClock';
 import type { EventStatus } from './event.enums';
 import type { EventInput, EventsTrackInput } from './event.input';
 import type { EventResult, EventsTrackPayload } from './event.type';
@@ -74,24 +75,15 @@ async function keepEvents(
   return kept;
 }
 
-/** The result of a batch whose `sentAt` is not an instant. */
-const refusedBatch = (rejected: number, userId: UserId | null): EventsTrackPayload => ({
-  accepted: 0,
-  duplicates: 0,
-  rejected,
-  results: [],
-  retryAfterSeconds: null,
-  userErrors: [sentAtInvalid],
-  userId,
-});
-
 /**
  * Stores a batch of events. Accepted events are committed when the promise resolves.
  *
+ * @param rejected - events that the input type cannot represent; of each only `eventId` is there
  * @throws {GatewayError} FORBIDDEN, UNAVAILABLE; in both cases nothing was stored
  */
 export async function trackEvents(
   { events, errorPolicy, userId, sentAt }: EventsTrackInput,
+  rejected: RejectedRows,
   context: GraphqlContext,
 ): Promise<EventsTrackPayload> {
   const { services, principal, now } = context;
@@ -99,9 +91,8 @@ export async function trackEvents(
   const batchUserId = actingUserId(principal, userId);
   checkOwners(events, principal);
   const correction = clockCorrection(sentAt, now);
-  if (Number.isNaN(correction)) return refusedBatch(events.length, batchUserId);
   const raw = events.map(event => toRaw(event, batchUserId, correction));
-  const batch = { field: 'events', raw, errorPolicy, check: checkEvent, context: { shopId, now } };
+  const batch = { field: 'events', raw, rejected, errorPolicy, check: checkEvent, context: { shopId, now } };
   const valid = checkBatch(batch);
   const { refusals, retryAfterSeconds } = await admitEvents(valid.rows, context);
   const checked = refuseRows(valid, refusals, batch);
@@ -111,8 +102,8 @@ export async function trackEvents(
   const results: EventResult[] = outcomes.map(row => ({ ...row, eventId: events[row.index].eventId }));
   const accepted = countStatus(outcomes, 'ACCEPTED');
   const duplicates = countStatus(outcomes, 'DUPLICATE');
-  const rejected = events.length - accepted - duplicates;
-  services.reports.tracked({ accepted, duplicates, rejected });
+  const counts = { accepted, duplicates, rejected: events.length - accepted - duplicates };
+  services.reports.tracked(counts);
   const { userErrors } = checked;
-  return { accepted, duplicates, rejected, results, retryAfterSeconds, userErrors, userId: batchUserId };
+  return { ...counts, results, retryAfterSeconds, userErrors, userId: batchUserId };
 }

@@ -5,13 +5,13 @@ import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
   getOperationAST,
-  getVariableValues,
   Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
 import { limits } from '../limits/limits';
 import type { GraphqlContext } from '../request/context';
+import { coerceVariables } from './coerceVariables';
 import { CollectedErrors } from './collectedErrors';
 import { type PlanSource, planSelection, type SelectionPlan, type Variables } from './fieldPlan';
 import { createCompleters, runPlan } from './runPlan';
@@ -26,9 +26,6 @@ export interface Execution {
 
 /** Executes requests against one schema. */
 export type Executor = (execution: Execution) => Promise<ExecutionResult>;
-
-/** Options of coercion. Messages suggest no names of the schema, which callers may not read. */
-const coercion = { maxErrors: limits.errors, hideSuggestions: true };
 
 /** Creates the reference executor: graphql-js. */
 export function createReferenceExecutor(schema: GraphQLSchema): Executor {
@@ -90,7 +87,7 @@ function planOf({ source, conditions, plans }: PlannedOperation, variables: Vari
 /**
  * Creates an executor that plans each operation once: the fields that it selects, their arguments, and how their values
  * are completed. Its results equal those of graphql-js, which does that work again for every object of every request.
- * The plans are cached with the document.
+ * The plans are cached with the document. Only a wrong row of a batch is coerced otherwise; see coerceVariables.ts.
  */
 export function createPlannedExecutor(schema: GraphQLSchema): Executor {
   const reference = createReferenceExecutor(schema);
@@ -111,7 +108,7 @@ export function createPlannedExecutor(schema: GraphQLSchema): Executor {
     const operation = getOperationAST(document, operationName);
     // graphql-js reports why there is none.
     if (!operation) return reference(execution);
-    const values = getVariableValues(schema, operation.variableDefinitions ?? [], variables, coercion);
+    const values = coerceVariables(schema, operation, variables);
     if (values.coerced === undefined) return { errors: values.errors };
     const planned = plannedOf(document, operation);
     const run = {

@@ -1,10 +1,13 @@
-import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { GatewayError } from '../../domain/errors';
 import type { Principal } from '../../domain/role';
 import type { ProductFilter } from '../../store/ports/product';
 import { staff } from '../access/access';
 import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
+import { BatchRow } from '../batch/batchRow';
+import { FormerType } from '../formerType/formerType';
 import { jsonObjectScalar } from '../scalars/jsonObject';
+import { safeIntScalar } from '../scalars/safeInt';
 import { CatalogueFilterInput, toCatalogueFilter } from './catalogueFilter.input';
 
 /** Filter for products. */
@@ -76,6 +79,7 @@ export class ProductTranslationInput {
 }
 
 /** A product to write. */
+@BatchRow('productId')
 @InputType({
   description: 'A product to write. Omitted fields stay as they are. Null clears a field.',
 })
@@ -104,7 +108,8 @@ export class ProductInput {
   @Field(() => [String], { nullable: true, description: 'Labels that the shop assigned.' })
   readonly tags?: readonly string[] | null;
 
-  @Field(() => Float, {
+  @FormerType('Float')
+  @Field(() => safeIntScalar, {
     nullable: true,
     description: 'Price of one unit, as a whole number of minor units of `currency`.',
   })

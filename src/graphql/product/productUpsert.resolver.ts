@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkProduct } from '../../intake/product';
 import type { ProductUpsert } from '../../store/ports/product';
+import { Rejected, type RejectedRows } from '../batch/batchRow';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
@@ -34,11 +35,13 @@ export class ProductUpsertResolver {
   async productsUpsert(
     @Arg('input', () => ProductsUpsertInput, { description: 'The batch of products.' })
     input: ProductsUpsertInput,
+    @Rejected('products') rejected: RejectedRows,
     @Ctx() context: GraphqlContext,
   ): Promise<UpsertPayload> {
     return upsertRows({
       field: 'products',
       raw: input.products.map(toRaw),
+      rejected,
       ids: input.products.map(({ productId }) => productId),
       idField: 'productId',
       errorPolicy: input.errorPolicy,

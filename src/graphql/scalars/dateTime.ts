@@ -1,11 +1,12 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+import { describeValue } from '../../intake/rejections';
 import { parseInstant } from '../../intake/time';
 
 function parse(value: unknown): number {
   const instant = typeof value === 'string' ? parseInstant(value) : Number.NaN;
   if (Number.isNaN(instant)) {
     throw new GraphQLError(
-      'Expected an instant that exists, as ISO 8601 with a time zone; got something else. Send one such as 2026-03-01T09:30:00Z.',
+      `Expected an instant that exists, as ISO 8601 with a time zone; got ${describeValue(value)}. Send one such as 2026-03-01T09:30:00Z.`,
     );
   }
   return instant;
@@ -26,5 +27,5 @@ export const dateTimeScalar = new GraphQLScalarType<number, string>({
   specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   serialize,
   parseValue: parse,
-  parseLiteral: node => parse(node.kind === Kind.STRING ? node.value : null),
+  parseLiteral: node => parse(valueFromASTUntyped(node)),
 });

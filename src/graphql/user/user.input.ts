@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql';
 import type { ConsentPurpose } from '../../domain/user';
 import { type ErrorPolicy, errorPolicyEnum } from '../batch/batch.enums';
+import { BatchRow } from '../batch/batchRow';
 import { consentPurposeEnum } from '../consent/consent.enums';
 import { jsonObjectScalar } from '../scalars/jsonObject';
 
@@ -21,6 +22,7 @@ export class ConsentInput {
 }
 
 /** A user to write. */
+@BatchRow('userId')
 @InputType({ description: 'A user to write. Omitted fields stay as they are.' })
 export class UserInput {
   @Field(() => ID, { description: "Id in the shop's own system, 1 to 256 characters." })

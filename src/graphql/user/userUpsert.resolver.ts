@@ -1,5 +1,6 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { checkUser } from '../../intake/user';
+import { Rejected, type RejectedRows } from '../batch/batchRow';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
@@ -15,11 +16,13 @@ export class UserUpsertResolver {
   usersUpsert(
     @Arg('input', () => UsersUpsertInput, { description: 'The batch of users.' })
     { users, errorPolicy }: UsersUpsertInput,
+    @Rejected('users') rejected: RejectedRows,
     @Ctx() { services, principal: { shopId }, now, forgetLocales }: GraphqlContext,
   ): Promise<UpsertPayload> {
     return upsertRows({
       field: 'users',
       raw: users.map(toRaw),
+      rejected,
       ids: users.map(({ userId }) => userId),
       idField: 'userId',
       errorPolicy,

@@ -19,6 +19,15 @@ describe('the code of docs/clients/codegen.md', () => {
     expect(folder.typeErrors('wrong.ts')).toEqual([expect.stringContaining("possibly 'null'")]);
   });
 
+  it('gets the types of its scalars in inputs as well', () => {
+    const code = generatedClient({
+      scalars: { DateTime: 'Temporal.Instant', SafeInt: 'MinorUnits', JSONObject: 'unknown' },
+    });
+    const [input] = /export type EventInput = \{.*?\n\};/s.exec(code) ?? [];
+    expect(input).toContain('occurredAt?: Temporal.Instant | null | undefined;');
+    expect(input).toContain('priceMinor?: MinorUnits | null | undefined;');
+  });
+
   it('shows recommendations, and nothing when they failed', () => {
     const { cards } = folder.load<{ cards(home: unknown): readonly string[] }>('page.ts');
     const product = { title: 'Tea', price: { amountMinor: 450, currency: 'EUR' } };
