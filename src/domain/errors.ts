@@ -48,7 +48,7 @@ export const errorCatalogue = {
     status: 503,
     logLevel: 'debug',
     meaning:
-      'The gateway has more requests than it can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
+      'The gateway has more requests in progress than it can serve in time. Nothing was executed. Try again after the seconds of `Retry-After`.',
   },
   MODEL_NOT_TRAINED: {
     status: 409,

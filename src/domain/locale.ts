@@ -1,11 +1,12 @@
-const longestTag = 64;
-/** Tags that were read lately. Requests repeat them, and each costs microseconds to expand. */
+/** Maximum length of a tag, in UTF-16 code units. */
+const maxTagLength = 64;
+/** Expanded tags, cached: requests repeat them, and each costs microseconds to expand. */
 const expanded = new Map<string, Intl.Locale | null>();
 const maxExpanded = 1000;
 
 /** Returns the canonical form of a BCP 47 tag (`zh-cn` → `zh-CN`), or null for text that is not a tag. */
 export function canonicalLocale(tag: string): string | null {
-  if (tag.length > longestTag) return null;
+  if (tag.length > maxTagLength) return null;
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null;
   } catch (error) {
@@ -45,9 +46,9 @@ function fitOf(wanted: string, available: string): number {
 }
 
 /**
- * Returns the available locales in the wanted language, best first: the same tag (in any case), then the same script and
- * region (`zh-Hant-TW` for `zh-TW`), then the same script without a region, with another region, then another script.
- * Equally good ones are in the order of their tags. Empty for an unknown language, and for text that is not a tag.
+ * Returns the available locales in the wanted language, best first. The order is: the same tag (in any case), the same script
+ * and region (`zh-Hant-TW` for `zh-TW`), the same script without a region, the same script with another region, another
+ * script. Equally good ones are in the order of their tags. Empty for an unknown language, and for text that is not a tag.
  *
  * @param wanted - BCP 47 tag
  * @param available - BCP 47 tags

@@ -43,20 +43,20 @@ export function negativesDrawer(
 }
 
 /**
- * Returns the smallest number of products that a question leaves to draw negatives from: the catalogue without the shopper's
- * training and held-out items. Infinite without questions.
+ * Returns the minimum, over the questions, of the number of products that negatives can be drawn from: the catalogue without
+ * the shopper's training and held-out items. Infinite without questions.
  *
- * @param limit - number of questions that are asked
+ * @param limit - number of questions that are evaluated
  */
-export function fewestDrawable(questions: Questions, limit: number): number {
+export function minDrawableNegatives(questions: Questions, limit: number): number {
   const size = questions.train.products.size;
   const rows = Int32Array.from({ length: size }, (_, row) => row);
-  let fewest = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (let index = 0; index < Math.min(limit, questions.userRows.length); index++) {
     const { excluded, relevant } = questions.of(index, rows);
-    fewest = Math.min(fewest, size - new Set([...excluded, ...relevant]).size);
+    min = Math.min(min, size - new Set([...excluded, ...relevant]).size);
   }
-  return fewest;
+  return min;
 }
 
 function groupAmong(scores: Float32Array, row: number, negatives: Uint32Array): TieGroup {

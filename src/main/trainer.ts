@@ -9,7 +9,7 @@ import type { TrainingRunRecord } from '../store/ports/trainingRun';
 import { damagedArtifacts } from '../training/damagedArtifacts';
 import { type FirstModelsOptions, queueFirstModels, queueLockOf } from '../training/firstModels';
 import { queueReadyModels } from '../training/queueJobs';
-import { reportingLife } from '../training/silentRuns';
+import { withHeartbeat } from '../training/silentRuns';
 import { type Purged, purgeExpired } from '../training/upkeep';
 import { type TrainingThreadOptions, trainInThread } from './trainingThread';
 
@@ -116,7 +116,7 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
   if (await isFinished(options, job)) return;
   try {
     const train = () => trainToTheEnd(options, job, context);
-    options.onRun?.(await reportingLife(options.stores, job, train));
+    options.onRun?.(await withHeartbeat(options.stores, job, train));
   } catch (error) {
     if (isCancelled(error)) {
       await recordHandedBack(options, job);

@@ -37,7 +37,7 @@ import {
 
 /** Serves lists, products and insights of every shop. */
 export interface Recommender {
-  /** Returns a list for a shopper. It is stored only by {@link keep}. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
+  /** Returns a list for a shopper; {@link keep} stores it. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   recommend(request: RecommendRequest): Promise<RecommendationList>;
   /** Returns a list of products similar to one. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   similar(request: SimilarRequest): Promise<RecommendationList>;

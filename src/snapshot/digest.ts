@@ -59,10 +59,7 @@ const textSections = ({ kind, userRow, occurredAt, texts }: TextColumns): readon
   ...sectionsOf(texts, framed),
 ];
 
-/**
- * Returns a section of the orders, none where all events of every order are at one instant: such orders follow from the
- * other columns.
- */
+/** Returns a section of the orders; none where every order is at one instant, and thus follows from the other columns. */
 function orderSections({ order, occurredAt }: EventColumns): readonly (() => Section)[] {
   const isWide = order.some(
     (number, event) =>
@@ -87,8 +84,9 @@ interface Described {
 
 /**
  * Returns the hex SHA-256 over the SHA-256 of each part, in a fixed order: one part at a time is in memory, not a copy of
- * all. Arrays are hashed as they are in memory (little-endian on all platforms of Node but s390x). Documents, texts,
- * changed event weights and orders that last longer than an instant come last and only where there are any: a snapshot without them keeps its older digest.
+ * all. Arrays are hashed as they are in memory (little-endian on all platforms of Node but s390x). Documents, texts, changed
+ * event weights and orders that last longer than an instant come last, and only where there are any: a snapshot without them
+ * keeps its older digest.
  */
 export async function digestOf(
   asOf: number,

@@ -19,9 +19,9 @@ export interface DrawOptions {
 }
 
 /**
- * Holds out each user's last order with a new product (`leaveLastOut`). Where that leaves too few users, because most have a
- * single order, holds out a drawn share of each user's products instead, if more users have any then: one product of an order
- * is asked for, given the others.
+ * Holds out each user's last order with a new product (`leaveLastOut`). That leaves few users where most have a single order.
+ * With too few, a drawn share of each user's products is held out instead, if that gives more users: models are then asked
+ * for one product of an order, given the others.
  */
 export async function holdOutLatest(
   snapshot: Snapshot,

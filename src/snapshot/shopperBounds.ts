@@ -3,17 +3,18 @@ import type { RawColumns } from './rawColumns';
 import { rawColumnsOf } from './rawColumns';
 import type { ShopperText } from './texts';
 
-/** How many events and texts of one shopper count in a training: the latest ones. */
+/** Maximum numbers of events and texts of one shopper that count in a training: the latest ones. Each is at least 1. */
 export interface ShopperBounds {
   readonly events: number;
   readonly eventsPerProduct: number;
+  /** Days are of UTC. */
   readonly eventsPerProductAndDay: number;
   readonly texts: number;
 }
 
 /**
- * Bounds for the trainings of shops. They change no training on the public data sets or the demo shop, in which no shopper has more
- * than 7,983 events, 85 with one product, or 22 with one product on one day (UTC).
+ * Bounds for the trainings of shops. They change no training on the public data sets or the demo shop: no shopper there has
+ * more than 7,983 events, 85 with one product, or 22 with one product on one day.
  */
 export const defaultShopperBounds: ShopperBounds = {
   events: 10_000,
@@ -67,8 +68,8 @@ interface ProductCount {
   ofDay: number;
 }
 
-/** Returns whether the product has room for an event of a day, and counts it. */
-function takes(count: ProductCount, day: number, bounds: ShopperBounds): boolean {
+/** Returns whether the bounds allow one more event of a product on a day, and counts it if they do. */
+function countIfWithin(count: ProductCount, day: number, bounds: ShopperBounds): boolean {
   if (count.day !== day) [count.day, count.ofDay] = [day, 0];
   if (count.all >= bounds.eventsPerProduct || count.ofDay >= bounds.eventsPerProductAndDay) return false;
   count.all++;
@@ -77,7 +78,7 @@ function takes(count: ProductCount, day: number, bounds: ShopperBounds): boolean
 }
 
 /** Marks with 1 the events of one user that the bounds leave out. @param events - latest first */
-function markOldest(
+function markDropped(
   events: readonly number[],
   { columns }: UnboundedEvents,
   bounds: ShopperBounds,
@@ -90,7 +91,7 @@ function markOldest(
     const day = Math.floor(columns.occurredAt[event] / msPerDay);
     const count = counts.get(product) ?? { all: 0, day, ofDay: 0 };
     counts.set(product, count);
-    if (kept < bounds.events && takes(count, day, bounds)) kept++;
+    if (kept < bounds.events && countIfWithin(count, day, bounds)) kept++;
     else dropped[event] = 1;
   }
 }
@@ -115,9 +116,9 @@ function withoutDropped(
 }
 
 /**
- * Leaves out what single shoppers did beyond the bounds, so that one shopper, or a bot with one account, does not decide what
- * is popular or what follows what. The latest events are kept. Returns the same columns where no shopper exceeds a bound. O(events), and
- * n·log n for the shoppers whose number of events exceeds the least bound.
+ * Leaves out the events of each shopper beyond the bounds, so that one shopper, or a bot with one account, decides neither
+ * popularity nor transitions. The latest events are kept. Returns the same columns where no shopper exceeds a bound.
+ * O(events), and n·log n for the shoppers whose number of events exceeds the smallest bound.
  */
 export function withinBounds(
   events: UnboundedEvents,
@@ -126,7 +127,7 @@ export function withinBounds(
   const dropped = new Uint8Array(events.length);
   const { eventsPerProduct, eventsPerProductAndDay } = bounds;
   const busy = eventsOfBusyUsers(events, Math.min(bounds.events, eventsPerProduct, eventsPerProductAndDay));
-  for (const ofUser of busy.values()) markOldest(ofUser.sort(latestFirst(events)), events, bounds, dropped);
+  for (const ofUser of busy.values()) markDropped(ofUser.sort(latestFirst(events)), events, bounds, dropped);
   return dropped.includes(1) ? withoutDropped(events, dropped) : events;
 }
 

@@ -1,7 +1,7 @@
 import type { EventWeights } from '../domain/shopPolicy';
 import type { Vocabulary } from './vocabulary';
 
-/** Interactions as columns, sorted by user row, then occurredAt; the sequence of events of one instant is drawn (orders.ts). */
+/** Interactions as columns, sorted by user row, then by time; the sequence of events of one instant is drawn (orders.ts). */
 export interface EventColumns {
   readonly length: number;
   /** Uint32: row in `Snapshot.products`. SEARCH events without a product are not in a snapshot's columns. */

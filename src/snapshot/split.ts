@@ -80,9 +80,9 @@ export function heldOutOf(lists: readonly (readonly number[])[]): HeldOut {
 
 /**
  * Splits at one instant: the latest `share` of the events is held out. Events of the same instant stay together, as do those of
- * an order (orders.ts), so it may be less. A user's held-out products have a positive event after the cut and no event before it. All users share one
- * instant, so a model never sees another user's future (Ji et al. 2023, "A critical study on data leakage in recommender
- * system offline evaluation").
+ * an order (orders.ts), so it may be less. A user's held-out products have a positive event after the cut and no event before
+ * it. All users share one instant, so a model never sees another user's future (Ji et al. 2023, "A critical study
+ * on data leakage in recommender system offline evaluation").
  *
  * @param share - 0 < share < 1
  */

@@ -13,7 +13,7 @@ export interface Steps {
   readonly sessions: Uint32Array;
   /** Latest event of each step, milliseconds since the epoch. Same length as productRows. */
   readonly occurredAt: Float64Array;
-  /** Order number of each step, as in the snapshot (orders.ts): steps of one order have no direction. Same length as productRows. */
+  /** Order number of each step, as in the snapshot: steps of one order have no direction. Same length as productRows. */
   readonly orders: Uint32Array;
 }
 
@@ -52,7 +52,7 @@ function writerOf(events: number, products: number): StepWriter {
   };
 }
 
-/** Whether the step of an earlier order is continued: the only one of the order just before, and met in another way now. */
+/** Whether an event continues a step of an earlier order, as {@link stepsOf} defines it. */
 function isContinued(writer: StepWriter, events: EventColumns, event: number, step: number): boolean {
   const { beforeStart, orderStart, sessions, types } = writer;
   return (
@@ -98,9 +98,8 @@ function takeEvent(writer: StepWriter, events: EventColumns, event: number, weig
 
 /**
  * Returns the events with a weight above 0 as steps, by the snapshot's event weights. All events of a product in one order are
- * one step. Where an order holds one product alone, and an event of the next order names it in the same session but is of
- * another type (a view, then the cart), its weight is added to that step, which then belongs to the later order. An event of
- * the same type is a step of its own: the shopper came back.
+ * one step. A step that is alone in its order continues in the next order, if an event there has the same product and
+ * session but another type (a view, then the cart). That event adds its weight, and the step then belongs to the later order. An event of the same type is a step of its own: the shopper came back.
  */
 export function stepsOf(snapshot: Snapshot): Steps {
   const { events, userOffsets, users, products, eventWeights } = snapshot;

@@ -37,9 +37,9 @@ function named(prefix: string, { full, coverage, users }: Evaluation): [string, 
 }
 
 /**
- * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass: a model with the same
- * list for all shoppers (card `servesAs: 'POPULAR'`), which is the baseline of the others, and a model that declares
- * `complements`, because these figures measure taste.
+ * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass. A model with the same
+ * list for all shoppers (card `servesAs: 'POPULAR'`) is the baseline of the others. For a model that declares `complements`
+ * these figures are not a measure, because they are about the taste of a shopper.
  *
  * @throws {GatewayError} CANCELLED
  */

@@ -42,9 +42,9 @@ function shareAfter({ events }: Snapshot, instant: number): number {
 /**
  * Holds out the latest events of all users by one instant, and measures users who have events before it. With a live artifact
  * the instant is not before the end of its snapshot, because it has seen everything up to there. If that leaves too few
- * users, the comparison with the live artifact is given up. If too few users have events on both sides of any cut, or the
- * shop is small, each user's last order with a new product is held out instead; and where most users have a single order, a
- * drawn share of their products. No order is ever cut in two by time.
+ * users, there is no comparison with the live artifact. If too few users have events on both sides of any cut, or the shop is
+ * small, each user's last order with a new product is held out instead. Where most users have a single order, a drawn share
+ * of each user's products is held out. No cut by time divides an order.
  *
  * @param liveAsOf - end of the live artifact's snapshot, milliseconds since the epoch; null when none is live
  * @param seed - of the draw

@@ -6,7 +6,7 @@ export interface TrainingConfig {
   readonly heldOutShare: number;
   /** With fewer users with held-out events, the next way to hold out is used. */
   readonly minHeldOutUsers: number;
-  /** Most users measured, those with the lowest rows: more users would hardly reduce the error of the figures. */
+  /** Maximum number of users measured, those with the lowest rows: more would hardly reduce the error of the figures. */
   readonly measuredUsers: number;
   /** Artifacts kept per model beside the live one. */
   readonly keptArtifacts: number;

@@ -3,7 +3,7 @@ import type { Stores } from '../store/ports/stores';
 import type { TrainingJob } from '../store/ports/trainingQueue';
 import { type QueueOptions, queueReadyModels } from './queueJobs';
 
-/** Whether a shop has events, but no model or insight that is live. */
+/** Returns whether a shop has events, but no live model or insight. @throws {GatewayError} UNAVAILABLE */
 export async function isUntrained(
   { artifacts, interactions }: Pick<Stores, 'artifacts' | 'interactions'>,
   shopId: ShopId,
@@ -20,7 +20,7 @@ export interface FirstModelsOptions extends QueueOptions {
 export const queueLockOf = (shopId: ShopId): string => `training jobs of ${shopId}`;
 
 /**
- * Queues the first trainings of a shop without models. Of many workers that ask at once, one queues them.
+ * Queues the first trainings of a shop without models. Of several workers that call it at once, one queues them.
  *
  * @returns the jobs that this call queued
  * @throws {GatewayError} UNAVAILABLE

@@ -2,9 +2,9 @@ import type { Stores } from '../store/ports/stores';
 import type { TrainingJob, TrainingJobState, TrainingQueue } from '../store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../store/ports/trainingRun';
 
-/** Interval at which the worker of a run reports, milliseconds. */
+/** Interval of the heartbeats of a run, milliseconds. */
 const heartbeatMs = 15_000;
-/** An unfinished run without a report for this long has no worker, milliseconds. */
+/** An unfinished run without a heartbeat for this long has no worker, milliseconds. */
 const silentMs = 90_000;
 
 /** What {@link settleSilentRuns} needs. */
@@ -25,13 +25,13 @@ const jobOf = ({ shopId, id, model, seed }: TrainingRunRecord): TrainingJob => (
 
 const reasons = {
   RUNNING: (seconds: number) =>
-    `Expected a report of the run's worker every ${heartbeatMs / 1000} s; got none for ${seconds} s, so it died. Look at its memory and log, then train again.`,
+    `Expected a heartbeat of the run's worker every ${heartbeatMs / 1000} s; got none for ${seconds} s, so it died. Look at its memory and log, then train again.`,
   QUEUED: () =>
     'Expected a job in the queue; it ended without starting the run. Look at the log of the workers, then train again.',
 };
 
 /**
- * Returns a silent run as it is: failed when no job will continue it, otherwise queued.
+ * Returns a silent run with its true status: failed when no job will continue it, otherwise queued.
  *
  * @param state - of its job; null when the queue does not respond
  */
@@ -58,9 +58,9 @@ async function settle(options: SilentRunOptions, run: TrainingRunRecord): Promis
 }
 
 /**
- * Corrects the runs of every shop that nobody works on. A RUNNING run whose worker died is FAILED, or QUEUED while its job
- * waits for another worker. A QUEUED run whose job was lost is queued again; one whose job has ended is FAILED. Safe to
- * run in several processes.
+ * Corrects the status of the runs of every shop that no worker runs. A RUNNING run whose worker died becomes FAILED, or QUEUED
+ * while its job waits for another worker. A QUEUED run whose job was lost is queued again; one whose job has ended becomes
+ * FAILED. Safe to run in several processes.
  *
  * @returns the runs whose status changed
  * @throws {GatewayError} UNAVAILABLE
@@ -77,8 +77,8 @@ export async function settleSilentRuns(options: SilentRunOptions): Promise<reado
   return changed;
 }
 
-/** Reports that a run is worked on, at intervals until `work` ends. Reports that fail are left out. */
-export async function reportingLife<Result>(
+/** Sends a heartbeat of a run at intervals, until `work` ends. A heartbeat that fails is not repeated; the next one follows. */
+export async function withHeartbeat<Result>(
   { trainingRuns }: Pick<Stores, 'trainingRuns'>,
   { shopId, runId }: TrainingJob,
   work: () => Promise<Result>,

@@ -10,7 +10,7 @@ export interface Purged {
 const msPerDay = 86_400_000;
 
 /**
- * Removes expired lists and predictions, bytes of artifacts whose upload was given up, and interactions older than their
+ * Removes expired lists and predictions, bytes of artifacts whose upload was abandoned, and interactions older than their
  * shop's `retention.interactionDays`; a shop where that is null keeps them.
  *
  * @param now - milliseconds since the epoch

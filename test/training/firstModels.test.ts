@@ -1,6 +1,6 @@
 import { trainableByName } from '../../src/main/trainables';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
-import { queueFirstModels } from '../../src/training/firstModels';
+import { queueFirstModels, queueLockOf } from '../../src/training/firstModels';
 import { openShop, shopId, start, tastefulEvents } from './support';
 
 const cards = ['popularity', 'item-neighbours'].map(name => trainableByName(name).card);
@@ -43,7 +43,7 @@ describe('the first models of a shop', () => {
       ...{ config: {}, metrics: {}, isLive: false, createdAt: start, publishedAt: null },
     };
     let asked: Promise<unknown> = Promise.resolve();
-    await stores.locks.hold(`training jobs of ${shopId}`, async () => {
+    await stores.locks.hold(queueLockOf(shopId), async () => {
       asked = ask();
       const bytes = Uint8Array.from([1]);
       const checksum = '4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a';

@@ -18,7 +18,7 @@ const minute = 60_000;
 const normal = tastefulEvents({ users: 400, events: 12_000, seed: 3 });
 
 /** The product with the fewest events: one account must not make it popular. */
-function leastClicked(events: readonly Interaction[]): string {
+function rarestProduct(events: readonly Interaction[]): string {
   const counts = new Map<string, number>();
   for (const { productId } of events) counts.set(`${productId}`, (counts.get(`${productId}`) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => a - b)[0][0];
@@ -63,7 +63,7 @@ async function firstTen(name: string, snapshot: Snapshot, viewed: string): Promi
 }
 
 describe('a bot of 200,000 events with one account', () => {
-  const target = leastClicked(normal);
+  const target = rarestProduct(normal);
   let [calm, flooded]: Snapshot[] = [];
   beforeAll(async () => {
     calm = await readSnapshot(await openShop(normal), shopId, later, signal);
@@ -126,18 +126,18 @@ async function snapshotOf(rows: readonly Interaction[], bounds?: ShopperBounds):
 }
 
 describe('the bounds of one shopper', () => {
-  it('are what holds the flood back: without them the product comes first', async () => {
-    const target = leastClicked(normal);
+  it('have an effect: without them the product of the bot is the first of the list', async () => {
+    const target = rarestProduct(normal);
     const unbounded = await snapshotOf([...normal, ...floodOf(200_000, target)]);
     expect((await firstTen('markov', unbounded, 'p0'))[0]).toBe(target);
   });
 
-  it('change nothing where nobody exceeds them', async () => {
+  it('change no snapshot in which every shopper is within them', async () => {
     const within = await snapshotOf(normal, defaultShopperBounds);
     expect(within.digest).toBe((await snapshotOf(normal)).digest);
   });
 
-  it('keep the latest events, whatever the order in which they arrive', async () => {
+  it('keep the latest events, for any order of arrival', async () => {
     const flood = floodOf(3_000, 'p79');
     const bounds = { events: 40, eventsPerProduct: 10, eventsPerProductAndDay: 8, texts: 10 };
     const forward = await snapshotOf(flood, bounds);

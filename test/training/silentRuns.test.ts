@@ -2,7 +2,7 @@ import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue'
 import type { Stores } from '../../src/store/ports/stores';
 import type { TrainingQueue } from '../../src/store/ports/trainingQueue';
 import type { TrainingRunRecord } from '../../src/store/ports/trainingRun';
-import { reportingLife, settleSilentRuns } from '../../src/training/silentRuns';
+import { settleSilentRuns, withHeartbeat } from '../../src/training/silentRuns';
 import { openShop, shopId, start } from './support';
 
 const now = start + 1_000;
@@ -39,7 +39,7 @@ it('fails a running run whose worker died, or queues it while its job waits for 
   expect(await statusOf(stores, 'foreground')).toEqual(['FAILED', now]);
   expect(await statusOf(stores, 'waits')).toEqual(['QUEUED', null]);
   const reason = (await stores.trainingRuns.find(shopId, 'foreground'))?.reason;
-  expect(reason).toMatch(/^Expected a report of the run's worker/);
+  expect(reason).toMatch(/^Expected a heartbeat of the run's worker/);
 });
 
 it('queues a lost job again, leaves a waiting one, and fails a run whose job ended without starting it', async () => {
@@ -81,7 +81,7 @@ it('reports a run at intervals until its work ends', async () => {
       throw new Error('no database');
     };
     const trainingRuns = { beat } as unknown as Stores['trainingRuns'];
-    await reportingLife({ trainingRuns }, job('one'), async () => {
+    await withHeartbeat({ trainingRuns }, job('one'), async () => {
       await jest.advanceTimersByTimeAsync(45_000);
     });
     await jest.advanceTimersByTimeAsync(45_000);

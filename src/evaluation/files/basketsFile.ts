@@ -1,6 +1,6 @@
 import { createInterner, type Interner } from '../../snapshot/rawColumns';
 import type { SessionList } from '../sessions';
-import { checkId } from './headerWords';
+import { checkId } from './checkId';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
 import { recordsOf } from './recordsFile';

@@ -2,7 +2,7 @@ import { type InteractionType, interactionCodes } from '../../domain/interaction
 import { parseDecimal } from '../../intake/numbers';
 import { createSnapshotBuilder } from '../../snapshot/builder';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { checkId } from './headerWords';
+import { checkId } from './checkId';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';
 import { recordsOf } from './recordsFile';

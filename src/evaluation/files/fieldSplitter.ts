@@ -1,6 +1,6 @@
 import { firstRecord } from '../../intake/recordSplitter';
+import { checkId } from './checkId';
 import { delimiterOf } from './delimiter';
-import { checkId } from './headerWords';
 import { invalidFile } from './invalidFile';
 import type { Line } from './lineSource';
 

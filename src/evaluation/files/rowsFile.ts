@@ -1,6 +1,6 @@
 import { parseDecimal } from '../../intake/numbers';
 import type { Rows } from '../rows';
-import { checkId } from './headerWords';
+import { checkId } from './checkId';
 import type { IdTables } from './idTables';
 import { invalidFile } from './invalidFile';
 import type { LineSource } from './lineSource';

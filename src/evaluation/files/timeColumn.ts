@@ -42,7 +42,7 @@ function formOfText(text: string): Form | null {
 export interface TimeColumnOptions {
   /** As --time-format gives it; by default the forms are recognized, but never day and month. */
   readonly format?: string | undefined;
-  /** Whether numbers that are too small for a time since 1994 are seconds all the same, or only give an order. */
+  /** What numbers are that are too small for seconds of a time since 1994: seconds nevertheless, or an order only. */
   readonly smallUnit: 'seconds' | 'order';
 }
 
@@ -56,7 +56,7 @@ export function createTimeColumn({
   format,
   smallUnit,
 }: TimeColumnOptions): (text: string, place: string) => number {
-  // Order and times are told apart by their size later, where numbers can give the order.
+  // Where numbers may give an order, `timesOf` distinguishes orders from times by their size: early times are refused here.
   const earliest = smallUnit === 'order' && format !== orderFormat ? earliestTime : Number.NEGATIVE_INFINITY;
   if (format !== undefined) return (text, place) => checked(readAs(format, text), earliest, text, place);
   let first: { readonly name: string; readonly place: string } | undefined;

@@ -28,8 +28,8 @@ tr.best, tr.best td:first-child { background: var(--band); font-weight: 600; }
 figure { margin: 0; } small, figcaption { color: var(--soft); } figcaption { padding-top: .4rem; }
 pre { background: var(--band); padding: .7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-svg .soft { fill: var(--soft); } svg .axis { stroke: var(--line); } @media print { body { max-width: none; margin: 0; font-size: 11px; } .wide { overflow: visible; } th, td { padding: .2rem .3rem; } @page { size: landscape; } }
-svg .mark { fill: var(--mark); } svg .error { stroke: var(--ink); stroke-width: 1.5; }
+svg .soft { fill: var(--soft); } svg .axis { stroke: var(--line); } svg .mark { fill: var(--mark); } svg .error { stroke: var(--ink); stroke-width: 1.5; }
+@media print { body { max-width: none; margin: 0; font-size: 11px; } .wide { overflow: visible; } th, td { padding: .2rem .3rem; } @page { size: landscape; } }
 `;
 
 /** Columns of the table of figures, in this order; those that no line has are left out. */

@@ -7,7 +7,7 @@ import type { TrainingRunRecord } from '../../store/ports/trainingRun';
 import { readSnapshotFor } from '../../training/documentVectors';
 import { readSnapshot } from '../../training/readSnapshot';
 import { runTraining } from '../../training/runTraining';
-import { reportingLife } from '../../training/silentRuns';
+import { withHeartbeat } from '../../training/silentRuns';
 import { processConfig } from '../config';
 import { newId } from '../newId';
 import { openEncoder } from '../openEncoder';
@@ -119,7 +119,7 @@ async function trainInForeground(training: ForegroundTraining): Promise<readonly
         readSnapshot: () =>
           readSnapshotFor(trainableByName(model).card, { read: () => reading, openEncoder }, signal),
       };
-      const run = await reportingLife(stores, job, () => runTraining(options));
+      const run = await withHeartbeat(stores, job, () => runTraining(options));
       runs.push(run);
       if (run.status === 'CANCELLED') break;
     }

@@ -2,7 +2,8 @@
 // negatives: Hidasi & Karatzoglou 2018, "Recurrent neural networks with top-k gains"). Input and output products share one
 // table (tied). Products and states are scaled to length one before they are scored, and cosines multiplied by a scale (Gupta
 // et al. 2019, "NISER"): lengths, which grow with popularity, then have no effect. Negatives are drawn by count^α and
-// corrected for it (logQ). Steps of one order (snapshot/orders.ts) are in a sequence that every epoch draws anew. Gradients run back through whole sequences; sequences are packed, without padding.
+// corrected for it (logQ). Every epoch draws the sequence of the steps of one order (snapshot/orders.ts) again. Gradients run
+// back through whole sequences; sequences are packed, without padding.
 
 import { checkCancelled } from '../../learning/cancelled';
 import { linearDecay } from '../../learning/schedule';

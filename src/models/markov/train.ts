@@ -1,18 +1,20 @@
 // Transitions between products, counted. With steps i … j of one shopper, whose orders are d apart (d = 1: the next order):
 //
-//   c_ij = Σ r f^(d-1)/|o_j| over j after i  +  b · r g^(d-1)/|o_j| over j before i      d ≤ reach; times acrossShare across sessions
-//        + Σ (1 + b)/2 · r/(|o| - 1) over j in the order o of i                           products of an order have no direction
+//   c_ij = Σ r f^(d-1)/|o_j| over j after i  +  b · r g^(d-1)/|o_j| over j before i      d ≤ reach
+//        + Σ (1 + b)/2 · r/(|o| - 1) over j in the order o of i           products of an order have no direction
 //   r = e^(-ρ × share of all steps that are later)                           recent steps count most
 //   p(j | i) = c_ij / Σ_k c_ik,   confidence  n_i / (n_i + κ)                n_i = Σ_k c_ik
 //
-// |o_j| is the number of steps in the order of j: 1 for an event that is alone at its instant. The next order is then a set
-// of which each product is equally likely. And of second order, over consecutive orders h, i, j of which h and i are alone:
-// p(j | h, i), with confidence n_hi / (n_hi + κ₂). All are divided by popularity^γ. First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010
-// (the MC of FPMC). Pairs that skip steps, with decreasing weight: Ludewig & Jannach 2018, "Evaluation of
-// session-based recommendation algorithms" (sequential rules). Confidence by count is the estimate of Witten
-// & Bell 1991 with κ for their number of types.
+// |o_j| is the number of steps in the order of j: 1 for an event that is alone at its instant. The next order is thus a set
+// of which each product is equally likely. Terms of two sessions are multiplied by acrossShare. Second-order transitions are
+// counted over consecutive orders h, i, j of which h and i have one step each: p(j | h, i), with confidence
+// n_hi / (n_hi + κ₂). All are divided by popularity^γ.
 //
-// Cost: steps × (2·reach + 1) × products of an order additions (orders count with at most 200), and a dense row of scratch.
+// First-order chains over sessions: Rendle, Freudenthaler & Schmidt-Thieme 2010 (the MC of FPMC). Pairs
+// that skip steps, with decreasing weight: Ludewig & Jannach 2018, "Evaluation of session-based recommendation algorithms"
+// (sequential rules). Confidence by count is the estimate of Witten & Bell 1991 with κ for their number of types.
+//
+// Cost: steps × (2·reach + 1) × |o| additions, |o| ≤ 200 (`maxOrderSteps`), and a dense row of scratch.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { SettingValues } from '../../learning/settings';
@@ -64,9 +66,7 @@ function placesOf({ productRows }: Steps, products: number): Places {
   return { offsets, steps };
 }
 
-/**
- * Most steps of an order that count. The sequence within an order is drawn, so the first ones of a longer order are a sample.
- */
+/** Maximum number of steps of an order that count. The sequence within an order is drawn, so the first ones are a sample. */
 const maxOrderSteps = 200;
 
 /** Steps grouped by order. */
@@ -266,7 +266,7 @@ interface PairLists {
   readonly lists: ListBuilder;
 }
 
-/** Returns the positions of i within consecutive orders (h, i, j), h and i alone in theirs, for one i, in order of h, then of time. */
+/** Returns the positions of i in consecutive orders (h, i, j) where h and i have one step each, for one i, by h, then by time. */
 function middlesOf({ steps, places, orders }: Counter, product: number): Uint32Array {
   const { productRows, sessions } = steps;
   const { orderOf, offsets, firsts, lasts } = orders;

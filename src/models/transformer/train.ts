@@ -1,7 +1,9 @@
-// Training: all positions are targets. Products of one order (snapshot/orders.ts) are in a sequence that is drawn anew in every
-// epoch: the network learns sets as the mean over their sequences (Vinyals, Bengio & Kudlur 2016, "Order matters"). The loss is a sampled softmax over negatives that all rows of a step share, with logQ
-// correction (Klenitskiy & Vasilev 2023, "Turning dross into gold loss": SASRec with many negatives; Yi et al. 2019), or
-// gBCE (Petrov & Macdonald 2023). The training loop of learning/ sums the gradients of the shards and updates the parameters,
+// Training: all positions are targets. Every epoch draws the sequence of the products of one order (snapshot/orders.ts) again:
+// the network learns sets as the mean over their sequences (Vinyals, Bengio & Kudlur 2016, "Order matters").
+//
+// The loss is a sampled softmax over negatives that all rows of a step share, with logQ correction (Klenitskiy &
+// Vasilev 2023, "Turning dross into gold loss": SASRec with many negatives; Yi et al. 2019), or gBCE (Petrov & Macdonald 2023).
+// The training loop of learning/ sums the gradients of the shards and updates the parameters,
 // and of the embeddings those of inputs, targets and negatives.
 //
 // Multiplications and additions per event (d width, f = 2·d hidden, c events seen on average, n negatives, b blocks):

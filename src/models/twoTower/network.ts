@@ -95,7 +95,7 @@ export interface Buffers {
   readonly job: Uint32Array;
 }
 
-/** Most distinct products of a batch. */
+/** Maximum number of distinct products of a batch. */
 const maxItems = ({ products }: Shape, { batchSize, maxLength, negatives }: BatchShape): number =>
   Math.min(products, batchSize * (maxLength + 1) + negatives);
 

@@ -91,18 +91,18 @@ async function tryLoad<Item extends Shelved>(
   }
 }
 
-/** Artifacts that are searched for earlier versions: several times those that the store keeps of every model. */
-const searchedArtifacts = 100;
+/** Maximum number of artifacts that are searched for earlier versions: several times those that a shop keeps of all models. */
+const maxSearchedArtifacts = 100;
 
 /**
- * Loads the latest artifact that served before a damaged one and is not damaged; undefined when there is none. Only a start
- * needs it: later the artifact before it serves on.
+ * Loads the latest undamaged artifact that was published before a damaged one; undefined when there is none. Needed only at
+ * a start: later, the artifact that is loaded continues to serve.
  */
 async function loadEarlier<Item extends Shelved>(
   { shopId, artifacts, load, onError }: ArtifactShelfOptions<Item>,
   damaged: ArtifactRecord,
 ): Promise<Item | undefined> {
-  const { rows } = await artifacts.page(shopId, { first: searchedArtifacts });
+  const { rows } = await artifacts.page(shopId, { first: maxSearchedArtifacts });
   const earlier = rows.filter(
     ({ id, model, publishedAt }) => model === damaged.model && id !== damaged.id && publishedAt !== null,
   );

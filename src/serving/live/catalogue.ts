@@ -170,7 +170,10 @@ function apply(state: CatalogueState, products: readonly Product[]): void {
   state.newest = null;
 }
 
-/** Creates an empty catalogue. One writer; readers may keep columns only within one synchronous step, because they are replaced when they grow. */
+/**
+ * Creates an empty catalogue with one writer. Readers may keep columns only within one synchronous step, because they are
+ * replaced when they grow.
+ */
 export function createCatalogue(): Catalogue {
   const state = emptyState();
   const { ids, rows, categories, currencies } = state;

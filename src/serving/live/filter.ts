@@ -67,9 +67,14 @@ function maskOf(catalogue: Catalogue, filters: RecommendFilters, shopCurrency: s
 /** Why filters refuse a product. `INACTIVE` products, stubs, and those that the catalogue does not have, pass no filter. */
 export type FilterReason = 'INACTIVE' | 'PRICE' | 'STOCK' | 'CATEGORY';
 
+/** Returns whether a product passes the price filters. The same conditions as those of {@link maskOf}, for one row. */
 function passesPrice(
   { priceMinor, currency, currencies }: Catalogue,
-  { minPriceMinor = 0, maxPriceMinor = Number.POSITIVE_INFINITY, currency: wanted }: RecommendFilters,
+  {
+    minPriceMinor = Number.NEGATIVE_INFINITY,
+    maxPriceMinor = Number.POSITIVE_INFINITY,
+    currency: wanted,
+  }: RecommendFilters,
   shopCurrency: string,
   row: number,
 ): boolean {

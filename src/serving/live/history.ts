@@ -16,9 +16,9 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 /** A shopper's latest interactions with one product, summed. */
 interface FoldedProduct {
   weight: number;
-  /** Of the product's latest order. */
+  /** Instant of the product's latest order, milliseconds since the epoch. */
   occurredAt: number;
-  /** Of the product's latest event: earlier than the order's, where that lasted longer than an instant. */
+  /** Instant of the product's latest event: earlier than that of its order, where the order lasted longer than an instant. */
   lastEventAt: number;
   /** Latest stars; absent where the shopper gave none. */
   rating?: Rating;
@@ -32,7 +32,7 @@ interface Rating {
 
 /** A shopper's latest interactions, one entry per product, by the shop's ids: the source of every scorer's history. */
 export interface FoldedHistory {
-  /** Of the events; empty without any. It decides the sequence within an order (snapshot/orders.ts). */
+  /** The shopper's id; empty without events. It decides the sequence within an order (snapshot/orders.ts). */
   readonly userId: string;
   readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
   /** Products that the shop's already-seen rule leaves out of this shopper's lists. */
@@ -96,8 +96,8 @@ const purchasedSession = ({ type, sessionId }: Interaction): string | null =>
   type === 'PURCHASE' ? sessionId : null;
 
 /**
- * Returns the instants of those orders that last longer than one instant, by the instants of their earlier events: as
- * `ordersOf` of snapshots finds them. Empty for most shoppers.
+ * Returns the end of each order that lasts longer than one instant, by the instants of its earlier events, in milliseconds.
+ * Finds the same orders as `ordersOf` of snapshots. Empty for most shoppers.
  */
 function orderEnds(events: readonly Interaction[]): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
@@ -177,7 +177,7 @@ interface HistoryEntry {
   readonly folded: Readonly<FoldedProduct>;
 }
 
-/** Compares entries by time, and those of one order by their drawn places, as snapshots do. */
+/** Compares entries by time, and those of one instant by their drawn places, as snapshots do. */
 function byTime(userId: string): (a: HistoryEntry, b: HistoryEntry) => number {
   const userHash = hashText(userId);
   return (a, b) => {

@@ -104,6 +104,7 @@ export function createLiveShop(options: LiveShopOptions): LiveShop {
   const catalogue = createCatalogue();
   const { shelf, insights } = createShelves(options, catalogue);
   let policy = defaultShopPolicy;
+  // Until the first refresh, which precedes the first list.
   let currency = 'USD';
 
   const refreshPolicy = coalesce(async () => {

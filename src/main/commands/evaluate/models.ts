@@ -6,7 +6,7 @@ import type { ModelOutcome } from '../../../evaluation/report/modelOutcome';
 import type { ModelReport } from '../../../evaluation/report/modelReport';
 import { reportLines } from '../../../evaluation/report/reportLine';
 import { reportTable } from '../../../evaluation/report/reportTable';
-import { fewestDrawable, type SampledOptions } from '../../../evaluation/sampled';
+import { minDrawableNegatives, type SampledOptions } from '../../../evaluation/sampled';
 import type { Task } from '../../../evaluation/task';
 import { setLine, type Tuned, tune } from '../../../evaluation/tune';
 import { createOutput, whyNotWritable } from '../../files/outputFile';
@@ -63,16 +63,16 @@ function metricOf({ metric }: EvaluateOptions, task: Task): string {
   throw invalid(`--metric among ${figures.join(', ')}`, chosen, 'Choose one.');
 }
 
-/** Refuses more random items than some user leaves: that user's figures would be among fewer, and too high. */
+/** Refuses more negatives than can be drawn for some user: that user's figures would be of fewer negatives, and too high. */
 function checkNegatives(
   { negatives, limitUsers = Number.POSITIVE_INFINITY }: EvaluateOptions,
   task: Task,
 ): void {
   if (negatives === undefined || task.questions === null) return;
-  const fewest = fewestDrawable(task.questions, limitUsers);
-  if (negatives <= fewest) return;
-  const got = `--negatives ${negatives}, and a user for whom only ${fewest} of ${task.train.products.size} items are left`;
-  throw invalid('as many items as --negatives that a user has in no part', got, `Use at most ${fewest}.`);
+  const most = minDrawableNegatives(task.questions, limitUsers);
+  if (negatives <= most) return;
+  const got = `--negatives ${negatives}, and a user with only ${most} of ${task.train.products.size} items in neither part`;
+  throw invalid('at least --negatives items that are in neither part of a user', got, `Use at most ${most}.`);
 }
 
 /**

@@ -88,7 +88,7 @@ describe('evaluate --negatives', () => {
   it('refuses more items than a user leaves, and names how many are left', async () => {
     const given = ['--task', 'next-item', '--data', data, '--models', 'popularity'];
     await expect(evaluate(...given, '--negatives', '1000')).rejects.toMatchObject({
-      message: expect.stringMatching(/only (\d+) of 15 items are left\. Use at most \1\./),
+      message: expect.stringMatching(/only (\d+) of 15 items in neither part\. Use at most \1\./),
     });
     const fewest = await evaluate(...given, '--negatives', '1000').catch(
       (error: Error) => /at most (\d+)/.exec(error.message)?.[1] ?? '',
