@@ -127,6 +127,7 @@ function medianResult(results: readonly LoadResult[]): LoadResult {
     answers: of('answers'),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
     bytesPerResponse: of('bytesPerResponse'),
+    cpuSeconds: of('cpuSeconds'),
   };
 }
 

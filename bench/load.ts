@@ -32,6 +32,8 @@ export interface LoadResult {
   /** Requests with another status than 200, with GraphQL errors, or without a response. */
   readonly failed: number;
   readonly bytesPerResponse: number;
+  /** CPU time that the load generator itself took. */
+  readonly cpuSeconds: number;
 }
 
 /** Runs a load in its own process. */
@@ -75,6 +77,7 @@ async function main(): Promise<void> {
   let bad = 0;
   let bytes = 0;
   let answers = 0;
+  const startedAt = process.cpuUsage();
   const result = await autocannon({
     url: `${job.url}/graphql`,
     connections: job.connections,
@@ -97,6 +100,7 @@ async function main(): Promise<void> {
     ],
   });
   const { latency } = result;
+  const { user, system } = process.cpuUsage(startedAt);
   const out: LoadResult = {
     perSecond: answers / result.duration,
     p50: latency.p50,
@@ -106,6 +110,7 @@ async function main(): Promise<void> {
     answers,
     failed: bad + result.errors + result.timeouts,
     bytesPerResponse: Math.round(bytes / Math.max(1, answers)),
+    cpuSeconds: (user + system) / 1e6,
   };
   process.stdout.write(`${JSON.stringify(out)}\n`);
 }

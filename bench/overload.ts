@@ -2,6 +2,8 @@
 //   - 64 connections without a credential,
 //   - two requests per second without a credential, each with a variable of 500,000 values (1 MB),
 //   - requests of shoppers at a multiple of the measured capacity.
+// Load generators and gateway share the processors, so each phase also prints the CPU time of everything that ran. What a
+// flood costs the gateway is the CPU time of its main thread in a phase with the flood alone.
 // node scripts/bench.mjs overload [--seconds 8] [--connections 20] [--multiple 8] [--keep DIR]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -9,8 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { environmentLine } from './environment';
-import { benchToken, freePort, queryGraphql, startGatewayProcess } from './gatewayProcess';
+import { cpuBetween, cpuTimeOf } from './cpuTime';
+import { environmentLine, medianOf } from './environment';
+import { benchToken, freePort, queryGraphql, runAffinity, startGatewayProcess } from './gatewayProcess';
 import { formatLoad, type LoadResult, runLoad } from './load';
 
 const { values: options } = parseArgs({
@@ -33,6 +36,7 @@ const listQuery = `query Lists($userId: ID!) {
 }`;
 
 interface Target {
+  readonly pid: number;
   readonly url: string;
   /** Of the health thread. */
   readonly healthUrl: string;
@@ -40,11 +44,12 @@ interface Target {
   readonly userIds: readonly string[];
 }
 
-async function targetOf(url: string, healthUrl: string): Promise<Target> {
+async function targetOf(pid: number, url: string, healthUrl: string): Promise<Target> {
   const admin = await benchToken('demo', 'ADMIN');
   const { users } = await queryGraphql(url, admin, { query: '{ users(first: 100) { nodes { userId } } }' });
   const { nodes } = users as { readonly nodes: readonly { readonly userId: string }[] };
   return {
+    pid,
     url,
     healthUrl,
     token: await benchToken('demo', 'STOREFRONT'),
@@ -72,22 +77,30 @@ const anonymous = ({ url, userIds }: Target): Promise<LoadResult> =>
     variables: userIds.map(userId => ({ userId })),
     isTracking: false,
     connections: 64,
-    seconds: seconds + 2,
+    seconds,
   });
 
 const manyValues = `{"query":"query ($ids: [ID!]!) { nodes(ids: $ids) { id } }","variables":{"ids":[${'1,'.repeat(499_999)}1]}}`;
 
-/** Sends two large requests per second without waiting for the responses. */
-async function sendManyValues({ url }: Target): Promise<void> {
+/** Sends two large requests per second without waiting for the responses. Returns the CPU seconds of this process. */
+async function sendManyValues({ url }: Target): Promise<number> {
   const headers = { 'content-type': 'application/json' };
-  const until = performance.now() + (seconds + 1) * 1000;
+  const cpuBefore = process.cpuUsage();
+  const until = performance.now() + seconds * 1000;
+  const sent: Promise<unknown>[] = [];
   while (performance.now() < until) {
-    fetch(`${url}/graphql`, { method: 'POST', headers, body: manyValues }).then(
-      response => response.arrayBuffer(),
-      () => null,
+    const response = fetch(`${url}/graphql`, { method: 'POST', headers, body: manyValues });
+    sent.push(
+      response.then(
+        received => received.arrayBuffer(),
+        () => null,
+      ),
     );
     await pause(500);
   }
+  await Promise.all(sent);
+  const { user, system } = process.cpuUsage(cpuBefore);
+  return (user + system) / 1e6;
 }
 
 /** Milliseconds of one health request, over a connection of its own as an orchestrator makes it. */
@@ -130,30 +143,72 @@ async function watchHealth(name: string, { url, healthUrl }: Target, work: Promi
   }
 }
 
+interface Phase {
+  readonly listsPerSecond: number;
+  /** CPU milliseconds of the gateway's main thread per list. */
+  readonly cpuPerListMs: number;
+}
+
+/** Runs a phase, and prints the CPU seconds that each process took in it. */
+async function measurePhase(
+  name: string,
+  { pid }: Target,
+  run: () => Promise<{ readonly lists: LoadResult | null; readonly floodCpu: number }>,
+): Promise<Phase> {
+  const before = cpuTimeOf(pid);
+  const startedAt = performance.now();
+  const { lists, floodCpu } = await run();
+  const elapsed = (performance.now() - startedAt) / 1000;
+  const { mainThread, otherThreads, database, machine } = cpuBetween(before, cpuTimeOf(pid));
+  const served = lists === null ? 0 : lists.answers - lists.failed;
+  const generators = (lists?.cpuSeconds ?? 0) + floodCpu;
+  const others = Math.max(0, machine - mainThread - otherThreads - database - generators);
+  if (lists !== null) console.log(formatLoad(name, lists));
+  const ofCore = (100 * mainThread) / elapsed;
+  console.log(
+    `${lists === null ? name.padEnd(34) : '  '} CPU seconds of ${elapsed.toFixed(1)}: gateway ${mainThread.toFixed(2)} (${ofCore.toFixed(1)} % of a core), its other threads ${otherThreads.toFixed(2)}, PostgreSQL ${database.toFixed(2)}, shoppers' generator ${(lists?.cpuSeconds ?? 0).toFixed(2)}, flood's generator ${floodCpu.toFixed(2)}, the rest of the machine ${others.toFixed(2)}`,
+  );
+  return { listsPerSecond: served / seconds, cpuPerListMs: (1000 * mainThread) / Math.max(1, served) };
+}
+
+/** Measures shoppers before, beside and after a flood, and then the flood alone. */
+async function measureFlood(name: string, target: Target, flood: () => Promise<number>): Promise<void> {
+  const alone = () =>
+    measurePhase('shoppers alone', target, async () => ({ lists: await shoppers(target), floodCpu: 0 }));
+  const phases = [await alone()];
+  const beside = await measurePhase(`beside ${name}`, target, async () => {
+    const flooding = flood();
+    return { lists: await shoppers(target), floodCpu: await flooding };
+  });
+  phases.push(await alone());
+  await measurePhase(`only ${name}`, target, async () => ({ lists: null, floodCpu: await flood() }));
+  const listsPerSecond = medianOf(phases.map(phase => phase.listsPerSecond));
+  const cpuPerListMs = medianOf(phases.map(phase => phase.cpuPerListMs));
+  console.log(
+    `  ${name}: ${(100 - (100 * beside.listsPerSecond) / listsPerSecond).toFixed(1)} % fewer lists than before and after; gateway CPU per list ${cpuPerListMs.toFixed(2)} → ${beside.cpuPerListMs.toFixed(2)} ms`,
+  );
+}
+
 async function measure(target: Target): Promise<void> {
   await shoppers(target);
+  await measurePhase('nobody', target, async () => ({
+    lists: null,
+    floodCpu: await pause(seconds * 500, 0),
+  }));
+  await measureFlood('64 without a credential', target, async () => {
+    const result = await anonymous(target);
+    console.log(formatLoad('  64 without a credential', result));
+    return result.cpuSeconds;
+  });
+  await measureFlood('two times 500,000 values/s', target, () => sendManyValues(target));
+
   const alone = await shoppers(target);
-  console.log(formatLoad('shoppers alone', alone));
-  const compare = (name: string, result: LoadResult) => {
-    console.log(formatLoad(name, result));
-    console.log(`  ${Math.round(100 - (100 * result.perSecond) / alone.perSecond)} % fewer lists than alone`);
-  };
-
-  const flood = anonymous(target);
-  await pause(1000);
-  compare('beside 64 without a credential', await shoppers(target));
-  console.log(formatLoad('  those 64', await flood));
-
-  const large = sendManyValues(target);
-  await pause(500);
-  compare('beside two times 500,000 values/s', await shoppers(target));
-  await large;
-
   const rate = Math.round(alone.perSecond * multiple);
   const overload = shoppers(target, rate);
-  await watchHealth(`at ${multiple} times capacity (${rate}/s)`, target, overload);
+  const watching = watchHealth(`at ${multiple} times capacity (${rate}/s)`, target, overload);
+  await measurePhase('shoppers, overloaded', target, async () => ({ lists: await overload, floodCpu: 0 }));
+  await watching;
   const result = await overload;
-  console.log(formatLoad('shoppers, overloaded', result));
   console.log(`  lists per second: ${Math.round((result.answers - result.failed) / seconds)}`);
 }
 
@@ -166,9 +221,13 @@ async function main(): Promise<void> {
       AFFINITY_DEMO: 'true',
       AFFINITY_DEMO_SCALE: '0.5',
       AFFINITY_HEALTH_PORT: String(port),
+      AFFINITY_WORKER: 'false',
     };
+    // A gateway that trains its first models takes CPU time from everything that is measured here.
+    await runAffinity({ dataDir, env }, 'demo', 'seed', '--scale', '0.5');
+    await runAffinity({ dataDir, env }, 'train', '--shop', 'demo');
     const gateway = await startGatewayProcess({ dataDir, env });
-    await measure(await targetOf(gateway.url, `http://127.0.0.1:${port}`));
+    await measure(await targetOf(gateway.pid, gateway.url, `http://127.0.0.1:${port}`));
     await gateway.end('SIGTERM');
   } finally {
     if (options.keep === undefined) rmSync(dataDir, { recursive: true, force: true });

@@ -12,13 +12,14 @@ import { addCompression } from './http/compression';
 import { type AllowedOrigins, allowOrigins } from './http/cors';
 import { type ConnectionBounds, createApp, defaultConnectionBounds } from './http/createApp';
 import { addDrain, type Drain } from './http/drain';
+import { createAnonymousResponder, type EarlyResponder, firstOf } from './http/earlyResponses';
 import { addGraphqlRoute } from './http/graphqlRoutes';
 import { addHealthRoutes, createReadiness, type Readiness, type ReadinessCheck } from './http/health';
 import { type HealthPort, startHealthPort } from './http/healthPort';
 import { addErrorHandlers } from './http/httpRefusal';
 import type { Metrics } from './http/metrics';
-import { createPace } from './http/pace';
 import { addPlayground, playgroundCredential } from './http/playground';
+import { createRefusals, type Refusals, type RefusalsOptions } from './http/refusals';
 import { acceptJsonBodies } from './http/requestBody';
 import { checkHeads } from './http/requestHead';
 import { addRootPage } from './http/rootPage';
@@ -51,6 +52,8 @@ export interface HttpServerOptions {
   readonly bounds?: Partial<ConnectionBounds>;
   /** Bounds of the requests in progress that differ from the defaults. */
   readonly admission?: Partial<AdmissionOptions>;
+  /** Bounds and clock of refusals that differ from the defaults. */
+  readonly refusals?: Partial<RefusalsOptions>;
   /** Time that `close` keeps accepting connections while readiness is false; 0 by default. */
   readonly drainMs?: number;
   /** Maximum time from the call of `close` until the connections of unfinished requests are cut. */
@@ -83,6 +86,20 @@ function logResponses(app: FastifyInstance): void {
   });
 }
 
+function addRefusalMetrics(metrics: Metrics, { counts }: Refusals): void {
+  metrics.gauge('affinity_refusals_waiting', 'Refusals that are delayed.', () => counts().waiting);
+  metrics.counter(
+    'affinity_refusals_delayed_total',
+    'Refusals of malformed requests and callers without a valid credential that were delayed, because they were many.',
+    () => counts().delayed,
+  );
+  metrics.counter(
+    'affinity_refusals_cut_total',
+    'Such requests whose connection was closed without a response, because too many refusals waited.',
+    () => counts().cut,
+  );
+}
+
 function addAdmissionMetrics(metrics: Metrics, { counts }: Admission): void {
   metrics.gauge('affinity_requests_in_progress', 'GraphQL requests in progress.', () => counts().inProgress);
   metrics.gauge(
@@ -95,6 +112,16 @@ function addAdmissionMetrics(metrics: Metrics, { counts }: Admission): void {
     'GraphQL requests refused because the gateway was overloaded.',
     () => counts().refused,
   );
+}
+
+function createEarlyResponder(
+  { corsOrigins: origins = [], metrics }: HttpServerOptions,
+  admission: Admission,
+  refusals: Refusals,
+): EarlyResponder {
+  const onRefused = () => metrics.operation({ rootField: 'none', outcome: 'error', durationMs: 0 });
+  const anonymous = createAnonymousResponder({ refusals, origins, onRefused });
+  return firstOf(anonymous, createShedder({ admission, origins }));
 }
 
 async function addGraphql(
@@ -176,19 +203,23 @@ async function openHealthPort(
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, playgroundFolder, isSecure } = options;
   const admission = createAdmission(options.admission);
+  const bounds = { ...defaultConnectionBounds, ...options.bounds };
+  // Half of the connections stay for callers with a credential.
+  const refusals = createRefusals({ maxWaiting: bounds.maxConnections / 2, ...options.refusals });
   const app = createApp({
     newId: services.newId,
     logger: options.logger,
-    bounds: { ...defaultConnectionBounds, ...options.bounds },
-    shed: createShedder(admission, options.corsOrigins ?? []),
+    bounds,
+    respondEarly: createEarlyResponder(options, admission, refusals),
   });
   app.server.on('connection', admission.connectionAccepted);
   addAdmissionMetrics(metrics, admission);
+  addRefusalMetrics(metrics, refusals);
   const drain = addDrain(app);
   checkHeads(app);
   acceptJsonBodies(app);
   addSecurityHeaders(app);
-  addErrorHandlers(app, services.reports, createPace());
+  addErrorHandlers(app, services.reports, refusals);
   logResponses(app);
   addRootPage(app, playgroundFolder !== null);
   const readiness = createReadiness(options.readiness, drain.isDraining);

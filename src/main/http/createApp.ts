@@ -7,8 +7,8 @@ import Fastify, {
   LogController,
 } from 'fastify';
 import { limits } from '../../graphql/limits/limits';
+import type { EarlyResponder } from './earlyResponses';
 import { bodyOfStatus, respondToFrameworkError } from './httpRefusal';
-import type { Shedder } from './shedder';
 
 /** Bounds of connections. Times in milliseconds. */
 export interface ConnectionBounds {
@@ -64,7 +64,8 @@ export interface AppOptions {
   readonly newId: () => string;
   readonly logger: FastifyBaseLogger;
   readonly bounds: ConnectionBounds;
-  readonly shed: Shedder;
+  /** Responds to requests that are not left to Fastify. */
+  readonly respondEarly: EarlyResponder;
 }
 
 /** Creates the server below Fastify, which sets no times on a server that it did not create itself. */
@@ -98,7 +99,7 @@ function createBoundedServer(bounds: ConnectionBounds, handle: RequestListener):
 }
 
 /** Creates the HTTP application without routes: sizes, times, request ids, and the responses to malformed heads. */
-export function createApp({ newId, logger, bounds, shed }: AppOptions): FastifyInstance {
+export function createApp({ newId, logger, bounds, respondEarly }: AppOptions): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -109,7 +110,7 @@ export function createApp({ newId, logger, bounds, shed }: AppOptions): FastifyI
     routerOptions: { maxParamLength: 100 },
     serverFactory: handle =>
       createBoundedServer(bounds, (request, response) => {
-        if (!shed(request, response)) handle(request, response);
+        if (!respondEarly(request, response)) handle(request, response);
       }),
     clientErrorHandler: respondToClientError,
     frameworkErrors: respondToFrameworkError,

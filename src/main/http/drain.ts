@@ -1,4 +1,5 @@
-import { Server } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Server, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
@@ -20,7 +21,7 @@ export interface Drain {
   run(times: DrainTimes): Promise<void>;
 }
 
-/** Counts what arrives at a server. */
+/** Follows what arrives at a server. */
 interface Arrivals {
   /** Requests from their head to the last byte of their response. */
   active(): number;
@@ -28,30 +29,50 @@ interface Arrivals {
   total(): number;
   /** Resolves when no request is active. */
   none(): Promise<void>;
+  /** Lets the responses that have not begun, and all later ones, close their connection. */
+  closeAfterResponses(): void;
 }
 
-function countArrivals(app: FastifyInstance): Arrivals {
-  let [active, total] = [0, 0];
+function followArrivals({ server }: FastifyInstance): Arrivals {
+  const active = new Set<ServerResponse>();
+  let total = 0;
+  let isClosing = false;
   let waiting: (() => void)[] = [];
-  const ended = (): void => {
-    active--;
-    if (active > 0) return;
+  const ended = (response: ServerResponse): void => {
+    if (!active.delete(response) || active.size > 0) return;
     for (const resolve of waiting) resolve();
     waiting = [];
   };
-  app.server.on('connection', () => {
+  /** Responses per connection: when it closes, Node tells only the one that is being sent, not those that follow it. */
+  const responses = new WeakMap<Socket, Set<ServerResponse>>();
+  server.on('connection', (socket: Socket) => {
     total++;
+    const own = new Set<ServerResponse>();
+    responses.set(socket, own);
+    socket.once('close', () => {
+      for (const response of own) ended(response);
+    });
   });
-  app.addHook('onRequest', (_request, { raw }, done) => {
-    active++;
+  // Not a hook of Fastify, which does not see the requests that are refused before it.
+  server.prependListener('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    const own = responses.get(socket);
+    active.add(response);
+    own?.add(response);
     total++;
-    raw.once('close', ended);
-    done();
+    if (isClosing) response.shouldKeepAlive = false;
+    response.once('close', () => {
+      own?.delete(response);
+      ended(response);
+    });
   });
   return {
-    active: () => active,
+    active: () => active.size,
     total: () => total,
-    none: () => (active === 0 ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
+    none: () => (active.size === 0 ? Promise.resolve() : new Promise(resolve => waiting.push(resolve))),
+    closeAfterResponses() {
+      isClosing = true;
+      for (const response of active) if (!response.headersSent) response.shouldKeepAlive = false;
+    },
   };
 }
 
@@ -84,18 +105,15 @@ async function waitForResponses(arrivals: Arrivals, deadline: number): Promise<v
   } while (arrivals.active() > 0 && performance.now() < deadline);
 }
 
-/** Adds the hooks that a drain needs. Call it before any route is added. */
+/** Prepares the drain of a server. Call it before any route is added. */
 export function addDrain(app: FastifyInstance): Drain {
   let isDraining = false;
-  const arrivals = countArrivals(app);
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (isDraining) reply.header('connection', 'close');
-    done(null, payload);
-  });
+  const arrivals = followArrivals(app);
   return {
     isDraining: () => isDraining,
     async run({ drainMs, graceMs }) {
       isDraining = true;
+      arrivals.closeAfterResponses();
       const deadline = performance.now() + graceMs;
       if (drainMs > 0) {
         await pause(Math.min(drainMs, graceMs));

@@ -1,6 +1,5 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError } from '../../domain/errors';
 import type { Principal } from '../../domain/role';
 import type { ContextFactory, GraphqlContext } from '../../graphql/request/context';
 import { cacheableByCaller, type OperationReport } from '../../graphql/requestPlugin';
@@ -8,7 +7,7 @@ import type { Admission } from './admission';
 import { executeWithApollo } from './apolloHandler';
 import type { Authenticator } from './authenticator';
 import { tagEntity } from './entityTag';
-import { overloaded } from './httpRefusal';
+import { noCredential, overloaded } from './httpRefusal';
 import { checkGraphqlHead } from './requestHead';
 
 /** A path that serves GraphQL, and where its requests have their credential. */
@@ -38,19 +37,13 @@ interface Gatekeeper {
   callerOf(request: FastifyRequest): Principal;
 }
 
-const noCredential = (): GatewayError =>
-  new GatewayError(
-    'UNAUTHENTICATED',
-    'Expected a credential; got none. Send `Authorization: Bearer <token or API key>`.',
-  );
-
 /** A caller without a valid credential may execute nothing, so its body is neither read nor parsed. */
 function createGatekeeper({ authenticator, onRefused }: GraphqlRouteOptions): Gatekeeper {
   const callers = new WeakMap<FastifyRequest, Principal>();
 
   async function identify(credential: string | undefined): Promise<Principal> {
     const principal = await authenticator.authenticate(credential);
-    if (principal === null) throw noCredential();
+    if (principal === null) throw noCredential;
     return principal;
   }
 
@@ -66,7 +59,7 @@ function createGatekeeper({ authenticator, onRefused }: GraphqlRouteOptions): Ga
     },
     callerOf(request) {
       const caller = callers.get(request);
-      if (caller === undefined) throw noCredential();
+      if (caller === undefined) throw noCredential;
       return caller;
     },
   };

@@ -22,7 +22,7 @@ export interface ProbeTimes {
   readonly patienceMs: number;
 }
 
-const defaultTimes: ProbeTimes = { freshMs: 500, staleMs: 30_000, patienceMs: 50 };
+const defaultTimes: ProbeTimes = { freshMs: 500, staleMs: 30_000, patienceMs: 10 };
 
 type Components = Readonly<Record<string, boolean>>;
 

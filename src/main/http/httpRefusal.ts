@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { errorCatalogue, GatewayError } from '../../domain/errors';
 import type { GraphqlReports } from '../../graphql/request/services';
-import type { Pace } from './pace';
+import type { Refusals } from './refusals';
 
 /** A request that is refused as HTTP, before GraphQL handles it. */
 export class HttpRefusal extends Error {
@@ -58,6 +58,12 @@ export const overloaded = new GatewayError(
   'Expected fewer requests at the same time; got more than this gateway can work on. Nothing was executed. Try again after the seconds of `Retry-After`.',
 );
 
+/** The refusal of a request without a credential: one error for all, for the same reason. */
+export const noCredential = new GatewayError(
+  'UNAUTHENTICATED',
+  'Expected a credential; got none. Send `Authorization: Bearer <token or API key>`.',
+);
+
 /** Returns the body of a refusal with a foreseen error, in the form of GraphQL errors. */
 export const bodyOfError = ({ message, code, details }: GatewayError) => bodyOf(message, code, details);
 
@@ -68,17 +74,23 @@ export const bodyOfStatus = (status: number, code?: string) => {
 };
 
 /** The headers that every response with this code carries. */
-function headersOf(code: string): Readonly<Record<string, string>> {
+export function headersOfCode(code: string): Readonly<Record<string, string>> {
   if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer' };
   return code === 'UNAVAILABLE' || code === 'OVERLOADED' ? { 'retry-after': '1' } : {};
 }
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
+/** Closes the connection of a request without a response. */
+function cut(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  request.raw.socket.destroy();
+  return reply.hijack();
+}
+
 /** Responds to paths that do not exist with 404, and to paths that exist with other methods with 405. */
-function addNotFoundHandler(app: FastifyInstance, pace: Pace): void {
+function addNotFoundHandler(app: FastifyInstance, refusals: Refusals): void {
   app.setNotFoundHandler(async (request, reply) => {
-    await pace.wait();
+    if (!(await refusals.wait(request.raw.socket))) return cut(request, reply);
     const path = request.url.split('?', 1)[0];
     const allowed = methods.filter(method => app.hasRoute({ method, url: path })).join(', ');
     if (allowed === '') return reply.code(404).send(bodyOfStatus(404));
@@ -93,24 +105,24 @@ function addNotFoundHandler(app: FastifyInstance, pace: Pace): void {
 /**
  * Handles errors outside GraphQL: responds in the form of GraphQL errors, and reveals no more than the status.
  *
- * @param pace - of refusals. Anybody can cause them, so a flood of them is slowed down
+ * @param refusals - anybody can cause them, so a flood of them is slowed down
  */
 export function addErrorHandlers(
   app: FastifyInstance,
   reports: Pick<GraphqlReports, 'unexpected' | 'foreseen'>,
-  pace: Pace,
+  refusals: Refusals,
 ): void {
   function foreseen(error: GatewayError, id: string, reply: FastifyReply): FastifyReply {
     const { code, message } = error;
     const { status, logLevel } = errorCatalogue[code];
     if (logLevel !== 'debug') reports.foreseen(code, logLevel, message, id);
-    return reply.code(status).headers(headersOf(code)).send(bodyOfError(error));
+    return reply.code(status).headers(headersOfCode(code)).send(bodyOfError(error));
   }
 
   app.setErrorHandler(async (error: FastifyError, request, reply) => {
     if (error instanceof GatewayError && error.code !== 'UNAUTHENTICATED')
       return foreseen(error, request.id, reply);
-    await pace.wait();
+    if (!(await refusals.wait(request.raw.socket))) return cut(request, reply);
     if (error instanceof GatewayError) return foreseen(error, request.id, reply);
     if (error instanceof HttpRefusal) {
       const { statusCode, message, headers } = error;
@@ -124,7 +136,7 @@ export function addErrorHandlers(
     reports.unexpected(error, request.id);
     return reply.code(500).send(bodyOf(unexpected, codeOf(500), { correlationId: request.id }));
   });
-  addNotFoundHandler(app, pace);
+  addNotFoundHandler(app, refusals);
 }
 
 /** Responds to requests that Fastify refuses before it looks for a route, such as a path that is not percent-encoded. */

@@ -2,7 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Spreads responses over time. */
 export interface Pace {
-  /** Returns after the delay that the next response must have; at once while responses are rare. */
+  /** Returns whether the next response must be delayed. Counts nothing. */
+  isExceeded(): boolean;
+  /** Counts a response, and returns the milliseconds by which it must be delayed: 0 while responses are rare. */
+  nextDelayMs(): number;
+  /** Counts a response, and returns after its delay. */
   wait(): Promise<void>;
 }
 
@@ -38,12 +42,20 @@ export function createPace(options: Partial<PaceOptions> = {}): Pace {
   const toleranceMs = burst * spacingMs;
   /** When the next response is due if all responses so far are evenly spaced. */
   let dueAt = Number.NEGATIVE_INFINITY;
+
+  function nextDelayMs(): number {
+    const now = clock();
+    const delayMs = Math.max(dueAt, now) - toleranceMs - now;
+    dueAt = Math.min(Math.max(dueAt, now) + spacingMs, now + toleranceMs + maxDelayMs);
+    return Math.min(Math.max(delayMs, 0), maxDelayMs);
+  }
+
   return {
+    isExceeded: () => dueAt - toleranceMs > clock(),
+    nextDelayMs,
     async wait() {
-      const now = clock();
-      const delayMs = Math.max(dueAt, now) - toleranceMs - now;
-      dueAt = Math.min(Math.max(dueAt, now) + spacingMs, now + toleranceMs + maxDelayMs);
-      if (delayMs > 0) await sleep(Math.min(delayMs, maxDelayMs));
+      const delayMs = nextDelayMs();
+      if (delayMs > 0) await sleep(delayMs);
     },
   };
 }

@@ -61,4 +61,13 @@ describe('createPace', () => {
     await pace.wait();
     expect(delays).toEqual([]);
   });
+
+  it('tells whether the next refusal is delayed, without counting it', async () => {
+    const { clock, pace } = startPace();
+    expect(pace.isExceeded()).toBe(false);
+    await times(11, pace.wait);
+    expect([pace.isExceeded(), pace.isExceeded(), pace.nextDelayMs()]).toEqual([true, true, 10]);
+    clock.now += 20;
+    expect([pace.isExceeded(), pace.nextDelayMs()]).toEqual([false, 0]);
+  });
 });
