@@ -60,7 +60,8 @@ export function repeatedName(text: string): string | null {
     if (token === '{') open.push(new Set());
     else if (token === '}') open.pop();
     else if (colon !== undefined) {
-      const name: string = JSON.parse(token.slice(0, -colon.length));
+      const quoted = token.slice(0, -colon.length);
+      const name: string = quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
       const names = open[open.length - 1];
       if (names.has(name)) return name;
       names.add(name);

@@ -4,6 +4,7 @@ import type { Product, ProductText } from '../domain/product';
 import { readAttributes } from './attributes';
 import type { CheckContext } from './event';
 import { Fields, maxInt32 } from './fields';
+import { isJsonObject } from './jsonObject';
 import { readLocale } from './locale';
 import type { Checked } from './rejections';
 
@@ -86,12 +87,13 @@ function readUrl(fields: Fields): string | null {
 function readTranslations(fields: Fields): Readonly<Record<string, ProductText>> {
   const raw = fields.value('translations');
   if (raw === null) return {};
-  if (typeof raw !== 'object' || Array.isArray(raw) || Object.keys(raw).length > maxTranslations) {
+  const texts = textsByTag(raw);
+  if (texts === null || texts.length > maxTranslations) {
     const expected = `an object of at most ${maxTranslations} languages`;
     fields.fail('TRANSLATIONS_INVALID', 'translations', expected, 'Key the texts by BCP 47 tags.');
     return {};
   }
-  const entries = Object.entries(raw).map(([tag, text]): [string, ProductText] => {
+  const entries = texts.map(([tag, text]): [string, ProductText] => {
     const locale = canonicalLocale(tag);
     if (locale === null) {
       fields.fail(
@@ -103,7 +105,21 @@ function readTranslations(fields: Fields): Readonly<Record<string, ProductText>>
     }
     return [locale ?? '', readText(fields, text)];
   });
+  if (new Set(entries.map(([locale]) => locale)).size < entries.length) {
+    const remedy = 'Keep one text per language; en-us and en-US are the same.';
+    fields.fail('TRANSLATIONS_INVALID', 'translations', 'each language once', remedy);
+  }
   return Object.fromEntries(entries);
+}
+
+/** Returns texts with their tags, of an object keyed by tag or of a list of texts with a `locale`; null for another value. */
+function textsByTag(raw: unknown): readonly (readonly [tag: string, text: unknown])[] | null {
+  if (!Array.isArray(raw)) return isJsonObject(raw) ? Object.entries(raw) : null;
+  const texts = raw.map((one: unknown) => {
+    const { locale, ...text } = isJsonObject(one) ? one : {};
+    return [typeof locale === 'string' ? locale : '', text] as const;
+  });
+  return texts;
 }
 
 const knownText: ReadonlySet<string> = new Set(['title', 'description']);

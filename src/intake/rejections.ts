@@ -56,7 +56,7 @@ export const rejectionCatalogue = {
     'Attributes are a flat object: text, finite numbers, true, false or lists of text; at most 64.',
   ),
   TRANSLATIONS_INVALID: rejected(
-    'Translations are an object from BCP 47 tags to title and description; at most 32.',
+    'Translations are an object from BCP 47 tags to title and description; at most 32, each language once.',
   ),
   CONSENT_REPEATED: rejected('A purpose occurs more than once in the same row.'),
   POLICY_INVALID: rejected(

@@ -35,7 +35,21 @@ export function createProgram(): Command {
   registerToken(program);
   registerDoctor(program);
   registerSchema(program);
+  refuseRepeats(program);
   return program;
+}
+
+/** Refuses an option that is given twice, of which only the last value would count. Options that collect values are exempt. */
+function refuseRepeats(command: Command): void {
+  for (const sub of command.commands) refuseRepeats(sub);
+  for (const option of command.options) {
+    if (option.isBoolean() || Array.isArray(option.defaultValue)) continue;
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) command.error(`error: option '${option.flags}' is given twice. Expected it once.`);
+      isGiven = true;
+    });
+  }
 }
 
 /** Prints a foreseen failure as one line and exits with 1; lets a bug show its stack. */

@@ -41,6 +41,19 @@ describe('edits of tags', () => {
     });
   });
 
+  it.each([
+    ['twice', 'fr', 'fr'],
+    ['in two spellings', 'fr', 'FR'],
+    ['in two regions', 'zh-Hans', 'zh-Hant-HK'],
+  ])('refuse two names in one language: %s', async (_how, one, other) => {
+    const names = `[{ locale: "${one}", name: "A" }, { locale: "${other}", name: "B" }]`;
+    const refused = await bench.ask(bench.staff, update(`tagId: "garden", names: ${names}`));
+    expect(refused['interestTagUpdate']).toMatchObject({
+      tag: null,
+      userErrors: [{ field: ['input', 'names'], code: 'INVALID', message: expect.stringMatching(/once/) }],
+    });
+  });
+
   it('hide a tag from all but staff, and pin it to the top', async () => {
     await bench.ask(bench.staff, update('tagId: "kitchen", isHidden: true'));
     await bench.ask(bench.staff, update('tagId: "sport", isPinned: true'));

@@ -64,6 +64,23 @@ describe('checkProduct', () => {
     ['an active word', { isActive: 'yes' }, 'BOOLEAN_EXPECTED'],
     ['a language that is none', { translations: { '': {} } }, 'TRANSLATIONS_INVALID'],
     [
+      'one language in two spellings',
+      { translations: { 'pt-BR': { title: 'a' }, 'PT-br': { title: 'b' } } },
+      'TRANSLATIONS_INVALID',
+    ],
+    [
+      'one language twice in a list',
+      {
+        translations: [
+          { locale: 'fr', title: 'a' },
+          { locale: 'fr', title: 'b' },
+        ],
+      },
+      'TRANSLATIONS_INVALID',
+    ],
+    ['a list of texts without a language', { translations: [{ title: 'a' }] }, 'TRANSLATIONS_INVALID'],
+    ['a list of something else', { translations: ['fr'] }, 'TRANSLATIONS_INVALID'],
+    [
       '64 KiB in all',
       { attributes: Object.fromEntries([...Array(30).keys()].map(n => [n, 'x'.repeat(2000)])) },
       'TOO_LARGE',

@@ -68,6 +68,15 @@ function checkOrder(header: readonly string[], roles: readonly string[], place: 
   }
 }
 
+/** Refuses a header with two columns for one role, of which only the first would be read. */
+function checkOnce(header: readonly string[], roles: readonly string[], place: string): void {
+  for (const role of roles) {
+    const alike = header.filter(name => roleOfWord(name) === role);
+    if (alike.length > 1)
+      throw invalidFile(place, `one column that can be the ${role}`, alike.join(', '), nameThem);
+  }
+}
+
 const nameThem = 'Name them: --columns user=…,item=….';
 
 function layoutOf(first: readonly string[], request: RecordsRequest, file: string): Layout {
@@ -75,7 +84,10 @@ function layoutOf(first: readonly string[], request: RecordsRequest, file: strin
   const place = `${file}:1`;
   checkRoles(request, place);
   const hasHeader = [...named.values()].some(name => !isWhole(name)) || isHeader(first);
-  if (hasHeader && named.size === 0) checkOrder(first, roles, place);
+  if (hasHeader && named.size === 0) {
+    checkOrder(first, roles, place);
+    checkOnce(first, roles, place);
+  }
   const places = roles.map((role, index) => {
     const name = named.get(role);
     if (name === undefined) return named.size > 0 ? -1 : index < first.length ? index : -1;
@@ -89,6 +101,9 @@ function layoutOf(first: readonly string[], request: RecordsRequest, file: strin
       `${first.length} columns${named.size > 0 ? ` and no ${roles[missing]} in --columns` : ''}`,
       nameThem,
     );
+  const shared = places.find((at, index) => at >= 0 && places.indexOf(at) !== index);
+  if (shared !== undefined)
+    throw invalidFile(place, 'a column of its own for each role', `column ${shared + 1} twice`, nameThem);
   return { places, hasHeader };
 }
 

@@ -204,6 +204,12 @@ export function checkTagUpdate(
   tree: InterestTree,
 ): UserError | null {
   if (tree.exactly(tagId) === undefined) return unknownTag('tagId');
+  const languages = (names ?? []).map(({ locale }) => languageOf(locale));
+  if (new Set(languages).size < languages.length)
+    return invalid(
+      'names',
+      'Expected each language once; got one twice (zh-Hans and zh-Hant are both zh). Keep one name per language.',
+    );
   return (names ?? []).map(name => checkName(tagId, name, tree)).find(error => error !== null) ?? null;
 }
 

@@ -6,16 +6,10 @@ import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
 import { notifyObservers } from '../request/notifyObservers';
-import { type ProductInput, ProductsUpsertInput, type ProductTranslationInput } from './product.input';
-
-const byLocale = (translations: readonly ProductTranslationInput[]) =>
-  Object.fromEntries(translations.map(({ locale, ...text }) => [locale, text]));
+import { type ProductInput, ProductsUpsertInput } from './product.input';
 
 /** Converts a product to the form that intake validates. */
-function toRaw({ productId, translations, ...rest }: ProductInput): unknown {
-  const texts = translations === undefined ? {} : { translations: translations && byLocale(translations) };
-  return { ...rest, ...texts, id: productId };
-}
+const toRaw = ({ productId, ...rest }: ProductInput): unknown => ({ ...rest, id: productId });
 
 async function keepProducts(
   rows: readonly ProductUpsert[],

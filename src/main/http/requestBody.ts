@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { limits } from '../../graphql/limits/limits';
-import { quoteLongIntegers } from '../../intake/exactJson';
+import { quoteLongIntegers, repeatedName } from '../../intake/exactJson';
 import { isJsonObject } from '../../intake/jsonObject';
 import { HttpRefusal } from './httpRefusal';
 
@@ -10,8 +10,19 @@ function parseJson(body: Buffer): unknown {
     throw new HttpRefusal(400, 'Expected a body of JSON; got an empty one. Send `{"query": "…"}`.');
   if (!isUtf8(body))
     throw new HttpRefusal(400, 'Expected a body of valid UTF-8; got other bytes. Correct its encoding.');
+  const text = body.toString('utf8');
+  const parsed = parsedOrRefused(text);
+  if (repeatedName(text) === null) return parsed;
+  // Of an event with two ids, only the second would count.
+  throw new HttpRefusal(
+    400,
+    'Expected each name once in an object of the body; got one twice. Keep the member that is meant.',
+  );
+}
+
+function parsedOrRefused(text: string): unknown {
   try {
-    return JSON.parse(quoteLongIntegers(body.toString('utf8')));
+    return JSON.parse(quoteLongIntegers(text));
   } catch {
     throw new HttpRefusal(400, 'Expected a body of JSON; got something that cannot be parsed. Correct it.');
   }

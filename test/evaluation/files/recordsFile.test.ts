@@ -80,6 +80,25 @@ describe('recordsOf', () => {
     await expect(read(text, named)).rejects.toThrow(message);
   });
 
+  it.each([
+    ['two names of the shopper', 'user,item,rating,customer\nu,i,5,v', /can be the user; got user, customer/],
+    ['a name that is repeated', 'user;item;rating;item\nu;i;5;j', /can be the item; got item, item/],
+    ['two names of the stars', 'user_id\titem_id\tstars\tscore\nu\ti\t5\t4', /can be the rating/],
+  ])('refuses to choose one of %s where no column is named', async (_, text, message) => {
+    await expect(read(text)).rejects.toMatchObject({
+      code: 'EVALUATION_INVALID',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each(['1', 'who'])('refuses the column %s for two roles', async column => {
+    const named = new Map([
+      ['user', column],
+      ['item', column],
+    ]);
+    await expect(read('who,sku\nu,i', named)).rejects.toThrow(/a column of its own for each role/);
+  });
+
   it('prefers the column of exactly the given name', async () => {
     const named = new Map([
       ['user', 'user'],
