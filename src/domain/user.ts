@@ -24,7 +24,7 @@ export interface ShopperRights {
 }
 
 /** Returns whether an upsert requires that the shopper is forgotten: it deactivates them or withdraws PERSONALIZATION. */
-export const endsRemembering = ({
+export const requiresForgetting = ({
   deactivatedAt = null,
   consents = [],
 }: {

@@ -52,7 +52,7 @@ export interface Recommender {
   /** As {@link Recommender.products}, without prices in other currencies than the shop's: models compare amounts. */
   comparableProducts(shopId: ShopId, ids: readonly ProductId[]): Promise<ReadonlyMap<ProductId, Product>>;
   /** Returns stored lists by id, including those not yet written; unknown ids are absent. @throws {GatewayError} UNAVAILABLE */
-  findList(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
+  findLists(shopId: ShopId, ids: readonly ListId[]): Promise<ReadonlyMap<ListId, RecommendationList>>;
   /** The lists' store including lists not yet written: other layers read lists through it. */
   readonly lists: RecommendationStore;
   readonly liveInsight: FindLiveInsight;
@@ -225,7 +225,7 @@ export function createRecommender(options: RecommenderOptions): Recommender {
       const found = await cache.findMany(shopId, ids);
       return new Map(Array.from(found, ([id, product]) => [id, pricedIn(product, currency)]));
     },
-    findList: lists.findMany,
+    findLists: lists.findMany,
     lists: bufferedListStore(stores.recommendations, lists),
     liveInsight: async (shopId, insight) => (await shops.of(shopId)).insights.find(insight),
     status: shopId => liveModelsOf(shops.loaded().get(shopId)),

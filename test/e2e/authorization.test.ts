@@ -289,7 +289,7 @@ describe('shops are isolated', () => {
       '{ viewer(userId: "ben") { recommendations(first: 2) { listId items { nodes { rank } } } } }',
     );
     const listId = /"listId":"([^"]+)"/.exec(made.text)?.[1] ?? '';
-    const lists = await gateway.recommender.findList(toShopId('demo'), [toListId(listId)]);
+    const lists = await gateway.recommender.findLists(toShopId('demo'), [toListId(listId)]);
     expect(lists.size).toBe(1);
     const rival = await gateway.ask(
       await gateway.token('ADMIN', { shop: 'rival' }),

@@ -161,7 +161,7 @@ describe('the events of one shopper', () => {
 describe('a list', () => {
   type Made = { listId: string; isStored: boolean; isPreview: boolean };
   const isKept = async ({ listId }: Made) =>
-    (await gateway.recommender.findList(demo, [toListId(listId)])).size === 1;
+    (await gateway.recommender.findLists(demo, [toListId(listId)])).size === 1;
   const make = async (token: string, selection: string, user = ''): Promise<Made> =>
     (
       await ask<{ viewer: { recommendations: Made } }>(

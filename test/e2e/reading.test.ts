@@ -137,7 +137,7 @@ describe('a list', () => {
       );
       expect(third.items.pageInfo.hasNextPage).toBe(false);
       expect(second.listId).not.toBe(first.listId);
-      const stored = await gateway.recommender.findList(toShopId('demo'), [
+      const stored = await gateway.recommender.findLists(toShopId('demo'), [
         toListId(first.listId),
         toListId(second.listId),
       ]);

@@ -124,7 +124,7 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
       reads.products++;
       return stores.products.findMany(shopId, ids);
     },
-    async findList(shopId, ids) {
+    async findLists(shopId, ids) {
       return new Map(
         ids.flatMap(id => {
           const list = lists.get(id);

@@ -33,7 +33,10 @@ export function checkApiKeyInput(
 ): UserError | null {
   const trimmed = label.trim();
   if (trimmed === '' || trimmed.length > 100) {
-    return invalid('label', 'Expected a label of 1 to 100 characters. Describe what the key is used for.');
+    return invalid(
+      'label',
+      `Expected a label of 1 to 100 characters; got ${trimmed.length}. Describe what the key is used for.`,
+    );
   }
   if (role === 'SHOPPER') {
     return invalid(

@@ -81,9 +81,12 @@ export const shapeRule =
     let directives = 0;
     const refuse = (what: string, limit: number, node: OperationDefinitionNode) =>
       context.reportError(
-        new GraphQLError(`Expected at most ${limit} ${what} per operation. Split it into several requests.`, {
-          nodes: [node],
-        }),
+        new GraphQLError(
+          `Expected at most ${limit} ${what} per operation; got more. Split it into several requests.`,
+          {
+            nodes: [node],
+          },
+        ),
       );
     return {
       OperationDefinition(operation) {
@@ -94,7 +97,7 @@ export const shapeRule =
       Directive(node) {
         directives++;
         if (directives === bounds.directives + 1) {
-          const message = `Expected at most ${bounds.directives} directives per document. Remove some.`;
+          const message = `Expected at most ${bounds.directives} directives per document; got more. Remove some.`;
           context.reportError(new GraphQLError(message, { nodes: [node] }));
         }
       },

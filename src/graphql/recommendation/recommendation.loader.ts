@@ -10,7 +10,7 @@ export function recommendationListByIdLoader({
 }: GraphqlContext): DataLoader<ListId, RecommendationList | null> {
   return new DataLoader<ListId, RecommendationList | null>(
     async ids => {
-      const lists = await services.recommender.findList(principal.shopId, ids);
+      const lists = await services.recommender.findLists(principal.shopId, ids);
       return ids.map(id => lists.get(id) ?? null);
     },
     { maxBatchSize: 1000 },

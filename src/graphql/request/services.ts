@@ -16,7 +16,7 @@ export type RecommendationService = Pick<
   | 'keep'
   | 'products'
   | 'unknownProducts'
-  | 'findList'
+  | 'findLists'
   | 'policyOf'
   | 'status'
   | 'refusals'

@@ -41,12 +41,16 @@ const refused = (userError: UserError): TrainingStartPayload => ({
 
 function checkStart(input: TrainingStartInput, known: readonly string[]): UserError | null {
   if (!known.includes(input.model)) {
-    const message = `Expected one of ${known.join(', ')}; got another name.`;
+    const message = `Expected one of ${known.join(', ')}; got another name. Correct it.`;
     return { field: ['input', 'model'], message, code: 'UNKNOWN_MODEL' };
   }
   const seed = input.seed ?? 1;
   if (seed >= 0 && seed <= 0xffffffff) return null;
-  return { field: ['input', 'seed'], message: `Expected 0 to 4294967295; got ${seed}.`, code: 'INVALID' };
+  return {
+    field: ['input', 'seed'],
+    message: `Expected 0 to 4294967295; got ${seed}. Correct it.`,
+    code: 'INVALID',
+  };
 }
 
 async function startRun(input: TrainingStartInput, context: GraphqlContext): Promise<TrainingRunRecord> {

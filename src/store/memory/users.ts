@@ -4,7 +4,7 @@ import {
   type Consent,
   type ConsentPurpose,
   consentPurposes,
-  endsRemembering,
+  requiresForgetting,
   type ShopperRights,
   type User,
 } from '../../domain/user';
@@ -95,7 +95,7 @@ export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): Me
       storeConsents(shopId, upsert, now);
       return known === undefined ? ('created' as const) : ('updated' as const);
     });
-    for (const { id: userId } of upserts.filter(endsRemembering)) {
+    for (const { id: userId } of upserts.filter(requiresForgetting)) {
       data.forget(shopId, userId);
       changes.announce({ kind: 'user', shopId, userId });
     }

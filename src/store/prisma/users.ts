@@ -3,7 +3,7 @@ import type { ShopId, UserId } from '../../domain/ids';
 import {
   type Consent,
   type ConsentPurpose,
-  endsRemembering,
+  requiresForgetting,
   type ShopperRights,
   type User,
 } from '../../domain/user';
@@ -149,7 +149,7 @@ async function writeUsers(
   const consentKey = (row: { userId: UserId; purpose: ConsentPurpose }) =>
     JSON.stringify([row.userId, row.purpose]);
   await insertRows(transaction, consentInsert, consentRows(shopId, users, now), consentKey);
-  const ended = users.filter(endsRemembering).map(({ id }) => id);
+  const ended = users.filter(requiresForgetting).map(({ id }) => id);
   if (ended.length > 0) {
     await transaction.query(forgetInterestsStatement, [shopId, ended]);
     await transaction.query(forgetPredictionsStatement, [shopId, ended]);

@@ -43,6 +43,8 @@ describe('flawIn', () => {
     [{ a: [['\ud800']] }, /in the variables/],
     [{ a: { 'x\0': 1 } }, /in the names of the variables/],
     [{ '\udfff': [] }, /in the names of the variables/],
+    [{ a: 2 ** 53 }, /at most 2\^53 - 1/],
+    [{ a: [{ b: -1e300 }] }, /at most 2\^53 - 1/],
   ])('refuses %j', (variables, reason) => expect(reasonOf(variables)).toMatch(reason));
 
   it('does not follow a prototype', () => {

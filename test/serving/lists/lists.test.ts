@@ -7,14 +7,14 @@ const anna = toUserId('anna');
 it('are found at once, and in the store after stop, as they were shown', async () => {
   const { stores, recommender } = await openTrainedShop();
   const list = await recommender.recommend(request({ userId: anna }));
-  expect((await recommender.findList(shopId, [list.id])).size).toBe(0);
+  expect((await recommender.findLists(shopId, [list.id])).size).toBe(0);
   recommender.keep(list);
   recommender.keep(list);
-  expect((await recommender.findList(shopId, [list.id])).get(list.id)).toBe(list);
-  expect((await recommender.findList(toShopId('elsewhere'), [list.id])).size).toBe(0);
+  expect((await recommender.findLists(shopId, [list.id])).get(list.id)).toBe(list);
+  expect((await recommender.findLists(toShopId('elsewhere'), [list.id])).size).toBe(0);
   await recommender.stop();
   expect((await stores.recommendations.findMany(shopId, [list.id])).get(list.id)).toEqual(list);
-  const found = await recommender.findList(shopId, [list.id, toListId('unknown')]);
+  const found = await recommender.findLists(shopId, [list.id, toListId('unknown')]);
   expect([...found.keys()]).toEqual([list.id]);
   expect(list.expiresAt - list.createdAt).toBe(30 * 86_400_000);
 });
