@@ -51,7 +51,9 @@ export const rejectionCatalogue = {
   TIME_IN_FUTURE: rejected('The time is more than five minutes ahead of the clock of the server.'),
   LOCALE_INVALID: rejected('The locale is not a BCP 47 language tag.'),
   CURRENCY_INVALID: rejected('The currency is not three capital letters as in ISO 4217.'),
-  URL_INVALID: rejected('The address does not begin with http:// or https://, or holds white space.'),
+  URL_INVALID: rejected(
+    'The address does not begin with http://, https:// or data:image/, or holds white space.',
+  ),
   ATTRIBUTES_INVALID: rejected(
     'Attributes are a flat object: text, finite numbers, true, false or lists of text; at most 64.',
   ),

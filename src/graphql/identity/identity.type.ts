@@ -9,7 +9,7 @@ import { dateTimeScalar } from '../scalars/dateTime';
   description: 'The record of a visitor who turned out to be a known shopper.',
 })
 export class UserIdentityType {
-  @Field(() => ID, { description: 'Id that the visitor had. It belongs to nobody now.' })
+  @Field(() => ID, { description: 'Id that the visitor had. No user has it now.' })
   readonly anonymousId!: UserId;
 
   @Field(() => ID, { description: 'Id of the shopper.' })

@@ -4,7 +4,7 @@ import { shopperOfViewer, toViewer } from './viewer.type';
 
 /**
  * Resolves global ids of viewers, within the rules of `viewer`: a SHOPPER is its own viewer only, and a MERCHANDISER acts
- * for nobody.
+ * for no shopper.
  */
 export const viewerNode: NodeSource = {
   kind: 'Viewer',
