@@ -357,6 +357,21 @@ describe('the other rows of a batch with a wrong one', () => {
     expect(own.get(toUserId('anna'))?.some(({ productId }) => productId === 'p01')).toBe(true);
   });
 
+  it('are refused when more rows of a request are wrong than a batch may have', async () => {
+    const query =
+      'mutation ($a: [EventInput!]!, $b: [EventInput!]!) { a: eventsTrack(input: { events: $a }) { accepted rejected } b: eventsTrack(input: { events: $b }) { rejected } }';
+    const wrong = (count: number) => [
+      ...Array(count).fill({ type: '茶' }),
+      batches['events'].row(`全-${count}`),
+    ];
+    const { body } = await gateway.ask(ingest, query, { a: wrong(500), b: wrong(500) });
+    expect(body.data).toEqual({ a: { accepted: 1, rejected: 500 }, b: { rejected: 500 } });
+    gateway.counting.reset();
+    const refused = await gateway.ask(ingest, query, { a: wrong(500), b: wrong(501) });
+    expect(refused.status).toBe(400);
+    expect(gateway.counting.calls).toEqual([]);
+  });
+
   it('of several mutations in one document are stored', async () => {
     const query =
       'mutation ($e: [EventInput!]!, $p: [ProductInput!]!) { eventsTrack(input: { events: $e }) { accepted rejected } productsUpsert(input: { products: $p }) { created rejected } }';

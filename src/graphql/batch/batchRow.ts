@@ -48,7 +48,7 @@ const isRejected = (row: unknown): row is RejectedRow =>
 export type RejectedRows = ReadonlyMap<number, Problem>;
 
 /** Returns the rejected ones of the rows of a call. */
-export function rejectedAmong(rows: readonly unknown[]): RejectedRows {
+function rejectedAmong(rows: readonly unknown[]): RejectedRows {
   const rejected = new Map<number, Problem>();
   for (const [index, row] of rows.entries()) if (isRejected(row)) rejected.set(index, row[reason]);
   return rejected;

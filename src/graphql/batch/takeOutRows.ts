@@ -32,9 +32,14 @@ interface TakenRow {
 export class RowTaker {
   readonly #taken: TakenRow[] = [];
 
-  /** Number of rows that were taken out. */
-  get count(): number {
-    return this.#taken.length;
+  /** Whether rows were taken out. */
+  get hasRows(): boolean {
+    return this.#taken.length > 0;
+  }
+
+  /** Whether more rows fail than one batch may have. Each costs an error of graphql-js, so the others are not looked at. */
+  get isFull(): boolean {
+    return this.#taken.length > maxBatchRows;
   }
 
   /** Returns whether a variable is one row, which was taken out. */
@@ -93,6 +98,7 @@ export class RowTaker {
     if (rows.length > maxBatchRows) return value;
     const depth = path.length + Number(Array.isArray(value));
     const kept = rows.filter((row, index) => {
+      if (this.isFull) return true;
       const problem = problemOfRow(row, ofType, depth);
       if (problem !== null) this.#taken.push({ path, index, row: rejectRow(row, idField, problem) });
       return problem === null;

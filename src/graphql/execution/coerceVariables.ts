@@ -60,7 +60,7 @@ function coerceRows(
   if (whole.coerced !== undefined) return whole;
   const taker = new RowTaker();
   const rest = withoutFailingRows(schema, operation, variables, taker);
-  if (taker.count === 0) return whole;
+  if (!taker.hasRows || taker.isFull) return whole;
   const restFlaw = flawIn(rest);
   if (restFlaw !== null) return refused(restFlaw);
   const result = coerce(schema, operation, rest, taker);
