@@ -211,6 +211,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     logger: options.logger,
     bounds,
     respondEarly: createEarlyResponder(options, admission, refusals),
+    refusals,
   });
   app.server.on('connection', admission.connectionAccepted);
   addAdmissionMetrics(metrics, admission);

@@ -109,18 +109,40 @@ describe('a flood without a credential', () => {
     }),
   );
 
-  it('loses its connections when it sends on without waiting, and when too many wait', () =>
-    startPacedGateway(async (gateway, delays) => {
+  it.each([
+    ['without a credential', ''],
+    ['with a wrong one', 'authorization: Bearer x\r\n'],
+  ])('loses a connection on which it sends on without waiting: %s', (_what, header) =>
+    startPacedGateway(async (gateway, delays, release) => {
       await spendBurst(gateway);
-      const requests = head('/graphql', 2) + '{}'.concat(head('/graphql', 2), '{}');
-      expect((await sendRaw(gateway.url, requests)).head).toBe('');
-      const forged = head('/nowhere', 2).replace('\r\n\r\n', '\r\nauthorization: Bearer x\r\n\r\n');
-      expect((await sendRaw(gateway.url, `${forged}{}${forged}{}`)).head).toBe('');
-      expect(delays).toHaveLength(2);
-      await expect(ask(gateway)).rejects.toThrow('fetch failed');
+      const one = `${head('/graphql', 2).replace('\r\n\r\n', `\r\n${header}\r\n`)}{}`;
+      const seen = sendRaw(gateway.url, one + one);
+      await until(() => delays.length === 1);
+      release();
+      expect((await seen).body).not.toContain('HTTP/1.1');
       const metrics = await (await fetch(`${gateway.url}/metrics`)).text();
-      expect(metrics).toContain('affinity_refusals_cut_total 3');
+      expect(metrics).toContain('affinity_refusals_cut_total 1');
+    }),
+  );
+
+  it('loses the connections beyond those that may wait', () =>
+    startPacedGateway(async (gateway, delays, release) => {
+      await spendBurst(gateway);
+      const waiting = [ask(gateway), ask(gateway)];
+      await until(() => delays.length === 2);
+      await expect(ask(gateway)).rejects.toThrow('fetch failed');
+      release();
+      expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([401, 401]);
     }, 2));
+
+  it('waits for the refusal of a head that cannot be parsed', () =>
+    startPacedGateway(async (gateway, delays, release) => {
+      await spendBurst(gateway);
+      const seen = sendRaw(gateway.url, 'NONSENSE\r\n\r\n');
+      await until(() => delays.length === 1);
+      release();
+      expect((await seen).status).toBe(400);
+    }));
 
   it('does not hold up a stop, and its responses close their connections', () =>
     startPacedGateway(async (gateway, delays, release) => {

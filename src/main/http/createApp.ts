@@ -9,6 +9,7 @@ import Fastify, {
 import { limits } from '../../graphql/limits/limits';
 import type { EarlyResponder } from './earlyResponses';
 import { bodyOfStatus, respondToFrameworkError } from './httpRefusal';
+import type { Refusals } from './refusals';
 
 /** Bounds of connections. Times in milliseconds. */
 export interface ConnectionBounds {
@@ -43,9 +44,17 @@ const statusByErrorCode = new Map([
   ['HPE_HEADER_OVERFLOW', 431],
 ]);
 
-/** Responds to what Node cannot parse as a request, and to requests that do not arrive in time. Then closes. */
-function respondToClientError(error: ConnectionError, socket: Socket): void {
+/**
+ * Responds to what Node cannot parse as a request, and to requests that do not arrive in time. Then closes. In a flood it waits
+ * before that: clients that connect again after each refusal would otherwise do so thousands of times per second.
+ */
+async function respondToClientError(
+  error: ConnectionError,
+  socket: Socket,
+  refusals: Refusals,
+): Promise<void> {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const maySend = await refusals.wait(socket);
   const status = statusByErrorCode.get(error.code) ?? 400;
   const body = JSON.stringify(bodyOfStatus(status));
   const head = [
@@ -55,7 +64,7 @@ function respondToClientError(error: ConnectionError, socket: Socket): void {
     'cache-control: no-store',
     'connection: close',
   ];
-  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  if (maySend && socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroy();
 }
 
@@ -66,6 +75,7 @@ export interface AppOptions {
   readonly bounds: ConnectionBounds;
   /** Responds to requests that are not left to Fastify. */
   readonly respondEarly: EarlyResponder;
+  readonly refusals: Refusals;
 }
 
 /** Creates the server below Fastify, which sets no times on a server that it did not create itself. */
@@ -99,7 +109,7 @@ function createBoundedServer(bounds: ConnectionBounds, handle: RequestListener):
 }
 
 /** Creates the HTTP application without routes: sizes, times, request ids, and the responses to malformed heads. */
-export function createApp({ newId, logger, bounds, respondEarly }: AppOptions): FastifyInstance {
+export function createApp({ newId, logger, bounds, respondEarly, refusals }: AppOptions): FastifyInstance {
   return Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -112,7 +122,7 @@ export function createApp({ newId, logger, bounds, respondEarly }: AppOptions): 
       createBoundedServer(bounds, (request, response) => {
         if (!respondEarly(request, response)) handle(request, response);
       }),
-    clientErrorHandler: respondToClientError,
+    clientErrorHandler: (error, socket) => void respondToClientError(error, socket, refusals),
     frameworkErrors: respondToFrameworkError,
   });
 }

@@ -14,7 +14,8 @@ export interface Refusals {
   /**
    * Counts a refusal, and returns after the delay that it must have: at once while refusals are rare.
    *
-   * @returns false when the connection must be cut instead: too many refusals wait, or one already waits on it
+   * @returns false when the connection must be cut instead: too many refusals wait, or one already waited on it. The latter
+   *   is told only after the delay: a client that is cut at once would connect and send again at once.
    */
   wait(connection: RefusedConnection): Promise<boolean>;
   counts(): RefusalCounts;
@@ -57,7 +58,7 @@ export function createRefusals(options: Partial<RefusalsOptions> = {}): Refusals
   const { maxWaiting, clock, sleep } = { ...defaults, ...options };
   const paces = createLru<string, Pace>(maxAddresses);
   const shared = createPace({ ...perGateway, clock });
-  const waiting = new Set<RefusedConnection>();
+  const waiting = new Map<RefusedConnection, Promise<void>>();
   let [delayed, cut] = [0, 0];
 
   function paceOf({ remoteAddress = '' }: RefusedConnection): Pace {
@@ -78,13 +79,16 @@ export function createRefusals(options: Partial<RefusalsOptions> = {}): Refusals
     async wait(connection) {
       const delayMs = nextDelayMs(connection);
       if (delayMs === 0) return true;
-      if (waiting.size >= maxWaiting || waiting.has(connection)) {
+      const earlier = waiting.get(connection);
+      if (earlier !== undefined || waiting.size >= maxWaiting) {
         cut++;
+        await earlier;
         return false;
       }
       delayed++;
-      waiting.add(connection);
-      await sleep(delayMs);
+      const delay = sleep(delayMs);
+      waiting.set(connection, delay);
+      await delay;
       waiting.delete(connection);
       return true;
     },

@@ -62,17 +62,28 @@ describe('createRefusals', () => {
     expect(Math.max(...started.delays)).toBe(2000);
   });
 
-  it('cuts a connection on which a refusal waits already, and those beyond the maximum', async () => {
-    const started = startRefusals(2);
+  it('cuts a connection on which a refusal waits already, but not before the end of its delay', async () => {
+    const started = startRefusals();
     await spendBurst(started, 'flood');
     const connection = from('flood');
-    const first = started.refusals.wait(connection);
-    expect(await started.refusals.wait(connection)).toBe(false);
-    const second = started.refusals.wait(from('flood'));
-    expect(await started.refusals.wait(from('flood'))).toBe(false);
-    expect(started.refusals.counts()).toEqual({ waiting: 2, delayed: 2, cut: 2 });
+    const ended: boolean[] = [];
+    const [first, next] = [1, 2].map(async () => ended.push(await started.refusals.wait(connection)));
+    await new Promise<void>(resolve => setImmediate(resolve));
+    expect([ended, started.delays]).toEqual([[], [20]]);
     started.release();
-    expect(await Promise.all([first, second])).toEqual([true, true]);
+    await Promise.all([first, next]);
+    expect(ended).toEqual([true, false]);
+    expect(started.refusals.counts()).toEqual({ waiting: 0, delayed: 1, cut: 1 });
+  });
+
+  it('cuts connections beyond the maximum that may wait', async () => {
+    const started = startRefusals(1);
+    await spendBurst(started, 'flood');
+    const first = started.refusals.wait(from('flood'));
+    expect(await started.refusals.wait(from('flood'))).toBe(false);
+    expect(started.refusals.counts()).toEqual({ waiting: 1, delayed: 1, cut: 1 });
+    started.release();
+    expect(await first).toBe(true);
     expect(started.refusals.counts().waiting).toBe(0);
   });
 
