@@ -10,8 +10,8 @@ import { timePattern } from './timePattern';
 const timeReaders = new Map<string, (value: unknown) => number>([
   ['iso', value => (typeof value === 'string' ? parseInstant(value) : Number.NaN)],
   ['utc', value => (typeof value === 'string' ? parseUtc(value) : Number.NaN)],
-  ['unix-seconds', value => numberOf(value) * 1000],
-  ['unix-milliseconds', numberOf],
+  ['unix-seconds', value => wholeTimeOf(value) * 1000],
+  ['unix-milliseconds', wholeTimeOf],
 ]);
 
 /** Names of the formats of a time column, besides patterns such as `dd/MM/yyyy`. */
@@ -116,6 +116,11 @@ function convertNumber(field: string, scale: number | undefined, value: unknown)
 function numberOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? parseDecimal(value) : Number.NaN;
+}
+
+/** As {@link numberOf}; NaN for a number that a spreadsheet shortened, which is off by hours. */
+function wholeTimeOf(value: unknown): number {
+  return typeof value === 'string' && isShortened(value) ? Number.NaN : numberOf(value);
 }
 
 function convertTime(field: string, format: string, value: unknown): Converted {

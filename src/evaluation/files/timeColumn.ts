@@ -1,4 +1,4 @@
-import { timeFormats, timeReaderOf } from '../../intake/conversion';
+import { isShortened, timeFormats, timeReaderOf } from '../../intake/conversion';
 import { parseDecimal } from '../../intake/numbers';
 import { earliestTime, parseInstant, parseUtc } from '../../intake/time';
 import { patternHelp } from '../../intake/timePattern';
@@ -61,6 +61,7 @@ export function createTimeColumn({
   if (format !== undefined) return (text, place) => checked(readAs(format, text), earliest, text, place);
   let first: { readonly name: string; readonly place: string } | undefined;
   return (text, place) => {
+    if (isShortened(text)) throw unreadable(text, place);
     const value = parseDecimal(text);
     const form = Number.isNaN(value) ? formOfText(text) : formOfNumber(value, smallUnit);
     if (form === null) throw unreadable(text, place);
@@ -72,7 +73,8 @@ export function createTimeColumn({
 }
 
 function readAs(format: string, text: string): number {
-  return format === orderFormat ? parseDecimal(text) : (timeReaderOf(format)?.(text) ?? Number.NaN);
+  if (format === orderFormat) return isShortened(text) ? Number.NaN : parseDecimal(text);
+  return timeReaderOf(format)?.(text) ?? Number.NaN;
 }
 
 function checked(time: number, earliest: number, text: string, place: string): number {

@@ -18,6 +18,21 @@ describe('a column of times', () => {
     expect(readAll(texts)).toEqual(times);
   });
 
+  it.each([
+    ['1.74079E+09', undefined],
+    ['1.74079E+12', undefined],
+    ['1,74E+09', 'unix-seconds'],
+    ['1.74079E+12', 'unix-milliseconds'],
+    ['1.74079E+09', 'order'],
+    ['2E+09', undefined],
+  ])('refuses a time that a spreadsheet shortened: %s as %s', (text, format) => {
+    expect(() => readAll([text], { format })).toThrow(/^EVALUATION_INVALID|Expected a time/);
+  });
+
+  it('reads exponents that lose no digit', () => {
+    expect(readAll(['1.740787200e9', '1.740787200000000000e+09'])).toEqual([day, day]);
+  });
+
   it('has the same times in every zone', () => {
     const zone = process.env['TZ'];
     try {

@@ -110,6 +110,14 @@ function wholeNumber(low: number): (text: string) => number {
   };
 }
 
+/** Greater seeds would be cut to 32 bits, so that two of them draw the same numbers. */
+const maxSeed = 4_294_967_295;
+
+function seedNumber(text: string): number {
+  if (/^\d{1,10}$/.test(text) && Number(text) <= maxSeed) return Number(text);
+  throw new InvalidArgumentError(`Expected a whole number from 0 to ${maxSeed}; got ${text}.`);
+}
+
 function addOverride(text: string, earlier: readonly Override[] = []): readonly Override[] {
   const parts = /^([a-z-]+)\.(\w+)=(-?\d+(?:\.\d+)?(?:e-?\d+)?|[a-z]\w*)$/i.exec(text);
   if (!parts) {
@@ -219,7 +227,7 @@ const addFileOptions = (command: Command): Command =>
       'ranking: train:validation:test shares of the items of each user, drawn at random, as in 8:1:1',
       shares,
     )
-    .option('--split-seed <number>', 'seed of --split and of validation negatives', wholeNumber(0), 1)
+    .option('--split-seed <number>', 'seed of --split and of validation negatives', seedNumber, 1)
     .option('--holdout <which>', 'test, or validation (to choose settings with; see docs)', 'test')
     .option('--rating-split <how>', 'rating: random, or time (the latest tenth)', 'random')
     .option(
@@ -244,10 +252,10 @@ const addModelOptions = (command: Command): Command =>
       commaList,
     )
     .option('--set <model.setting=number>', 'change a setting of a model; repeatable', addOverride, [])
-    .option('--seed <number>', 'seed of all random numbers in training', wholeNumber(0), 1)
+    .option('--seed <number>', 'seed of all random numbers in training', seedNumber, 1)
     .option('--limit-users <number>', 'evaluate only so many users', wholeNumber(1))
     .option('--negatives <number>', 'also rank each held-out item among so many random ones', wholeNumber(1))
-    .option('--negative-seed <number>', 'seed of these random items', wholeNumber(0), 1)
+    .option('--negative-seed <number>', 'seed of these random items', seedNumber, 1)
     .option('--seeds <number>', 'train with so many seeds; print means and deviations', wholeNumber(1), 1)
     .option('--tune', 'first choose settings on the validation hold-out, then report with them')
     .option('--tune-trials <number>', 'settings to try for each model', wholeNumber(1), 20)
