@@ -14,8 +14,9 @@ import { registerToken } from './commands/token';
 import { registerTrain } from './commands/train';
 import { registerWorker } from './commands/worker';
 import { processConfig } from './config';
+import { isClosedOutput, writeFailure } from './files/writeFailure';
 import { openStores } from './openStores';
-import { endWithNpm } from './stopRequest';
+import { endWithNpm, surviveFailedOutput } from './stopRequest';
 import { openWorker } from './worker';
 
 /** Creates the `affinity` program, with one command per file in commands/. */
@@ -43,7 +44,8 @@ export function createProgram(): Command {
 function refuseRepeats(command: Command): void {
   for (const sub of command.commands) refuseRepeats(sub);
   for (const option of command.options) {
-    if (option.isBoolean() || Array.isArray(option.defaultValue)) continue;
+    const collects = Array.isArray(option.defaultValue) && option.defaultValue.length === 0;
+    if (option.isBoolean() || collects) continue;
     let isGiven = false;
     command.on(`option:${option.name()}`, () => {
       if (isGiven) command.error(`error: option '${option.flags}' is given twice. Expected it once.`);
@@ -55,12 +57,16 @@ function refuseRepeats(command: Command): void {
 /** Prints a foreseen failure as one line and exits with 1; lets a bug show its stack. */
 async function main(): Promise<void> {
   endWithNpm();
+  const isReported = surviveFailedOutput();
   try {
     await createProgram().parseAsync();
   } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    console.error(`${error.code}: ${error.message}`);
     process.exitCode = 1;
+    // `affinity export | head` wants no more: there is nobody to tell.
+    if (isClosedOutput(error) || isReported(error)) return;
+    const failure = writeFailure(error) ?? error;
+    if (!(failure instanceof GatewayError)) throw failure;
+    console.error(`${failure.code}: ${failure.message}`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { isRunByNpm } from './config';
+import { isClosedOutput, writeFailure } from './files/writeFailure';
 
 /** The signals that ask a process to stop. */
 export type StopCause = 'SIGINT' | 'SIGTERM';
@@ -76,11 +77,24 @@ export function listenForStop({ graceMs }: StopOptions = { graceMs: null }): Sto
   return { signal: abort.signal, requested, exitCode: () => (first === null ? 0 : exitCodes[first.cause]) };
 }
 
-/** Keeps the process running when the reader of its output ends (`npm start | head`), which is no failure. */
-export function surviveClosedOutput(): void {
+/**
+ * Lets a command finish when nobody reads its output any more (`npm start | head`), and when the disk of its output is full: the
+ * latter is reported once, and the command then exits with 1.
+ *
+ * @returns whether this error was reported
+ */
+export function surviveFailedOutput(): (error: unknown) => boolean {
+  const reported: unknown[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (isClosedOutput(error)) return;
+      const failure = writeFailure(error);
+      if (failure === null) throw error;
+      process.exitCode = 1;
+      if (reported.length > 0 || stream === process.stderr) return;
+      reported.push(error);
+      console.error(`${failure.code}: ${failure.message}`);
     });
   }
+  return error => reported.includes(error);
 }

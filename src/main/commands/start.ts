@@ -14,7 +14,7 @@ import type { JwtSettings } from '../http/jwt';
 import { createLogger } from '../logger';
 import { withProgress } from '../progress';
 import { seedDemoShop, shareOf } from '../seedDemo';
-import { listenForStop, type StopRequest, surviveClosedOutput } from '../stopRequest';
+import { listenForStop, type StopRequest } from '../stopRequest';
 import { jwtSettingsOf, signToken } from '../tokens';
 import { isInsight } from '../trainables';
 import type { Trainer } from '../trainer';
@@ -232,7 +232,6 @@ async function open(config: Config, stop: StopRequest): Promise<(() => Promise<v
 async function startCommand(): Promise<void> {
   const config = processConfig();
   const stop = listenForStop(config);
-  surviveClosedOutput();
   const close = await open(config, stop);
   if (close === null) {
     console.log('Stopped before the gateway was ready. The next start continues from here.');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { processConfig } from '../config';
-import { listenForStop, surviveClosedOutput } from '../stopRequest';
+import { listenForStop } from '../stopRequest';
 
 /** A running worker. */
 export interface OpenedWorker {
@@ -20,7 +20,6 @@ export function registerWorker(program: Command, openWorker: OpenWorker): void {
     .description('Run training jobs, retrain changed shops, and remove expired data, until stopped')
     .action(async () => {
       const stop = listenForStop(processConfig());
-      surviveClosedOutput();
       const worker = await openWorker();
       console.log(`Running training jobs: ${worker.description}. Stop with Ctrl-C.`);
       console.log(`Stopping after ${await stop.requested}: returning the active job to the queue.`);
