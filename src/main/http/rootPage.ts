@@ -7,6 +7,7 @@ const pageOf = (hasPlayground: boolean): string => `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
 <title>Affinity</title>
 <h1>Affinity</h1>
 <ul>

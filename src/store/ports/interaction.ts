@@ -31,7 +31,8 @@ export interface InteractionStore {
    * Stores the rows and creates stubs of unknown users and products. Resolves after the commit is durable; concurrent
    * calls may share one commit. Returns the outcome per row: a row whose (shop, id) is already stored, or is repeated in the
    * call, is a duplicate and changes nothing. So is an event of a shopper's own space (domain/eventKey.ts) when the shop's
-   * space has the same event of the same shopper, received before; the reverse does not hold, so that no shopper can block the shop. Either all rows of a call are stored or, when it rejects, none.
+   * space has the same event of the same shopper, received before. The reverse does not hold, so that no shopper can block
+   * the shop. Either all rows of a call are stored or, when it rejects, none.
    *
    * @throws {GatewayError} UNAVAILABLE when the database cannot be reached; nothing was stored
    */
