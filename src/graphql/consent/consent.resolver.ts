@@ -61,8 +61,7 @@ export class ConsentResolver {
   ): Promise<ConsentUpdatePayload> {
     const id = actingUserId(principal, userId);
     if (id === null || id === '') return userRequired;
-    // The id of a SHOPPER was checked with the token, and a withdrawal is stored whatever it is.
-    const problem = principal.role === 'SHOPPER' ? null : checkInputIds({ userId: id });
+    const problem = checkInputIds({ userId: id });
     if (problem !== null) return { consents: [], userErrors: [problem] };
     const consents = [{ purpose, granted, source: `graphql:${principal.role.toLowerCase()}` }];
     await services.stores.users.upsertMany(principal.shopId, [{ id, consents }], now);
