@@ -70,11 +70,23 @@ describe('whole numbers beyond 2^53 in variables', () => {
   );
 
   it.each([
-    ['a price', '"priceMinor":9007199254740993', 'PRICE_INVALID', 'priceMinor', 'a whole number over 2^53'],
-    ['stock', '"stock":-9007199254740993', 'VALUE_OUT_OF_RANGE', 'stock', 'a whole number over 2^53'],
+    [
+      'a price',
+      '"productId":"x","priceMinor":9007199254740993',
+      'PRICE_INVALID',
+      'priceMinor',
+      'a whole number over 2^53',
+    ],
+    [
+      'stock',
+      '"productId":"x","stock":-9007199254740993',
+      'VALUE_OUT_OF_RANGE',
+      'stock',
+      'a whole number over 2^53',
+    ],
     [
       'an attribute with an exponent',
-      '"attributes":{"ean":1e300}',
+      '"productId":"x","attributes":{"ean":1e300}',
       'NUMBER_INEXACT',
       'attributes',
       'an object',
@@ -83,7 +95,7 @@ describe('whole numbers beyond 2^53 in variables', () => {
   ])('reject their row where a number is needed: %s', async (_what, wrong, code, field, got) => {
     const upsert =
       'mutation ($p: [ProductInput!]!) { productsUpsert(input: { products: $p }) { results { status code field message } } }';
-    const rows = `[{"productId":"before"},{"productId":"x",${wrong}},{"productId":9007199254740995}]`;
+    const rows = `[{"productId":"before"},{${wrong}},{"productId":9007199254740995}]`;
     const { text } = await post(upsert, `{"p":${rows}}`);
     const { results } = JSON.parse(text).data.productsUpsert;
     expect(results).toMatchObject([
