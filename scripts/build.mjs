@@ -1,5 +1,6 @@
 // src/ → dist/, which `npm start` and the affinity command run.
 
+import './reportFailures.mjs';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import './buildClient.mjs';

@@ -1,4 +1,5 @@
 // Generates sources: the Prisma client and the WebAssembly kernels.
+import './reportFailures.mjs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -28,14 +28,14 @@ export function parseExactJson(text: string): unknown {
 /**
  * Returns JSON whose whole numbers beyond ±(2^53 - 1) are texts: `1610521604143693812` becomes `"1610521604143693812"`. For
  * readers that accept an id as a number or as text, and that refuse text where they need a number. Texts and names stay as
- * they are, and text that is not JSON stays invalid.
+ * they are, and so do numbers with a fraction or an exponent, such as `1610521604143693812.0`: readers refuse those that were
+ * rounded. Text that is not JSON stays invalid.
  */
 export function quoteLongIntegers(text: string): string {
   if (!longNumber.test(text)) return text;
-  return text.replace(stringOrNumber, token => {
-    const isText = token.startsWith('"') || /[eE]/.test(token);
-    return isText || Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER ? token : `"${token}"`;
-  });
+  return text.replace(stringOrNumber, token =>
+    integer.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
 }
 
 function reviveMarked(marked: string): unknown {

@@ -105,13 +105,51 @@ describe('whole numbers beyond 2^53 in variables', () => {
     ]);
   });
 
-  it('are refused in a query string, where they were rounded before', async () => {
-    const search = `?query=${encodeURIComponent('query ($id: ID!) { product(productId: $id) { title } }')}&variables={"id":9007199254740993}`;
-    const response = await fetch(`${gateway.url}/graphql${search}`, {
+  /** Sends a query in an address. */
+  async function get(query: string, variables: string) {
+    const search = new URLSearchParams({ query, variables });
+    const response = await fetch(`${gateway.url}/graphql?${search}`, {
       headers: { 'apollo-require-preflight': '1', authorization: `Bearer ${admin}` },
     });
-    expect(response.status).toBe(400);
-    expect(await response.text()).toContain('Send it as text');
+    return { status: response.status, text: await response.text() };
+  }
+
+  const read = 'query ($id: ID!) { user(userId: $id) { userId } }';
+
+  it('stay exact in a query string, as in a body', async () => {
+    for (const id of ['9007199254740993', '18446744073709551615', '-9007199254740993']) {
+      const event = `{"i":{"events":[{"eventId":"g${id}","userId":${id},"type":"SEARCH","queryText":"q"}]}}`;
+      await post(track, event);
+      for (const { status, text } of [await get(read, `{"id": ${id}}`), await post(read, `{"id": ${id}}`)]) {
+        expect(status).toBe(200);
+        expect(JSON.parse(text)).toEqual({ data: { user: { userId: id } } });
+      }
+    }
+  });
+
+  it.each(['1610521604143693812.0', '1e18', '1.610521604143693812E18', '-9007199254740993.0', '1e400'])(
+    'are refused as an id where they were written with a point or an exponent: %s',
+    async id => {
+      for (const { status, text } of [await get(read, `{"id": ${id}}`), await post(read, `{"id": ${id}}`)]) {
+        expect(status).toBe(400);
+        expect(JSON.parse(text).data).toBeUndefined();
+      }
+    },
+  );
+
+  it.each(['1610521604143693812.0', '1e18'])('are refused by name: %s', async id => {
+    for (const { text } of [await get(read, `{"id": ${id}}`), await post(read, `{"id": ${id}}`)])
+      expect(text).toContain('Send it as text');
+  });
+
+  it('leave other parts of a query string as they are', async () => {
+    const text = '{"t": "12345678901234567890 +&%"}';
+    const { status } = await get(
+      'query ($t: String!) { products(filter: { text: $t }) { nodes { id } } }',
+      text,
+    );
+    expect(status).toBe(200);
+    expect((await get(read, '{"id": 12345678901234567890')).status).toBe(400);
   });
 
   it('leave texts that look like them as they are', async () => {

@@ -110,7 +110,7 @@ export async function readEventsFile(
   const columns: EventColumns = { userIds: [], productIds: [], types: [], sessionIds: [], occurredAt: [] };
   const products = new Map<string, ProductFacts>();
   const users = new Set<string>();
-  const timeOf = createTimeColumn({ format: timeFormat, smallUnit: 'seconds' });
+  const timeOf = createTimeColumn({ format: timeFormat, isOrderEnough: false });
   for await (const { place, values } of recordsOf(source, { roles, requiredRoles: neededRoles, named })) {
     const [user, item, , time, , category, price] = values;
     if (user === '' || (users.size >= maxUsers && !users.has(user))) continue;

@@ -39,7 +39,7 @@ export async function readRowsFile(
   requiredRoles: 2 | 3,
   timeFormat?: string,
 ): Promise<Rows> {
-  const timeOf = createTimeColumn({ format: timeFormat, smallUnit: 'order' });
+  const timeOf = createTimeColumn({ format: timeFormat, isOrderEnough: true });
   const columns = {
     user: [] as number[],
     product: [] as number[],

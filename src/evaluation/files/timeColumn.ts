@@ -22,11 +22,10 @@ interface Form {
   readonly time: number;
 }
 
-function formOfNumber(value: number, smallUnit: 'seconds' | 'order'): Form | null {
+function formOfNumber(value: number, isOrderEnough: boolean): Form | null {
   if (value >= firstMicroseconds) return null;
   if (value >= firstMilliseconds) return { name: 'milliseconds since 1970', time: value };
-  if (value >= firstSeconds || smallUnit === 'seconds')
-    return { name: 'seconds since 1970', time: value * 1000 };
+  if (value >= firstSeconds || !isOrderEnough) return { name: 'seconds since 1970', time: value * 1000 };
   return { name: 'numbers that only give the order', time: value };
 }
 
@@ -42,8 +41,8 @@ function formOfText(text: string): Form | null {
 export interface TimeColumnOptions {
   /** As --time-format gives it; by default the forms are recognized, but never day and month. */
   readonly format?: string | undefined;
-  /** What numbers are that are too small for seconds of a time since 1994: seconds nevertheless, or an order only. */
-  readonly smallUnit: 'seconds' | 'order';
+  /** Whether numbers that are too small for a time since 1994 give the order of events. They are refused where times are needed. */
+  readonly isOrderEnough: boolean;
 }
 
 /**
@@ -54,22 +53,34 @@ export interface TimeColumnOptions {
  */
 export function createTimeColumn({
   format,
-  smallUnit,
+  isOrderEnough,
 }: TimeColumnOptions): (text: string, place: string) => number {
   // Where numbers may give an order, `timesOf` distinguishes orders from times by their size: early times are refused here.
-  const earliest = smallUnit === 'order' && format !== orderFormat ? earliestTime : Number.NEGATIVE_INFINITY;
+  const earliest = format === orderFormat ? Number.NEGATIVE_INFINITY : earliestTime;
+  if (format === orderFormat && !isOrderEnough) return (_text, place) => refuseOrder(place);
   if (format !== undefined) return (text, place) => checked(readAs(format, text), earliest, text, place);
   let first: { readonly name: string; readonly place: string } | undefined;
   return (text, place) => {
     if (isShortened(text)) throw unreadable(text, place);
     const value = parseDecimal(text);
-    const form = Number.isNaN(value) ? formOfText(text) : formOfNumber(value, smallUnit);
+    const form = Number.isNaN(value) ? formOfText(text) : formOfNumber(value, isOrderEnough);
     if (form === null) throw unreadable(text, place);
     first ??= { name: form.name, place };
     if (form.name !== first.name)
       throw invalidFile(place, `${first.name}, as in ${first.place}`, form.name, 'Write all times alike.');
-    return Number.isNaN(value) ? checked(form.time, earliest, text, place) : form.time;
+    const isTime = Number.isNaN(value) || !isOrderEnough;
+    return isTime ? checked(form.time, earliest, text, place) : form.time;
   };
+}
+
+function refuseOrder(place: string): never {
+  const remedy = 'Name the form of the times, or leave --time-format out.';
+  throw invalidFile(
+    place,
+    'times, as this task reads the time between events',
+    '--time-format order',
+    remedy,
+  );
 }
 
 function readAs(format: string, text: string): number {

@@ -1,5 +1,6 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { type ForeignFormat, foreignFormatOf, sniffedBytes } from './foreignFormat';
 import { gunzip, startsAsGzip } from './gunzip';
 
 const chunkBytes = 262_144;
@@ -65,12 +66,35 @@ async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/**
- * Yields the content of a file, decompressed if it is gzip.
- *
- * @throws with a `code` of zlib (`Z_…`) when the gzip is damaged, after the intact part was yielded; the reason of the signal
- */
-export async function* contentOf(path: string, options: ReadingOptions = {}): AsyncGenerator<Uint8Array> {
+/** A file that holds no lines of text before it is converted. */
+export class ForeignFormatError extends Error {
+  override readonly name = 'ForeignFormatError';
+
+  constructor(readonly format: ForeignFormat) {
+    super(`Expected lines of text; got ${format.name}. ${format.remedy}`);
+  }
+}
+
+/** Yields content unchanged. @throws {ForeignFormatError} before the first byte, by the beginning of the content */
+async function* asText(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array(0);
+  let failure: { readonly cause: unknown } | null = null;
+  while (head.length < sniffedBytes && failure === null) {
+    const next = await source.next().catch((cause: unknown) => ({ cause }));
+    if ('cause' in next) failure = next;
+    else if (next.done) break;
+    else head = Buffer.concat([head, next.value]);
+  }
+  const format = foreignFormatOf(head);
+  if (format !== null) throw new ForeignFormatError(format);
+  if (head.length > 0) yield head;
+  // What a damaged file holds before the damage is content.
+  if (failure !== null) throw failure.cause;
+  for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
+}
+
+async function* decompressed(path: string, options: ReadingOptions): AsyncGenerator<Uint8Array> {
   const bytes = bytesOnDisk(path, options);
   if (!(await isGzip(path))) yield* bytes;
   else
@@ -79,3 +103,12 @@ export async function* contentOf(path: string, options: ReadingOptions = {}): As
       yield chunk;
     }
 }
+
+/**
+ * Yields the content of a file, decompressed if it is gzip.
+ *
+ * @throws {ForeignFormatError} when the content is no text, before any of it was yielded; with a `code` of zlib (`Z_…`) when
+ *   the gzip is damaged, after the intact part was yielded; the reason of the signal
+ */
+export const contentOf = (path: string, options: ReadingOptions = {}): AsyncGenerator<Uint8Array> =>
+  asText(decompressed(path, options));

@@ -45,17 +45,15 @@ const statusByErrorCode = new Map([
 ]);
 
 /**
- * Responds to what Node cannot parse as a request, and to requests that do not arrive in time. Then closes. In a flood it waits
- * before that: clients that connect again after each refusal would otherwise do so thousands of times per second.
+ * Responds on a connection without a parsed request, and closes it. In a flood it waits before that: clients that connect again
+ * after each refusal would otherwise do so thousands of times per second.
  */
-async function respondToClientError(
-  error: ConnectionError,
+async function respondOnSocket(
   socket: Socket,
   refusals: Refusals,
+  { status, headers = [] }: { readonly status: number; readonly headers?: readonly string[] },
 ): Promise<void> {
-  if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const maySend = await refusals.wait(socket);
-  const status = statusByErrorCode.get(error.code) ?? 400;
   const body = JSON.stringify(bodyOfStatus(status));
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -63,9 +61,26 @@ async function respondToClientError(
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
     'connection: close',
+    ...headers,
   ];
   if (maySend && socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroy();
+}
+
+/** Responds to what Node cannot parse as a request, and to requests that do not arrive in time. Then closes. */
+async function respondToClientError(
+  error: ConnectionError,
+  socket: Socket,
+  refusals: Refusals,
+): Promise<void> {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  await respondOnSocket(socket, refusals, { status: statusByErrorCode.get(error.code) ?? 400 });
+}
+
+/** Responds to CONNECT, which asks for a tunnel. Node has no response for it, and closes the connection without a word. */
+function refuseTunnel(socket: Socket, refusals: Refusals): void {
+  socket.on('error', () => undefined);
+  void respondOnSocket(socket, refusals, { status: 405, headers: ['allow: GET, HEAD, POST, OPTIONS'] });
 }
 
 /** Dependencies of the application. */
@@ -121,7 +136,7 @@ export function createApp({ newId, logger, bounds, respondEarly, refusals }: App
     serverFactory: handle =>
       createBoundedServer(bounds, (request, response) => {
         if (!respondEarly(request, response)) handle(request, response);
-      }),
+      }).on('connect', ({ socket }) => refuseTunnel(socket, refusals)),
     clientErrorHandler: (error, socket) => void respondToClientError(error, socket, refusals),
     frameworkErrors: respondToFrameworkError,
   });

@@ -20,6 +20,10 @@ export class HttpRefusal extends Error {
 const messages = new Map([
   [400, 'Expected an HTTP request that RFC 9110 allows; got a malformed one. Correct its head or body.'],
   [404, 'Expected an existing path; got another. GraphQL is at /graphql.'],
+  [
+    405,
+    'Expected one of the methods GET, HEAD, POST and OPTIONS; got another, or CONNECT. Use one of these; the gateway is no proxy.',
+  ],
   [408, 'Expected the whole request in time; got only a part of it. Send it again, faster or smaller.'],
   [413, 'Expected a smaller body; got one above the limit. Split it into several requests.'],
   [414, 'Expected a shorter address; got one above the limit. Use POST.'],

@@ -35,6 +35,20 @@ describe('recordsOf', () => {
     expect(await read(text)).toEqual(records);
   });
 
+  it.each([
+    ['another item', 'user,item,rating,item', 'one column that can be the item'],
+    ['another id of the user', 'user_id,item_id,rating,note,customer', 'got user_id, customer'],
+    ['the same, in quotes', '"user";"item";"stars";"sku"', 'one column that can be the item'],
+  ])('refuses a header that names a role again behind the columns: %s', async (_, header, message) => {
+    const line = header.includes(';') ? 'u;i;5;j' : 'u,i,5,j,k'.slice(0, 2 * header.split(',').length - 1);
+    await expect(read(`${header}\n${line}`)).rejects.toThrow(message);
+    const named = new Map([
+      ['user', '1'],
+      ['item', '2'],
+    ]);
+    expect(await read(`${header}\n${line}`, named)).toEqual(['file.txt:2 u|i|']);
+  });
+
   it('skips a header that is repeated, as in files that were joined', async () => {
     expect(await read('user,item,rating\nu,i,5\nuser,item,rating\nv,i,4')).toEqual([
       'file.txt:2 u|i|5',

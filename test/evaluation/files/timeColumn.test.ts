@@ -1,7 +1,7 @@
 import { createTimeColumn, isTimeFormat } from '../../../src/evaluation/files/timeColumn';
 
 const readAll = (texts: readonly string[], options: Partial<Parameters<typeof createTimeColumn>[0]> = {}) => {
-  const read = createTimeColumn({ smallUnit: 'order', ...options });
+  const read = createTimeColumn({ isOrderEnough: true, ...options });
   return texts.map((text, row) => read(text, `f:${row + 1}`));
 };
 const day = Date.UTC(2025, 2, 1);
@@ -82,10 +82,14 @@ describe('a column of times', () => {
     expect(() => readAll(['1740787200000'], { format: 'iso' })).toThrow('as --time-format says');
   });
 
-  it('of events has seconds of any size', () => {
-    expect(readAll(['0', '60', '1740787200'], { smallUnit: 'seconds' })).toEqual([0, 60_000, day]);
-    expect(readAll(['1970-01-01'], { smallUnit: 'seconds' })).toEqual([0]);
-    expect(() => readAll(['60', '1740787200000'], { smallUnit: 'seconds' })).toThrow('got milliseconds');
+  it('of events holds times, as the time between events is read', () => {
+    const times = { isOrderEnough: false };
+    expect(readAll(['1740787200', '631152000'], times)).toEqual([day, Date.UTC(1990, 0, 1)]);
+    for (const text of ['0', '60', '-5', '631151999', '1970-01-01', '1989-12-31T23:59:59Z'])
+      expect(() => readAll([text], times)).toThrow('from 1990-01-01 on');
+    expect(() => readAll(['1740787200', '1740787200000'], times)).toThrow('got milliseconds');
+    expect(() => readAll(['1740787200'], { ...times, format: 'order' })).toThrow('--time-format order');
+    expect(() => readAll(['01/01/1970'], { ...times, format: 'dd/MM/yyyy' })).toThrow('from 1990-01-01 on');
   });
 
   it.each([

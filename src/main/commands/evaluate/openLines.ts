@@ -1,13 +1,17 @@
 import { GatewayError } from '../../../domain/errors';
 import { invalidFile } from '../../../evaluation/files/invalidFile';
 import type { Line, LineSource } from '../../../evaluation/files/lineSource';
-import { codeOf, contentOf, inspectInput } from '../../files/inputFile';
+import { codeOf, contentOf, ForeignFormatError, inspectInput } from '../../files/inputFile';
 
 /** Longest line in characters. JSON files of texts may have a single line. */
 const maxLineLength = 268_435_456;
 
 function endOfLines(path: string, number: number, cause: unknown): unknown {
   if (cause instanceof GatewayError) return cause;
+  if (cause instanceof ForeignFormatError) {
+    const { name, remedy } = cause.format;
+    return invalidFile(path, 'lines of text, plain or in gzip', name, remedy);
+  }
   const place = `${path}: after line ${number}`;
   const code = codeOf(cause);
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')

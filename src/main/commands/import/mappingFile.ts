@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { GatewayError } from '../../../domain/errors';
 import { interactionTypes } from '../../../domain/interaction';
@@ -7,6 +6,7 @@ import { parseExactJson, repeatedName } from '../../../intake/exactJson';
 import { encodings } from '../../../intake/lineSplitter';
 import { type Mapping, mappableFields } from '../../../intake/mapping';
 import { patternHelp } from '../../../intake/timePattern';
+import { contentOf, ForeignFormatError } from '../../files/inputFile';
 
 const rule = z
   .union([
@@ -106,14 +106,22 @@ const mappingSchema = z
     'at least one of event, product and user',
   );
 
+/** Reads a text without its byte order mark. */
+async function readText(path: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of contentOf(path)) chunks.push(chunk);
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
 /**
  * Reads and validates a mapping file.
  *
  * @throws {GatewayError} IMPORT_INVALID with every invalid path
  */
 export async function readMapping(path: string): Promise<Mapping> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw invalid(path, 'the file cannot be read', error);
+  const text = await readText(path).catch((error: unknown) => {
+    const { format } = error instanceof ForeignFormatError ? error : {};
+    throw invalid(path, format ? `${format.name}. ${format.remedy}` : 'the file cannot be read', error);
   });
   return parseMapping(text, path);
 }

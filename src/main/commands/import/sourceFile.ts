@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { GatewayError } from '../../../domain/errors';
 import { type Encoding, type Line, LineSplitter, maxLineBytes } from '../../../intake/lineSplitter';
 import { maxQuotedLines } from '../../../intake/recordSplitter';
-import { bytesOnDisk, codeOf, contentOf, inspectInput } from '../../files/inputFile';
+import { bytesOnDisk, codeOf, contentOf, ForeignFormatError, inspectInput } from '../../files/inputFile';
 
 /** A file to import. */
 export interface SourceFile {
@@ -47,9 +47,17 @@ export function damagedFile({ path }: SourceFile, stored: string, cause: unknown
   return new GatewayError('IMPORT_INVALID', message, { path, reason }, { cause });
 }
 
+/** The error for a file in a format that holds no lines of text. */
+function foreignFile({ path }: SourceFile, { format }: ForeignFormatError): GatewayError {
+  const message = `Expected lines of CSV, TSV or JSONL, plain or in gzip, at ${path}; got ${format.name}. ${format.remedy} Nothing was written.`;
+  return new GatewayError('IMPORT_INVALID', message, { path, format: format.name });
+}
+
 /**
  * Reads the first lines of a file, as many as a record can have; none of an empty file. Of a damaged gzip, the lines of its
  * intact part.
+ *
+ * @throws {GatewayError} IMPORT_INVALID when it is no text, or damaged before the first line; the reason of the signal
  */
 export async function headOf(
   file: SourceFile,
@@ -67,6 +75,7 @@ export async function headOf(
         return lines.slice(0, maxQuotedLines + 1);
     }
   } catch (error) {
+    if (error instanceof ForeignFormatError) throw foreignFile(file, error);
     if (!isDamage(error)) throw error;
     if (lines.length === 0) throw damagedFile(file, 'No line of it was stored', error);
   }
