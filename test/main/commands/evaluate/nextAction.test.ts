@@ -22,10 +22,11 @@ const oneThread: OpenThreads = () => ({ ...serialThreadPool(insightTasks), close
 const evaluate = (...given: readonly string[]): Promise<readonly string[]> =>
   evaluateCommand(oneThread, ['--task', 'next-action', ...given]);
 
+const start = Date.UTC(2026, 0, 1);
 const events = write('events.csv', [
   'userId,productId,type,occurredAt',
   ...longMemoryEvents({ seed: 1, users: 30, sessionsEach: 6 }).map(
-    ({ user, product, type, at = 0 }) => `${user},${product},${type},${new Date(at).toISOString()}`,
+    ({ user, product, type, at = 0 }) => `${user},${product},${type},${new Date(start + at).toISOString()}`,
   ),
 ]);
 const quick = [
