@@ -55,7 +55,7 @@ export function createTimeColumn({
   format,
   isOrderEnough,
 }: TimeColumnOptions): (text: string, place: string) => number {
-  // Where numbers may give an order, `timesOf` distinguishes orders from times by their size: early times are refused here.
+  // Where numbers may give an order, `timesOf` distinguishes orders from times by their size. Early times are refused here.
   const earliest = format === orderFormat ? Number.NEGATIVE_INFINITY : earliestTime;
   if (format === orderFormat && !isOrderEnough) return (_text, place) => refuseOrder(place);
   if (format !== undefined) return (text, place) => checked(readAs(format, text), earliest, text, place);
