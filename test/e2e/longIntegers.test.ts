@@ -142,6 +142,14 @@ describe('whole numbers beyond 2^53 in variables', () => {
       expect(text).toContain('Send it as text');
   });
 
+  it('refuse a name twice in the variables of a query string, as in a body', async () => {
+    const { status, text } = await get(read, '{"id": 1, "id": 2}');
+    expect([status, text]).toEqual([
+      400,
+      expect.stringContaining('each name once in an object of the variables'),
+    ]);
+  });
+
   it('leave other parts of a query string as they are', async () => {
     const text = '{"t": "12345678901234567890 +&%"}';
     const { status } = await get(

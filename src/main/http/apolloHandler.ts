@@ -1,8 +1,7 @@
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphqlContext } from '../../graphql/request/context';
-import { quoteLongIntegers } from '../../intake/exactJson';
-import { parseBody } from './requestBody';
+import { exactSearch, parseBody } from './requestBody';
 
 function headersOf({ headers }: FastifyRequest): HeaderMap {
   const map = new HeaderMap();
@@ -12,24 +11,10 @@ function headersOf({ headers }: FastifyRequest): HeaderMap {
   return map;
 }
 
-/** Returns the query string with long whole numbers in `variables` as texts: the same reading as of a body. */
-function searchOf(url: string): string {
-  const at = url.indexOf('?');
-  if (at < 0) return '';
-  const parameters = new URLSearchParams(url.slice(at));
-  const [variables, ...others] = parameters.getAll('variables');
-  // Apollo refuses several.
-  if (variables === undefined || others.length > 0) return url.slice(at);
-  const exact = quoteLongIntegers(variables);
-  if (exact === variables) return url.slice(at);
-  parameters.set('variables', exact);
-  return `?${parameters}`;
-}
-
 function toApolloRequest(request: FastifyRequest): HTTPGraphQLRequest {
   const { method, url } = request;
   const body = method === 'POST' ? parseBody(request.body) : undefined;
-  return { method, headers: headersOf(request), search: searchOf(url), body };
+  return { method, headers: headersOf(request), search: exactSearch(url), body };
 }
 
 /**

@@ -12,12 +12,46 @@ function parseJson(body: Buffer): unknown {
     throw new HttpRefusal(400, 'Expected a body of valid UTF-8; got other bytes. Correct its encoding.');
   const text = body.toString('utf8');
   const parsed = parsedOrRefused(text);
-  if (repeatedName(text) === null) return parsed;
-  // Of an event with two ids, only the second would count.
+  refuseRepeatedNames(text, 'the body');
+  return parsed;
+}
+
+/** @throws {HttpRefusal} 400 when valid JSON has a name twice in one object: of an event with two ids, only the second would count */
+function refuseRepeatedNames(text: string, where: string): void {
+  if (repeatedName(text) === null) return;
   throw new HttpRefusal(
     400,
-    'Expected each name once in an object of the body; got one twice. Keep the member that is meant.',
+    `Expected each name once in an object of ${where}; got one twice. Keep the member that is meant.`,
   );
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Returns the query string of an address in which `variables` are read as those of a body are: long whole numbers are texts.
+ * Apollo refuses variables that are no JSON, or given twice.
+ *
+ * @throws {HttpRefusal} 400 when the variables have a name twice in one object
+ */
+export function exactSearch(url: string): string {
+  const at = url.indexOf('?');
+  if (at < 0) return '';
+  const search = url.slice(at);
+  const parameters = new URLSearchParams(search);
+  const [variables, ...others] = parameters.getAll('variables');
+  if (variables === undefined || others.length > 0 || !isJson(variables)) return search;
+  refuseRepeatedNames(variables, 'the variables');
+  const exact = quoteLongIntegers(variables);
+  if (exact === variables) return search;
+  parameters.set('variables', exact);
+  return `?${parameters}`;
 }
 
 function parsedOrRefused(text: string): unknown {

@@ -64,6 +64,19 @@ const rightsIn = (
   },
 });
 
+/** Methods on the records of merges. */
+const recordsOf = (
+  identities: ByShop<RecordedIdentity>,
+): Pick<UserStore, 'scanIdentities' | 'restoreIdentities'> => ({
+  async *scanIdentities(shopId) {
+    yield* scanOf(identities.of(shopId).values(), ({ anonymousId }) => [anonymousId]);
+  },
+  async restoreIdentities(shopId, rows) {
+    const known = identities.of(shopId);
+    for (const identity of rows) known.set(identity.anonymousId, known.get(identity.anonymousId) ?? identity);
+  },
+});
+
 /** What the other stores do to the data of a shopper. */
 export interface ShopperData {
   /** Removes the derived data of a shopper who was deactivated or withdrew consent. */
@@ -113,14 +126,7 @@ export function createMemoryUsers(changes: MemoryChanges, data: ShopperData): Me
       upsertMany,
       move: data.move,
     }),
-    async *scanIdentities(shopId) {
-      yield* scanOf(identities.of(shopId).values(), ({ anonymousId }) => [anonymousId]);
-    },
-    async restoreIdentities(shopId, rows) {
-      const known = identities.of(shopId);
-      for (const identity of rows)
-        known.set(identity.anonymousId, known.get(identity.anonymousId) ?? identity);
-    },
+    ...recordsOf(identities),
     async findMany(shopId, ids) {
       return pick(users.of(shopId), ids);
     },
