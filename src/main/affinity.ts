@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { GatewayError } from '../domain/errors';
 import { registerDemo } from './commands/demo';
+import { describeDefaults } from './commands/describeDefaults';
 import { registerDoctor } from './commands/doctor';
 import { registerEvaluate } from './commands/evaluate';
 import { registerExport } from './commands/export';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   registerDoctor(program);
   registerSchema(program);
   refuseRepeats(program);
+  describeDefaults(program);
   return program;
 }
 

@@ -5,6 +5,7 @@ import { type Role, roles } from '../../domain/role';
 import { newApiKey } from '../../graphql/apiKey/apiKeySecret';
 import type { ApiKeyRecord } from '../../store/ports/apiKey';
 import type { Stores } from '../../store/ports/stores';
+import { formatColumns } from './columns';
 import type { OpenStores } from './import';
 import { addShopOptions, type ShopOptions, withShop } from './withShop';
 
@@ -84,7 +85,7 @@ async function listKeys(stores: Stores, shopId: ShopId, { json }: ShopOptions): 
   }));
   if (json) console.log(JSON.stringify(rows));
   else if (rows.length === 0) console.log('No keys yet: affinity keys create --role STOREFRONT --label web');
-  else console.table(rows);
+  else console.log(formatColumns(rows));
 }
 
 async function revokeKey(stores: Stores, shopId: ShopId, id: string): Promise<void> {

@@ -13,6 +13,7 @@ import {
 } from '../../domain/shopPolicy';
 import type { Shop } from '../../store/ports/shop';
 import type { Stores } from '../../store/ports/stores';
+import { formatColumns } from './columns';
 import type { OpenStores } from './import';
 import { addShopCreate } from './shopCreate';
 import { addShopOptions, type ShopOptions, withShop } from './withShop';
@@ -67,13 +68,15 @@ function readChange({ set, reset }: PolicyOptions): PolicyChange {
 }
 
 function printPolicy(policy: ShopPolicy): void {
-  console.table(
-    policyKeys.map(key => ({
-      setting: key,
-      value: policyValueOf(policy, key),
-      default: policyValueOf(defaultShopPolicy, key),
-      accepts: expectedOf(key),
-    })),
+  console.log(
+    formatColumns(
+      policyKeys.map(key => ({
+        setting: key,
+        value: String(policyValueOf(policy, key)),
+        default: String(policyValueOf(defaultShopPolicy, key)),
+        accepts: expectedOf(key),
+      })),
+    ),
   );
 }
 

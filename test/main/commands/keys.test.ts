@@ -45,6 +45,10 @@ describe('affinity keys', () => {
     }[];
     expect(listed).toMatchObject({ state: 'good', label: 'web', role: 'STOREFRONT' });
     expect(key).toContain(listed.id);
+    const [heading, row, ...others] = (await run('list', '--shop', 'rival')).split('\n');
+    expect(heading).toMatch(/^id +role +state +created +expires +lastUsed +label$/);
+    expect(row).toMatch(new RegExp(`^${listed.id} +STOREFRONT +good +\\d{4}-\\d\\d-\\d\\d +- +\\S+ +web$`));
+    expect(others).toEqual([]);
     await run('revoke', listed.id, '--shop', 'rival');
     checker.forget(listed.id);
     await expect(checker.check(key, Date.now())).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
