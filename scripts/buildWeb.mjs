@@ -31,11 +31,11 @@ await whenChanged(
     what: 'the playground',
   },
   async () => {
-    const { build } = await import('esbuild');
+    const { build, stop } = await import('esbuild');
     mkdirSync(out, { recursive: true });
     for (const { name, extension } of copied)
       copyFileSync(source(name, extension), join(out, `${name}.${extension}`));
-    await build({
+    const built = build({
       entryPoints: Object.fromEntries(scripted.map(name => [name, source(name, 'tsx')])),
       outdir: out,
       bundle: true,
@@ -49,5 +49,7 @@ await whenChanged(
       legalComments: 'none',
       logLevel: 'warning',
     });
+    // The gateway that `npm start` runs in this process needs no compiler.
+    await built.finally(stop);
   },
 );

@@ -23,8 +23,8 @@ const entry = join(root, 'src', 'main', 'checks', 'prerequisites.ts');
 
 /** Compiles and loads the checks. */
 async function loadChecks() {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
+  const { build, stop } = await import('esbuild');
+  const built = build({
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -33,6 +33,8 @@ async function loadChecks() {
     packages: 'external',
     plugins: [withoutModels],
   });
+  // The gateway that `npm start` runs in this process needs no compiler.
+  const { outputFiles } = await built.finally(stop);
   const loaded = { exports: {} };
   compileFunction(outputFiles[0].text, ['module', 'exports', 'require'], { filename: entry })(
     loaded,

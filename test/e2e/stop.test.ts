@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -25,6 +26,14 @@ async function statusAfter(status: number | null, url: string): Promise<number |
     if (now !== status) return now;
   }
 }
+
+/** The command lines of all processes of a process group. */
+const commandsOf = (group: number): readonly string[] =>
+  execFileSync('ps', ['-e', '-o', 'pgid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .map(line => line.trim().split(/ (.*)/, 2))
+    .filter(([pgid]) => Number(pgid) === group)
+    .map(([, command]) => command);
 
 describe('the signal to stop', () => {
   let dataDir: string;
@@ -76,6 +85,7 @@ describe('the signal to stop', () => {
     'sent to npm start drains the server, and npm ends after it with status 0',
     async () => {
       const { url, upload } = await startServing(['npm', 'start']);
+      expect(commandsOf(program.pid).filter(command => /esbuild/.test(command))).toEqual([]);
       program.signal('SIGTERM');
       await checkStopped(url, upload);
       expect(await program.exited).toBe(0);
