@@ -150,6 +150,37 @@ describe('whole numbers beyond 2^53 in variables', () => {
     ]);
   });
 
+  it.each([['{"i": 1, "j": {"a": 1, "a": 1}}'], ['{"\\u0069": 1, "i": 2}']])(
+    'refuse a name twice at any depth and in any spelling: %s',
+    async variables => {
+      const { status, text } = await get('query ($i: ID!) { user(userId: $i) { userId } }', variables);
+      expect([status, text]).toEqual([400, expect.stringContaining('got one twice')]);
+    },
+  );
+
+  it.each(['null', ' null\n'])('may be null in a query string, as in a body: %j', async none => {
+    const query = '{ shop { __typename } }';
+    for (const { status, text } of [await get(query, none), await post(query, none)]) {
+      expect(status).toBe(200);
+      expect(JSON.parse(text)).toEqual({ data: { shop: { __typename: 'Shop' } } });
+    }
+  });
+
+  it.each([
+    ['variables', '[1]', 400],
+    ['variables', '', 400],
+    ['extensions', 'null', 200],
+    ['extensions', '{}', 200],
+    ['extensions', '{"a": 1, "a": 2}', 400],
+    ['extensions', '7', 400],
+  ])('and extensions in a query string: %s=%s', async (name, value, status) => {
+    const search = new URLSearchParams({ query: '{ shop { __typename } }', [name]: value });
+    const response = await fetch(`${gateway.url}/graphql?${search}`, {
+      headers: { authorization: `Bearer ${admin}` },
+    });
+    expect(response.status).toBe(status);
+  });
+
   it('leave other parts of a query string as they are', async () => {
     const text = '{"t": "12345678901234567890 +&%"}';
     const { status } = await get(

@@ -34,24 +34,31 @@ const isJson = (text: string): boolean => {
   }
 };
 
+/** Rewrites a parameter of JSON as a body would have it, and returns whether it changed. @throws {HttpRefusal} 400 */
+function readParameter(parameters: URLSearchParams, name: string): boolean {
+  const [text, ...others] = parameters.getAll(name);
+  if (text === undefined || others.length > 0 || !isJson(text)) return false;
+  refuseRepeatedNames(text, `the ${name}`);
+  const exact = quoteLongIntegers(text);
+  if (text.trim() === 'null') parameters.delete(name);
+  else if (exact !== text) parameters.set(name, exact);
+  else return false;
+  return true;
+}
+
 /**
- * Returns the query string of an address in which `variables` are read as those of a body are: long whole numbers are texts.
- * Apollo refuses variables that are no JSON, or given twice.
+ * Returns the query string of an address in which `variables` and `extensions` are read as those of a body are: long
+ * whole numbers are texts, and null means none. Apollo refuses values that are no JSON, or given twice.
  *
- * @throws {HttpRefusal} 400 when the variables have a name twice in one object
+ * @throws {HttpRefusal} 400 when one of them has a name twice in one object
  */
 export function exactSearch(url: string): string {
   const at = url.indexOf('?');
   if (at < 0) return '';
   const search = url.slice(at);
   const parameters = new URLSearchParams(search);
-  const [variables, ...others] = parameters.getAll('variables');
-  if (variables === undefined || others.length > 0 || !isJson(variables)) return search;
-  refuseRepeatedNames(variables, 'the variables');
-  const exact = quoteLongIntegers(variables);
-  if (exact === variables) return search;
-  parameters.set('variables', exact);
-  return `?${parameters}`;
+  const changes = ['variables', 'extensions'].map(name => readParameter(parameters, name));
+  return changes.includes(true) ? `?${parameters}` : search;
 }
 
 function parsedOrRefused(text: string): unknown {

@@ -60,6 +60,15 @@ const charset = /;\s*charset\s*=\s*"?([^";\s]+)"?/i;
 /** Encodings of request bodies that are accepted. */
 export const bodyEncodings = ['gzip', 'br', 'identity'] as const;
 
+/**
+ * Writes the content coding of a body as what inflates it compares it: in lower case, and gzip for `x-gzip`, which is the same
+ * (RFC 9110, section 8.4.1).
+ */
+function normalizeContentCoding({ headers }: FastifyRequest): void {
+  const coding = headers['content-encoding']?.toLowerCase();
+  if (coding !== undefined) headers['content-encoding'] = coding === 'x-gzip' ? 'gzip' : coding;
+}
+
 function checkPost({ headers }: FastifyRequest): void {
   const type = headers['content-type'] ?? '';
   if (!/^application\/json\s*(;|$)/i.test(type)) {
@@ -91,13 +100,16 @@ function checkPost({ headers }: FastifyRequest): void {
 const accepted = /(^|[,\s])(\*\/\*|application\/\*|application\/json|application\/graphql-response\+json)/i;
 
 /**
- * Checks the head of a GraphQL request. It costs microseconds, so it is done before the credential is checked.
+ * Checks the head of a GraphQL request, and writes its content coding in lower case. It costs microseconds, so it is done before the credential is checked.
  *
  * @throws {HttpRefusal} 400, 406, 413, 414 or 415
  */
 export function checkGraphqlHead(request: FastifyRequest): void {
   if (request.method === 'GET') checkGet(request);
-  else checkPost(request);
+  else {
+    normalizeContentCoding(request);
+    checkPost(request);
+  }
   const { accept } = request.headers;
   if (accept === undefined || accept === '' || accepted.test(accept)) return;
   throw new HttpRefusal(
