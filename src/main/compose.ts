@@ -242,6 +242,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const loading = untilAvailable(recommender.start).then(() => untilAvailable(nextActions.start));
   loading.catch(() => undefined);
   const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
+  const closeServices = async () => {
+    await interests.stop();
+    await nextActions.stop();
+    await recommender.stop();
+    await stopSweeping();
+    await queue.close();
+    await stores.close();
+  };
+  const onFailure = async (error: unknown) => {
+    // The caller closes the database next: what still used it would report that.
+    await closeServices();
+    throw error;
+  };
   const server = await createHttpServer({
     ...settings,
     services: {
@@ -266,10 +279,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...(options.readiness ?? []),
     ],
     logger,
-  });
+  }).catch(onFailure);
   await loading.catch(async (error: unknown) => {
     await server.close();
-    throw error;
+    return onFailure(error);
   });
   return {
     url: server.url,
@@ -279,12 +292,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     drain: server.close,
     async close() {
       await server.close();
-      await interests.stop();
-      await nextActions.stop();
-      await recommender.stop();
-      await stopSweeping();
-      await queue.close();
-      await stores.close();
+      await closeServices();
     },
   };
 }

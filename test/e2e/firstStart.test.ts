@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +86,38 @@ describe('the first start', () => {
       }
       await expectReady();
       expect(readdirSync(dataDir).filter(name => name.includes('.new'))).toEqual([]);
+    },
+    withinMs,
+  );
+
+  it(
+    'with a busy health port or an unusable manifest ends before anything is created, with one line',
+    async () => {
+      const server = createServer(socket => socket.destroy()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const manifest = join(dataDir, 'manifest.json');
+      writeFileSync(manifest, '{"a": ');
+      for (const [env, message] of [
+        [{ AFFINITY_HEALTH_PORT: `${port}` }, `Expected port ${port} of 127.0.0.1 to be free; `],
+        [
+          { AFFINITY_TRUSTED_DOCUMENTS: manifest },
+          'Expected AFFINITY_TRUSTED_DOCUMENTS to name a manifest: ',
+        ],
+        [
+          { AFFINITY_TRUSTED_DOCUMENTS: `${manifest}.gone` },
+          'Expected AFFINITY_TRUSTED_DOCUMENTS to name a file ',
+        ],
+      ] as const) {
+        const refused = start(env);
+        expect(await refused.exited).toBe(1);
+        await refused.ended;
+        const [line, ...others] = refused.output().split('\n');
+        expect(line.startsWith(`CONFIG_INVALID: ${message}`)).toBe(true);
+        expect(others).toEqual(['']);
+        expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+      }
+      server.close();
     },
     withinMs,
   );

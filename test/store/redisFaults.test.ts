@@ -103,7 +103,8 @@ describe('a job queue over something that is no working Redis', () => {
       const database = await createTestDatabase();
       const mute = await startMute(socket => void socket.destroy());
       const lines: string[] = [];
-      const around = { port: 0, host: '127.0.0.1', dataDir: '', databaseUrl: database.url };
+      const ports = { port: 0, healthPort: null, host: '127.0.0.1' };
+      const around = { ...ports, trustedDocuments: null, dataDir: '', databaseUrl: database.url };
       const keys = { jwtSecret: 'a secret of tests only, thirty-two characters', jwksUrl: null };
       await checkPrerequisites({ ...around, ...keys, redisUrl: mute.url }, line => lines.push(line));
       expect(lines).toEqual([

@@ -6,12 +6,21 @@ import { checkEmbeddedPostgres } from '../../store/prisma/embedded';
 import { openDataFolder } from '../../store/prisma/embedded/dataFolder';
 import { checkDatabase } from '../../store/prisma/reachable';
 import { type Config, parseConfig } from '../config';
-import { checkPort } from './port';
+import { readTrustedDocuments } from '../trustedDocuments';
+import { checkHealthPort, checkPort } from './port';
 
 /** The settings that name what must exist before a process starts. */
 export type PrerequisiteSettings = Pick<
   Config,
-  'port' | 'host' | 'dataDir' | 'databaseUrl' | 'redisUrl' | 'jwtSecret' | 'jwksUrl'
+  | 'port'
+  | 'healthPort'
+  | 'host'
+  | 'trustedDocuments'
+  | 'dataDir'
+  | 'databaseUrl'
+  | 'redisUrl'
+  | 'jwtSecret'
+  | 'jwksUrl'
 >;
 
 /** Checks Redis. Without it a gateway serves all but trainings, and connects when it comes back. */
@@ -25,8 +34,8 @@ async function noteRedis(url: string, onLog: (message: string) => void): Promise
 }
 
 /**
- * Checks that the port is free, and that the database responds, or that an embedded database can be started. Reports a job queue
- * that does not respond.
+ * Checks that the ports are free, that the manifest of trusted documents can be read, and that the database responds, or that an
+ * embedded database can be started. Reports a job queue that does not respond.
  *
  * @param onLog - called with a sentence about what was prepared, or is missing and not needed for a start
  * @throws {GatewayError} CONFIG_INVALID, UNAVAILABLE with the first thing that is missing, and a remedy
@@ -35,8 +44,10 @@ export async function checkPrerequisites(
   config: PrerequisiteSettings,
   onLog: (message: string) => void,
 ): Promise<void> {
-  const { port, host, dataDir, databaseUrl, redisUrl, jwtSecret, jwksUrl } = config;
+  const { port, healthPort, host, dataDir, databaseUrl, redisUrl, jwtSecret, jwksUrl } = config;
   await checkPort(host, port);
+  if (healthPort !== null) await checkHealthPort(host, port, healthPort);
+  readTrustedDocuments(config.trustedDocuments);
   // Without other keys, a secret is generated in the data folder.
   if (databaseUrl !== null && jwtSecret === null && jwksUrl === null) await openDataFolder(dataDir);
   if (databaseUrl === null) await checkEmbeddedPostgres({ dataDir, onLog });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { GatewayError } from '../../domain/errors';
+import { listenFailure } from '../checks/port';
 import type { Readiness } from './health';
 import { type HealthThreadData, type HealthThreadStart, healthEntry, healthRole } from './healthWorker';
 
@@ -31,11 +31,7 @@ async function started(worker: Worker, { host, port }: HealthPortOptions): Promi
   const [start] = (await once(worker, 'message')) as [HealthThreadStart];
   if ('port' in start) return start.port;
   await worker.terminate();
-  throw new GatewayError(
-    'CONFIG_INVALID',
-    `Expected to listen on ${host}:${port} for health; got ${start.failed}. Stop the process that listens there, or set AFFINITY_HEALTH_PORT.`,
-    { port },
-  );
+  throw await listenFailure(host, port, { code: start.failed }, 'AFFINITY_HEALTH_PORT');
 }
 
 /**
