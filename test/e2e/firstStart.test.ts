@@ -66,7 +66,8 @@ describe('the first start', () => {
         interrupted.signal('SIGINT');
         await interrupted.ended;
         if (isReached[0] === 'Affinity is ready') continue;
-        expect(await interrupted.exited).toBe(130);
+        // The output is compared with the code, so that a failure shows why the start ended.
+        expect(`${await interrupted.exited}\n${interrupted.output()}`).toMatch(/^130\n/);
         expect(interrupted.output()).toMatch(/Stopped before the gateway was ready\. .*\n$/);
         expect(interrupted.output()).not.toMatch(/Affinity is ready|Tokens of shop/);
       }
