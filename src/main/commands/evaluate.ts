@@ -6,6 +6,7 @@ import { evaluateModels } from './evaluate/models';
 import { evaluateNextAction } from './evaluate/nextAction';
 import { addOptions, type EvaluateOptions, type EvaluateRun } from './evaluate/options';
 import { evaluateTags } from './evaluate/tags';
+import { refuseUnused } from './evaluate/unusedOptions';
 
 /** Opens threads to train on; `close` ends them. */
 export type OpenThreads = () => ThreadPool & { close(): Promise<void> };
@@ -17,7 +18,10 @@ export function registerEvaluate(program: Command, openThreads: OpenThreads = th
   const command = program
     .command('evaluate')
     .description('Train models on a file and measure how well they find the held-out items');
-  addOptions(command).action((options: EvaluateOptions) => evaluateCommand(options, openThreads));
+  addOptions(command).action((options: EvaluateOptions) => {
+    refuseUnused(options, command);
+    return evaluateCommand(options, openThreads);
+  });
 }
 
 /** Tasks of insights. All other tasks are for models of the registry. */
