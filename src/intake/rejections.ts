@@ -66,6 +66,9 @@ export const rejectionCatalogue = {
   ),
   TOO_LARGE: rejected('The row is larger than 64 KiB in all.'),
   USER_DEACTIVATED: rejected('The shop deactivated the shopper: no event that is received later is stored.'),
+  USER_MERGED: rejected(
+    'The id is of a visitor whom userIdentify merged into a shopper: nothing is stored under it. Use the id of the shopper.',
+  ),
   PRODUCT_UNKNOWN: rejected(
     'The shop has no product with this id. Only events of SHOPPER credentials need a known product.',
   ),

@@ -94,6 +94,55 @@ describe('userIdentify', () => {
     expect(await historyOf('zoe')).toEqual(['tap-1']);
   });
 
+  it.each(['STOREFRONT', 'ADMIN'] as const)(
+    'has consents of the visitor refused from then on, and says what to send: %s',
+    async role => {
+      await view('visitor-4', 'tap-1', 'p01');
+      await identify('visitor-4', 'zoe');
+      const update = (userId: string) =>
+        `mutation { consentUpdate(input: { purpose: MARKETING, granted: false, userId: "${userId}" }) {
+          consents { granted } userErrors { field code message } } }`;
+      const token = await gateway.token(role);
+      const { body } = await gateway.ask(token, update('visitor-4'));
+      expect(body.data).toEqual({
+        consentUpdate: {
+          consents: [],
+          userErrors: [
+            {
+              field: ['input', 'userId'],
+              code: 'USER_MERGED',
+              message: expect.stringContaining('send the id under which the shopper signed in'),
+            },
+          ],
+        },
+      });
+      expect(JSON.stringify(body)).not.toContain('zoe');
+      expect((await gateway.ask(token, update('zoe'))).body.data).toMatchObject({
+        consentUpdate: { consents: [{ granted: false }], userErrors: [] },
+      });
+    },
+  );
+
+  it.each([
+    ['IGNORE_FAILED', ['REJECTED', 'CREATED'], []],
+    ['REJECT_EVERYTHING', ['REJECTED', 'REJECTED'], [{ code: 'ROWS_REJECTED' }]],
+  ])('has rows of the visitor refused from then on: %s', async (errorPolicy, statuses, userErrors) => {
+    await view('visitor-5', 'tap-1', 'p01');
+    await identify('visitor-5', 'zoe');
+    const query = `mutation ($users: [UserInput!]!) { usersUpsert(input: { users: $users, errorPolicy: ${errorPolicy} }) {
+      results { status code field message } userErrors { code } } }`;
+    const consents = [{ purpose: 'ANALYTICS', granted: false }];
+    const users = [{ userId: 'visitor-5', consents }, { userId: 'newcomer' }];
+    const { body } = await gateway.ask(await gateway.token('ADMIN'), query, { users });
+    const { usersUpsert } = body.data as unknown as {
+      usersUpsert: { results: { status: string }[]; userErrors: unknown };
+    };
+    expect(usersUpsert.results.map(({ status }) => status)).toEqual(statuses);
+    expect(usersUpsert.results[0]).toMatchObject({ code: 'USER_MERGED', field: 'userId' });
+    expect(usersUpsert.userErrors).toEqual(userErrors);
+    expect(JSON.stringify(body)).not.toContain('zoe');
+  });
+
   it('is refused to a shopper, who could take over the history of another', async () => {
     const token = await gateway.token('SHOPPER', { user: 'zoe' });
     const { body } = await gateway.ask(token, identifyQuery, {

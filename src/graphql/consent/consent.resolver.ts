@@ -4,6 +4,7 @@ import { actingUserId } from '../access/ownership';
 import { checkInputIds } from '../errors/checkInputIds';
 import { UserError } from '../errors/userError.type';
 import type { GraphqlContext } from '../request/context';
+import { mergedVisitor, mergedVisitors } from '../user/mergedVisitor';
 import { consentPurposeEnum } from './consent.enums';
 import { consentsByUserIdLoader } from './consent.loader';
 import { ConsentType } from './consent.type';
@@ -47,6 +48,11 @@ const userRequired: ConsentUpdatePayload = {
   ],
 };
 
+const userMerged: ConsentUpdatePayload = {
+  consents: [],
+  userErrors: [{ field: ['input', 'userId'], message: mergedVisitor.message, code: 'USER_MERGED' }],
+};
+
 /** Resolvers of consent. */
 @Resolver()
 export class ConsentResolver {
@@ -57,12 +63,14 @@ export class ConsentResolver {
   async consentUpdate(
     @Arg('input', () => ConsentUpdateInput, { description: 'The consent.' })
     { purpose, granted, userId }: ConsentUpdateInput,
-    @Ctx() { services, principal, loader, now }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<ConsentUpdatePayload> {
+    const { services, principal, loader, now } = context;
     const id = actingUserId(principal, userId);
     if (id === null || id === '') return userRequired;
     const problem = checkInputIds({ userId: id });
     if (problem !== null) return { consents: [], userErrors: [problem] };
+    if ((await mergedVisitors([{ id }], context)).size > 0) return userMerged;
     const consents = [{ purpose, granted, source: `graphql:${principal.role.toLowerCase()}` }];
     await services.stores.users.upsertMany(principal.shopId, [{ id, consents }], now);
     return { consents: await loader(consentsByUserIdLoader).clear(id).load(id), userErrors: [] };

@@ -9,6 +9,7 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   | 'UNKNOWN_MODEL'
   | 'USER_REQUIRED'
+  | 'USER_MERGED'
   | IdentityRefusal;
 export const userErrorCodeEnum = enumOf<UserErrorCode>(
   'UserErrorCode',
@@ -20,6 +21,7 @@ export const userErrorCodeEnum = enumOf<UserErrorCode>(
     NOT_FOUND: 'The shop has nothing with this id.',
     UNKNOWN_MODEL: 'No model has this name. `modelReadiness` lists the models.',
     USER_REQUIRED: 'The credential is not of a shopper, so `userId` is required.',
+    USER_MERGED: 'The id is of a visitor who was merged into a shopper. Nothing was stored.',
     SAME_USER: 'Both ids are the same. Nothing was merged.',
     NOT_ANONYMOUS:
       'The first id is of a deactivated user, or of one that visitors were merged into. Nothing was merged.',

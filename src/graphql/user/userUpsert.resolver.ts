@@ -4,6 +4,7 @@ import { Rejected, type RejectedRows } from '../batch/batchRow';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
 import type { GraphqlContext } from '../request/context';
+import { mergedVisitors } from './mergedVisitor';
 import { type UserInput, UsersUpsertInput } from './user.input';
 
 /** Converts a user to the form that intake validates. */
@@ -12,13 +13,18 @@ const toRaw = ({ userId, ...rest }: UserInput): unknown => ({ ...rest, id: userI
 /** Resolvers of writes of users. */
 @Resolver()
 export class UserUpsertResolver {
-  @Mutation(() => UpsertPayload, { description: 'Creates users, or updates fields of existing ones.' })
+  @Mutation(() => UpsertPayload, {
+    description:
+      'Creates users, or updates fields of existing ones. Rows of visitors who were merged into shoppers are rejected.',
+  })
   usersUpsert(
     @Arg('input', () => UsersUpsertInput, { description: 'The batch of users.' })
     { users, errorPolicy }: UsersUpsertInput,
     @Rejected('users') rejected: RejectedRows,
-    @Ctx() { services, principal: { shopId }, now, forgetLocales }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<UpsertPayload> {
+    const { services, principal, now, forgetLocales } = context;
+    const { shopId } = principal;
     return upsertRows({
       field: 'users',
       raw: users.map(toRaw),
@@ -28,6 +34,7 @@ export class UserUpsertResolver {
       errorPolicy,
       check: checkUser,
       context: { shopId, now },
+      refuse: rows => mergedVisitors(rows, context),
       async keep(rows) {
         const kept = await services.stores.users.upsertMany(shopId, rows, now);
         forgetLocales();

@@ -67,7 +67,10 @@ const rightsIn = (
 /** Methods on the records of merges. */
 const recordsOf = (
   identities: ByShop<RecordedIdentity>,
-): Pick<UserStore, 'scanIdentities' | 'restoreIdentities'> => ({
+): Pick<UserStore, 'identifiedAmong' | 'scanIdentities' | 'restoreIdentities'> => ({
+  async identifiedAmong(shopId, ids) {
+    return new Set(ids.filter(id => identities.of(shopId).has(id)));
+  },
   async *scanIdentities(shopId) {
     yield* scanOf(identities.of(shopId).values(), ({ anonymousId }) => [anonymousId]);
   },

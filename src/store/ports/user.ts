@@ -60,6 +60,8 @@ export interface UserStore {
    * @returns the record, or why nothing was done
    */
   identify(shopId: ShopId, request: IdentifyRequest, now: number): Promise<UserIdentity | IdentityRefusal>;
+  /** Returns which of the ids are of visitors who were merged into shoppers. */
+  identifiedAmong(shopId: ShopId, ids: readonly UserId[]): Promise<ReadonlySet<UserId>>;
   /** All records of merges, by the id of the visitor, in batches; for export. */
   scanIdentities(shopId: ShopId): AsyncIterable<readonly RecordedIdentity[]>;
   /** Stores records of merges of an export. A record of the same visitor is kept as it is. */

@@ -1,4 +1,4 @@
-import type { RecordedIdentity } from '../../domain/identity';
+import type { RecordedIdentity, UserIdentity } from '../../domain/identity';
 import type { ShopId, UserId } from '../../domain/ids';
 import {
   type Consent,
@@ -49,6 +49,11 @@ const rightsStatement: Statement = {
 const withholdingStatement: Statement = {
   name: 'usersWithholding',
   text: `SELECT "userId" FROM "Consent" WHERE "shopId" = $1 AND purpose = $2::"ConsentPurpose" AND NOT granted`,
+};
+
+const identifiedStatement: Statement = {
+  name: 'usersIdentified',
+  text: 'SELECT "anonymousId" FROM "UserIdentity" WHERE "shopId" = $1 AND "anonymousId" = ANY($2)',
 };
 
 const announceStatement: Statement = {
@@ -192,6 +197,13 @@ export function createPrismaUsers(database: Database): UserStore {
     findMany: find,
     consentsOf: findConsents,
     rightsOf: findRights,
+    async identifiedAmong(shopId, ids) {
+      const rows = await database.query<Pick<UserIdentity, 'anonymousId'>>(identifiedStatement, [
+        shopId,
+        ids,
+      ]);
+      return new Set(rows.map(({ anonymousId }) => anonymousId));
+    },
     scanIdentities: shopId => scanIdentities(database, shopId),
     async restoreIdentities(shopId, identities) {
       const rows = identities.map(identity => ({ ...identity, shopId }));

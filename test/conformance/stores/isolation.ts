@@ -115,6 +115,7 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['users.consentsOf', stores.users.consentsOf(shopId, [ann])],
     ['users.rightsOf', stores.users.rightsOf(shopId, [ann])],
     ['users.withholding', stores.users.withholding(shopId, 'MARKETING')],
+    ['users.identifiedAmong', stores.users.identifiedAmong(shopId, [ann, toUserId('visitor')])],
     ['users.scanIdentities', collect(stores.users.scanIdentities(shopId))],
     ['users.page', stores.users.page(shopId, page)],
     ['users.count', stores.users.count(shopId)],

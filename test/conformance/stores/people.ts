@@ -109,7 +109,10 @@ const identities: readonly StorePromise[] = [
       expect(records.map(({ anonymousId, identifiedBy }) => [anonymousId, identifiedBy])).toEqual(
         [visitor, second].sort().map(id => [id, 'key:k']),
       );
+      expect(await stores.users.identifiedAmong(shop, [ann, visitor, bob])).toEqual(new Set([visitor]));
+      expect((await stores.users.identifiedAmong(other, [visitor, second])).size).toBe(0);
       await stores.users.restoreIdentities(other, records);
+      expect((await stores.users.identifiedAmong(other, [visitor, second])).size).toBe(2);
       await stores.users.restoreIdentities(
         other,
         records.map(record => ({ ...record, userId: bob })),
