@@ -224,6 +224,19 @@ const readinessOf = (
     : [{ name: 'jobQueue', isReady: () => redis.depth().then(() => true), isOptional: true }]),
 ];
 
+/** Returns a function that runs the steps one after the other. */
+const inTurn = (steps: readonly (() => Promise<unknown>)[]) => async (): Promise<void> => {
+  for (const step of steps) await step();
+};
+
+/** Returns a handler that closes what a failed start has opened: the caller closes the database next, which it still uses. */
+const afterFailure =
+  (close: () => Promise<void>) =>
+  async (error: unknown): Promise<never> => {
+    await close();
+    throw error;
+  };
+
 /** Composes the gateway and starts the HTTP server. @throws {GatewayError} UNAVAILABLE, CONFIG_INVALID */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { config, database, jwt, logger } = options;
@@ -242,19 +255,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const loading = untilAvailable(recommender.start).then(() => untilAvailable(nextActions.start));
   loading.catch(() => undefined);
   const stopSweeping = startRunSweeper({ stores, queue, onError, onRun: run => logSettled(logger, run) });
-  const closeServices = async () => {
-    await interests.stop();
-    await nextActions.stop();
-    await recommender.stop();
-    await stopSweeping();
-    await queue.close();
-    await stores.close();
-  };
-  const onFailure = async (error: unknown) => {
-    // The caller closes the database next: what still used it would report that.
-    await closeServices();
-    throw error;
-  };
+  const closeServices = inTurn([
+    () => interests.stop(),
+    () => nextActions.stop(),
+    () => recommender.stop(),
+    stopSweeping,
+    () => queue.close(),
+    () => stores.close(),
+  ]);
   const server = await createHttpServer({
     ...settings,
     services: {
@@ -279,20 +287,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       ...(options.readiness ?? []),
     ],
     logger,
-  }).catch(onFailure);
-  await loading.catch(async (error: unknown) => {
-    await server.close();
-    return onFailure(error);
-  });
-  return {
-    url: server.url,
-    recommender,
-    queue,
-    onError,
-    drain: server.close,
-    async close() {
-      await server.close();
-      await closeServices();
-    },
-  };
+  }).catch(afterFailure(closeServices));
+  const close = inTurn([server.close, closeServices]);
+  await loading.catch(afterFailure(close));
+  return { url: server.url, recommender, queue, onError, drain: server.close, close };
 }
