@@ -4,10 +4,10 @@ import { actingUserId } from '../access/ownership';
 import { checkInputIds } from '../errors/checkInputIds';
 import { UserError } from '../errors/userError.type';
 import type { GraphqlContext } from '../request/context';
-import { mergedVisitor, mergedVisitors } from '../user/mergedVisitor';
 import { consentPurposeEnum } from './consent.enums';
 import { consentsByUserIdLoader } from './consent.loader';
 import { ConsentType } from './consent.type';
+import { mergedVisitor, mergedVisitors } from './mergedVisitor';
 
 /** Consent of a shopper for one purpose, or its withdrawal. */
 @InputType({ description: 'Consent of a shopper for one purpose, or its withdrawal.' })

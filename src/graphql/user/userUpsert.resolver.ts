@@ -3,8 +3,8 @@ import { checkUser } from '../../intake/user';
 import { Rejected, type RejectedRows } from '../batch/batchRow';
 import { UpsertPayload } from '../batch/upsert.type';
 import { upsertRows } from '../batch/upsertRows';
+import { mergedVisitors } from '../consent/mergedVisitor';
 import type { GraphqlContext } from '../request/context';
-import { mergedVisitors } from './mergedVisitor';
 import { type UserInput, UsersUpsertInput } from './user.input';
 
 /** Converts a user to the form that intake validates. */
