@@ -6,7 +6,13 @@ import { evaluateModels } from './evaluate/models';
 import { evaluateNextAction } from './evaluate/nextAction';
 import { addOptions, type EvaluateOptions, type EvaluateRun } from './evaluate/options';
 import { evaluateTags } from './evaluate/tags';
-import { refuseUnused } from './evaluate/unusedOptions';
+import {
+  ofColumns,
+  ofInsights,
+  refuseUnused,
+  type UsedOptions,
+  usedByModels,
+} from './evaluate/unusedOptions';
 
 /** Opens threads to train on; `close` ends them. */
 export type OpenThreads = () => ThreadPool & { close(): Promise<void> };
@@ -19,7 +25,7 @@ export function registerEvaluate(program: Command, openThreads: OpenThreads = th
     .command('evaluate')
     .description('Train models on a file and measure how well they find the held-out items');
   addOptions(command).action((options: EvaluateOptions) => {
-    refuseUnused(options, command);
+    refuseUnused(options, command, usedOptions);
     return evaluateCommand(options, openThreads);
   });
 }
@@ -28,6 +34,14 @@ export function registerEvaluate(program: Command, openThreads: OpenThreads = th
 const insightTasks: ReadonlyMap<string, (options: EvaluateRun) => Promise<void>> = new Map([
   ['next-action', evaluateNextAction],
   ['tags', evaluateTags],
+]);
+
+const usedOptions: UsedOptions = new Map([
+  ...usedByModels,
+  ['next-action', [...ofInsights, ...ofColumns, 'data', 'limitUsers']],
+  ['next-action --demo', [...ofInsights, 'demo', 'splitSeed']],
+  ['tags', [...ofInsights, 'data', 'text', 'category', 'part', 'limitUsers']],
+  ['tags --demo', [...ofInsights, 'demo', 'splitSeed']],
 ]);
 
 async function evaluateCommand(options: EvaluateOptions, openThreads: OpenThreads): Promise<void> {

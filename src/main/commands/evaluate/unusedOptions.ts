@@ -28,11 +28,15 @@ const ofLists: readonly OptionName[] = [
   'textColumn',
   'categoryColumn',
 ];
-const ofInsights: readonly OptionName[] = ['task', 'models', 'set', 'seed', 'json'];
-const ofColumns: readonly OptionName[] = ['columns', 'timeFormat'];
+/** Options of every task of an insight. */
+export const ofInsights: readonly OptionName[] = ['task', 'models', 'set', 'seed', 'json'];
+export const ofColumns: readonly OptionName[] = ['columns', 'timeFormat'];
 
-/** The options that each task uses. A task that reads several kinds of files has one entry per kind. */
-const usedOptions: ReadonlyMap<string, readonly OptionName[]> = new Map([
+/** The options that each task uses. A task that reads several kinds of files has one entry per kind: `ranking --split`. */
+export type UsedOptions = ReadonlyMap<string, readonly OptionName[]>;
+
+/** The options that the tasks of models use. */
+export const usedByModels: UsedOptions = new Map([
   ['ranking', [...ofLists, 'train', 'test', 'splitSeed']],
   ['ranking --split', [...ofLists, ...ofColumns, 'data', 'split', 'splitSeed']],
   ['ranking --test-negatives', [...ofLists, ...ofColumns, 'train', 'testNegatives', 'splitSeed']],
@@ -44,10 +48,6 @@ const usedOptions: ReadonlyMap<string, readonly OptionName[]> = new Map([
   ['cold-items', [...ofLists, 'data', 'format', 'splitSeed']],
   ['cold-items --columns', [...ofLists, ...ofColumns, 'data', 'splitSeed']],
   ['basket', [...ofLists, 'data', 'columns', 'format', 'splitSeed']],
-  ['next-action', [...ofInsights, ...ofColumns, 'data', 'limitUsers']],
-  ['next-action --demo', [...ofInsights, 'demo', 'splitSeed']],
-  ['tags', [...ofInsights, 'data', 'text', 'category', 'part', 'limitUsers']],
-  ['tags --demo', [...ofInsights, 'demo', 'splitSeed']],
 ]);
 
 /** Options that change another one, and have no effect without it. */
@@ -69,8 +69,12 @@ const choosing: readonly (readonly [name: OptionName, flag: string])[] = [
   ['columns', '--columns'],
 ];
 
-/** Returns the entry of a call in {@link usedOptions}; undefined for an unknown task. */
-function entryOf({ task, format }: EvaluateOptions, given: ReadonlySet<string>): string | undefined {
+/** Returns the entry of a call in the table; undefined for an unknown task. */
+function entryOf(
+  { task, format }: EvaluateOptions,
+  given: ReadonlySet<string>,
+  usedOptions: UsedOptions,
+): string | undefined {
   const kinds = choosing.filter(([name]) => given.has(name) && (name !== 'format' || format === 'sessions'));
   const names = [...kinds.map(([, flag]) => `${task} ${flag}`), task];
   return names.find(name => usedOptions.has(name));
@@ -81,14 +85,14 @@ function entryOf({ task, format }: EvaluateOptions, given: ReadonlySet<string>):
  *
  * @throws {GatewayError} EVALUATION_INVALID
  */
-export function refuseUnused(options: EvaluateOptions, command: Command): void {
+export function refuseUnused(options: EvaluateOptions, command: Command, usedOptions: UsedOptions): void {
   const given = command.options.filter(
     option => command.getOptionValueSource(option.attributeName()) === 'cli',
   );
   const names = new Set(given.map(option => option.attributeName()));
   const flagOf = (name: string) =>
     command.options.find(option => option.attributeName() === name)?.long ?? name;
-  const entry = entryOf(options, names);
+  const entry = entryOf(options, names, usedOptions);
   const used = new Set<string>(usedOptions.get(entry ?? '') ?? names);
   for (const name of names) {
     if (used.has(name)) continue;
