@@ -1,9 +1,11 @@
+import { interactionCodes } from '../domain/interaction';
 import type { Csr } from '../numeric/csr';
 import { hasStars } from '../snapshot/eventWeight';
 import { orderInstantsOf } from '../snapshot/orders';
 import { preferencesOf } from '../snapshot/preferences';
 import type { Snapshot } from '../snapshot/snapshot';
-import type { ShopperHistory } from './model';
+import type { ShopperHistory, ShopperPurchases } from './model';
+import { type PurchaseLine, purchaseLedgerOf } from './purchases';
 
 /** The history of each user of a snapshot, in the form that a scorer takes it at the snapshot's end. */
 export interface Histories {
@@ -36,6 +38,21 @@ function starsReader({
   };
 }
 
+/** Returns a function that reads what a user bought of the named products; undefined where the user bought nothing. */
+function purchasesReader(
+  { events, userOffsets }: Snapshot,
+  instants: Float64Array,
+): (user: number, productRows: Uint32Array) => ShopperPurchases | undefined {
+  return (user, productRows) => {
+    const lines: PurchaseLine<number>[] = [];
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      if (events.type[event] === interactionCodes.PURCHASE)
+        lines.push([events.productRow[event], instants[event]]);
+    }
+    return purchaseLedgerOf(lines).of([...productRows]);
+  };
+}
+
 /**
  * Returns histories from a snapshot: one entry per product, in the sequence of their last events. The time of an entry is that
  * of its order (orders.ts), so that entries of one order have one time.
@@ -46,6 +63,7 @@ export function historiesOf(snapshot: Snapshot): Histories {
   const instants = orderInstantsOf(events);
   const lastEvent = new Uint32Array(snapshot.products.size);
   const starsOf = starsReader(snapshot);
+  const purchasesOf = purchasesReader(snapshot, instants);
   return {
     preferences,
     of(user, scorerRows) {
@@ -59,12 +77,14 @@ export function historiesOf(snapshot: Snapshot): Histories {
       const eventOf = (entry: number): number => lastEvent[preferences.indices[entry]];
       entries.sort((a, b) => eventOf(a) - eventOf(b));
       const productRows = Uint32Array.from(entries, entry => preferences.indices[entry]);
+      const purchases = purchasesOf(user, productRows);
       return {
         productRows: productRows.map(row => scorerRows[row]),
         weights: Float32Array.from(entries, entry => preferences.values[entry]),
         occurredAt: Float64Array.from(entries, entry => instants[eventOf(entry)]),
         now: asOf,
         ...(starsOf && { stars: starsOf(user, productRows) }),
+        ...(purchases && { purchases }),
       };
     },
   };

@@ -7,6 +7,29 @@ import type { ProductDocument, Snapshot } from '../snapshot/snapshot';
 import type { Vocabulary } from '../snapshot/vocabulary';
 
 /**
+ * What one shopper bought, by orders (snapshot/orders.ts). The columns have one entry per entry of the history; the totals count
+ * all products, those that the scorer does not know included.
+ */
+export interface ShopperPurchases {
+  /** Number of the shopper's orders with the product; 0 where they never bought it. */
+  readonly orders: Uint32Array;
+  /** Instant of the first order with the product, milliseconds since the epoch; NaN where they never bought it. */
+  readonly firstAt: Float64Array;
+  /** Instant of the latest order with the product; NaN where they never bought it. */
+  readonly lastAt: Float64Array;
+  /** Number of the shopper's orders after the latest one with the product; 0 where they never bought it. */
+  readonly ordersSince: Uint32Array;
+  /** Orders with at least one purchase, at least 1. */
+  readonly orderCount: number;
+  /** Instant of the shopper's first order. */
+  readonly firstOrderAt: number;
+  /** Instant of the shopper's latest order. */
+  readonly lastOrderAt: number;
+  /** Distinct products per order, summed over the orders. */
+  readonly lineCount: number;
+}
+
+/**
  * The latest interactions of one shopper, passed to a scorer with each request. Rows are rows of `Scorer.products`; the
  * caller leaves out products that the scorer does not know. One entry per product (weights already summed), oldest first.
  * Entries of one instant are one order: a set, whose sequence is drawn and means nothing.
@@ -21,6 +44,8 @@ export interface ShopperHistory {
   readonly now: number;
   /** Latest stars the shopper gave each product, NaN where none. Absent when the shopper rated nothing. */
   readonly stars?: Float32Array;
+  /** What the shopper bought. Absent when they bought nothing. */
+  readonly purchases?: ShopperPurchases;
 }
 
 /** A shopper's state in a sequence model: an event costs one step instead of a pass over the whole history. */

@@ -2,6 +2,7 @@ import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { can } from '../capability';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
+import { pickPurchases } from '../purchases';
 import { ensembleScorer, type WeightedScorer } from './score';
 
 /**
@@ -16,12 +17,14 @@ function withProducts(scorer: Scorer, products: Vocabulary): Scorer {
 
   function known(history: ShopperHistory): ShopperHistory {
     const isKnown = (_: number, entry: number): boolean => partRows[history.productRows[entry]] >= 0;
+    const entries = [...history.productRows.keys()].filter(entry => isKnown(0, entry));
     return {
       ...history,
       productRows: history.productRows.filter(isKnown).map(row => partRows[row]),
       weights: history.weights.filter(isKnown),
       occurredAt: history.occurredAt.filter(isKnown),
       ...(history.stars && { stars: history.stars.filter(isKnown) }),
+      ...(history.purchases && { purchases: pickPurchases(history.purchases, entries) }),
     };
   }
 
@@ -62,12 +65,16 @@ function admitted(
   return liveEnsemble(productsOfAll(products, grown), grown);
 }
 
-/** Returns the history with one event added: a known product moves to the end and its weights add up. */
+/**
+ * Returns the history with one event added: a known product moves to the end and its weights add up. Purchases stay as they
+ * were, because events of states have no type; whoever holds the state opens it anew after a purchase.
+ */
 function historyWithEvent(history: ShopperHistory, row: number, weight: number, at: number): ShopperHistory {
   const isOther = (_: number, entry: number): boolean => history.productRows[entry] !== row;
   const place = history.productRows.indexOf(row);
   const before = place < 0 ? 0 : history.weights[place];
-  const { stars } = history;
+  const { stars, purchases } = history;
+  const entries = [...history.productRows.keys()].filter(entry => entry !== place);
   return {
     productRows: Uint32Array.of(...history.productRows.filter(isOther), row),
     weights: Float32Array.of(...history.weights.filter(isOther), before + weight),
@@ -76,6 +83,7 @@ function historyWithEvent(history: ShopperHistory, row: number, weight: number, 
     ...(stars && {
       stars: Float32Array.of(...stars.filter(isOther), place < 0 ? Number.NaN : stars[place]),
     }),
+    ...(purchases && { purchases: pickPurchases(purchases, [...entries, place]) }),
   };
 }
 

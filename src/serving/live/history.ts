@@ -8,6 +8,7 @@ import {
 } from '../../domain/interaction';
 import type { AlreadySeenRule, EventWeights, ShopPolicy } from '../../domain/shopPolicy';
 import type { ShopperHistory } from '../../models/model';
+import { type PurchaseLedger, purchaseLedgerOf } from '../../models/purchases';
 import { hashText } from '../../numeric/hashText';
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
 import { placesInOrder } from '../../snapshot/orders';
@@ -37,10 +38,17 @@ export interface FoldedHistory {
   readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
   /** Products that the shop's already-seen rule leaves out of this shopper's lists. */
   readonly settled: ReadonlySet<ProductId>;
+  /** What the shopper bought, by product id. */
+  readonly purchases: PurchaseLedger<string>;
 }
 
 /** The history of a shopper who is unknown or whose events may not be used. */
-export const emptyHistory: FoldedHistory = { userId: '', products: new Map(), settled: new Set() };
+export const emptyHistory: FoldedHistory = {
+  userId: '',
+  products: new Map(),
+  settled: new Set(),
+  purchases: purchaseLedgerOf<string>([]),
+};
 
 /** Products on the shopper's screen and in their cart: current signs, which are not stored yet. */
 export interface ShoppingContext {
@@ -127,6 +135,18 @@ function orderEnds(events: readonly Interaction[]): ReadonlyMap<number, number> 
   return ends;
 }
 
+/** Counts purchases by order, as snapshots do; an order that was read in part is left out. */
+function purchasesOf(
+  events: readonly Interaction[],
+  partialAt: number | undefined,
+  ends: ReadonlyMap<number, number>,
+): PurchaseLedger<string> {
+  const lines = events
+    .filter(({ type, productId, occurredAt }) => type === 'PURCHASE' && productId && occurredAt !== partialAt)
+    .map(({ productId, occurredAt }) => [String(productId), ends.get(occurredAt) ?? occurredAt] as const);
+  return purchaseLedgerOf(lines.sort(([, a], [, b]) => a - b));
+}
+
 /**
  * Sums the weights of a shopper's events by product, the same way snapshots do (clamped to ±maxPairWeight), and adds
  * the cart (as CART_ADD) and the current product (as VIEW) as events of this instant. Keeps the latest stars. The time of a
@@ -167,7 +187,8 @@ export function foldHistory(
   if (context.currentProductId !== null) {
     addSign(products, context.currentProductId, signWeight(signCodes.current, weights), context.now);
   }
-  return { userId: events.at(0)?.userId ?? '', products, settled };
+  const purchases = purchasesOf(events, partialAt, ends);
+  return { userId: events.at(0)?.userId ?? '', products, settled, purchases };
 }
 
 /** A product of a history, in the rows of a scorer. */
@@ -208,7 +229,12 @@ export function historyForScorer(history: FoldedHistory, products: Vocabulary, n
     weights[index] = folded.weight;
     occurredAt[index] = folded.occurredAt;
   }
-  if (!entries.some(({ folded }) => folded.rating)) return { productRows, weights, occurredAt, now };
-  const stars = Float32Array.from(entries, ({ folded }) => folded.rating?.stars ?? Number.NaN);
-  return { productRows, weights, occurredAt, now, stars };
+  const isRated = entries.some(({ folded }) => folded.rating);
+  const starsOf = ({ folded }: HistoryEntry): number => folded.rating?.stars ?? Number.NaN;
+  const purchases = history.purchases.of(entries.map(({ id }) => id));
+  return {
+    ...{ productRows, weights, occurredAt, now },
+    ...(isRated && { stars: Float32Array.from(entries, starsOf) }),
+    ...(purchases && { purchases }),
+  };
 }

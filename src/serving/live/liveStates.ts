@@ -33,6 +33,8 @@ interface TrackedShopper {
  * with new events have moved to the end; all other entries must be unchanged and in the same order.
  */
 function endBegins(old: ShopperHistory, now: ShopperHistory): number {
+  // Events of a state have no type, so a state cannot take a purchase.
+  if (old.purchases?.lineCount !== now.purchases?.lineCount) return -1;
   const moved = new Set<number>();
   let kept = 0;
   for (let entry = 0; entry < old.productRows.length; entry++) {

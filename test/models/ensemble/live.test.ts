@@ -2,6 +2,7 @@ import { can } from '../../../src/models/capability';
 import { liveEnsemble } from '../../../src/models/ensemble/live';
 import type { WeightedScorer } from '../../../src/models/ensemble/score';
 import type { Scorer, ShopperHistory } from '../../../src/models/model';
+import { purchaseLedgerOf } from '../../../src/models/purchases';
 import { modelByName } from '../../../src/models/registry';
 import { threadTasks } from '../../../src/models/threadTasks';
 import type { ProductDocument } from '../../../src/snapshot/snapshot';
@@ -96,6 +97,58 @@ it('passes a history without a product to a part that does not know it', () => {
   ]);
   expect(scores(grown, [2, 3, 0])).toHaveLength(4);
   expect(received).toEqual([[2, 0]]);
+});
+
+it('passes the purchases of the products that a part knows, with their totals', () => {
+  const received: (readonly (number | undefined)[])[] = [];
+  const listening: Scorer = {
+    ...still,
+    scoreInto(histories, out) {
+      for (const { purchases } of histories)
+        received.push([...(purchases?.orders ?? []), purchases?.orderCount]);
+      still.scoreInto(histories, out);
+    },
+  };
+  const grown = admitInto([
+    { scorer: listening, weight: 1 },
+    { scorer: rising(ids), weight: 1 },
+  ]);
+  const purchases = purchaseLedgerOf([
+    [3, 1],
+    [0, 2],
+    [0, 3],
+  ]).of([2, 3, 0]);
+  grown.scoreInto([{ ...history([2, 3, 0]), ...(purchases && { purchases }) }], new Float32Array(4));
+  expect(received).toEqual([[0, 2, 3]]);
+});
+
+it('keeps purchases with their products when an event moves a product to the end', () => {
+  const received: number[][] = [];
+  const listening: Scorer = {
+    ...still,
+    scoreInto(histories, out) {
+      received.push(...histories.map(history => [...(history.purchases?.orders ?? [])]));
+      still.scoreInto(histories, out);
+    },
+  };
+  const stepping: Scorer<'openState'> = {
+    ...still,
+    openState: () => ({ append: () => undefined, scoreInto: out => out.set([0, 1, 2]) }),
+  };
+  const ensemble = liveEnsemble(vocabularyOf(ids), [
+    { scorer: listening, weight: 1 },
+    { scorer: stepping, weight: 1 },
+  ]);
+  const purchases = purchaseLedgerOf([
+    [0, 1],
+    [0, 2],
+  ]).of([0, 1]);
+  const opened = { ...history([0, 1]), ...(purchases && { purchases }) };
+  const state = capable(ensemble, 'openState').openState(opened);
+  state.append(0, 1, 50);
+  state.append(2, 1, 60);
+  state.scoreInto(new Float32Array(3));
+  expect(received).toEqual([[0, 2, 0]]);
 });
 
 it('has the capabilities that one of its parts has', () => {

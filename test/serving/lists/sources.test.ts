@@ -9,6 +9,7 @@ import {
 } from '../../../src/serving/lists/sources';
 import { createCatalogue } from '../../../src/serving/live/catalogue';
 import { createMaskCache } from '../../../src/serving/live/filter';
+import { emptyHistory } from '../../../src/serving/live/history';
 import { type LiveModel, loadLiveModel } from '../../../src/serving/live/liveModel';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import { loadTestModel, nearbyArtifact, now, openTestShop, product, publish, shopId } from '../support';
@@ -30,9 +31,9 @@ async function openModel(): Promise<{ readonly live: LiveModel; readonly eligibl
 
 const shopperWhoLiked = (row: number): Shopper => ({
   history: {
+    ...emptyHistory,
     userId: 'shopper',
     products: new Map([[product(row), { weight: 1, occurredAt: now, lastEventAt: now }]]),
-    settled: new Set(),
   },
   rememberedAs: null,
 });

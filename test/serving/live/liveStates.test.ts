@@ -1,5 +1,6 @@
 import { toUserId, type UserId } from '../../../src/domain/ids';
 import type { Model, Scorer, ShopperHistory } from '../../../src/models/model';
+import { purchaseLedgerOf } from '../../../src/models/purchases';
 import { createLiveStates } from '../../../src/serving/live/liveStates';
 import { createRecommender, type Recommender } from '../../../src/serving/recommender';
 import type { Stores } from '../../../src/store/ports/stores';
@@ -70,6 +71,16 @@ describe('live states', () => {
     states.scoreInto(anna, historyOf([1, 1, 10], [2, 1, 20]), out);
     states.scoreInto(anna, changed, out);
     expect(notes).toEqual(['open 1,2', `open ${[...changed.productRows].join()}`]);
+  });
+
+  it('are opened again after a purchase, because events of a state have no type', () => {
+    const { notes, openState } = watched();
+    const states = createLiveStates(openState, 10);
+    const purchases = purchaseLedgerOf([[1, 10]]).of([1, 2]);
+    states.scoreInto(anna, historyOf([1, 1, 10]), out);
+    states.scoreInto(anna, { ...historyOf([1, 1, 10], [2, 1, 20]), ...(purchases && { purchases }) }, out);
+    states.scoreInto(anna, { ...historyOf([1, 1, 10], [2, 1, 20]), ...(purchases && { purchases }) }, out);
+    expect(notes).toEqual(['open 1', 'open 1,2']);
   });
 
   it('are kept for the latest shoppers only', () => {

@@ -42,7 +42,7 @@ const snapshotFrom = (rows: readonly Interaction[]) =>
   );
 
 describe('a history in serving', () => {
-  it('equals that of a snapshot: products, weights, instants of orders, and the sequence within orders', async () => {
+  it('equals that of a snapshot: products, weights, instants and sequence of orders, and purchases', async () => {
     await fc.assert(
       fc.asyncProperty(events, async given => {
         const rows = interactionsOf(given);
@@ -57,6 +57,7 @@ describe('a history in serving', () => {
         expect([...served.productRows]).toEqual([...learned.productRows]);
         expect([...served.weights]).toEqual([...learned.weights]);
         expect([...served.occurredAt]).toEqual([...learned.occurredAt]);
+        expect(served.purchases).toEqual(learned.purchases);
       }),
       { numRuns: 300 },
     );
@@ -117,13 +118,14 @@ describe('an order that the limit of events cuts', () => {
     const stored = [bought('z', 9), bought('y', 5), bought('x', 5), bought('w', 5)];
     const reading = await read(stored, 3);
     expect(reading).toMatchObject({ kind: 'known', partialAt: 5 });
-    const { products, settled } = foldHistory(
+    const { products, settled, purchases } = foldHistory(
       reading.kind === 'known' ? reading : { events: [] },
       context,
       defaultShopPolicy,
     );
     expect([...products.keys()]).toEqual(['p-z']);
     expect([...settled].sort()).toEqual(['p-x', 'p-y', 'p-z']);
+    expect([...purchases.bought.keys()]).toEqual(['p-z']);
   });
 
   it('counts as far as it was read where there is no other, and where nothing was cut', async () => {
