@@ -11,6 +11,7 @@ export const capabilityMembers: MembersOf = {
   rate: { rateInto: true },
   admit: { admit: true },
   tellLiked: { wasLiked: true },
+  buyAgain: { dueInto: true, isRepeated: true },
   openState: { openState: true },
 };
 

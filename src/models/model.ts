@@ -27,6 +27,21 @@ export interface ShopperPurchases {
   readonly lastOrderAt: number;
   /** Distinct products per order, summed over the orders. */
   readonly lineCount: number;
+  /** Distinct products of all orders. */
+  readonly productCount: number;
+}
+
+/** When a shopper buys again: one value per entry of the history, NaN where they never bought the product. */
+export interface DueColumns {
+  /** Probability of buying the product again within 7 days. */
+  readonly within7Days: Float64Array;
+  /** Probability of buying the product again within 30 days; at least that within 7 days. */
+  readonly within30Days: Float64Array;
+  /**
+   * Instant by which the product is bought again with probability ½, milliseconds since the epoch. NaN also where that is
+   * more than a year after the instant of the request.
+   */
+  readonly dueAt: Float64Array;
 }
 
 /**
@@ -144,6 +159,16 @@ export interface CapabilityMembers {
   readonly tellLiked: {
     /** Returns whether somebody liked the product in the training data; false when only its documents are known. */
     wasLiked(productRow: number): boolean;
+  };
+  readonly buyAgain: {
+    /**
+     * Writes when the shopper buys each product of the history again.
+     *
+     * @param out - each column has the length of `history.productRows`
+     */
+    dueInto(history: ShopperHistory, out: DueColumns): void;
+    /** Returns whether shoppers buy products of this kind again, so that lists keep them after a purchase. */
+    isRepeated(productRow: number): boolean;
   };
   readonly openState: {
     /** Returns a state that has consumed a history (which may be empty). */

@@ -22,14 +22,13 @@ export interface PurchaseLedger<Key> {
 /** A line of an order: a product, and the instant of the order. */
 export type PurchaseLine<Key> = readonly [key: Key, orderAt: number];
 
-interface OrderTotals {
-  readonly orderCount: number;
-  readonly firstOrderAt: number;
-  readonly lastOrderAt: number;
-  readonly lineCount: number;
-}
+type PurchaseTotals = Pick<
+  ShopperPurchases,
+  'orderCount' | 'firstOrderAt' | 'lastOrderAt' | 'lineCount' | 'productCount'
+>;
+type OrderTotals = Omit<PurchaseTotals, 'productCount'>;
 
-function columnsOf(rows: readonly (BoughtProduct | undefined)[], totals: OrderTotals): ShopperPurchases {
+function columnsOf(rows: readonly (BoughtProduct | undefined)[], totals: PurchaseTotals): ShopperPurchases {
   return {
     orders: Uint32Array.from(rows, row => row?.orders ?? 0),
     firstAt: Float64Array.from(rows, row => row?.firstAt ?? Number.NaN),
@@ -78,7 +77,7 @@ export function purchaseLedgerOf<Key>(lines: Iterable<PurchaseLine<Key>>): Purch
         ? undefined
         : columnsOf(
             keys.map(key => bought.get(key)),
-            totals,
+            { ...totals, productCount: bought.size },
           ),
   };
 }

@@ -2,6 +2,8 @@ import { GatewayError } from '../domain/errors';
 import { type SettingOverrides, type Settings, settingValuesOf } from '../learning/settings';
 import { baskets } from './baskets/model';
 import { basketsSettings } from './baskets/settings';
+import { buyAgain } from './buyAgain/model';
+import { buyAgainSettings } from './buyAgain/settings';
 import { collaborative } from './collaborative/model';
 import { collaborativeSettings } from './collaborative/settings';
 import { content } from './content/model';
@@ -55,6 +57,7 @@ const singleModels: readonly ModelFactory[] = [
   { name: 'text-transformer', settings: textEncoderSettings, create: textTransformer },
   { name: 'text-vectors', settings: textEncoderSettings, create: textVectors },
   { name: 'baskets', settings: basketsSettings, create: baskets },
+  { name: 'buy-again', settings: buyAgainSettings, create: buyAgain },
   { name: 'markov', settings: markovSettings, create: markov },
   { name: 'session-neighbours', settings: sessionNeighboursSettings, create: sessionNeighbours },
   { name: 'gru', settings: gruSettings, create: gru },
@@ -95,6 +98,7 @@ export const defaultModels: readonly string[] = [
   'markov',
   'content',
   'baskets',
+  'buy-again',
   'ensemble',
 ];
 

@@ -38,6 +38,7 @@ describe('the purchases of a shopper', () => {
           firstOrderAt: given[0][1],
           lastOrderAt: given[given.length - 1][1],
           lineCount: new Set(given.map(([key, at]) => `${key} ${at}`)).size,
+          productCount: new Set(given.map(([key]) => key)).size,
         });
       }),
       { seed: 1, numRuns: 300 },
@@ -61,6 +62,7 @@ describe('the purchases of a shopper', () => {
       firstOrderAt: 1,
       lastOrderAt: 5,
       lineCount: 3,
+      productCount: 2,
     });
   });
 

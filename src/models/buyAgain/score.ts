@@ -1,0 +1,56 @@
+import type { Vocabulary } from '../../snapshot/vocabulary';
+import type { DueColumns, Scorer, ShopperHistory } from '../model';
+import { scoreEach } from '../scoreEach';
+import { featureCount, featuresInto } from './features';
+import { afterDays, type Due, dueOf } from './hazard';
+import type { Trained } from './train';
+
+/** Returns when a shopper buys the product of an entry again; null where they never bought it. */
+function dueAtEntry(
+  trained: Trained,
+  { purchases, productRows, now }: ShopperHistory,
+  entry: number,
+  features: Float64Array,
+): Due | null {
+  if (purchases === undefined || purchases.orders[entry] === 0) return null;
+  featuresInto(purchases, entry, trained.statistics, productRows[entry], now, features);
+  return dueOf(trained, features);
+}
+
+/** Finite for every probability that is not 0. */
+const logOddsOf = (probability: number): number => Math.log(probability / Math.max(1e-12, 1 - probability));
+
+/**
+ * Scores every product by the log-odds that the shopper buys it within 30 days: what was bought before by its hazard, everything
+ * else by how often shoppers buy it for the first time. A bought product that the shopper dislikes by now counts as not bought.
+ */
+export function buyAgainScorer(products: Vocabulary, trained: Trained): Scorer<'buyAgain'> {
+  const features = new Float64Array(featureCount);
+  const { firstPurchase } = trained.statistics;
+
+  function scoreOne(history: ShopperHistory, out: Float32Array): void {
+    if (history.productRows.length === 0) {
+      out.fill(Number.NaN);
+      return;
+    }
+    out.set(firstPurchase);
+    for (let entry = 0; entry < history.productRows.length; entry++) {
+      const due = history.weights[entry] > 0 ? dueAtEntry(trained, history, entry, features) : null;
+      if (due !== null) out[history.productRows[entry]] = logOddsOf(due.within30Days);
+    }
+  }
+
+  return {
+    products,
+    scoreInto: (histories, out) => scoreEach(products, histories, out, scoreOne),
+    dueInto(history, { within7Days, within30Days, dueAt }: DueColumns) {
+      for (let entry = 0; entry < history.productRows.length; entry++) {
+        const due = dueAtEntry(trained, history, entry, features);
+        within7Days[entry] = due?.within7Days ?? Number.NaN;
+        within30Days[entry] = due?.within30Days ?? Number.NaN;
+        dueAt[entry] = due === null ? Number.NaN : afterDays(history.now, due.medianDays);
+      }
+    },
+    isRepeated: row => trained.repeated[row] === 1,
+  };
+}

@@ -1,0 +1,45 @@
+import { interactionCodes } from '../../domain/interaction';
+import { orderInstantsOf } from '../../snapshot/orders';
+import type { Snapshot } from '../../snapshot/snapshot';
+
+/** Purchases of all shoppers, each product once per order, in order of time. */
+export interface Timelines {
+  /** Lines of user row u are [offsets[u], offsets[u + 1]). Length users + 1. */
+  readonly offsets: Uint32Array;
+  readonly productRows: Uint32Array;
+  /** Instants of the orders, milliseconds since the epoch. */
+  readonly instants: Float64Array;
+}
+
+/** Returns the purchases of a snapshot. O(events). */
+export function timelinesOf({ events, userOffsets, users, products }: Snapshot): Timelines {
+  const orderAt = orderInstantsOf(events);
+  const offsets = new Uint32Array(users.size + 1);
+  const productRows = new Uint32Array(events.length);
+  const instants = new Float64Array(events.length);
+  const boughtIn = new Float64Array(products.size).fill(-1);
+  let count = 0;
+  for (let user = 0; user < users.size; user++) {
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      const row = events.productRow[event];
+      const isRepeatedLine = boughtIn[row] === events.order[event];
+      if (events.type[event] !== interactionCodes.PURCHASE || isRepeatedLine) continue;
+      boughtIn[row] = events.order[event];
+      productRows[count] = row;
+      instants[count++] = orderAt[event];
+    }
+    offsets[user + 1] = count;
+  }
+  return { offsets, productRows: productRows.slice(0, count), instants: instants.slice(0, count) };
+}
+
+/** Returns the line after the last one up to an instant, of the lines [start, end). */
+export function lineAfter(instants: Float64Array, start: number, end: number, instant: number): number {
+  let [low, high] = [start, end];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (instants[middle] <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
