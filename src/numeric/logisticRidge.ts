@@ -36,7 +36,7 @@ export interface LogisticFit {
 const maxIterations = 100;
 const maxHalvings = 40;
 /** The method stops when a step promises to lower the loss by less than this share of it. */
-const tolerance = 1e-12;
+const tolerance = 1e-15;
 
 /** log(1 + e^m) without overflow. */
 const softplus = (margin: number): number =>

@@ -31,6 +31,16 @@ const priorShopperGap = 30;
 
 const logDays = (ms: number): number => Math.log1p(Math.max(0, ms) / msPerDay);
 
+/** How a shopper buys, as numbers; each takes the shopper's purchases and an instant not before the latest of them. */
+export const shopperFeatures: readonly ((purchases: ShopperPurchases, now: number) => number)[] = [
+  ({ orderCount }) => Math.log(orderCount),
+  ({ orderCount, firstOrderAt, lastOrderAt }) =>
+    Math.log1p(((lastOrderAt - firstOrderAt) / msPerDay + priorShopperGap) / orderCount),
+  ({ lastOrderAt }, now) => logDays(now - lastOrderAt),
+  ({ lineCount, orderCount }) => Math.log(lineCount / orderCount),
+  ({ lineCount, productCount }) => (lineCount - productCount) / lineCount,
+];
+
 /**
  * Writes the features of one bought product at an instant. They use nothing later than the instant.
  *
@@ -50,19 +60,20 @@ export function featuresInto(
   now: number,
   out: Float64Array,
 ): void {
-  const { orderCount, firstOrderAt, lastOrderAt, lineCount, productCount } = purchases;
+  const [shopperOrders, shopperGap, shopperSince, basket, shopperRepeats] = shopperFeatures.map(featureOf =>
+    featureOf(purchases, now),
+  );
   const orders = purchases.orders[entry];
   const [firstAt, lastAt] = [purchases.firstAt[entry], purchases.lastAt[entry]];
   const since = Math.max(0, now - lastAt) / msPerDay;
   const interval = ((lastAt - firstAt) / msPerDay + Math.expm1(statistics.gap[row])) / orders;
   const phase = Math.log((since + 1) / (interval + 1));
-  const shopperGap = ((lastOrderAt - firstOrderAt) / msPerDay + priorShopperGap) / orderCount;
   out[0] = 1;
   out[1] = Math.log(orders);
   out[2] = Math.log1p(since);
-  out[3] = Math.log(orderCount);
-  out[4] = Math.log1p(shopperGap);
-  out[5] = logDays(now - lastOrderAt);
+  out[3] = shopperOrders;
+  out[4] = shopperGap;
+  out[5] = shopperSince;
   out[6] = statistics.repeat[row];
   out[7] = statistics.popularity[row];
   out[8] = statistics.trend[row];
@@ -72,7 +83,7 @@ export function featuresInto(
   out[12] = phase;
   out[13] = Math.abs(phase);
   out[14] = Math.log1p(purchases.ordersSince[entry]);
-  out[15] = Math.log(lineCount / orderCount);
-  out[16] = (lineCount - productCount) / lineCount;
+  out[15] = basket;
+  out[16] = shopperRepeats;
   out[17] = logDays(now - firstAt);
 }

@@ -8,6 +8,7 @@ import { preferencesOf } from '../../snapshot/preferences';
 import type { ModelCard, ModelOf } from '../model';
 import { categoryTreeOf } from './categories';
 import { featureCount } from './features';
+import { firstPurchaseColumns } from './firstPurchases';
 import { periods } from './hazard';
 import { type ProductStatistics, statisticNames } from './productStatistics';
 import { buyAgainScorer } from './score';
@@ -61,6 +62,7 @@ export function buyAgain(overrides?: SettingOverrides): ModelOf<typeof card> {
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
           ['coefficients', trained.coefficients],
+          ['firstCoefficients', trained.firstCoefficients],
           ['repeated', trained.repeated],
           ...statisticNames.map((name): [string, ArtifactArray] => [name, trained.statistics[name]]),
         ]),
@@ -70,6 +72,7 @@ export function buyAgain(overrides?: SettingOverrides): ModelOf<typeof card> {
       const products = productsOf(artifact);
       return buyAgainScorer(products, {
         coefficients: arrayOf(artifact, 'coefficients', Float64Array, periods.length * featureCount),
+        firstCoefficients: arrayOf(artifact, 'firstCoefficients', Float64Array, firstPurchaseColumns),
         repeated: arrayOf(artifact, 'repeated', Uint8Array, products.size),
         statistics: statisticsOf(artifact, products.size),
       });

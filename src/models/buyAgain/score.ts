@@ -2,6 +2,7 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 import type { DueColumns, Scorer, ShopperHistory } from '../model';
 import { scoreEach } from '../scoreEach';
 import { featureCount, featuresInto } from './features';
+import { firstPurchaseColumns, firstPurchaseInto } from './firstPurchases';
 import { afterDays, type Due, dueOf } from './hazard';
 import type { Trained } from './train';
 
@@ -22,18 +23,33 @@ const logOddsOf = (probability: number): number => Math.log(probability / Math.m
 
 /**
  * Scores every product by the log-odds that the shopper buys it within 30 days: what was bought before by its hazard, everything
- * else by how often shoppers buy it for the first time. A bought product that the shopper dislikes by now counts as not bought.
+ * else by how likely such a shopper buys it for the first time. A bought product that the shopper dislikes by now counts as not bought.
  */
 export function buyAgainScorer(products: Vocabulary, trained: Trained): Scorer<'buyAgain'> {
   const features = new Float64Array(featureCount);
+  const columns = new Float64Array(firstPurchaseColumns);
   const { firstPurchase } = trained.statistics;
+
+  /** Writes the log-odds of first purchases; a shopper who bought nothing has those of all shoppers. */
+  function firstPurchasesInto({ purchases, now }: ShopperHistory, out: Float32Array): void {
+    if (purchases === undefined) {
+      out.set(firstPurchase);
+      return;
+    }
+    firstPurchaseInto(purchases, now, columns);
+    let base = 0;
+    for (let column = 0; column < columns.length; column++)
+      if (column !== 1) base += trained.firstCoefficients[column] * columns[column];
+    const slope = trained.firstCoefficients[1];
+    for (let row = 0; row < out.length; row++) out[row] = base + slope * firstPurchase[row];
+  }
 
   function scoreOne(history: ShopperHistory, out: Float32Array): void {
     if (history.productRows.length === 0) {
       out.fill(Number.NaN);
       return;
     }
-    out.set(firstPurchase);
+    firstPurchasesInto(history, out);
     for (let entry = 0; entry < history.productRows.length; entry++) {
       const due = history.weights[entry] > 0 ? dueAtEntry(trained, history, entry, features) : null;
       if (due !== null) out[history.productRows[entry]] = logOddsOf(due.within30Days);

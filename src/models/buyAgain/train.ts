@@ -16,6 +16,7 @@ import { createRng } from '../../numeric/rng';
 import { type CategoryTree, shrunkMeans } from './categories';
 import { type Cut, type Period, sampleExamples } from './examples';
 import { featureCount, featureNames } from './features';
+import { firstPurchaseColumns, sampleFirstPurchases } from './firstPurchases';
 import { periods } from './hazard';
 import { msPerDay, type ProductStatistics, productStatisticsAt } from './productStatistics';
 import type { buyAgainSettings } from './settings';
@@ -26,8 +27,10 @@ export type BuyAgainConfig = SettingValues<typeof buyAgainSettings>;
 
 /** What the model learned. */
 export interface Trained {
-  /** [periods × features]. */
+  /** Of buying again: [periods × features]. */
   readonly coefficients: Float64Array;
+  /** Of first purchases: [firstPurchaseColumns]. */
+  readonly firstCoefficients: Float64Array;
   readonly statistics: ProductStatistics;
   /** 1 for a product of a kind that shoppers buy again. */
   readonly repeated: Uint8Array;
@@ -63,7 +66,7 @@ function priorStrengths({ columns, rows, weights }: LogisticExamples, regulariza
     const variance = total > 0 ? squares / total - (sum / total) ** 2 : 1;
     strengths[column] = regularization * Math.max(variance, 1e-6);
   }
-  strengths[featureNames.indexOf('intercept')] = interceptStrength;
+  strengths[0] = interceptStrength;
   return strengths;
 }
 
@@ -97,6 +100,21 @@ async function fitPeriod(
     { budget: config.maxExamples, rng },
     context,
   );
+  const strengths = priorStrengths(examples, config.regularization);
+  return fitLogistic(examples, { means, strengths }).coefficients;
+}
+
+/** Fits the odds of first purchases; without examples they are those of the product alone. */
+async function fitFirstPurchases(
+  timelines: Timelines,
+  cuts: readonly Cut[],
+  config: BuyAgainConfig,
+  context: TrainContext,
+): Promise<Float64Array> {
+  const means = new Float64Array(firstPurchaseColumns);
+  means[1] = 1;
+  const sampling = { budget: config.maxExamples, rng: createRng(context.seed) };
+  const examples = await sampleFirstPurchases(timelines, cuts, sampling, context);
   const strengths = priorStrengths(examples, config.regularization);
   return fitLogistic(examples, { means, strengths }).coefficients;
 }
@@ -147,16 +165,19 @@ export async function trainBuyAgain(
   const first = timelines.instants.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const coefficients = new Float64Array(periods.length * featureCount);
   let own: Float64Array | null = null;
+  let firstCoefficients: Float64Array = new Float64Array();
   for (const [index, period] of periods.entries()) {
     const instants = cutInstants({ first, last }, period.toDay, config);
     const cuts = instants.map(at => ({ at, statistics: productStatisticsAt(timelines, categories, at) }));
     const means: Float64Array = own === null ? priorMeans() : sameHazard(own, periods[0], period);
     own = await fitPeriod(timelines, cuts, period, config, context, means);
     coefficients.set(own, index * featureCount);
+    if (index === periods.length - 1)
+      firstCoefficients = await fitFirstPurchases(timelines, cuts, config, context);
     context.onProgress(index + 1, periods.length + 1);
   }
   const statistics = productStatisticsAt(timelines, categories, last);
   const repeated = repeatedKinds(timelines, categories, config.minRepeatShare);
   context.onProgress(1, 1);
-  return { coefficients, statistics, repeated };
+  return { coefficients, firstCoefficients, statistics, repeated };
 }
