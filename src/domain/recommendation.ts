@@ -1,7 +1,14 @@
 import type { ListId, ProductId, ShopId, UserId } from './ids';
 
 /** Sources of the items of a list. */
-export const recommendationSources = ['MODEL', 'NEWCOMER', 'RULE', 'POPULAR', 'FALLBACK'] as const;
+export const recommendationSources = [
+  'MODEL',
+  'BUY_AGAIN',
+  'NEWCOMER',
+  'RULE',
+  'POPULAR',
+  'FALLBACK',
+] as const;
 /** One of {@link recommendationSources}. */
 export type RecommendationSource = (typeof recommendationSources)[number];
 
@@ -35,6 +42,14 @@ export interface TogetherEvidence {
   readonly support: number;
 }
 
+/** When a shopper bought a product, and when they buy it again. */
+export interface RepeatEvidence {
+  /** Instant of the latest order with it, milliseconds since the epoch. */
+  readonly lastBoughtAt: number;
+  /** Instant by which it is bought again with probability ½; null where that is unknown or more than a year away. */
+  readonly dueAt: number | null;
+}
+
 /** One product of a list. */
 export interface RecommendedItem {
   readonly productId: ProductId;
@@ -45,6 +60,8 @@ export interface RecommendedItem {
   readonly source: RecommendationSource;
   /** Present for an item that completes a cart or product; not stored with the list. */
   readonly together?: TogetherEvidence;
+  /** Present for an item that the shopper bought before; not stored with the list. */
+  readonly repeat?: RepeatEvidence;
 }
 
 /** A list as it was shown, immutable; events are attributed to it. */

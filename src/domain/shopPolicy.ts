@@ -20,6 +20,11 @@ export const maxEventWeight = 25;
 
 /** Rules that decide which products are left out of a shopper's own lists. */
 export const alreadySeenRules = [
+  /**
+   * Products that the shopper returned or disliked, and those that they bought, except where shoppers buy such products again:
+   * the model that leads the list has learned that by category.
+   */
+  'LEARNED',
   /** None: for shops of repeat purchases, such as grocers. */
   'KEEP',
   /** Products that the shopper bought, returned or disliked. */
@@ -105,7 +110,7 @@ const weight = (initial: number): Setting => ({
 });
 
 const alreadySeenRule: Setting = {
-  initial: 'EXCLUDE_PURCHASED',
+  initial: 'LEARNED',
   expected: `one of ${alreadySeenRules.join(', ')}`,
   accepts: value => alreadySeenRules.some(rule => rule === value),
 };

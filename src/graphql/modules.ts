@@ -1,6 +1,7 @@
 import { type AccessTable, mergeAccess } from './access/access';
 import { apiKeyModule } from './apiKey/apiKey.module';
 import { batchModule } from './batch/batch.module';
+import { buyAgainModule } from './buyAgain/buyAgain.module';
 import { campaignModule } from './campaign/campaign.module';
 import { consentModule } from './consent/consent.module';
 import { errorsModule } from './errors/errors.module';
@@ -24,6 +25,7 @@ import { viewerModule } from './viewer/viewer.module';
 export const modules: readonly GraphqlModule[] = [
   apiKeyModule,
   batchModule,
+  buyAgainModule,
   campaignModule,
   consentModule,
   errorsModule,

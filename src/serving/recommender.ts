@@ -7,6 +7,7 @@ import type { Model } from '../models/model';
 import type { RecommendationStore } from '../store/ports/recommendation';
 import type { Stores } from '../store/ports/stores';
 import type { VectorIndexer } from '../store/ports/vectorIndex';
+import { type BuyAgainAnswer, type BuyAgainRequest, dueProductsOf } from './lists/dueProducts';
 import { createListBuffer, type ListBuffer, type ListBufferCounts } from './lists/listBuffer';
 import { createListMaker, type ListCounts, type ListMaker } from './lists/listMaker';
 import { bufferedListStore } from './lists/listStore';
@@ -43,6 +44,8 @@ export interface Recommender {
   similar(request: SimilarRequest): Promise<RecommendationList>;
   /** Returns a list of products that are bought together with some products. @throws {GatewayError} BAD_USER_INPUT, NOT_FOUND, UNAVAILABLE */
   together(request: TogetherRequest): Promise<RecommendationList>;
+  /** Returns what a shopper buys again, the soonest and most likely first. @throws {GatewayError} NOT_FOUND, UNAVAILABLE */
+  buyAgain(request: BuyAgainRequest): Promise<BuyAgainAnswer>;
   /** Stores a list for attribution, when it is shown: a list that nobody saw has no outcome. Repeated calls store it once. */
   keep(list: RecommendationList): void;
   /** Returns the ids among these of which the shop has no product, described or not. @throws {GatewayError} UNAVAILABLE */
@@ -217,6 +220,11 @@ export function createRecommender(options: RecommenderOptions): Recommender {
 
   return {
     ...listersOf({ loadModel, shops, maker, config }),
+    async buyAgain(request) {
+      const shop = await shops.of(request.shopId);
+      const reading = request.userId === null ? null : await shop.readShopper(request.userId);
+      return dueProductsOf(shop, request, reading);
+    },
     keep: lists.add,
     unknownProducts: unknownProductsOf(shops, stores.products),
     products: cache.findMany,

@@ -49,7 +49,7 @@ export async function assess(
   { measuredUsers, signal }: AssessOptions,
 ): Promise<Assessment> {
   const options = { limitUsers: measuredUsers, signal };
-  const isGated = card.servesAs === 'MODEL' && !declares(card, 'complements');
+  const isGated = card.servesAs === 'MODEL' && !declares(card, 'complements') && !declares(card, 'buyAgain');
   const mine = await evaluateScorer(candidate, split, options);
   const base = await evaluateScorer(baseline, split, options);
   const lives = live !== null && isFairToLive ? await evaluateScorer(live, split, options) : null;

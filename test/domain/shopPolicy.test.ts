@@ -18,7 +18,7 @@ import { changedPolicy as changed } from '../support/changedPolicy';
 it('has the documented defaults', () => {
   expect(defaultShopPolicy).toEqual({
     eventWeights: defaultEventWeights,
-    alreadySeen: { rule: 'EXCLUDE_PURCHASED', days: null },
+    alreadySeen: { rule: 'LEARNED', days: null },
     newcomers: { every: 10, days: 14 },
     retention: { interactionDays: null, listDays: 90 },
     attributionWindowDays: 30,

@@ -85,6 +85,7 @@ const operations: Readonly<Record<string, string>> = {
   'User.nextActionPredictions.first': user(`nextActionPredictions(first: N) ${page}`),
   'User.recommendationLists.first': user(`recommendationLists(first: N) ${page}`),
   'User.recommendations.first': user(`recommendations(first: N) ${list}`),
+  'Viewer.buyAgain.first': `{ viewer(userId: "anna") { buyAgain(first: N) ${page} } }`,
   'Viewer.recommendations.first': viewer('first: N'),
 };
 

@@ -162,7 +162,7 @@ describe('shopPolicyUpdate', () => {
     );
     expect(reset).toMatchObject({
       newcomers: { every: 10, days: 21 },
-      alreadySeen: { rule: 'EXCLUDE_PURCHASED', days: null },
+      alreadySeen: { rule: 'LEARNED', days: null },
       attributionWindowDays: 7,
     });
     const weights = (reset['eventWeights'] as { type: string; weight: number }[]).map(

@@ -115,6 +115,19 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
       asked.push({ kind: 'together', request });
       return listOf(besideProducts(request, request.productIds));
     },
+    async buyAgain({ shopId, userId, now }) {
+      if (userId === null) return { products: [], degraded: 'COLD_START' };
+      const { rows } = await stores.products.page(shopId, { first: 12 });
+      const products = rows.map(({ id }, index) => ({
+        productId: id,
+        within7Days: 1 / (index + 2),
+        within30Days: 1 / (index + 1),
+        dueAt: index > 6 ? null : now + (index + 1) * dayMs,
+        lastBoughtAt: now - 10 * dayMs,
+        timesBought: 12 - index,
+      }));
+      return { products, degraded: null };
+    },
     keep: list => void lists.set(list.id, list),
     async unknownProducts(shopId, ids) {
       const known = await stores.products.findMany(shopId, ids);

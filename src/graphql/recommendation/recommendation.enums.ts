@@ -26,6 +26,7 @@ export const recommendationSourceEnum = enumOf<RecommendationSource>(
   'Origin of one item of a list.',
   inOrder(recommendationSources, {
     MODEL: 'The model named by `strategy`.',
+    BUY_AGAIN: 'A product that the shopper bought before: see `lastBoughtAt` and `dueAt`.',
     NEWCOMER:
       'A product too new for the model named by `strategy`, selected for the shopper by its description.',
     RULE: 'A merchandising rule of the shop.',

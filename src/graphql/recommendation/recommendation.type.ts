@@ -50,19 +50,35 @@ export class Recommendation {
   })
   readonly togetherSupport!: number | null;
 
+  @Field(() => dateTimeScalar, {
+    nullable: true,
+    description:
+      'When the shopper last bought the product. Null when they did not, and in lists that are read again later.',
+  })
+  readonly lastBoughtAt!: number | null;
+
+  @Field(() => dateTimeScalar, {
+    nullable: true,
+    description:
+      'When the shopper will have bought the product again with a probability of 0.5. Null when they never bought it, when that is unknown or more than a year away, and in lists that are read again later.',
+  })
+  readonly dueAt!: number | null;
+
   /** The shopper for whom the list was made. Not in the schema. */
   readonly shopperId!: UserId | null;
 }
 
 /** Converts an item of a list to its GraphQL type. */
 export const toRecommendation = (
-  { together, ...item }: RecommendedItem,
+  { together, repeat, ...item }: RecommendedItem,
   { id: listId, userId: shopperId }: RecommendationList,
 ): Recommendation => ({
   ...item,
   listId,
   togetherSource: together?.source ?? null,
   togetherSupport: together?.support ?? null,
+  lastBoughtAt: repeat?.lastBoughtAt ?? null,
+  dueAt: repeat?.dueAt ?? null,
   shopperId,
 });
 

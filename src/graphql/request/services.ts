@@ -13,6 +13,7 @@ export type RecommendationService = Pick<
   | 'recommend'
   | 'similar'
   | 'together'
+  | 'buyAgain'
   | 'keep'
   | 'products'
   | 'unknownProducts'

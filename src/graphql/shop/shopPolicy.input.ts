@@ -27,7 +27,7 @@ class EventWeightInput {
 class AlreadySeenInput {
   @Field(() => alreadySeenRuleEnum, {
     nullable: true,
-    description: 'Rule that decides which products are excluded. Null resets it to EXCLUDE_PURCHASED.',
+    description: 'Rule that decides which products are excluded. Null resets it to LEARNED.',
   })
   readonly rule?: AlreadySeenRule | null;
 

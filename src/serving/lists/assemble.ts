@@ -1,6 +1,7 @@
 import type { RecommendedItem } from '../../domain/recommendation';
 import type { CandidatePool, RankedCandidate } from './candidatePool';
 import { type Removal, type StageOutcome, unchanged } from './listRecord';
+import type { RepeatsAmong } from './repeats';
 
 /** Last stage: cuts the order to the length of the list. */
 export function assemble(entries: readonly RankedCandidate[], length: number): StageOutcome {
@@ -11,14 +12,23 @@ export function assemble(entries: readonly RankedCandidate[], length: number): S
   return { ...unchanged('assemble', entries.slice(0, length)), removals };
 }
 
-/** The items of an assembled list. */
-export const itemsOf = (
+/**
+ * The items of an assembled list. What the shopper bought before is BUY_AGAIN, whichever source proposed it.
+ *
+ * @param repeatsAmong - absent for a list that is for no shopper
+ */
+export function itemsOf(
   { sources, productIds, proposedBy, together }: CandidatePool,
   entries: readonly RankedCandidate[],
-): readonly RecommendedItem[] =>
-  entries.map(({ candidate, score }, at) => {
+  repeatsAmong?: RepeatsAmong,
+): readonly RecommendedItem[] {
+  const repeats = repeatsAmong?.(entries.map(({ candidate }) => productIds[candidate])) ?? new Map();
+  return entries.map(({ candidate, score }, at) => {
     const evidence = together[candidate];
-    const source = sources[proposedBy[candidate]].kind;
-    const item = { productId: productIds[candidate], rank: at + 1, score, source };
+    const productId = productIds[candidate];
+    const repeat = repeats.get(productId);
+    const source = repeat === undefined ? sources[proposedBy[candidate]].kind : 'BUY_AGAIN';
+    const item = { productId, rank: at + 1, score, source, ...(repeat && { repeat }) };
     return evidence ? { ...item, together: evidence } : item;
   });
+}

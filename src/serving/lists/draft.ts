@@ -7,6 +7,7 @@ import { leadOf } from './candidatePool';
 import { diversify, type NewcomerPlaces } from './diversify';
 import type { ListRecord } from './listRecord';
 import { rank } from './rank';
+import type { RepeatsAmong } from './repeats';
 import { type Retrieval, retrieve } from './retrieve';
 import { applyRules } from './rules';
 import type { ReadEligible } from './sources';
@@ -27,6 +28,8 @@ export interface RecommendedDraft {
 export interface ListPlan extends Retrieval {
   readonly newcomers: NewcomerPlaces | null;
   readonly filterReasonOf: ListRecord['filterReasonOf'];
+  /** Returns when the shopper bought some products, by id; absent for a list that is for no shopper. */
+  readonly repeatsAmong?: RepeatsAmong;
 }
 
 /** A list as the stages made it. */
@@ -48,7 +51,7 @@ export function fillList(plan: ListPlan): FilledList {
   const assembled = assemble(diverse.entries, plan.first);
   const outcomes = [ranked, ruled, diverse, assembled];
   return {
-    items: itemsOf(pool, assembled.entries),
+    items: itemsOf(pool, assembled.entries, plan.repeatsAmong),
     servedBy: leadOf(pool.sources)?.model ?? null,
     record: { pool, outcomes, exclusions: plan.exclusions, filterReasonOf: plan.filterReasonOf },
   };

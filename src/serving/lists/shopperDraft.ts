@@ -4,6 +4,7 @@ import type { ShopPolicy } from '../../domain/shopPolicy';
 import { declares } from '../../models/capability';
 import type { ServingConfig } from '../live/config';
 import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
+import type { LiveModel } from '../live/liveModel';
 import type { LiveShop } from '../live/liveShop';
 import type { ShopperReading } from '../live/shopper';
 import {
@@ -17,6 +18,7 @@ import {
 } from './draft';
 import { type Exclusions, exclusionsOf } from './exclusions';
 import { newcomerSource } from './newcomerSource';
+import { isBoughtAgain, repeatsOf } from './repeats';
 import type { RecommendRequest } from './request';
 import type { Reserve } from './retrieve';
 import { type AskedStrategy, type SourceModels, sourceModelsOf } from './sourceModels';
@@ -60,10 +62,19 @@ function readingReason(reading: ShopperReading | null, isPersonal: boolean): Deg
   return reading?.kind === 'unavailable' ? 'HISTORY_UNAVAILABLE' : null;
 }
 
-function exclusionsFor(request: RecommendRequest, history: FoldedHistory): Exclusions {
+/**
+ * The products that a list leaves out. The model that leads it decides about purchases where the rule is LEARNED: without a model
+ * that knows repeats, whatever was bought is left out.
+ */
+function exclusionsFor(
+  request: RecommendRequest,
+  { settled, settledOnce }: FoldedHistory,
+  lead: LiveModel | undefined,
+): Exclusions {
   const { cartProductIds, currentProductId, excludeProductIds } = request;
+  const boughtOnce = [...settledOnce].filter(id => lead === undefined || !isBoughtAgain(lead, id));
   return exclusionsOf({
-    alreadySeen: history.settled,
+    alreadySeen: [...settled, ...boughtOnce],
     inContext: currentProductId === null ? cartProductIds : [...cartProductIds, currentProductId],
     byRequest: excludeProductIds,
   });
@@ -129,7 +140,8 @@ export function draftForShopper(
       ...chain.map(live => shopperSource(live, shopper, readEligible, now)),
       newestSource(readEligible),
     ],
-    exclusions: exclusionsFor(request, history),
+    exclusions: exclusionsFor(request, history, chain.at(0)),
+    repeatsAmong: repeatsOf(shop.shelf.current(), history, now),
     reserve: isOwn ? reserveOf(shop, models, shopper, readEligible, now) : null,
     newcomers: isOwn ? { every: policy.newcomers.every, met: history.products } : null,
     filterReasonOf: filterReasonsOf(shop, filters),

@@ -59,7 +59,8 @@ export interface SourceModels {
 
 /**
  * Orders live models by their quality on the shop's held-out products: personal models, then non-personal ones.
- * A strategy requested by name comes first; when it is non-personal, personal models are left out.
+ * A strategy requested by name comes first; when it is non-personal, personal models are left out. A model that only knows
+ * repeats leads a list only when it is requested: a shopper's list is more than what they bought before.
  *
  * @param order - tie-break order: model names
  * @param asked - card of the strategy requested by name, also when it is not live; null when none was
@@ -73,8 +74,9 @@ export function sourceModelsOf(
 ): SourceModels {
   const sorted = sortedModels(models, order);
   const isComplement = ({ card }: LiveModel): boolean => declares(card, 'complements');
+  const isRepeat = ({ card }: LiveModel): boolean => declares(card, 'buyAgain');
   const personal = sorted.filter(
-    live => live.card.servesAs === 'MODEL' && !isComplement(live) && isUsable(live),
+    live => live.card.servesAs === 'MODEL' && !isComplement(live) && !isRepeat(live) && isUsable(live),
   );
   const popular = sorted.filter(live => live.card.servesAs === 'POPULAR');
   const isPersonal = asked === null || asked.servesAs === 'MODEL';
@@ -86,10 +88,11 @@ export function sourceModelsOf(
     ...models.filter(isAsked),
     ...models.filter(live => !isAsked(live)),
   ];
+  const repeats = sorted.filter(live => isRepeat(live) && isAsked(live) && isUsable(live));
   return {
-    wanted: [...byDefault, ...complements].filter(isAsked),
+    wanted: [...byDefault, ...repeats, ...complements].filter(isAsked),
     complements: askedFirst(complements),
-    chain: askedFirst(byDefault),
+    chain: askedFirst([...byDefault, ...repeats]),
     isPersonal,
   };
 }

@@ -38,6 +38,8 @@ export interface FoldedHistory {
   readonly products: ReadonlyMap<string, Readonly<FoldedProduct>>;
   /** Products that the shop's already-seen rule leaves out of this shopper's lists. */
   readonly settled: ReadonlySet<ProductId>;
+  /** Bought products that the rule leaves out, unless shoppers buy such products again. */
+  readonly settledOnce: ReadonlySet<ProductId>;
   /** What the shopper bought, by product id. */
   readonly purchases: PurchaseLedger<string>;
 }
@@ -47,6 +49,7 @@ export const emptyHistory: FoldedHistory = {
   userId: '',
   products: new Map(),
   settled: new Set(),
+  settledOnce: new Set(),
   purchases: purchaseLedgerOf<string>([]),
 };
 
@@ -59,10 +62,13 @@ export interface ShoppingContext {
 
 /** Types of the events that settle a product under each rule. */
 const settlingTypes: Readonly<Record<AlreadySeenRule, ReadonlySet<InteractionType>>> = {
+  LEARNED: new Set(['RETURN', 'DISLIKE']),
   KEEP: new Set(),
   EXCLUDE_PURCHASED: new Set(['PURCHASE', 'RETURN', 'DISLIKE']),
   EXCLUDE_SEEN: new Set(interactionTypes),
 };
+/** Types of the events that settle a product unless such products are bought again. */
+const learnedTypes: ReadonlySet<InteractionType> = new Set(['PURCHASE']);
 const msPerDay = 86_400_000;
 const signCodes = { cart: interactionCodes.CART_ADD, current: interactionCodes.VIEW };
 
@@ -92,11 +98,21 @@ function addSign(products: Map<string, FoldedProduct>, id: ProductId, weight: nu
   }
 }
 
-/** Returns whether an event leaves its product out of the shopper's lists. */
-function settlingBy({ rule, days }: ShopPolicy['alreadySeen'], now: number): (event: Interaction) => boolean {
-  const types = settlingTypes[rule];
+/** The products that a rule leaves out of the shopper's lists, always or unless such products are bought again. */
+function settledBy(
+  events: readonly Interaction[],
+  { rule, days }: ShopPolicy['alreadySeen'],
+  now: number,
+): Pick<FoldedHistory, 'settled' | 'settledOnce'> {
   const since = days === null ? Number.NEGATIVE_INFINITY : now - days * msPerDay;
-  return ({ type, occurredAt }) => types.has(type) && occurredAt >= since;
+  const settled = new Set<ProductId>();
+  const settledOnce = new Set<ProductId>();
+  for (const { type, productId, occurredAt } of events) {
+    if (productId === null || occurredAt < since) continue;
+    if (settlingTypes[rule].has(type)) settled.add(productId);
+    else if (rule === 'LEARNED' && learnedTypes.has(type)) settledOnce.add(productId);
+  }
+  return { settled, settledOnce };
 }
 
 /** Returns the session of which an event is a purchase; null for any other event. */
@@ -161,15 +177,11 @@ export function foldHistory(
   context: ShoppingContext,
   { eventWeights: weights, alreadySeen }: Pick<ShopPolicy, 'eventWeights' | 'alreadySeen'>,
 ): FoldedHistory {
-  const settles = settlingBy(alreadySeen, context.now);
   const ends = orderEnds(events);
   const products = new Map<string, FoldedProduct>();
-  const settled = new Set<ProductId>();
   for (const event of events) {
     const { productId, occurredAt } = event;
-    if (productId === null) continue;
-    if (settles(event)) settled.add(productId);
-    if (occurredAt === partialAt) continue;
+    if (productId === null || occurredAt === partialAt) continue;
     const weight = weightOf(event, weights);
     const known = products.get(productId);
     const rating = laterRating(known?.rating, event);
@@ -188,7 +200,8 @@ export function foldHistory(
     addSign(products, context.currentProductId, signWeight(signCodes.current, weights), context.now);
   }
   const purchases = purchasesOf(events, partialAt, ends);
-  return { userId: events.at(0)?.userId ?? '', products, settled, purchases };
+  const settled = settledBy(events, alreadySeen, context.now);
+  return { userId: events.at(0)?.userId ?? '', products, ...settled, purchases };
 }
 
 /** A product of a history, in the rows of a scorer. */

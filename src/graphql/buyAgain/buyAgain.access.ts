@@ -1,0 +1,9 @@
+import { type AccessTable, readers } from '../access/access';
+
+/** Roles that may select the fields of this folder's types. */
+export const buyAgainAccess: AccessTable = {
+  Viewer: { buyAgain: readers },
+  BuyAgainItem: readers,
+  BuyAgainItemConnection: readers,
+  BuyAgainItemEdge: readers,
+};

@@ -1,0 +1,58 @@
+import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { DegradedReason } from '../../domain/recommendation';
+import { CostWeight } from '../limits/costWeight';
+import type { Connection } from '../paging/connection';
+import { PageArgs, pageRequest } from '../paging/pageArgs';
+import { productByIdLoader } from '../product/product.loader';
+import { forShopper, ProductType } from '../product/product.type';
+import { degradedReasonEnum } from '../recommendation/recommendation.enums';
+import type { GraphqlContext } from '../request/context';
+import { Viewer } from '../viewer/viewer.type';
+import { BuyAgainConnection, BuyAgainItem, type BuyAgainState, toBuyAgainConnection } from './buyAgain.type';
+
+/** Resolver of what the viewer buys again. */
+@Resolver(() => Viewer)
+export class ViewerBuyAgainResolver {
+  @CostWeight(10)
+  @FieldResolver(() => BuyAgainConnection, {
+    nullable: true,
+    description:
+      'Products that the shopper bought and is expected to buy again, by probability within 7 days, descending. Products that they returned or disliked, and those that are not in the catalogue, are excluded. A tracked purchase counts immediately. Null when they could not be read; `errors` gives the reason.',
+  })
+  async buyAgain(
+    @Root() { userId }: Viewer,
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() { services, principal: { shopId }, now }: GraphqlContext,
+  ): Promise<Connection<BuyAgainItem> & BuyAgainState> {
+    const request = pageRequest('buyAgain', args);
+    const answer = await services.recommender.buyAgain({ shopId, userId, now });
+    return toBuyAgainConnection(answer, userId, request);
+  }
+}
+
+/** Resolver of the connection's own field. */
+@Resolver(() => BuyAgainConnection)
+export class BuyAgainConnectionResolver {
+  @FieldResolver(() => degradedReasonEnum, {
+    nullable: true,
+    description: 'Why nothing is known. Null when the purchases could be used.',
+  })
+  degraded(@Root() { degraded }: BuyAgainState): DegradedReason | null {
+    return degraded;
+  }
+}
+
+/** Resolver of the product of a row. */
+@Resolver(() => BuyAgainItem)
+export class BuyAgainItemResolver {
+  @FieldResolver(() => ProductType, {
+    nullable: true,
+    description: 'The product. Null when the shop no longer has it.',
+  })
+  async product(
+    @Root() { productId, shopperId }: BuyAgainItem,
+    @Ctx() { loader, principal }: GraphqlContext,
+  ): Promise<ProductType | null> {
+    return forShopper(await loader(productByIdLoader).load(productId), shopperId, principal);
+  }
+}
