@@ -38,8 +38,8 @@ function named(prefix: string, { full, coverage, users }: Evaluation): [string, 
 
 /**
  * Measures a candidate and decides whether it passes the gate. Two kinds are measured but always pass. A model with the same
- * list for all shoppers (card `servesAs: 'POPULAR'`) is the baseline of the others. For a model that declares `complements`
- * these figures are not a measure, because they are about the taste of a shopper.
+ * list for all shoppers (card `servesAs: 'POPULAR'`) is the baseline of the others. For a model that declares `complements` or
+ * `buyAgain` these figures are not a measure, because they are about what a shopper chooses for the first time.
  *
  * @throws {GatewayError} CANCELLED
  */

@@ -29,6 +29,7 @@ const connections: Readonly<Record<string, readonly [selection: string, kind: st
   'User.nextActionPredictions': [anna(`nextActionPredictions${page('predictionId')}`), 'predictions'],
   'InterestTag.products': [garden(`products${page('productId')}`), 'tagProducts'],
   'InterestTag.users': [garden(`users${page('userId')}`), 'tagUsers'],
+  'User.buyAgain': [anna(`buyAgain${page('productId')}`), 'buyAgain'],
   'Viewer.buyAgain': [below('viewer(userId: "anna")', `buyAgain${page('productId')}`), 'buyAgain'],
   'RecommendationList.items': [below('recommendationList(id: $list)', `items${page('productId')}`), 'items'],
 };

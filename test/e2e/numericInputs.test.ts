@@ -79,6 +79,7 @@ const operations: Readonly<Record<string, string>> = {
   'ShopPolicyUpdateInput.attributionWindowDays': policy('attributionWindowDays: N'),
   'TrainingStartInput.seed':
     'mutation { trainingStart(input: { model: "popularity", seed: N }) { trainingRun { seed } userErrors { code } } }',
+  'User.buyAgain.first': user(`buyAgain(first: N) ${page}`),
   'User.interactions.first': user(`interactions(first: N) ${page}`),
   'User.interestTags.first': user(`interestTags(first: N) ${page}`),
   'User.interestTags.minWeight': user(`interestTags(minWeight: N) ${page}`),

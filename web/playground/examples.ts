@@ -61,6 +61,33 @@ query Recommendations($userId: ID!, $first: Int! = 10) {
   variables: { userId, first: 10 },
 });
 
+const buyAgain: MakeExample = ({ userId }) => ({
+  query: `# What a shopper buys again, the soonest and most
+# likely first. The pages of a shop query \`viewer\`
+# instead.
+query BuyAgain($userId: ID!) {
+  user(userId: $userId) {
+    userId
+    buyAgain(first: 10) {
+      degraded
+      nodes {
+        product {
+          productId
+          title
+        }
+        timesBought
+        lastBoughtAt
+        dueAt
+        probabilityWithin7Days
+        probabilityWithin30Days
+      }
+    }
+  }
+}
+`,
+  variables: { userId },
+});
+
 const similar: MakeExample = ({ productId }) => ({
   query: `# Similar products, for the page of a product.
 query Similar($productId: ID!) {
@@ -269,8 +296,8 @@ query Models {
 });
 
 const examplesOf: Readonly<Record<StaffRole, readonly MakeExample[]>> = {
-  MERCHANDISER: [recommendations, similar, shopper, tags, products, campaigns, models],
-  ADMIN: [recommendations, similar, shopper, track, tags, products, campaigns, models],
+  MERCHANDISER: [recommendations, buyAgain, similar, shopper, tags, products, campaigns, models],
+  ADMIN: [recommendations, buyAgain, similar, shopper, track, tags, products, campaigns, models],
 };
 
 /** Returns the tabs that the playground opens with, in order: operations that the role may run. */

@@ -3,10 +3,11 @@ import { buyAgainAccess } from './buyAgain.access';
 import {
   BuyAgainConnectionResolver,
   BuyAgainItemResolver,
+  UserBuyAgainResolver,
   ViewerBuyAgainResolver,
 } from './buyAgain.resolver';
 
 export const buyAgainModule: GraphqlModule = {
   access: buyAgainAccess,
-  resolvers: [ViewerBuyAgainResolver, BuyAgainConnectionResolver, BuyAgainItemResolver],
+  resolvers: [ViewerBuyAgainResolver, UserBuyAgainResolver, BuyAgainConnectionResolver, BuyAgainItemResolver],
 };

@@ -48,19 +48,16 @@ export interface ShrunkMeans {
   readonly shop: number;
 }
 
-/** Observations at which a category's own mean counts as much as that of its parent. */
-const categoryStrength = 20;
-
 /**
  * Returns means shrunk from product to category to shop: (sum + k·mean above) / (count + k).
  *
- * @param productStrength - k of products
+ * @param strengths - k: observations at which the own mean counts as much as that of the level above
  * @param prior - sum and count added to those of the shop
  */
 export function shrunkMeans(
   { leafOf, parentOf }: CategoryTree,
   { sums, counts }: Sums,
-  productStrength: number,
+  strengths: { readonly category: number; readonly product: number },
   prior: { readonly sum: number; readonly count: number },
 ): ShrunkMeans {
   const total = { sum: prior.sum, count: prior.count };
@@ -77,11 +74,11 @@ export function shrunkMeans(
   const categories = new Float64Array(parentOf.length);
   for (const [category, { sum, count }] of own.entries()) {
     const above = parentOf[category] < 0 ? shop : categories[parentOf[category]];
-    categories[category] = (sum + categoryStrength * above) / (count + categoryStrength);
+    categories[category] = (sum + strengths.category * above) / (count + strengths.category);
   }
   const products = sums.map((sum, row) => {
     const above = leafOf[row] < 0 ? shop : categories[leafOf[row]];
-    return (sum + productStrength * above) / (counts[row] + productStrength);
+    return (sum + strengths.product * above) / (counts[row] + strengths.product);
   });
   return { products, categories, shop };
 }

@@ -29,9 +29,9 @@ export const statisticNames = [
 
 export const msPerDay = 86_400_000;
 const recentDays = 30;
-/** Buyers at which a product's own repeat share counts as much as its category's. */
-const repeatStrength = 10;
-const gapStrength = 5;
+/** Buyers at which a product's own repeat share counts as much as its category's, and a category's as the shop's. */
+const repeatStrengths = { category: 20, product: 10 };
+const gapStrengths = { category: 20, product: 5 };
 const trendStrength = 5;
 
 /** Plain counts, one per product. */
@@ -141,8 +141,8 @@ export function productStatisticsAt(
   const gaps = { sums: counts.gapSums, counts: counts.gaps };
   const month = Math.log1p(recentDays);
   return {
-    repeat: shrunkMeans(categories, repeats, repeatStrength, { sum: 1, count: 20 }).products.map(Math.log),
-    gap: shrunkMeans(categories, gaps, gapStrength, { sum: month, count: 1 }).products,
+    repeat: shrunkMeans(categories, repeats, repeatStrengths, { sum: 1, count: 20 }).products.map(Math.log),
+    gap: shrunkMeans(categories, gaps, gapStrengths, { sum: month, count: 1 }).products,
     popularity: counts.buyers.map(Math.log1p),
     trend: relativeShares(counts.recentPurchases, counts.purchases, trendStrength).map(Math.log),
     sold: counts.soldAt.map(at => Math.log1p(Math.min(3650, (instant - at) / msPerDay))),

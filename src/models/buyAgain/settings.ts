@@ -23,7 +23,7 @@ export const buyAgainSettings = {
   },
   regularization: {
     meaning: 'Strength of the prior: by own frequency alone. Of one standard deviation of each feature.',
-    default: 10,
+    default: 30,
     minimum: 0.01,
     maximum: 1e6,
     isInteger: false,

@@ -126,6 +126,9 @@ function sameHazard(coefficients: Float64Array, from: Period, to: Period): Float
   return own;
 }
 
+/** A few later purchases decide about a category: only which products lists leave out depends on it, not their scores. */
+const kindStrengths = { category: 5, product: 1 };
+
 /** Returns 1 for each product of a category in which repeats are a share of later purchases; without one, of the shop. */
 function repeatedKinds(timelines: Timelines, categories: CategoryTree, minShare: number): Uint8Array {
   const { offsets, productRows, instants } = timelines;
@@ -141,7 +144,8 @@ function repeatedKinds(timelines: Timelines, categories: CategoryTree, minShare:
     }
   }
   // The prior belongs to a shop without repeats: a few purchases do not change what a list leaves out.
-  const means = shrunkMeans(categories, { sums: repeats, counts: later }, 1, { sum: 0, count: 20 });
+  const prior = { sum: 0, count: 20 };
+  const means = shrunkMeans(categories, { sums: repeats, counts: later }, kindStrengths, prior);
   return Uint8Array.from(categories.leafOf, category =>
     Number((category < 0 ? means.shop : means.categories[category]) >= minShare),
   );

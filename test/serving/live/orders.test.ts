@@ -118,13 +118,13 @@ describe('an order that the limit of events cuts', () => {
     const stored = [bought('z', 9), bought('y', 5), bought('x', 5), bought('w', 5)];
     const reading = await read(stored, 3);
     expect(reading).toMatchObject({ kind: 'known', partialAt: 5 });
-    const { products, settled, purchases } = foldHistory(
+    const { products, settledOnce, purchases } = foldHistory(
       reading.kind === 'known' ? reading : { events: [] },
       context,
       defaultShopPolicy,
     );
     expect([...products.keys()]).toEqual(['p-z']);
-    expect([...settled].sort()).toEqual(['p-x', 'p-y', 'p-z']);
+    expect([...settledOnce].sort()).toEqual(['p-x', 'p-y', 'p-z']);
     expect([...purchases.bought.keys()]).toEqual(['p-z']);
   });
 

@@ -21,7 +21,8 @@ it('sums the weights of a product and keeps its latest event', () => {
   ]);
   expect(history.products.get(product(1))).toEqual({ weight: 6, occurredAt: now - 5, lastEventAt: now - 5 });
   expect(history.products.get(product(2))).toEqual({ weight: -6, occurredAt: now - 7, lastEventAt: now - 7 });
-  expect([...history.settled].sort()).toEqual([product(1), product(2)]);
+  expect([...history.settled]).toEqual([product(2)]);
+  expect([...history.settledOnce]).toEqual([product(1)]);
 });
 
 it('clamps the weight of a product as snapshots do, and reads stars', () => {
