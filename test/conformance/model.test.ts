@@ -1,6 +1,6 @@
 import type { Artifact } from '../../src/artifact/artifact';
 import { itemNeighbours } from '../../src/models/itemNeighbours/model';
-import type { LiveState, Model, Scorer, ShopperHistory } from '../../src/models/model';
+import type { DueColumns, LiveState, Model, Scorer, ShopperHistory } from '../../src/models/model';
 import { popularity } from '../../src/models/popularity/model';
 import { trending } from '../../src/models/trending/model';
 import { modelPromises } from './model';
@@ -190,6 +190,35 @@ const broken: readonly (readonly [string, string, Model])[] = [
       ...scorer,
       complementsInto: (_rows: Uint32Array, out: Float32Array) => void out.fill(1),
       evidenceOf: () => null,
+    })),
+  ],
+  [
+    'tells when a bought product is bought again, if it can: rising probabilities, and a later instant or none',
+    'one that is surer of a week than of a month',
+    withScorer(scorer => ({
+      ...scorer,
+      isRepeated: () => true,
+      dueInto: (history: ShopperHistory, out: DueColumns) => {
+        const isBought = (entry: number) => (history.purchases?.orders[entry] ?? 0) > 0;
+        for (const entry of history.productRows.keys()) {
+          out.within7Days[entry] = isBought(entry) ? 0.5 : Number.NaN;
+          out.within30Days[entry] = isBought(entry) ? 0.4 : Number.NaN;
+          out.dueAt[entry] = isBought(entry) ? history.now + 1 : Number.NaN;
+        }
+      },
+    })),
+  ],
+  [
+    'tells when a bought product is bought again, if it can: rising probabilities, and a later instant or none',
+    'one that expects what was never bought',
+    withScorer(scorer => ({
+      ...scorer,
+      isRepeated: () => true,
+      dueInto: (history: ShopperHistory, out: DueColumns) => {
+        out.within7Days.fill(0.1);
+        out.within30Days.fill(0.2);
+        out.dueAt.fill(history.now + 1);
+      },
     })),
   ],
   [

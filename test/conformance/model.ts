@@ -14,6 +14,7 @@ import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, snapshotOf, type TestEvent } from '../support/snapshots';
 import { capabilityFailures } from './capabilities';
 import { damagesOf } from './damages';
+import { dueFailures } from './dueTimes';
 import { wayFailures } from './waysToScore';
 
 /** What is wrong with a model; empty when nothing is. */
@@ -312,6 +313,15 @@ const arrivals: ReadonlyMap<string, ProductDocument> = new Map([
   ['p7', documentOfTaste(9)],
 ]);
 
+const tellsWhenItIsBoughtAgain: Promised = {
+  name: 'tells when a bought product is bought again, if it can: rising probabilities, and a later instant or none',
+  async failures(model, tasks) {
+    const { scorer } = await trained(model, tasks);
+    const [, , several] = historiesFor(scorer);
+    return dueFailures(scorer, several);
+  },
+};
+
 const admitsProductsThatCameLater: Promised = {
   name: 'admits later products, if it can: known rows stay, new ones follow, and this scorer does not change',
   async failures(model, tasks) {
@@ -366,6 +376,7 @@ export const modelPromises: readonly Promised[] = [
   hasTheDeclaredCapabilities,
   scoresSimilarProducts,
   scoresAlikeInEveryWay,
+  tellsWhenItIsBoughtAgain,
   admitsProductsThatCameLater,
   leavesItsInputsAlone,
   stopsWhenCancelled,

@@ -56,11 +56,12 @@ describe('the odds of buying again', () => {
   });
 
   it('agree with what shoppers did: the mean of all is the share bought again', async () => {
-    const events = replenishingShop();
+    const users = 600;
+    const events = replenishingShop(users);
     const cut = 160;
     const { scorer } = await learned(events.filter(({ at = 0 }) => at <= start + cut * day));
     let [expected, again] = [0, 0];
-    for (let user = 0; user < 120; user++) {
+    for (let user = 0; user < users; user++) {
       const own = events.filter(event => event.user === `u${user}`);
       const before = own.filter(({ at = 0 }) => at <= start + cut * day);
       const bought = before.map(({ product, at = 0 }) => [String(product), (at - start) / day] as const);

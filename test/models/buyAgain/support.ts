@@ -18,15 +18,15 @@ export const contextOf = (seed = 1) => ({
 });
 
 /**
- * A shop of 120 shoppers and 200 days. Coffee is bought about every 14 days by those who like it and sometimes by others; soap
+ * A shop of 200 days. Coffee is bought about every 14 days by those who like it and sometimes by others; soap
  * about every 40 days; a lamp once, if at all.
  */
-export function replenishingShop(): TestEvent[] {
+export function replenishingShop(users = 120): TestEvent[] {
   const rng = createRng(11);
   const events: TestEvent[] = [];
   const buy = (user: number, product: string, at: number): void =>
     void events.push({ user: `u${user}`, product, at: start + Math.round(at) * day, type: 'PURCHASE' });
-  for (let user = 0; user < 120; user++) {
+  for (let user = 0; user < users; user++) {
     const every = user % 3 === 0 ? 14 : 60;
     for (let at = every * rng.uniform(); at < 200; at += every * (0.7 + 0.6 * rng.uniform()))
       buy(user, 'coffee', at);
