@@ -162,8 +162,24 @@ describeWithBrowser('in a browser', () => {
   afterAll(() => browser.close());
 
   it.each([
-    ['MERCHANDISER', ['Recommendations', 'Similar', 'Shopper', 'Tags', 'Products', 'Campaigns', 'Models']],
-    ['ADMIN', ['Recommendations', 'Similar', 'Shopper', 'Track', 'Tags', 'Products', 'Campaigns', 'Models']],
+    [
+      'MERCHANDISER',
+      ['Recommendations', 'BuyAgain', 'Similar', 'Shopper', 'Tags', 'Products', 'Campaigns', 'Models'],
+    ],
+    [
+      'ADMIN',
+      [
+        'Recommendations',
+        'BuyAgain',
+        'Similar',
+        'Shopper',
+        'Track',
+        'Tags',
+        'Products',
+        'Campaigns',
+        'Models',
+      ],
+    ],
   ] as const)('signs in as %s, opens the examples in tabs, and runs each', async (role, expected) => {
     const { page, problems, hosts } = await openPlayground(await gateway.token(role));
     const tabs = page.locator('.graphiql-tab-button');
@@ -197,7 +213,7 @@ describeWithBrowser('in a browser', () => {
     await tabs.first().waitFor();
     const before = await tabs.allTextContents();
     // GraphiQL stores its tabs some time after a change: wait until the active tab is stored.
-    await tabs.nth(4).click();
+    await tabs.nth(5).click();
     await page.waitForFunction(() => {
       const { localStorage } = globalThis as unknown as PageGlobals;
       return JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}').activeTabIndex === 4;
