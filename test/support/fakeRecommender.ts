@@ -61,6 +61,23 @@ const besideProducts = (
   strategy: request.strategy,
 });
 
+/** Says of the first twelve products that the shopper buys them again, the first soonest. */
+const fakeBuyAgain =
+  (stores: Stores): RecommendationService['buyAgain'] =>
+  async ({ shopId, userId, now }) => {
+    if (userId === null) return { products: [], degraded: 'COLD_START' };
+    const { rows } = await stores.products.page(shopId, { first: 12 });
+    const products = rows.map(({ id }, index) => ({
+      productId: id,
+      within7Days: 1 / (index + 2),
+      within30Days: 1 / (index + 1),
+      dueAt: index > 6 ? null : now + (index + 1) * dayMs,
+      lastBoughtAt: now - 10 * dayMs,
+      timesBought: 12 - index,
+    }));
+    return { products, degraded: null };
+  };
+
 /** Ranks the shop's products by id, the shopper's own purchases left out, over the given stores. */
 export function createFakeRecommender(stores: Stores, newId: () => string): FakeRecommender {
   const asked: FakeRecommender['asked'] = [];
@@ -115,19 +132,7 @@ export function createFakeRecommender(stores: Stores, newId: () => string): Fake
       asked.push({ kind: 'together', request });
       return listOf(besideProducts(request, request.productIds));
     },
-    async buyAgain({ shopId, userId, now }) {
-      if (userId === null) return { products: [], degraded: 'COLD_START' };
-      const { rows } = await stores.products.page(shopId, { first: 12 });
-      const products = rows.map(({ id }, index) => ({
-        productId: id,
-        within7Days: 1 / (index + 2),
-        within30Days: 1 / (index + 1),
-        dueAt: index > 6 ? null : now + (index + 1) * dayMs,
-        lastBoughtAt: now - 10 * dayMs,
-        timesBought: 12 - index,
-      }));
-      return { products, degraded: null };
-    },
+    buyAgain: fakeBuyAgain(stores),
     keep: list => void lists.set(list.id, list),
     async unknownProducts(shopId, ids) {
       const known = await stores.products.findMany(shopId, ids);

@@ -1,7 +1,7 @@
 import type { RecommendedItem } from '../../domain/recommendation';
 import type { CandidatePool, RankedCandidate } from './candidatePool';
 import { type Removal, type StageOutcome, unchanged } from './listRecord';
-import type { RepeatsAmong } from './repeats';
+import type { RepeatsAmong } from './listRepeats';
 
 /** Last stage: cuts the order to the length of the list. */
 export function assemble(entries: readonly RankedCandidate[], length: number): StageOutcome {

@@ -4,7 +4,7 @@ import { foldHistory } from '../live/history';
 import type { LiveShop } from '../live/liveShop';
 import type { ShopperReading } from '../live/shopper';
 import { eligibleUnder } from './draft';
-import { duesOf, type ProductDue, repeatScorerOf } from './repeats';
+import { duesOf, type ProductDue, repeatScorerOf } from './listRepeats';
 
 /** A request for what a shopper buys again. */
 export interface BuyAgainRequest {

@@ -17,8 +17,8 @@ import {
   shortReason,
 } from './draft';
 import { type Exclusions, exclusionsOf } from './exclusions';
+import { isBoughtAgain, repeatsOf } from './listRepeats';
 import { newcomerSource } from './newcomerSource';
-import { isBoughtAgain, repeatsOf } from './repeats';
 import type { RecommendRequest } from './request';
 import type { Reserve } from './retrieve';
 import { type AskedStrategy, type SourceModels, sourceModelsOf } from './sourceModels';
