@@ -216,7 +216,7 @@ describeWithBrowser('in a browser', () => {
     await tabs.nth(5).click();
     await page.waitForFunction(() => {
       const { localStorage } = globalThis as unknown as PageGlobals;
-      return JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}').activeTabIndex === 4;
+      return JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{}').activeTabIndex === 5;
     });
     await page.reload();
     await tabs.first().waitFor();
