@@ -66,8 +66,8 @@ export function answererOf(scorer: Scorer, { train }: Pick<Questions, 'train'>):
   };
 }
 
-/** Summarizes the metrics of users, [users × metricNames.length]. */
-function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
+/** Summarizes the metrics of users. @param metrics - [users × metricNames.length] */
+export function measurementOf(userRows: Uint32Array, metrics: Float64Array): Measurement {
   const count = userRows.length;
   const width = metricNames.length;
   const perUser = new Map<MetricName, Float64Array>();
@@ -97,8 +97,8 @@ function checkSignal(signal: AbortSignal | undefined): void {
     );
 }
 
-/** Share of the catalogue that is in at least one list. */
-function coverageOf(topRows: Int32Array, catalogueSize: number): number {
+/** Returns the share of the catalogue that is in at least one list. @param topRows - -1 after the end of a short list */
+export function coverageOf(topRows: Int32Array, catalogueSize: number): number {
   const isRecommended = new Uint8Array(catalogueSize);
   for (const row of topRows) if (row >= 0) isRecommended[row] = 1;
   return isRecommended.reduce((count, flag) => count + flag, 0) / catalogueSize;

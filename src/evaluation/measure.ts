@@ -75,7 +75,8 @@ function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32
 
 /**
  * Returns a function that scores a batch of questions and measures the ranks of the relevant products. Products that the
- * scorer does not know, or scores with NaN, come last with equal ranks.
+ * scorer does not know, or scores with NaN, come last with equal ranks. Neighbours that share one history object are scored
+ * once.
  */
 export function measurer(
   scorer: Scorer,
@@ -86,14 +87,19 @@ export function measurer(
   const candidates = new Float32Array(scorerRows.length);
   let scores = new Float32Array(0);
   return questions => {
-    if (scores.length < questions.length * size) scores = new Float32Array(questions.length * size);
-    const out = scores.subarray(0, questions.length * size);
-    scoreBatch(scorer, questions, out);
+    const isAnother = ({ history }: Question, index: number): boolean =>
+      index === 0 || history !== questions[index - 1].history;
+    const asked = questions.filter(isAnother);
+    if (scores.length < asked.length * size) scores = new Float32Array(asked.length * size);
+    const out = scores.subarray(0, asked.length * size);
+    scoreBatch(scorer, asked, out);
     const metrics = new Float64Array(questions.length * width);
     const sampled = new Float64Array(questions[0]?.negatives ? metrics.length : 0);
     const topRows = new Int32Array(questions.length * longestCutoff).fill(-1);
+    let scored = -1;
     for (const [index, question] of questions.entries()) {
-      toCandidates(out.subarray(index * size, (index + 1) * size), scorerRows, question, candidates);
+      if (isAnother(question, index)) scored++;
+      toCandidates(out.subarray(scored * size, (scored + 1) * size), scorerRows, question, candidates);
       const top = topListOf(candidates);
       topRows.set(top.rows.subarray(0, top.length), index * longestCutoff);
       const { relevant, negatives } = question;
