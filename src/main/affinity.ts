@@ -30,7 +30,7 @@ export function createProgram(): Command {
   registerImport(program, openStores);
   registerExport(program, openStores);
   registerTrain(program, openStores, () => processConfig().threads);
-  registerEvaluate(program);
+  registerEvaluate(program, openStores);
   registerDemo(program, openStores);
   registerShop(program, openStores);
   registerKeys(program, openStores);

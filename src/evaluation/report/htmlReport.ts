@@ -1,4 +1,5 @@
 import { setLine, type Tuned } from '../tune';
+import { htmlPage, htmlTable, shown } from './htmlPage';
 import type { ModelOutcome } from './modelOutcome';
 import { barPlot, scatterPlot, textOf } from './plots';
 import type { ReportLine } from './reportLine';
@@ -13,24 +14,6 @@ export interface HtmlReport {
   /** Facts about the machine and the command, one per line. */
   readonly environment: readonly string[];
 }
-
-const style = `
-:root { color-scheme: light dark; --ink: #1c2733; --paper: #ffffff; --soft: #5c6b7a; --line: #d5dce3; --mark: #2563a8; --band: #f3f6f9; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --paper: #14191f; --soft: #9aa7b4; --line: #35404b; --mark: #7ab3ef; --band: #1b222a; } }
-body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .5rem; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th { vertical-align: bottom; white-space: normal; }
-th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--paper); }
-tr.best, tr.best td:first-child { background: var(--band); font-weight: 600; }
-figure { margin: 0; } small, figcaption { color: var(--soft); } figcaption { padding-top: .4rem; }
-pre { background: var(--band); padding: .7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
-svg { max-width: 100%; height: auto; } svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
-svg .soft { fill: var(--soft); } svg .axis { stroke: var(--line); } svg .mark { fill: var(--mark); } svg .error { stroke: var(--ink); stroke-width: 1.5; }
-@media print { body { max-width: none; margin: 0; font-size: 11px; } .wide { overflow: visible; } th, td { padding: .2rem .3rem; } @page { size: landscape; } }
-`;
 
 /** Columns of the table of figures, in this order; those that no line has are left out. */
 const figureColumns = [
@@ -61,25 +44,6 @@ const otherColumns = [
 const numberOf = (line: ReportLine, column: string): number =>
   typeof line[column] === 'number' ? line[column] : Number.NaN;
 
-const shown = (value: number, digits = 4): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
-
-/** A heading that may wrap inside a name in camel case, so that narrow columns do not get a wide heading. */
-const headOf = (cell: string): string => textOf(cell).replace(/[a-z](?=[A-Z])/g, '$&<wbr>');
-
-/** @param note - explains the table below it; empty for none. It is outside the part that scrolls, so that it wraps. */
-const table = (
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  best: number,
-  note: string,
-): string =>
-  `<figure><div class="wide"><table><thead><tr>${head.map(cell => `<th>${headOf(cell)}</th>`).join('')}</tr></thead><tbody>${rows
-    .map(
-      (row, index) =>
-        `<tr${index === best ? ' class="best"' : ''}>${row.map(cell => `<td>${cell}</td>`).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div>${note === '' ? '' : `<figcaption>${note}</figcaption>`}</figure>`;
-
 /** A mean with its interval below, and its deviation over seeds when there are several. */
 function figureCell(line: ReportLine, { figures }: ModelOutcome, column: string): string {
   const interval = figures.intervals[column === 'precision@20' ? 'hit@20' : column];
@@ -105,7 +69,12 @@ function figureTable({ lines, outcomes, metric }: HtmlReport): string {
   ]);
   const note =
     'Small: 95 % bootstrap interval over users (1,000 resamples), ± standard deviation over seeds. Second column: difference from the best, paired t-test over users, p after Holm’s correction.';
-  return table(['model', `${metric} against the best`, ...columns], rows, lines.length > 1 ? best : -1, note);
+  return htmlTable(
+    ['model', `${metric} against the best`, ...columns],
+    rows,
+    lines.length > 1 ? best : -1,
+    note,
+  );
 }
 
 function costTable({ lines }: HtmlReport): string {
@@ -116,7 +85,12 @@ function costTable({ lines }: HtmlReport): string {
     textOf(line.model),
     ...columns.map(column => shown(numberOf(line, column), digits(column))),
   ]);
-  return table(['model', ...columns], rows, -1, 'Novelty in bits; Gini 0: all products shown equally often.');
+  return htmlTable(
+    ['model', ...columns],
+    rows,
+    -1,
+    'Novelty in bits; Gini 0: all products shown equally often.',
+  );
 }
 
 /** Figures of other protocols, in tables of their own because they cannot be compared with the main ones. */
@@ -132,7 +106,7 @@ function otherProtocols({ lines }: HtmlReport): string {
       ]);
       const title =
         part === 'catalogue' ? 'Among the whole catalogue' : 'Among drawn negatives (not comparable)';
-      return `<h2>${title}</h2>${table(['model', ...columns], cells, -1, '')}`;
+      return `<h2>${title}</h2>${htmlTable(['model', ...columns], cells, -1, '')}`;
     })
     .join('');
 }
@@ -177,7 +151,7 @@ function settingsPart({ outcomes, tuned }: HtmlReport): string {
         shown(value),
         textOf(setLine({ name: contender.name, config }) || 'as given'),
       ]);
-      return `<details><summary>${textOf(contender.name)}: ${tried.length} trials on the validation hold-out</summary>${table(['value', 'settings'], rows, -1, '')}</details>`;
+      return `<details><summary>${textOf(contender.name)}: ${tried.length} trials on the validation hold-out</summary>${htmlTable(['value', 'settings'], rows, -1, '')}</details>`;
     })
     .join('');
   return `<h2>Settings</h2><pre>${textOf(settings)}</pre>${trials}`;
@@ -188,21 +162,17 @@ function environmentPart({ outcomes, environment }: HtmlReport): string {
   return `<h2>Environment</h2><pre>${textOf(facts.join('\n'))}</pre>`;
 }
 
-/** Returns one HTML page with the plots as inline SVG: no script, and nothing to load. */
+/** Returns one HTML page with the figures of a task. */
 export function htmlReport(report: HtmlReport): string {
   const [line] = report.lines;
   const about = ['protocol', 'order', 'holdout', 'users', 'ratings', 'items']
     .filter(key => line !== undefined && key in line)
     .map(key => `${key} ${String(line[key])}`)
     .join(' · ');
-  return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>affinity evaluate: ${textOf(report.task)}</title><style>${style}</style></head>
-<body><h1>affinity evaluate: ${textOf(report.task)}</h1><p>${textOf(about)}</p>
-<h2>Figures</h2>${figureTable(report)}${otherProtocols(report)}
-<h2>Plots</h2>${plots(report)}
-<h2>Beyond accuracy, and cost</h2>${costTable(report)}
-${settingsPart(report)}${environmentPart(report)}
-</body></html>
-`;
+  return htmlPage(`affinity evaluate: ${report.task}`, about, [
+    `<h2>Figures</h2>${figureTable(report)}${otherProtocols(report)}`,
+    `<h2>Plots</h2>${plots(report)}`,
+    `<h2>Beyond accuracy, and cost</h2>${costTable(report)}`,
+    `${settingsPart(report)}${environmentPart(report)}`,
+  ]);
 }

@@ -1,11 +1,15 @@
 import { type Contender, modelContender } from '../../../evaluation/contender';
 import { declares } from '../../../models/capability';
 import type { ModelCard } from '../../../models/model';
-import { modelFactories } from '../../../models/registry';
+import { defaultModels, modelFactories } from '../../../models/registry';
 import { configOf, type EvaluateOptions, invalid } from './options';
 
-/** Models without --models: those that predict ratings, or all that can train on the files of the task. */
-function defaultModels(task: string): readonly string[] {
+/**
+ * Models without --models: those of a shop that are trained by default, those that predict ratings, or all that can train on the
+ * files of the task.
+ */
+function modelsOfTask(task: string): readonly string[] {
+  if (task === 'shop') return defaultModels;
   const isDefault = (card: ModelCard): boolean =>
     task === 'rating' ? declares(card, 'rate') : card.needs.documents === undefined || task === 'cold-items';
   return modelFactories.filter(factory => isDefault(factory.create().card)).map(factory => factory.name);
@@ -17,7 +21,7 @@ function defaultModels(task: string): readonly string[] {
  * @throws {GatewayError} EVALUATION_INVALID
  */
 export function createContenders(options: EvaluateOptions): readonly Contender[] {
-  const { models = defaultModels(options.task), set = [] } = options;
+  const { models = modelsOfTask(options.task), set = [] } = options;
   const other = set.find(override => !models.includes(override.model));
   if (other)
     throw invalid(`--set for a model in --models (${models.join(', ')})`, other.model, 'Add it there.');

@@ -1,4 +1,3 @@
-import { arch, cpus, platform, totalmem } from 'node:os';
 import { baselineContender, type Contender } from '../../../evaluation/contender';
 import { figureNames, figuresOf } from '../../../evaluation/report/figures';
 import { htmlReport } from '../../../evaluation/report/htmlReport';
@@ -9,11 +8,11 @@ import { reportTable } from '../../../evaluation/report/reportTable';
 import { minDrawableNegatives, type SampledOptions } from '../../../evaluation/sampled';
 import type { Task } from '../../../evaluation/task';
 import { setLine, type Tuned, tune } from '../../../evaluation/tune';
-import { createOutput, whyNotWritable } from '../../files/outputFile';
 import { createContenders } from './contenders';
 import { measureCost } from './measureCost';
 import { type EvaluateOptions, type EvaluateRun, invalid } from './options';
 import { readTask } from './readTask';
+import { checkReport, environmentOf, writeReport } from './reportFile';
 import { runModel } from './runModel';
 
 const sampledOf = ({ negatives, negativeSeed }: EvaluateOptions): SampledOptions | undefined =>
@@ -104,16 +103,6 @@ async function tuneAll(contenders: readonly Contender[], options: EvaluateRun): 
   return tuned;
 }
 
-/** Facts about this machine and command, one per line. */
-function environmentOf(): readonly string[] {
-  const [cpu] = cpus();
-  return [
-    `node ${process.version}, ${platform()} ${arch()}`,
-    `${cpus().length} × ${cpu?.model ?? 'unknown CPU'}, ${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
-    `affinity ${process.argv.slice(2).join(' ')}`,
-  ];
-}
-
 /** Prints the results, and writes the HTML page when --report names one. */
 async function show(
   outcomes: readonly ModelOutcome[],
@@ -130,19 +119,10 @@ async function show(
     console.log(`\nChosen on the validation hold-out:\n${chosen.join('\n')}`);
   if (options.report === undefined || lines.length === 0) return;
   const environment = environmentOf();
-  const output = createOutput(options.report);
-  output.stream.write(htmlReport({ lines, outcomes, tuned, metric, task: options.task, environment }));
-  await output.commit();
-}
-
-/** Checks before any model trains that --report can be written, and is none of the files that are read. */
-async function checkReport(options: EvaluateOptions): Promise<void> {
-  const { report, train, test, testPairs, testNegatives, data, text } = options;
-  if (report === undefined) return;
-  const inputs = [train, test, testPairs, testNegatives, data, text].filter(path => path !== undefined);
-  const reason = await whyNotWritable(report, inputs);
-  if (reason === null) return;
-  throw invalid('a file for --report that can be written', `${report}: ${reason}`, 'Name another file.');
+  await writeReport(
+    options.report,
+    htmlReport({ lines, outcomes, tuned, metric, task: options.task, environment }),
+  );
 }
 
 /**

@@ -4,9 +4,11 @@ import type { ModelConfig } from '../../../evaluation/contender';
 import type { TextColumns } from '../../../evaluation/files/textFile';
 import { isTimeFormat, timeFormatHelp } from '../../../evaluation/files/timeColumn';
 import type { HoldOut } from '../../../evaluation/task';
+import { presets } from '../../../intake/presets/registry';
 import { describeValues, type SettingValue, writtenDefault } from '../../../learning/settings';
 import type { TrainContext } from '../../../learning/trainContext';
 import { modelFactories } from '../../../models/registry';
+import type { OpenStores } from '../import';
 
 /** Options as commander parses them. */
 export interface EvaluateOptions {
@@ -16,6 +18,13 @@ export interface EvaluateOptions {
   readonly testPairs?: string;
   readonly testNegatives?: string;
   readonly data?: string;
+  /** shop: files of --preset beside --data. */
+  readonly files: readonly string[];
+  /** shop: the shop to read from the store. */
+  readonly shop?: string;
+  /** shop: the format of the files, which then replace the store. */
+  readonly preset?: string;
+  readonly databaseUrl?: string;
   /** Scale of the demo shop, which replaces --data. */
   readonly demo?: number;
   readonly format?: string;
@@ -51,8 +60,9 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Options with the threads to train on and the signal that cancels. */
-export type EvaluateRun = EvaluateOptions & Pick<TrainContext, 'threads' | 'signal'>;
+/** Options with the threads to train on, the signal that cancels, and how to open the store. */
+export type EvaluateRun = EvaluateOptions &
+  Pick<TrainContext, 'threads' | 'signal'> & { readonly openStores: OpenStores };
 
 /** One `--set model.setting=value`. */
 export interface Override {
@@ -185,6 +195,7 @@ Files may be gzip. Fields are split at tabs, semicolons, commas or spaces: the f
   --task cold-items as next-item, and texts of items in --text (CSV or JSON); a tenth of the items is new
   --task tags       lines with a text and a category in --data, named by --text and --category; or --demo
   --task next-action  lines "user item type time [session category price]" in --data, or --demo
+  --task shop       the events of --shop in the store, or files of --preset; what known shoppers bought in the latest tenth of time
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
 The held-out items of each user are ranked among the whole catalogue except the user's training items; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
@@ -195,12 +206,18 @@ Examples:
   affinity evaluate --task next-item --format sessions --data sessions.txt --test-pairs pairs.txt
   affinity evaluate --task cold-items --data orders.csv --columns user=CustomerID,item=StockCode \\
     --text orders.csv --item-column StockCode --text-column Description
+  affinity evaluate --task shop --shop demo
+  affinity evaluate --task shop --preset online-retail --data online_retail.csv.gz --report report.html
   affinity evaluate --task next-item --data ratings.txt --models markov --tune --tune-trials 30 --report report.html`;
 
 /** Adds the options that name files and how to split them. */
 const addFileOptions = (command: Command): Command =>
   command
-    .requiredOption('--task <task>', 'ranking, next-item, next-action, tags, rating, cold-items or basket')
+    .argument('[files...]', 'shop: files of --preset, beside --data')
+    .requiredOption(
+      '--task <task>',
+      'shop, ranking, next-item, next-action, tags, rating, cold-items or basket',
+    )
     .option('--train <file>', 'pairs to train on')
     .option('--test <file>', 'ranking: the held-out pairs')
     .option('--test-pairs <file>', 'next-item: beginning of a session, a tab, the item that followed')
@@ -210,10 +227,16 @@ const addFileOptions = (command: Command): Command =>
       'next-item: the items of every user in time order; ranking with --split: user, item',
     )
     .addOption(
-      new Option('--demo [scale]', 'next-action, tags: the demo shop in place of a file; 1 = 2,000 users')
+      new Option(
+        '--demo [scale]',
+        'shop, next-action, tags: the demo shop in place of a file; 1 = 2,000 users',
+      )
         .preset('1')
         .argParser(demoScale),
     )
+    .option('--shop <id>', 'shop: the shop to read from the store')
+    .option('--preset <name>', `shop: the data set that the files are: ${[...presets.keys()].join(', ')}`)
+    .option('--database-url <url>', 'shop: a PostgreSQL other than the configured one')
     .option('--format <form>', 'next-item: sequences (user item item …) or sessions (item item …)')
     .option(
       '--columns <role=column,…>',
@@ -248,7 +271,7 @@ const addModelOptions = (command: Command): Command =>
   command
     .option(
       '--models <names>',
-      `some of ${allModels.join(', ')} (default: all that can train on the files)`,
+      `some of ${allModels.join(', ')} (default: all that can train on the files; shop: those that are trained by default)`,
       commaList,
     )
     .option('--set <model.setting=number>', 'change a setting of a model; repeatable', addOverride, [])

@@ -1,6 +1,6 @@
 import { beyondAccuracy } from '../../../evaluation/beyondAccuracy';
 import type { Contender, Trained } from '../../../evaluation/contender';
-import { type Answerer, answererOf, evaluateQuestions } from '../../../evaluation/evaluation';
+import { evaluateQuestions } from '../../../evaluation/evaluation';
 import type { Questions } from '../../../evaluation/questions';
 import { evaluateRatings } from '../../../evaluation/ratings';
 import type { ModelReport } from '../../../evaluation/report/modelReport';
@@ -8,7 +8,7 @@ import type { SampledOptions } from '../../../evaluation/sampled';
 import type { Task } from '../../../evaluation/task';
 import { pause } from '../../../numeric/pause';
 import type { ThreadPool } from '../../../numeric/threadPool';
-import { threadAnswerer, timed } from './scoringThreads';
+import { openAnswerer } from './openAnswerer';
 
 /** One model to train and to evaluate. */
 export interface ModelRun {
@@ -26,25 +26,6 @@ export interface ModelRun {
 /** Milliseconds since an arbitrary instant. */
 const clock = (): number => performance.now();
 
-/** Returns an answerer on the threads of the pool when it has several, otherwise on this one; and the scorer's seconds. */
-function openAnswerer(
-  questions: Questions,
-  { scorer, encoded }: Trained,
-  threads: ThreadPool,
-): { readonly answerer: Answerer; readonly seconds: () => number } {
-  if (encoded && threads.size > 1) {
-    let busy = 0;
-    const addSeconds = (seconds: number): void => {
-      busy += seconds;
-    };
-    const answerer = threadAnswerer(scorer, questions, encoded, threads, addSeconds);
-    // The threads run at the same time, so the time that passed is the sum divided by their number.
-    return { answerer, seconds: () => busy / threads.size };
-  }
-  const clocked = timed(scorer);
-  return { answerer: answererOf(clocked.scorer, questions), seconds: clocked.seconds };
-}
-
 /** Training products of the user behind each list. */
 function historyRows(questions: Questions): (list: number) => Iterable<number> {
   const same = Int32Array.from({ length: questions.train.products.size }, (_, row) => row);
@@ -55,7 +36,7 @@ type Measured = Pick<ModelReport, 'evaluation' | 'catalogue' | 'beyond' | 'ratin
 
 async function askQuestions(run: ModelRun, questions: Questions, trained: Trained): Promise<Measured> {
   const { limitUsers, sampled, signal, threads, task } = run;
-  const { answerer, seconds } = openAnswerer(questions, trained, threads);
+  const { answerer, busySeconds, atOnce } = openAnswerer(questions, trained, threads);
   const options = {
     ...(limitUsers === undefined ? {} : { limitUsers }),
     signal,
@@ -65,7 +46,8 @@ async function askQuestions(run: ModelRun, questions: Questions, trained: Traine
     ...options,
     ...(sampled === undefined ? {} : { sampled }),
   });
-  const usersScoredPerSecond = evaluation.users / seconds();
+  // The threads run at the same time, so the time that passed is the sum divided by their number.
+  const usersScoredPerSecond = (evaluation.users * atOnce) / busySeconds();
   const catalogue =
     task.catalogueQuestions && (await evaluateQuestions(task.catalogueQuestions, answerer, options));
   const lists = (catalogue ?? evaluation).topRows;

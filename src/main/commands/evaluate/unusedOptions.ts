@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type EvaluateOptions, invalid } from './options';
 
-type OptionName = Exclude<keyof EvaluateOptions, 'signal'>;
+type OptionName = Exclude<keyof EvaluateOptions, 'files' | 'signal'>;
 
 /** Options of every task of models of the registry. */
 const ofModels: readonly OptionName[] = [
@@ -27,6 +27,18 @@ const ofLists: readonly OptionName[] = [
   'itemColumn',
   'textColumn',
   'categoryColumn',
+];
+/** Options of a task about a shop. */
+export const ofShops: readonly OptionName[] = [
+  'task',
+  'models',
+  'set',
+  'seed',
+  'seeds',
+  'limitUsers',
+  'holdout',
+  'report',
+  'json',
 ];
 /** Options of every task of an insight. */
 export const ofInsights: readonly OptionName[] = ['task', 'models', 'set', 'seed', 'json'];
@@ -61,6 +73,7 @@ const needs: ReadonlyMap<OptionName, OptionName> = new Map([
 
 /** Options that choose among the kinds of files of a task: the first that is given decides. */
 const choosing: readonly (readonly [name: OptionName, flag: string])[] = [
+  ['preset', '--preset'],
   ['demo', '--demo'],
   ['testNegatives', '--test-negatives'],
   ['split', '--split'],
