@@ -28,6 +28,42 @@ function snapshotOfBaskets(productIds: readonly string[], baskets: readonly numb
 }
 
 /**
+ * Returns one question per cart: find its first product, given the others, which are not ranked.
+ *
+ * @param train - its products are the catalogue
+ * @param carts - product rows, distinct within a cart, at least two each
+ * @param now - when the carts are asked about, milliseconds since the epoch
+ */
+export function cartQuestionsOf(
+  train: Snapshot,
+  carts: readonly (readonly number[])[],
+  now: number,
+): Questions {
+  const historyOf = (rows: Uint32Array, scorerRows: Int32Array): ShopperHistory => {
+    const productRows = Uint32Array.from(
+      rows.filter(row => scorerRows[row] >= 0),
+      row => scorerRows[row],
+    );
+    return {
+      productRows,
+      weights: new Float32Array(productRows.length).fill(train.eventWeights.PURCHASE),
+      occurredAt: new Float64Array(productRows.length).fill(now),
+      now,
+    };
+  };
+  return {
+    train,
+    userRows: Uint32Array.from(carts.keys()),
+    of(index, scorerRows) {
+      const [target, ...rest] = carts[index];
+      const excluded = Uint32Array.from(rest);
+      const history = historyOf(excluded, scorerRows);
+      return { history, relevant: Uint32Array.of(target), excluded, isCart: true };
+    },
+  };
+}
+
+/**
  * Holds out the last tenth of the baskets (with `skipLast` 1 the tenth before; the last is then unused). Each held-out
  * basket with two or more training products gives one question: find one of them, drawn at random (seeded), given the
  * others. The others are not ranked.
@@ -51,27 +87,5 @@ export async function basketQuestions(
     .map(items => items.filter(item => known.has(item)))
     .filter(items => items.length >= 2)
     .map(items => rng.shuffle(items).map(item => train.products.rowOf(productIds[item])));
-  const now = train.asOf + stepMs;
-  const historyOf = (rows: Uint32Array, scorerRows: Int32Array): ShopperHistory => {
-    const productRows = Uint32Array.from(
-      rows.filter(row => scorerRows[row] >= 0),
-      row => scorerRows[row],
-    );
-    return {
-      productRows,
-      weights: new Float32Array(productRows.length).fill(train.eventWeights.PURCHASE),
-      occurredAt: new Float64Array(productRows.length).fill(now),
-      now,
-    };
-  };
-  return {
-    train,
-    userRows: Uint32Array.from(asked.keys()),
-    of(index, scorerRows) {
-      const [target, ...rest] = asked[index];
-      const excluded = Uint32Array.from(rest);
-      const history = historyOf(excluded, scorerRows);
-      return { history, relevant: Uint32Array.of(target), excluded, isCart: true };
-    },
-  };
+  return cartQuestionsOf(train, asked, train.asOf + stepMs);
 }

@@ -1,19 +1,35 @@
 import type { Measurement } from './evaluation';
 import type { MetricName } from './metrics';
 
-/** Measurements to compare, all on the same held-out data, so that users can be paired. */
-export interface GateInput {
+/** What a candidate is compared with. */
+export interface GateBaseline {
+  /** As it is named in the reason. */
+  readonly name: string;
+  readonly measurement: Measurement;
+  /**
+   * `beat`: the candidate must be better, or the shop gains nothing by it. `reach`: it must not be worse, where the candidate also
+   * says what the baseline cannot.
+   */
+  readonly rule: 'beat' | 'reach';
+}
+
+/** One thing that a candidate was asked, with everything measured on the same questions, so that these can be paired. */
+export interface GateCheck {
+  /** What was to be found, as in `products new to the shopper`. */
+  readonly asked: string;
+  /** What the figures are means over, as in `shoppers`. */
+  readonly units: string;
   readonly candidate: Measurement;
-  /** Null for models that give every user the same list (card `servesAs: 'POPULAR'`): there is nothing to beat. */
-  readonly popularity: Measurement | null;
-  /** The live artifact; null when there is none. */
+  /** Null where there is nothing to beat. */
+  readonly baseline: GateBaseline | null;
+  /** The live artifact; null when there is none, or when it has seen the held-out events. */
   readonly live: Measurement | null;
 }
 
 /** The decision of the gate. */
 export interface GateVerdict {
   readonly passed: boolean;
-  /** The comparison and its result, as text for people. */
+  /** The comparisons and their results, as text for people. */
   readonly reason: string;
 }
 
@@ -32,8 +48,8 @@ const z99 = 2.326;
 interface Difference {
   readonly users: number;
   readonly mean: number;
-  /** Lower end of the one-sided 99 % interval of the mean; the mean itself under `minUsersForTest` users. */
-  readonly lower: number;
+  /** Half of the interval of the mean, one-sided 99 %; 0 under `minUsersForTest` users. */
+  readonly margin: number;
   readonly candidateMean: number;
   readonly otherMean: number;
 }
@@ -58,7 +74,7 @@ function difference(candidate: Measurement, other: Measurement): Difference {
   return {
     users: pairs.length,
     mean,
-    lower: pairs.length < minUsersForTest ? mean : mean - z99 * error,
+    margin: pairs.length < minUsersForTest ? 0 : z99 * error,
     candidateMean: meanOf(Float64Array.from(pairs, ([a]) => a)),
     otherMean: meanOf(Float64Array.from(pairs, ([, b]) => b)),
   };
@@ -66,33 +82,52 @@ function difference(candidate: Measurement, other: Measurement): Difference {
 
 const shown = (value: number): string => value.toFixed(4);
 
-function sentence(against: string, { users, candidateMean, otherMean }: Difference): string {
-  return `${gateMetric} ${shown(candidateMean)} against ${shown(otherMean)} of ${against} over ${users} users`;
+function sentence(against: string, units: string, { users, candidateMean, otherMean }: Difference): string {
+  return `${gateMetric} ${shown(candidateMean)} against ${shown(otherMean)} of ${against} over ${users} ${units}`;
+}
+
+/** Results of each rule, as text. */
+const baselineWords = {
+  beat: { passed: 'Beats', failed: 'Does not beat' },
+  reach: { passed: 'No worse than', failed: 'Worse than' },
+} as const;
+
+function againstBaseline({ asked, units, candidate }: GateCheck, baseline: GateBaseline): GateVerdict {
+  const { name, measurement, rule } = baseline;
+  const against = difference(candidate, measurement);
+  const { mean, margin } = against;
+  const passed = rule === 'beat' ? mean - margin > 0 : mean + margin >= 0;
+  const words = baselineWords[rule][passed ? 'passed' : 'failed'];
+  return { passed, reason: `${words} ${name} on ${asked}: ${sentence(name, units, against)}.` };
+}
+
+function againstLive({ asked, units, candidate }: GateCheck, live: Measurement): GateVerdict {
+  const against = difference(candidate, live);
+  const passed = against.mean >= -liveTolerance * against.otherMean;
+  const words = passed ? 'No worse than' : 'Worse than';
+  const name = 'the live artifact';
+  return { passed, reason: `${words} ${name} on ${asked}: ${sentence(name, units, against)}.` };
+}
+
+function verdictsOf(check: GateCheck): readonly GateVerdict[] {
+  const { asked, units, candidate, baseline, live } = check;
+  if (candidate.userRows.length === 0)
+    return [{ passed: true, reason: `No ${units} to ask for ${asked}: nothing to compare on.` }];
+  return [
+    ...(baseline === null ? [] : [againstBaseline(check, baseline)]),
+    ...(live === null ? [] : [againstLive(check, live)]),
+  ];
 }
 
 /**
- * Decides whether a candidate may be published. It must beat popularity: the mean paired difference of ndcg@20 is above
- * 0 with 99 % confidence (one-sided paired z-test; under 30 users, without the test). It must also reach 95 % of the
- * mean of the live artifact. Without held-out users it passes, and the reason says so.
+ * Decides whether a candidate may be published: it passes every comparison of every check. A baseline to `beat` is beaten when the
+ * mean paired difference of ndcg@20 is above 0 with 99 % confidence (one-sided paired z-test; under 30 users, without the
+ * test). One to `reach` is reached unless the difference is below 0 with the same confidence. The candidate must also reach
+ * 95 % of the mean of the live artifact. A check without held-out users passes, and the reason says so.
  */
-export function gate({ candidate, popularity, live }: GateInput): GateVerdict {
-  if (candidate.userRows.length === 0)
-    return { passed: true, reason: 'No user has anything held out: nothing to compare on.' };
-  const reasons: string[] = [];
-  if (popularity) {
-    const against = difference(candidate, popularity);
-    if (!(against.lower > 0))
-      return { passed: false, reason: `Does not beat popularity: ${sentence('popularity', against)}.` };
-    reasons.push(`Beats popularity: ${sentence('popularity', against)}.`);
-  }
-  if (live) {
-    const against = difference(candidate, live);
-    if (!(against.mean >= -liveTolerance * against.otherMean))
-      return {
-        passed: false,
-        reason: `Worse than the live artifact: ${sentence('the live artifact', against)}.`,
-      };
-    reasons.push(`No worse than the live artifact: ${sentence('the live artifact', against)}.`);
-  }
-  return { passed: true, reason: reasons.join(' ') || 'Nothing to compare with.' };
+export function gate(checks: readonly GateCheck[]): GateVerdict {
+  const verdicts = checks.flatMap(verdictsOf);
+  const failed = verdicts.find(({ passed }) => !passed);
+  const reason = verdicts.map(verdict => verdict.reason).join(' ') || 'Nothing to compare with.';
+  return failed ?? { passed: true, reason };
 }

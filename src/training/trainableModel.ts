@@ -66,7 +66,12 @@ async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<
     live: live?.scorer ?? null,
   };
   const { measuredUsers } = config;
-  const assessment = await assess(contenders, chosen, { measuredUsers, signal: options.signal });
+  const assessment = await assess(contenders, chosen, {
+    snapshot,
+    measuredUsers,
+    seed: options.job.seed,
+    signal: options.signal,
+  });
   options.onProgress(shares.assessed);
   return { ...assessment, metrics: { ...assessment.metrics, events: snapshot.events.length } };
 }

@@ -2,6 +2,7 @@ import type { DueCalibration } from '../shop/calibration';
 import type { Asks } from '../shop/nextChoices';
 import { type ColumnSummary, type ShopOutcome, summarizeColumn } from '../shop/shopOutcome';
 import { type ShopColumn, shopColumns } from '../shop/shopQuestions';
+import type { ShopProtocol } from '../shop/shopTask';
 import type { HoldOut } from '../task';
 import { rounded, roundedOrNull } from './rounded';
 import { textTable } from './textTable';
@@ -10,8 +11,9 @@ import { textTable } from './textTable';
 export interface ShopConditions {
   readonly shop: string;
   readonly holdOut: HoldOut;
+  readonly protocol: ShopProtocol;
   readonly asks: Asks;
-  /** The instant of the cut, milliseconds since the epoch. */
+  /** The instant of the cut, milliseconds since the epoch; of the last event where the protocol is not `time`. */
   readonly cut: number;
   readonly seeds: readonly number[];
   readonly shoppers: number;
@@ -134,10 +136,16 @@ export const columnTitles: Readonly<Record<ShopColumn, Readonly<Record<Asks, str
   repeat: { purchases: 'bought again', liked: 'met before and liked next' },
 };
 
+const protocolWords: Readonly<Record<Exclude<ShopProtocol, 'time'>, string>> = {
+  'leave-last-out': 'in their last order with a new product',
+  drawn: 'of a drawn tenth of their products',
+};
+
 /** A sentence about what was asked, for people. */
-export function shopSentence({ shop, asks, cut, shoppers, items, events }: ShopConditions): string {
+export function shopSentence({ shop, protocol, asks, cut, shoppers, items, events }: ShopConditions): string {
   const chose = asks === 'purchases' ? 'bought' : 'liked';
-  return `Shop "${shop}": what ${shoppers} shoppers ${chose} after ${new Date(cut).toISOString()}, among ${items} products; models learned from ${events} events before.`;
+  const when = protocol === 'time' ? `after ${new Date(cut).toISOString()}` : protocolWords[protocol];
+  return `Shop "${shop}": what ${shoppers} shoppers ${chose} ${when}, among ${items} products; models learned from ${events} other events.`;
 }
 
 const figureCell = (value: number | null | undefined): string =>

@@ -13,6 +13,10 @@ export const popularityBaseline = 'baseline-popularity';
 /** Adds this many products in common to the length of each pair of vectors, so that pairs with little evidence count little. */
 const cosineShrinkage = 100;
 
+/** Returns what baselines learn from: as asked, or liked products where nobody bought anything before the cut. */
+const learnedFrom = ({ events }: Snapshot, asks: Asks): Asks =>
+  events.type.includes(interactionCodes.PURCHASE) ? asks : 'liked';
+
 /** Distinct pairs of shopper and chosen product, each 1: users × products. */
 function chosenPairs({ events, userOffsets, users, products, eventWeights }: Snapshot, asks: Asks): Csr {
   const [row, column]: [number[], number[]] = [[], []];
@@ -127,7 +131,7 @@ function cosine(train: Snapshot, asks: Asks): Scorer {
 
 /** The baselines of the shop task: without settings, and the same in every version, so that reports can be compared. */
 export const shopBaselines = (asks: Asks): readonly Baseline[] => [
-  { name: popularityBaseline, scorer: train => popularity(train, asks) },
-  { name: 'baseline-own-frequency', scorer: train => ownFrequency(train, asks) },
-  { name: 'baseline-cosine', scorer: train => cosine(train, asks) },
+  { name: popularityBaseline, scorer: train => popularity(train, learnedFrom(train, asks)) },
+  { name: 'baseline-own-frequency', scorer: train => ownFrequency(train, learnedFrom(train, asks)) },
+  { name: 'baseline-cosine', scorer: train => cosine(train, learnedFrom(train, asks)) },
 ];

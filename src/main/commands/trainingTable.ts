@@ -5,7 +5,7 @@ const columns: readonly (readonly [metric: string, heading: string])[] = [
   ['ndcg@20', 'ndcg@20'],
   ['recall@20', 'recall@20'],
   ['coverage', 'coverage'],
-  ['baseline:ndcg@20', 'popularity ndcg@20'],
+  ['baseline:ndcg@20', 'baseline ndcg@20'],
   ['live:ndcg@20', 'live ndcg@20'],
   ['users', 'users'],
 ];
@@ -26,7 +26,7 @@ function align(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Formats runs as a table of metrics with those of the popularity baseline, followed by the gate's reason per run. */
+/** Formats runs as a table of metrics with those of the baseline, followed by the gate's reason per run. */
 export function formatRuns(runs: readonly TrainingRunRecord[]): string {
   const heading = ['model', 'status', ...columns.map(([, name]) => name), 'seconds'];
   const rows = runs.map(run => {

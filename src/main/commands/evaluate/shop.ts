@@ -131,7 +131,7 @@ export async function evaluateShop(options: EvaluateRun): Promise<void> {
   await checkReport(options);
   const { name, snapshot } = await read();
   const task = await shopTaskOf(snapshot, holdOut, options.limitUsers);
-  const { train, asks, questions } = task;
+  const { train, protocol, asks, questions } = task;
   const shoppers = new Set(questions.shoppers).size;
   if (shoppers === 0)
     throw invalid(
@@ -142,6 +142,7 @@ export async function evaluateShop(options: EvaluateRun): Promise<void> {
   const conditions: ShopConditions = {
     shop: name,
     holdOut,
+    protocol,
     asks,
     cut: train.asOf,
     seeds: Array.from({ length: options.seeds }, (_, index) => options.seed + index),
