@@ -107,7 +107,7 @@ function purchaseCheck(column: ShopColumn, { train }: Split, { snapshot }: Asses
   };
 }
 
-/** Returns what a candidate is asked, by what it can do. docs/decisions/0017 has the reasons. */
+/** Returns what a candidate is asked, by what it can do. docs/decisions/0018 has the reasons. */
 function checksOf(
   { card, candidate, baseline }: Contenders,
   split: Split,

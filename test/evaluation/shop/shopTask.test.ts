@@ -7,7 +7,7 @@ import type { Scorer } from '../../../src/models/model';
 import { randomShop } from '../../support/randomShop';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-const events = randomShop({ users: 40, orders: 420, products: 60, seed: 7 });
+const events = randomShop({ users: 120, orders: 1000, products: 60, seed: 7 });
 const cutoff = 20;
 
 /** The instant that at least nine tenths of the events are not after. */
