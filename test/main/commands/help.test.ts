@@ -17,7 +17,7 @@ const noStores = async () => {
 function helpOf(name: string): string {
   const program = new Command();
   registerTrain(program, noStores, () => 1);
-  registerEvaluate(program);
+  registerEvaluate(program, noStores);
   registerExport(program, noStores);
   registerDemo(program, noStores);
   registerShop(program, noStores);

@@ -8,7 +8,6 @@ import type { OpenStores } from '../../../../src/main/commands/import';
 import { threadTasks } from '../../../../src/models/threadTasks';
 import { serialThreadPool } from '../../../../src/numeric/threadPool';
 import { createMemoryStores } from '../../../../src/store/memory/stores';
-import { dataFile, describeWithData } from '../../../support/data';
 import { evaluateCommand } from '../../../support/evaluateCommand';
 import { randomShop } from '../../../support/randomShop';
 
@@ -179,42 +178,4 @@ describe('affinity evaluate --task shop', () => {
   it('leaves files without an option to this task alone', async () => {
     await expect(evaluateCommand(oneThread, ['--task', 'rating', path])).rejects.toThrow(/--data FILE/);
   });
-});
-
-/** Figures of each column that were computed apart, with a script of its own. */
-describeWithData('online-retail', 'the baselines of Online Retail', () => {
-  it('are those of a computation apart', async () => {
-    const file = dataFile('online-retail', 'online_retail.csv.gz');
-    const given = ['--preset', 'online-retail', '--data', file, '--models', 'popularity', '--json'];
-    const [popularity, own, cosine] = linesOf(await evaluate(given));
-    expect(popularity).toMatchObject({ all: { shoppers: 1021 }, new: { shoppers: 920 } });
-    const figure = (line: Line, column: string): number => {
-      const { 'ndcg@20': value } = line[column] as Readonly<Record<string, number>>;
-      return value;
-    };
-    expect(figure(popularity, 'all')).toBeCloseTo(0.0791, 3);
-    expect(figure(popularity, 'new')).toBeCloseTo(0.0316, 3);
-    // Apart: .3365 by lines of invoices; here by invoices.
-    expect(figure(own, 'all')).toBeCloseTo(0.3374, 3);
-    expect(figure(cosine, 'new')).toBeCloseTo(0.0537, 3);
-  }, 240_000);
-});
-
-describeWithData('complete-journey', 'the baselines of The Complete Journey', () => {
-  it('are those of a computation apart', async () => {
-    const files = ['products.csv.gz', 'transactions_sample.csv.gz'].map(file =>
-      dataFile('complete-journey', file),
-    );
-    const given = ['--preset', 'complete-journey', '--models', 'popularity', '--json', '--data', ...files];
-    const [popularity, own, cosine] = linesOf(await evaluate(given));
-    expect(popularity).toMatchObject({ all: { shoppers: 1622 } });
-    const figure = (line: Line, column: string): number => {
-      const { 'ndcg@20': value } = line[column] as Readonly<Record<string, number>>;
-      return value;
-    };
-    expect(figure(popularity, 'all')).toBeCloseTo(0.0424, 3);
-    expect(figure(popularity, 'new')).toBeCloseTo(0.0331, 3);
-    expect(figure(own, 'all')).toBeCloseTo(0.0567, 3);
-    expect(figure(cosine, 'new')).toBeCloseTo(0.0331, 3);
-  }, 240_000);
 });
