@@ -164,11 +164,11 @@ describe('affinity evaluate --task shop', () => {
 
   it.each([
     ['no source', [], /one of --shop, --preset and --demo/],
-    ['two sources', ['--shop', 'garden', '--demo'], /one of --shop, --preset and --demo/],
+    ['two sources', ['--shop', 'garden', '--demo'], /only options that --task shop --demo uses/],
     ['an unknown preset', ['--preset', 'x', '--data', path], /Expected --preset among/],
     ['a preset without files', ['--preset', 'online-retail'], /Expected --data FILE/],
     ['files without a preset', ['--shop', 'garden', '--data', path], /Expected files only with --preset/],
-    ['an option of other tasks', ['--shop', 'garden', '--tune'], /none of --tune/],
+    ['an option of other tasks', ['--shop', 'garden', '--tune'], /only options that --task shop uses/],
     ['an unknown shop', ['--shop', 'other'], /no shop "other"/],
     ['a page over its own data', ['--preset', 'taobao-user-behavior', '--report', path, path], /--report/],
   ])('refuses %s', async (_what, given, message) => {
