@@ -6,12 +6,14 @@ import { configOf, type EvaluateOptions, invalid } from './options';
 
 /**
  * Models without --models: those of a shop that are trained by default, those that predict ratings, or all that can train on the
- * files of the task.
+ * files of the task. Only a shop has purchases of one shopper at several times, so only there are repeats learned.
  */
 function modelsOfTask(task: string): readonly string[] {
   if (task === 'shop') return defaultModels;
   const isDefault = (card: ModelCard): boolean =>
-    task === 'rating' ? declares(card, 'rate') : card.needs.documents === undefined || task === 'cold-items';
+    task === 'rating'
+      ? declares(card, 'rate')
+      : !declares(card, 'buyAgain') && (card.needs.documents === undefined || task === 'cold-items');
   return modelFactories.filter(factory => isDefault(factory.create().card)).map(factory => factory.name);
 }
 
