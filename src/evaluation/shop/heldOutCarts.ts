@@ -23,10 +23,13 @@ function cartsOf(
   return [...bySession.values()];
 }
 
+/** With fewer orders, carts that were not bought are asked if there are more of them. */
+const minOrders = 30;
+
 /**
  * Returns one question per order with a held-out product and another one: find a held-out product of it, drawn at random
- * (seeded), given the others. Products without an event in the training part are left out. Where no order is left, carts of one
- * session are asked for the same way.
+ * (seeded), given the others. Products without an event in the training part are left out. Where fewer than 30 orders are left,
+ * carts of one session are asked the same way, if there are more.
  *
  * @param train - the part of the snapshot that models learn from
  */
@@ -35,14 +38,14 @@ export function heldOutCarts(snapshot: Snapshot, train: Snapshot, seed: number):
   for (const row of train.events.productRow) known[row] = 1;
   const marks = heldOutEvents(snapshot, train);
   const rng = createRng(seed);
-  for (const type of [interactionCodes.PURCHASE, interactionCodes.CART_ADD]) {
-    const carts = cartsOf(snapshot, type, marks, row => known[row] === 1).flatMap(cart => {
+  const askedOf = (type: number): readonly (readonly number[])[] =>
+    cartsOf(snapshot, type, marks, row => known[row] === 1).flatMap(cart => {
       const targets = [...cart.keys()].filter(row => cart.get(row));
       if (targets.length === 0 || cart.size < 2) return [];
       const target = targets[rng.int(targets.length)];
       return [[target, ...[...cart.keys()].filter(row => row !== target)]];
     });
-    if (carts.length > 0) return cartQuestionsOf(train, carts, snapshot.asOf);
-  }
-  return cartQuestionsOf(train, [], snapshot.asOf);
+  const orders = askedOf(interactionCodes.PURCHASE);
+  const carts = orders.length < minOrders ? askedOf(interactionCodes.CART_ADD) : [];
+  return cartQuestionsOf(train, carts.length > orders.length ? carts : orders, snapshot.asOf);
 }
