@@ -67,9 +67,18 @@ const singleModels: readonly ModelFactory[] = [
 ];
 
 /**
- * Models that an ensemble tries by default: those that train in seconds. Its settings can include the others.
+ * Models that an ensemble tries by default: those that are trained by default and score shoppers. Its settings can include the
+ * others.
  */
-const defaultParts: ReadonlySet<string> = new Set(['trending', 'item-neighbours', 'collaborative', 'markov']);
+const defaultParts: ReadonlySet<string> = new Set([
+  'popularity',
+  'trending',
+  'item-neighbours',
+  'collaborative',
+  'markov',
+  'content',
+  'buy-again',
+]);
 
 const parts: readonly PartFactory[] = singleModels.map(factory => ({
   ...factory,

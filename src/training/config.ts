@@ -1,3 +1,5 @@
+import { defaultHeldOutShare, defaultMinHeldOutUsers } from '../snapshot/chooseSplit';
+
 /** Settings of training. */
 export interface TrainingConfig {
   /** Name of the model that every personal model must beat. */
@@ -15,8 +17,8 @@ export interface TrainingConfig {
 /** Used unless a run replaces them. */
 export const defaultTrainingConfig: TrainingConfig = {
   baseline: 'popularity',
-  heldOutShare: 0.1,
-  minHeldOutUsers: 30,
+  heldOutShare: defaultHeldOutShare,
+  minHeldOutUsers: defaultMinHeldOutUsers,
   measuredUsers: 5_000,
   keptArtifacts: 3,
 };

@@ -1,4 +1,5 @@
 import type { Artifact } from '../artifact/artifact';
+import type { GateVerdict } from '../evaluation/gate';
 import type { Model, Scorer } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ArtifactRecord } from '../store/ports/artifact';
@@ -73,7 +74,14 @@ async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<
     signal: options.signal,
   });
   options.onProgress(shares.assessed);
-  return { ...assessment, metrics: { ...assessment.metrics, events: snapshot.events.length } };
+  const verdict = withRemark(assessment.verdict, candidate);
+  return { verdict, metrics: { ...assessment.metrics, events: snapshot.events.length } };
+}
+
+/** Returns a verdict with what the model says of its own choice (`reason` in its header), where it says anything. */
+function withRemark(verdict: GateVerdict, { header }: Artifact): GateVerdict {
+  const remark = header.config['reason'];
+  return typeof remark === 'string' ? { ...verdict, reason: `${verdict.reason} ${remark}` } : verdict;
 }
 
 function learnerOf(run: Run): Learner {

@@ -3,43 +3,8 @@ import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
 import { can } from '../capability';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { pickPurchases } from '../purchases';
-import { ensembleScorer, type WeightedScorer } from './score';
-
-/**
- * Adapts a part to a larger set of products. The part has no score for products it does not know, which the
- * sum treats as neither good nor bad (standardize.ts). Histories are passed to it without them.
- */
-function withProducts(scorer: Scorer, products: Vocabulary): Scorer {
-  const own = new Float32Array(scorer.products.size);
-  const partRows = Int32Array.from({ length: products.size }, (_, row) =>
-    scorer.products.rowOf(products.idOf(row)),
-  );
-
-  function known(history: ShopperHistory): ShopperHistory {
-    const isKnown = (_: number, entry: number): boolean => partRows[history.productRows[entry]] >= 0;
-    const entries = [...history.productRows.keys()].filter(entry => isKnown(0, entry));
-    return {
-      ...history,
-      productRows: history.productRows.filter(isKnown).map(row => partRows[row]),
-      weights: history.weights.filter(isKnown),
-      occurredAt: history.occurredAt.filter(isKnown),
-      ...(history.stars && { stars: history.stars.filter(isKnown) }),
-      ...(history.purchases && { purchases: pickPurchases(history.purchases, entries) }),
-    };
-  }
-
-  return {
-    products,
-    scoreInto(histories, out) {
-      for (const [index, history] of histories.entries()) {
-        scorer.scoreInto([known(history)], own);
-        const row = out.subarray(index * products.size, (index + 1) * products.size);
-        for (let product = 0; product < row.length; product++)
-          row[product] = partRows[product] < 0 ? Number.NaN : own[partRows[product]];
-      }
-    },
-  };
-}
+import { repeatsWithProducts, withProducts } from './align';
+import { ensembleScorer, type RepeatBlend, type WeightedScorer } from './score';
 
 /** Returns the products of the ensemble, then those that any part has admitted, in its order. */
 function productsOfAll(products: Vocabulary, parts: readonly WeightedScorer[]): Vocabulary {
@@ -56,13 +21,14 @@ const hasSameRows = (a: Vocabulary, b: Vocabulary): boolean =>
 function admitted(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
+  repeats: RepeatBlend | null,
   documents: ReadonlyMap<string, ProductDocument>,
 ): Scorer {
   const grown = parts.map(({ scorer, weight }) => ({
     weight,
     scorer: can(scorer, 'admit') ? scorer.admit(documents) : scorer,
   }));
-  return liveEnsemble(productsOfAll(products, grown), grown);
+  return liveEnsemble(productsOfAll(products, grown), grown, repeats);
 }
 
 /**
@@ -94,6 +60,7 @@ function historyWithEvent(history: ShopperHistory, row: number, weight: number, 
 function stateOpener(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
+  repeats: RepeatBlend | null,
 ): Scorer<'openState'>['openState'] | null {
   if (parts.every(({ scorer }) => !can(scorer, 'openState'))) return null;
   let currentStates: readonly (LiveState | undefined)[] = [];
@@ -108,7 +75,7 @@ function stateOpener(
       },
     },
   }));
-  const summing = ensembleScorer(products, stepping);
+  const summing = ensembleScorer(products, stepping, repeats);
   return opened => {
     let history = opened;
     const states = parts.map(({ scorer }) =>
@@ -129,21 +96,33 @@ function stateOpener(
 
 /**
  * The weighted sum of parts; admits new products if a part does, and keeps states if a part does. A product
- * that a part does not know gets the mean of that part's scores.
+ * that a part does not know gets the mean of that part's scores. With repeats, what the shopper bought has its log-odds of being
+ * bought again, and the sums of the others are on the same scale (blend.ts).
  *
  * @param products - of all parts: each part knows a subset, in which products may have other rows
  */
-export function liveEnsemble(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
+export function liveEnsemble(
+  products: Vocabulary,
+  parts: readonly WeightedScorer[],
+  repeats: RepeatBlend | null = null,
+): Scorer {
   const aligned = parts.map(({ scorer, weight }) => ({
     weight,
     scorer: hasSameRows(scorer.products, products) ? scorer : withProducts(scorer, products),
   }));
-  const openState = stateOpener(products, aligned);
+  const alignedRepeats = repeats && {
+    ...repeats,
+    ...(!hasSameRows(repeats.scorer.products, products) && {
+      scorer: repeatsWithProducts(repeats.scorer, products),
+    }),
+  };
+  const openState = stateOpener(products, aligned, alignedRepeats);
   const likedScorers = parts.map(({ scorer }) => scorer).filter(scorer => can(scorer, 'tellLiked'));
   return {
-    ...ensembleScorer(products, aligned),
+    ...ensembleScorer(products, aligned, alignedRepeats),
     ...(parts.some(({ scorer }) => can(scorer, 'admit')) && {
-      admit: (documents: ReadonlyMap<string, ProductDocument>) => admitted(products, parts, documents),
+      admit: (documents: ReadonlyMap<string, ProductDocument>) =>
+        admitted(products, parts, repeats, documents),
     }),
     ...(likedScorers.length > 0 && {
       wasLiked: (row: number) =>
@@ -151,6 +130,10 @@ export function liveEnsemble(products: Vocabulary, parts: readonly WeightedScore
           const ownRow = scorer.products.rowOf(products.idOf(row));
           return ownRow >= 0 && scorer.wasLiked(ownRow);
         }),
+    }),
+    ...(alignedRepeats && {
+      dueInto: alignedRepeats.scorer.dueInto,
+      isRepeated: alignedRepeats.scorer.isRepeated,
     }),
     ...(openState && { openState }),
   };

@@ -5,8 +5,10 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
+import { can } from '../capability';
 import type { Model, ModelCard, ModelOf } from '../model';
 import { liveEnsemble } from './live';
+import type { RepeatBlend } from './score';
 import {
   automaticWeight,
   ensembleSettings,
@@ -15,18 +17,17 @@ import {
   settingsOfPart,
   trialSettingsOf,
 } from './settings';
-import { type Candidate, type TrainedPart, trainParts } from './train';
+import { type Candidate, type TrainedEnsemble, type TrainedPart, trainParts } from './train';
 
 const card = {
   name: 'ensemble',
-  summary:
-    'A weighted sum of the scores of other models, with weights chosen on the last choices of shoppers.',
+  summary: 'A weighted sum of the scores of other models, blended with repeats, by what shoppers chose last.',
   source:
     'Fox & Shaw 1994, "Combination of multiple searches" (CombSUM); Metzler & Croft 2007, "Linear feature-based models ' +
     'for information retrieval" (coordinate ascent)',
   needs: { events: 40, users: 10 },
   capabilities: [],
-  trainedCapabilities: ['admit', 'tellLiked', 'openState'],
+  trainedCapabilities: ['admit', 'tellLiked', 'buyAgain', 'openState'],
   servesAs: 'MODEL',
 } as const satisfies ModelCard;
 
@@ -99,19 +100,35 @@ function weightsOf(artifact: Artifact): readonly (readonly [string, number])[] {
 /** Combines the results of training into the arrays and settings of one artifact. */
 function combined(
   names: readonly string[],
-  trained: readonly (TrainedPart | null)[],
+  { parts, repeats, reason }: TrainedEnsemble,
   shared: ReadonlyMap<string, ArtifactArray>,
 ): { readonly arrays: Map<string, ArtifactArray>; readonly config: HeaderConfig } {
-  const weights = Float64Array.from(trained, part => part?.weight ?? 0);
+  const weights = Float64Array.from(parts, part => part?.weight ?? 0);
   const arrays = new Map<string, ArtifactArray>([...shared, ['weights', weights]]);
-  const config: HeaderConfig = { parts: names.join(',') };
-  for (const [index, part] of trained.entries()) {
+  const config: HeaderConfig = { parts: names.join(','), ...(reason !== null && { reason }) };
+  for (const [index, part] of parts.entries()) {
     config[settingNameOf(names[index])] = weights[index];
     if (!part) continue;
     for (const [key, array] of arraysOfPart(names[index], part, shared)) arrays.set(key, array);
     Object.assign(config, configOfPart(names[index], part));
   }
+  if (repeats !== null) {
+    config['repeats'] = names[repeats.index];
+    arrays.set('blend', Float64Array.of(repeats.blend.intercept, repeats.blend.slope));
+  }
   return { arrays, config };
+}
+
+/** Loads the part that tells repeats; null for an artifact without one, as earlier versions made them. */
+function loadRepeats(artifact: Artifact, models: ReadonlyMap<string, Model>): RepeatBlend | null {
+  const name = artifact.header.config['repeats'];
+  if (typeof name !== 'string') return null;
+  const scorer = models.get(name)?.load(artifactOfPart(name, artifact));
+  const [intercept, slope] = arrayOf(artifact, 'blend', Float64Array, 2);
+  if (!(slope > 0)) throw damaged('a slope of the blend above 0');
+  if (scorer === undefined || !can(scorer, 'buyAgain'))
+    throw damaged('a part that tells repeats among its parts');
+  return { scorer, blend: { intercept, slope } };
 }
 
 /**
@@ -158,7 +175,7 @@ export function ensemble(
         if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
         return [{ weight, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
-      return liveEnsemble(productsOf(artifact), weighted);
+      return liveEnsemble(productsOf(artifact), weighted, loadRepeats(artifact, models));
     },
   };
 }

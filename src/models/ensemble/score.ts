@@ -1,6 +1,8 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import type { Blend } from './blend';
+import { repeatsOf } from './repeats';
 import { createStandardizer, type Standardizer } from './standardize';
 
 /** A loaded part and its weight. */
@@ -8,6 +10,15 @@ export interface WeightedScorer {
   readonly scorer: Scorer;
   /** > 0. */
   readonly weight: number;
+}
+
+/** What an ensemble reads of the part that knows repeats. */
+export type RepeatScorer = Pick<Scorer<'buyAgain'>, 'products' | 'dueInto' | 'isRepeated'>;
+
+/** A loaded part that knows repeats, and the scale that its log-odds share with the sums. */
+export interface RepeatBlend {
+  readonly scorer: RepeatScorer;
+  readonly blend: Blend;
 }
 
 /** Shoppers that a part scores in one batch. */
@@ -37,8 +48,15 @@ function addPart(
   });
 }
 
+/** Maps the sums of one shopper to log-odds, and writes those of buying again. */
+function blendInto({ scorer, blend }: RepeatBlend, history: ShopperHistory, sums: Float32Array): void {
+  for (let row = 0; row < sums.length; row++) sums[row] = blend.intercept + blend.slope * sums[row];
+  const { rows, logOdds } = repeatsOf(scorer, history);
+  for (const [index, row] of rows.entries()) sums[row] = logOdds[index];
+}
+
 function scoreBatch(
-  parts: readonly WeightedScorer[],
+  { parts, repeats }: Summed,
   batch: readonly ShopperHistory[],
   scratch: Scratch,
   out: Float32Array,
@@ -47,14 +65,30 @@ function scoreBatch(
   const room = { ...scratch, scores: scratch.scores.subarray(0, out.length) };
   out.fill(0);
   const scoredByPart = parts.map(part => addPart(part, batch, room, out));
-  for (const [index, { productRows }] of batch.entries()) {
-    const isScored = productRows.length > 0 && scoredByPart.some(part => part[index]);
-    if (!isScored) out.fill(Number.NaN, index * size, (index + 1) * size);
+  for (const [index, history] of batch.entries()) {
+    const own = out.subarray(index * size, (index + 1) * size);
+    const isScored = history.productRows.length > 0 && scoredByPart.some(part => part[index]);
+    if (!isScored) own.fill(Number.NaN);
+    if (repeats !== null) blendInto(repeats, history, own);
   }
 }
 
-/** Returns a scorer that sums the parts' standardised scores. A part without scores for a shopper is skipped. */
-export function ensembleScorer(products: Vocabulary, parts: readonly WeightedScorer[]): Scorer {
+/** The parts of one ensemble. */
+interface Summed {
+  readonly parts: readonly WeightedScorer[];
+  readonly repeats: RepeatBlend | null;
+}
+
+/**
+ * Returns a scorer that sums the parts' standardised scores. A part without scores for a shopper is skipped.
+ *
+ * @param repeats - null when bought products have sums like all others
+ */
+export function ensembleScorer(
+  products: Vocabulary,
+  parts: readonly WeightedScorer[],
+  repeats: RepeatBlend | null,
+): Scorer {
   const scratch = {
     scores: new Float32Array(shoppersAtOnce * products.size),
     standardizer: createStandardizer(products.size),
@@ -66,7 +100,7 @@ export function ensembleScorer(products: Vocabulary, parts: readonly WeightedSco
       for (let first = 0; first < histories.length; first += shoppersAtOnce) {
         const batch = histories.slice(first, first + shoppersAtOnce);
         const rows = out.subarray(first * products.size, (first + batch.length) * products.size);
-        scoreBatch(parts, batch, scratch, rows);
+        scoreBatch({ parts, repeats }, batch, scratch, rows);
       }
     },
   };

@@ -18,7 +18,7 @@ export interface Part {
 
 const ownSettings = {
   trialUsers: {
-    meaning: 'Maximum number of shoppers on whose held-out products the weights are chosen.',
+    meaning: 'Maximum number of shoppers on whose latest choices the weights are chosen.',
     default: 2000,
     minimum: 10,
     maximum: 100_000,

@@ -1,10 +1,10 @@
-// 1. Hold out the products that shoppers chose last (or a random share, where events have no order).
-// 2. Train every part on the rest, and score a sample of those shoppers with it.
-// 3. Choose weights for the sum of the parts' standardised scores that rank the held-out products best
-// (weights.ts).
-// 4. Train the parts that got a weight again, on all data.
+// 1. Hold out what the gate holds out: the latest events of all shoppers (trial.ts).
+// 2. Train every part on the rest, and score a sample of the shoppers with it.
+// 3. Choose weights for the sum of the parts' standardised scores that rank the held-out products best (weights.ts).
+// 4. Where a part knows repeats, map the sum to its log-odds, so that both kinds share one list (blend.ts).
+// 5. Train the parts that are used again, on all data.
 //
-// Cost: two trainings of each part that gets a weight, one of each other, and scoring trialUsers × parts.
+// Cost: two trainings of each part that is used, one of each other, scoring trialUsers × parts, and some seconds for the weights.
 
 import type { Artifact } from '../../artifact/artifact';
 import { GatewayError } from '../../domain/errors';
@@ -12,9 +12,11 @@ import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
 import { pause } from '../../numeric/pause';
 import type { Snapshot } from '../../snapshot/snapshot';
-import type { Model } from '../model';
-import { trialQuestions, trialSplit } from './trial';
-import { chooseWeights, type TrialQuestion } from './weights';
+import { can } from '../capability';
+import type { Model, Scorer } from '../model';
+import { type Blend, fitBlend } from './blend';
+import { type Trial, type TrialAnswer, trialAnswers, trialOf } from './trial';
+import { chooseWeights, type WeighedPart } from './weights';
 
 /** A model that may take part. */
 export interface Candidate {
@@ -23,10 +25,21 @@ export interface Candidate {
   readonly weight: number | null;
 }
 
-/** A part with a weight above 0. */
+/** A part that is used. */
 export interface TrainedPart {
   readonly artifact: Artifact;
+  /** 0 for a part that only tells repeats. */
   readonly weight: number;
+}
+
+/** What training chose. */
+export interface TrainedEnsemble {
+  /** One entry per candidate; null for those that are not used. */
+  readonly parts: readonly (TrainedPart | null)[];
+  /** The part that tells repeats, and their scale; null when bought products have sums like all others. */
+  readonly repeats: { readonly index: number; readonly blend: Blend } | null;
+  /** A sentence about what the trial chose; null without a trial. */
+  readonly reason: string | null;
 }
 
 /** Settings of the trial. */
@@ -69,45 +82,94 @@ async function trainedOrNull(
   }
 }
 
-/** Questions between two checks of the signal. */
-const questionsAtOnce = 64;
+/** Answers between two checks of the signal. */
+const answersAtOnce = 64;
 
-/** Returns the weights of candidates by a trial: 0 for a candidate with insufficient data. */
-async function weightsOnTrial(
-  candidates: readonly Candidate[],
-  snapshot: Snapshot,
-  settings: TrialSettings,
+/** A candidate that could learn from the trial's training part. */
+interface Tried extends Candidate {
+  /** Among the candidates. */
+  readonly index: number;
+  readonly scorer: Scorer;
+}
+
+/** Asks the trial. @throws {GatewayError} CANCELLED */
+async function collectAnswers(
+  tried: readonly Tried[],
+  trial: Trial,
+  trialUsers: number,
   context: TrainContext,
-): Promise<readonly number[]> {
-  const split = await trialSplit(snapshot, settings.holdOutShare, context.seed);
-  const models = candidates.map(({ model }) => model);
-  const artifacts = await trainAll(models, split.train, context, { from: 0, to: trialShare });
-  const trained = candidates.flatMap(({ model, weight }, index) => {
-    const artifact = artifacts[index];
-    return artifact ? [{ index, weight, scorer: model.load(artifact) }] : [];
-  });
-  const scorers = trained.map(({ scorer }) => scorer);
-  const questions: TrialQuestion[] = [];
-  for (const question of trialQuestions(scorers, split, settings.trialUsers)) {
-    questions.push(question);
-    if (questions.length % questionsAtOnce !== 0) continue;
+): Promise<readonly TrialAnswer[]> {
+  const scorers = tried.map(({ scorer }) => scorer);
+  const answers: TrialAnswer[] = [];
+  for (const answer of trialAnswers(scorers, trial, trialUsers, context.seed)) {
+    answers.push(answer);
+    if (answers.length % answersAtOnce !== 0) continue;
     await pause();
     checkCancelled(context);
   }
-  const fixed = trained.map(({ weight }) => weight);
-  const chosen =
-    questions.length > 0 && fixed.includes(null)
-      ? chooseWeights(questions, fixed).weights
-      : fixed.map(weight => weight ?? 1);
+  return answers;
+}
+
+/** Returns weights of the parts of a trial. */
+function weigh(tried: readonly Tried[], answers: readonly TrialAnswer[]): readonly number[] {
+  const parts = tried.map(
+    ({ weight, model }): WeighedPart => ({
+      fixed: weight,
+      isPopular: model.card.servesAs === 'POPULAR',
+    }),
+  );
+  const questions = answers.flatMap(({ question }) => (question.relevant > 0 ? [question] : []));
+  const isAsked = questions.length > 0 && parts.some(({ fixed }) => fixed === null);
+  return isAsked ? chooseWeights(questions, parts).weights : parts.map(({ fixed }) => fixed ?? 1);
+}
+
+/** Says which parts the trial chose. */
+function reasonOf(tried: readonly Tried[], weights: readonly number[]): string {
+  const used = tried.filter((_, place) => weights[place] > 0).map(({ model }) => model.card);
+  const names = used.map(({ name }) => name).join(', ');
+  if (used.length > 1) return `Best in the trial: the sum of ${names}.`;
+  const kind = used.some(({ servesAs }) => servesAs === 'POPULAR')
+    ? 'the same list for every shopper'
+    : 'one part alone';
+  return `Best in the trial: ${kind}, ${names}. No sum of parts is better by more than noise.`;
+}
+
+/** Weights of all candidates, and the scale of repeats. */
+interface Chosen extends Omit<TrainedEnsemble, 'parts'> {
+  readonly weights: readonly number[];
+}
+
+/** Chooses weights by a trial: 0 for a candidate with insufficient data. */
+async function chooseOnTrial(
+  candidates: readonly Candidate[],
+  snapshot: Snapshot,
+  { trialUsers, holdOutShare }: TrialSettings,
+  context: TrainContext,
+): Promise<Chosen> {
+  const trial = await trialOf(snapshot, holdOutShare, context.seed);
+  const models = candidates.map(({ model }) => model);
+  const artifacts = await trainAll(models, trial.split.train, context, { from: 0, to: trialShare });
+  const tried = candidates.flatMap((candidate, index): readonly Tried[] => {
+    const artifact = artifacts[index];
+    return artifact ? [{ ...candidate, index, scorer: candidate.model.load(artifact) }] : [];
+  });
+  const answers = tried.length > 0 ? await collectAnswers(tried, trial, trialUsers, context) : [];
+  const weightsOfTried = weigh(tried, answers);
   const weights = candidates.map(() => 0);
-  for (const [place, { index }] of trained.entries()) weights[index] = chosen[place];
-  return weights;
+  for (const [place, { index }] of tried.entries()) weights[index] = weightsOfTried[place];
+  const asked = answers.flatMap(({ question, later }) => (later === null ? [] : [{ question, later }]));
+  const blend = asked.length > 0 ? fitBlend(asked, weightsOfTried) : null;
+  const teller = tried.find(({ scorer }) => can(scorer, 'buyAgain'));
+  return {
+    weights,
+    repeats: blend !== null && teller !== undefined ? { index: teller.index, blend } : null,
+    reason: answers.length > 0 ? reasonOf(tried, weightsOfTried) : null,
+  };
 }
 
 /**
- * Chooses weights where they are not given, and trains every part with a weight above 0.
+ * Chooses weights where they are not given, and trains every part that is used.
  *
- * @returns one entry per candidate; null for those without a weight
  * @throws {GatewayError} CANCELLED; TRAINING_DATA_INSUFFICIENT when no candidate can learn
  */
 export async function trainParts(
@@ -115,21 +177,23 @@ export async function trainParts(
   snapshot: Snapshot,
   settings: TrialSettings,
   context: TrainContext,
-): Promise<readonly (TrainedPart | null)[]> {
+): Promise<TrainedEnsemble> {
   checkCancelled(context);
   const isOpen = candidates.some(({ weight }) => weight === null);
-  const weights = isOpen
-    ? await weightsOnTrial(candidates, snapshot, settings, context)
-    : candidates.map(({ weight }) => weight ?? 0);
-  const weighted = candidates.flatMap(({ model }, index) => (weights[index] > 0 ? [{ model, index }] : []));
-  const models = weighted.map(({ model }) => model);
+  const { weights, repeats, reason } = isOpen
+    ? await chooseOnTrial(candidates, snapshot, settings, context)
+    : { weights: candidates.map(({ weight }) => weight ?? 0), repeats: null, reason: null };
+  const used = candidates.flatMap(({ model }, index) =>
+    weights[index] > 0 || repeats?.index === index ? [{ model, index }] : [],
+  );
+  const models = used.map(({ model }) => model);
   const artifacts = await trainAll(models, snapshot, context, { from: isOpen ? trialShare : 0, to: 1 });
   const parts: (TrainedPart | null)[] = candidates.map(() => null);
-  for (const [place, { index }] of weighted.entries()) {
+  for (const [place, { index }] of used.entries()) {
     const artifact = artifacts[place];
     if (artifact) parts[index] = { artifact, weight: weights[index] };
   }
-  if (parts.some(part => part !== null)) return parts;
+  if (parts.some(part => part !== null && part.weight > 0)) return { parts, repeats, reason };
   throw new GatewayError(
     'TRAINING_DATA_INSUFFICIENT',
     `Expected enough events for one of ${candidates.length} models; got ${snapshot.events.length} events, too few ` +

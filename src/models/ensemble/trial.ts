@@ -1,78 +1,176 @@
+// The trial of an ensemble asks what the gate of a training asks (snapshot/chooseSplit.ts): which products, new to them, do
+// shoppers choose after one instant that is the same for all? Budget: at most `trialUsers` shoppers, and per shopper the 100 best
+// products of each part, the chosen ones, and 50 drawn from the rest of the catalogue, which stand for it. Memory: 4 bytes per
+// part and such product, about 35 MB for 2,000 shoppers and seven parts, and one row of scores per part.
+
+import { interactionCodes } from '../../domain/interaction';
+import { createRng, type Rng } from '../../numeric/rng';
 import { topKInto } from '../../numeric/topK';
-import { holdOutLatest } from '../../snapshot/holdOutLatest';
+import {
+  chooseSplit,
+  defaultHeldOutShare,
+  defaultMinHeldOutUsers,
+  type SplitProtocol,
+} from '../../snapshot/chooseSplit';
 import type { Snapshot } from '../../snapshot/snapshot';
-import type { HeldOut, Split } from '../../snapshot/split';
+import type { Split } from '../../snapshot/split';
+import { can } from '../capability';
 import { historiesOf } from '../histories';
-import type { Scorer } from '../model';
+import type { Scorer, ShopperHistory } from '../model';
+import type { BoughtLater } from './blend';
+import type { TrialQuestion } from './quality';
+import { repeatsOf } from './repeats';
 import { createStandardizer } from './standardize';
-import type { TrialQuestion } from './weights';
 
-/**
- * Best products of each part that a question keeps: a product that no part ranks this high enters no list of
- * a sum.
- */
+/** Best products of each part that a question keeps: one that no part ranks this high is in no list of a sum. */
 const candidatesOfPart = 100;
+/** Products that a question draws from the rest of the catalogue, for ties with it. */
+const maxDrawn = 50;
 
-/** With fewer users who have two orders, products are drawn. */
-const minUsers = 30;
-
-/**
- * Returns a split by the last order of every user with a new product, or by a drawn share of the products where too few users
- * have two orders.
- */
-export async function trialSplit(snapshot: Snapshot, share: number, seed: number): Promise<Split> {
-  const { split } = await holdOutLatest(snapshot, { minUsers, share, seed });
-  return split;
+/** A trial before its parts are trained. */
+export interface Trial {
+  readonly snapshot: Snapshot;
+  readonly split: Split;
+  readonly protocol: SplitProtocol;
 }
 
-/** Returns users with held-out products, evenly spread, at most `limit`. */
-function sampledUsers({ offsets }: HeldOut, limit: number): readonly number[] {
+/** One shopper of a trial. */
+export interface TrialAnswer {
+  readonly question: TrialQuestion;
+  /** Null when nothing was bought after the cut, or where that was not asked. */
+  readonly later: BoughtLater | null;
+}
+
+/**
+ * Splits the data of a trial: the same part of the events is held out as by the gate.
+ *
+ * @param drawnShare - of each shopper's products, where events have no order in time
+ */
+export async function trialOf(snapshot: Snapshot, drawnShare: number, seed: number): Promise<Trial> {
+  const options = { share: defaultHeldOutShare, minUsers: defaultMinHeldOutUsers, drawnShare, seed };
+  return { snapshot, ...(await chooseSplit(snapshot, options)) };
+}
+
+/** Returns the products that a user bought after the cut: the training part has the user's events before it. */
+function boughtLaterBy({ snapshot, split, protocol }: Trial, user: number): ReadonlySet<number> {
+  const bought = new Set<number>();
+  if (protocol === 'drawn') return bought;
+  const { events, userOffsets } = snapshot;
+  const before = split.train.userOffsets[user + 1] - split.train.userOffsets[user];
+  for (let event = userOffsets[user] + before; event < userOffsets[user + 1]; event++)
+    if (events.type[event] === interactionCodes.PURCHASE) bought.add(events.productRow[event]);
+  return bought;
+}
+
+/** Returns users with events before the cut and something to find after it, evenly spread, at most `limit`. */
+function sampledUsers(trial: Trial, limit: number): readonly number[] {
+  const { heldOut, train } = trial.split;
   const users: number[] = [];
-  for (let user = 0; user + 1 < offsets.length; user++)
-    if (offsets[user + 1] > offsets[user]) users.push(user);
+  for (let user = 0; user + 1 < heldOut.offsets.length; user++) {
+    if (train.userOffsets[user + 1] === train.userOffsets[user]) continue;
+    const isAsked = heldOut.offsets[user + 1] > heldOut.offsets[user] || boughtLaterBy(trial, user).size > 0;
+    if (isAsked) users.push(user);
+  }
   const step = Math.max(1, users.length / limit);
   const count = Math.min(limit, users.length);
   return Array.from({ length: count }, (_, index) => users[Math.floor(index * step)]);
 }
 
-/** Returns the standardised scores of every part for one user; products of the history are not candidates. */
-function questionOf(
-  rowsOfParts: readonly Float32Array[],
+/** Returns a few products that are neither in a pool nor in a history, drawn by lot. */
+function drawFromRest(
+  rng: Rng,
+  size: number,
+  pool: ReadonlySet<number>,
   known: Uint32Array,
-  relevant: Uint32Array,
-): TrialQuestion {
-  const candidates = new Set<number>(relevant);
+): ReadonlySet<number> {
+  const isKnown = new Set(known);
+  const drawn = new Set<number>();
+  for (let tries = 0; tries < 2 * maxDrawn && drawn.size < maxDrawn; tries++) {
+    const row = rng.int(size);
+    if (!pool.has(row) && !isKnown.has(row)) drawn.add(row);
+  }
+  return drawn;
+}
+
+/** What a question is made of. */
+interface Asked {
+  /** Standardised scores per part. */
+  readonly rowsOfParts: readonly Float32Array[];
+  /** Rows of the products in the history. */
+  readonly known: Uint32Array;
+  readonly relevant: Uint32Array;
+}
+
+/** Returns the rows of the candidates of a question: the relevant ones, the best of each part, and drawn ones. */
+function candidatesOf(
+  { rowsOfParts, known, relevant }: Asked,
+  rng: Rng,
+): { readonly products: Uint32Array; readonly drawn: number; readonly drawnWeight: number } {
+  const pool = new Set<number>(relevant);
   const best = new Uint32Array(candidatesOfPart);
   const bestScores = new Float32Array(candidatesOfPart);
   for (const row of rowsOfParts) {
     for (const product of known) row[product] = Number.NaN;
     const count = topKInto(row, best, bestScores);
-    for (let place = 0; place < count; place++) candidates.add(best[place]);
+    for (let place = 0; place < count; place++) pool.add(best[place]);
   }
-  const products = Uint32Array.from(candidates);
+  const size = rowsOfParts[0].length;
+  const drawn = drawFromRest(rng, size, pool, known);
+  const rest = Math.max(0, size - known.length - pool.size);
+  return {
+    products: Uint32Array.of(...pool, ...drawn),
+    drawn: drawn.size,
+    drawnWeight: rest / Math.max(1, drawn.size),
+  };
+}
+
+/** Returns the standardised scores of every part for one user; products of the history are not candidates. */
+function questionOf(asked: Asked, products: Uint32Array, drawn: number, drawnWeight: number): TrialQuestion {
+  const { rowsOfParts, relevant } = asked;
   const scores = new Float32Array(rowsOfParts.length * products.length);
   for (const [part, row] of rowsOfParts.entries()) {
     for (const [index, product] of products.entries()) scores[part * products.length + index] = row[product];
   }
-  return { scores, candidates: products.length, relevant: relevant.length };
+  return { scores, candidates: products.length, relevant: relevant.length, drawn, drawnWeight };
+}
+
+function laterOf(
+  scorer: Scorer<'buyAgain'>,
+  history: ShopperHistory,
+  bought: ReadonlySet<number>,
+  products: Uint32Array,
+): BoughtLater {
+  const repeats = repeatsOf(scorer, history);
+  return {
+    repeats,
+    isRepeated: Uint8Array.from(repeats.rows, row => Number(bought.has(row))),
+    isBought: Uint8Array.from(products, row => Number(bought.has(row))),
+    count: bought.size,
+  };
 }
 
 /**
  * Scores a sample of users with every part. Users for whom no part has scores are left out.
  *
- * @param scorers - trained on `split.train`, rows as in its products
+ * @param scorers - at least one, trained on the trial's training part, rows as in its products
+ * @param limit - of users
+ * @param seed - of the products drawn from the rest of the catalogue
  */
-export function* trialQuestions(
+export function* trialAnswers(
   scorers: readonly Scorer[],
-  { train, heldOut }: Split,
+  trial: Trial,
   limit: number,
-): Generator<TrialQuestion> {
+  seed: number,
+): Generator<TrialAnswer> {
+  const { train, heldOut } = trial.split;
   const histories = historiesOf(train);
   const sameRows = Int32Array.from({ length: train.products.size }, (_, row) => row);
   const { standardize } = createStandardizer(train.products.size);
   const rowsOfParts = scorers.map(() => new Float32Array(train.products.size));
+  const repeatScorer = scorers.find(scorer => can(scorer, 'buyAgain'));
+  const rng = createRng(seed);
   const { indptr, indices } = histories.preferences;
-  for (const user of sampledUsers(heldOut, limit)) {
+  for (const user of sampledUsers(trial, limit)) {
     const history = histories.of(user, sameRows);
     const known = indices.subarray(indptr[user], indptr[user + 1]);
     let isScored = false;
@@ -81,7 +179,15 @@ export function* trialQuestions(
       if (standardize(rowsOfParts[part], known)) isScored = true;
       else rowsOfParts[part].fill(0);
     }
+    if (!isScored) continue;
     const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
-    if (isScored) yield questionOf(rowsOfParts, known, relevant);
+    const asked = { rowsOfParts, known, relevant };
+    const { products, drawn, drawnWeight } = candidatesOf(asked, rng);
+    const bought = boughtLaterBy(trial, user);
+    const hasRepeats = repeatScorer !== undefined && can(repeatScorer, 'buyAgain') && bought.size > 0;
+    yield {
+      question: questionOf(asked, products, drawn, drawnWeight),
+      later: hasRepeats ? laterOf(repeatScorer, history, bought, products) : null,
+    };
   }
 }

@@ -1,0 +1,91 @@
+// NDCG@20 of a sum of parts over the questions of a trial.
+
+/** What one shopper of a trial chose. Candidates are products that a part ranks high, the chosen ones, and some others. */
+export interface TrialQuestion {
+  /** Standardised scores, [parts × candidates]: candidate c of part p at p·candidates + c. */
+  readonly scores: Float32Array;
+  readonly candidates: number;
+  /** Candidates [0, relevant) are the held-out products. */
+  readonly relevant: number;
+  /** The last `drawn` candidates are drawn from the rest of the catalogue. */
+  readonly drawn: number;
+  /** Products of the rest that each drawn candidate stands for. */
+  readonly drawnWeight: number;
+}
+
+/** Cutoff of the evaluated lists. */
+export const cutoff = 20;
+
+/** Sums of the discounts 1/log₂(rank + 1) of the first places: entry n has n of them. */
+const discountSums = Float64Array.from({ length: cutoff + 1 });
+for (let place = 1; place <= cutoff; place++)
+  discountSums[place] = discountSums[place - 1] + 1 / Math.log2(place + 1);
+
+/** Returns the discounted gain of the best list for a number of relevant products, at least 1. */
+export const idealOf = (relevant: number): number => discountSums[Math.min(cutoff, relevant)];
+
+/** Returns the mean discount of the places after `above` products that a group of equal scores shares by lot. */
+export function gainByLot(above: number, group: number): number {
+  const [first, last] = [Math.round(above), Math.round(above + group)];
+  if (first >= cutoff) return 0;
+  return (discountSums[Math.min(cutoff, last)] - discountSums[first]) / Math.max(1, last - first);
+}
+
+/** Writes the sums of the parts' scores of one question. */
+export function combineInto(
+  { scores, candidates }: TrialQuestion,
+  weights: readonly number[],
+  out: Float64Array,
+): void {
+  out.fill(0, 0, candidates);
+  for (const [part, weight] of weights.entries()) {
+    if (weight === 0) continue;
+    const start = part * candidates;
+    for (let candidate = 0; candidate < candidates; candidate++) {
+      out[candidate] += weight * scores[start + candidate];
+    }
+  }
+}
+
+/** Returns NDCG@20 of one question; equal scores have the value of a lot among the whole catalogue. */
+function ndcgOf(question: TrialQuestion, combined: Float64Array): number {
+  const { candidates, relevant, drawn, drawnWeight } = question;
+  const firstDrawn = candidates - drawn;
+  let gain = 0;
+  for (let found = 0; found < relevant; found++) {
+    let [above, tied] = [0, 0];
+    for (let candidate = 0; candidate < candidates; candidate++) {
+      const count = candidate < firstDrawn ? 1 : drawnWeight;
+      if (combined[candidate] > combined[found]) above += count;
+      else if (combined[candidate] === combined[found]) tied += count;
+    }
+    gain += gainByLot(above, tied);
+  }
+  return gain / idealOf(relevant);
+}
+
+/** Returns NDCG@20 of every question under some weights. @param questions - each with a relevant product */
+export function qualitiesOf(questions: readonly TrialQuestion[], weights: readonly number[]): Float64Array {
+  const longest = questions.reduce((most, { candidates }) => Math.max(most, candidates), 0);
+  const combined = new Float64Array(longest);
+  return Float64Array.from(questions, question => {
+    combineInto(question, weights, combined);
+    return ndcgOf(question, combined);
+  });
+}
+
+/** Returns the mean of some values; NaN without any. */
+export const meanOf = (values: Float64Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Paired gain that counts as noise, in standard errors. Weights were chosen among many, so a small gain proves nothing. */
+const noiseErrors = 0.5;
+
+/** Returns whether the first of two qualities per question is higher by more than noise. */
+export function isBetter(first: Float64Array, second: Float64Array): boolean {
+  const gains = first.map((value, index) => value - second[index]);
+  const mean = meanOf(gains);
+  const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
+  const error = Math.sqrt(squares / Math.max(1, gains.length - 1) / Math.max(1, gains.length));
+  return mean > noiseErrors * error;
+}
