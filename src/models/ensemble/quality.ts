@@ -17,7 +17,7 @@ export interface TrialQuestion {
 export const cutoff = 20;
 
 /** Sums of the discounts 1/log₂(rank + 1) of the first places: entry n has n of them. */
-const discountSums = Float64Array.from({ length: cutoff + 1 });
+const discountSums = new Float64Array(cutoff + 1);
 for (let place = 1; place <= cutoff; place++)
   discountSums[place] = discountSums[place - 1] + 1 / Math.log2(place + 1);
 
@@ -78,7 +78,7 @@ export function qualitiesOf(questions: readonly TrialQuestion[], weights: readon
 export const meanOf = (values: Float64Array): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Paired gain that counts as noise, in standard errors. Weights were chosen among many, so a small gain proves nothing. */
+/** Paired gain that counts as noise, in standard errors. */
 const noiseErrors = 0.5;
 
 /** Returns whether the first of two qualities per question is higher by more than noise. */

@@ -1,8 +1,13 @@
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
+import { can } from '../../../src/models/capability';
+import { trialOf } from '../../../src/models/ensemble/trial';
 import { modelByName } from '../../../src/models/registry';
 import { threadTasks } from '../../../src/models/threadTasks';
+import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
+import { chooseHeldOut } from '../../../src/training/chooseHeldOut';
+import { defaultTrainingConfig } from '../../../src/training/config';
 import { itBehavesLikeAModel } from '../../conformance/model';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
@@ -21,6 +26,20 @@ function ringEvents(): TestEvent[] {
   return events;
 }
 
+const partNames = [
+  'popularity',
+  'trending',
+  'itemNeighbours',
+  'collaborative',
+  'markov',
+  'content',
+  'buyAgain',
+] as const;
+
+/** Settings in which only some parts take part. */
+const only = (...names: readonly (typeof partNames)[number][]): Record<string, number | string> =>
+  Object.fromEntries(partNames.map(name => [name, names.includes(name) ? 'auto' : 0]));
+
 const context = {
   seed: 3,
   threads: serialThreadPool(threadTasks),
@@ -30,7 +49,7 @@ const context = {
 
 describe('the ensemble', () => {
   it('gives weight to the part that predicts the next product and none to popularity, and stores the weights in its settings', async () => {
-    const model = modelByName('ensemble', { popularity: 'auto', collaborative: 0, trending: 0, markov: 0 });
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours'));
     const { header, arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['parts']).toBe('popularity,item-neighbours');
     expect(header.config['itemNeighbours']).toBeGreaterThan(0);
@@ -39,13 +58,7 @@ describe('the ensemble', () => {
   });
 
   it('uses given weights without a trial', async () => {
-    const model = modelByName('ensemble', {
-      popularity: 2,
-      itemNeighbours: 0.5,
-      collaborative: 0,
-      trending: 0,
-      markov: 0,
-    });
+    const model = modelByName('ensemble', { ...only(), popularity: 2, itemNeighbours: 0.5 });
     const { arrays } = await model.train(await snapshotOf(ringEvents()), context);
     expect([...(arrays.get('weights') ?? [])]).toEqual([2, 0.5]);
   });
@@ -53,7 +66,7 @@ describe('the ensemble', () => {
   it('orders products like its part when it has only one', async () => {
     const snapshot = await snapshotOf(ringEvents());
     const alone = modelByName('item-neighbours');
-    const ensemble = modelByName('ensemble', { itemNeighbours: 3, collaborative: 0, trending: 0, markov: 0 });
+    const ensemble = modelByName('ensemble', { ...only(), itemNeighbours: 3 });
     const trained = await ensemble.train(snapshot, context);
     const scorers = [
       alone.load(await alone.train(snapshot, context)),
@@ -74,20 +87,101 @@ describe('the ensemble', () => {
   });
 
   it('passes settings on to its parts', async () => {
-    const model = modelByName('ensemble', {
-      collaborative: 0,
-      trending: 0,
-      markov: 0,
-      itemNeighbours_neighbours: 7,
-    });
+    const model = modelByName('ensemble', { ...only('itemNeighbours'), itemNeighbours_neighbours: 7 });
     const { header } = await model.train(await snapshotOf(ringEvents()), context);
     expect(header.config['item-neighbours/neighbours']).toBe(7);
   });
 
   it('refuses an artifact with a part it does not know', async () => {
-    const model = modelByName('ensemble', { collaborative: 0, trending: 0, markov: 0 });
+    const model = modelByName('ensemble', only('itemNeighbours'));
     const artifact = await model.train(await snapshotOf(ringEvents()), context);
     const header = { ...artifact.header, config: { ...artifact.header.config, parts: 'oracle' } };
     expect(() => model.load({ ...artifact, header })).toThrow(/^Expected parts among /);
+  });
+
+  it('loads an artifact of a version without repeats', async () => {
+    const model = modelByName('ensemble', only('itemNeighbours'));
+    const { header, arrays } = await model.train(await snapshotOf(ringEvents()), context);
+    const former = { header, arrays: new Map([...arrays].filter(([name]) => name !== 'blend')) };
+    expect(header.config['repeats']).toBeUndefined();
+    expect(can(model.load(former), 'buyAgain')).toBe(false);
+  });
+});
+
+const day = 24 * hour;
+const start = Date.UTC(2026, 0, 1);
+
+/** Shoppers who buy the same three products every week, and now and then what sells best. */
+function weeklyEvents(): TestEvent[] {
+  const rng = createRng(5);
+  const events: TestEvent[] = [];
+  for (let user = 0; user < 60; user++) {
+    for (let week = 0; week < 10; week++) {
+      const at = start + week * 7 * day + user * hour;
+      for (let own = 0; own < 3; own++) {
+        if (rng.uniform() < 0.7)
+          events.push({ user: `u${user}`, product: `p${(7 * user + own) % 40}`, at, type: 'PURCHASE' });
+      }
+      const best = Math.floor(12 * rng.uniform() ** 3);
+      events.push({ user: `u${user}`, product: `best${best}`, at, type: 'PURCHASE' });
+    }
+  }
+  return events;
+}
+
+/** Shoppers who choose among all products by how well these sell. */
+function popularEvents(): TestEvent[] {
+  const rng = createRng(9);
+  const events: TestEvent[] = [];
+  for (let user = 0; user < 80; user++) {
+    for (let step = 0; step < 8; step++) {
+      const product = Math.floor(60 * rng.uniform() ** 4);
+      events.push({ user: `u${user}`, product: `p${product}`, at: start + (step * 80 + user) * hour });
+    }
+  }
+  return events;
+}
+
+describe('the trial of the ensemble', () => {
+  it.each([
+    ['a cut by time', popularEvents(), 'time'],
+    ['the last orders where few discover anything later', weeklyEvents(), 'leave-last-out'],
+    [
+      'the last orders where times are places in the list of each shopper',
+      popularEvents().map(event => ({ ...event, at: Math.floor(((event.at ?? 0) - start) / (80 * hour)) })),
+      'leave-last-out',
+    ],
+    ['drawn products without order', ringEvents().map(event => ({ ...event, at: 0 })), 'drawn'],
+  ])('holds out what the gate holds out: %s', async (_, events, protocol) => {
+    const snapshot = await snapshotOf(events);
+    const { heldOutShare } = defaultTrainingConfig;
+    const trial = await trialOf(snapshot, heldOutShare, 3);
+    const chosen = await chooseHeldOut(snapshot, null, defaultTrainingConfig, 3);
+    expect(trial.split.train.digest).toBe(chosen.split.train.digest);
+    expect(trial.split.heldOut).toEqual(chosen.split.heldOut);
+    expect([trial.protocol, chosen.protocol]).toEqual([protocol, protocol]);
+  });
+
+  it('says that the same list for every shopper is best where shoppers have no tastes', async () => {
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'collaborative'));
+    const { header } = await model.train(await snapshotOf(popularEvents()), context);
+    expect(header.config['reason']).toMatch(
+      /^Best in the trial: the same list for every shopper, popularity\./,
+    );
+    expect([header.config['popularity'], header.config['collaborative']]).toEqual([1, 0]);
+  });
+
+  it('says which parts it sums, or which one is best alone', async () => {
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours'));
+    const { header } = await model.train(await snapshotOf(ringEvents()), context);
+    expect(header.config['reason']).toMatch(/^Best in the trial: .*item-neighbours/);
+  });
+
+  it('lists repeats where shoppers buy again, with a part that tells them, also after the artifact is stored', async () => {
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'buyAgain'));
+    const trained = await model.train(await snapshotOf(weeklyEvents()), context);
+    expect(trained.header.config['repeats']).toBe('buy-again');
+    const scorer = model.load(await decodeArtifact(await encodeArtifact(trained)));
+    expect(can(scorer, 'buyAgain')).toBe(true);
   });
 });

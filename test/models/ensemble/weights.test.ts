@@ -1,32 +1,90 @@
-import { chooseWeights, type TrialQuestion } from '../../../src/models/ensemble/weights';
+import { meanOf, qualitiesOf, type TrialQuestion } from '../../../src/models/ensemble/quality';
+import { chooseWeights, type WeighedPart } from '../../../src/models/ensemble/weights';
+import { createRng } from '../../../src/numeric/rng';
 
-/** One question of two parts; the first candidate is the held-out one. */
-const question = (first: readonly number[], second: readonly number[]): TrialQuestion => ({
-  scores: Float32Array.from([...first, ...second]),
-  candidates: first.length,
+/** One question; the first candidate is the held-out one. */
+const question = (...parts: readonly (readonly number[])[]): TrialQuestion => ({
+  scores: Float32Array.from(parts.flat()),
+  candidates: parts[0].length,
   relevant: 1,
+  drawn: 0,
+  drawnWeight: 0,
 });
+
+const free: WeighedPart = { fixed: null, isPopular: false };
+const popular: WeighedPart = { fixed: null, isPopular: true };
+const qualityAlone = (questions: readonly TrialQuestion[], parts: number, part: number): number =>
+  meanOf(
+    qualitiesOf(
+      questions,
+      Array.from({ length: parts }, (_, index) => Number(index === part)),
+    ),
+  );
+
+/** Questions in which each part ranks the held-out product by its own skill and noise. */
+function seededQuestions(seed: number, skills: readonly number[]): readonly TrialQuestion[] {
+  const rng = createRng(seed);
+  return Array.from({ length: 60 }, () =>
+    question(
+      ...skills.map(skill =>
+        Array.from({ length: 120 }, (_, candidate) => rng.gaussian() + (candidate === 0 ? skill : 0)),
+      ),
+    ),
+  );
+}
 
 describe('chooseWeights', () => {
   it('uses only the better part when the other adds nothing', () => {
     const questions = [question([3, 1, 0], [0, 1, 2]), question([2, 1, 0], [1, 1, 1])];
-    expect(chooseWeights(questions, [null, null])).toEqual({ weights: [1, 0], quality: 1 });
+    expect(chooseWeights(questions, [free, free])).toEqual({ weights: [1, 0], quality: 1 });
   });
 
   it('adds a part that ranks what the other misses', () => {
-    const questions = [question([2, 1, 0], [0, 0.1, 0]), question([1, 1.2, 0], [2, 0, 0])];
-    const { weights, quality } = chooseWeights(questions, [null, null]);
+    const known = question([2, 1, 0], [0, 0.1, 0]);
+    const missed = question([1, 1.2, 0], [2, 0, 0]);
+    const questions = Array.from({ length: 10 }, () => [known, known, missed, missed]).flat();
+    const { weights, quality } = chooseWeights(questions, [free, free]);
     expect(quality).toBe(1);
     expect(Math.min(...weights)).toBeGreaterThan(0);
   });
 
   it('leaves a given weight unchanged', () => {
     const questions = [question([3, 1, 0], [0, 1, 2])];
-    expect(chooseWeights(questions, [null, 0.5]).weights[1]).toBe(0.5);
+    const given = { fixed: 0.5, isPopular: false };
+    expect(chooseWeights(questions, [free, given]).weights[1]).toBe(0.5);
   });
 
-  it('gives a part with constant scores no credit for ties', () => {
-    const { quality } = chooseWeights([question([1, 1, 1], [1, 1, 1])], [null, null]);
-    expect(quality).toBeCloseTo(1 / Math.log2(4), 12);
+  it.each([1, 2, 3, 4, 5])('is never worse than the best part (seed %i)', seed => {
+    const skills = createRng(seed).shuffle(Float32Array.of(0, 1, 2, 2.5));
+    const questions = seededQuestions(seed, [...skills]);
+    const { quality } = chooseWeights(questions, [popular, free, free, free]);
+    const singles = [...skills.keys()].map(part => qualityAlone(questions, skills.length, part));
+    const tolerance = 0.5 / Math.sqrt(questions.length);
+    expect(quality).toBeGreaterThanOrEqual(Math.max(...singles) - tolerance);
+  });
+
+  it('is better than each part where two parts know different things', () => {
+    const questions = seededQuestions(7, [2, 2, 0]);
+    const { weights, quality } = chooseWeights(questions, [free, free, popular]);
+    expect(Math.min(weights[0], weights[1])).toBeGreaterThan(0);
+    expect(quality).toBeGreaterThan(qualityAlone(questions, 3, 0));
+  });
+
+  it('takes no sum that is better only on the questions on which its weights were chosen', () => {
+    const questions = seededQuestions(3, [0, 0, 0, 0, 0]);
+    const { weights } = chooseWeights(questions, [popular, free, free, free, free]);
+    expect(weights).toEqual([1, 0, 0, 0, 0]);
+  });
+
+  it('prefers the list for everybody to a personal part that ranks equally well', () => {
+    const questions = [question([1, 2, 0], [3, 5, 1]), question([2, 1, 0], [5, 3, 1])];
+    expect(chooseWeights(questions, [free, popular]).weights).toEqual([0, 1]);
+  });
+
+  it('gives equal scores the value of a lot among the whole catalogue', () => {
+    const constant = { ...question([1, 1, 1]), drawn: 2, drawnWeight: 49.5 };
+    const [quality] = qualitiesOf([constant], [1]);
+    const places = Array.from({ length: 20 }, (_, place) => 1 / Math.log2(place + 2));
+    expect(quality).toBeCloseTo(places.reduce((sum, gain) => sum + gain, 0) / 100, 12);
   });
 });
