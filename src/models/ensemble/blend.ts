@@ -11,7 +11,7 @@
 
 import { fitLogistic } from '../../numeric/logisticRidge';
 import { combineInto, cutoff, gainByLot, idealOf, isBetter, meanOf, type TrialQuestion } from './quality';
-import type { Repeats } from './repeats';
+import type { Repeats } from './repeatOdds';
 
 /** Maps a sum of standardised scores to log-odds of being bought: intercept + slope · sum. */
 export interface Blend {

@@ -2,7 +2,7 @@ import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import type { Blend } from './blend';
-import { repeatsOf } from './repeats';
+import { repeatsOf } from './repeatOdds';
 import { createStandardizer, type Standardizer } from './standardize';
 
 /** A loaded part and its weight. */

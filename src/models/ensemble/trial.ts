@@ -19,7 +19,7 @@ import { historiesOf } from '../histories';
 import type { Scorer, ShopperHistory } from '../model';
 import type { BoughtLater } from './blend';
 import type { TrialQuestion } from './quality';
-import { repeatsOf } from './repeats';
+import { repeatsOf } from './repeatOdds';
 import { createStandardizer } from './standardize';
 
 /** Best products of each part that a question keeps: one that no part ranks this high is in no list of a sum. */

@@ -57,7 +57,7 @@ const teller = (chances: readonly number[]): RepeatScorer => ({
   },
   isRepeated: row => row === 0,
 });
-const purchases = purchaseLedgerOf([[0, 1]] as const).of([0, 1]);
+const purchases = purchaseLedgerOf<number>([[0, 1]]).of([0, 1]);
 const history: ShopperHistory = {
   productRows: Uint32Array.of(0, 1),
   weights: Float32Array.of(5, 1),
