@@ -58,6 +58,8 @@ describe('the signal to stop', () => {
         PORT: '0',
         DATABASE_URL: '',
         AFFINITY_JWT_SECRET: secret,
+        // Far more than a stop takes, so that a busy machine does not cut it short.
+        AFFINITY_GRACE_SECONDS: '90',
         ...env,
       },
     });

@@ -78,12 +78,14 @@ test('the fields that cost more than 1 per object', () => {
     'Query.frequentlyBoughtTogether': 25,
     'Query.interestTags': 5,
     'Query.modelQuality': 20,
+    'User.buyAgain': 10,
     'User.interactions': 5,
     'User.interestTags': 5,
     'User.nextAction': 5,
     'User.nextActionPredictions': 5,
     'User.recommendationLists': 5,
     'User.recommendations': 25,
+    'Viewer.buyAgain': 10,
     'Viewer.recommendations': 25,
   });
 });
