@@ -121,7 +121,8 @@ function checksOf(
   }
   if (declares(card, 'buyAgain')) {
     const check = purchaseCheck('repeat', split, options);
-    return isEmpty(check) ? [check, tasteCheck(baseline, split, false)] : [check];
+    // Where nobody bought anything again there are no repeats to tell: then it is a model of taste like others.
+    return isEmpty(check) ? [check, tasteCheck(baseline, split, true)] : [check];
   }
   const taste = tasteCheck(baseline, split, true);
   if (!can(candidate, 'buyAgain')) return [taste];
@@ -133,7 +134,7 @@ function checksOf(
  * Measures a candidate and decides whether it passes the gate. Each kind of model is asked for what it serves, and compared with
  * the simplest answer to that: popularity for products new to the shopper and for carts, the shopper's own frequency for repeats
  * and for lists that mix both. A model with the same list for all shoppers (card `servesAs: 'POPULAR'`) is measured but always
- * passes, and so does a model of carts or repeats where none is held out.
+ * passes, and so does a model of carts where no cart is held out. A model of repeats is compared with popularity where no repeat is.
  *
  * @throws {GatewayError} CANCELLED
  */
