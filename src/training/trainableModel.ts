@@ -1,5 +1,6 @@
 import type { Artifact } from '../artifact/artifact';
 import type { GateVerdict } from '../evaluation/gate';
+import type { TrainContext } from '../learning/trainContext';
 import type { Model, Scorer } from '../models/model';
 import type { Snapshot } from '../snapshot/snapshot';
 import type { ArtifactRecord } from '../store/ports/artifact';
@@ -8,7 +9,7 @@ import { throwIfCancelled } from './cancelled';
 import { chooseHeldOut } from './chooseHeldOut';
 import type { TrainingConfig } from './config';
 import { type Learner, progressBetween, shares, type Trainable, type TrainingOptions } from './learner';
-import { isSameSettings } from './publishArtifact';
+import { isSameSettings, isSameTraining } from './publishArtifact';
 import { readLive } from './readLive';
 
 /** The live artifact and its scorer. */
@@ -26,11 +27,14 @@ interface Run {
   readonly config: TrainingConfig;
 }
 
+/** What a training can use of earlier ones. */
+type Start = Pick<TrainContext, 'previous' | 'measured' | 'publishedOf'>;
+
 async function train(
   { options, model }: Run,
   snapshot: Snapshot,
   [from, to]: readonly [number, number],
-  previous?: Artifact,
+  start: Start = {},
 ): Promise<Artifact> {
   const { job, threads, signal, onProgress } = options;
   throwIfCancelled(signal);
@@ -38,7 +42,7 @@ async function train(
     seed: job.seed,
     threads,
     signal,
-    ...(previous && { previous }),
+    ...start,
     onProgress: progressBetween(onProgress, from, to),
   });
 }
@@ -53,11 +57,16 @@ const loadLive = ({ options, model }: Run, record: ArtifactRecord | undefined): 
  * Trains a candidate on the part that is not held out, and measures it beside the baseline and the live scorer. The candidate
  * starts from the live artifact only if that has not seen the held-out events.
  */
-async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<Assessment> {
+async function tryOut(
+  run: Run,
+  snapshot: Snapshot,
+  live: Live | null,
+): Promise<Assessment & { readonly candidate: Artifact }> {
   const { options, model, baseline, config } = run;
   const chosen = await chooseHeldOut(snapshot, live?.artifact.header.asOf ?? null, config, options.job.seed);
   const previous = chosen.isFairToLive ? live?.start : undefined;
-  const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], previous);
+  const start = previous && { previous };
+  const candidate = await train(run, chosen.split.train, [shares.read, shares.candidate], start);
   const silent = { ...options, onProgress: () => undefined };
   const floor = await train({ ...run, options: silent, model: baseline }, chosen.split.train, [0, 0]);
   const contenders = {
@@ -75,8 +84,18 @@ async function tryOut(run: Run, snapshot: Snapshot, live: Live | null): Promise<
   });
   options.onProgress(shares.assessed);
   const verdict = withRemark(assessment.verdict, candidate);
-  return { verdict, metrics: { ...assessment.metrics, events: snapshot.events.length } };
+  return { verdict, metrics: { ...assessment.metrics, events: snapshot.events.length }, candidate };
 }
+
+/** Returns what finds published artifacts of other models that were trained on the same data with the run's seed. */
+const publishedWith =
+  ({ options: { stores, job } }: Run): NonNullable<TrainContext['publishedOf']> =>
+  async ({ name, settings }, snapshotDigest) => {
+    const records = await stores.artifacts.liveOf(job.shopId);
+    const record = records.find(({ model }) => model === name);
+    const isSame = record !== undefined && isSameTraining(record, snapshotDigest, job.seed, settings);
+    return isSame ? await readLive(stores.artifacts, record, artifact => artifact) : null;
+  };
 
 /** Returns a verdict with what the model says of its own choice (`reason` in its header), where it says anything. */
 function withRemark(verdict: GateVerdict, { header }: Artifact): GateVerdict {
@@ -91,8 +110,13 @@ function learnerOf(run: Run): Learner {
     load: artifact => model.load(artifact),
     async tryOut(snapshot, record) {
       const live = await loadLive(run, record);
-      const { verdict, metrics } = await tryOut(run, snapshot, live);
-      const finish = () => train(run, snapshot, [shares.assessed, shares.final], live?.start);
+      const { verdict, metrics, candidate } = await tryOut(run, snapshot, live);
+      const start = {
+        measured: candidate,
+        publishedOf: publishedWith(run),
+        ...(live?.start && { previous: live.start }),
+      };
+      const finish = () => train(run, snapshot, [shares.assessed, shares.final], start);
       return { verdict, metrics, finish };
     },
   };

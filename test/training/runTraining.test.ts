@@ -1,6 +1,8 @@
 import { GatewayError } from '../../src/domain/errors';
 import { toUserId } from '../../src/domain/ids';
+import type { TrainContext } from '../../src/learning/trainContext';
 import { modelByName } from '../../src/models/registry';
+import type { Snapshot } from '../../src/snapshot/snapshot';
 import { runTraining } from '../../src/training/runTraining';
 import { loadBroken, openShop, runOptions, shopId, start, tastefulEvents, withModel } from './support';
 
@@ -227,4 +229,36 @@ it('measures a model on shoppers with earlier events, for any number of new ones
   const run = await runTraining(runOptions(stores));
   expect(run).toMatchObject({ status: 'PUBLISHED', reason: expect.stringContaining('Beats popularity') });
   expect(run.metrics?.['users']).toBeLessThanOrEqual(120);
+});
+
+it('hands a model what the run measured, and what other models published of the same data', async () => {
+  const stores = await openShop(events);
+  const model = modelByName('item-neighbours');
+  const popularity = { name: 'popularity', settings: modelByName('popularity').settings ?? {} };
+  await runTraining(
+    runOptions(stores, {
+      job: { shopId, runId: 'run-0', model: 'popularity', seed: 1 },
+      newId: () => 'first',
+    }),
+  );
+  const seen: { measured: string | undefined; published: (string | undefined)[] }[] = [];
+  const watched = {
+    ...model,
+    train: async (snapshot: Snapshot, context: TrainContext) => {
+      const names = [
+        popularity,
+        { ...popularity, settings: { other: 1 } },
+        { ...popularity, name: 'markov' },
+      ];
+      const found = names.map(async other => await context.publishedOf?.(other, snapshot.digest));
+      const published = (await Promise.all(found)).map(artifact => artifact?.header.model);
+      seen.push({ measured: context.measured?.header.model, published });
+      return await model.train(snapshot, context);
+    },
+  };
+  await runTraining(runOptions(stores, { loadTrainable: withModel(watched) }));
+  expect(seen).toEqual([
+    { measured: undefined, published: [undefined, undefined, undefined] },
+    { measured: 'item-neighbours', published: ['popularity', undefined, undefined] },
+  ]);
 });

@@ -7,6 +7,9 @@ import { type SettingOverrides, settingValuesOf } from '../../learning/settings'
 import { preferencesOf } from '../../snapshot/preferences';
 import { can } from '../capability';
 import type { Model, ModelCard, ModelOf } from '../model';
+import type { Blend } from './blend';
+import type { Candidate } from './candidates';
+import type { Chosen } from './choose';
 import { liveEnsemble } from './live';
 import type { RepeatBlend } from './score';
 import {
@@ -17,7 +20,7 @@ import {
   settingsOfPart,
   trialSettingsOf,
 } from './settings';
-import { type Candidate, type TrainedEnsemble, type TrainedPart, trainParts } from './train';
+import { type TrainedEnsemble, type TrainedPart, trainParts } from './train';
 
 const card = {
   name: 'ensemble',
@@ -97,6 +100,22 @@ function weightsOf(artifact: Artifact): readonly (readonly [string, number])[] {
   throw damaged('weights of at least 0, one above it');
 }
 
+/** Returns what the measured training of the same run chose; null for an artifact of other parts. */
+function choiceOf(measured: Artifact, names: readonly string[]): Chosen | null {
+  const { config } = measured.header;
+  if (config['parts'] !== names.join(',')) return null;
+  const weights = weightsOf(measured).map(([, weight]) => weight);
+  const teller = names.indexOf(String(config['repeats']));
+  return {
+    weights,
+    repeats: teller < 0 ? null : { index: teller, blend: blendOf(measured) },
+    reason: typeof config['reason'] === 'string' ? config['reason'] : null,
+    tried: names.map((name, index) =>
+      weights[index] > 0 || index === teller ? artifactOfPart(name, measured) : null,
+    ),
+  };
+}
+
 /** Combines the results of training into the arrays and settings of one artifact. */
 function combined(
   names: readonly string[],
@@ -119,16 +138,22 @@ function combined(
   return { arrays, config };
 }
 
+/** Returns the scale that sums and repeats share. */
+function blendOf(artifact: Artifact): Blend {
+  const [intercept, slope] = arrayOf(artifact, 'blend', Float64Array, 2);
+  if (slope > 0) return { intercept, slope };
+  throw damaged('a slope of the blend above 0');
+}
+
 /** Loads the part that tells repeats; null for an artifact without one, as earlier versions made them. */
 function loadRepeats(artifact: Artifact, models: ReadonlyMap<string, Model>): RepeatBlend | null {
   const name = artifact.header.config['repeats'];
   if (typeof name !== 'string') return null;
   const scorer = models.get(name)?.load(artifactOfPart(name, artifact));
-  const [intercept, slope] = arrayOf(artifact, 'blend', Float64Array, 2);
-  if (!(slope > 0)) throw damaged('a slope of the blend above 0');
+  const blend = blendOf(artifact);
   if (scorer === undefined || !can(scorer, 'buyAgain'))
     throw damaged('a part that tells repeats among its parts');
-  return { scorer, blend: { intercept, slope } };
+  return { scorer, blend };
 }
 
 /**
@@ -144,17 +169,22 @@ export function ensemble(
 ): ModelOf<typeof card> {
   const values = settingValuesOf(ensembleSettings(parts), overrides);
   const models = new Map(parts.map(part => [part.name, part.create(settingsOfPart(part, overrides))]));
-  const candidates = [...models].flatMap(([name, model]): readonly Candidate[] => {
-    const weight = Number(values[settingNameOf(name)]);
-    return weight === 0 ? [] : [{ model, weight: weight === automaticWeight ? null : weight }];
+  const candidates = parts.flatMap((part): readonly Candidate[] => {
+    const weight = Number(values[settingNameOf(part.name)]);
+    const model = models.get(part.name);
+    if (weight === 0 || model === undefined) return [];
+    const settings = settingValuesOf(part.settings, settingsOfPart(part, overrides));
+    return [{ model, settings, weight: weight === automaticWeight ? null : weight }];
   });
+  const names = candidates.map(({ model }) => model.card.name);
   return {
     card,
     async train(snapshot, context) {
       checkNeeds(card, snapshot, preferencesOf(snapshot));
       const { trialUsers, holdOutShare } = trialSettingsOf(overrides);
-      const trained = await trainParts(candidates, snapshot, { trialUsers, holdOutShare }, context);
-      const names = candidates.map(({ model }) => model.card.name);
+      const earlier = context.measured ? choiceOf(context.measured, names) : null;
+      const settings = { trialUsers, holdOutShare };
+      const trained = await trainParts(candidates, snapshot, settings, context, earlier);
       const { arrays, config } = combined(names, trained, new Map(productArrays(snapshot.products)));
       const { digest, asOf } = snapshot;
       return {

@@ -47,17 +47,23 @@ export function combineInto(
   }
 }
 
-/** Returns NDCG@20 of one question; equal scores have the value of a lot among the whole catalogue. */
-function ndcgOf(question: TrialQuestion, combined: Float64Array): number {
-  const { candidates, relevant, drawn, drawnWeight } = question;
-  const firstDrawn = candidates - drawn;
+/**
+ * Returns NDCG@20 of one question by the sums rest + weight · scores of one part; equal sums have the value of a lot among the whole
+ * catalogue. Candidates that are likely to be first should come first: counting ends where a product has no place in the list.
+ */
+function ndcgOf(question: TrialQuestion, rest: Float64Array, part: number, weight: number): number {
+  const { scores, candidates, relevant, drawn, drawnWeight } = question;
+  const [firstDrawn, start] = [candidates - drawn, part * candidates];
   let gain = 0;
   for (let found = 0; found < relevant; found++) {
+    const own = rest[found] + weight * scores[start + found];
     let [above, tied] = [0, 0];
-    for (let candidate = 0; candidate < candidates; candidate++) {
+    for (let candidate = 0; candidate < candidates && above < cutoff; candidate++) {
+      const sum = rest[candidate] + weight * scores[start + candidate];
+      if (sum < own) continue;
       const count = candidate < firstDrawn ? 1 : drawnWeight;
-      if (combined[candidate] > combined[found]) above += count;
-      else if (combined[candidate] === combined[found]) tied += count;
+      if (sum > own) above += count;
+      else tied += count;
     }
     gain += gainByLot(above, tied);
   }
@@ -70,8 +76,28 @@ export function qualitiesOf(questions: readonly TrialQuestion[], weights: readon
   const combined = new Float64Array(longest);
   return Float64Array.from(questions, question => {
     combineInto(question, weights, combined);
-    return ndcgOf(question, combined);
+    return ndcgOf(question, combined, 0, 0);
   });
+}
+
+/**
+ * Returns what gives the mean NDCG@20 for each weight of one part, with the weights of the others as they are. The sums of the others
+ * are made once.
+ */
+export function qualityByWeight(
+  questions: readonly TrialQuestion[],
+  weights: readonly number[],
+  part: number,
+): (weight: number) => number {
+  const others = weights.with(part, 0);
+  const rests = questions.map(question => {
+    const rest = new Float64Array(question.candidates);
+    combineInto(question, others, rest);
+    return rest;
+  });
+  return weight =>
+    questions.reduce((sum, question, index) => sum + ndcgOf(question, rests[index], part, weight), 0) /
+    questions.length;
 }
 
 /** Returns the mean of some values; NaN without any. */

@@ -101,6 +101,17 @@ interface Asked {
   readonly relevant: Uint32Array;
 }
 
+/** Sorts products by the plain sum of their scores, so that the choice of weights finds the first of most sums early. */
+function bestFirst(rowsOfParts: readonly Float32Array[], products: readonly number[]): readonly number[] {
+  const sums = new Map<number, number>();
+  for (const product of products)
+    sums.set(
+      product,
+      rowsOfParts.reduce((sum, row) => sum + row[product], 0),
+    );
+  return products.toSorted((a, b) => (sums.get(b) ?? 0) - (sums.get(a) ?? 0) || a - b);
+}
+
 /** Returns the rows of the candidates of a question: the relevant ones, the best of each part, and drawn ones. */
 function candidatesOf(
   { rowsOfParts, known, relevant }: Asked,
@@ -118,7 +129,11 @@ function candidatesOf(
   const drawn = drawFromRest(rng, size, pool, known);
   const rest = Math.max(0, size - known.length - pool.size);
   return {
-    products: Uint32Array.of(...pool, ...drawn),
+    products: Uint32Array.of(
+      ...relevant,
+      ...bestFirst(rowsOfParts, [...pool].slice(relevant.length)),
+      ...drawn,
+    ),
     drawn: drawn.size,
     drawnWeight: rest / Math.max(1, drawn.size),
   };

@@ -1,4 +1,4 @@
-import { isBetter, meanOf, qualitiesOf, type TrialQuestion } from './quality';
+import { isBetter, meanOf, qualitiesOf, qualityByWeight, type TrialQuestion } from './quality';
 
 /** Weights tried for a part; the largest weight of the others is about 1. */
 const steps = [0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5];
@@ -22,9 +22,6 @@ export interface Choice {
   readonly quality: number;
 }
 
-const withWeight = (weights: readonly number[], part: number, weight: number): readonly number[] =>
-  weights.map((other, index) => (index === part ? weight : other));
-
 const choiceOf = (questions: readonly TrialQuestion[], weights: readonly number[]): Choice => ({
   weights,
   quality: meanOf(qualitiesOf(questions, weights)),
@@ -37,33 +34,43 @@ function singlesOf(
 ): readonly (Choice & { readonly isPopular: boolean })[] {
   const start = parts.map(({ fixed }) => fixed ?? 0);
   const singles = parts.flatMap(({ fixed, isPopular }, part) =>
-    fixed === null ? [{ ...choiceOf(questions, withWeight(start, part, 1)), isPopular }] : [],
+    fixed === null ? [{ ...choiceOf(questions, start.with(part, 1)), isPopular }] : [],
   );
   return singles.sort((a, b) => b.quality - a.quality);
 }
 
-/** Tries every step for every free part, once. */
-function onePass(questions: readonly TrialQuestion[], parts: readonly WeighedPart[], from: Choice): Choice {
+/** Reports a share of the work, and lets others run. @throws {GatewayError} CANCELLED */
+type Step = (share: number) => Promise<void>;
+
+/** Returns the best weight of one part, with the weights of the others as they are. */
+function bestWeightOf(questions: readonly TrialQuestion[], from: Choice, part: number): Choice {
+  const qualityOf = qualityByWeight(questions, from.weights, part);
+  const isAlone = from.weights.every((weight, other) => other === part || weight === 0);
   let best = from;
-  for (const [part, { fixed }] of parts.entries()) {
-    if (fixed !== null) continue;
-    for (const step of steps) {
-      const weights = withWeight(best.weights, part, step);
-      if (step === best.weights[part] || weights.every(other => other === 0)) continue;
-      const choice = choiceOf(questions, weights);
-      const isSimpler = step === 0 && choice.quality >= best.quality * (1 - minGain / 2);
-      if (isSimpler || choice.quality > best.quality * (1 + minGain)) best = choice;
-    }
+  for (const step of steps) {
+    if (step === from.weights[part] || (step === 0 && isAlone)) continue;
+    const quality = qualityOf(step);
+    const isSimpler = step === 0 && quality >= best.quality * (1 - minGain / 2);
+    if (isSimpler || quality > best.quality * (1 + minGain))
+      best = { weights: from.weights.with(part, step), quality };
   }
   return best;
 }
 
-function ascend(questions: readonly TrialQuestion[], parts: readonly WeighedPart[], from: Choice): Choice {
+async function ascend(
+  questions: readonly TrialQuestion[],
+  parts: readonly WeighedPart[],
+  from: Choice,
+  onStep: Step,
+): Promise<Choice> {
   let best = from;
   for (let pass = 0; pass < passes; pass++) {
-    const next = onePass(questions, parts, best);
-    if (next.weights === best.weights) return next;
-    best = next;
+    const before = best;
+    for (const [part, { fixed }] of parts.entries()) {
+      await onStep((pass + part / parts.length) / passes);
+      if (fixed === null) best = bestWeightOf(questions, best, part);
+    }
+    if (best.weights === before.weights) break;
   }
   return best;
 }
@@ -78,13 +85,17 @@ interface Measured {
  * Returns the quality of ascent on questions that it did not see: weights are chosen on each half of the questions, and measured
  * on the other. The same questions would flatter weights that were chosen among hundreds.
  */
-function unseenQualities(questions: readonly TrialQuestion[], parts: readonly WeighedPart[]): Float64Array {
+async function unseenQualities(
+  questions: readonly TrialQuestion[],
+  parts: readonly WeighedPart[],
+  onStep: Step,
+): Promise<Float64Array> {
   const qualities = new Float64Array(questions.length);
   for (const half of [0, 1]) {
     const seen = questions.filter((_, index) => index % 2 !== half);
     const unseen = questions.filter((_, index) => index % 2 === half);
     const [best] = singlesOf(seen, parts);
-    const { weights } = ascend(seen, parts, best);
+    const { weights } = await ascend(seen, parts, best, share => onStep((half + share) / 2));
     for (const [place, quality] of qualitiesOf(unseen, weights).entries())
       qualities[2 * place + half] = quality;
   }
@@ -116,18 +127,26 @@ function simplestOf(
  * information retrieval", §4.3), starting from the best single part. Where every weight is free, one part alone, or one list for
  * everybody, is preferred to a sum that is not better by more than noise on questions it did not see. Deterministic.
  *
- * Cost: passes × parts × steps sums over all questions, twice.
+ * Cost: passes × parts × (parts + steps) sums over all questions, twice.
  *
  * @param questions - at least one, each with a relevant product
  * @param parts - at least one with a free weight
+ * @param onStep - called often with the share of the work that is done
+ * @throws whatever `onStep` throws
  */
-export function chooseWeights(questions: readonly TrialQuestion[], parts: readonly WeighedPart[]): Choice {
+export async function chooseWeights(
+  questions: readonly TrialQuestion[],
+  parts: readonly WeighedPart[],
+  onStep: Step = async () => undefined,
+): Promise<Choice> {
   const singles = singlesOf(questions, parts);
   const [{ weights, quality }] = singles;
-  const sum = ascend(questions, parts, { weights, quality });
+  const sum = await ascend(questions, parts, { weights, quality }, share => onStep(share / 2));
   const isAlone = sum.weights.filter(weight => weight > 0).length < 2 || questions.length < 2;
   const isFree = parts.every(({ fixed }) => fixed === null);
   if (!isFree) return sum;
-  const qualities = isAlone ? qualitiesOf(questions, sum.weights) : unseenQualities(questions, parts);
+  const qualities = isAlone
+    ? qualitiesOf(questions, sum.weights)
+    : await unseenQualities(questions, parts, share => onStep((1 + share) / 2));
   return simplestOf(questions, { choice: sum, qualities }, singles);
 }

@@ -1,5 +1,6 @@
 import { decodeArtifact } from '../../../src/artifact/decode';
 import { encodeArtifact } from '../../../src/artifact/encode';
+import type { OtherModel } from '../../../src/learning/trainContext';
 import { can } from '../../../src/models/capability';
 import { trialOf } from '../../../src/models/ensemble/trial';
 import { modelByName } from '../../../src/models/registry';
@@ -184,4 +185,69 @@ describe('the trial of the ensemble', () => {
     const scorer = model.load(await decodeArtifact(await encodeArtifact(trained)));
     expect(can(scorer, 'buyAgain')).toBe(true);
   });
+});
+
+describe('the second training of a run', () => {
+  const parts = only('popularity', 'itemNeighbours');
+
+  it('keeps what the measured training chose, without a trial of its own', async () => {
+    const model = modelByName('ensemble', parts);
+    const snapshot = await snapshotOf(ringEvents());
+    const first = await model.train(snapshot, context);
+    const weights = Float64Array.of(0.35, 2);
+    const header = { ...first.header, config: { ...first.header.config, reason: 'As before.' } };
+    const measured = { header, arrays: new Map([...first.arrays, ['weights', weights]]) };
+    const { arrays, header: second } = await model.train(snapshot, { ...context, measured });
+    expect([...(arrays.get('weights') ?? [])]).toEqual([0.35, 2]);
+    expect(second.config['reason']).toBe('As before.');
+    expect(arrays.get('popularity/scores')).toBeDefined();
+  });
+
+  it('keeps the scale of repeats', async () => {
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'buyAgain'));
+    const snapshot = await snapshotOf(weeklyEvents());
+    const measured = await model.train(snapshot, context);
+    const { arrays, header } = await model.train(snapshot, { ...context, measured });
+    expect(header.config['repeats']).toBe('buy-again');
+    expect(arrays.get('blend')).toEqual(measured.arrays.get('blend'));
+  });
+
+  it('tries again where the measured one had other parts', async () => {
+    const snapshot = await snapshotOf(ringEvents());
+    const measured = await modelByName('ensemble', only('popularity')).train(snapshot, context);
+    const { header } = await modelByName('ensemble', parts).train(snapshot, { ...context, measured });
+    expect(header.config['itemNeighbours']).toBeGreaterThan(0);
+  });
+
+  it('takes a part that is published of the same data and settings, and trains it otherwise', async () => {
+    const snapshot = await snapshotOf(ringEvents());
+    const published = await modelByName('item-neighbours').train(snapshot, context);
+    const marked = { ...published, header: { ...published.header, config: { mark: 'published' } } };
+    const asked: unknown[] = [];
+    const publishedOf = async (other: OtherModel, digest: string) => {
+      asked.push(other);
+      return other.name === 'item-neighbours' && digest === snapshot.digest ? marked : null;
+    };
+    const model = modelByName('ensemble', { ...only('itemNeighbours'), itemNeighbours_neighbours: 7 });
+    const { header } = await model.train(snapshot, { ...context, publishedOf });
+    expect(header.config['item-neighbours/mark']).toBe('published');
+    expect(asked).toContainEqual({
+      name: 'item-neighbours',
+      settings: expect.objectContaining({ neighbours: 7 }),
+    });
+  });
+});
+
+it('stops in the choice of weights when the training is called off', async () => {
+  const stop = new AbortController();
+  const onProgress = (done: number, total: number): void => {
+    if (done / total > 0.52) stop.abort();
+  };
+  const model = modelByName('ensemble', only('popularity', 'itemNeighbours'));
+  const training = model.train(await snapshotOf(popularEvents()), {
+    ...context,
+    onProgress,
+    signal: stop.signal,
+  });
+  await expect(training).rejects.toMatchObject({ code: 'CANCELLED' });
 });
