@@ -1,4 +1,4 @@
-import { type CategoryTree, shrunkMeans } from './categories';
+import { type CategoryTree, shrunkMeans } from '../categories';
 import { lineAfter, type Timelines } from './timelines';
 
 /** What is known of each product at an instant, from purchases up to it. One value per product; all finite. */

@@ -13,7 +13,7 @@ import type { SettingValues } from '../../learning/settings';
 import type { TrainContext } from '../../learning/trainContext';
 import { fitLogistic, type LogisticExamples } from '../../numeric/logisticRidge';
 import { createRng } from '../../numeric/rng';
-import { type CategoryTree, shrunkMeans } from './categories';
+import { type CategoryTree, shrunkMeans } from '../categories';
 import { type Cut, type Period, sampleExamples } from './examples';
 import { featureCount, featureNames } from './features';
 import { firstPurchaseColumns, sampleFirstPurchases } from './firstPurchases';

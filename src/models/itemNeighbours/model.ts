@@ -5,10 +5,14 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
+import { backoffArrays, backoffOf } from '../backoff';
+import { chooseBackoff, spreadAs, type TrialTrainer } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
+import { trainBackoff } from '../trainBackoff';
+import { fallbackOf, type NeighbourFallback } from './fallback';
 import { neighbourScorer } from './score';
 import { itemNeighboursSettings } from './settings';
-import { type Neighbours, trainNeighbours } from './train';
+import { type ItemNeighboursConfig, type Neighbours, trainNeighbours } from './train';
 
 const card = {
   name: 'item-neighbours',
@@ -44,6 +48,29 @@ function neighboursOf(artifact: Artifact, size: number): Neighbours {
   return neighbours;
 }
 
+/** Reads the fallback; null for an artifact of an earlier version. @throws {GatewayError} ARTIFACT_DAMAGED */
+function storedFallback(artifact: Artifact, size: number): NeighbourFallback | null {
+  const backoff = backoffOf(artifact, size);
+  return (
+    backoff && {
+      backoff,
+      trusts: arrayOf(artifact, 'backoffTrusts', Float32Array, size),
+      masses: arrayOf(artifact, 'backoffMasses', Float32Array, size),
+    }
+  );
+}
+
+/** Returns how a trial trains neighbours: only those of its histories. */
+const trialTrainer =
+  (config: ItemNeighboursConfig): TrialTrainer =>
+  async ({ train, preferences }, isWanted, context) => {
+    const neighbours = await trainNeighbours(train, preferences, config, context, isWanted);
+    return (backoff, backoffStrength) => {
+      const fallback = fallbackOf(backoff, neighbours.evidence, { ...config, backoffStrength });
+      return neighbourScorer(train.products, neighbours, config.historyDecay, fallback);
+    };
+  };
+
 /**
  * Item-based neighbourhood: keeps, for each product, the products most often liked by the same users. Scores
  * a product by its similarity to the shopper's latest products. Explainable by example ("because you looked
@@ -56,10 +83,19 @@ export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof car
     async train(snapshot, context) {
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
+      const chosen = await chooseBackoff(snapshot, config, context, trialTrainer(config));
       const neighbours = await trainNeighbours(snapshot, preferences, config, context);
+      const backoff = spreadAs(await trainBackoff(snapshot, preferences, context), chosen.backoffSpread);
+      const { trusts, masses } = fallbackOf(backoff, neighbours.evidence, { ...config, ...chosen });
       const { digest, asOf, products } = snapshot;
       return {
-        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        header: {
+          model: card.name,
+          config: { ...config, ...chosen },
+          snapshotDigest: digest,
+          asOf,
+          seed: context.seed,
+        },
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
           ['historyDecay', Float64Array.of(config.historyDecay)],
@@ -67,13 +103,17 @@ export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof car
           ['neighbourRows', neighbours.rows],
           ['similarities', neighbours.similarities],
           ['popularity', neighbours.popularity],
+          ...backoffArrays(backoff),
+          ['backoffTrusts', trusts],
+          ['backoffMasses', masses],
         ]),
       };
     },
     load(artifact) {
       const products = productsOf(artifact);
       const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
-      return neighbourScorer(products, neighboursOf(artifact, products.size), historyDecay);
+      const neighbours = neighboursOf(artifact, products.size);
+      return neighbourScorer(products, neighbours, historyDecay, storedFallback(artifact, products.size));
     },
   };
 }

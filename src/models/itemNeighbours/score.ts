@@ -1,42 +1,51 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
+import { type BackoffPool, backoffPool } from '../backoff';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
+import { orderAgesOf } from '../orderAges';
 import { standingOf } from '../productScores';
 import { scoreEach } from '../scoreEach';
+import type { NeighbourFallback } from './fallback';
 import type { Neighbours } from './train';
 
 /** Share of the top score that popularity may add: it orders products without a neighbour and breaks ties. */
 const popularityShare = 1e-6;
 
-/**
- * Returns the number of later instants after each history entry: 0 for the latest and for all entries at the
- * same time.
- */
-function agesOf(occurredAt: Float64Array): Uint32Array {
-  const ages = new Uint32Array(occurredAt.length);
-  for (let entry = occurredAt.length - 2; entry >= 0; entry--) {
-    ages[entry] = ages[entry + 1] + Number(occurredAt[entry] < occurredAt[entry + 1]);
+/** What a scorer reads. */
+interface ScorerState {
+  readonly neighbours: Neighbours;
+  readonly historyDecay: number;
+  /** Null where products without a neighbour are ordered by popularity alone. */
+  readonly fallback: (NeighbourFallback & { readonly pool: BackoffPool }) | null;
+}
+
+/** Adds the similarities of the neighbours of a product. */
+function addNeighbours(
+  { offsets, rows, similarities }: Neighbours,
+  product: number,
+  weight: number,
+  out: Float32Array,
+): void {
+  for (let place = offsets[product]; place < offsets[product + 1]; place++) {
+    out[rows[place]] += weight * similarities[place];
   }
-  return ages;
 }
 
 /**
- * Adds the similarities of the neighbours of each history product; disliked products lower the scores of
- * their neighbours.
+ * Adds the similarities of the neighbours of each history product, and what follows the categories of liked ones; disliked
+ * products lower the scores of their neighbours.
  */
-function addHistory(
-  { offsets, rows, similarities }: Neighbours,
-  history: ShopperHistory,
-  historyDecay: number,
-  out: Float32Array,
-): void {
-  const ages = agesOf(history.occurredAt);
+function addHistory(state: ScorerState, history: ShopperHistory, out: Float32Array): void {
+  const { neighbours, historyDecay, fallback } = state;
+  const ages = orderAgesOf(history.occurredAt);
   for (let entry = 0; entry < history.productRows.length; entry++) {
     const standing = standingOf(history.weights[entry]);
     const weight = Math.sign(standing) * Math.sqrt(Math.abs(standing)) * historyDecay ** ages[entry];
     const product = history.productRows[entry];
-    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
-      out[rows[place]] += weight * similarities[place];
+    if (fallback === null) addNeighbours(neighbours, product, weight, out);
+    else {
+      addNeighbours(neighbours, product, weight * fallback.trusts[product], out);
+      if (weight > 0) fallback.pool.add(product, weight * fallback.masses[product]);
     }
   }
 }
@@ -49,45 +58,48 @@ function addPopularity({ popularity }: Neighbours, out: Float32Array): void {
   for (let product = 0; product < out.length; product++) out[product] += scale * popularity[product];
 }
 
-function scoreOne(
-  neighbours: Neighbours,
-  history: ShopperHistory,
-  historyDecay: number,
-  out: Float32Array,
-): void {
+function scoreOne(state: ScorerState, history: ShopperHistory, out: Float32Array): void {
   if (history.productRows.length === 0) {
     out.fill(Number.NaN);
     return;
   }
   out.fill(0);
-  addHistory(neighbours, history, historyDecay, out);
-  addPopularity(neighbours, out);
+  addHistory(state, history, out);
+  if (state.fallback === null) addPopularity(state.neighbours, out);
+  else {
+    state.fallback.pool.addPopular(popularityShare);
+    state.fallback.pool.addInto(out);
+  }
 }
 
 /**
- * Returns a scorer by summed similarity to the history: see train.ts for s_ij. Keeps the neighbours and no
+ * Returns a scorer by summed similarity to the history: see train.ts and fallback.ts for s_ij. Keeps the neighbours and no
  * shopper data.
+ *
+ * @param fallback - null for artifacts of earlier versions
  */
 export function neighbourScorer(
   products: Vocabulary,
   neighbours: Neighbours,
   historyDecay: number,
+  fallback: NeighbourFallback | null,
 ): Scorer<'similar'> {
+  const state: ScorerState = {
+    neighbours,
+    historyDecay,
+    fallback: fallback && { ...fallback, pool: backoffPool(fallback.backoff) },
+  };
   return {
     products,
     scoreInto(histories, out) {
       scoreEach(products, histories, out, (history, row) => {
-        scoreOne(neighbours, history, historyDecay, row);
+        scoreOne(state, history, row);
       });
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      out.fill(0);
-      const { offsets, rows, similarities } = neighbours;
-      for (let place = offsets[productRow]; place < offsets[productRow + 1]; place++) {
-        out[rows[place]] = similarities[place];
-      }
-      addPopularity(neighbours, out);
+      const alone = { productRows: Uint32Array.of(productRow), weights: Float32Array.of(1) };
+      scoreOne(state, { ...alone, occurredAt: Float64Array.of(0), now: 0 }, out);
       out[productRow] = Number.NaN;
     },
   };

@@ -1,3 +1,5 @@
+import { backoffSettings } from '../backoffSettings';
+
 /** Settings. docs/models/item-neighbours.md describes the validation data on which the defaults were chosen. */
 export const itemNeighboursSettings = {
   neighbours: {
@@ -77,4 +79,5 @@ export const itemNeighboursSettings = {
     isInteger: true,
     formerNames: ['historyLimit'],
   },
+  ...backoffSettings,
 } as const;

@@ -40,6 +40,12 @@ export interface Neighbours {
   readonly popularity: Float32Array;
 }
 
+/** What training yields: the neighbours, and the evidence behind them. */
+export interface TrainedNeighbours extends Neighbours {
+  /** N_i. */
+  readonly evidence: Float64Array;
+}
+
 /** Positions of each product in the timelines. */
 interface Places {
   /** Places of product i are [offsets[i], offsets[i + 1]). */
@@ -231,6 +237,7 @@ const productsAtOnce = 512;
  * Computes the neighbours of every product. Deterministic: sums run in order of user and time, ties go to the
  * lower row.
  *
+ * @param isWanted - 1 for each product whose neighbours are needed, the others get none; absent: all
  * @throws {GatewayError} CANCELLED
  */
 export async function trainNeighbours(
@@ -238,7 +245,8 @@ export async function trainNeighbours(
   preferences: Csr,
   config: ItemNeighboursConfig,
   context: TrainContext,
-): Promise<Neighbours> {
+  isWanted?: Uint8Array,
+): Promise<TrainedNeighbours> {
   const timelines = timelinesOf(snapshot, preferences, config.maxLength);
   const scratch = scratchOf(timelines, config);
   const totals = totalsOf(timelines);
@@ -258,6 +266,10 @@ export async function trainNeighbours(
       checkCancelled(context);
       context.onProgress(product, timelines.products);
     }
+    if (isWanted?.[product] === 0) {
+      lists.offsets[product + 1] = lists.offsets[product];
+      continue;
+    }
     const count = addCoOccurrences(scratch, product);
     // In order of row, so that topK breaks ties by row.
     scratch.touched.subarray(0, count).sort();
@@ -274,5 +286,6 @@ export async function trainNeighbours(
     rows: lists.rows.slice(0, end),
     similarities: lists.similarities.slice(0, end),
     popularity: Float32Array.from(totals, total => total / highest),
+    evidence: totals,
   };
 }

@@ -1,4 +1,4 @@
-import { categoryTreeOf } from '../../../src/models/buyAgain/categories';
+import { categoryTreeOf } from '../../../src/models/categories';
 import { sampleExamples } from '../../../src/models/buyAgain/examples';
 import { featureCount, featureNames } from '../../../src/models/buyAgain/features';
 import { sampleFirstPurchases } from '../../../src/models/buyAgain/firstPurchases';

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../snapshot/snapshot';
+import type { Snapshot } from '../snapshot/snapshot';
 
 /** Categories of products as a tree. */
 export interface CategoryTree {
