@@ -120,7 +120,7 @@ function checkBackoff(artifact: Artifact, { leafOf, parentOf, offsets, targets }
  * @throws {GatewayError} ARTIFACT_DAMAGED
  */
 export function backoffOf(artifact: Artifact, size: number): Backoff | null {
-  if (!artifact.arrays.has(arrayNames.leafOf)) return null;
+  if (Object.values(arrayNames).every(name => !artifact.arrays.has(name))) return null;
   const parentOf = arrayOf(artifact, arrayNames.parentOf, Int32Array, null);
   const targets = arrayOf(artifact, arrayNames.targets, Uint32Array, null);
   const backoff: Backoff = {

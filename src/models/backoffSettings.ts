@@ -31,9 +31,6 @@ export interface ChosenBackoff {
   readonly backoffSpread: 'popularity' | 'even';
 }
 
-/** Strengths that a trial tries: the first is kept unless another one is better. */
-export const triedStrengths = [10, 3, 30] as const;
-
 /** Returns whether a trial chooses the strength. */
 export const isOpenStrength = ({ backoffStrength }: BackoffConfig): boolean =>
   backoffStrength === automaticStrength;

@@ -8,7 +8,7 @@
 import type { TrainContext } from '../learning/trainContext';
 import type { Snapshot } from '../snapshot/snapshot';
 import { type Backoff, spreadEvenly } from './backoff';
-import { type BackoffConfig, type ChosenBackoff, isOpenStrength, triedStrengths } from './backoffSettings';
+import { type BackoffConfig, type ChosenBackoff, isOpenStrength } from './backoffSettings';
 import { gainOfTies } from './listGain';
 import type { Scorer } from './model';
 import { bestCandidate, type ShopperTrial, shopperTrialOf, trialGains } from './shopperTrial';
@@ -65,15 +65,16 @@ function betterSpread(trial: ShopperTrial, backoff: Backoff): 'popularity' | 'ev
 export const spreadAs = (backoff: Backoff, spread: ChosenBackoff['backoffSpread']): Backoff =>
   spread === 'even' ? spreadEvenly(backoff) : backoff;
 
-/**
- * Trains a model on a trial, and returns how to make its scorer with a back-off of some strength. `isWanted` marks the
- * products of the histories: what is only needed for others can be left out.
- */
-export type TrialTrainer = (
-  trial: ShopperTrial,
-  isWanted: Uint8Array,
-  context: TrainContext,
-) => Promise<(backoff: Backoff, strength: number) => Scorer>;
+/** How one model is tried. */
+export interface Tried {
+  /** Strengths to try: the first is kept unless another one is better. */
+  readonly strengths: readonly [number, ...number[]];
+  /**
+   * Trains on a trial, and returns how to make a scorer with a back-off of some strength. What is only needed for histories of other
+   * shoppers than those of the trial can be left out.
+   */
+  train(trial: ShopperTrial, context: TrainContext): Promise<(backoff: Backoff, strength: number) => Scorer>;
+}
 
 /**
  * Replaces `auto` by what is better on a trial. Without `auto` there is no trial.
@@ -84,7 +85,7 @@ export async function chooseBackoff(
   snapshot: Snapshot,
   { backoffStrength, backoffSpread }: BackoffConfig,
   context: TrainContext,
-  train: TrialTrainer,
+  { strengths, train }: Tried,
 ): Promise<ChosenBackoff> {
   const isOpen = isOpenStrength({ backoffStrength, backoffSpread });
   if (!isOpen && backoffSpread !== 'auto') return { backoffStrength, backoffSpread };
@@ -93,8 +94,8 @@ export async function chooseBackoff(
   const spread = backoffSpread === 'auto' ? betterSpread(trial, counted) : backoffSpread;
   if (!isOpen) return { backoffStrength, backoffSpread: spread };
   const quiet = { ...context, onProgress: () => undefined };
-  const scorerOf = await train(trial, trial.isWanted, quiet);
+  const scorerOf = await train(trial, quiet);
   const backoff = spreadAs(counted, spread);
-  const strength = bestCandidate(triedStrengths, own => trialGains(scorerOf(backoff, own), trial.shoppers));
+  const strength = bestCandidate(strengths, own => trialGains(scorerOf(backoff, own), trial.shoppers));
   return { backoffStrength: strength, backoffSpread: spread };
 }

@@ -6,7 +6,7 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { backoffArrays, backoffOf } from '../backoff';
-import { chooseBackoff, spreadAs, type TrialTrainer } from '../chooseBackoff';
+import { chooseBackoff, spreadAs, type Tried } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
 import { trainBackoff } from '../trainBackoff';
 import { fallbackOf, type NeighbourFallback } from './fallback';
@@ -61,15 +61,16 @@ function storedFallback(artifact: Artifact, size: number): NeighbourFallback | n
 }
 
 /** Returns how a trial trains neighbours: only those of its histories. */
-const trialTrainer =
-  (config: ItemNeighboursConfig): TrialTrainer =>
-  async ({ train, preferences }, isWanted, context) => {
+const triedWith = (config: ItemNeighboursConfig): Tried => ({
+  strengths: [10, 3, 30],
+  async train({ train, preferences, isWanted }, context) {
     const neighbours = await trainNeighbours(train, preferences, config, context, isWanted);
     return (backoff, backoffStrength) => {
       const fallback = fallbackOf(backoff, neighbours.evidence, { ...config, backoffStrength });
       return neighbourScorer(train.products, neighbours, config.historyDecay, fallback);
     };
-  };
+  },
+});
 
 /**
  * Item-based neighbourhood: keeps, for each product, the products most often liked by the same users. Scores
@@ -83,7 +84,7 @@ export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof car
     async train(snapshot, context) {
       const preferences = preferencesOf(snapshot);
       checkNeeds(card, snapshot, preferences);
-      const chosen = await chooseBackoff(snapshot, config, context, trialTrainer(config));
+      const chosen = await chooseBackoff(snapshot, config, context, triedWith(config));
       const neighbours = await trainNeighbours(snapshot, preferences, config, context);
       const backoff = spreadAs(await trainBackoff(snapshot, preferences, context), chosen.backoffSpread);
       const { trusts, masses } = fallbackOf(backoff, neighbours.evidence, { ...config, ...chosen });

@@ -6,11 +6,15 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import { stepsOf } from '../../snapshot/steps';
+import { backoffArrays, backoffOf } from '../backoff';
+import { chooseBackoff, spreadAs, type Tried } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
 import { repeatRatesLength, repeatRatesOf } from '../repeats';
+import { trainBackoff } from '../trainBackoff';
+import { fallbackOf, type MarkovFallback } from './fallback';
 import { type MarkovScoring, markovScorer } from './score';
 import { markovSettings } from './settings';
-import { type Transitions, trainTransitions } from './train';
+import { type MarkovConfig, type Transitions, trainTransitions } from './train';
 
 const card = {
   name: 'markov',
@@ -82,6 +86,32 @@ function transitionsOf(artifact: Artifact, size: number): Transitions {
   return transitions;
 }
 
+/** Reads the fallback; null for an artifact of an earlier version. @throws {GatewayError} ARTIFACT_DAMAGED */
+function storedFallback(artifact: Artifact, size: number): MarkovFallback | null {
+  const backoff = backoffOf(artifact, size);
+  return backoff && { backoff, masses: arrayOf(artifact, 'backoffMasses', Float32Array, size) };
+}
+
+/**
+ * Returns how a trial counts: only transitions from the products of its histories. The second step would need those from other
+ * products; instead the back-off is weaker by what that step would add to the counts.
+ */
+const triedWith = (config: MarkovConfig): Tried => ({
+  strengths: [30, 3, 100, 300],
+  async train({ train, isWanted }, context) {
+    const { products } = train;
+    const steps = stepsOf(train);
+    const { transitions, evidence } = await trainTransitions(steps, products.size, config, context, isWanted);
+    const repeatRates = repeatRatesOf(steps);
+    return (backoff, strength) => {
+      const backoffStrength = strength / (1 + config.walkShare);
+      const fallback = fallbackOf(backoff, evidence, { ...config, backoffStrength });
+      const scoring = { ...config, walkShare: 0 };
+      return markovScorer(products, { transitions, repeatRates, scoring, fallback });
+    };
+  },
+});
+
 /**
  * Counts transitions of first and second order, including those that skip steps. Trains in seconds and only
  * knows observed transitions: a strong baseline for networks on short sessions. The seed is not used.
@@ -91,17 +121,29 @@ export function markov(overrides?: SettingOverrides): ModelOf<typeof card> {
   return {
     card,
     async train(snapshot, context) {
-      checkNeeds(card, snapshot, preferencesOf(snapshot));
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
       const { digest, asOf, products } = snapshot;
       const steps = stepsOf(snapshot);
-      const transitions = await trainTransitions(steps, products.size, config, context);
+      const chosen = await chooseBackoff(snapshot, config, context, triedWith(config));
+      const { transitions, evidence } = await trainTransitions(steps, products.size, config, context);
+      const backoff = spreadAs(await trainBackoff(snapshot, preferences, context), chosen.backoffSpread);
+      const { masses } = fallbackOf(backoff, evidence, { ...config, ...chosen });
       return {
-        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        header: {
+          model: card.name,
+          config: { ...config, ...chosen },
+          snapshotDigest: digest,
+          asOf,
+          seed: context.seed,
+        },
         arrays: new Map<string, ArtifactArray>([
           ...productArrays(products),
           ['scoring', Float64Array.from(scoringNames, name => config[name])],
           ['repeatRates', repeatRatesOf(steps)],
           ...Object.entries(transitions),
+          ...backoffArrays(backoff),
+          ['backoffMasses', masses],
         ]),
       };
     },
@@ -111,6 +153,7 @@ export function markov(overrides?: SettingOverrides): ModelOf<typeof card> {
         transitions: transitionsOf(artifact, products.size),
         repeatRates: arrayOf(artifact, 'repeatRates', Float32Array, repeatRatesLength),
         scoring: scoringOf(artifact),
+        fallback: storedFallback(artifact, products.size),
       });
     },
   };

@@ -1,9 +1,12 @@
 import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
+import { type BackoffPool, backoffPool } from '../backoff';
 import { checkOut } from '../checkOut';
 import { latestSessionStart } from '../latestSession';
 import type { Scorer, ShopperHistory } from '../model';
 import { addRepeats } from '../repeats';
+import { scoreEach } from '../scoreEach';
+import type { MarkovFallback } from './fallback';
 import type { MarkovConfig, Transitions } from './train';
 
 /** Settings used in scoring. */
@@ -22,12 +25,17 @@ export interface MarkovState {
   readonly transitions: Transitions;
   readonly repeatRates: Float32Array;
   readonly scoring: MarkovScoring;
+  /** Null where products without a transition are ordered by popularity alone: artifacts of earlier versions. */
+  readonly fallback: (MarkovFallback & { readonly pool: BackoffPool }) | null;
 }
 
 /** A product of the history in the query. */
 interface Queried {
   readonly product: number;
+  /** Of its transitions. */
   readonly weight: number;
+  /** Of what follows its category. */
+  readonly mass: number;
   /** Number of later orders with a liked product. */
   readonly age: number;
 }
@@ -35,8 +43,7 @@ interface Queried {
 /** Returns the history entries with a positive weight, latest first. Entries of one order decay alike. */
 function queryOf(
   { productRows, weights, occurredAt }: ShopperHistory,
-  { trusts }: Transitions,
-  scoring: MarkovScoring,
+  { transitions, scoring, fallback }: MarkovState,
 ): readonly Queried[] {
   const sessionStart = latestSessionStart(occurredAt);
   const query: Queried[] = [];
@@ -50,21 +57,20 @@ function queryOf(
     if (!(decay > minWeight)) break;
     instant = occurredAt[entry];
     const product = productRows[entry];
-    const weight = decay * trusts[product] * (entry < sessionStart ? scoring.acrossShare : 1);
-    query.push({ product, weight, age });
+    const own = decay * (entry < sessionStart ? scoring.acrossShare : 1);
+    const mass = own * (fallback?.masses[product] ?? 0);
+    query.push({ product, weight: own * transitions.trusts[product], mass, age });
   }
   return query;
 }
 
-/** Σ w_i p(j | i) / Σ w_i. */
+/** Adds Σ w_i p(j | i) / total. */
 function addFirstOrder(
-  transitions: Transitions,
-  query: readonly Pick<Queried, 'product' | 'weight'>[],
+  { offsets, rows, shares }: Transitions,
+  query: readonly Queried[],
+  total: number,
   out: Float32Array,
 ): void {
-  const { offsets, rows, shares } = transitions;
-  const total = query.reduce((sum, { weight }) => sum + weight, 0);
-  if (!(total > 0)) return;
   for (const { product, weight } of query) {
     const scale = weight / total;
     for (let place = offsets[product]; place < offsets[product + 1]; place++) {
@@ -122,10 +128,26 @@ function addWalk({ transitions, scoring }: MarkovState, history: ShopperHistory,
   for (const [entry, row] of history.productRows.entries()) out[row] = before[entry];
 }
 
-function addPopularity({ popularity }: Transitions, out: Float32Array): void {
-  for (let product = 0; product < out.length; product++)
-    out[product] += popularityShare * popularity[product];
+/** Adds what follows the categories of the query, and a little popularity, which orders products without a score. */
+function addFallback(
+  { transitions: { popularity }, fallback }: MarkovState,
+  query: readonly Queried[],
+  total: number,
+  out: Float32Array,
+): void {
+  if (fallback === null) {
+    for (let product = 0; product < out.length; product++)
+      out[product] += popularityShare * popularity[product];
+    return;
+  }
+  const { pool } = fallback;
+  for (const { product, mass } of query) if (mass > 0) pool.add(product, mass / total);
+  pool.addPopular(popularityShare);
+  pool.addInto(out);
 }
+
+const sumOf = (query: readonly Queried[], amountOf: (entry: Queried) => number): number =>
+  query.reduce((sum, entry) => sum + amountOf(entry), 0);
 
 function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array): void {
   const { transitions, repeatRates, scoring } = state;
@@ -134,32 +156,42 @@ function scoreOne(state: MarkovState, history: ShopperHistory, out: Float32Array
     return;
   }
   out.fill(0);
-  const query = queryOf(history, transitions, scoring);
-  addFirstOrder(transitions, query, out);
-  addSecondOrder(transitions, query, scoring.secondOrderShare, out);
-  addWalk(state, history, out);
+  const query = queryOf(history, state);
+  const counted = sumOf(query, ({ weight }) => weight);
+  const total = counted + sumOf(query, ({ mass }) => mass);
+  if (total > 0) {
+    addFirstOrder(transitions, query, total, out);
+    // As far as the counts are trusted, so is what two products together say.
+    addSecondOrder(transitions, query, (scoring.secondOrderShare * counted) / total, out);
+    addWalk(state, history, out);
+  }
+  addFallback(state, query, total, out);
   addRepeats(repeatRates, history, out, scoring.repeatShare);
-  addPopularity(transitions, out);
 }
 
 /**
  * Returns a scorer by transitions from the products of the history: see train.ts. Keeps counts and no shopper
  * data.
  */
-export function markovScorer(products: Vocabulary, state: MarkovState): Scorer<'similar'> {
+export function markovScorer(
+  products: Vocabulary,
+  { fallback, ...stored }: Omit<MarkovState, 'fallback'> & { readonly fallback: MarkovFallback | null },
+): Scorer<'similar'> {
+  const state = { ...stored, fallback: fallback && { ...fallback, pool: backoffPool(fallback.backoff) } };
   return {
     products,
     scoreInto(histories, out) {
-      checkOut({ products }, histories.length, out);
-      for (const [index, history] of histories.entries()) {
-        scoreOne(state, history, out.subarray(index * products.size, (index + 1) * products.size));
-      }
+      scoreEach(products, histories, out, (history, row) => scoreOne(state, history, row));
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
       out.fill(0);
-      addFirstOrder(state.transitions, [{ product: productRow, weight: 1 }], out);
-      addPopularity(state.transitions, out);
+      const weight = state.transitions.trusts[productRow];
+      const mass = state.fallback?.masses[productRow] ?? 0;
+      const query = [{ product: productRow, weight, mass, age: 0 }];
+      const total = weight + mass;
+      if (total > 0) addFirstOrder(state.transitions, query, total, out);
+      addFallback(state, query, total, out);
       out[productRow] = Number.NaN;
     },
   };

@@ -1,3 +1,5 @@
+import { backoffSettings } from '../backoffSettings';
+
 /** Settings. docs/models/markov.md describes the validation data on which the defaults were chosen. */
 export const markovSettings = {
   maxTransitions: {
@@ -113,4 +115,5 @@ export const markovSettings = {
     maximum: 1,
     isInteger: false,
   },
+  ...backoffSettings,
 } as const;

@@ -49,6 +49,13 @@ export interface Transitions {
   readonly pairShares: Float32Array;
 }
 
+/** What training yields: the transitions, and the evidence behind them. */
+export interface TrainedTransitions {
+  readonly transitions: Transitions;
+  /** n_i: weight of the transitions from each product. */
+  readonly evidence: Float64Array;
+}
+
 /** Steps grouped by product. */
 interface Places {
   /** Steps at product i are [offsets[i], offsets[i + 1]). */
@@ -317,12 +324,20 @@ function addPairs(counter: Counter, product: number, shrinkage: number, pairs: P
   pairs.starts[product + 1] = pairs.earlier.length;
 }
 
+/** Returns the number of steps to each product, divided by the highest. */
+function popularityOf({ offsets }: Places): Float32Array {
+  const counts = Float32Array.from(offsets.subarray(1), (end, product) => end - offsets[product]);
+  const highest = counts.reduce((most, count) => Math.max(most, count), 1);
+  return counts.map(count => count / highest);
+}
+
 /** Products between two checks of the signal. */
 const productsAtOnce = 512;
 
 /**
  * Counts the transitions of first and second order. Deterministic.
  *
+ * @param isWanted - 1 for each product whose transitions are needed, the others get none; absent: all
  * @throws {GatewayError} CANCELLED
  */
 export async function trainTransitions(
@@ -330,12 +345,14 @@ export async function trainTransitions(
   products: number,
   config: MarkovConfig,
   context: TrainContext,
-): Promise<Transitions> {
+  isWanted?: Uint8Array,
+): Promise<TrainedTransitions> {
   const counter = counterOf(steps, products, config);
   const { offsets } = counter.places;
   const lists = listsBuilder();
   const pairs: PairLists = { starts: new Uint32Array(products + 1), earlier: [], lists: listsBuilder() };
   const trusts = new Float32Array(products);
+  const evidence = new Float64Array(products);
   for (let product = 0; product < products; product++) {
     if (product % productsAtOnce === 0) {
       await pause();
@@ -343,35 +360,32 @@ export async function trainTransitions(
       context.onProgress(product, products);
     }
     let count = 0;
-    for (let place = offsets[product]; place < offsets[product + 1]; place++) {
+    const end = isWanted?.[product] === 0 ? offsets[product] : offsets[product + 1];
+    for (let place = offsets[product]; place < end; place++) {
       count = addFrom(counter, counter.places.steps[place], count);
     }
     const total = takeShares(counter, count);
+    evidence[product] = total;
     trusts[product] = total > 0 ? total / (total + config.shrinkage) : 0;
     keepBest(counter, count, config.maxTransitions, lists);
     pairs.starts[product + 1] = pairs.earlier.length;
-    if (config.secondOrderShare > 0) addPairs(counter, product, config.secondOrderShrinkage, pairs);
+    if (end > offsets[product] && config.secondOrderShare > 0)
+      addPairs(counter, product, config.secondOrderShrinkage, pairs);
   }
   context.onProgress(products, products);
-  const highest = offsets.reduce(
-    (most, end, index) => Math.max(most, index > 0 ? end - offsets[index - 1] : 0),
-    1,
-  );
   const first = lists.build();
   const second = pairs.lists.build();
-  return {
+  const transitions = {
     offsets: first.offsets,
     rows: first.rows,
     shares: first.shares,
     trusts,
-    popularity: Float32Array.from(
-      trusts,
-      (_, product) => (offsets[product + 1] - offsets[product]) / highest,
-    ),
+    popularity: popularityOf(counter.places),
     pairStarts: pairs.starts,
     pairEarlier: Uint32Array.from(pairs.earlier),
     pairOffsets: second.offsets,
     pairRows: second.rows,
     pairShares: second.shares,
   };
+  return { transitions, evidence };
 }

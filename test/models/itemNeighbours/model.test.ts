@@ -1,3 +1,4 @@
+import type { SettingOverrides } from '../../../src/learning/settings';
 import { itemNeighbours } from '../../../src/models/itemNeighbours/model';
 import type { Scorer } from '../../../src/models/model';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
@@ -12,8 +13,10 @@ const context = {
   signal: new AbortController().signal,
 };
 
-/** Plain cosine on sets, without damping, shrinkage or order. */
+/** Plain cosine on sets, without damping, shrinkage, order or back-off. */
 const plainCosine = {
+  backoffStrength: 0,
+  backoffSpread: 'popularity',
   userDamping: 0,
   sourceExponent: 0.5,
   targetExponent: 0.5,
@@ -31,7 +34,7 @@ const sequence = (user: string, products: string): TestEvent[] =>
 
 async function trained(
   events: readonly TestEvent[],
-  overrides: Readonly<Record<string, number>>,
+  overrides: SettingOverrides,
 ): Promise<Scorer<'similar'>> {
   const model = itemNeighbours(overrides);
   return model.load(await model.train(await snapshotOf(events), context));
