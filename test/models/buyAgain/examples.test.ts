@@ -1,4 +1,3 @@
-import { categoryTreeOf } from '../../../src/models/categories';
 import { sampleExamples } from '../../../src/models/buyAgain/examples';
 import { featureCount, featureNames } from '../../../src/models/buyAgain/features';
 import { sampleFirstPurchases } from '../../../src/models/buyAgain/firstPurchases';
@@ -6,6 +5,7 @@ import { medianDays } from '../../../src/models/buyAgain/hazard';
 import { productStatisticsAt } from '../../../src/models/buyAgain/productStatistics';
 import { timelinesOf } from '../../../src/models/buyAgain/timelines';
 import { cutInstants } from '../../../src/models/buyAgain/train';
+import { categoryTreeOf } from '../../../src/models/categories';
 import { createRng } from '../../../src/numeric/rng';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 import { contextOf, day, replenishingShop, start } from './support';

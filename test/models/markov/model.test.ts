@@ -5,6 +5,8 @@ import type { TestEvent } from '../../support/snapshots';
 
 /** Next step only, without smoothing. */
 const plain = {
+  backoffStrength: 0,
+  backoffSpread: 'popularity',
   reach: 1,
   backwardShare: 0,
   recencyDecay: 0,
