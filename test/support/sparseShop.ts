@@ -4,7 +4,7 @@ import type { ProductDocument, Snapshot } from '../../src/snapshot/snapshot';
 import { batchOf, type TestEvent } from './snapshots';
 
 /** The description of a product of which only the category is known. */
-export const inCategory = (...categoryPath: readonly string[]): ProductDocument => ({
+const inCategory = (...categoryPath: readonly string[]): ProductDocument => ({
   titles: [],
   descriptions: [],
   categoryPath,
