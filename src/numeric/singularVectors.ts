@@ -48,21 +48,28 @@ function gramOf(rows: Float32Array, columns: number): Float64Array {
   return gram;
 }
 
-/** Y ← Y·Q·diag(scale); the columns of Q are the rows of `vectors`. */
+/** Y ← Y·Q·diag(scale); the columns of Q are the rows of `vectors`. Rows of zeros stay. */
 function rotateAndScale(
   rows: Float32Array,
   columns: number,
   vectors: Float64Array,
   scale: Float64Array,
 ): void {
-  const own = new Float64Array(columns);
+  // One row of Q at a time, so that the sums do not wait for each other.
+  const rotation = new Float64Array(columns * columns);
+  for (let to = 0; to < columns; to++) {
+    for (let k = 0; k < columns; k++) rotation[k * columns + to] = vectors[to * columns + k];
+  }
+  const sums = new Float64Array(columns);
   for (let at = 0; at < rows.length; at += columns) {
-    for (let k = 0; k < columns; k++) own[k] = rows[at + k];
-    for (let to = 0; to < columns; to++) {
-      let sum = 0;
-      for (let k = 0; k < columns; k++) sum += own[k] * vectors[to * columns + k];
-      rows[at + to] = scale[to] * sum;
+    sums.fill(0);
+    for (let k = 0; k < columns; k++) {
+      const own = rows[at + k];
+      if (own === 0) continue;
+      const from = k * columns;
+      for (let to = 0; to < columns; to++) sums[to] += own * rotation[from + to];
     }
+    for (let to = 0; to < columns; to++) rows[at + to] = scale[to] * sums[to];
   }
 }
 
@@ -78,10 +85,34 @@ function orthonormalize(rows: Float32Array, columns: number): void {
   );
 }
 
+/** The two sides of a subspace iteration. */
+interface Sides {
+  readonly matrix: Csr;
+  readonly columns: number;
+  /** [matrix.rows × columns] */
+  readonly left: Float32Array;
+  /** [matrix.columns × columns] */
+  readonly right: Float32Array;
+}
+
+/** Runs the power iterations, and orthonormalizes the side with fewer rows now and then, which is the expensive step. */
+async function iterate({ matrix, columns, left, right }: Sides, onRound: () => Promise<void>): Promise<void> {
+  const isWide = matrix.rows < matrix.columns;
+  for (let round = 1; round <= rounds; round++) {
+    multiplyInto(matrix, right, columns, left);
+    const isDue = round % roundsPerOrthonormalization === 0;
+    if (isDue && isWide) orthonormalize(left, columns);
+    multiplyTransposedInto(matrix, left, columns, right);
+    if (isDue && !isWide) orthonormalize(right, columns);
+    await onRound();
+  }
+}
+
 /**
  * Returns the right singular vectors of the highest singular values, by randomized subspace iteration (Halko, Martinsson
  * & Tropp 2011, algorithm 4.4 and §5.1). Columns without entries and vectors beyond the rank of the matrix are zeros;
- * vectors with a singular value below a seventh of the highest may be. O(rounds · entries · rank + columns · rank²).
+ * vectors with a singular value below a seventh of the highest may be. O(rounds · entries · rank + size · rank²), where size is
+ * the smaller number of rows and columns, and once the number of columns with entries.
  *
  * @param onRound - called between rounds; may throw to stop
  * @returns [matrix.columns × rank], its columns orthonormal, strongest first
@@ -96,15 +127,15 @@ export async function singularVectors(
   const rng = createRng(seed);
   const left = new Float32Array(matrix.rows * columns);
   const right = Float32Array.from({ length: matrix.columns * columns }, () => rng.gaussian());
-  for (let round = 1; round <= rounds; round++) {
+  await iterate({ matrix, columns, left, right }, onRound);
+  if (matrix.rows < matrix.columns) {
+    // The left side spans the directions: Aᵀ·left = V·Σ·Qᵀ, which the last orthonormalization turns into V.
+    orthonormalize(right, columns);
+  } else {
     multiplyInto(matrix, right, columns, left);
-    multiplyTransposedInto(matrix, left, columns, right);
-    if (round % roundsPerOrthonormalization === 0) orthonormalize(right, columns);
-    await onRound();
+    const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
+    rotateAndScale(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
   }
-  multiplyInto(matrix, right, columns, left);
-  const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
-  rotateAndScale(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
   const out = new Float32Array(matrix.columns * rank);
   for (let row = 0; row < matrix.columns; row++) {
     for (let k = 0; k < rank; k++) out[row * rank + k] = right[(row + 1) * columns - 1 - k];

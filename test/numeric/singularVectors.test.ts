@@ -1,4 +1,4 @@
-import { csrFromTriplets } from '../../src/numeric/csr';
+import { csrFromTriplets, transposeCsr } from '../../src/numeric/csr';
 import { eigenSymmetric } from '../../src/numeric/eigenSymmetric';
 import { createRng } from '../../src/numeric/rng';
 import { singularVectors } from '../../src/numeric/singularVectors';
@@ -46,6 +46,25 @@ describe('singularVectors', () => {
     const found = await singularVectors(matrix, rank, 1, calm);
     for (const [k, expected] of referenceVectors(dense).slice(0, rank).entries()) {
       const cosine = expected.reduce((sum, value, row) => sum + value * found[row * rank + k], 0);
+      expect(Math.abs(cosine)).toBeCloseTo(1, 3);
+    }
+  });
+
+  it('finds the same in a matrix with fewer rows than columns, where it works on the rows', async () => {
+    const { matrix } = drawMatrix(3);
+    const wide = transposeCsr(matrix);
+    const rank = 6;
+    const found = await singularVectors(wide, rank, 1, calm);
+    const rows = await singularVectors(matrix, rank, 1, calm);
+    for (let k = 0; k < rank; k++) {
+      // A·v of a right singular vector of A is its left one, scaled.
+      const image = new Float64Array(rowCount);
+      for (let row = 0; row < rowCount; row++)
+        for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++)
+          image[row] += matrix.values[entry] * rows[matrix.indices[entry] * rank + k];
+      const own = image.map((_, row) => found[row * rank + k]);
+      expect(Math.hypot(...own)).toBeCloseTo(1, 4);
+      const cosine = image.reduce((sum, value, row) => sum + value * own[row], 0) / Math.hypot(...image);
       expect(Math.abs(cosine)).toBeCloseTo(1, 3);
     }
   });

@@ -59,3 +59,19 @@ export function describe(document: ProductDocument, weights: FieldWeights): Desc
   }
   return { frequencies, length, words: [titleWords, categoryWords, featureWords, descriptionWords].flat(2) };
 }
+
+/** Returns the documents split into terms; equal ones are split once and share the result. */
+export function describeAll(
+  documents: readonly (ProductDocument | null)[],
+  weights: FieldWeights,
+): readonly (Described | null)[] {
+  const known = new Map<string, Described>();
+  return documents.map(document => {
+    if (document === null) return null;
+    const { titles, descriptions, categoryPath, features } = document;
+    const key = JSON.stringify([titles, descriptions, categoryPath, features]);
+    const found = known.get(key) ?? describe(document, weights);
+    known.set(key, found);
+    return found;
+  });
+}

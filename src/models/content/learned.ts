@@ -8,8 +8,9 @@ import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { ModelCard } from '../model';
 import { standingOf } from '../productScores';
-import { describe } from './describe';
-import { createWeighing, learnReader, type Reader } from './reader';
+import { type Described, describeAll } from './describe';
+import { distinctTexts, mergedTargets } from './distinct';
+import { createWeighing, learnReader, type Reader, type Reading } from './reader';
 import { solveTextRidge } from './ridge';
 import type { ContentConfig } from './settings';
 import { type Texts, textsOf } from './texts';
@@ -62,6 +63,17 @@ function logPopularityOf(shoppers: Float32Array): { readonly mean: number; reado
   return { mean, targets: logarithms.map((value, row) => (shoppers[row] > 0 ? value - mean : 0)) };
 }
 
+/** Weighs documents; those that share a description share the reading. */
+function readingsOf(reader: Reader, described: readonly (Described | null)[]): readonly Reading[] {
+  const weigh = createWeighing(reader);
+  const known = new Map<Described | null, Reading>();
+  return described.map(document => {
+    const found = known.get(document) ?? weigh(document);
+    known.set(document, found);
+    return found;
+  });
+}
+
 /** Stages and their share of the work, in steps of progress. */
 const stages = { vectors: 5, embedding: 9, ridge: 15 } as const;
 
@@ -89,22 +101,21 @@ export async function learnContent(
   };
   const total = stages.vectors + stages.embedding + 2 * stages.ridge + 1;
   const documents = snapshot.documents ?? Array.from({ length: snapshot.products.size }, () => null);
-  const described = documents.map(document => document && describe(document, config));
+  const described = describeAll(documents, config);
   const reader = await learnReader(described, config, context.seed, onStep);
-  const texts = textsOf(described.map(createWeighing(reader)), reader.terms.size, reader.vectors.rank);
+  const texts = textsOf(readingsOf(reader, described), reader.terms.size, reader.vectors.rank);
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
+  const distinct = distinctTexts(texts);
   const { regularization, rank, shrinkage } = config;
   const embedding = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
   const confidences = shoppers.map(count => (count > 0 ? count / (count + shrinkage) : 0));
-  const embeddingMap = await solveTextRidge(
-    { texts, weights: confidences, targets: embedding, columns: rank, regularization },
-    onStep,
-  );
+  const taste = mergedTargets(distinct, { weights: confidences, targets: embedding, columns: rank });
+  const embeddingMap = await solveTextRidge({ ...taste, regularization }, onStep);
   const popularity = logPopularityOf(shoppers);
   const liked = shoppers.map(count => Number(count > 0));
-  const plain = { texts, weights: liked, targets: popularity.targets, columns: 1, regularization: 1 };
-  const popularityMap = await solveTextRidge(plain, onStep);
+  const standing = mergedTargets(distinct, { weights: liked, targets: popularity.targets, columns: 1 });
+  const popularityMap = await solveTextRidge({ ...standing, regularization: 1 }, onStep);
   context.onProgress(total, total);
   return {
     reader,

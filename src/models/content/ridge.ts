@@ -44,15 +44,47 @@ export interface TextRidge {
 const ratios = (above: Float64Array, below: Float64Array, sign: 1 | -1): Float64Array =>
   above.map((value, k) => (below[k] > 1e-30 ? (sign * value) / below[k] : 0));
 
+/** Texts with their own terms alone, and which terms these are. */
+interface CompactTexts {
+  readonly texts: Texts;
+  /** Ascending. */
+  readonly used: Uint32Array;
+}
+
+/** Leaves out terms that no row has: their coefficients are 0. */
+function compacted(texts: Texts): CompactTexts {
+  const isUsed = new Uint8Array(texts.terms);
+  for (const term of texts.indices) isUsed[term] = 1;
+  const used = Uint32Array.from(isUsed.keys()).filter(term => isUsed[term] === 1);
+  const placeOf = new Uint32Array(texts.terms);
+  for (const [place, term] of used.entries()) placeOf[term] = place;
+  return { texts: { ...texts, terms: used.length, indices: texts.indices.map(term => placeOf[term]) }, used };
+}
+
+/** Returns a map of the used terms as one of all terms. */
+function spreadOut(
+  map: Float32Array,
+  used: Uint32Array,
+  { terms, rank }: Texts,
+  columns: number,
+): Float32Array {
+  const out = new Float32Array((terms + rank) * columns);
+  for (const [place, term] of used.entries())
+    out.set(map.subarray(place * columns, (place + 1) * columns), term * columns);
+  out.set(map.subarray(used.length * columns), terms * columns);
+  return out;
+}
+
 /**
  * Returns the map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY,
- * all columns at once by conjugate gradients (Hestenes & Stiefel 1952). O(steps · entries · columns).
+ * all columns at once by conjugate gradients (Hestenes & Stiefel 1952). O(steps · (entries + used terms) · columns).
  *
  * @param onStep - called between steps; may throw to stop
  * @returns [(terms + rank) × columns]
  */
 export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<void>): Promise<Float32Array> {
-  const { texts, weights, targets, columns, regularization } = ridge;
+  const { weights, targets, columns, regularization } = ridge;
+  const { texts, used } = compacted(ridge.texts);
   const length = (texts.terms + texts.rank) * columns;
   const solution = new Float32Array(length);
   const residual = new Float32Array(length);
@@ -74,5 +106,5 @@ export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<voi
     square = next;
     await onStep();
   }
-  return solution;
+  return spreadOut(solution, used, ridge.texts, columns);
 }

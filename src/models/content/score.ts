@@ -3,7 +3,7 @@ import type { Scorer, ShopperHistory } from '../model';
 import { orderAgesOf } from '../orderAges';
 import { standingOf } from '../productScores';
 import type { Learned } from './learned';
-import { logPopularityOf, type ProductTable, withDocumentsRead } from './table';
+import { addLikedEmbedding, logPopularityOf, type ProductTable, withDocumentsRead } from './table';
 import { addScaled } from './texts';
 
 /** Rescales to mean 0 and standard deviation 1; constant values become zeros. */
@@ -28,22 +28,28 @@ interface Profile {
   readonly embedding: Float32Array;
 }
 
-const emptyProfile = ({ texts, embedding }: ProductTable): Profile => ({
+const emptyProfile = ({ texts }: ProductTable, { reader }: Learned): Profile => ({
   terms: new Float32Array(texts.terms),
   dense: new Float32Array(texts.rank),
-  embedding: new Float32Array(texts.rows === 0 ? 0 : embedding.length / texts.rows),
+  embedding: new Float32Array(reader.config.rank),
 });
 
 /** Adds a product to a profile: its word weights, and the spectral embedding that a like of it contributes. */
-function addProduct(table: ProductTable, profile: Profile, row: number, weight: number): void {
-  const { texts, liked } = table;
+function addProduct(
+  table: ProductTable,
+  learned: Learned,
+  profile: Profile,
+  row: number,
+  weight: number,
+): void {
+  const { texts, textOf } = table;
   const { terms, dense } = profile;
-  for (let entry = texts.indptr[row]; entry < texts.indptr[row + 1]; entry++) {
+  const text = textOf[row];
+  for (let entry = texts.indptr[text]; entry < texts.indptr[text + 1]; entry++) {
     terms[texts.indices[entry]] += weight * texts.values[entry];
   }
-  addScaled(texts.dense, row * texts.rank, weight, dense, 0, texts.rank);
-  const rank = profile.embedding.length;
-  addScaled(liked, row * rank, weight, profile.embedding, 0, rank);
+  addScaled(texts.dense, text * texts.rank, weight, dense, 0, texts.rank);
+  addLikedEmbedding(table, learned, row, weight, profile.embedding);
 }
 
 function dotAt(rows: Float32Array, start: number, vector: Float32Array): number {
@@ -52,7 +58,7 @@ function dotAt(rows: Float32Array, start: number, vector: Float32Array): number 
   return sum;
 }
 
-/** out[row] ← text similarity: terms and word vectors. */
+/** out[text] ← text similarity: terms and word vectors. */
 function textSimilarityInto({ texts }: ProductTable, { terms, dense }: Profile, out: Float32Array): void {
   const { indptr, indices, values, rank } = texts;
   for (let row = 0; row < texts.rows; row++) {
@@ -64,7 +70,7 @@ function textSimilarityInto({ texts }: ProductTable, { terms, dense }: Profile, 
   }
 }
 
-/** out[row] ← similarity of spectral embeddings. */
+/** out[text] ← similarity of spectral embeddings. */
 function embeddingSimilarityInto(
   { texts, embedding }: ProductTable,
   profile: Profile,
@@ -75,20 +81,21 @@ function embeddingSimilarityInto(
 }
 
 /** @throws {RangeError} when the history names a row that is not in the table */
-function profileOf(table: ProductTable, history: ShopperHistory, historyDecay: number): Profile {
-  const profile = emptyProfile(table);
+function profileOf(table: ProductTable, learned: Learned, history: ShopperHistory): Profile {
+  const profile = emptyProfile(table, learned);
+  const { historyDecay } = learned.reader.config;
   const { productRows, weights } = history;
   const ages = orderAgesOf(history.occurredAt);
   for (let entry = productRows.length - 1; entry >= 0; entry--) {
     const row = productRows[entry];
     if (row >= table.products.size)
       throw new RangeError(`Expected product rows under ${table.products.size}; got ${row}.`);
-    addProduct(table, profile, row, historyDecay ** ages[entry] * standingOf(weights[entry]));
+    addProduct(table, learned, profile, row, historyDecay ** ages[entry] * standingOf(weights[entry]));
   }
   return profile;
 }
 
-/** Returns the length of each product's spectral embedding; 0 where its words predict nothing. */
+/** Returns the length of each text's spectral embedding; 0 where its words predict nothing. */
 function embeddingLengths({ texts, embedding }: ProductTable): Float32Array {
   const rank = texts.rows === 0 ? 0 : embedding.length / texts.rows;
   return Float32Array.from({ length: texts.rows }, (_, row) => {
@@ -105,16 +112,24 @@ export function contentScorer(
   learned: Learned,
   table: ProductTable,
 ): Scorer<'similar' | 'admit' | 'tellLiked'> {
-  const { products } = table;
+  const { products, texts, textOf } = table;
   const popularity = logPopularityOf(table, learned);
   standardize(popularity);
-  const { likenessWeight, standingWeight, historyDecay } = learned.reader.config;
+  const { likenessWeight, standingWeight } = learned.reader.config;
   const textSimilarities = new Float32Array(products.size);
   const lengths = embeddingLengths(table);
+  const ofTexts = new Float32Array(texts.rows);
+
+  /** out[product] ← value of its text. */
+  function spread(out: Float32Array): void {
+    for (let row = 0; row < out.length; row++) out[row] = ofTexts[textOf[row]];
+  }
 
   function blendInto(profile: Profile, out: Float32Array): void {
-    embeddingSimilarityInto(table, profile, out);
-    textSimilarityInto(table, profile, textSimilarities);
+    embeddingSimilarityInto(table, profile, ofTexts);
+    spread(out);
+    textSimilarityInto(table, profile, ofTexts);
+    spread(textSimilarities);
   }
 
   return {
@@ -127,7 +142,7 @@ export function contentScorer(
           own.fill(Number.NaN);
           continue;
         }
-        blendInto(profileOf(table, history, historyDecay), own);
+        blendInto(profileOf(table, learned, history), own);
         standardize(own);
         standardize(textSimilarities);
         for (let row = 0; row < own.length; row++) {
@@ -137,10 +152,13 @@ export function contentScorer(
     },
     similarInto(productRow, out) {
       checkOut({ products }, 1, out);
-      const profile = emptyProfile(table);
-      addProduct(table, profile, productRow, 1);
+      const profile = emptyProfile(table, learned);
+      addProduct(table, learned, profile, productRow, 1);
       blendInto(profile, out);
-      for (let row = 0; row < out.length; row++) out[row] = lengths[row] > 0 ? out[row] / lengths[row] : 0;
+      for (let row = 0; row < out.length; row++) {
+        const length = lengths[textOf[row]];
+        out[row] = length > 0 ? out[row] / length : 0;
+      }
       standardize(out);
       standardize(textSimilarities);
       for (let row = 0; row < out.length; row++) out[row] += likenessWeight * textSimilarities[row];

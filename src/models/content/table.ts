@@ -1,33 +1,32 @@
 import type { ProductDocument } from '../../snapshot/snapshot';
 import { type Vocabulary, vocabularyOf } from '../../snapshot/vocabulary';
+import { concatenated, type DistinctTexts, distinctTexts, withReadings } from './distinct';
 import type { Learned } from './learned';
 import { createReading, type Reading } from './reader';
-import { mapTextsInto, readingAt, type Texts, textsOf } from './texts';
+import { addScaled, mapTextsInto, type Texts, textsOf } from './texts';
 
 /** Products of a scorer: those of the training first, then those admitted later. */
-export interface ProductTable {
+export interface ProductTable extends DistinctTexts {
   readonly products: Vocabulary;
-  readonly texts: Texts;
   /** Shoppers who like each product. [products] */
   readonly shoppers: Float32Array;
-  /** Spectral embedding predictedPopularity from the words, [products × rank]. */
+  /** Spectral embedding predicted from the words, [texts × rank]. */
   readonly embedding: Float32Array;
-  /** Spectral embedding that a like of the product contributes: see likedEmbedding. [products × rank] */
-  readonly liked: Float32Array;
-  /** Log popularity predictedPopularity from the words, less the mean. [products] */
+  /** Log popularity predicted from the words, less the mean. [texts] */
   readonly predictedPopularity: Float32Array;
 }
 
 /** Returns log popularity: a product's own, shrunk by its number of shoppers towards the prediction from its words. */
 export function logPopularityOf(
-  { shoppers, predictedPopularity }: ProductTable,
+  { shoppers, predictedPopularity, textOf }: ProductTable,
   learned: Learned,
 ): Float32Array {
   const { shrinkage } = learned.reader.config;
-  return predictedPopularity.map((expected, row) => {
-    if (shoppers[row] === 0) return expected;
-    const share = shoppers[row] / (shoppers[row] + shrinkage);
-    return share * (Math.log(shoppers[row]) - learned.meanLogPopularity) + (1 - share) * expected;
+  return shoppers.map((count, row) => {
+    const expected = predictedPopularity[textOf[row]];
+    if (count === 0) return expected;
+    const share = count / (count + shrinkage);
+    return share * (Math.log(count) - learned.meanLogPopularity) + (1 - share) * expected;
   });
 }
 
@@ -45,72 +44,58 @@ function predictFromWords(
 }
 
 /**
- * Returns each product's own spectral embedding, shrunk by its number of shoppers towards the prediction from its words.
- * It is scaled down with the number of shoppers: a like of a popular product says little about taste.
+ * Adds the spectral embedding that a like of a product contributes: its own, shrunk by its number of shoppers towards the prediction from
+ * its words. It is scaled down with the number of shoppers: a like of a popular product says little about taste.
+ *
+ * @param out - [rank]
  */
-function likedEmbedding(predictions: Float32Array, learned: Learned): Float32Array {
+export function addLikedEmbedding(
+  { embedding, shoppers, textOf }: ProductTable,
+  learned: Learned,
+  row: number,
+  weight: number,
+  out: Float32Array,
+): void {
   const { rank, shrinkage } = learned.reader.config;
-  return predictions.map((expected, at) => {
-    const shoppers = learned.shoppers[Math.floor(at / rank)] ?? 0;
-    const popularityDamping = Math.max(shoppers + shrinkage, 1) ** -0.25;
-    if (shoppers === 0) return popularityDamping * expected;
-    const share = shoppers / (shoppers + shrinkage);
-    return popularityDamping * (share * learned.embedding[at] + (1 - share) * expected);
-  });
+  const count = shoppers[row];
+  const damped = weight * Math.max(count + shrinkage, 1) ** -0.25;
+  const share = count === 0 ? 0 : count / (count + shrinkage);
+  addScaled(embedding, textOf[row] * rank, damped * (1 - share), out, 0, rank);
+  if (share > 0) addScaled(learned.embedding, row * rank, damped * share, out, 0, rank);
 }
 
 /** Returns the products of the training. */
 export function tableOf(learned: Learned, products: Vocabulary): ProductTable {
-  const predictions = predictFromWords(learned.texts, learned);
-  const liked = likedEmbedding(predictions.embedding, learned);
-  return { products, texts: learned.texts, shoppers: learned.shoppers, liked, ...predictions };
+  const distinct = distinctTexts(learned.texts);
+  const predictions = predictFromWords(distinct.texts, learned);
+  return { products, ...distinct, shoppers: learned.shoppers, ...predictions };
 }
 
-const extended = (values: Float32Array, length: number): Float32Array => {
-  const copy = new Float32Array(length);
-  copy.set(values);
-  return copy;
-};
-
-/** Returns the table with documents added: in place for products that have a row, at the end for the others. */
+/**
+ * Returns the table with documents added: in place for products that have a row, at the end for the others. Each document
+ * read has a text of its own.
+ */
 export function withDocumentsRead(
   table: ProductTable,
   learned: Learned,
   documents: ReadonlyMap<string, ProductDocument>,
 ): ProductTable {
   const { products, texts } = table;
-  const { rank } = learned.reader.config;
   const read = createReading(learned.reader);
   const ids = Array.from({ length: products.size }, (_, row) => products.idOf(row));
-  const readings = ids.map((_, row) => readingAt(texts, row));
-  const changed: (readonly [number, Reading])[] = [];
+  const readings = new Map<number, Reading>();
   for (const [id, document] of documents) {
     const known = products.rowOf(id);
-    const row = known >= 0 ? known : ids.push(id) - 1;
-    readings[row] = read(document);
-    changed.push([row, readings[row]]);
+    readings.set(known >= 0 ? known : ids.push(id) - 1, read(document));
   }
-  const embedding = extended(table.embedding, ids.length * rank);
-  const predictedPopularity = extended(table.predictedPopularity, ids.length);
-  const fresh = predictFromWords(
-    textsOf(
-      changed.map(([, reading]) => reading),
-      texts.terms,
-      texts.rank,
-    ),
-    learned,
-  );
-  for (const [at, [row]] of changed.entries()) {
-    embedding.set(fresh.embedding.subarray(at * rank, (at + 1) * rank), row * rank);
-    predictedPopularity[row] = fresh.predictedPopularity[at];
-  }
-  const liked = likedEmbedding(embedding, learned);
+  const fresh = predictFromWords(textsOf([...readings.values()], texts.terms, texts.rank), learned);
+  const shoppers = new Float32Array(ids.length);
+  shoppers.set(table.shoppers);
   return {
     products: vocabularyOf(ids),
-    texts: textsOf(readings, texts.terms, texts.rank),
-    shoppers: extended(table.shoppers, ids.length),
-    embedding,
-    liked,
-    predictedPopularity,
+    ...withReadings(table, readings, ids.length),
+    shoppers,
+    embedding: concatenated(Float32Array, table.embedding, fresh.embedding),
+    predictedPopularity: concatenated(Float32Array, table.predictedPopularity, fresh.predictedPopularity),
   };
 }
