@@ -94,3 +94,18 @@ export function csrFromTriplets(triplets: Triplets, rows: number, columns: numbe
   }
   return sumDuplicates(transposeCsr({ rows: columns, columns: rows, indptr, indices, values }));
 }
+
+/** Returns some rows of a matrix, in the given order. */
+export function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
+  const indptr = new Uint32Array(rows.length + 1);
+  for (const [at, row] of rows.entries()) {
+    indptr[at + 1] = indptr[at] + matrix.indptr[row + 1] - matrix.indptr[row];
+  }
+  const indices = new Uint32Array(indptr[rows.length]);
+  const values = new Float32Array(indices.length);
+  for (const [at, row] of rows.entries()) {
+    indices.set(matrix.indices.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
+    values.set(matrix.values.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
+  }
+  return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
+}

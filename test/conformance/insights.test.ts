@@ -32,8 +32,8 @@ const event = (id: string, type: Interaction['type'], minute: number): Interacti
 const subjects: readonly Subject[] = [
   {
     insight: interestTags,
-    overrides: { k: 3, restarts: 2, emIterations: 5, rank: 8 },
-    otherOverrides: { k: 2, restarts: 1, emIterations: 5, rank: 4 },
+    overrides: { k: 3, resamples: 2, emIterations: 5, rank: 8 },
+    otherOverrides: { k: 2, resamples: 1, emIterations: 5, rank: 4 },
     optionalArrays: ['resting'],
     async ask(reading) {
       const { tags, tagsOfProduct, tagsOfText, related, interestsOf } = reading as InterestTags;

@@ -23,7 +23,7 @@ let interests: Interests;
 function train(seed: number): Promise<TrainingRunRecord> {
   return runTraining({
     stores,
-    loadTrainable: () => trainableInsight(interestTags, { k: 16, rank: 30, restarts: 2, emIterations: 5 }),
+    loadTrainable: () => trainableInsight(interestTags, { k: 16, rank: 30, resamples: 2, emIterations: 5 }),
     history: { maxEvents: 200, halfLifeDays: 30 },
     job: { shopId: demoShopId, runId: `run-${seed}`, model: 'interest-tags', seed },
     threads: serialThreadPool({}),

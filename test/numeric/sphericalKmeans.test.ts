@@ -1,5 +1,4 @@
 import { adjustedRand } from '../../src/numeric/adjustedRand';
-import { agglomerate } from '../../src/numeric/agglomerate';
 import { createRng } from '../../src/numeric/rng';
 import { sphericalKMeans } from '../../src/numeric/sphericalKmeans';
 
@@ -71,27 +70,5 @@ describe('sphericalKMeans', () => {
 
   it('rejects an empty input', async () => {
     await expect(sphericalKMeans(new Float32Array(0), dimensions, options)).rejects.toThrow(RangeError);
-  });
-});
-
-describe('agglomerate', () => {
-  const similarity = Float64Array.from([1, 0.9, 0.1, 0, 0.9, 1, 0.2, 0, 0.1, 0.2, 1, 0.3, 0, 0, 0.3, 1]);
-  const even = Float64Array.of(1, 1, 1, 1);
-
-  it('merges the most similar pair first', () => {
-    expect([...agglomerate(similarity, even, 3)]).toEqual([0, 0, 1, 2]);
-    expect([...agglomerate(similarity, even, 2)]).toEqual([0, 0, 1, 1]);
-    expect([...agglomerate(similarity, even, 1)]).toEqual([0, 0, 0, 0]);
-  });
-
-  it('stops when no pair is similar enough', () => {
-    expect([...agglomerate(similarity, even, 1, 0.5)]).toEqual([0, 0, 1, 2]);
-  });
-
-  it('weights the similarity to a group by its members’ weights', () => {
-    // The similarity of 2 to the group {0, 1} is nearly its similarity to 1, which has almost all the weight.
-    const chain = Float64Array.from([1, 0.9, 0, 0, 0.9, 1, 0.5, 0, 0, 0.5, 1, 0.3, 0, 0, 0.3, 1]);
-    expect([...agglomerate(chain, Float64Array.of(1, 1000, 1, 1), 2)]).toEqual([0, 0, 0, 1]);
-    expect([...agglomerate(chain, even, 2)]).toEqual([0, 0, 1, 1]);
   });
 });

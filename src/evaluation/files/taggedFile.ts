@@ -7,7 +7,7 @@ import { recordsOf } from './recordsFile';
 /** Products to learn tags from, and the categories to compare the tags with. */
 export interface TaggedData {
   readonly snapshot: Snapshot;
-  /** Category of each product by its row; not part of the snapshot. */
+  /** Category of each product by its row, -1 for none. A shop's own categories are also part of the snapshot. */
   readonly categories: Int32Array;
   readonly categoryNames: readonly string[];
 }

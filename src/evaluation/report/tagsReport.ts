@@ -16,32 +16,62 @@ export interface Clustering {
 export type TagsLine = Readonly<Record<string, unknown>>;
 
 /**
- * Returns figures that compare a clustering with the categories, and with the same clustering from another seed.
- * Products without a cluster count as a cluster of their own.
+ * Returns figures that compare a clustering with the categories, and with the same clustering from another seed. Only
+ * products with a category are compared with categories; where there are none, these figures are left out. Products
+ * without a cluster count as a cluster of their own.
  */
 export function clusteringFigures({ labels, cost }: Clustering, again: Clustering, categories: Int32Array) {
-  const { homogeneity, completeness, vMeasure } = vMeasureOf(labels, categories);
   return {
-    nmi: rounded(normalizedInformation(labels, categories)),
-    purity: rounded(purityOf(labels, categories)),
+    ...categoryFigures(labels, categories),
+    stability: rounded(adjustedRand(labels, again.labels)),
+    ...roundedCost(cost),
+  };
+}
+
+function categoryFigures(all: Int32Array, categories: Int32Array) {
+  const known = [...categories.keys()].filter(row => categories[row] >= 0);
+  if (known.length === 0) return {};
+  const labels = known.map(row => all[row]);
+  const own = known.map(row => categories[row]);
+  const { homogeneity, completeness, vMeasure } = vMeasureOf(labels, own);
+  return {
+    nmi: rounded(normalizedInformation(labels, own)),
+    purity: rounded(purityOf(labels, own)),
     vMeasure: rounded(vMeasure),
     homogeneity: rounded(homogeneity),
     completeness: rounded(completeness),
-    ari: rounded(adjustedRand(labels, categories)),
-    stability: rounded(adjustedRand(labels, again.labels)),
-    ...roundedCost(cost),
+    ari: rounded(adjustedRand(labels, own)),
   };
 }
 
 /** The name of a tag in every language that it has. */
 export const tagName = ({ names }: InterestTag): string => [names.zh, names.en].filter(Boolean).join(' / ');
 
-const columns = ['model', 'tags', 'nmi', 'purity', 'vMeasure', 'coherence', 'stability', 'seconds'] as const;
+const columns = [
+  'model',
+  'tags',
+  'nmi',
+  'purity',
+  'vMeasure',
+  'coherence',
+  'stability',
+  'partStability',
+  'seconds',
+] as const;
 
 /** Formats the main figures of all clusterings as a table. */
 export const tagsTable = (lines: readonly TagsLine[]): string =>
   textTable([[...columns], ...lines.map(line => columns.map(column => String(line[column] ?? '–')))]);
 
-/** Formats tags one per line: number of products, name, and typical terms. */
-export const tagsList = (tags: readonly InterestTag[]): string =>
-  tags.map(tag => `${String(tag.products).padStart(7)}  ${tagName(tag)}: ${tag.terms.join(' ')}`).join('\n');
+/** Formats tags one per line: number of products, name, parent, and typical terms. @param parentOf - undefined for none */
+export const tagsList = (
+  tags: readonly InterestTag[],
+  parentOf: (tag: InterestTag) => InterestTag | undefined,
+): string =>
+  tags
+    .map(tag => {
+      const parent = parentOf(tag);
+      const within = parent === undefined ? '' : ` (${tagName(parent)})`;
+      return `${String(tag.products).padStart(7)}  ${tagName(tag)}${within}: ${tag.terms.join(' ')}`;
+    })
+    .join('\n');

@@ -1,4 +1,3 @@
-import { agglomerate } from '../../numeric/agglomerate';
 import { normalizeRows } from './features';
 
 /** Centres of clusters, and how close their rows are to them. */
@@ -17,24 +16,34 @@ const dot = (a: Float32Array, from: number, b: Float32Array, to: number, length:
   return sum;
 };
 
-/**
- * Computes the centres of groups of rows.
- *
- * @param labels - group of each row; -1 for none
- */
-export function centresOf(rows: Float32Array, columns: number, labels: Int32Array, groups: number): Centres {
+/** Groups of rows. */
+interface Groups {
+  /** Group of each row; -1 for none. */
+  readonly labels: Int32Array;
+  /** How much each row counts. */
+  readonly masses: Float32Array;
+}
+
+/** Computes the centres of groups of rows. */
+export function centresOf(
+  rows: Float32Array,
+  columns: number,
+  { labels, masses }: Groups,
+  groups: number,
+): Centres {
   const centres = new Float32Array(groups * columns);
   const sizes = new Uint32Array(groups);
   for (const [row, label] of labels.entries()) {
     if (label < 0) continue;
-    sizes[label]++;
-    for (let k = 0; k < columns; k++) centres[label * columns + k] += rows[row * columns + k];
+    sizes[label] += masses[row];
+    for (let k = 0; k < columns; k++) centres[label * columns + k] += masses[row] * rows[row * columns + k];
   }
   normalizeRows(centres, columns);
   const cohesion = new Float64Array(groups);
   for (const [row, label] of labels.entries()) {
-    if (label >= 0)
-      cohesion[label] += dot(rows, row * columns, centres, label * columns, columns) / sizes[label];
+    if (label < 0) continue;
+    const cosine = dot(rows, row * columns, centres, label * columns, columns);
+    cohesion[label] += (masses[row] * cosine) / sizes[label];
   }
   return { rows: centres, columns, cohesion: cohesion.map(value => Math.min(1, Math.max(0, value))), sizes };
 }
@@ -45,26 +54,4 @@ export function cosinesOf({ rows, columns, sizes }: Centres): Float64Array {
   return Float64Array.from({ length: groups * groups }, (_, at) =>
     dot(rows, Math.floor(at / groups) * columns, rows, (at % groups) * columns, columns),
   );
-}
-
-/** Minimum number of tags to group. */
-const minTagsToGroup = 4;
-/** Approximate number of tags per wider tag. */
-const childrenPerGroup = 3.5;
-
-/**
- * Groups similar clusters into wider tags of at least two clusters each; a cluster without similar ones stays alone.
- *
- * @returns group of each cluster; -1 for one that stands alone
- */
-export function groupCentres(centres: Centres): Int32Array {
-  const { sizes } = centres;
-  const count = sizes.length;
-  if (count < minTagsToGroup) return new Int32Array(count).fill(-1);
-  const weights = Float64Array.from(sizes, size => Math.max(1, size));
-  const groups = agglomerate(cosinesOf(centres), weights, Math.max(2, Math.round(count / childrenPerGroup)));
-  const members = new Map<number, number>();
-  for (const group of groups) members.set(group, (members.get(group) ?? 0) + 1);
-  const kept = [...members].filter(([, size]) => size >= 2 && size < count).map(([group]) => group);
-  return Int32Array.from(groups, group => kept.indexOf(group));
 }

@@ -6,11 +6,15 @@
 import type { TermTable } from '../../text/termTable';
 import { isOneWord } from '../../text/words';
 import { languageOf, type NameLanguage } from './labels';
+import { isCategoryTerm } from './terms';
 
-/** A term of a cluster, and the share of the cluster's texts that contain it. */
+/** A term of a cluster. */
 export interface CharacteristicTerm {
   readonly term: string;
+  /** Share of the cluster's texts that contain it. */
   readonly share: number;
+  /** Share of all texts that contain it, which are in the cluster. */
+  readonly own: number;
 }
 
 /** Counts of terms by cluster. */
@@ -38,6 +42,7 @@ function isFirmPair(term: string, { rowOf, documentFrequency }: TermTable): bool
 
 /** Returns whether a term can be part of a name. */
 export function isNameable(term: string, table: TermTable): boolean {
+  if (isCategoryTerm(term)) return false;
   const language = languageOf(term);
   if (language === null || /^\p{Nd}/u.test(term)) return false;
   return language === 'en' || [...term].length === 1 || isOneWord(term) || isFirmPair(term, table);
@@ -94,8 +99,10 @@ export function characteristicTerms(
   return distinct(
     scored.slice(0, 20 * most).map(([term]) => term),
     most,
-  ).map(term => ({
-    term,
-    share: textCounts[table.rowOf(term) * clusters + cluster] / Math.max(1, sizes[cluster]),
-  }));
+  ).map(term => {
+    const start = table.rowOf(term) * clusters;
+    const inCluster = textCounts[start + cluster];
+    const all = textCounts.subarray(start, start + clusters).reduce((sum, count) => sum + count, 0);
+    return { term, share: inCluster / Math.max(1, sizes[cluster]), own: inCluster / Math.max(1e-9, all) };
+  });
 }

@@ -1,150 +1,190 @@
-import type { Csr } from '../../numeric/csr';
-import { createRng } from '../../numeric/rng';
-import { sphericalKMeans } from '../../numeric/sphericalKmeans';
-import {
-  addEvidence,
-  evidenceOf,
-  logShares,
-  priorsOf,
-  refineShares,
-  sharesOfLabels,
-  softmaxInto,
-  usesOf,
-  type View,
-} from './mixture';
-import { meanMargin, pruneTags } from './prune';
+// Chooses the clustering of items that another training would find again. Items are clustered on all data, and again on
+// parts of them (nine tenths of the items and of the shoppers, drawn at random), each time into every number of tags of a
+// grid. The candidate with most reproducible information wins. Its agreement with the same candidate of the parts is
+// the stability that the verdict looks at. The rotation and the pruning have no random start: chance only draws the parts
+// and, of more than `maxSampled` items, the sample. O(parts · entries of the sample · Σ grid + entries · k).
+
+import { type Candidate, createCandidates } from './candidates';
+import { type Items, partOf, sampleOf, subsetOf, withoutRareTokens } from './items';
+import { addEvidence, evidenceOf, priorsOf, refineShares, softmaxInto, usesOf, weighShares } from './mixture';
+import { reproducibleInformation } from './reproducible';
 import type { InterestTagsConfig } from './settings';
 
-/** Items to cluster, as feature vectors and as token counts. */
-export interface Items {
-  /** [count × columns], rows of length 1 or zeros. */
-  readonly rows: Float32Array;
-  readonly columns: number;
-  readonly views: readonly View[];
-}
-
+const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];
 /** Most items that clusters are found on; all other items are then assigned to them. */
-const maxSampled = 10_000;
-/** Clusters to start from, per tag. */
-const startsPerTag = 2.2;
-const meansOptions = { batchSize: 1024, batches: 20, maxPasses: 20 };
+const maxSampled = 5_000;
+/** Fewest products per tag on average, when the number of tags is chosen. */
+const minTagSize = 8;
+/** λ of reproducible information: first, and where no number of tags is worth more than nothing by it. */
+const strictLoss = 3;
+const mildLoss = 1;
+/** Share of `emIterations` that the chosen clustering is refined with on all items. */
+const finalIterations = 0.25;
 
-/** Returns some rows of a matrix, in the given order. */
-function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
-  const indptr = new Uint32Array(rows.length + 1);
-  for (const [at, row] of rows.entries()) {
-    indptr[at + 1] = indptr[at] + matrix.indptr[row + 1] - matrix.indptr[row];
-  }
-  const indices = new Uint32Array(indptr[rows.length]);
-  const values = new Float32Array(indices.length);
-  for (const [at, row] of rows.entries()) {
-    indices.set(matrix.indices.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
-    values.set(matrix.values.subarray(matrix.indptr[row], matrix.indptr[row + 1]), indptr[at]);
-  }
-  return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
+/** A clustering of all items, and the same learned from parts of the data. */
+export interface Clusters {
+  readonly k: number;
+  /** Shares of each item, adding up to 1. [items × k] */
+  readonly shares: Float32Array;
+  /** From each part: the strongest tag of each item. Numbers of tags differ between parts. [items] */
+  readonly ofParts: readonly Uint32Array[];
 }
 
-/** Returns the rows of items with features, at most `most` of them, drawn at random. Ascending. */
-export function sampleOf(
-  { rows, columns }: Pick<Items, 'rows' | 'columns'>,
-  most: number,
-  seed: number,
-): Uint32Array {
-  const known: number[] = [];
-  for (let row = 0; row * columns < rows.length; row++) {
-    if (rows.subarray(row * columns, (row + 1) * columns).some(value => value !== 0)) known.push(row);
-  }
-  const drawn = createRng(seed).shuffle(Uint32Array.from(known)).subarray(0, most);
-  return drawn.slice().sort();
+/** Returns the strongest tag of each item. */
+export function labelsOf(shares: Float32Array, k: number): Uint32Array {
+  return Uint32Array.from({ length: shares.length / k }, (_, item) => {
+    let best = 0;
+    for (let tag = 1; tag < k; tag++) if (shares[item * k + tag] > shares[item * k + best]) best = tag;
+    return best;
+  });
 }
 
-function subsetOf({ rows, columns, views }: Items, sample: Uint32Array): Items {
-  const own = new Float32Array(sample.length * columns);
-  for (const [at, row] of sample.entries()) {
-    own.set(rows.subarray(row * columns, (row + 1) * columns), at * columns);
-  }
-  return {
-    rows: own,
-    columns,
-    views: views.map(({ counts, weight }) => ({ counts: rowsOf(counts, sample), weight })),
-  };
+/** Returns the numbers of tags to try. */
+function triedFor({ k, maxTags }: InterestTagsConfig, { sizes }: Items): readonly number[] {
+  const items = sizes.length;
+  if (k > 0) return [Math.min(k, items)];
+  const products = sizes.reduce((sum, size) => sum + size, 0);
+  const tried = grid.filter(tags => tags <= maxTags && tags <= items && tags * minTagSize <= products);
+  return tried.length > 0 ? tried : [Math.min(2, items)];
 }
 
-/** Clusters once: k-means with more than k clusters, refined, pruned to k, and refined again. Returns shares. [items × k] */
-async function clusterOnce(
-  { rows, columns, views }: Items,
-  k: number,
-  { specificity: power, emIterations }: InterestTagsConfig,
-  seed: number,
-  onPass: () => Promise<void>,
-): Promise<Float32Array> {
-  const count = rows.length / columns;
-  const starts =
-    emIterations > 0 ? Math.min(Math.ceil(startsPerTag * k), Math.max(k, Math.floor(count / 5))) : k;
-  const options = { ...meansOptions, k: starts, seed, restarts: emIterations > 0 ? 1 : 4 };
-  const { labels } = await sphericalKMeans(rows, columns, options, onPass);
-  const first = sharesOfLabels(labels, starts);
-  const refined = await refineShares(
-    views,
-    first,
-    { tags: starts, iterations: Math.ceil(emIterations / 2), power },
-    onPass,
-  );
-  const pruned = await pruneTags(
-    views,
-    refined,
-    { tags: starts, iterations: emIterations, power },
-    k,
-    onPass,
-  );
-  return refineShares(views, pruned, { tags: k, iterations: emIterations, power }, onPass);
+/** All data or a part of them, and the sample on which clusters are found. */
+interface Part {
+  readonly items: Items;
+  readonly sampled: Items;
 }
 
-/** Computes the shares of all items from those of a sample. [items × k] */
-function spread(
-  all: readonly View[],
-  sampled: readonly View[],
-  shares: Float32Array,
-  k: number,
+/** Computes the shares of items from those of a sample. [items × k] */
+function assign(
+  { views, weights }: Items,
+  sampled: Items,
+  { k, shares }: Candidate,
   power: number,
 ): Float32Array {
-  const priors = priorsOf(shares, k);
-  const logs = Float64Array.from({ length: all[0].counts.rows * k }, (_, at) => Math.log(priors[at % k]));
-  for (const [at, { counts }] of sampled.entries()) {
-    addEvidence(all[at], evidenceOf(usesOf(counts, shares, k), priors, power), k, logs);
+  const weighed = weighShares(shares, { tags: k, weights: sampled.weights });
+  const priors = priorsOf(weighed, k);
+  const logs = Float64Array.from({ length: weights.length * k }, (_, at) => Math.log(priors[at % k]));
+  for (const [at, { counts }] of sampled.views.entries()) {
+    addEvidence(views[at], evidenceOf(usesOf(counts, weighed, k), priors, power), k, logs);
   }
-  const out = new Float32Array(logs.length);
-  for (let start = 0; start < logs.length; start += k) softmaxInto(logs, start, k, out);
-  return out;
+  const assigned = new Float32Array(logs.length);
+  for (let start = 0; start < logs.length; start += k) softmaxInto(logs, start, k, assigned);
+  return assigned;
+}
+
+/** The same candidate of all data and of each part. */
+type Trial = readonly Candidate[];
+
+/** Returns, for each trial, the strongest tag of the sampled items of all data: by all data, then by each part. */
+function labelled(
+  parts: readonly Part[],
+  trials: readonly Trial[],
+  power: number,
+): readonly (readonly Uint32Array[])[] {
+  const [{ sampled }] = parts;
+  return trials.map(([own, ...others]) => [
+    labelsOf(own.shares, own.k),
+    ...others.map((other, at) => labelsOf(assign(sampled, parts[at + 1].sampled, other, power), other.k)),
+  ]);
+}
+
+/** A trial, and its mean reproducible information. */
+interface Found {
+  readonly trial: Trial;
+  readonly information: number;
+}
+
+/** Returns the trial with most reproducible information; of equal ones the first. Undefined without trials. */
+function mostReproducible(
+  trials: readonly Trial[],
+  labels: readonly (readonly Uint32Array[])[],
+  sizes: Float32Array,
+  lossWeight: number,
+): Found | undefined {
+  let best: Found | undefined;
+  for (const [at, trial] of trials.entries()) {
+    const [own, ...others] = labels[at];
+    const sum = others.reduce(
+      (total, other) => total + reproducibleInformation(own, other, sizes, lossWeight),
+      0,
+    );
+    const information = sum / others.length;
+    if (best === undefined || information > best.information) best = { trial, information };
+  }
+  return best;
+}
+
+/** Returns the candidates of each place together. */
+const togetherOf = (made: readonly (readonly Candidate[])[]): readonly Trial[] =>
+  made[0].map((_, at) => made.map(candidates => candidates[at]));
+
+/**
+ * Clusters the samples of all data and of each part, and chooses: among rotations where one of them is found again well,
+ * else among rotations and prunings by a milder measure.
+ */
+async function search(
+  parts: readonly Part[],
+  config: InterestTagsConfig,
+  tried: readonly number[],
+  onPass: () => Promise<void>,
+): Promise<Trial | undefined> {
+  if (tried.length === 0) return undefined;
+  const [{ sampled: whole }] = parts;
+  const makers = parts.map(({ sampled }) =>
+    createCandidates(withoutRareTokens(sampled), tried, config, onPass),
+  );
+  const rotated: (readonly Candidate[])[] = [];
+  for (const maker of makers) rotated.push(await maker.rotated());
+  const trials = togetherOf(rotated);
+  const labels = labelled(parts, trials, config.specificity);
+  const found = mostReproducible(trials, labels, whole.sizes, strictLoss);
+  if (found !== undefined && found.information > 0) return found.trial;
+  const pruned: (readonly Candidate[])[] = [];
+  for (const maker of makers) pruned.push(await maker.pruned());
+  const others = togetherOf(pruned);
+  const otherLabels = labelled(parts, others, config.specificity);
+  const all = [...trials, ...others];
+  return mostReproducible(all, [...labels, ...otherLabels], whole.sizes, mildLoss)?.trial;
 }
 
 /**
- * Clusters items: several times on a sample, then refines the clearest result on all items. The clearest is the one with
- * the largest mean margin between an item's first and second tag.
+ * Clusters items, into `config.k` tags or into the number that is found again best.
  *
  * @param onPass - may throw to stop
- * @returns [items × k]: shares, adding up to 1 per item
  */
 export async function clusterItems(
   items: Items,
-  k: number,
   config: InterestTagsConfig,
   seed: number,
   onPass: () => Promise<void>,
-): Promise<Float32Array> {
-  const sample = sampleOf(items, maxSampled, seed);
-  const sampled = subsetOf(items, sample);
+): Promise<Clusters> {
+  const wholes = [
+    items,
+    ...Array.from({ length: config.resamples }, (_, at) => partOf(items, seed + 101 * (at + 1))),
+  ];
+  const parts = wholes.map((part, at) => ({
+    items: part,
+    sampled: subsetOf(part, sampleOf(part, maxSampled, seed + 13 * at)),
+  }));
+  const least = Math.min(...parts.map(({ sampled }) => sampled.weights.length));
+  const trial = await search(
+    parts,
+    config,
+    triedFor(config, items).filter(k => k <= least),
+    onPass,
+  );
+  // Nothing tells the items apart.
+  if (trial === undefined)
+    return { k: 1, shares: new Float32Array(items.weights.length).fill(1), ofParts: [] };
+  const [{ k }] = trial;
   const { specificity: power, emIterations } = config;
-  let best: { readonly shares: Float32Array; readonly margin: number } | undefined;
-  for (let run = 0; run < config.restarts; run++) {
-    const found = await clusterOnce(sampled, k, config, seed + 101 * run, onPass);
-    const margin = meanMargin(
-      logShares(sampled.views, found, { tags: k, iterations: emIterations, power }),
-      k,
-    );
-    if (!best || margin > best.margin) best = { shares: found, margin };
+  const iterations = Math.ceil(finalIterations * emIterations);
+  const extended: Float32Array[] = [];
+  for (const [at, { items: own, sampled }] of parts.entries()) {
+    const start = assign(own, sampled, trial[at], power);
+    const options = { tags: k, power, weights: own.weights, iterations };
+    extended.push(await refineShares(own.views, start, options, onPass));
   }
-  const start = best?.shares ?? sharesOfLabels(new Uint32Array(sample.length), k);
-  const shares = spread(items.views, sampled.views, start, k, power);
-  return refineShares(items.views, shares, { tags: k, iterations: emIterations, power }, onPass);
+  const [shares, ...others] = extended;
+  return { k, shares, ofParts: others.map(other => labelsOf(other, k)) };
 }

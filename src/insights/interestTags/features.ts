@@ -1,4 +1,4 @@
-import type { Csr } from '../../numeric/csr';
+import { type Csr, rowsOf } from '../../numeric/csr';
 import { singularVectors } from '../../numeric/singularVectors';
 import type { TermTable } from '../../text/termTable';
 import { inverseDocumentFrequencies, saturated } from '../../text/weighting';
@@ -17,9 +17,13 @@ export function normalizeRows(rows: Float32Array, columns: number): void {
   }
 }
 
-/** Returns TF-IDF weights (BM25 saturation) of the terms of texts, each text of length 1. */
-export function weighTerms(counts: Csr, table: TermTable): Csr {
-  const idf = inverseDocumentFrequencies(table);
+/**
+ * Returns TF-IDF weights (BM25 saturation) of the terms of texts, each text of length 1.
+ *
+ * @param termWeights - factor of each term; default 1. [terms]
+ */
+export function weighTerms(counts: Csr, table: TermTable, termWeights?: Float32Array): Csr {
+  const idf = inverseDocumentFrequencies(table).map((value, term) => value * (termWeights?.[term] ?? 1));
   const values = counts.values.map((count, entry) => idf[counts.indices[entry]] * saturated(count, 1, bm25));
   for (let row = 0; row < counts.rows; row++) {
     const own = values.subarray(counts.indptr[row], counts.indptr[row + 1]);
@@ -28,9 +32,23 @@ export function weighTerms(counts: Csr, table: TermTable): Csr {
   return { ...counts, values };
 }
 
+/** Most texts whose singular directions are computed. */
+const maxDecomposed = 10_000;
+
+/** Returns every n-th row, at most `maxDecomposed` of them. */
+function sampleRows(matrix: Csr): Csr {
+  const step = Math.ceil(matrix.rows / maxDecomposed);
+  return step <= 1
+    ? matrix
+    : rowsOf(
+        matrix,
+        Uint32Array.from({ length: Math.ceil(matrix.rows / step) }, (_, at) => at * step),
+      );
+}
+
 /**
  * Projects texts on the strongest singular directions of their terms (latent semantic analysis, Deerwester et al. 1990).
- * Rows have length 1; zeros for a text without terms. The first direction, which is common to all texts, is left out.
+ * The directions are those of at most 10,000 texts. Rows have length 1; zeros for a text without terms. The first direction, which is common to all texts, is left out.
  *
  * @param onRound - may throw to stop
  * @returns [rows × columns]
@@ -41,9 +59,10 @@ export async function semanticRows(
   seed: number,
   onRound: () => Promise<void>,
 ): Promise<{ readonly rows: Float32Array; readonly columns: number }> {
-  const most = Math.max(1, Math.min(rank, weighed.columns - 1, weighed.rows - 1));
+  const sample = sampleRows(weighed);
+  const most = Math.max(1, Math.min(rank, sample.columns - 1, sample.rows - 1));
   const width = most + 1;
-  const directions = await singularVectors(weighed, width, seed, onRound);
+  const directions = await singularVectors(sample, width, seed, onRound);
   const rows = new Float32Array(weighed.rows * most);
   for (let row = 0; row < weighed.rows; row++) {
     for (let entry = weighed.indptr[row]; entry < weighed.indptr[row + 1]; entry++) {

@@ -9,9 +9,9 @@ import type { Snapshot } from '../../snapshot/snapshot';
 import { coherences } from '../../text/coherence';
 import type { Insight, InsightCard, Learned } from '../insight';
 import { tagArrays } from './arrays';
-import { describeTags } from './describe';
-import { type Clustered, cluster, type Prepared, prepare } from './learn';
-import type { LearnedTags } from './learned';
+import { contextsOf } from './contexts';
+import { type Described, describeTags } from './describe';
+import { type Clustered, cluster, prepare } from './learn';
 import { loadInterestTags } from './load';
 import { missedTagsArray } from './previousTags';
 import type { InterestTags } from './reading';
@@ -28,33 +28,35 @@ const card: InsightCard = {
   needs: { events: 0, users: 0, documents: 10 },
 };
 
-/** Published only with at least these: number of tags, agreement of two seeds (adjusted Rand), coherence of terms (NPMI). */
+/** Published only with at least these: number of tags, agreement with trainings on parts of the data (adjusted Rand), coherence of terms (NPMI). */
 const floors = { tags: 2, stability: 0.5, coherence: 0 };
 /** Terms per tag whose coherence is measured. */
 const termsMeasured = 10;
-/** Most products that coherence is measured on. */
-const maxRead = 20_000;
-
-/** Returns the adjusted Rand index of two clusterings, on the products that both label. */
-function agreementOf(a: Clustered, b: Clustered): number {
-  const known = [...a.labels.keys()].filter(row => a.labels[row] >= 0 && b.labels[row] >= 0);
+/** Returns the mean agreement (adjusted Rand index) with trainings on parts of the data, on the products with a tag. */
+function stabilityOf({ labels, ofParts }: Clustered): number {
+  const known = [...labels.keys()].filter(row => labels[row] >= 0);
   if (known.length === 0) return 0;
-  return adjustedRand(
-    known.map(row => a.labels[row]),
-    known.map(row => b.labels[row]),
+  const own = known.map(row => labels[row]);
+  const agreements = ofParts.map(part =>
+    adjustedRand(
+      own,
+      known.map(row => part[row]),
+    ),
   );
+  return agreements.reduce((sum, value) => sum + value, 0) / Math.max(1, agreements.length);
 }
 
 /** Returns the mean coherence of tags, weighted by size; 0 where no tag has two terms. */
-function coherenceOf({ tags, leaves }: LearnedTags, { reading }: Prepared): number {
-  const own = tags.slice(0, leaves);
-  const step = Math.ceil(reading.products.length / maxRead);
-  const texts = reading.products.filter((terms, row) => terms.length > 0 && row % step === 0);
+function coherenceOf(
+  { learned: { tags, leaves }, terms }: Described,
+  contexts: readonly ReadonlySet<string>[],
+): number {
   const found = coherences(
-    own.map(({ terms }) => terms.slice(0, termsMeasured)),
-    texts.map(terms => new Set(terms)),
+    terms.map(own => own.slice(0, termsMeasured)),
+    contexts,
   );
-  const measured = own
+  const measured = tags
+    .slice(0, leaves)
     .map(({ products }, at) => ({ products, value: found[at] }))
     .filter(({ value }) => !Number.isNaN(value));
   const products = measured.reduce((sum, tag) => sum + tag.products, 0);
@@ -63,7 +65,7 @@ function coherenceOf({ tags, leaves }: LearnedTags, { reading }: Prepared): numb
 
 /** Decides whether tags may be published. */
 function judge(tags: number, stability: number, coherence: number): Learned['verdict'] {
-  const figures = `${tags} tags; two seeds agree to ${stability.toFixed(2)} (adjusted Rand, at least ${floors.stability}); terms belong together to ${coherence.toFixed(2)} (NPMI, at least ${floors.coherence})`;
+  const figures = `${tags} tags; trainings on nine tenths of the data agree to ${stability.toFixed(2)} (adjusted Rand, at least ${floors.stability}); terms belong together to ${coherence.toFixed(2)} (NPMI, at least ${floors.coherence})`;
   if (tags < floors.tags)
     return { passed: false, reason: `Too little data to distinguish tags: ${figures}.` };
   if (stability < floors.stability)
@@ -75,7 +77,7 @@ function judge(tags: number, stability: number, coherence: number): Learned['ver
 
 /** Returns a function to call after each step; the number of steps is only estimated. */
 function stepsOf(context: TrainContext, config: InterestTagsConfig): () => Promise<void> {
-  const total = 60 + 2 * config.restarts * 120;
+  const total = 60 + (1 + config.resamples) * 250;
   let done = 0;
   return async () => {
     checkCancelled(context);
@@ -95,10 +97,10 @@ async function learn(
   const onStep = stepsOf(context, config);
   const prepared = await prepare(snapshot, config, seed, onStep);
   const clustered = await cluster(prepared, config, seed, onStep);
-  const other = await cluster(prepared, config, seed + 1, onStep);
-  const { learned, missed } = describeTags(snapshot, prepared, clustered, previous);
-  const stability = agreementOf(clustered, other);
-  const coherence = coherenceOf(learned, prepared);
+  const described = describeTags(snapshot, prepared, clustered, previous);
+  const { learned, missed } = described;
+  const stability = stabilityOf(clustered);
+  const coherence = coherenceOf(described, contextsOf(snapshot, prepared, termsMeasured));
   const untagged = clustered.labels.reduce((sum, label) => sum + Number(label < 0), 0);
   return {
     artifact: {
@@ -119,8 +121,7 @@ async function learn(
 
 /**
  * Learns interest tags from the words of products and shoppers and from who likes what: see cluster.ts, mixture.ts,
- * describe.ts. It has its own gate: two clusterings from different seeds must agree, and the terms of a tag must belong
- * together.
+ * describe.ts. It has its own gate: trainings on parts of the data must agree, and the terms of a tag must belong together.
  */
 export const interestTags: Insight<InterestTags, InterestTagsStores> = {
   card,

@@ -1,18 +1,15 @@
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
-import { preferencesOf } from '../../snapshot/preferences';
-import type { Snapshot } from '../../snapshot/snapshot';
 import { normalizeRows, type Part } from './features';
 import type { View } from './mixture';
 
 /** Options of the embedding of who likes what; numeric/spectralItemEmbedding.ts explains them. */
 const options = { rank: 48, fade: 0.15, shrinkage: 5 };
-/** Total weight of a product's shoppers, at most; about the number of words of a description. */
+/** Total weight of an item's shoppers, at most; about the number of words of a description. */
 const maxTokens = 30;
 
-/** Returns the positive preferences with weights log₂(1 + preference). [users × products] */
-function likesOf(snapshot: Snapshot): Csr {
-  const { rows, columns, indptr, indices, values } = preferencesOf(snapshot);
+/** Returns the positive preferences with weights log₂(1 + preference). [users × items] */
+function likesOf({ rows, columns, indptr, indices, values }: Csr): Csr {
   const starts = new Uint32Array(rows + 1);
   const kept: number[] = [];
   const weights: number[] = [];
@@ -33,33 +30,38 @@ function likesOf(snapshot: Snapshot): Csr {
   };
 }
 
-/** Returns shoppers as tokens of products, the weights of each product adding up to at most 30. [products × users] */
+/** Returns shoppers as tokens of items, the weights of each item adding up to at most 30. [items × users] */
 function shoppersOf(likes: Csr): Csr {
-  const byProduct = transposeCsr(likes);
-  const values = byProduct.values.slice();
-  for (let row = 0; row < byProduct.rows; row++) {
-    const own = values.subarray(byProduct.indptr[row], byProduct.indptr[row + 1]);
+  const byItem = transposeCsr(likes);
+  const values = byItem.values.slice();
+  for (let row = 0; row < byItem.rows; row++) {
+    const own = values.subarray(byItem.indptr[row], byItem.indptr[row + 1]);
     const scale = Math.min(1, maxTokens / own.reduce((sum, value) => sum + value, 1e-9));
     for (let at = 0; at < own.length; at++) own[at] *= scale;
   }
-  return { ...byProduct, values };
+  return { ...byItem, values };
 }
 
 /**
  * Returns who likes what in two forms: a spectral item embedding to add to the features of words, and shoppers as
- * tokens of products. Null when no product is liked. Shoppers' data are used only during the training.
+ * tokens of items. Null when no item is liked. Shoppers' data are used only during the training.
+ *
+ * @param preferences - [users × items]
  */
-export async function embeddingOfSnapshot(
-  snapshot: Snapshot,
+export async function embeddingOf(
+  preferences: Csr,
   weight: number,
   seed: number,
   onRound: () => Promise<void>,
 ): Promise<{ readonly part: Part; readonly view: View } | null> {
-  if (weight === 0 || snapshot.events.length === 0) return null;
-  const likes = likesOf(snapshot);
+  if (weight === 0) return null;
+  const likes = likesOf(preferences);
   const rank = Math.min(options.rank, likes.columns - 1, likes.rows - 1);
   if (rank < 2 || likes.indices.length === 0) return null;
   const rows = await spectralItemEmbedding(likes, { ...options, rank, seed }, onRound);
   normalizeRows(rows, rank);
-  return { part: { rows, columns: rank, weight }, view: { counts: shoppersOf(likes), weight } };
+  return {
+    part: { rows, columns: rank, weight },
+    view: { counts: shoppersOf(likes), weight, ofShoppers: true },
+  };
 }

@@ -1,4 +1,5 @@
 import type { ProductDocument } from '../../snapshot/snapshot';
+import { termsOfTexts } from './terms';
 
 /** Languages of names, recognised by script. */
 export type NameLanguage = 'en' | 'zh';
@@ -9,10 +10,13 @@ export function languageOf(text: string): NameLanguage | null {
   return /\p{Script=Latin}{2}/u.test(text) ? 'en' : null;
 }
 
-/** Returns a product's categories, tags and values of attributes as the shop writes them, each once. */
-function labelsOf({ categoryPath, features }: ProductDocument): ReadonlySet<string> {
+/** Returns a product's categories, tags and values of attributes as the shop writes them, each once; and whether each is a category. */
+function labelsOf({ categoryPath, features }: ProductDocument): ReadonlyMap<string, boolean> {
   const values = features.map(feature => feature.slice(feature.indexOf('=') + 1));
-  return new Set([...categoryPath, ...values].map(label => label.trim()));
+  return new Map([
+    ...values.map(label => [label.trim(), false] as const),
+    ...categoryPath.map(label => [label.trim(), true] as const),
+  ]);
 }
 
 const flags = new Set(['true', 'false', 'yes', 'no', 'none', 'other', 'others', 'default']);
@@ -22,6 +26,13 @@ export interface LabelCounts {
   readonly language: NameLanguage;
   readonly total: number;
   readonly ofCluster: Uint32Array;
+  /** Whether the shop has a category of this name. */
+  readonly isCategory: boolean;
+}
+
+/** Returns the language of a label that can be a name: not a number, a size, a colour or a flag. Else null. */
+function languageOfLabel(label: string): NameLanguage | null {
+  return flags.has(label.toLowerCase()) || termsOfTexts([label]).length === 0 ? null : languageOf(label);
 }
 
 /** Counts the products of every label by cluster. */
@@ -30,13 +41,20 @@ export function countLabels(
   labels: Int32Array,
   clusters: number,
 ): ReadonlyMap<string, LabelCounts> {
-  const counts = new Map<string, { language: NameLanguage; total: number; ofCluster: Uint32Array }>();
+  const counts = new Map<string, LabelCounts & { total: number }>();
+  const languages = new Map<string, NameLanguage | null>();
   for (const [row, document] of documents.entries()) {
     if (document === null || labels[row] < 0) continue;
-    for (const label of labelsOf(document)) {
-      const language = languageOf(label);
-      if (language === null || flags.has(label.toLowerCase())) continue;
-      const found = counts.get(label) ?? { language, total: 0, ofCluster: new Uint32Array(clusters) };
+    for (const [label, isCategory] of labelsOf(document)) {
+      const language = languages.get(label) ?? languageOfLabel(label);
+      languages.set(label, language);
+      if (language === null) continue;
+      const found = counts.get(label) ?? {
+        language,
+        total: 0,
+        ofCluster: new Uint32Array(clusters),
+        isCategory,
+      };
       counts.set(label, found);
       found.total++;
       found.ofCluster[labels[row]]++;
@@ -70,4 +88,37 @@ export function fittingLabels(
     fits.push([label, (2 * shared) / (products + total)]);
   }
   return fits.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([label]) => label);
+}
+
+/** Labels joined in one name have at least these shares of the group's products: each, and together. */
+const minJoinedEach = 0.1;
+const minJoined = 0.3;
+
+/** Two labels in one name, and the share of the group's products that have one of them. */
+export interface JoinedLabels {
+  readonly name: string;
+  readonly share: number;
+}
+
+/**
+ * Returns the two labels that say most of what is in a group of clusters, joined: most products with them are in the group,
+ * though no single one fits. Undefined where they say too little.
+ */
+export function joinedLabels(
+  counts: ReadonlyMap<string, LabelCounts>,
+  group: readonly number[],
+  products: number,
+  language: NameLanguage,
+): JoinedLabels | undefined {
+  const own: (readonly [string, number])[] = [];
+  for (const [label, { language: of, total, ofCluster }] of counts) {
+    if (of !== language) continue;
+    const shared = group.reduce((sum, cluster) => sum + ofCluster[cluster], 0);
+    if (shared >= minJoinedEach * products && shared >= minOwn * total) own.push([label, shared]);
+  }
+  own.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  const [first] = own;
+  const second = first && own.find(([label]) => !first[0].includes(label) && !label.includes(first[0]));
+  if (!second || first[1] + second[1] < minJoined * products) return undefined;
+  return { name: `${first[0]} · ${second[0]}`, share: (first[1] + second[1]) / Math.max(1, products) };
 }

@@ -1,23 +1,36 @@
 import type { Csr } from '../../numeric/csr';
+import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { centresOf } from './centres';
-import { chooseK } from './chooseK';
-import { clusterItems, type Items } from './cluster';
+import { clusterItems } from './cluster';
 import { joinParts, semanticRows, weighTerms } from './features';
-import { embeddingOfSnapshot } from './itemEmbedding';
+import { embeddingOf } from './itemEmbedding';
+import type { Items } from './items';
 import { type LearnedTags, maxTagsPerItem, strongestTags } from './learned';
-import { addEvidence, type Evidence, evidenceOf, priorsOf, softmaxInto, usesOf, type View } from './mixture';
+import {
+  addEvidence,
+  type Evidence,
+  evidenceOf,
+  priorsOf,
+  softmaxInto,
+  usesOf,
+  type View,
+  weighShares,
+} from './mixture';
 import type { InterestTagsConfig } from './settings';
-import { countsOf, type Reading, readSnapshot } from './terms';
+import { countsOf, isCategoryTerm, type Reading, readSnapshot } from './terms';
+import { preferencesOfUnits, type Units, unitsOf } from './units';
 import { learnWords, wordRows } from './wordRows';
 
 /** Input of the clustering. */
 export interface Prepared {
   readonly reading: Reading;
+  readonly units: Units;
+  /** The units. */
   readonly items: Items;
   readonly vectors: LearnedTags['vectors'];
-  /** Number of tags to make. */
-  readonly k: number;
+  /** Weight of each term in a description. [terms] */
+  readonly termWeights: Float32Array;
 }
 
 /** Clusters of products, and the words that belong to them. */
@@ -28,16 +41,29 @@ export interface Clustered {
   readonly productWeights: Float32Array;
   /** Strongest tag of each product; -1 for a product without data. */
   readonly labels: Int32Array;
+  /** Strongest tag of each unit; -1 for one without data. */
+  readonly unitLabels: Int32Array;
   /** Of words; learned from products and shoppers' texts. */
   readonly evidence: Evidence;
   /** Products of each cluster whose naming terms contain each term (`Reading.naming`). [terms × clusters] */
   readonly textCounts: Float64Array;
+  /** Strongest tag of each product, learned from parts of the data. */
+  readonly ofParts: readonly Int32Array[];
 }
+
+/** The start of iterations that converge: another one would find the same directions, in other signs. */
+const iterationSeed = 1;
 
 /** Returns the matrix with every count replaced by 1. */
 const binary = (counts: Csr): Csr => ({ ...counts, values: counts.values.map(() => 1) });
 
-/** Reads and weights the terms, computes features, and chooses the number of tags. */
+/** Returns the matrix with every entry multiplied by the weight of its column. */
+const scaled = (counts: Csr, weights: Float32Array): Csr => ({
+  ...counts,
+  values: counts.values.map((value, entry) => value * weights[counts.indices[entry]]),
+});
+
+/** Reads and weights the terms of units of equal products, and computes their features. */
 export async function prepare(
   snapshot: Snapshot,
   config: InterestTagsConfig,
@@ -46,29 +72,35 @@ export async function prepare(
 ): Promise<Prepared> {
   const reading = readSnapshot(snapshot, config.maxTerms);
   const { table, products } = reading;
-  const count = products.length;
-  const counts = countsOf(products, table);
-  const semantic = await semanticRows(weighTerms(counts, table), config, seed, onStep);
-  const vectors = await learnWords([...products, ...reading.shoppers], table, seed, onStep);
-  const embedding = await embeddingOfSnapshot(snapshot, config.spectralWeight, seed, onStep);
-  const words = config.wordVectorWeight > 0 ? wordRows(products, table, vectors) : new Float32Array(0);
+  const units = unitsOf(products, table);
+  await onStep();
+  const texts = Array.from(units.firsts, row => products[row]);
+  const termWeights = Float32Array.from(table.terms, term =>
+    isCategoryTerm(term) ? config.categoryWeight : 1,
+  );
+  const counts = countsOf(texts, table);
+  const semantic = await semanticRows(weighTerms(counts, table, termWeights), config, iterationSeed, onStep);
+  const vectors = await learnWords([...texts, ...reading.shoppers], table, seed, onStep);
+  const preferences = preferencesOfUnits(preferencesOf(snapshot), units);
+  const embedding = await embeddingOf(preferences, config.spectralWeight, iterationSeed, onStep);
+  const words = config.wordVectorWeight > 0 ? wordRows(texts, table, vectors) : new Float32Array(0);
   const { rows, columns } = joinParts(
     [
       { ...semantic, weight: 1 },
       { rows: words, columns: vectors.rank, weight: config.wordVectorWeight },
       ...(embedding ? [embedding.part] : []),
     ],
-    count,
+    units.count,
   );
   const views: readonly View[] = [
-    { counts: binary(counts), weight: 1 },
+    { counts: scaled(binary(counts), termWeights), weight: 1 },
     ...(embedding ? [embedding.view] : []),
   ];
-  const k = config.k > 0 ? config.k : await chooseK(rows, columns, config.maxTags, seed, onStep);
-  return { reading, items: { rows, columns, views }, vectors, k };
+  const items = { rows, columns, views, sizes: units.sizes, weights: units.sizes.map(Math.sqrt) };
+  return { reading, units, items, vectors, termWeights };
 }
 
-/** Returns the weight of a product's tokens over all views. */
+/** Returns the weight of a unit's tokens over all views. */
 function tokensOf(views: readonly View[], row: number): number {
   return views.reduce((sum, { counts: { indptr, values }, weight }) => {
     let own = 0;
@@ -98,13 +130,15 @@ function wordEvidence(
   power: number,
 ): Evidence {
   const [{ counts }] = items.views;
-  const priors = priorsOf(shares, k);
-  const uses = usesOf(counts, shares, k);
+  const weighed = weighShares(shares, { tags: k, weights: items.sizes });
+  const priors = priorsOf(weighed, k);
+  const uses = usesOf(counts, weighed, k);
   const ofProducts = evidenceOf(uses, priors, power);
   if (reading.shoppers.length === 0) return ofProducts;
   const texts = binary(countsOf(reading.shoppers, reading.table));
   const { uses: more, mass } = usesByShoppers(texts, ofProducts, k);
-  const scale = Math.min(1, counts.indices.length / Math.max(1, mass));
+  const used = uses.reduce((sum, value) => sum + value, 0);
+  const scale = Math.min(1, used / Math.max(1, mass));
   return evidenceOf(
     uses.map((own, at) => own + scale * more[at]),
     priors,
@@ -112,59 +146,98 @@ function wordEvidence(
   );
 }
 
-/** Clusters the products. The seed sets the random start. */
+/** Tags of units, as those of products. */
+interface UnitTags {
+  readonly tags: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/** Returns the strongest tags of each unit; -1 for a unit without tokens. [units × 3] */
+function tagsOfUnits(
+  { views, weights: counted }: Items,
+  shares: Float32Array,
+  k: number,
+  power: number,
+): UnitTags {
+  const weighed = weighShares(shares, { tags: k, weights: counted });
+  const priors = priorsOf(weighed, k);
+  const logs = new Float64Array(shares.length);
+  for (const view of views) {
+    addEvidence(view, evidenceOf(usesOf(view.counts, weighed, k), priors, power), k, logs);
+  }
+  const tags = new Int32Array(counted.length * maxTagsPerItem).fill(-1);
+  const weights = new Float32Array(tags.length);
+  for (let row = 0; row < counted.length; row++) {
+    const tokens = tokensOf(views, row);
+    if (tokens === 0) continue;
+    const found = strongestTags(logs.subarray(row * k, (row + 1) * k), tokens);
+    for (const [place, [tag, share]] of found.entries()) {
+      tags[row * maxTagsPerItem + place] = tag;
+      weights[row * maxTagsPerItem + place] = share;
+    }
+  }
+  return { tags, weights };
+}
+
+/** Writes the values of each product's unit. @param width - values per unit */
+function copyToProducts<Values extends Int32Array | Float32Array>(
+  values: Values,
+  { unitOf }: Units,
+  width: number,
+  out: Values,
+): Values {
+  for (const [row, unit] of unitOf.entries())
+    out.set(values.subarray(unit * width, (unit + 1) * width), row * width);
+  return out;
+}
+
+/** Clusters the products. The seed draws the parts of the data that the result is compared with. */
 export async function cluster(
   prepared: Prepared,
   config: InterestTagsConfig,
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Clustered> {
-  const { items } = prepared;
-  const count = prepared.reading.products.length;
-  const k = Math.min(prepared.k, count);
-  const shares = await clusterItems(items, k, config, seed, onPass);
+  const { items, units, reading } = prepared;
+  const { k, shares, ofParts } = await clusterItems(items, config, seed, onPass);
   const power = config.specificity;
-  const priors = priorsOf(shares, k);
-  const logs = new Float64Array(count * k);
-  for (const view of items.views) {
-    addEvidence(view, evidenceOf(usesOf(view.counts, shares, k), priors, power), k, logs);
-  }
-  const productTags = new Int32Array(count * maxTagsPerItem).fill(-1);
-  const productWeights = new Float32Array(productTags.length);
-  for (let row = 0; row < count; row++) {
-    const tokens = tokensOf(items.views, row);
-    if (tokens === 0) continue;
-    for (const [place, [tag, share]] of strongestTags(
-      logs.subarray(row * k, (row + 1) * k),
-      tokens,
-    ).entries()) {
-      productTags[row * maxTagsPerItem + place] = tag;
-      productWeights[row * maxTagsPerItem + place] = share;
-    }
-  }
-  const labels = Int32Array.from({ length: count }, (_, row) => productTags[row * maxTagsPerItem]);
-  const { naming, table } = prepared.reading;
+  const unitTags = tagsOfUnits(items, shares, k, power);
+  const unitLabels = Int32Array.from(units.sizes, (_, unit) => unitTags.tags[unit * maxTagsPerItem]);
+  const naming = countsOf(
+    Array.from(units.firsts, row => reading.naming[row]),
+    reading.table,
+  );
+  const bySize = weighShares(shares, { tags: k, weights: units.sizes });
+  const length = units.unitOf.length * maxTagsPerItem;
   return {
     k,
-    productTags,
-    productWeights,
-    labels,
+    productTags: copyToProducts(unitTags.tags, units, maxTagsPerItem, new Int32Array(length)),
+    productWeights: copyToProducts(unitTags.weights, units, maxTagsPerItem, new Float32Array(length)),
+    labels: Int32Array.from(units.unitOf, unit => unitLabels[unit]),
+    unitLabels,
+    ofParts: ofParts.map(part =>
+      Int32Array.from(units.unitOf, unit => (unitLabels[unit] < 0 ? -1 : part[unit])),
+    ),
     evidence: wordEvidence(prepared, shares, k, power),
-    textCounts: usesOf(binary(countsOf(naming, table)), shares, k),
+    textCounts: usesOf(binary(naming), bySize, k),
   };
 }
 
-/** Returns the logarithms minus their mean over tags: the evidence of a word for a tag against the others. */
-export function centredLogs({ logs }: Evidence, k: number): Float32Array {
+/**
+ * Returns the logarithms minus their mean over tags: the evidence of a word for a tag against the others. Terms that count
+ * more than once in a description have that much more evidence.
+ */
+export function centredLogs({ logs }: Evidence, termWeights: Float32Array, k: number): Float32Array {
   const centred = logs.slice();
-  for (let start = 0; start < centred.length; start += k) {
+  for (const [term, weight] of termWeights.entries()) {
+    const start = term * k;
     let mean = 0;
     for (let tag = 0; tag < k; tag++) mean += logs[start + tag] / k;
-    for (let tag = 0; tag < k; tag++) centred[start + tag] -= mean;
+    for (let tag = 0; tag < k; tag++) centred[start + tag] = weight * (logs[start + tag] - mean);
   }
   return centred;
 }
 
-/** Computes the centres of clusters, or of groups of clusters. */
-export const centresOfGroups = ({ rows, columns }: Items, labels: Int32Array, groups: number) =>
-  centresOf(rows, columns, labels, groups);
+/** Computes the centres of clusters of units, or of groups of clusters. Sizes count products. */
+export const centresOfGroups = ({ rows, columns, sizes }: Items, labels: Int32Array, groups: number) =>
+  centresOf(rows, columns, { labels, masses: sizes }, groups);

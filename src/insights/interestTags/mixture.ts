@@ -1,8 +1,8 @@
 // A mixture of multinomials over words and over shoppers. It starts from a clustering and is refined by
 // expectation–maximisation (Nigam, McCallum, Thrun & Mitchell 2000, eq. 5 to 8, without labels). With r the shares of an
-// item in the tags, x its words (each counted once) and y the shoppers who like it:
+// item in the tags, x its words (each counted once, categories twice) and y the shoppers who like it:
 //
-//   M:  p(w|t) ∝ α + Σ r_t·x_w        p(u|t) ∝ α + Σ r_t·y_u        p(t) ∝ 1 + Σ r_t
+//   M:  p(w|t) ∝ α + Σ r_t·x_w        p(u|t) ∝ α + Σ r_t·y_u        p(t) ∝ 1 + Σ r_t      (sums over items by weight)
 //   E:  ln r_t = ln p(t) + Σ s_w·x_w·ln p(w|t) + λ·Σ s_u·y_u·ln p(u|t) + a constant
 //
 // Departure from naive Bayes: s is the specificity of a word, the divergence of the tags that use it from all tags,
@@ -24,6 +24,8 @@ export interface View {
   readonly counts: Csr;
   /** λ: exponent of the view's likelihood. */
   readonly weight: number;
+  /** Whether tokens are shoppers, not words. */
+  readonly ofShoppers?: boolean;
 }
 
 /** What the tokens of a view say about tags. */
@@ -155,22 +157,39 @@ export interface RefineOptions {
   readonly iterations: number;
   /** γ */
   readonly power: number;
+  /** How much each item counts in the M step; 0: it is only assigned. Default: 1 each. [items] */
+  readonly weights?: Float32Array;
+}
+
+/** Returns shares times the weights of their items. */
+export function weighShares(
+  shares: Float32Array,
+  { tags, weights }: Pick<RefineOptions, 'tags' | 'weights'>,
+): Float32Array {
+  if (weights === undefined) return shares;
+  const weighed = shares.slice();
+  for (const [item, weight] of weights.entries()) {
+    for (let at = item * tags; at < (item + 1) * tags; at++) weighed[at] *= weight;
+  }
+  return weighed;
 }
 
 /** One M and one E step. Returns unnormalised ln r. [items × tags] */
 export function logShares(
   views: readonly View[],
   shares: Float32Array,
-  { tags, power }: RefineOptions,
+  options: RefineOptions,
 ): Float64Array {
-  const priors = priorsOf(shares, tags);
+  const { tags, power } = options;
+  const weighed = weighShares(shares, options);
+  const priors = priorsOf(weighed, tags);
   const lnPriors = priors.map(Math.log);
   const logs = new Float64Array(shares.length);
   for (let start = 0; start < logs.length; start += tags) {
     for (let tag = 0; tag < tags; tag++) logs[start + tag] = lnPriors[tag];
   }
   for (const view of views) {
-    addEvidence(view, evidenceOf(usesOf(view.counts, shares, tags), priors, power), tags, logs);
+    addEvidence(view, evidenceOf(usesOf(view.counts, weighed, tags), priors, power), tags, logs);
   }
   return logs;
 }

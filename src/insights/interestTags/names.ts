@@ -1,16 +1,45 @@
 import type { CharacteristicTerm } from './characteristicTerms';
-import { fittingLabels, type LabelCounts, type NameLanguage } from './labels';
+import {
+  fittingLabels,
+  type JoinedLabels,
+  joinedLabels,
+  type LabelCounts,
+  languageOf,
+  type NameLanguage,
+} from './labels';
 import type { TagNames } from './reading';
 
 /** A term in a smaller share of the tag's texts is not a name on its own: it is joined with the next. */
 const minShareAlone = 0.3;
 const languages: readonly NameLanguage[] = ['en', 'zh'];
 
+/** A term in so much of the tag's texts, and so much of whose texts are the tag's, says what all of the tag is about. */
+const minShareOfTag = 0.6;
+const minShareOfTerm = 0.5;
+/** Joined labels of so many of the tag's products go before such a term. */
+const minShareOfLabels = 0.6;
+/** A Latin word with fewer letters, or without a vowel, is an abbreviation, and no name while there is another one. */
+const minWordLength = 3;
+const vowel = /[aeiouyæøœ]/;
+
+const isWritten = (word: string): boolean =>
+  word.length >= minWordLength && vowel.test(word.normalize('NFD').toLowerCase());
+
 /** Returns possible names of a tag in one language, best first. */
-function candidates(labels: readonly string[], terms: readonly CharacteristicTerm[]): readonly string[] {
-  const [first, second] = terms;
-  const pair = first && second && first.share < minShareAlone ? [`${first.term}·${second.term}`] : [];
-  return [...labels, ...pair, ...terms.map(({ term }) => term)];
+function candidates(
+  labels: readonly string[],
+  joined: JoinedLabels | undefined,
+  terms: readonly CharacteristicTerm[],
+): readonly string[] {
+  const isReadable = ({ term }: CharacteristicTerm): boolean =>
+    languageOf(term) === 'zh' || term.split(' ').every(isWritten);
+  const readable = [...terms.filter(isReadable), ...terms.filter(term => !isReadable(term))];
+  const [first, second] = readable;
+  const clear = readable.find(({ share, own }) => share >= minShareOfTag && own >= minShareOfTerm);
+  const pair = first && second && first.share < minShareAlone ? `${first.term} · ${second.term}` : undefined;
+  const isWide = joined !== undefined && joined.share >= minShareOfLabels;
+  const best = isWide ? [joined.name, clear?.term, pair] : [clear?.term, joined?.name, pair];
+  return [...labels, ...best.filter(name => name !== undefined), ...readable.map(({ term }) => term)];
 }
 
 /** Returns the first unused name, else the best one with a number; undefined without names. */
@@ -70,7 +99,8 @@ export function nameTags(
       zh: fittingLabels(labels, group, products, 'zh'),
     };
     const found = languagesToName(fitting, terms).flatMap(language => {
-      const name = chooseName(candidates(fitting[language], terms[language]), taken[language]);
+      const joined = joinedLabels(labels, group, products, language);
+      const name = chooseName(candidates(fitting[language], joined, terms[language]), taken[language]);
       return name === undefined ? [] : [[language, name] as const];
     });
     names[at] = found.length > 0 ? Object.fromEntries(found) : { en: `tag ${at + 1}` };
@@ -78,14 +108,11 @@ export function nameTags(
   return names;
 }
 
-/** Names a wider tag without a fitting label after its two largest children. */
-export function joinNames(
-  children: readonly TagNames[],
-  taken: Readonly<Record<NameLanguage, Set<string>>>,
-): TagNames {
+/** Returns the names that are free, else with a number; adds them to those taken. */
+export function freeNames(names: TagNames, taken: Readonly<Record<NameLanguage, Set<string>>>): TagNames {
   const found = languages.flatMap(language => {
-    const own = children.flatMap(names => names[language] ?? []).slice(0, 2);
-    const name = chooseName(own.length > 0 ? [own.join(' / ')] : [], taken[language]);
+    const own = names[language];
+    const name = chooseName(own === undefined ? [] : [own], taken[language]);
     return name === undefined ? [] : [[language, name] as const];
   });
   return Object.fromEntries(found);

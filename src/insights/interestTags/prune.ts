@@ -1,7 +1,10 @@
 import { logShares, type RefineOptions, refineShares, softmaxInto, type View } from './mixture';
 
 /** Iterations after each removal, in which the remaining tags take over the removed tag's items. */
-const iterationsBetween = 4;
+const iterationsBetween = 3;
+/** Above so many tags, this share of the tags is removed at once. */
+const manyTags = 48;
+const shareAtOnce = 0.05;
 
 /** Returns an item's strongest tag, and its margin over the second. */
 function leadOf(
@@ -21,40 +24,34 @@ function leadOf(
   return { first, margin: logs[start + first] - second };
 }
 
-/** Returns the mean margin between an item's first and second tag, in nats. */
-export function meanMargin(logs: Float64Array, tags: number): number {
-  if (tags < 2) return 0;
-  let sum = 0;
-  for (let start = 0; start < logs.length; start += tags) sum += leadOf(logs, start, tags).margin;
-  return (sum * tags) / logs.length;
-}
-
-/** Returns the tag whose removal costs remaining: the sum of its items' margins over their second tags is smallest. */
-function cheapestToRemove(logs: Float64Array, tags: number): number {
+/** Returns tags, the one whose removal costs least first: the cost is the sum of its items' margins over their second tags. */
+function cheapestFirst(logs: Float64Array, { tags, weights }: RefineOptions): readonly number[] {
   const losses = new Float64Array(tags);
   for (let start = 0; start < logs.length; start += tags) {
     const { first, margin } = leadOf(logs, start, tags);
-    losses[first] += margin;
+    losses[first] += margin * (weights?.[start / tags] ?? 1);
   }
-  return losses.indexOf(Math.min(...losses));
+  return [...losses.keys()].sort((a, b) => losses[a] - losses[b] || a - b);
 }
 
-/** Returns the shares without one tag. */
-function without(logs: Float64Array, tags: number, removed: number): Float32Array {
-  const left = new Float64Array((logs.length / tags) * (tags - 1));
+/** Returns the shares without some tags. */
+function without(logs: Float64Array, tags: number, removed: ReadonlySet<number>): Float32Array {
+  const left = tags - removed.size;
+  const kept = new Float64Array((logs.length / tags) * left);
   for (let start = 0, to = 0; start < logs.length; start += tags) {
-    for (let tag = 0; tag < tags; tag++) if (tag !== removed) left[to++] = logs[start + tag];
+    for (let tag = 0; tag < tags; tag++) if (!removed.has(tag)) kept[to++] = logs[start + tag];
   }
-  const shares = new Float32Array(left.length);
-  for (let start = 0; start < left.length; start += tags - 1) softmaxInto(left, start, tags - 1, shares);
+  const shares = new Float32Array(kept.length);
+  for (let start = 0; start < kept.length; start += left) softmaxInto(kept, start, left, shares);
   return shares;
 }
 
 /**
- * Removes tags one by one, the cheapest first, until `remaining` are left; the others take over its items. (After
+ * Removes tags, the cheapest first, until `remaining` are left; the others take over its items. (After
  * Figueiredo & Jain 2002, "Unsupervised learning of finite mixture models", who remove the weakest.) With many tags at
  * first, small groups of items find their words before they could be merged into large ones.
  *
+ * @param onTags - called with each number of tags on the way, the first and the last included; may throw to stop
  * @returns [items × remaining]
  */
 export async function pruneTags(
@@ -62,18 +59,24 @@ export async function pruneTags(
   shares: Float32Array,
   options: RefineOptions,
   remaining: number,
-  onPass: () => Promise<void>,
+  onTags: (tags: number, shares: Float32Array) => Promise<void>,
 ): Promise<Float32Array> {
   let left = shares;
-  for (let tags = options.tags; tags > remaining; tags--) {
-    const logs = logShares(views, left, { ...options, tags });
-    const start = without(logs, tags, cheapestToRemove(logs, tags));
+  let tags = options.tags;
+  await onTags(tags, left);
+  while (tags > remaining) {
+    const own = { ...options, tags };
+    const logs = logShares(views, left, own);
+    const atOnce = Math.max(1, Math.min(Math.floor(shareAtOnce * tags), tags - manyTags, tags - remaining));
+    const start = without(logs, tags, new Set(cheapestFirst(logs, own).slice(0, atOnce)));
+    tags -= atOnce;
     left = await refineShares(
       views,
       start,
-      { ...options, tags: tags - 1, iterations: iterationsBetween },
-      onPass,
+      { ...options, tags, iterations: iterationsBetween },
+      async () => undefined,
     );
+    await onTags(tags, left);
   }
   return left;
 }

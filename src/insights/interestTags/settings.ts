@@ -43,8 +43,15 @@ export const interestTagsSettings = {
     formerNames: ['evenness'],
   },
   wordVectorWeight: {
-    meaning: 'Weight of word vectors; terms have weight 1.',
-    default: 0.3,
+    meaning: 'Weight of word vectors; terms have weight 1. 0: they only stand in for unknown words.',
+    default: 0,
+    minimum: 0,
+    maximum: 10,
+    isInteger: false,
+  },
+  categoryWeight: {
+    meaning: 'Weight of a category in a description; each word has weight 1.',
+    default: 2,
     minimum: 0,
     maximum: 10,
     isInteger: false,
@@ -57,15 +64,17 @@ export const interestTagsSettings = {
     isInteger: false,
     formerNames: ['companyWeight'],
   },
-  restarts: {
-    meaning: 'Clusterings from different random starts; the clearest is kept.',
-    default: 4,
+  resamples: {
+    meaning:
+      'Trainings on nine tenths of the products and shoppers, with which the number of tags is chosen and stability measured.',
+    default: 2,
     minimum: 1,
     maximum: 50,
     isInteger: true,
+    formerNames: ['restarts'],
   },
   emIterations: {
-    meaning: 'Most iterations of expectation–maximisation. 0: the k-means clusters stay as they are.',
+    meaning: 'Most iterations of expectation–maximisation. 0: the first clusters stay as they are.',
     default: 20,
     minimum: 0,
     maximum: 200,

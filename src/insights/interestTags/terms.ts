@@ -3,29 +3,73 @@ import type { ProductDocument, Snapshot } from '../../snapshot/snapshot';
 import { termsOfWords } from '../../text/terms';
 import { countTerms, type TermTable } from '../../text/termTable';
 import { wordsWithSinglesOf } from '../../text/words';
+import { isTopical } from './variantWords';
 
 /** A term is kept when at least this many products or shoppers used it. */
 const minUsers = 5;
 
-/** Returns the terms of texts in their order, with repeats and pairs of neighbouring words. */
-export const termsOfTexts = (texts: readonly string[]): readonly string[] =>
-  texts.flatMap(text => termsOfWords(wordsWithSinglesOf(text)));
+/** Begins the term of a category, and separates its levels; no word contains it. */
+const level = '>';
+
+/** Whether a term is a category, not a word. */
+export const isCategoryTerm = (term: string): boolean => term.startsWith(level);
+
+/** Returns the name of a category's last level from its term. */
+export const categoryOfTerm = (term: string): string => term.slice(term.lastIndexOf(level) + 1);
+
+const termsOfText = (text: string): readonly string[] =>
+  termsOfWords(wordsWithSinglesOf(text).filter(isTopical));
+
+/**
+ * Returns the terms of texts in their order, with repeats and pairs of neighbouring words. Numbers and words for variants
+ * (colour, size) are left out: products that differ only in them are of one interest.
+ */
+export const termsOfTexts = (texts: readonly string[]): readonly string[] => texts.flatMap(termsOfText);
 
 /** Returns the value of an attribute, and any other feature unchanged. */
 const attributeValue = (feature: string): string => feature.slice(feature.indexOf('=') + 1);
 
-/** Returns the terms of a product's whole description; of attributes only the values. */
-export const termsOfDocument = ({
-  titles,
-  categoryPath,
-  features,
-  descriptions,
-}: ProductDocument): readonly string[] =>
-  termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue), ...descriptions]);
+/** Returns a term for each level of a category path. */
+const termsOfCategories = (path: readonly string[]): readonly string[] =>
+  path.map((_, depth) =>
+    path
+      .slice(0, depth + 1)
+      .map(name => level + name.trim().toLowerCase().replaceAll(level, ' '))
+      .join(''),
+  );
 
 /** Returns the terms of a product's heading: titles, categories, tags and values of attributes. */
-const termsOfHeading = ({ titles, categoryPath, features }: ProductDocument): readonly string[] =>
-  termsOfTexts([...titles, ...categoryPath, ...features.map(attributeValue)]);
+const termsOfHeading = (
+  { titles, categoryPath, features }: ProductDocument,
+  read: (text: string) => readonly string[],
+): readonly string[] => [...titles, ...categoryPath, ...features.map(attributeValue)].flatMap(read);
+
+const termsOfWhole = (
+  document: ProductDocument,
+  read: (text: string) => readonly string[],
+): readonly string[] => [
+  ...termsOfHeading(document, read),
+  ...document.descriptions.flatMap(read),
+  ...termsOfCategories(document.categoryPath),
+];
+
+/** Returns the terms of a product's whole description, of attributes only the values; and one per level of its category. */
+export const termsOfDocument = (document: ProductDocument): readonly string[] =>
+  termsOfWhole(document, termsOfText);
+
+/** Most characters of a text whose terms are cached while products are read: titles and categories repeat, long texts do not. */
+const maxCachedLength = 100;
+
+/** Returns a reader of texts that reads an equal short text once. */
+function cachedReader(): (text: string) => readonly string[] {
+  const known = new Map<string, readonly string[]>();
+  return text => {
+    if (text.length > maxCachedLength) return termsOfText(text);
+    const found = known.get(text) ?? termsOfText(text);
+    known.set(text, found);
+    return found;
+  };
+}
 
 /** The terms of a snapshot's products and of shoppers' texts. */
 export interface Reading {
@@ -59,22 +103,22 @@ function tableOf(
   });
 }
 
-/** Reads the terms of a snapshot. @param maxTerms - the most common ones are kept */
+/** Reads the terms of a snapshot. O(text). @param maxTerms - the most common ones are kept */
 export function readSnapshot({ products, documents, texts }: Snapshot, maxTerms: number): Reading {
-  const readAll = (read: (document: ProductDocument) => readonly string[]): readonly (readonly string[])[] =>
+  const read = cachedReader();
+  const readAll = (readOne: typeof termsOfWhole): readonly (readonly string[])[] =>
     Array.from({ length: products.size }, (_, row) => {
       const document = documents?.[row];
-      return document ? read(document) : [];
+      return document ? readOne(document, read) : [];
     });
-  const ofProducts = readAll(termsOfDocument);
+  const ofProducts = readAll(termsOfWhole);
   const headings = readAll(termsOfHeading);
-  const describedIn = (read: typeof headings): number => read.filter(terms => terms.length > 0).length;
+  const describedIn = (lists: typeof headings): number => lists.filter(terms => terms.length > 0).length;
   const naming = 2 * describedIn(headings) >= describedIn(ofProducts) ? headings : ofProducts;
   const ofShoppers = (texts?.texts ?? []).map(text => termsOfTexts([text]));
   const table = tableOf(ofProducts, texts, ofShoppers, maxTerms);
   return { products: ofProducts, naming, shoppers: ofShoppers, table };
 }
-
 /** Returns how often each text uses each term of the table. [texts × terms] */
 export function countsOf(texts: readonly (readonly string[])[], table: TermTable): Csr {
   const indptr = new Uint32Array(texts.length + 1);

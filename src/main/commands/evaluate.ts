@@ -55,11 +55,13 @@ const usedOptions: UsedOptions = new Map([
   ['shop --demo', [...ofShops, 'demo', 'splitSeed']],
   ['tags', [...ofInsights, 'data', 'text', 'category', 'part', 'limitUsers']],
   ['tags --demo', [...ofInsights, 'demo', 'splitSeed']],
+  ['tags --preset', [...ofInsights, 'preset', 'data']],
+  ['tags --shop', [...ofInsights, 'shop', 'databaseUrl']],
 ]);
 
 /** @throws {GatewayError} EVALUATION_INVALID on files that the task does not read */
-function checkFiles({ task, files }: EvaluateOptions): void {
-  if (task === 'shop' || files.length === 0) return;
+function checkFiles({ task, preset, files }: EvaluateOptions): void {
+  if (task === 'shop' || (task === 'tags' && preset !== undefined) || files.length === 0) return;
   throw invalid(
     `only options with --task ${task}`,
     files.join(' '),

@@ -82,7 +82,7 @@ const contextOf = (seed = 1, previous?: Artifact, signal = new AbortController()
   ...(previous && { previous }),
 });
 
-const settings = { k: 3, restarts: 2 };
+const settings = { k: 3, resamples: 2 };
 const learn = (snapshot: Snapshot, seed = 1, previous?: Artifact): Promise<Learned> =>
   interestTags.learn(snapshot, contextOf(seed, previous), settings);
 
@@ -259,7 +259,7 @@ describe('interest-tags refuses', () => {
       const titles = [Array.from({ length: 6 }, () => words[rng.int(words.length)]).join(' ')];
       builder.describe(`p${at}`, { titles, descriptions: [], categoryPath: [], features: [], priceMinor: 1 });
     }
-    const { verdict } = await interestTags.learn(await builder.build(), contextOf(), { k: 8, restarts: 1 });
+    const { verdict } = await interestTags.learn(await builder.build(), contextOf(), { k: 8, resamples: 1 });
     expect(verdict.passed).toBe(false);
     expect(verdict.reason).toMatch(/^(Tags would change|Terms of tags do not belong|Not enough)/);
   });

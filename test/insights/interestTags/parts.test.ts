@@ -1,6 +1,7 @@
 // The steps of making tags, each tested separately.
 import fc from 'fast-check';
-import { chooseK, silhouetteOf } from '../../../src/insights/interestTags/chooseK';
+import { clusterItems, labelsOf } from '../../../src/insights/interestTags/cluster';
+import { type Items, partOf } from '../../../src/insights/interestTags/items';
 import { languageOf } from '../../../src/insights/interestTags/labels';
 import { strongestTags } from '../../../src/insights/interestTags/learned';
 import {
@@ -11,10 +12,20 @@ import {
   usesOf,
 } from '../../../src/insights/interestTags/mixture';
 import { nameTags, type UnnamedTag } from '../../../src/insights/interestTags/names';
+import { parentsOf, type Shared } from '../../../src/insights/interestTags/parents';
 import { pruneTags } from '../../../src/insights/interestTags/prune';
+import { reproducibleInformation } from '../../../src/insights/interestTags/reproducible';
+import { createRotation } from '../../../src/insights/interestTags/rotation';
+import { interestTagsSettings } from '../../../src/insights/interestTags/settings';
 import { stableIds } from '../../../src/insights/interestTags/stableIds';
+import { createSurfaceForms } from '../../../src/insights/interestTags/surfaceForms';
+import { categoryOfTerm, termsOfDocument } from '../../../src/insights/interestTags/terms';
+import { preferencesOfUnits, unitsOf } from '../../../src/insights/interestTags/units';
+import { settingValuesOf } from '../../../src/learning/settings';
+import { adjustedRand } from '../../../src/numeric/adjustedRand';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
+import { countTerms } from '../../../src/text/termTable';
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -89,31 +100,195 @@ describe('the strongest tags of one item', () => {
 });
 
 describe('the number of tags', () => {
-  /** Rows about `axes` axes of eight dimensions. */
-  function bundles(axes: number): Float32Array {
+  /** Items about `axes` axes of eight dimensions, without tokens. */
+  function bundles(axes: number): Items {
     const rng = createRng(2);
     const rows = new Float32Array(240 * 8);
+    const words = { row: [] as number[], column: [] as number[] };
     for (let row = 0; row < 240; row++) {
       const own = rows.subarray(row * 8, row * 8 + 8);
       for (let k = 0; k < 8; k++) own[k] = Number(k === row % axes) + 0.1 * rng.gaussian();
       const norm = Math.hypot(...own);
       for (let k = 0; k < 8; k++) own[k] /= norm;
+      for (let word = 0; word < 4; word++) {
+        words.row.push(row);
+        words.column.push(5 * (row % axes) + rng.int(5));
+      }
     }
-    return rows;
+    const counts = csrFromTriplets(words, 240, 40);
+    const ones = new Float32Array(240).fill(1);
+    return { rows, columns: 8, views: [{ counts, weight: 1 }], sizes: ones, weights: ones };
   }
+  const config = settingValuesOf(interestTagsSettings, {});
 
   it.each([3, 5, 6])('is that of the bundles in the data: %d', async axes => {
-    expect(await chooseK(bundles(axes), 8, 20, 1, nothing)).toBe(axes);
+    const { k, shares, ofParts } = await clusterItems(bundles(axes), config, 1, nothing);
+    expect(k).toBe(axes);
+    const labels = labelsOf(shares, k);
+    const truth = Array.from({ length: 240 }, (_, row) => row % axes);
+    expect(adjustedRand(labels, truth)).toBe(1);
+    expect(ofParts).toHaveLength(2);
+    for (const part of ofParts) expect(adjustedRand(part, truth)).toBe(1);
   });
 
   it('never exceeds the maximum', async () => {
-    expect(await chooseK(bundles(6), 8, 4, 1, nothing)).toBeLessThanOrEqual(4);
+    const { k } = await clusterItems(bundles(6), { ...config, maxTags: 4 }, 1, nothing);
+    expect(k).toBeLessThanOrEqual(4);
   });
 
-  it('uses a silhouette that is 1 for rows on their centres, and near 0 between two', () => {
-    const centres = Float32Array.of(1, 0, 0, 1);
-    expect(silhouetteOf(Float32Array.of(1, 0, 0, 1), 2, centres)).toBeCloseTo(1, 6);
-    expect(silhouetteOf(Float32Array.of(Math.SQRT1_2, Math.SQRT1_2), 2, centres)).toBeCloseTo(0, 6);
+  it('is 1 where nothing tells the items apart', async () => {
+    const items = bundles(3);
+    const none = { ...items, rows: new Float32Array(items.rows.length) };
+    expect((await clusterItems(none, config, 1, nothing)).k).toBe(1);
+  });
+});
+
+describe('reproducible information', () => {
+  const masses = new Float32Array(8).fill(2);
+  const four = [0, 0, 1, 1, 2, 2, 3, 3];
+
+  it('is the entropy of a clustering that is found again, under any numbering', () => {
+    expect(reproducibleInformation(four, [7, 7, 5, 5, 1, 1, 0, 0], masses, 3)).toBeCloseTo(Math.log(4), 9);
+    expect(
+      reproducibleInformation([0, 0, 0, 0, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0, 0, 0], masses, 3),
+    ).toBeCloseTo(Math.log(2), 9);
+  });
+
+  it('is below that of fewer clusters when the finer ones are not found again', () => {
+    const other = [0, 1, 0, 1, 2, 3, 2, 3];
+    expect(reproducibleInformation(four, other, masses, 3)).toBeLessThan(0);
+    expect(reproducibleInformation(new Uint8Array(8), new Uint8Array(8), masses, 3)).toBeCloseTo(0, 9);
+  });
+
+  it('counts items by their masses', () => {
+    const [a, b] = [
+      [0, 0, 1, 1],
+      [0, 0, 1, 0],
+    ];
+    const even = reproducibleInformation(a, b, [1, 1, 1, 1], 1);
+    expect(reproducibleInformation(a, b, [1, 1, 1, 0.01], 1)).toBeGreaterThan(even);
+  });
+});
+
+describe('parts of the data', () => {
+  it('leave out about a tenth of the items and of the shoppers, and no words', () => {
+    const counts = csrFromTriplets(
+      {
+        row: Array.from({ length: 1000 }, (_, at) => at),
+        column: Array.from({ length: 1000 }, (_, at) => at),
+      },
+      1000,
+      1000,
+    );
+    const ones = new Float32Array(1000).fill(1);
+    const views = [
+      { counts, weight: 1 },
+      { counts, weight: 1, ofShoppers: true },
+    ];
+    const part = partOf({ rows: ones, columns: 1, views, sizes: ones, weights: ones }, 3);
+    const kept = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0);
+    expect(kept(part.weights)).toBeGreaterThan(860);
+    expect(kept(part.weights)).toBeLessThan(940);
+    expect(kept(part.views[0].counts.values)).toBe(1000);
+    expect(kept(part.views[1].counts.values)).toBeGreaterThan(860);
+    expect(kept(part.views[1].counts.values)).toBeLessThan(940);
+  });
+});
+
+describe('units', () => {
+  const table = countTerms(
+    [
+      ['tea', 'cup'],
+      ['tea', 'pot'],
+    ],
+    { minDocuments: 1, maxTerms: 10 },
+  );
+  const units = unitsOf([['tea', 'cup'], ['cup', 'tea', 'rare'], [], ['pot'], []], table);
+
+  it('are products of equal known terms; a product without any is a unit of its own', () => {
+    expect([...units.unitOf]).toEqual([0, 0, 1, 2, 3]);
+    expect([...units.sizes]).toEqual([2, 1, 1, 1]);
+    expect([...units.firsts]).toEqual([0, 2, 3, 4]);
+  });
+
+  it('sum the preferences for their products', () => {
+    const preferences = csrFromTriplets(
+      { row: [0, 0, 0, 1], column: [1, 0, 3, 4], value: [2, 1, 5, 7] },
+      2,
+      5,
+    );
+    const { indptr, indices, values, columns } = preferencesOfUnits(preferences, units);
+    expect([columns, [...indptr], [...indices], [...values]]).toEqual([4, [0, 2, 3], [0, 2, 3], [3, 5, 7]]);
+  });
+});
+
+describe('terms', () => {
+  const document = {
+    titles: ['PACK OF 6 RED Candle Holders, 12 cm'],
+    descriptions: [],
+    categoryPath: ['HOME', '4801426'],
+    features: ['colour=Pink', 'size=XL'],
+    priceMinor: 1,
+  };
+
+  it('leave out numbers, sizes and colours, and have one per level of the category', () => {
+    expect(termsOfDocument(document)).toEqual([
+      'candle',
+      'holder',
+      'candle holder',
+      'home',
+      '>home',
+      '>home>4801426',
+    ]);
+    expect(categoryOfTerm('>home>4801426')).toBe('4801426');
+  });
+});
+
+describe('surface forms', () => {
+  it('are the most common ones in the texts', () => {
+    const write = createSurfaceForms(['christma tree', '茶'], ['CHRISTMAS Tree', 'christmas trees', 'tree']);
+    expect(['christma tree', '茶', 'other'].map(write)).toEqual(['Christmas tree', '茶', 'Other']);
+  });
+});
+
+describe('parents', () => {
+  const sizes = [10, 10, 10, 10];
+  const shared = (name: string, ofCluster: readonly number[], isCategory = false): Shared => ({
+    name,
+    language: languageOf(name) ?? 'en',
+    total: ofCluster.reduce((sum, count) => sum + count, 0),
+    ofCluster,
+    isCategory,
+  });
+
+  it('are what the children share; the others have none', () => {
+    const parents = parentsOf([shared('Home', [10, 9, 0, 1], true), shared('家居', [8, 8, 0, 0])], sizes);
+    expect(parents).toEqual([{ children: [0, 1], names: { en: 'Home', zh: '家居' } }]);
+  });
+
+  it('are not what a single child, every tag, or only a part of a child has', () => {
+    expect(parentsOf([shared('Tea', [10, 0, 0, 0], true)], sizes)).toEqual([]);
+    expect(parentsOf([shared('All', [10, 10, 10, 10], true)], sizes)).toEqual([]);
+    expect(parentsOf([shared('Some', [10, 5, 0, 0], true)], sizes)).toEqual([]);
+  });
+
+  it('are not a brand that most of the shop has', () => {
+    expect(parentsOf([shared('National', [9, 9, 5, 5])], sizes)).toEqual([]);
+    expect(parentsOf([shared('Vintage', [9, 9, 0, 0])], sizes)).toHaveLength(1);
+  });
+});
+
+describe('the rotation', () => {
+  it('finds groups of any size without chance, and assigns what has no weight', async () => {
+    const rng = createRng(3);
+    const truth = Array.from({ length: 90 }, (_, row) => (row < 60 ? 0 : row < 80 ? 1 : 2));
+    const rows = Float32Array.from({ length: 90 * 6 }, (_, at) => {
+      const own = truth[Math.floor(at / 6)];
+      return Number(at % 6 === own || at % 6 === own + 3) + 0.05 * rng.gaussian();
+    });
+    const weights = Float32Array.from(truth, (_, row) => Number(row % 10 !== 0));
+    const labels = await createRotation(rows, 6, weights)(3, nothing);
+    expect(adjustedRand(labels, truth)).toBe(1);
   });
 });
 
@@ -143,7 +318,7 @@ describe('ids', () => {
 });
 
 describe('names', () => {
-  const term = (text: string, share = 0.5) => ({ term: text, share });
+  const term = (text: string, share = 0.5) => ({ term: text, share, own: 0.5 });
   const unnamed = (products: number, en: readonly string[], cluster: number): UnnamedTag => ({
     group: [cluster],
     products,
@@ -160,9 +335,9 @@ describe('names', () => {
 
   it('are the shop’s own category where one fits, and in its language', () => {
     const labels = new Map([
-      ['Teaware', { language: 'en' as const, total: 10, ofCluster: Uint32Array.of(9, 1) }],
-      ['茶具', { language: 'zh' as const, total: 9, ofCluster: Uint32Array.of(9, 0) }],
-      ['All', { language: 'en' as const, total: 40, ofCluster: Uint32Array.of(10, 30) }],
+      ['Teaware', { language: 'en' as const, total: 10, ofCluster: Uint32Array.of(9, 1), isCategory: true }],
+      ['茶具', { language: 'zh' as const, total: 9, ofCluster: Uint32Array.of(9, 0), isCategory: true }],
+      ['All', { language: 'en' as const, total: 40, ofCluster: Uint32Array.of(10, 30), isCategory: true }],
     ]);
     expect(nameTags([unnamed(10, ['pot'], 0)], labels, free())).toEqual([{ en: 'Teaware', zh: '茶具' }]);
   });
@@ -173,7 +348,7 @@ describe('names', () => {
       products: 3,
       terms: { en: [term('tea', 0.1), term('pot', 0.1)], zh: [] },
     };
-    expect(nameTags([rare], new Map(), free())).toEqual([{ en: 'tea·pot' }]);
+    expect(nameTags([rare], new Map(), free())).toEqual([{ en: 'tea · pot' }]);
     expect(nameTags([unnamed(1, [], 0)], new Map(), free())).toEqual([{ en: 'tag 1' }]);
   });
 

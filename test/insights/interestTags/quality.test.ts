@@ -53,7 +53,7 @@ describe('interest-tags on the demo shop', () => {
 
   it('finds its latent tastes: NMI at least 0.88', async () => {
     const snapshot = await shop(document => document);
-    const { labels, verdict } = await tagged(snapshot, { restarts: 2 });
+    const { labels, verdict } = await tagged(snapshot, { resamples: 2 });
     expect(normalizedInformation(labels, truthOf(snapshot))).toBeGreaterThanOrEqual(0.88);
     expect(verdict.passed).toBe(true);
   });
@@ -68,8 +68,8 @@ describe('interest-tags on the demo shop', () => {
     });
     const snapshot = await shop(bare);
     const truth = truthOf(snapshot);
-    const words = await tagged(snapshot, { k: 16, restarts: 1, spectralWeight: 0 });
-    const both = await tagged(snapshot, { k: 16, restarts: 1 });
+    const words = await tagged(snapshot, { k: 16, resamples: 1, spectralWeight: 0 });
+    const both = await tagged(snapshot, { k: 16, resamples: 1 });
     const [alone, together] = [words, both].map(({ labels }) => normalizedInformation(labels, truth));
     expect(together).toBeGreaterThanOrEqual(0.75);
     expect(together).toBeGreaterThan(alone + 0.2);
@@ -105,7 +105,7 @@ describeWithData('reviews-zh', 'interest-tags on Chinese reviews', () => {
     const { labels, read } = await tagged(await builder.build(), {
       k: 9,
       rank: 40,
-      restarts: 1,
+      resamples: 1,
       maxTerms: 6000,
     });
     const truth = categories.map(category => names.indexOf(category));

@@ -18,11 +18,11 @@ export interface EvaluateOptions {
   readonly testPairs?: string;
   readonly testNegatives?: string;
   readonly data?: string;
-  /** shop: files of --preset beside --data. */
+  /** shop, tags: files of --preset beside --data. */
   readonly files: readonly string[];
-  /** shop: the shop to read from the store. */
+  /** shop, tags: the shop to read from the store. */
   readonly shop?: string;
-  /** shop: the format of the files, which then replace the store. */
+  /** shop, tags: the format of the files, which then replace the store. */
   readonly preset?: string;
   readonly databaseUrl?: string;
   /** Scale of the demo shop, which replaces --data. */
@@ -193,7 +193,7 @@ Files may be gzip. Fields are split at tabs, semicolons, commas or spaces: the f
                     or sessions "item item …" with --format sessions, and "item … TAB item" in --test-pairs
   --task rating     lines "user item stars [time]" in --data; a tenth is held out and predicted (RMSE, MAE)
   --task cold-items as next-item, and texts of items in --text (CSV or JSON); a tenth of the items is new
-  --task tags       lines with a text and a category in --data, named by --text and --category; or --demo
+  --task tags       lines with a text and a category in --data, named by --text and --category; or --demo, or a shop as below
   --task next-action  lines "user item type time [session category price]" in --data, or --demo
   --task shop       the events of --shop in the store, or files of --preset; what known shoppers bought in the latest tenth of time
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
@@ -213,7 +213,7 @@ Examples:
 /** Adds the options that name files and how to split them. */
 const addFileOptions = (command: Command): Command =>
   command
-    .argument('[files...]', 'shop: files of --preset, beside --data')
+    .argument('[files...]', 'shop, tags: files of --preset, beside --data')
     .requiredOption(
       '--task <task>',
       'shop, ranking, next-item, next-action, tags, rating, cold-items or basket',
@@ -234,9 +234,12 @@ const addFileOptions = (command: Command): Command =>
         .preset('1')
         .argParser(demoScale),
     )
-    .option('--shop <id>', 'shop: the shop to read from the store')
-    .option('--preset <name>', `shop: the data set that the files are: ${[...presets.keys()].join(', ')}`)
-    .option('--database-url <url>', 'shop: a PostgreSQL other than the configured one')
+    .option('--shop <id>', 'shop, tags: the shop to read from the store')
+    .option(
+      '--preset <name>',
+      `shop, tags: the data set that the files are: ${[...presets.keys()].join(', ')}`,
+    )
+    .option('--database-url <url>', 'shop, tags: a PostgreSQL other than the configured one')
     .option('--format <form>', 'next-item: sequences (user item item …) or sessions (item item …)')
     .option(
       '--columns <role=column,…>',

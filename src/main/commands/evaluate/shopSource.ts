@@ -63,11 +63,7 @@ export function shopReader(options: EvaluateRun): () => Promise<ShopData> {
   const { shop, preset, demo, data, files, splitSeed } = options;
   const given = [shop, preset, demo].filter(source => source !== undefined);
   if (given.length !== 1)
-    throw invalid(
-      'one of --shop, --preset and --demo with --task shop',
-      `${given.length} of them`,
-      'Give one.',
-    );
+    throw invalid('one of --shop, --preset and --demo', `${given.length} of them`, 'Give one.');
   const paths = [...(data === undefined ? [] : [data]), ...files];
   if (preset === undefined && paths.length > 0)
     throw invalid('files only with --preset', paths.join(' '), 'Name the format with --preset.');

@@ -17,10 +17,11 @@ import { demoTaggedData } from './demoData';
 import { measureCost } from './measureCost';
 import { openLines } from './openLines';
 import { type EvaluateOptions, type EvaluateRun, insightConfig, invalid, needed } from './options';
+import { shopReader } from './shopSource';
 
 const { name } = interestTags.card;
 /** Most tags printed by name. */
-const maxShownTags = 9;
+const maxShownTags = 60;
 
 /** @throws {GatewayError} EVALUATION_INVALID on --models or --set of something else */
 function overridesOf(options: EvaluateOptions): SettingOverrides {
@@ -29,9 +30,29 @@ function overridesOf(options: EvaluateOptions): SettingOverrides {
   return insightConfig(options, name);
 }
 
-/** Reads the columns of --data that --text and --category name, or makes the demo shop. @throws {GatewayError} EVALUATION_INVALID */
-async function readTaggedData(options: EvaluateOptions): Promise<TaggedData> {
+/** Reads a shop, and the top level of its own categories. */
+async function readShop(options: EvaluateRun): Promise<TaggedData> {
+  const { snapshot } = await shopReader(options)();
+  const rows = new Map<string, number>();
+  const categories = Int32Array.from({ length: snapshot.products.size }, (_, product) => {
+    const category = snapshot.documents?.[product]?.categoryPath[0];
+    if (category === undefined) return -1;
+    const row = rows.get(category) ?? rows.size;
+    rows.set(category, row);
+    return row;
+  });
+  return { snapshot, categories, categoryNames: [...rows.keys()] };
+}
+
+/**
+ * Reads the columns of --data that --text and --category name, or the shop that --shop or --preset names, or makes the demo
+ * shop.
+ *
+ * @throws {GatewayError} EVALUATION_INVALID, IMPORT_INVALID, NOT_FOUND, UNAVAILABLE
+ */
+async function readTaggedData(options: EvaluateRun): Promise<TaggedData> {
   if (options.demo !== undefined) return demoTaggedData(options.demo, options.splitSeed);
+  if (options.shop !== undefined || options.preset !== undefined) return readShop(options);
   const path = needed(options.data, '--data', 'tags');
   const part = rowParts.find(known => known === options.part);
   if (part === undefined) throw invalid(`--part among ${rowParts.join(', ')}`, options.part, 'Choose one.');
@@ -46,6 +67,9 @@ async function readTaggedData(options: EvaluateOptions): Promise<TaggedData> {
 
 interface LearnedTags extends Clustering {
   readonly leaves: readonly InterestTag[];
+  readonly parents: readonly InterestTag[];
+  /** Agreement with trainings on parts of the data. */
+  readonly partStability: number | string;
   readonly artifactBytes: number;
   readonly coherence: number | string;
   readonly reason: string;
@@ -73,7 +97,16 @@ async function learnTags(
     return first === undefined ? -1 : (rows.get(first.tagId) ?? -1);
   });
   const artifactBytes = (await encodeArtifact(result.artifact)).length;
-  return { labels, leaves, artifactBytes, coherence: result.metrics['coherence'], ...result.verdict, cost };
+  return {
+    labels,
+    leaves,
+    parents: read.tags.slice(leaves.length),
+    artifactBytes,
+    coherence: result.metrics['coherence'],
+    partStability: result.metrics['stability'],
+    ...result.verdict,
+    cost,
+  };
 }
 
 async function clusterPlainly({ snapshot }: TaggedData, clusters: number, seed: number): Promise<Clustering> {
@@ -88,14 +121,17 @@ function show(lines: readonly TagsLine[], tags: LearnedTags, isJson: boolean): v
   }
   console.log(tagsTable(lines));
   console.log(`\n${tags.passed ? 'Passed' : 'Refused'}: ${tags.reason}`);
-  console.log(tagsList(tags.leaves.slice(0, maxShownTags)));
+  const parentOf = ({ parentId }: InterestTag) => tags.parents.find(({ id }) => id === parentId);
+  console.log(tagsList(tags.leaves.slice(0, maxShownTags), parentOf));
 }
+
+const roundedFigure = (figure: number | string) => (typeof figure === 'number' ? rounded(figure) : figure);
 
 /**
  * `affinity evaluate --task tags`. Learns interest tags with two seeds, makes as many plain clusters with two seeds, and
- * prints how both agree with the categories, which neither has seen.
+ * prints how both agree with the categories. Neither has seen those of a file; those of a shop are part of its products.
  *
- * @throws {GatewayError} EVALUATION_INVALID, BAD_USER_INPUT, TRAINING_DATA_INSUFFICIENT, CANCELLED
+ * @throws {GatewayError} EVALUATION_INVALID, IMPORT_INVALID, NOT_FOUND, UNAVAILABLE, BAD_USER_INPUT, TRAINING_DATA_INSUFFICIENT, CANCELLED
  */
 export async function evaluateTags(options: EvaluateRun): Promise<void> {
   const overrides = overridesOf(options);
@@ -118,10 +154,13 @@ export async function evaluateTags(options: EvaluateRun): Promise<void> {
       model: name,
       ...shared,
       ...clusteringFigures(tags, again, data.categories),
-      coherence: typeof tags.coherence === 'number' ? rounded(tags.coherence) : tags.coherence,
+      coherence: roundedFigure(tags.coherence),
+      partStability: roundedFigure(tags.partStability),
       artifactBytes: tags.artifactBytes,
       passed: tags.passed,
       names: tags.leaves.slice(0, maxShownTags).map(tagName),
+      sizes: tags.leaves.slice(0, maxShownTags).map(({ products }) => products),
+      parents: tags.parents.map(tagName),
     },
   ];
   show(lines, tags, options.json === true);

@@ -74,6 +74,7 @@ const needs: ReadonlyMap<OptionName, OptionName> = new Map([
 /** Options that choose among the kinds of files of a task: the first that is given decides. */
 const choosing: readonly (readonly [name: OptionName, flag: string])[] = [
   ['preset', '--preset'],
+  ['shop', '--shop'],
   ['demo', '--demo'],
   ['testNegatives', '--test-negatives'],
   ['split', '--split'],

@@ -37,7 +37,7 @@ const asked = ['--data', path, '--text', 'review', '--category', 'cat', '--set',
 
 describe('affinity evaluate --task tags', () => {
   it('compares tags and plain clusters with the categories of a file', async () => {
-    const lines = (await evaluate([...asked, '--set', 'interest-tags.restarts=1', '--json']))
+    const lines = (await evaluate([...asked, '--set', 'interest-tags.resamples=1', '--json']))
       .split('\n')
       .map(line => JSON.parse(line));
     expect(lines.map(({ model }) => model)).toEqual(['plain-k-means', 'interest-tags']);
@@ -52,7 +52,7 @@ describe('affinity evaluate --task tags', () => {
   });
 
   it('reads only odd or even rows, and only so many', async () => {
-    const given = [...asked, '--set', 'interest-tags.restarts=1', '--json', '--part'];
+    const given = [...asked, '--set', 'interest-tags.resamples=1', '--json', '--part'];
     const [odd] = (await evaluate([...given, 'odd'])).split('\n').map(line => JSON.parse(line));
     const [few] = (await evaluate([...given, 'even', '--limit-users', '60']))
       .split('\n')
@@ -61,14 +61,37 @@ describe('affinity evaluate --task tags', () => {
   });
 
   it('prints a table and the largest tags without --json', async () => {
-    const text = await evaluate([...asked, '--set', 'interest-tags.restarts=1']);
+    const text = await evaluate([...asked, '--set', 'interest-tags.resamples=1']);
     expect(text).toMatch(/^model +tags +nmi/);
-    expect(text).toMatch(/\n(Passed|Refused): 3 tags; two seeds agree/);
+    expect(text).toMatch(/\n(Passed|Refused): 3 tags; trainings on nine tenths of the data agree/);
     expect(text).toMatch(/\n +\d+ {2}\p{Script=Han}/u);
+  });
+
+  it('reads a shop of a known format, and compares with its own categories', async () => {
+    const clicks = join(folder, 'clicks.csv');
+    const lines = Array.from({ length: 1500 }, (_, at) => {
+      const user = at % 60;
+      const product = 3 * rng.int(60) + (user % 3);
+      // Four categories for each of three kinds of shoppers.
+      return `${user},${product},${100 + (product % 12)},pv,${1511544070 + at}`;
+    });
+    writeFileSync(clicks, lines.join('\n'));
+    const given = ['--preset', 'taobao-user-behavior', '--set', 'interest-tags.k=3', '--json', '--data', clicks];
+    const [plain, tags] = (await evaluate(given)).split('\n').map(line => JSON.parse(line));
+    expect(plain.model).toBe('plain-k-means');
+    expect(tags).toMatchObject({ categories: 12, tags: 3, homogeneity: expect.any(Number) });
+    expect(tags.completeness).toBe(1);
+    expect(tags.partStability).toBeGreaterThan(0.5);
+    expect(tags.coherence).toBeGreaterThan(0.5);
+    for (const name of tags.names) expect(name).toMatch(/^类目 1\d\d、1\d\d \/ Categories 1\d\d, 1\d\d$/);
+    expect(tags.sizes).toHaveLength(3);
+    expect((await evaluate(given.slice(0, 4).concat('--data', clicks))).split('\n').length).toBeGreaterThan(5);
   });
 
   it.each([
     ['a file', asked.slice(2), /--data FILE/],
+    ['a known preset', ['--preset', 'x', '--data', path], /Expected --preset among/],
+    ['one shop', ['--preset', 'movielens', '--shop', 'a'], /only options that --task tags/],
     ['the column of the text', ['--data', path, '--category', 'cat'], /--text COLUMN/],
     ['the column of the category', ['--data', path, '--text', 'review'], /--category COLUMN/],
     ['a known part', [...asked, '--part', 'third'], /--part among all, odd, even/],

@@ -1,0 +1,70 @@
+// Products of equal terms are one unit: variants of a product, and in a shop without texts all products of a category.
+// Units are clustered in place of products, so that the time does not grow with the number of variants, and products that
+// nothing distinguishes are never in different tags.
+
+import type { Csr } from '../../numeric/csr';
+import type { TermTable } from '../../text/termTable';
+
+/** Units and their products. */
+export interface Units {
+  readonly count: number;
+  /** Unit of each product. */
+  readonly unitOf: Uint32Array;
+  /** Number of products of each unit, ≥ 1. */
+  readonly sizes: Float32Array;
+  /** Row of each unit's first product. */
+  readonly firsts: Uint32Array;
+}
+
+/** Groups products by the set of their known terms. A product without known terms is a unit of its own. O(terms). */
+export function unitsOf(products: readonly (readonly string[])[], table: TermTable): Units {
+  const unitOf = new Uint32Array(products.length);
+  const firsts: number[] = [];
+  const sizes: number[] = [];
+  const known = new Map<string, number>();
+  for (const [row, own] of products.entries()) {
+    const rows = [...new Set(own.map(table.rowOf))].filter(term => term >= 0).sort((a, b) => a - b);
+    const key = rows.join(' ');
+    const found = rows.length === 0 ? undefined : known.get(key);
+    const unit = found ?? firsts.length;
+    if (found === undefined) {
+      firsts.push(row);
+      sizes.push(0);
+      if (rows.length > 0) known.set(key, unit);
+    }
+    unitOf[row] = unit;
+    sizes[unit]++;
+  }
+  return { count: firsts.length, unitOf, sizes: Float32Array.from(sizes), firsts: Uint32Array.from(firsts) };
+}
+
+/** Returns shoppers' preferences for units: the sum over a unit's products. [users × units] */
+export function preferencesOfUnits({ rows, indptr, indices, values }: Csr, { count, unitOf }: Units): Csr {
+  const sums = new Float64Array(count);
+  const metBy = new Int32Array(count).fill(-1);
+  const starts = new Uint32Array(rows + 1);
+  const units = new Uint32Array(indices.length);
+  const out = new Float32Array(indices.length);
+  let end = 0;
+  for (let user = 0; user < rows; user++) {
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
+      const unit = unitOf[indices[entry]];
+      if (metBy[unit] !== user) {
+        metBy[unit] = user;
+        sums[unit] = 0;
+        units[end++] = unit;
+      }
+      sums[unit] += values[entry];
+    }
+    units.subarray(starts[user], end).sort();
+    for (let entry = starts[user]; entry < end; entry++) out[entry] = sums[units[entry]];
+    starts[user + 1] = end;
+  }
+  return {
+    rows,
+    columns: count,
+    indptr: starts,
+    indices: units.slice(0, end),
+    values: out.slice(0, end),
+  };
+}
