@@ -76,7 +76,15 @@ describe('affinity evaluate --task tags', () => {
       return `${user},${product},${100 + (product % 12)},pv,${1511544070 + at}`;
     });
     writeFileSync(clicks, lines.join('\n'));
-    const given = ['--preset', 'taobao-user-behavior', '--set', 'interest-tags.k=3', '--json', '--data', clicks];
+    const given = [
+      '--preset',
+      'taobao-user-behavior',
+      '--set',
+      'interest-tags.k=3',
+      '--json',
+      '--data',
+      clicks,
+    ];
     const [plain, tags] = (await evaluate(given)).split('\n').map(line => JSON.parse(line));
     expect(plain.model).toBe('plain-k-means');
     expect(tags).toMatchObject({ categories: 12, tags: 3, homogeneity: expect.any(Number) });
@@ -85,7 +93,9 @@ describe('affinity evaluate --task tags', () => {
     expect(tags.coherence).toBeGreaterThan(0.5);
     for (const name of tags.names) expect(name).toMatch(/^类目 1\d\d、1\d\d \/ Categories 1\d\d, 1\d\d$/);
     expect(tags.sizes).toHaveLength(3);
-    expect((await evaluate(given.slice(0, 4).concat('--data', clicks))).split('\n').length).toBeGreaterThan(5);
+    expect((await evaluate(given.slice(0, 4).concat('--data', clicks))).split('\n').length).toBeGreaterThan(
+      5,
+    );
   });
 
   it.each([
