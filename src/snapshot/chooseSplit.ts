@@ -47,7 +47,7 @@ export const splitKnownByTime = async (snapshot: Snapshot, share: number): Promi
  * Returns whether users share a clock. Where the times of a file are the places of events in each user's list, all users begin at
  * one instant: an event's time then says nothing about the events of other users, and no cut by time is possible.
  */
-function haveCommonClock({ events, userOffsets }: Snapshot): boolean {
+export function haveCommonClock({ events, userOffsets }: Snapshot): boolean {
   const first = events.occurredAt[0];
   let users = 0;
   for (let user = 0; user + 1 < userOffsets.length; user++) {

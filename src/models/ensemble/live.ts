@@ -24,8 +24,8 @@ function admitted(
   repeats: RepeatBlend | null,
   documents: ReadonlyMap<string, ProductDocument>,
 ): Scorer {
-  const grown = parts.map(({ scorer, weight }) => ({
-    weight,
+  const grown = parts.map(({ scorer, ...part }) => ({
+    ...part,
     scorer: can(scorer, 'admit') ? scorer.admit(documents) : scorer,
   }));
   return liveEnsemble(productsOfAll(products, grown), grown, repeats);
@@ -64,8 +64,8 @@ function stateOpener(
 ): Scorer<'openState'>['openState'] | null {
   if (parts.every(({ scorer }) => !can(scorer, 'openState'))) return null;
   let currentStates: readonly (LiveState | undefined)[] = [];
-  const stepping = parts.map(({ scorer, weight }, index) => ({
-    weight,
+  const stepping = parts.map(({ scorer, ...part }, index) => ({
+    ...part,
     scorer: {
       products,
       scoreInto(histories: readonly ShopperHistory[], out: Float32Array) {
@@ -106,8 +106,8 @@ export function liveEnsemble(
   parts: readonly WeightedScorer[],
   repeats: RepeatBlend | null = null,
 ): Scorer {
-  const aligned = parts.map(({ scorer, weight }) => ({
-    weight,
+  const aligned = parts.map(({ scorer, ...part }) => ({
+    ...part,
     scorer: hasSameRows(scorer.products, products) ? scorer : withProducts(scorer, products),
   }));
   const alignedRepeats = repeats && {

@@ -203,7 +203,8 @@ export function ensemble(
         if (weight === 0) return [];
         const model = models.get(name);
         if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
-        return [{ weight, scorer: model.load(artifactOfPart(name, artifact)) }];
+        const isPopular = model.card.servesAs === 'POPULAR';
+        return [{ weight, isPopular, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
       return liveEnsemble(productsOf(artifact), weighted, loadRepeats(artifact, models));
     },

@@ -1,15 +1,25 @@
+import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import type { Blend } from './blend';
 import { repeatsOf } from './repeatOdds';
-import { createStandardizer, type Standardizer } from './standardize';
+import {
+  addStandard,
+  createStandardizer,
+  maxMeasured,
+  meanOfFinite,
+  type Standardizer,
+  standardOfBest,
+} from './standardize';
 
 /** A loaded part and its weight. */
 export interface WeightedScorer {
   readonly scorer: Scorer;
   /** > 0. */
   readonly weight: number;
+  /** Whether it has the same scores for every shopper, with or without a history; absent where it has not. */
+  readonly isPopular?: boolean;
 }
 
 /** What an ensemble reads of the part that knows repeats. */
@@ -31,21 +41,51 @@ interface Scratch {
 }
 
 /** Adds one part's standardised scores to the sums of a batch; returns, per shopper, whether it had scores. */
-function addPart(
-  { scorer, weight }: WeightedScorer,
-  batch: readonly ShopperHistory[],
-  { scores, standardizer }: Scratch,
-  sums: Float32Array,
-): readonly boolean[] {
-  const size = scorer.products.size;
-  scorer.scoreInto(batch, scores);
-  return batch.map(({ productRows }, index) => {
-    const own = scores.subarray(index * size, (index + 1) * size);
-    if (!standardizer.standardize(own, productRows)) return false;
-    const start = index * size;
-    for (let row = 0; row < size; row++) sums[start + row] += weight * own[row];
-    return true;
-  });
+type AddPart = (batch: readonly ShopperHistory[], scratch: Scratch, sums: Float32Array) => readonly boolean[];
+
+function personalPart({ scorer, weight }: WeightedScorer): AddPart {
+  return (batch, { scores, standardizer }, sums) => {
+    const { size } = scorer.products;
+    scorer.scoreInto(batch, scores);
+    return batch.map(({ productRows }, index) => {
+      const own = scores.subarray(index * size, (index + 1) * size);
+      const standard = standardizer.standardOf(own, productRows);
+      if (standard === null) return false;
+      addStandard(own, standard, weight, sums.subarray(index * size, (index + 1) * size));
+      return true;
+    });
+  };
+}
+
+const nobody: ShopperHistory = {
+  productRows: new Uint32Array(),
+  weights: new Float32Array(),
+  occurredAt: new Float64Array(),
+  now: 0,
+};
+
+/**
+ * A part with the same scores for every shopper: they are computed and sorted once. Only the products of a history, which are not
+ * measured, differ between shoppers.
+ */
+function popularPart({ scorer, weight }: WeightedScorer): AddPart {
+  const { size } = scorer.products;
+  const scores = new Float32Array(size);
+  scorer.scoreInto([nobody], scores);
+  const mean = meanOfFinite(scores);
+  const { rows, length } = topK(scores, size);
+  const best = new Float32Array(Math.min(maxMeasured, size));
+  return (batch, _, sums) =>
+    batch.map(({ productRows }, index) => {
+      const known = new Set(productRows);
+      let count = 0;
+      for (let place = 0; place < length && count < best.length; place++)
+        if (!known.has(rows[place])) best[count++] = scores[rows[place]];
+      const standard = standardOfBest(best, count, () => mean);
+      if (standard === null) return false;
+      addStandard(scores, standard, weight, sums.subarray(index * size, (index + 1) * size));
+      return true;
+    });
 }
 
 /** Maps the sums of one shopper to log-odds, and writes those of buying again. */
@@ -64,7 +104,7 @@ function scoreBatch(
   const size = out.length / batch.length;
   const room = { ...scratch, scores: scratch.scores.subarray(0, out.length) };
   out.fill(0);
-  const scoredByPart = parts.map(part => addPart(part, batch, room, out));
+  const scoredByPart = parts.map(add => add(batch, room, out));
   for (const [index, history] of batch.entries()) {
     const own = out.subarray(index * size, (index + 1) * size);
     const isScored = history.productRows.length > 0 && scoredByPart.some(part => part[index]);
@@ -75,7 +115,7 @@ function scoreBatch(
 
 /** The parts of one ensemble. */
 interface Summed {
-  readonly parts: readonly WeightedScorer[];
+  readonly parts: readonly AddPart[];
   readonly repeats: RepeatBlend | null;
 }
 
@@ -89,6 +129,7 @@ export function ensembleScorer(
   parts: readonly WeightedScorer[],
   repeats: RepeatBlend | null,
 ): Scorer {
+  const adding = parts.map(part => (part.isPopular ? popularPart(part) : personalPart(part)));
   const scratch = {
     scores: new Float32Array(shoppersAtOnce * products.size),
     standardizer: createStandardizer(products.size),
@@ -100,7 +141,7 @@ export function ensembleScorer(
       for (let first = 0; first < histories.length; first += shoppersAtOnce) {
         const batch = histories.slice(first, first + shoppersAtOnce);
         const rows = out.subarray(first * products.size, (first + batch.length) * products.size);
-        scoreBatch({ parts, repeats }, batch, scratch, rows);
+        scoreBatch({ parts: adding, repeats }, batch, scratch, rows);
       }
     },
   };

@@ -2,10 +2,12 @@ import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
 import { type SettingOverrides, type SettingValues, settingValuesOf } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
+import { pause } from '../../numeric/pause';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { ModelCard, ModelOf } from '../model';
-import { loadScores, scoresArtifact, standingOf } from '../productScores';
+import { loadScores, scoresArtifact } from '../productScores';
+import { chooseHalfLife, decayedSums, longestHalfLifeDays, type Preference } from './halfLife';
 
 const card = {
   name: 'trending',
@@ -20,43 +22,35 @@ const card = {
 /** Settings. */
 export const trendingSettings = {
   halfLifeDays: {
-    meaning: 'Half-life in days: a preference of this age counts half.',
-    default: 7,
+    meaning:
+      'Half-life in days: a preference of this age counts half. auto: the one that would have been best before the latest tenth of the events.',
+    default: 0,
+    auto: 0,
     minimum: 1 / 24,
-    maximum: 3650,
+    maximum: longestHalfLifeDays,
     isInteger: false,
   },
 } as const;
 
-const msPerDay = 86_400_000;
-
-/** Returns the time of the latest event of each entry of `preferences`, milliseconds since the epoch. */
-function lastEventOf(
+/** Returns the preferences of all users with the instants of their last events. */
+function* datedPreferences(
   { events, userOffsets, users, products }: Snapshot,
-  { indptr, indices }: Csr,
-): Float64Array {
+  { indptr, indices, values }: Csr,
+): Generator<Preference> {
   const lastAt = new Float64Array(products.size);
-  const latest = new Float64Array(indices.length);
   for (let user = 0; user < users.size; user++) {
     // Events are in time order, so the last write is the latest event.
-    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++)
       lastAt[events.productRow[event]] = events.occurredAt[event];
-    }
-    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) latest[entry] = lastAt[indices[entry]];
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++)
+      yield { product: indices[entry], weight: values[entry], lastAt: lastAt[indices[entry]] };
   }
-  return latest;
 }
 
 function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Float32Array {
-  const { indices, values } = preferences;
-  const latest = lastEventOf(snapshot, preferences);
-  const newest = latest.reduce((max, at) => Math.max(max, at), Number.NEGATIVE_INFINITY);
-  const sums = new Float64Array(snapshot.products.size);
-  for (let entry = 0; entry < indices.length; entry++) {
-    const halfLives = (newest - latest[entry]) / (halfLifeDays * msPerDay);
-    sums[indices[entry]] += standingOf(values[entry]) * 2 ** -halfLives;
-  }
-  return Float32Array.from(sums);
+  const newest = snapshot.events.occurredAt.reduce((max, at) => Math.max(max, at), Number.NEGATIVE_INFINITY);
+  const dated = datedPreferences(snapshot, preferences);
+  return Float32Array.from(decayedSums(dated, snapshot.products.size, newest, halfLifeDays));
 }
 
 /**
@@ -73,8 +67,19 @@ export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
       checkNeeds(card, snapshot, preferences);
       checkCancelled(context);
       const { digest, asOf, products } = snapshot;
-      const header = { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed };
-      const artifact = scoresArtifact(header, products, trends(snapshot, preferences, config.halfLifeDays));
+      const onStep = async (): Promise<void> => {
+        await pause();
+        checkCancelled(context);
+      };
+      const halfLifeDays = config.halfLifeDays || (await chooseHalfLife(snapshot, onStep));
+      const header = {
+        model: card.name,
+        config: { halfLifeDays },
+        snapshotDigest: digest,
+        asOf,
+        seed: context.seed,
+      };
+      const artifact = scoresArtifact(header, products, trends(snapshot, preferences, halfLifeDays));
       context.onProgress(1, 1);
       return artifact;
     },

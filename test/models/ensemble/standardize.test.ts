@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import { ensembleScorer } from '../../../src/models/ensemble/score';
 import { createStandardizer } from '../../../src/models/ensemble/standardize';
+import { createRng } from '../../../src/numeric/rng';
+import { vocabularyOf } from '../../../src/snapshot/vocabulary';
 
 const standardize = (scores: Float32Array, met: readonly number[] = []): boolean =>
   createStandardizer(scores.length).standardize(scores, met);
@@ -52,4 +55,45 @@ describe('standardize', () => {
     expect(again(scores, [])).toBe(true);
     expect(meanOf(scores)).toBeCloseTo(0, 6);
   });
+});
+
+it('sums a part with the same scores for every shopper as it sums any other part', () => {
+  const rng = createRng(2);
+  const products = vocabularyOf(Array.from({ length: 300 }, (_, row) => `p${row}`));
+  const scores = Float32Array.from({ length: 300 }, (_, row) =>
+    row % 50 === 7 ? Number.NaN : rng.gaussian(),
+  );
+  const same = {
+    products,
+    scoreInto(histories: readonly unknown[], out: Float32Array) {
+      for (const index of histories.keys()) out.set(scores, index * products.size);
+    },
+  };
+  const rising = {
+    products,
+    scoreInto(histories: readonly unknown[], out: Float32Array) {
+      for (let at = 0; at < histories.length * products.size; at++) out[at] = at % products.size;
+    },
+  };
+  const rowsOf = (count: number): Uint32Array =>
+    Uint32Array.from(scores.keys())
+      .sort((a, b) => scores[b] - scores[a])
+      .subarray(0, count);
+  const histories = [1, 60, 250].map(count => ({
+    productRows: rowsOf(count),
+    weights: new Float32Array(count).fill(1),
+    occurredAt: new Float64Array(count),
+    now: 0,
+  }));
+  const [popular, personal] = [true, false].map(isPopular => {
+    const parts = [
+      { scorer: same, weight: 0.5, isPopular },
+      { scorer: rising, weight: 2 },
+    ];
+    const out = new Float32Array(histories.length * products.size);
+    ensembleScorer(products, parts, null).scoreInto(histories, out);
+    return out;
+  });
+  expect(popular).toEqual(personal);
+  expect(popular.every(Number.isFinite)).toBe(true);
 });

@@ -1,0 +1,106 @@
+// How fast demand changes in a shop: the half-life whose list at an earlier instant holds most of what shoppers chose after it.
+// Cost: one pass over the events, and per half-life one over the pairs.
+
+import { topK } from '../../numeric/topK';
+import { defaultHeldOutShare, defaultMinHeldOutUsers, haveCommonClock } from '../../snapshot/chooseSplit';
+import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
+import { orderInstantsOf } from '../../snapshot/orders';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { standingOf } from '../productScores';
+
+/** Without a trial: too few shoppers came back. */
+const usualHalfLifeDays = 7;
+/** So long that nothing decays in a shop's lifetime. */
+export const longestHalfLifeDays = 3650;
+/** Those tried, the longest first: of equals it is kept. */
+const triedHalfLives = [longestHalfLifeDays, 60, 30, 14, 7, 4, 2, 1];
+/** Places of the list that is measured. */
+const cutoff = 20;
+const msPerDay = 86_400_000;
+
+/** One shopper's preference for one product. */
+export interface Preference {
+  readonly product: number;
+  readonly weight: number;
+  /** Instant of its last event, milliseconds since the epoch. */
+  readonly lastAt: number;
+}
+
+/** Preferences before an instant, and what shoppers with any of them chose for the first time after it. */
+interface Halves {
+  readonly before: readonly Preference[];
+  readonly after: readonly ReadonlySet<number>[];
+}
+
+/** Returns the sums of preferences by product, each halved per half-life of its age. */
+export function decayedSums(
+  preferences: Iterable<Preference>,
+  products: number,
+  newest: number,
+  halfLifeDays: number,
+): Float64Array {
+  const sums = new Float64Array(products);
+  for (const { product, weight, lastAt } of preferences)
+    sums[product] += standingOf(weight) * 2 ** -((newest - lastAt) / (halfLifeDays * msPerDay));
+  return sums;
+}
+
+function halvesAt(snapshot: Snapshot, cut: number): Halves {
+  const { events, userOffsets, users, eventWeights } = snapshot;
+  const before: Preference[] = [];
+  const after: ReadonlySet<number>[] = [];
+  for (let user = 0; user < users.size; user++) {
+    const known = new Map<number, { weight: number; lastAt: number }>();
+    const chosen = new Set<number>();
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      const [product, lastAt] = [events.productRow[event], events.occurredAt[event]];
+      const weight = eventWeightOf(events.type[event], events.value[event], eventWeights);
+      if (lastAt <= cut) known.set(product, { weight: (known.get(product)?.weight ?? 0) + weight, lastAt });
+      else if (weight > 0 && known.size > 0 && !known.has(product)) chosen.add(product);
+    }
+    for (const [product, { weight, lastAt }] of known)
+      before.push({ product, weight: clampPairWeight(weight), lastAt });
+    if (chosen.size > 0) after.push(chosen);
+  }
+  return { before, after };
+}
+
+const gainAt = (place: number): number => 1 / Math.log2(place + 2);
+
+/** Returns the mean NDCG@20 of one list for all shoppers. */
+function qualityOf(sums: Float64Array, after: Halves['after']): number {
+  const { rows, length } = topK(Float32Array.from(sums), cutoff);
+  const places = new Map(Array.from(rows.subarray(0, length), (row, place) => [row, place]));
+  let total = 0;
+  for (const chosen of after) {
+    let [gain, ideal, count] = [0, 0, 0];
+    for (const product of chosen) {
+      const place = places.get(product);
+      if (place !== undefined) gain += gainAt(place);
+      if (count < cutoff) ideal += gainAt(count++);
+    }
+    total += gain / ideal;
+  }
+  return total / after.length;
+}
+
+/**
+ * Returns the half-life that would have been best at the instant before the latest tenth of the events; of equals the longest, which is
+ * popularity. Where users share no clock, ages mean nothing and it is the longest; with few shoppers to ask it is a week.
+ *
+ * @param onStep - called before each trial; may throw to stop
+ */
+export async function chooseHalfLife(snapshot: Snapshot, onStep: () => Promise<void>): Promise<number> {
+  if (!haveCommonClock(snapshot)) return longestHalfLifeDays;
+  const instants = orderInstantsOf(snapshot.events).sort();
+  const cut = instants[Math.floor((1 - defaultHeldOutShare) * (instants.length - 1))];
+  const { before, after } = halvesAt(snapshot, cut);
+  if (after.length < defaultMinHeldOutUsers) return usualHalfLifeDays;
+  let best = { halfLife: usualHalfLifeDays, quality: Number.NEGATIVE_INFINITY };
+  for (const halfLife of triedHalfLives) {
+    await onStep();
+    const quality = qualityOf(decayedSums(before, snapshot.products.size, cut, halfLife), after);
+    if (quality > best.quality) best = { halfLife, quality };
+  }
+  return best.halfLife;
+}
