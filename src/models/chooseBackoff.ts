@@ -42,7 +42,7 @@ function choicesOf({ heldOut }: ShopperTrial, { leafOf }: Backoff): readonly (re
  * Returns the spread that puts held-out choices higher within their category, among the products that are new to the shopper.
  * Popularity where no choice has a category.
  */
-function betterSpread(trial: ShopperTrial, backoff: Backoff): 'popularity' | 'even' {
+export function betterSpread(trial: ShopperTrial, backoff: Backoff): 'popularity' | 'even' {
   const { indptr, indices } = trial.preferences;
   const products = productsByLeaf(backoff);
   let [popular, even] = [0, 0];

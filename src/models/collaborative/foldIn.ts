@@ -1,13 +1,14 @@
 import type { ShopperHistory } from '../model';
 import type { CollaborativeConfig } from './settings';
 
-/** Settings needed to fold in a shopper, in the order in which an artifact stores them. */
+/** Settings needed to fold in a shopper, in the order in which an artifact stores them. Earlier versions lack the last. */
 export const foldInNames = [
   'regularization',
   'regularizationExponent',
   'unobservedWeight',
   'recencyExponent',
   'recencyScale',
+  'flatRegularization',
 ] as const satisfies readonly (keyof CollaborativeConfig)[];
 
 /** Values of those settings. */

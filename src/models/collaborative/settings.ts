@@ -1,5 +1,6 @@
 import type { SettingValues } from '../../learning/settings';
 import type { Csr } from '../../numeric/csr';
+import { backoffSettings } from '../backoffSettings';
 
 /** Settings. docs/models/collaborative.md describes the validation data on which the defaults were chosen. */
 export const collaborativeSettings = {
@@ -41,6 +42,25 @@ export const collaborativeSettings = {
     maximum: 1,
     isInteger: false,
   },
+  flatRegularization: {
+    meaning:
+      'Weight of the squared length of a row that is added to the former, the same for all rows: rows with little data shrink towards 0, and popular products rank above them. auto: 0, or four times the mean weight of a pair, by a trial.',
+    default: -1,
+    auto: -1,
+    minimum: 0,
+    maximum: 10_000,
+    isInteger: false,
+  },
+  backoffWeight: {
+    meaning:
+      'Weight of the probability of a product by the categories of the history and by popularity, which is added to the score. 0: not added, and products that nobody liked have no score. auto: chosen on a trial.',
+    default: -1,
+    auto: -1,
+    minimum: 0,
+    maximum: 1e9,
+    isInteger: false,
+  },
+  backoffSpread: backoffSettings.backoffSpread,
   unobservedWeight: {
     meaning:
       'Weight α₀ of every (user, product) pair as a zero, relative to 1 for one view. auto: all zeros together weigh 24 times the observed weights.',

@@ -26,17 +26,19 @@ function massOf({ indptr, values }: Csr, row: number): number {
 
 /**
  * Returns λ of a row: regularization·(mass + α₀·others)^exponent (Rendle et al. 2021, eq. 7, with weights for
- * counts: a pair of weight 3 regularises like three pairs, so that only ratios of weights matter).
+ * counts: a pair of weight 3 regularises like three pairs, so that only ratios of weights matter), and a flat part, as
+ * in Hu et al. 2008.
  *
  * @param others - rows of the other side
  */
 export const ridgeOf = (config: RidgeSettings, mass: number, others: number): number =>
+  config.flatRegularization +
   config.regularization * (mass + config.unobservedWeight * others) ** config.regularizationExponent;
 
 /** Settings that determine a user's ridge, in training and in folding in. */
 type RidgeSettings = Pick<
   CollaborativeConfig,
-  'regularization' | 'regularizationExponent' | 'unobservedWeight'
+  'regularization' | 'regularizationExponent' | 'flatRegularization' | 'unobservedWeight'
 >;
 
 /** Copies preferences without zeros into an arena, with room for factors. */

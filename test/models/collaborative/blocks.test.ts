@@ -32,6 +32,7 @@ const configOf = (overrides: SettingOverrides): CollaborativeConfig =>
     blockSize: 8,
     regularization: 0.02,
     unobservedWeight: 0.1,
+    flatRegularization: 0,
     ...overrides,
   });
 

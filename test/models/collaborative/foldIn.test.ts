@@ -9,6 +9,7 @@ import { snapshotOf } from '../../support/snapshots';
 const settings = {
   regularization: 0.003,
   regularizationExponent: 1,
+  flatRegularization: 0,
   unobservedWeight: 0.1,
   recencyExponent: 1,
   recencyScale: 2,

@@ -23,6 +23,8 @@ const contextOf = () => ({
   signal: new AbortController().signal,
 });
 
+const withoutTrial = { flatRegularization: 0, backoffWeight: 0 };
+
 const historyOf = (productRows: readonly number[], weights?: readonly number[]): ShopperHistory => ({
   productRows: Uint32Array.from(productRows),
   weights: Float32Array.from(weights ?? productRows.map(() => 1)),
@@ -54,7 +56,13 @@ describe('collaborative on a checkerboard', () => {
   let scorer: Scorer<'similar'>;
 
   beforeAll(async () => {
-    const model = collaborative({ rank: 4, epochs: 8, unobservedWeight: 0.1, regularization: 0.05 });
+    const model = collaborative({
+      rank: 4,
+      epochs: 8,
+      unobservedWeight: 0.1,
+      regularization: 0.05,
+      ...withoutTrial,
+    });
     scorer = model.load(await model.train(await checkerboard(120, 40, 10), contextOf()));
   });
 
@@ -96,7 +104,7 @@ describe('collaborative on a checkerboard', () => {
 });
 
 describe('folding in', () => {
-  const overrides = { rank: 10, epochs: 4, unobservedWeight: 0.05, regularization: 0.01 };
+  const overrides = { rank: 10, epochs: 4, unobservedWeight: 0.05, regularization: 0.01, ...withoutTrial };
 
   async function trained(): Promise<{ snapshot: Snapshot; artifact: Artifact; scorer: Scorer }> {
     const model = collaborative(overrides);

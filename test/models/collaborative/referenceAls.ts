@@ -21,8 +21,9 @@ const massOf = ({ indptr, values }: Csr, row: number): number =>
   values.subarray(indptr[row], indptr[row + 1]).reduce((sum, value) => sum + Math.abs(value), 0);
 
 const ridgeOf = (matrix: Csr, row: number, config: CollaborativeConfig): number =>
+  config.flatRegularization +
   config.regularization *
-  (massOf(matrix, row) + config.unobservedWeight * matrix.columns) ** config.regularizationExponent;
+    (massOf(matrix, row) + config.unobservedWeight * matrix.columns) ** config.regularizationExponent;
 
 /** Adds w·z·zᵀ to a matrix. */
 function addOuter(a: Float64Array, z: Float64Array, weight: number): void {

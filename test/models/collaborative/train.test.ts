@@ -10,7 +10,7 @@ import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { type Factors, lossOf, scoresOf, solveAll, trainByTheBook } from './referenceAls';
 
 const configOf = (overrides: Partial<CollaborativeConfig>): CollaborativeConfig =>
-  settingValuesOf(collaborativeSettings, { rank: 6, epochs: 3, ...overrides });
+  settingValuesOf(collaborativeSettings, { rank: 6, epochs: 3, flatRegularization: 0, ...overrides });
 
 const contextOf = (seed = 1, given: Partial<TrainContext> = {}): TrainContext => ({
   seed,
@@ -48,11 +48,13 @@ describe('trainFactors', () => {
         fc.integer({ min: 1, max: 20 }),
         fc.constantFrom(0, 0.5, 1),
         fc.constantFrom(0.01, 0.1, 1),
-        async (seed, rank, regularizationExponent, unobservedWeight) => {
+        fc.constantFrom(0, 0.3, 5),
+        async (seed, rank, regularizationExponent, unobservedWeight, flatRegularization) => {
           const config = configOf({
             rank,
             regularizationExponent,
             unobservedWeight,
+            flatRegularization,
             regularization: 0.02,
             stddev: 0.5,
           });

@@ -7,7 +7,13 @@ import { serialThreadPool } from '../../../src/numeric/threadPool';
 import type { Snapshot } from '../../../src/snapshot/snapshot';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
-const settings = { rank: 4, unobservedWeight: 0.1, regularization: 0.02 };
+const settings = {
+  rank: 4,
+  unobservedWeight: 0.1,
+  regularization: 0.02,
+  flatRegularization: 0,
+  backoffWeight: 0,
+};
 
 /** Shoppers of four tastes and some noise; with `extra` more shoppers, who also add a new product. */
 function shopOf(extra: number): Promise<Snapshot> {
@@ -74,7 +80,12 @@ describe('a warm start', () => {
   it('has no effect without a previous artifact, or with one of other settings', async () => {
     const snapshot = await shopOf(0);
     const cold = Buffer.from(await encodeArtifact(await train(snapshot, { epochs: 2 })));
-    const others = [{ rank: 9 }, { regularization: 0.5 }, { regularizationExponent: 0.5 }];
+    const others = [
+      { rank: 9 },
+      { regularization: 0.5 },
+      { regularizationExponent: 0.5 },
+      { flatRegularization: 3 },
+    ];
     for (const other of others) {
       const previous = await train(snapshot, { epochs: 2, ...other });
       const again = await encodeArtifact(await train(snapshot, { epochs: 2 }, previous));
