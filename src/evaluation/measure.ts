@@ -68,7 +68,7 @@ function scoreBatch(scorer: Scorer, questions: readonly Question[], out: Float32
   }
   for (const [index, { history }] of questions.entries()) {
     const own = out.subarray(index * size, (index + 1) * size);
-    if (history.productRows.length > 0) scorer.complementsInto(history.productRows, own);
+    if (history.productRows.length > 0) scorer.scoreCartInto(history.productRows, own);
     else own.fill(Number.NaN);
   }
 }

@@ -6,7 +6,7 @@ type MembersOf = { readonly [C in Capability]: Readonly<Record<keyof CapabilityM
 export const capabilityMembers: MembersOf = {
   coldStart: {},
   similar: { similarInto: true },
-  complements: { complementsInto: true, evidenceOf: true },
+  complements: { complementsInto: true, scoreCartInto: true, evidenceOf: true },
   retrieve: { vectors: true },
   rate: { rateInto: true },
   admit: { admit: true },

@@ -11,7 +11,15 @@ import { type Backoff, spreadEvenly } from './backoff';
 import { type BackoffConfig, type ChosenBackoff, isOpenStrength } from './backoffSettings';
 import { gainOfTies } from './listGain';
 import type { Scorer } from './model';
-import { bestCandidate, type ShopperTrial, shopperTrialOf, trialGains } from './shopperTrial';
+import {
+  affordable,
+  bestCandidate,
+  minShoppers,
+  type ShopperTrial,
+  shopperTrialOf,
+  type TrialShopper,
+  trialGains,
+} from './shopperTrial';
 import { trainBackoff } from './trainBackoff';
 
 /** Maximum number of held-out choices that the spread is chosen on. */
@@ -69,6 +77,8 @@ export const spreadAs = (backoff: Backoff, spread: ChosenBackoff['backoffSpread'
 export interface Tried {
   /** Strengths to try: the first is kept unless another one is better. */
   readonly strengths: readonly [number, ...number[]];
+  /** What to ask instead of the next products of shoppers, if it is enough. @param train - events before the cut */
+  readonly questionsOf?: (train: Snapshot) => readonly TrialShopper[];
   /**
    * Trains on a trial, and returns how to make a scorer with a back-off of some strength. What is only needed for histories of other
    * shoppers than those of the trial can be left out.
@@ -76,8 +86,17 @@ export interface Tried {
   train(trial: ShopperTrial, context: TrainContext): Promise<(backoff: Backoff, strength: number) => Scorer>;
 }
 
+/** Returns what the training of the same model on less data chose (`TrainContext.measured`); null without it. */
+function chosenBefore({ measured }: TrainContext): ChosenBackoff | null {
+  const strength = measured?.header.config['backoffStrength'];
+  const spread = measured?.header.config['backoffSpread'];
+  const isChosen = typeof strength === 'number' && strength >= 0;
+  if (!isChosen || (spread !== 'popularity' && spread !== 'even')) return null;
+  return { backoffStrength: strength, backoffSpread: spread };
+}
+
 /**
- * Replaces `auto` by what is better on a trial. Without `auto` there is no trial.
+ * Replaces `auto` by what is better on a trial. There is none without `auto`, and none where the same run has chosen before.
  *
  * @throws {GatewayError} CANCELLED
  */
@@ -85,17 +104,22 @@ export async function chooseBackoff(
   snapshot: Snapshot,
   { backoffStrength, backoffSpread }: BackoffConfig,
   context: TrainContext,
-  { strengths, train }: Tried,
+  { strengths, questionsOf, train }: Tried,
 ): Promise<ChosenBackoff> {
   const isOpen = isOpenStrength({ backoffStrength, backoffSpread });
   if (!isOpen && backoffSpread !== 'auto') return { backoffStrength, backoffSpread };
+  const before = chosenBefore(context);
+  if (before) return before;
   const trial = await shopperTrialOf(snapshot, context.seed);
   const counted = await trainBackoff(trial.train, trial.preferences, context);
   const spread = backoffSpread === 'auto' ? betterSpread(trial, counted) : backoffSpread;
   if (!isOpen) return { backoffStrength, backoffSpread: spread };
+  const questions = questionsOf?.(trial.train) ?? [];
+  const asked =
+    questions.length < minShoppers ? trial : { ...trial, ...affordable(questions, trial.preferences) };
   const quiet = { ...context, onProgress: () => undefined };
-  const scorerOf = await train(trial, quiet);
+  const scorerOf = await train(asked, quiet);
   const backoff = spreadAs(counted, spread);
-  const strength = bestCandidate(strengths, own => trialGains(scorerOf(backoff, own), trial.shoppers));
+  const strength = bestCandidate(strengths, own => trialGains(scorerOf(backoff, own), asked.shoppers));
   return { backoffStrength: strength, backoffSpread: spread };
 }

@@ -132,6 +132,14 @@ export interface CapabilityMembers {
      * @param out - [products.size]
      */
     complementsInto(productRows: Uint32Array, out: Float32Array): void;
+    /**
+     * Writes how likely every product is the next of a cart, from what was bought together, and from categories and popularity as far
+     * as that is little; NaN for the products of the cart.
+     *
+     * @param productRows - distinct, at least one
+     * @param out - [products.size]
+     */
+    scoreCartInto(productRows: Uint32Array, out: Float32Array): void;
     /** Returns the strongest evidence that a product goes with one product of a set; null where there is none. */
     evidenceOf(productRows: Uint32Array, row: number): TogetherEvidence | null;
   };

@@ -32,7 +32,7 @@ export interface ShopperTrial extends Split, Pick<Histories, 'preferences'> {
   readonly isWanted: Uint8Array;
 }
 
-const maxShoppers = 300;
+export const maxShoppers = 300;
 const maxScores = 10_000_000;
 const maxHistory = 30;
 const minAdditions = 20_000_000;
@@ -42,7 +42,7 @@ const stride = 7;
 /** Of each shopper's products, where events have no order in time. */
 const drawnShare = 0.2;
 /** With fewer shoppers, nothing is chosen: the first candidate stays. */
-const minShoppers = 20;
+export const minShoppers = 20;
 
 /** Returns the latest entries of a history. Purchases and stars are left out: models that need them have no trial here. */
 function latestOf({ productRows, weights, occurredAt, now }: ShopperHistory, limit: number): ShopperHistory {
@@ -79,7 +79,7 @@ function shoppersOf({ train, heldOut }: Split, histories: Histories): readonly T
  * Returns as many shoppers as counting pairs for the products of their histories allows, and marks these products. A
  * product costs n additions for each of its shoppers, who has n products.
  */
-function affordable(
+export function affordable(
   shoppers: readonly TrialShopper[],
   { indptr, indices, columns }: Csr,
 ): Pick<ShopperTrial, 'shoppers' | 'isWanted'> {

@@ -189,6 +189,7 @@ const broken: readonly (readonly [string, string, Model])[] = [
     withScorer(scorer => ({
       ...scorer,
       complementsInto: (_rows: Uint32Array, out: Float32Array) => void out.fill(1),
+      scoreCartInto: (_rows: Uint32Array, out: Float32Array) => void out.fill(1),
       evidenceOf: () => null,
     })),
   ],

@@ -68,13 +68,17 @@ function stateFailures(scorer: Scorer, histories: readonly ShopperHistory[]): st
   });
 }
 
-/** Complements of a cart: never the cart itself, nor an infinity. */
+/** Complements of a cart and scores for it: never the cart itself, nor an infinity; scores for all others. */
 function complementFailures(scorer: Scorer): string[] {
   if (!can(scorer, 'complements')) return [];
   const cart = Uint32Array.of(scorer.products.rowOf('p4'), scorer.products.rowOf('p6'));
   const out = roomOf(scorer);
+  scorer.scoreCartInto(cart, out);
+  const isScored = out.every((score, row) => cart.includes(row) === Number.isNaN(score));
+  const failures = isScored ? [] : ['a product is not scored for the cart, or the cart itself is'];
+  out.fill(12345);
   scorer.complementsInto(cart, out);
-  const failures = cart.every(row => Number.isNaN(out[row])) ? [] : ['the cart itself is not NaN'];
+  if (!cart.every(row => Number.isNaN(out[row]))) failures.push('the cart itself is not NaN');
   const isSound = out.every(score => Number.isNaN(score) || (Number.isFinite(score) && score !== 12345));
   if (!isSound) failures.push('a score is neither a number nor NaN');
   const isSilent = out.every(Number.isNaN);

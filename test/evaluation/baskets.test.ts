@@ -26,14 +26,17 @@ describe('baskets', () => {
     expect([validation.train.users.size, validation.userRows.length]).toEqual([24, 3]);
   });
 
-  it('ask for complements when a scorer has that capability', async () => {
+  it('ask for the rest of a cart when a scorer has that capability', async () => {
     const questions = await basketQuestions(tables.productIds, list, { skipLast: 0, seed: 4 });
     const scorer: Scorer<'complements'> = {
       products: questions.train.products,
       scoreInto: () => {
-        throw new Error('Expected complements to be asked for.');
+        throw new Error('Expected the rest of a cart to be asked for.');
       },
-      complementsInto: (rows, out) => void out.fill(1).set([Number.NaN], rows[0]),
+      complementsInto: () => {
+        throw new Error('Expected all products to be scored, also those that were never bought together.');
+      },
+      scoreCartInto: (rows, out) => void out.fill(1).set([Number.NaN], rows[0]),
       evidenceOf: () => null,
     };
     const { full } = await evaluateQuestions(questions, answererOf(scorer, questions));

@@ -27,7 +27,9 @@ describe('can', () => {
   it('requires every member of a capability', () => {
     const half: Scorer = { ...plain, ...{ evidenceOf: () => null } };
     expect(can(half, 'complements')).toBe(false);
-    expect(can({ ...half, ...{ complementsInto: () => undefined } }, 'complements')).toBe(true);
+    const more = { ...half, ...{ complementsInto: () => undefined } };
+    expect(can(more, 'complements')).toBe(false);
+    expect(can({ ...more, ...{ scoreCartInto: () => undefined } }, 'complements')).toBe(true);
   });
 
   it('narrows the type of a scorer to the capability that was checked, and no other', () => {

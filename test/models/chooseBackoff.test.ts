@@ -26,12 +26,34 @@ const chosen = (snapshot: Snapshot, config: BackoffConfig) =>
       })),
   });
 
+const headerWith = (config: Readonly<Record<string, string | number>>) => ({
+  model: 'm',
+  config,
+  snapshotDigest: '',
+  asOf: 0,
+  seed: 1,
+});
+
 describe('the choice of a back-off', () => {
   it('keeps what is set, without a trial', async () => {
     const train = jest.fn();
     const set = { backoffStrength: 7, backoffSpread: 'even' } as const;
     const snapshot = await sparseShop(false);
     expect(await chooseBackoff(snapshot, set, trainContext(), { strengths: [1], train })).toEqual(set);
+    expect(train).not.toHaveBeenCalled();
+  });
+
+  it('keeps what the same run chose on the measured part, without a second trial', async () => {
+    const train = jest.fn();
+    const automatic = { backoffStrength: -1, backoffSpread: 'auto' } as const;
+    const measured = { header: headerWith({ backoffStrength: 3, backoffSpread: 'even' }), arrays: new Map() };
+    const again = await chooseBackoff(
+      await sparseShop(false),
+      automatic,
+      { ...trainContext(), measured },
+      { strengths: [1], train },
+    );
+    expect(again).toEqual({ backoffStrength: 3, backoffSpread: 'even' });
     expect(train).not.toHaveBeenCalled();
   });
 

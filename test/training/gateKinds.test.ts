@@ -59,8 +59,8 @@ function reversed(scorer: Scorer): Scorer {
       negate(out);
     },
     ...(can(scorer, 'complements') && {
-      complementsInto(rows: Uint32Array, out: Float32Array) {
-        scorer.complementsInto(rows, out);
+      scoreCartInto(rows: Uint32Array, out: Float32Array) {
+        scorer.scoreCartInto(rows, out);
         negate(out);
       },
     }),

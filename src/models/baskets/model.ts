@@ -6,10 +6,16 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { backoffArrays, backoffOf } from '../backoff';
+import { chooseBackoff, spreadAs, type Tried } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
+import { trainBackoff } from '../trainBackoff';
+import { type BasketFallback, fallbackOf } from './fallback';
+import { heldOutCarts } from './heldOutCarts';
 import { complementScorer } from './score';
 import { basketsSettings } from './settings';
-import { type Complements, trainComplements } from './train';
+import { type BasketsConfig, type Complements, trainComplements } from './train';
 
 const card = {
   name: 'baskets',
@@ -48,6 +54,31 @@ function complementsOf(artifact: Artifact, size: number): Complements {
   return complements;
 }
 
+/** Reads the fallback; null for an artifact of an earlier version. @throws {GatewayError} ARTIFACT_DAMAGED */
+function storedFallback(artifact: Artifact, size: number): BasketFallback | null {
+  const backoff = backoffOf(artifact, size);
+  return (
+    backoff && {
+      backoff,
+      trusts: arrayOf(artifact, 'backoffTrusts', Float32Array, size),
+      masses: arrayOf(artifact, 'backoffMasses', Float32Array, size),
+    }
+  );
+}
+
+/** Returns how a trial asks: for a product of later orders, given the others. */
+const triedWith = (snapshot: Snapshot, config: BasketsConfig, seed: number): Tried => ({
+  strengths: [10, 1, 100],
+  questionsOf: train => heldOutCarts(snapshot, train, seed),
+  async train({ train, isWanted }, context) {
+    const { complements, counts, baskets } = await trainComplements(train, config, context, isWanted);
+    return (backoff, backoffStrength) => {
+      const fallback = fallbackOf(backoff, counts, baskets, { ...config, backoffStrength });
+      return complementScorer(train.products, complements, config.sharpness, fallback);
+    };
+  },
+});
+
 /**
  * Frequently bought together: see train.ts. Baskets are purchases of one session or invoice; with too few of
  * these, `source` in the header names what was used as baskets instead. The seed is not used.
@@ -57,13 +88,20 @@ export function baskets(overrides?: SettingOverrides): ModelOf<typeof card> {
   return {
     card,
     async train(snapshot, context) {
-      checkNeeds(card, snapshot, preferencesOf(snapshot));
-      const { complements, source } = await trainComplements(snapshot, config, context);
+      const preferences = preferencesOf(snapshot);
+      checkNeeds(card, snapshot, preferences);
+      const tried = triedWith(snapshot, config, context.seed);
+      const chosen = await chooseBackoff(snapshot, config, context, tried);
+      const trained = await trainComplements(snapshot, config, context);
+      const { complements, source } = trained;
+      const backoff = spreadAs(await trainBackoff(snapshot, preferences, context), chosen.backoffSpread);
+      const settings = { ...config, ...chosen };
+      const { trusts, masses } = fallbackOf(backoff, trained.counts, trained.baskets, settings);
       const { digest, asOf, products } = snapshot;
       return {
         header: {
           model: card.name,
-          config: { ...config, source },
+          config: { ...settings, source },
           snapshotDigest: digest,
           asOf,
           seed: context.seed,
@@ -77,13 +115,17 @@ export function baskets(overrides?: SettingOverrides): ModelOf<typeof card> {
           ['complementSupport', complements.support],
           ['complementSources', complements.sources],
           ['popularity', complements.popularity],
+          ...backoffArrays(backoff),
+          ['backoffTrusts', trusts],
+          ['backoffMasses', masses],
         ]),
       };
     },
     load(artifact) {
       const products = productsOf(artifact);
       const [sharpness] = arrayOf(artifact, 'sharpness', Float64Array, 1);
-      return complementScorer(products, complementsOf(artifact, products.size), sharpness);
+      const complements = complementsOf(artifact, products.size);
+      return complementScorer(products, complements, sharpness, storedFallback(artifact, products.size));
     },
   };
 }

@@ -1,8 +1,10 @@
 import { type TogetherEvidence, togetherSources } from '../../domain/recommendation';
 import type { Vocabulary } from '../../snapshot/vocabulary';
+import { type BackoffPool, backoffPool } from '../backoff';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { scoreEach } from '../scoreEach';
+import type { BasketFallback } from './fallback';
 import type { Complements } from './train';
 
 /** Share of the top score that popularity may add: it orders products that complement nothing in a history. */
@@ -10,6 +12,8 @@ const popularityShare = 1e-6;
 
 /** Complements with their p-th powers precomputed for requests. */
 interface Links extends Complements {
+  /** Null for artifacts of earlier versions. */
+  readonly fallback: (BasketFallback & { readonly pool: BackoffPool }) | null;
   readonly power: number;
   /** s_ab^p. */
   readonly powers: Float64Array;
@@ -18,16 +22,20 @@ interface Links extends Complements {
 /**
  * Writes the p-norm of the evidence over the given products: out[b] = (Σ_a s_ab^p)^(1/p), 0 where there is
  * none. With p = 1 it sums the evidence, so that many weak links exceed a strong one. With p = ∞ it takes the maximum.
+ *
+ * @param trusts - factor of the evidence from each product, [products]; null: 1
  */
 function combineInto(
   { offsets, rows, powers, power }: Links,
   productRows: ArrayLike<number>,
+  trusts: Float32Array | null,
   out: Float32Array,
 ): void {
   out.fill(0);
   for (let entry = 0; entry < productRows.length; entry++) {
     const product = productRows[entry];
-    for (let at = offsets[product]; at < offsets[product + 1]; at++) out[rows[at]] += powers[at];
+    const factor = trusts === null ? 1 : trusts[product] ** power;
+    for (let at = offsets[product]; at < offsets[product + 1]; at++) out[rows[at]] += factor * powers[at];
   }
   for (let row = 0; row < out.length; row++) if (out[row] > 0) out[row] **= 1 / power;
 }
@@ -40,14 +48,32 @@ function addPopularity({ popularity }: Complements, out: Float32Array): void {
   for (let row = 0; row < out.length; row++) out[row] += scale * popularity[row];
 }
 
+/**
+ * Writes a score of every product for a cart: the p-norm of the evidence, each product's as far as it is known, and what follows their
+ * categories. Without a back-off, products without evidence are ordered by popularity.
+ */
+function completeInto(links: Links, productRows: ArrayLike<number>, out: Float32Array): void {
+  const { fallback, power } = links;
+  combineInto(links, productRows, fallback?.trusts ?? null, out);
+  if (fallback === null) {
+    addPopularity(links, out);
+    return;
+  }
+  // As the p-norm of n equal values, n^(1/p), not as their sum.
+  const share = productRows.length ** (1 / power - 1);
+  for (let entry = 0; entry < productRows.length; entry++)
+    fallback.pool.add(productRows[entry], share * fallback.masses[productRows[entry]]);
+  fallback.pool.addPopular(popularityShare);
+  fallback.pool.addInto(out);
+}
+
 function scoreOne(links: Links, history: ShopperHistory, out: Float32Array): void {
   if (history.productRows.length === 0) {
     out.fill(Number.NaN);
     return;
   }
   const liked = history.productRows.filter((_, entry) => history.weights[entry] > 0);
-  combineInto(links, liked, out);
-  addPopularity(links, out);
+  completeInto(links, liked, out);
 }
 
 /**
@@ -78,8 +104,14 @@ export function complementScorer(
   products: Vocabulary,
   complements: Complements,
   power: number,
+  fallback: BasketFallback | null,
 ): Scorer<'complements'> {
-  const links = { ...complements, power, powers: Float64Array.from(complements.weights, s => s ** power) };
+  const links: Links = {
+    ...complements,
+    fallback: fallback && { ...fallback, pool: backoffPool(fallback.backoff) },
+    power,
+    powers: Float64Array.from(complements.weights, s => s ** power),
+  };
   return {
     products,
     scoreInto(histories, out) {
@@ -89,8 +121,13 @@ export function complementScorer(
     },
     complementsInto(productRows, out) {
       checkOut({ products }, 1, out);
-      combineInto(links, productRows, out);
+      combineInto(links, productRows, null, out);
       for (let row = 0; row < out.length; row++) if (out[row] === 0) out[row] = Number.NaN;
+      for (const row of productRows) out[row] = Number.NaN;
+    },
+    scoreCartInto(productRows, out) {
+      checkOut({ products }, 1, out);
+      completeInto(links, productRows, out);
       for (const row of productRows) out[row] = Number.NaN;
     },
     evidenceOf: (productRows, row) => evidenceFor(links, productRows, row),

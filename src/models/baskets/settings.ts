@@ -1,3 +1,5 @@
+import { backoffSettings } from '../backoffSettings';
+
 /** Settings. docs/models/baskets.md describes the validation data on which the defaults were chosen. */
 export const basketsSettings = {
   maxComplements: {
@@ -105,4 +107,5 @@ export const basketsSettings = {
     isInteger: true,
     formerNames: ['basketLimit'],
   },
+  ...backoffSettings,
 } as const;

@@ -45,6 +45,16 @@ export interface Complements {
   readonly popularity: Float32Array;
 }
 
+/** What training yields. */
+export interface TrainedComplements {
+  readonly complements: Complements;
+  readonly source: BasketSource;
+  /** Number of baskets with each product, [products]. */
+  readonly counts: Float64Array;
+  /** Number of baskets. */
+  readonly baskets: number;
+}
+
 /** Counts of pairs viewed together; not available where baskets are sessions themselves, so that every view counts as bought. */
 interface ViewedPairs {
   readonly index: GroupIndex;
@@ -144,7 +154,7 @@ function complementsOf(workspace: Workspace, product: number): Kept {
   };
 }
 
-function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
+function gathered(lists: readonly Kept[], counts: Float64Array): Complements {
   const offsets = new Uint32Array(lists.length + 1);
   for (const [product, { rows }] of lists.entries()) offsets[product + 1] = offsets[product] + rows.length;
   const rows = new Uint32Array(offsets[lists.length]);
@@ -157,7 +167,6 @@ function gathered(lists: readonly Kept[], index: GroupIndex): Complements {
     support.set(list.support, offsets[product]);
     sources.set(list.sources, offsets[product]);
   }
-  const counts = Float64Array.from(lists, (_, product) => groupsWith(index, product));
   const most = counts.reduce((highest, count) => Math.max(highest, count), 1);
   return {
     offsets,
@@ -209,13 +218,15 @@ const productsAtOnce = 256;
  * Returns the complements of every product and the source of baskets. Deterministic: counts run in order of baskets, ties go to the
  * lower row.
  *
+ * @param isWanted - 1 for each product whose complements are needed, the others get none; absent: all
  * @throws {GatewayError} CANCELLED
  */
 export async function trainComplements(
   snapshot: Snapshot,
   config: BasketsConfig,
   context: TrainContext,
-): Promise<{ readonly complements: Complements; readonly source: BasketSource }> {
+  isWanted?: Uint8Array,
+): Promise<TrainedComplements> {
   const products = snapshot.products.size;
   const baskets = basketsOf(snapshot, config.minBaskets, config.maxLength);
   const workspace: Workspace = {
@@ -236,8 +247,14 @@ export async function trainComplements(
       checkCancelled(context);
       context.onProgress(product, products);
     }
-    lists.push(filledComplementsOf(workspace, fillers, product));
+    lists.push(isWanted?.[product] === 0 ? empty : filledComplementsOf(workspace, fillers, product));
   }
   context.onProgress(products, products);
-  return { complements: gathered(lists, workspace.index), source: baskets.source };
+  const counts = Float64Array.from(lists, (_, product) => groupsWith(workspace.index, product));
+  return {
+    complements: gathered(lists, counts),
+    source: baskets.source,
+    counts,
+    baskets: baskets.offsets.length - 1,
+  };
 }

@@ -53,6 +53,8 @@ export function timed(scorer: Scorer): { readonly scorer: Scorer; readonly secon
       ...(can(scorer, 'complements') && {
         complementsInto: (rows: Uint32Array, out: Float32Array) =>
           measured(() => scorer.complementsInto(rows, out)),
+        scoreCartInto: (rows: Uint32Array, out: Float32Array) =>
+          measured(() => scorer.scoreCartInto(rows, out)),
       }),
     },
     seconds: () => seconds,
