@@ -33,6 +33,8 @@ const recentDays = 30;
 const repeatStrengths = { category: 20, product: 10 };
 const gapStrengths = { category: 20, product: 5 };
 const trendStrength = 5;
+/** Buyers at which a product's own share of buyers among those interested counts as much as the shop's. */
+const shareStrength = 5;
 
 /** Plain counts, one per product. */
 interface Counts {
@@ -115,12 +117,31 @@ function relativeShares(part: Float64Array, whole: Float64Array, strength: numbe
   return part.map((value, row) => (value + strength * share) / ((whole[row] + strength) * share));
 }
 
-/** Log-odds of a first purchase within a month: the product's buyers so far, by how fast they came lately. */
-function firstPurchases({ buyers, recentBuyers, shoppers }: Counts): Float64Array {
+/** Shoppers per product with an event of interest up to an instant. */
+function interestedAt({ interests }: Timelines, products: number, instant: number): Float64Array {
+  const interested = new Float64Array(products);
+  for (const [entry, row] of interests.productRows.entries())
+    if (interests.instants[entry] <= instant) interested[row]++;
+  return interested;
+}
+
+/**
+ * Returns buyers as expected from those interested in each product: their share of buyers, shrunk to the shop's. Where every event is a
+ * purchase, these are the buyers; where nearly all are views, mainly the shoppers who viewed the product.
+ */
+function expectedBuyers(buyers: Float64Array, interested: Float64Array): Float64Array {
+  const share = (sumOf(buyers) + 1) / (sumOf(interested) + 1);
+  return interested.map(
+    (count, row) => (count * (buyers[row] + shareStrength)) / (count + shareStrength / share) + share / 2,
+  );
+}
+
+/** Log-odds of a first purchase within a month: the product's expected buyers so far, by how fast they came lately. */
+function firstPurchases({ buyers, recentBuyers, shoppers }: Counts, interested: Float64Array): Float64Array {
   const monthly = (sumOf(recentBuyers) + 1) / (sumOf(buyers) + 1);
   const lately = relativeShares(recentBuyers, buyers, trendStrength);
-  return buyers.map((count, row) => {
-    const expected = (count + 0.5) * monthly * lately[row];
+  return expectedBuyers(buyers, interested).map((count, row) => {
+    const expected = count * monthly * lately[row];
     const odds = expected / (shoppers + 1);
     return Math.log(odds / (1 + odds));
   });
@@ -137,6 +158,7 @@ export function productStatisticsAt(
   instant: number,
 ): ProductStatistics {
   const counts = countsAt(timelines, categories.leafOf.length, instant);
+  const interested = interestedAt(timelines, categories.leafOf.length, instant);
   const repeats = { sums: counts.repeaters, counts: counts.buyers };
   const gaps = { sums: counts.gapSums, counts: counts.gaps };
   const month = Math.log1p(recentDays);
@@ -146,6 +168,6 @@ export function productStatisticsAt(
     popularity: counts.buyers.map(Math.log1p),
     trend: relativeShares(counts.recentPurchases, counts.purchases, trendStrength).map(Math.log),
     sold: counts.soldAt.map(at => Math.log1p(Math.min(3650, (instant - at) / msPerDay))),
-    firstPurchase: firstPurchases(counts),
+    firstPurchase: firstPurchases(counts, interested),
   };
 }

@@ -1,6 +1,14 @@
 import { interactionCodes } from '../../domain/interaction';
+import { eventWeightOf } from '../../snapshot/eventWeight';
 import { orderInstantsOf } from '../../snapshot/orders';
 import type { Snapshot } from '../../snapshot/snapshot';
+
+/** The first event of each shopper with each product that they liked or bought, in no order. */
+export interface Interests {
+  readonly productRows: Uint32Array;
+  /** Instants, milliseconds since the epoch. */
+  readonly instants: Float64Array;
+}
 
 /** Purchases of all shoppers, each product once per order, in order of time. */
 export interface Timelines {
@@ -9,10 +17,30 @@ export interface Timelines {
   readonly productRows: Uint32Array;
   /** Instants of the orders, milliseconds since the epoch. */
   readonly instants: Float64Array;
+  readonly interests: Interests;
+}
+
+function interestsOf({ events, userOffsets, users, products, eventWeights }: Snapshot): Interests {
+  const metBy = new Int32Array(products.size).fill(-1);
+  const productRows = new Uint32Array(events.length);
+  const instants = new Float64Array(events.length);
+  let count = 0;
+  for (let user = 0; user < users.size; user++) {
+    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++) {
+      const [row, type] = [events.productRow[event], events.type[event]];
+      const isLiked = eventWeightOf(type, events.value[event], eventWeights) > 0;
+      if (metBy[row] === user || !(isLiked || type === interactionCodes.PURCHASE)) continue;
+      metBy[row] = user;
+      productRows[count] = row;
+      instants[count++] = events.occurredAt[event];
+    }
+  }
+  return { productRows: productRows.slice(0, count), instants: instants.slice(0, count) };
 }
 
 /** Returns the purchases of a snapshot. O(events). */
-export function timelinesOf({ events, userOffsets, users, products }: Snapshot): Timelines {
+export function timelinesOf(snapshot: Snapshot): Timelines {
+  const { events, userOffsets, users, products } = snapshot;
   const orderAt = orderInstantsOf(events);
   const offsets = new Uint32Array(users.size + 1);
   const productRows = new Uint32Array(events.length);
@@ -30,7 +58,12 @@ export function timelinesOf({ events, userOffsets, users, products }: Snapshot):
     }
     offsets[user + 1] = count;
   }
-  return { offsets, productRows: productRows.slice(0, count), instants: instants.slice(0, count) };
+  return {
+    offsets,
+    productRows: productRows.slice(0, count),
+    instants: instants.slice(0, count),
+    interests: interestsOf(snapshot),
+  };
 }
 
 /** Returns the line after the last one up to an instant, of the lines [start, end). */

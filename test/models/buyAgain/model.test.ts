@@ -129,6 +129,32 @@ describe('the scores of buy-again', () => {
   });
 });
 
+describe('the odds of a first purchase', () => {
+  const view = (user: number, product: string): TestEvent => ({
+    ...{ user: `v${user}`, product, type: 'VIEW' },
+    at: start + (user % 60) * day,
+  });
+
+  it('follow what shoppers view where few buy', async () => {
+    const events: TestEvent[] = [];
+    for (let user = 0; user < 300; user++) {
+      if (user % 2 === 0) events.push(view(user, 'viewed'));
+      if (user % 10 === 0) events.push(view(user, 'seen'));
+      events.push(view(user, `rare${user % 100}`));
+      if (user % 60 === 59) events.push({ ...view(user, `rare${user % 100}`), type: 'PURCHASE' });
+    }
+    const { scorer } = await learned(events);
+    const out = new Float32Array(scorer.products.size);
+    scorer.scoreInto([shopper(scorer, [['rare7', 50]], 61)], out);
+    const [viewed, seen, sold, rare] = ['viewed', 'seen', 'rare59', 'rare8'].map(
+      id => out[scorer.products.rowOf(id)],
+    );
+    expect(viewed).toBeGreaterThan(seen);
+    expect(seen).toBeGreaterThan(sold);
+    expect(sold).toBeGreaterThan(rare);
+  });
+});
+
 describe('the kinds of products that are bought again', () => {
   const described = (path: readonly string[]) => ({
     titles: [],
@@ -147,6 +173,33 @@ describe('the kinds of products that are bought again', () => {
     const scorer = model.load(await model.train(await builder.build(), contextOf()));
     const kinds = ['coffee', 'lamp0', 'soap'].map(id => scorer.isRepeated(scorer.products.rowOf(id)));
     expect(kinds).toEqual([true, false, true]);
+  });
+
+  it.each([
+    ['a grocer that sells a few machines', 200, 20],
+    ['an electronics shop that sells a few coffee beans', 20, 200],
+  ])('are those of their own category: %s', async (_, grocers, owners) => {
+    const builder = createSnapshotBuilder({ asOf: Number.MAX_SAFE_INTEGER });
+    const events: TestEvent[] = [];
+    const buy = (user: string, product: string, at: number): void =>
+      void events.push({ user, product, at: start + at * day, type: 'PURCHASE' });
+    for (let user = 0; user < grocers; user++)
+      for (let time = 0; time < 5; time++) buy(`g${user}`, `beans${user % 4}`, (user % 9) + 12 * time);
+    // Who has a washing machine buys other machines later, each once.
+    for (let user = 0; user < owners; user++)
+      for (let time = 0; time < 3; time++)
+        buy(`o${user}`, `machine${(user + time) % 6}`, (user % 9) + 15 * time);
+    builder.add(batchOf(events));
+    for (let row = 0; row < 4; row++) builder.describe(`beans${row}`, described(['Food', 'Coffee']));
+    for (let row = 0; row < 6; row++) builder.describe(`machine${row}`, described(['Home', 'Machines']));
+    const model = buyAgain();
+    const scorer = model.load(await model.train(await builder.build(), contextOf()));
+    const kindsOf = (name: string, count: number) =>
+      Array.from({ length: count }, (_row, row) => scorer.isRepeated(scorer.products.rowOf(`${name}${row}`)));
+    expect([kindsOf('beans', 4), kindsOf('machine', 6)]).toEqual([
+      new Array(4).fill(true),
+      new Array(6).fill(false),
+    ]);
   });
 
   it('are none in a shop with too few purchases to tell, and all where every share is enough', async () => {
