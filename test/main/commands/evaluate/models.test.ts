@@ -140,7 +140,8 @@ describe('the options of affinity evaluate', () => {
     const given = ['--task', 'next-item', '--data', data, '--models', 'item-neighbours'];
     const few = await figures(...given, '--set', 'item-neighbours.neighbours=1', '--limit-users', '20');
     expect(few['item-neighbours']['users']).toBe(20);
-    expect(few['item-neighbours']['artifactBytes']).toBeLessThan(3000);
+    // One neighbour per product, and the numbers per product that do not depend on the setting.
+    expect(few['item-neighbours']['artifactBytes']).toBeLessThan(4500);
   });
 
   it('prints a table without --json', async () => {
