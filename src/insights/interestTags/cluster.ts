@@ -11,9 +11,15 @@ import { reproducibleInformation } from './reproducible';
 import type { InterestTagsConfig } from './settings';
 
 const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];
+/**
+ * These are preferred to numbers between them unless another one is worth so many times as much: the number of tags must not
+ * change from day to day by chance.
+ */
+const preferred: ReadonlySet<number> = new Set([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 400]);
+const preference = 1.1;
 /** Most items that clusters are found on; all other items are then assigned to them. */
 const maxSampled = 5_000;
-/** Fewest products per tag on average, when the number of tags is chosen. */
+/** Fewest products per tag, when the number of tags is chosen. */
 const minTagSize = 8;
 /** λ of reproducible information: first, and where no number of tags is worth more than nothing by it. */
 const strictLoss = 3;
@@ -88,7 +94,7 @@ function labelled(
   ]);
 }
 
-/** A trial, and its mean reproducible information. */
+/** A trial, and its mean reproducible information, times the preference for its number of tags. */
 interface Found {
   readonly trial: Trial;
   readonly information: number;
@@ -108,7 +114,8 @@ function mostReproducible(
       (total, other) => total + reproducibleInformation(own, other, sizes, lossWeight),
       0,
     );
-    const information = sum / others.length;
+    const mean = sum / others.length;
+    const information = mean > 0 && preferred.has(trial[0].k) ? preference * mean : mean;
     if (best === undefined || information > best.information) best = { trial, information };
   }
   return best;
@@ -144,7 +151,28 @@ async function search(
   const others = togetherOf(pruned);
   const otherLabels = labelled(parts, others, config.specificity);
   const all = [...trials, ...others];
-  return mostReproducible(all, [...labels, ...otherLabels], whole.sizes, mildLoss)?.trial;
+  const best = mostReproducible(all, [...labels, ...otherLabels], whole.sizes, mildLoss)?.trial;
+  // Pruning finds the chosen number better from about twice as many tags than from many.
+  return best === undefined || tried.length === 1 ? best : search(parts, config, [best[0].k], onPass);
+}
+
+/**
+ * Returns the clustering without tags of fewer than eight products, which go to their next best tags. Unchanged where fewer
+ * than two tags would be left.
+ */
+export function withoutTinyTags({ k, shares }: Candidate, sizes: Float32Array): Candidate {
+  const products = new Float64Array(k);
+  for (const [item, tag] of labelsOf(shares, k).entries()) products[tag] += sizes[item];
+  const kept = [...products.keys()].filter(tag => products[tag] >= minTagSize);
+  if (kept.length === k || kept.length < 2) return { k, shares };
+  const left = new Float32Array(sizes.length * kept.length);
+  for (let item = 0; item < sizes.length; item++) {
+    const own = kept.map(tag => shares[item * k + tag]);
+    const total = own.reduce((sum, share) => sum + share, 0);
+    for (const [at, share] of own.entries())
+      left[item * kept.length + at] = total > 0 ? share / total : 1 / kept.length;
+  }
+  return { k: kept.length, shares: left };
 }
 
 /**
@@ -186,5 +214,6 @@ export async function clusterItems(
     extended.push(await refineShares(own.views, start, options, onPass));
   }
   const [shares, ...others] = extended;
-  return { k, shares, ofParts: others.map(other => labelsOf(other, k)) };
+  const kept = config.k > 0 ? { k, shares } : withoutTinyTags({ k, shares }, items.sizes);
+  return { ...kept, ofParts: others.map(other => labelsOf(other, k)) };
 }

@@ -35,7 +35,9 @@ function candidates(
     languageOf(term) === 'zh' || term.split(' ').every(isWritten);
   const readable = [...terms.filter(isReadable), ...terms.filter(term => !isReadable(term))];
   const [first, second] = readable;
-  const clear = readable.find(({ share, own }) => share >= minShareOfTag && own >= minShareOfTerm);
+  const clear = readable.find(
+    term => isReadable(term) && term.share >= minShareOfTag && term.own >= minShareOfTerm,
+  );
   const pair = first && second && first.share < minShareAlone ? `${first.term} · ${second.term}` : undefined;
   const isWide = joined !== undefined && joined.share >= minShareOfLabels;
   const best = isWide ? [joined.name, clear?.term, pair] : [clear?.term, joined?.name, pair];

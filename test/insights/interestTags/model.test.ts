@@ -172,6 +172,30 @@ describe('interest-tags', () => {
   });
 });
 
+describe('interest-tags on titles of retail kind', () => {
+  it('puts variants of a product into one tag, and has whole words, not colours, as names and terms', async () => {
+    const builder = createSnapshotBuilder({ asOf: 1e12 });
+    const things = [
+      ...['TREE', 'STAR', 'BELL', 'WREATH', 'ANGEL', 'GOOSE'].map(kind => `CHRISTMAS ${kind}`),
+      ...['LUNCH', 'JUMBO', 'PICNIC', 'PARTY', 'SHOULDER', 'BEACH'].map(kind => `${kind} BAGS`),
+    ];
+    const colours = ['RED', 'BLUE', 'IVORY', 'PINK'];
+    for (let at = 0; at < 96; at++) {
+      const titles = [
+        `SET OF ${1 + (at % 9)} ${colours[Math.floor(at / 12) % 4]} VINTAGE ${things[at % 12]}`,
+      ];
+      builder.describe(`p${at}`, { titles, descriptions: [], categoryPath: [], features: [], priceMinor: 1 });
+    }
+    const { artifact } = await interestTags.learn(await builder.build(), contextOf(), { k: 2 });
+    const read = loadInterestTags(artifact);
+    for (const { names, terms } of read.tags)
+      expect([names.en, ...terms].join(' ')).not.toMatch(/red|blue|ivory|pink|\bset\b|christma\b/i);
+    for (let at = 0; at < 96; at++)
+      expect(read.tagsOfProduct(`p${at}`)).toEqual(read.tagsOfProduct(`p${at % 12}`));
+    expect(read.tagsOfText(['a red one'])).toEqual([]);
+  });
+});
+
 describe('interest-tags over time', () => {
   it('keeps ids with another seed, and with more products', async () => {
     const first = await learn(await shopOf());

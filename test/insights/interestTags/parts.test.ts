@@ -1,8 +1,9 @@
 // The steps of making tags, each tested separately.
 import fc from 'fast-check';
-import { clusterItems, labelsOf } from '../../../src/insights/interestTags/cluster';
+import { clusterItems, labelsOf, withoutTinyTags } from '../../../src/insights/interestTags/cluster';
+import { contextsOf } from '../../../src/insights/interestTags/contexts';
 import { type Items, partOf } from '../../../src/insights/interestTags/items';
-import { languageOf } from '../../../src/insights/interestTags/labels';
+import { type LabelCounts, languageOf } from '../../../src/insights/interestTags/labels';
 import { strongestTags } from '../../../src/insights/interestTags/learned';
 import {
   evidenceOf,
@@ -19,13 +20,16 @@ import { createRotation } from '../../../src/insights/interestTags/rotation';
 import { interestTagsSettings } from '../../../src/insights/interestTags/settings';
 import { stableIds } from '../../../src/insights/interestTags/stableIds';
 import { createSurfaceForms } from '../../../src/insights/interestTags/surfaceForms';
-import { categoryOfTerm, termsOfDocument } from '../../../src/insights/interestTags/terms';
+import { categoryOfTerm, readSnapshot, termsOfDocument } from '../../../src/insights/interestTags/terms';
 import { preferencesOfUnits, unitsOf } from '../../../src/insights/interestTags/units';
 import { settingValuesOf } from '../../../src/learning/settings';
 import { adjustedRand } from '../../../src/numeric/adjustedRand';
 import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
+import { createSnapshotBuilder } from '../../../src/snapshot/builder';
+import type { Snapshot } from '../../../src/snapshot/snapshot';
 import { countTerms } from '../../../src/text/termTable';
+import { batchOf } from '../../support/snapshots';
 
 const nothing = async (): Promise<void> => undefined;
 
@@ -136,6 +140,15 @@ describe('the number of tags', () => {
     expect(k).toBeLessThanOrEqual(4);
   });
 
+  it('leaves out tags of a handful of products, which go to their next best tags', () => {
+    const shares = Float32Array.of(0.9, 0.1, 0, 0.1, 0.9, 0, 0.1, 0.3, 0.6);
+    const { k, shares: left } = withoutTinyTags({ k: 3, shares }, Float32Array.of(20, 8, 7));
+    expect(k).toBe(2);
+    for (const [at, share] of [0.9, 0.1, 0.1, 0.9, 0.25, 0.75].entries())
+      expect(left[at]).toBeCloseTo(share, 5);
+    expect(withoutTinyTags({ k: 3, shares }, Float32Array.of(20, 7, 7)).k).toBe(3);
+  });
+
   it('is 1 where nothing tells the items apart', async () => {
     const items = bundles(3);
     const none = { ...items, rows: new Float32Array(items.rows.length) };
@@ -244,6 +257,32 @@ describe('terms', () => {
   });
 });
 
+describe('contexts of terms', () => {
+  /** Products of one word each; one shopper likes the first two. */
+  async function shop(words: readonly string[]): Promise<Snapshot> {
+    const builder = createSnapshotBuilder({ asOf: 9 });
+    for (const [at, word] of words.entries()) {
+      const titles = [word];
+      builder.describe(`p${at}`, { titles, descriptions: [], categoryPath: [], features: [], priceMinor: 1 });
+    }
+    builder.add(batchOf([0, 1].map(at => ({ user: 'u', product: `p${at}`, at }))));
+    return builder.build();
+  }
+  const read = (snapshot: Snapshot) => ({ reading: readSnapshot(snapshot, 100) });
+
+  it('are what one shopper had events with, where titles are too short for a tag', async () => {
+    const snapshot = await shop(Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'bauble' : 'wreath')));
+    expect(contextsOf(snapshot, read(snapshot), 10)).toEqual([new Set(['bauble', 'wreath'])]);
+  });
+
+  it('are the texts of products, where these are long enough', async () => {
+    const snapshot = await shop(Array.from({ length: 10 }, () => 'bauble wreath tinsel star'));
+    const contexts = contextsOf(snapshot, read(snapshot), 2);
+    expect(contexts).toHaveLength(10);
+    expect(contexts[0].has('tinsel')).toBe(true);
+  });
+});
+
 describe('surface forms', () => {
   it('are the most common ones in the texts', () => {
     const write = createSurfaceForms(['christma tree', '茶'], ['CHRISTMAS Tree', 'christmas trees', 'tree']);
@@ -340,6 +379,22 @@ describe('names', () => {
       ['All', { language: 'en' as const, total: 40, ofCluster: Uint32Array.of(10, 30), isCategory: true }],
     ]);
     expect(nameTags([unnamed(10, ['pot'], 0)], labels, free())).toEqual([{ en: 'Teaware', zh: '茶具' }]);
+  });
+
+  it('are the word that the tag shares, else two categories that make it up, before one that few have', () => {
+    const half = (name: string): [string, LabelCounts] => [
+      name,
+      { language: 'en', total: 40, ofCluster: Uint32Array.of(25), isCategory: true },
+    ];
+    const labels = new Map([half('SOUP'), half('WINE')]);
+    const tag = (share: number): UnnamedTag => ({
+      group: [0],
+      products: 100,
+      terms: { en: [term('frzn', 0.9), term('Dinner', share)], zh: [] },
+    });
+    expect(nameTags([tag(0.7)], labels, free())).toEqual([{ en: 'Dinner' }]);
+    expect(nameTags([tag(0.4)], labels, free())).toEqual([{ en: 'SOUP · WINE' }]);
+    expect(nameTags([tag(0.4)], new Map(), free())).toEqual([{ en: 'Dinner' }]);
   });
 
   it('join two terms when few texts contain the first, and are a number without words', () => {
