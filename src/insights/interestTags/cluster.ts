@@ -1,8 +1,8 @@
 // Chooses the clustering of items that another training would find again. Items are clustered on all data, and again on
 // parts of them (nine tenths of the items and of the shoppers, drawn at random), each time into every number of tags of a
 // grid. The candidate with most reproducible information wins. Its agreement with the same candidate of the parts is
-// the stability that the verdict looks at. The rotation and the pruning have no random start: chance only draws the parts
-// and, of more than `maxSampled` items, the sample. O(parts · entries of the sample · Σ grid + entries · k).
+// the stability that the verdict looks at. The rotation and the pruning have no random start: chance only draws the parts,
+// and the sample of more than `maxSampled` items. O(parts · entries of the sample · Σ grid + entries · k).
 
 import { type Candidate, createCandidates } from './candidates';
 import { type Items, partOf, sampleOf, subsetOf, withoutRareTokens } from './items';
@@ -24,6 +24,8 @@ const minTagSize = 8;
 /** λ of reproducible information: first, and where no number of tags is worth more than nothing by it. */
 const strictLoss = 3;
 const mildLoss = 1;
+/** The parts are the same for every seed and every day: the choice between numbers of tags that are worth about as much stays. */
+const firstPartSeed = 101;
 /** Share of `emIterations` that the chosen clustering is refined with on all items. */
 const finalIterations = 0.25;
 
@@ -188,7 +190,7 @@ export async function clusterItems(
 ): Promise<Clusters> {
   const wholes = [
     items,
-    ...Array.from({ length: config.resamples }, (_, at) => partOf(items, seed + 101 * (at + 1))),
+    ...Array.from({ length: config.resamples }, (_, at) => partOf(items, firstPartSeed + at)),
   ];
   const parts = wholes.map((part, at) => ({
     items: part,
