@@ -6,9 +6,6 @@ const passes = 4;
 /** Minimum relative gain of a change: less is noise, and every part costs training time. */
 const minGain = 0.002;
 
-/** Relative loss up to which parts are left out of a sum, all together: below the noise of a trial. */
-const minUse = 0.01;
-
 /** A part, as the choice of weights sees it. */
 export interface WeighedPart {
   /** A weight that stays as given; null where it is to be chosen. */
@@ -60,45 +57,6 @@ function bestWeightOf(questions: readonly TrialQuestion[], from: Choice, part: n
   return best;
 }
 
-/** Returns the choice without the personal part that is missed least, with new weights of the others; null for a part alone. */
-function withoutLeast(
-  questions: readonly TrialQuestion[],
-  parts: readonly WeighedPart[],
-  from: Choice,
-): Choice | null {
-  const isUsed = (part: number): boolean => parts[part].fixed === null && from.weights[part] > 0;
-  const used = [...parts.keys()].filter(isUsed);
-  if (used.length < 2) return null;
-  const personal = used.filter(part => !parts[part].isPopular);
-  const rests = personal.map(part => ({ part, ...choiceOf(questions, from.weights.with(part, 0)) }));
-  if (rests.length === 0) return null;
-  const { part: left, ...rest } = rests.reduce((a, b) => (b.quality > a.quality ? b : a));
-  let best: Choice = rest;
-  for (const part of used) if (part !== left) best = bestWeightOf(questions, best, part);
-  return best;
-}
-
-/**
- * Leaves parts out, the one that is missed least first, while the rest is almost as good as the sum of all. A part that hardly adds
- * anything still costs its training and its time in every list; the same scores for every shopper cost next to nothing.
- */
-async function prune(
-  questions: readonly TrialQuestion[],
-  parts: readonly WeighedPart[],
-  sum: Choice,
-  onStep: Step,
-): Promise<Choice> {
-  let kept = sum;
-  for (let round = 1; round < parts.length; round++) {
-    await onStep(round / parts.length);
-    const rest = withoutLeast(questions, parts, kept);
-    if (rest === null || rest.quality < sum.quality * (1 - minUse)) break;
-    kept = rest;
-  }
-  return kept;
-}
-
-/** Ascends from a choice, and leaves out parts that are not missed. */
 async function ascend(
   questions: readonly TrialQuestion[],
   parts: readonly WeighedPart[],
@@ -109,12 +67,12 @@ async function ascend(
   for (let pass = 0; pass < passes; pass++) {
     const before = best;
     for (const [part, { fixed }] of parts.entries()) {
-      await onStep((pass + part / parts.length) / (2 * passes));
+      await onStep((pass + part / parts.length) / passes);
       if (fixed === null) best = bestWeightOf(questions, best, part);
     }
     if (best.weights === before.weights) break;
   }
-  return await prune(questions, parts, best, share => onStep((1 + share) / 2));
+  return best;
 }
 
 /** A choice and its NDCG@20 per question. */
@@ -169,7 +127,7 @@ function simplestOf(
  * information retrieval", §4.3), starting from the best single part. Where every weight is free, one part alone, or one list for
  * everybody, is preferred to a sum that is not better by more than noise on questions it did not see. Deterministic.
  *
- * Cost: (passes + parts / 2) × parts × (parts + steps) sums over all questions at most, twice.
+ * Cost: passes × parts × (parts + steps) sums over all questions at most, twice.
  *
  * @param questions - at least one, each with a relevant product
  * @param parts - at least one with a free weight

@@ -119,19 +119,4 @@ describe('chooseWeights', () => {
     };
     await expect(chooseWeights(questions, [free, free, popular], stop)).rejects.toThrow('stop');
   });
-
-  it('leaves out a personal part that says what another one says', async () => {
-    const rng = createRng(11);
-    const questions = Array.from({ length: 300 }, () => {
-      const noise = Array.from({ length: 120 }, () => rng.gaussian());
-      const own = noise.map((value, candidate) => value + (candidate === 0 ? 2 : 0));
-      const echo = own.map(value => value + 0.02 * rng.gaussian());
-      const other = noise.map((_, candidate) => rng.gaussian() + (candidate === 0 ? 2 : 0));
-      return question(own, echo, other);
-    });
-    const { weights } = await chooseWeights(questions, [free, free, free]);
-    expect(Math.min(weights[0], weights[1])).toBe(0);
-    expect(Math.max(weights[0], weights[1])).toBeGreaterThan(0);
-    expect(weights[2]).toBeGreaterThan(0);
-  });
 });
