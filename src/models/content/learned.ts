@@ -1,15 +1,9 @@
-import { checkCancelled } from '../../learning/cancelled';
-import { checkNeeds } from '../../learning/needs';
-import type { TrainContext } from '../../learning/trainContext';
 import type { Csr } from '../../numeric/csr';
-import { pause } from '../../numeric/pause';
 import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
-import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-import type { ModelCard } from '../model';
 import { standingOf } from '../productScores';
 import { type Described, describeAll } from './describe';
-import { distinctTexts, mergedTargets } from './distinct';
+import { type DistinctTexts, distinctTexts, mergedTargets } from './distinct';
 import { createWeighing, learnReader, type Reader, type Reading } from './reader';
 import { solveTextRidge } from './ridge';
 import type { ContentConfig } from './settings';
@@ -74,41 +68,45 @@ function readingsOf(reader: Reader, described: readonly (Described | null)[]): r
   });
 }
 
-/** Stages and their share of the work, in steps of progress. */
-const stages = { vectors: 5, embedding: 9, ridge: 15 } as const;
+/** What is read of the products, whoever likes them. */
+export interface ReadProducts extends Pick<Learned, 'reader' | 'texts'> {
+  readonly distinct: DistinctTexts;
+}
+
+/** Reads the products of a snapshot. @param onStep - called {@link stepsOfReading} times at most; may throw to stop */
+export async function readProducts(
+  { documents, products }: Snapshot,
+  config: ContentConfig,
+  seed: number,
+  onStep: () => Promise<void>,
+): Promise<ReadProducts> {
+  const described = describeAll(documents ?? Array.from({ length: products.size }, () => null), config);
+  const reader = await learnReader(described, config, seed, onStep);
+  const texts = textsOf(readingsOf(reader, described), reader.terms.size, reader.vectors.rank);
+  return { reader, texts, distinct: distinctTexts(texts) };
+}
+
+/** Steps of progress of reading and of learning. */
+export const [stepsOfReading, stepsOfLearning] = [5, 39];
 
 /**
- * Learns to predict a product's spectral embedding and popularity from its words. Three closed forms in
- * sequence: reading (reader.ts), the spectral embedding of products by their likes
- * (numeric/spectralItemEmbedding.ts), and the ridge regression from words to it (ridge.ts).
+ * Learns to predict a product's spectral embedding and popularity from its words: the spectral embedding of products by
+ * their likes (numeric/spectralItemEmbedding.ts), and the ridge regression from words to it (ridge.ts), both in closed form.
  *
- * @throws {GatewayError} TRAINING_DATA_INSUFFICIENT, CANCELLED
+ * @param read - its config is used
+ * @param onStep - called {@link stepsOfLearning} times; may throw to stop
  */
-export async function learnContent(
-  snapshot: Snapshot,
-  card: ModelCard,
-  config: ContentConfig,
-  context: TrainContext,
+export async function learnLikes(
+  { reader, texts, distinct }: ReadProducts,
+  preferences: Csr,
+  seed: number,
+  onStep: () => Promise<void>,
 ): Promise<Learned> {
-  const preferences = preferencesOf(snapshot);
-  checkNeeds(card, snapshot, preferences);
-  checkCancelled(context);
-  let done = 0;
-  const onStep = async (): Promise<void> => {
-    context.onProgress(Math.min(++done, total - 1), total);
-    await pause();
-    checkCancelled(context);
-  };
-  const total = stages.vectors + stages.embedding + 2 * stages.ridge + 1;
-  const documents = snapshot.documents ?? Array.from({ length: snapshot.products.size }, () => null);
-  const described = describeAll(documents, config);
-  const reader = await learnReader(described, config, context.seed, onStep);
-  const texts = textsOf(readingsOf(reader, described), reader.terms.size, reader.vectors.rank);
+  const { config } = reader;
+  const { regularization, rank, shrinkage } = config;
   const likes = likesOf(preferences);
   const shoppers = shoppersOf(likes);
-  const distinct = distinctTexts(texts);
-  const { regularization, rank, shrinkage } = config;
-  const embedding = await spectralItemEmbedding(likes, { ...config, seed: context.seed }, onStep);
+  const embedding = await spectralItemEmbedding(likes, { ...config, seed }, onStep);
   const confidences = shoppers.map(count => (count > 0 ? count / (count + shrinkage) : 0));
   const taste = mergedTargets(distinct, { weights: confidences, targets: embedding, columns: rank });
   const embeddingMap = await solveTextRidge({ ...taste, regularization }, onStep);
@@ -116,7 +114,6 @@ export async function learnContent(
   const liked = shoppers.map(count => Number(count > 0));
   const standing = mergedTargets(distinct, { weights: liked, targets: popularity.targets, columns: 1 });
   const popularityMap = await solveTextRidge({ ...standing, regularization: 1 }, onStep);
-  context.onProgress(total, total);
   return {
     reader,
     texts,

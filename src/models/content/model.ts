@@ -1,10 +1,10 @@
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import type { ModelCard, ModelOf } from '../model';
 import { contentArrays, contentFrom } from './arrays';
-import { learnContent } from './learned';
 import { contentScorer } from './score';
 import { contentSettings } from './settings';
 import { tableOf } from './table';
+import { learnContent } from './train';
 
 const card = {
   name: 'content',
@@ -34,7 +34,13 @@ export function content(overrides?: SettingOverrides): ModelOf<typeof card> {
       const learned = await learnContent(snapshot, card, config, context);
       const { digest, asOf, products } = snapshot;
       return {
-        header: { model: card.name, config, snapshotDigest: digest, asOf, seed: context.seed },
+        header: {
+          model: card.name,
+          config: learned.reader.config,
+          snapshotDigest: digest,
+          asOf,
+          seed: context.seed,
+        },
         arrays: contentArrays(learned, products),
       };
     },

@@ -115,7 +115,12 @@ export function contentScorer(
   const { products, texts, textOf } = table;
   const popularity = logPopularityOf(table, learned);
   standardize(popularity);
-  const { likenessWeight, standingWeight } = learned.reader.config;
+  const { likenessWeight, standingWeight, popularityWeight } = learned.reader.config;
+  const crowds = table.shoppers.map(Math.log1p);
+  standardize(crowds);
+  // Artifacts of earlier versions have no such weight: it reads as auto.
+  const crowdWeight = Math.max(0, popularityWeight);
+  const standings = popularity.map((own, row) => standingWeight * own + crowdWeight * crowds[row]);
   const textSimilarities = new Float32Array(products.size);
   const lengths = embeddingLengths(table);
   const ofTexts = new Float32Array(texts.rows);
@@ -146,7 +151,7 @@ export function contentScorer(
         standardize(own);
         standardize(textSimilarities);
         for (let row = 0; row < own.length; row++) {
-          own[row] += likenessWeight * textSimilarities[row] + standingWeight * popularity[row];
+          own[row] += likenessWeight * textSimilarities[row] + standings[row];
         }
       }
     },

@@ -72,6 +72,15 @@ export const contentSettings = {
     'Weight of popularity; for a product without shoppers, of the popularity predicted from its words.',
     0.3,
   ),
+  popularityWeight: {
+    meaning:
+      'Weight of the number of shoppers, as a logarithm; products without shoppers are alike. auto: 0, or 1 to 10 where popularity alone is better on a trial than words.',
+    default: -1,
+    auto: -1,
+    minimum: 0,
+    maximum: 100,
+    isInteger: false,
+  },
   wordVectorWeight: weight(
     'Weight of word vectors, relative to 1 for the words themselves. 0: none are trained.',
     0,

@@ -46,7 +46,7 @@ export async function trainedOn(
   snapshot: Snapshot,
   settings: Readonly<Record<string, number>> = {},
 ): Promise<Scorer<'similar' | 'admit' | 'tellLiked'>> {
-  const model = content({ rank: 4, ...settings });
+  const model = content({ rank: 4, popularityWeight: 0, ...settings });
   const { signal } = new AbortController();
   const context = { seed: 1, threads: serialThreadPool({}), onProgress: () => undefined, signal };
   return model.load(await model.train(snapshot, context));
