@@ -104,6 +104,18 @@ function embeddingLengths({ texts, embedding }: ProductTable): Float32Array {
   });
 }
 
+/** Returns what is added to the score of each product for every shopper: its popularity, predicted and counted. */
+function standingsOf(table: ProductTable, learned: Learned): Float32Array {
+  const { standingWeight, popularityWeight } = learned.reader.config;
+  const popularity = logPopularityOf(table, learned);
+  standardize(popularity);
+  const crowds = table.shoppers.map(Math.log1p);
+  standardize(crowds);
+  // Artifacts of earlier versions have no such weight: it reads as auto.
+  const crowdWeight = Math.max(0, popularityWeight);
+  return popularity.map((own, row) => standingWeight * own + crowdWeight * crowds[row]);
+}
+
 /**
  * Scores products by similarity of spectral embeddings, text similarity and popularity: each in standard deviations over all products, so
  * that the settings' weights mean the same for every shopper. Uses its own scratch: not to be called from two threads.
@@ -113,14 +125,8 @@ export function contentScorer(
   table: ProductTable,
 ): Scorer<'similar' | 'admit' | 'tellLiked'> {
   const { products, texts, textOf } = table;
-  const popularity = logPopularityOf(table, learned);
-  standardize(popularity);
-  const { likenessWeight, standingWeight, popularityWeight } = learned.reader.config;
-  const crowds = table.shoppers.map(Math.log1p);
-  standardize(crowds);
-  // Artifacts of earlier versions have no such weight: it reads as auto.
-  const crowdWeight = Math.max(0, popularityWeight);
-  const standings = popularity.map((own, row) => standingWeight * own + crowdWeight * crowds[row]);
+  const standings = standingsOf(table, learned);
+  const { likenessWeight } = learned.reader.config;
   const textSimilarities = new Float32Array(products.size);
   const lengths = embeddingLengths(table);
   const ofTexts = new Float32Array(texts.rows);
