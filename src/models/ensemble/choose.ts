@@ -73,7 +73,11 @@ async function weigh(
       isPopular: model.card.servesAs === 'POPULAR',
     }),
   );
-  const questions = answers.flatMap(({ question }) => (question.relevant > 0 ? [question] : []));
+  // Each kind in one run, so that both halves of the questions (weights.ts) hold both.
+  const questions = [
+    ...answers.flatMap(({ question }) => (question.relevant > 0 ? [question] : [])),
+    ...answers.flatMap(({ unbought }) => (unbought === null ? [] : [unbought])),
+  ];
   const isAsked = questions.length > 0 && parts.some(({ fixed }) => fixed === null);
   return isAsked
     ? (await chooseWeights(questions, parts, step)).weights

@@ -36,7 +36,10 @@ export interface Trial {
 
 /** One shopper of a trial. */
 export interface TrialAnswer {
+  /** About products that the shopper had never met. */
   readonly question: TrialQuestion;
+  /** What they bought of all that they had not bought before, viewed products included; null where they had viewed or bought none. */
+  readonly unbought: TrialQuestion | null;
   /** Null when nothing was bought after the cut, or where that was not asked. */
   readonly later: BoughtLater | null;
 }
@@ -94,10 +97,10 @@ function drawFromRest(
 
 /** What a question is made of. */
 interface Asked {
-  /** Standardised scores per part. */
+  /** Standardised scores per part; the excluded products lose theirs. */
   readonly rowsOfParts: readonly Float32Array[];
-  /** Rows of the products in the history. */
-  readonly known: Uint32Array;
+  /** Rows of products of the history that are no candidates. */
+  readonly excluded: Uint32Array;
   readonly relevant: Uint32Array;
 }
 
@@ -112,22 +115,26 @@ function bestFirst(rowsOfParts: readonly Float32Array[], products: readonly numb
   return products.toSorted((a, b) => (sums.get(b) ?? 0) - (sums.get(a) ?? 0) || a - b);
 }
 
-/** Returns the rows of the candidates of a question: the relevant ones, the best of each part, and drawn ones. */
-function candidatesOf(
-  { rowsOfParts, known, relevant }: Asked,
-  rng: Rng,
-): { readonly products: Uint32Array; readonly drawn: number; readonly drawnWeight: number } {
+/** The rows of the candidates of a question. */
+interface Candidates {
+  readonly products: Uint32Array;
+  readonly drawn: number;
+  readonly drawnWeight: number;
+}
+
+/** Returns the candidates of a question: the relevant ones, the best of each part, and drawn ones. */
+function candidatesOf({ rowsOfParts, excluded, relevant }: Asked, rng: Rng): Candidates {
   const pool = new Set<number>(relevant);
   const best = new Uint32Array(candidatesOfPart);
   const bestScores = new Float32Array(candidatesOfPart);
   for (const row of rowsOfParts) {
-    for (const product of known) row[product] = Number.NaN;
+    for (const product of excluded) row[product] = Number.NaN;
     const count = topKInto(row, best, bestScores);
     for (let place = 0; place < count; place++) pool.add(best[place]);
   }
   const size = rowsOfParts[0].length;
-  const drawn = drawFromRest(rng, size, pool, known);
-  const rest = Math.max(0, size - known.length - pool.size);
+  const drawn = drawFromRest(rng, size, pool, excluded);
+  const rest = Math.max(0, size - excluded.length - pool.size);
   return {
     products: Uint32Array.of(
       ...relevant,
@@ -139,14 +146,39 @@ function candidatesOf(
   };
 }
 
-/** Returns the standardised scores of every part for one user; products of the history are not candidates. */
-function questionOf(asked: Asked, products: Uint32Array, drawn: number, drawnWeight: number): TrialQuestion {
-  const { rowsOfParts, relevant } = asked;
+/** Returns the standardised scores of every part for the candidates. */
+function questionOf(
+  { rowsOfParts, relevant }: Asked,
+  { products, drawn, drawnWeight }: Candidates,
+): TrialQuestion {
   const scores = new Float32Array(rowsOfParts.length * products.length);
   for (const [part, row] of rowsOfParts.entries()) {
     for (const [index, product] of products.entries()) scores[part * products.length + index] = row[product];
   }
   return { scores, candidates: products.length, relevant: relevant.length, drawn, drawnWeight };
+}
+
+/**
+ * Returns the question about all products that the shopper had not bought. Lists show products that a shopper viewed, so the parts must
+ * rank them among the others; null where it would ask nothing that the question about new products does not ask.
+ *
+ * @param bought - rows of products bought after the cut
+ */
+function unboughtQuestionOf(
+  rowsOfParts: readonly Float32Array[],
+  { productRows, weights, purchases }: ShopperHistory,
+  bought: ReadonlySet<number>,
+  rng: Rng,
+): TrialQuestion | null {
+  const isViewed = (entry: number): boolean =>
+    weights[entry] > 0 && !(purchases && purchases.orders[entry] > 0);
+  const excluded = productRows.filter((_, entry) => !isViewed(entry));
+  if (excluded.length === productRows.length) return null;
+  const isExcluded = new Set(excluded);
+  const relevant = Uint32Array.from([...bought].filter(row => !isExcluded.has(row)));
+  if (relevant.length === 0) return null;
+  const asked = { rowsOfParts, excluded, relevant };
+  return questionOf(asked, candidatesOf(asked, rng));
 }
 
 function laterOf(
@@ -195,14 +227,17 @@ export function* trialAnswers(
       else rowsOfParts[part].fill(0);
     }
     if (!isScored) continue;
-    const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
-    const asked = { rowsOfParts, known, relevant };
-    const { products, drawn, drawnWeight } = candidatesOf(asked, rng);
     const bought = boughtLaterBy(trial, user);
+    // First: the other question takes the scores of viewed products away.
+    const unbought = unboughtQuestionOf(rowsOfParts, history, bought, rng);
+    const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
+    const asked = { rowsOfParts, excluded: known, relevant };
+    const candidates = candidatesOf(asked, rng);
     const hasRepeats = repeatScorer !== undefined && can(repeatScorer, 'buyAgain') && bought.size > 0;
     yield {
-      question: questionOf(asked, products, drawn, drawnWeight),
-      later: hasRepeats ? laterOf(repeatScorer, history, bought, products) : null,
+      question: questionOf(asked, candidates),
+      unbought,
+      later: hasRepeats ? laterOf(repeatScorer, history, bought, candidates.products) : null,
     };
   }
 }
