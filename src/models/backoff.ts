@@ -185,3 +185,29 @@ export function backoffPool(backoff: Backoff): BackoffPool {
     },
   };
 }
+
+/** A back-off with its share in the scores of each product of a history. */
+export interface WeighedBackoff {
+  readonly backoff: Backoff;
+  /** n / (n + θ): share of the product's own evidence n. 0-1, [products]. */
+  readonly trusts: Float32Array;
+  /** Weight of q_i, on the scale of the model's own scores. ≥ 0, [products]. */
+  readonly masses: Float32Array;
+}
+
+/**
+ * Reads a back-off with trusts and masses; null for an artifact of an earlier version.
+ *
+ * @param size - number of products
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+export function weighedBackoffOf(artifact: Artifact, size: number): WeighedBackoff | null {
+  const backoff = backoffOf(artifact, size);
+  return (
+    backoff && {
+      backoff,
+      trusts: arrayOf(artifact, 'backoffTrusts', Float32Array, size),
+      masses: arrayOf(artifact, 'backoffMasses', Float32Array, size),
+    }
+  );
+}

@@ -5,17 +5,8 @@
 // s_ab of train.ts is a share of baskets times (N / n_b)^β; ŝ = N^β · Σ n_b^(1-β) / Σ n_b is the mean of that factor over baskets, so
 // that both have one scale.
 
-import type { Backoff } from '../backoff';
+import type { Backoff, WeighedBackoff } from '../backoff';
 import type { BasketsConfig } from './train';
-
-/** How much a product's own pairs count, and what follows its category. */
-export interface BasketFallback {
-  readonly backoff: Backoff;
-  /** n_a / (n_a + θ), [products]. 0-1. */
-  readonly trusts: Float32Array;
-  /** ŝ · θ / (n_a + θ), [products]. ≥ 0. */
-  readonly masses: Float32Array;
-}
 
 /**
  * @param counts - n_a of every product
@@ -26,7 +17,7 @@ export function fallbackOf(
   counts: Float64Array,
   baskets: number,
   { liftExponent, backoffStrength }: Pick<BasketsConfig, 'liftExponent' | 'backoffStrength'>,
-): BasketFallback {
+): WeighedBackoff {
   let [total, discounted] = [0, 0];
   for (const count of counts) {
     if (count === 0) continue;

@@ -7,11 +7,11 @@ import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
-import { backoffArrays, backoffOf } from '../backoff';
+import { backoffArrays, weighedBackoffOf } from '../backoff';
 import { chooseBackoff, spreadAs, type Tried } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
 import { trainBackoff } from '../trainBackoff';
-import { type BasketFallback, fallbackOf } from './fallback';
+import { fallbackOf } from './fallback';
 import { heldOutCarts } from './heldOutCarts';
 import { complementScorer } from './score';
 import { basketsSettings } from './settings';
@@ -52,18 +52,6 @@ function complementsOf(artifact: Artifact, size: number): Complements {
   };
   checkLists(artifact, complements, size);
   return complements;
-}
-
-/** Reads the fallback; null for an artifact of an earlier version. @throws {GatewayError} ARTIFACT_DAMAGED */
-function storedFallback(artifact: Artifact, size: number): BasketFallback | null {
-  const backoff = backoffOf(artifact, size);
-  return (
-    backoff && {
-      backoff,
-      trusts: arrayOf(artifact, 'backoffTrusts', Float32Array, size),
-      masses: arrayOf(artifact, 'backoffMasses', Float32Array, size),
-    }
-  );
 }
 
 /** Returns how a trial asks: for a product of later orders, given the others. */
@@ -125,7 +113,7 @@ export function baskets(overrides?: SettingOverrides): ModelOf<typeof card> {
       const products = productsOf(artifact);
       const [sharpness] = arrayOf(artifact, 'sharpness', Float64Array, 1);
       const complements = complementsOf(artifact, products.size);
-      return complementScorer(products, complements, sharpness, storedFallback(artifact, products.size));
+      return complementScorer(products, complements, sharpness, weighedBackoffOf(artifact, products.size));
     },
   };
 }

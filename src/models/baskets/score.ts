@@ -1,10 +1,9 @@
 import { type TogetherEvidence, togetherSources } from '../../domain/recommendation';
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { type BackoffPool, backoffPool } from '../backoff';
+import { type BackoffPool, backoffPool, type WeighedBackoff } from '../backoff';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { scoreEach } from '../scoreEach';
-import type { BasketFallback } from './fallback';
 import type { Complements } from './train';
 
 /** Share of the top score that popularity may add: it orders products that complement nothing in a history. */
@@ -13,7 +12,7 @@ const popularityShare = 1e-6;
 /** Complements with their p-th powers precomputed for requests. */
 interface Links extends Complements {
   /** Null for artifacts of earlier versions. */
-  readonly fallback: (BasketFallback & { readonly pool: BackoffPool }) | null;
+  readonly fallback: (WeighedBackoff & { readonly pool: BackoffPool }) | null;
   readonly power: number;
   /** s_ab^p. */
   readonly powers: Float64Array;
@@ -104,7 +103,7 @@ export function complementScorer(
   products: Vocabulary,
   complements: Complements,
   power: number,
-  fallback: BasketFallback | null,
+  fallback: WeighedBackoff | null,
 ): Scorer<'complements'> {
   const links: Links = {
     ...complements,

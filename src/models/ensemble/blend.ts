@@ -10,7 +10,8 @@
 // Cost: examples are at most 100 products and all bought ones per shopper of the trial.
 
 import { fitLogistic } from '../../numeric/logisticRidge';
-import { combineInto, cutoff, gainByLot, idealOf, isBetter, meanOf, type TrialQuestion } from './quality';
+import { bestGain, cutoff } from '../listGain';
+import { combineInto, gainByLot, isBetter, meanOf, type TrialQuestion } from './quality';
 import type { Repeats } from './repeatOdds';
 
 /** Maps a sum of standardised scores to log-odds of being bought: intercept + slope · sum. */
@@ -70,7 +71,7 @@ function shopperOf({ question, later }: BlendQuestion, weights: readonly number[
       labels: Uint8Array.from(best, candidate => later.isBought[candidate]),
     },
     repeats: { scores: later.repeats.logOdds, labels: later.isRepeated },
-    ideal: idealOf(later.count),
+    ideal: bestGain(later.count),
   };
 }
 

@@ -1,5 +1,7 @@
 // NDCG@20 of a sum of parts over the questions of a trial.
 
+import { bestGain, cutoff, gainOfTies } from '../listGain';
+
 /** What one shopper of a trial chose. Candidates are products that a part ranks high, the chosen ones, and some others. */
 export interface TrialQuestion {
   /** Standardised scores, [parts × candidates]: candidate c of part p at p·candidates + c. */
@@ -13,22 +15,13 @@ export interface TrialQuestion {
   readonly drawnWeight: number;
 }
 
-/** Cutoff of the evaluated lists. */
-export const cutoff = 20;
-
-/** Sums of the discounts 1/log₂(rank + 1) of the first places: entry n has n of them. */
-const discountSums = new Float64Array(cutoff + 1);
-for (let place = 1; place <= cutoff; place++)
-  discountSums[place] = discountSums[place - 1] + 1 / Math.log2(place + 1);
-
-/** Returns the discounted gain of the best list for a number of relevant products, at least 1. */
-export const idealOf = (relevant: number): number => discountSums[Math.min(cutoff, relevant)];
-
-/** Returns the mean discount of the places after `above` products that a group of equal scores shares by lot. */
+/**
+ * Returns the mean discount of the places after `above` products that a group of equal scores shares by lot. Both are estimates where drawn
+ * candidates stand for others, so they are rounded to places.
+ */
 export function gainByLot(above: number, group: number): number {
-  const [first, last] = [Math.round(above), Math.round(above + group)];
-  if (first >= cutoff) return 0;
-  return (discountSums[Math.min(cutoff, last)] - discountSums[first]) / Math.max(1, last - first);
+  const first = Math.round(above);
+  return gainOfTies(first, Math.round(above + group) - first);
 }
 
 /** Writes the sums of the parts' scores of one question. */
@@ -67,7 +60,7 @@ function ndcgOf(question: TrialQuestion, rest: Float64Array, part: number, weigh
     }
     gain += gainByLot(above, tied);
   }
-  return gain / idealOf(relevant);
+  return gain / bestGain(relevant);
 }
 
 /** Returns NDCG@20 of every question under some weights. @param questions - each with a relevant product */

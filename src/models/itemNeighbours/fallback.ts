@@ -5,17 +5,8 @@
 // N̄^β is chosen so that Σ N_j · (N_j / N̄)^-β = Σ N_j. With θ = 0 it is the similarity of train.ts times N̄^β. A list is therefore made
 // of the similarities times N_i / (N_i + θ), and of mass N_i^(1-α) · θ / (N_i + θ) · N̄^-β for what follows the category of i.
 
-import type { Backoff } from '../backoff';
+import type { Backoff, WeighedBackoff } from '../backoff';
 import type { ItemNeighboursConfig } from './train';
-
-/** How much a product's own neighbours count, and what follows its category. */
-export interface NeighbourFallback {
-  readonly backoff: Backoff;
-  /** N_i / (N_i + θ). 0-1, [products]. */
-  readonly trusts: Float32Array;
-  /** Mass of q_i per unit of history weight, ≥ 0, [products]. */
-  readonly masses: Float32Array;
-}
 
 /** Returns N̄^β; 1 where nobody liked anything. */
 function scaleOf(evidence: Float64Array, targetExponent: number): number {
@@ -37,7 +28,7 @@ export function fallbackOf(
     targetExponent,
     backoffStrength,
   }: Pick<ItemNeighboursConfig, 'sourceExponent' | 'targetExponent' | 'backoffStrength'>,
-): NeighbourFallback {
+): WeighedBackoff {
   const scale = scaleOf(evidence, targetExponent);
   const trusts = new Float32Array(evidence.length);
   const masses = new Float32Array(evidence.length);

@@ -5,11 +5,11 @@ import { checkNeeds } from '../../learning/needs';
 import { productArrays, productsOf } from '../../learning/productArrays';
 import { type SettingOverrides, settingValuesOf } from '../../learning/settings';
 import { preferencesOf } from '../../snapshot/preferences';
-import { backoffArrays, backoffOf } from '../backoff';
+import { backoffArrays, weighedBackoffOf } from '../backoff';
 import { chooseBackoff, spreadAs, type Tried } from '../chooseBackoff';
 import type { ModelCard, ModelOf } from '../model';
 import { trainBackoff } from '../trainBackoff';
-import { fallbackOf, type NeighbourFallback } from './fallback';
+import { fallbackOf } from './fallback';
 import { neighbourScorer } from './score';
 import { itemNeighboursSettings } from './settings';
 import { type ItemNeighboursConfig, type Neighbours, trainNeighbours } from './train';
@@ -46,18 +46,6 @@ function neighboursOf(artifact: Artifact, size: number): Neighbours {
   };
   checkLists(artifact, neighbours, size);
   return neighbours;
-}
-
-/** Reads the fallback; null for an artifact of an earlier version. @throws {GatewayError} ARTIFACT_DAMAGED */
-function storedFallback(artifact: Artifact, size: number): NeighbourFallback | null {
-  const backoff = backoffOf(artifact, size);
-  return (
-    backoff && {
-      backoff,
-      trusts: arrayOf(artifact, 'backoffTrusts', Float32Array, size),
-      masses: arrayOf(artifact, 'backoffMasses', Float32Array, size),
-    }
-  );
 }
 
 /** Returns how a trial trains neighbours: only those of its histories. */
@@ -114,7 +102,7 @@ export function itemNeighbours(overrides?: SettingOverrides): ModelOf<typeof car
       const products = productsOf(artifact);
       const [historyDecay] = arrayOf(artifact, 'historyDecay', Float64Array, 1);
       const neighbours = neighboursOf(artifact, products.size);
-      return neighbourScorer(products, neighbours, historyDecay, storedFallback(artifact, products.size));
+      return neighbourScorer(products, neighbours, historyDecay, weighedBackoffOf(artifact, products.size));
     },
   };
 }

@@ -1,11 +1,10 @@
 import type { Vocabulary } from '../../snapshot/vocabulary';
-import { type BackoffPool, backoffPool } from '../backoff';
+import { type BackoffPool, backoffPool, type WeighedBackoff } from '../backoff';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import { orderAgesOf } from '../orderAges';
 import { standingOf } from '../productScores';
 import { scoreEach } from '../scoreEach';
-import type { NeighbourFallback } from './fallback';
 import type { Neighbours } from './train';
 
 /** Share of the top score that popularity may add: it orders products without a neighbour and breaks ties. */
@@ -16,7 +15,7 @@ interface ScorerState {
   readonly neighbours: Neighbours;
   readonly historyDecay: number;
   /** Null where products without a neighbour are ordered by popularity alone. */
-  readonly fallback: (NeighbourFallback & { readonly pool: BackoffPool }) | null;
+  readonly fallback: (WeighedBackoff & { readonly pool: BackoffPool }) | null;
 }
 
 /** Adds the similarities of the neighbours of a product. */
@@ -82,7 +81,7 @@ export function neighbourScorer(
   products: Vocabulary,
   neighbours: Neighbours,
   historyDecay: number,
-  fallback: NeighbourFallback | null,
+  fallback: WeighedBackoff | null,
 ): Scorer<'similar'> {
   const state: ScorerState = {
     neighbours,

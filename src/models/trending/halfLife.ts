@@ -6,16 +6,15 @@ import { defaultHeldOutShare, defaultMinHeldOutUsers, haveCommonClock } from '..
 import { clampPairWeight, eventWeightOf } from '../../snapshot/eventWeight';
 import { orderInstantsOf } from '../../snapshot/orders';
 import type { Snapshot } from '../../snapshot/snapshot';
+import { bestGain, cutoff, gainOfTies } from '../listGain';
 import { standingOf } from '../productScores';
 
 /** Without a trial: too few shoppers came back. */
-const usualHalfLifeDays = 7;
+const defaultHalfLifeDays = 7;
 /** So long that nothing decays in a shop's lifetime. */
 export const longestHalfLifeDays = 3650;
 /** Those tried, the longest first: of equals it is kept. */
 const triedHalfLives = [longestHalfLifeDays, 60, 30, 14, 7, 4, 2, 1];
-/** Places of the list that is measured. */
-const cutoff = 20;
 const msPerDay = 86_400_000;
 
 /** One shopper's preference for one product. */
@@ -65,21 +64,18 @@ function halvesAt(snapshot: Snapshot, cut: number): Halves {
   return { before, after };
 }
 
-const gainAt = (place: number): number => 1 / Math.log2(place + 2);
-
 /** Returns the mean NDCG@20 of one list for all shoppers. */
 function qualityOf(sums: Float64Array, after: Halves['after']): number {
   const { rows, length } = topK(Float32Array.from(sums), cutoff);
   const places = new Map(Array.from(rows.subarray(0, length), (row, place) => [row, place]));
   let total = 0;
   for (const chosen of after) {
-    let [gain, ideal, count] = [0, 0, 0];
+    let gain = 0;
     for (const product of chosen) {
       const place = places.get(product);
-      if (place !== undefined) gain += gainAt(place);
-      if (count < cutoff) ideal += gainAt(count++);
+      if (place !== undefined) gain += gainOfTies(place, 1);
     }
-    total += gain / ideal;
+    total += gain / bestGain(chosen.size);
   }
   return total / after.length;
 }
@@ -95,8 +91,8 @@ export async function chooseHalfLife(snapshot: Snapshot, onStep: () => Promise<v
   const instants = orderInstantsOf(snapshot.events).sort();
   const cut = instants[Math.floor((1 - defaultHeldOutShare) * (instants.length - 1))];
   const { before, after } = halvesAt(snapshot, cut);
-  if (after.length < defaultMinHeldOutUsers) return usualHalfLifeDays;
-  let best = { halfLife: usualHalfLifeDays, quality: Number.NEGATIVE_INFINITY };
+  if (after.length < defaultMinHeldOutUsers) return defaultHalfLifeDays;
+  let best = { halfLife: defaultHalfLifeDays, quality: Number.NEGATIVE_INFINITY };
   for (const halfLife of triedHalfLives) {
     await onStep();
     const quality = qualityOf(decayedSums(before, snapshot.products.size, cut, halfLife), after);
