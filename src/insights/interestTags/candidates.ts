@@ -1,5 +1,6 @@
 import { sphericalKMeans } from '../../numeric/sphericalKmeans';
-import type { Items } from './items';
+import { anchorItems } from './anchors';
+import { type Items, withoutRareTokens } from './items';
 import { type RefineOptions, refineShares, sharesOfLabels } from './mixture';
 import { pruneTags } from './prune';
 import { createRotation } from './rotation';
@@ -45,7 +46,12 @@ export interface CandidateMaker {
    * kinds; it takes several times as long. None with too few items or without iterations.
    */
   pruned(): Promise<readonly Candidate[]>;
+  /** Items grouped by the words that stand for most of them. For short texts without clear kinds. Fewer where words are short. */
+  anchored(): Promise<readonly Candidate[]>;
 }
+
+/** How a candidate is made. */
+export type CandidateKind = keyof CandidateMaker;
 
 /**
  * Clusters items into each number of tags. The same items give the same candidates.
@@ -54,11 +60,12 @@ export interface CandidateMaker {
  * @param onPass - may throw to stop
  */
 export function createCandidates(
-  items: Items,
+  all: Items,
   grid: readonly number[],
   { emIterations, specificity: power }: InterestTagsConfig,
   onPass: () => Promise<void>,
 ): CandidateMaker {
+  const items = withoutRareTokens(all);
   const { views, weights } = items;
   const start = createStart(items);
   const optionsOf = (tags: number, share: number): RefineOptions => ({
@@ -93,6 +100,10 @@ export function createCandidates(
       };
       await pruneTags(views, await refine(starts), optionsOf(starts, startIterations), least, onTags);
       return found;
+    },
+    async anchored() {
+      await onPass();
+      return anchorItems(items, grid).map(({ k, labels }) => ({ k, shares: sharesOfLabels(labels, k) }));
     },
   };
 }

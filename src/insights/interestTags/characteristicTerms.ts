@@ -78,6 +78,32 @@ function distinct(terms: readonly string[], most: number): readonly string[] {
   return kept;
 }
 
+/** A term in so much of a cluster's texts, and so much of whose texts are the cluster's, says what they share. */
+const minShareOfCluster = 0.6;
+const minShareOfTerm = 0.4;
+
+/** Returns the term that says best what most texts of a cluster share; undefined where no term does. */
+export function sharedTerm(
+  { table, textCounts, sizes }: TermCounts,
+  nameable: Uint8Array,
+  cluster: number,
+  language: NameLanguage,
+): string | undefined {
+  const clusters = sizes.length;
+  let best: { readonly term: string; readonly fit: number } | undefined;
+  for (const [row, term] of table.terms.entries()) {
+    const own = textCounts[row * clusters + cluster];
+    if (nameable[row] === 0 || own < minShareOfCluster * sizes[cluster] || languageOf(term) !== language)
+      continue;
+    let total = 0;
+    for (let other = 0; other < clusters; other++) total += textCounts[row * clusters + other];
+    if (own < minShareOfTerm * total) continue;
+    const fit = (2 * own) / (sizes[cluster] + total);
+    if (best === undefined || fit > best.fit) best = { term, fit };
+  }
+  return best?.term;
+}
+
 /** Returns the most characteristic terms of a cluster, best first. @param language - null: any */
 export function characteristicTerms(
   counts: TermCounts,

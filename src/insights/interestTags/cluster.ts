@@ -1,11 +1,12 @@
 // Chooses the clustering of items that another training would find again. Items are clustered on all data, and again on
 // parts of them (nine tenths of the items and of the shoppers, drawn at random), each time into every number of tags of a
-// grid. The candidate with most reproducible information wins. Its agreement with the same candidate of the parts is
-// the stability that the verdict looks at. The rotation and the pruning have no random start: chance only draws the parts,
-// and the sample of more than `maxSampled` items. O(parts · entries of the sample · Σ grid + entries · k).
+// grid. The candidate with most reproducible information wins. The verdict looks at other parts (check.ts). No candidate has
+// a random start: chance only draws the parts, and the sample of more than `maxSampled` items.
+// O(parts · entries of the sample · Σ grid + entries · k).
 
-import { type Candidate, createCandidates } from './candidates';
-import { type Items, partOf, sampleOf, subsetOf, withoutRareTokens } from './items';
+import { adjustedRand } from '../../numeric/adjustedRand';
+import { type Candidate, type CandidateKind, type CandidateMaker, createCandidates } from './candidates';
+import { type Items, partOf, sampleOf, subsetOf } from './items';
 import { addEvidence, evidenceOf, priorsOf, refineShares, softmaxInto, usesOf, weighShares } from './mixture';
 import { reproducibleInformation } from './reproducible';
 import type { InterestTagsConfig } from './settings';
@@ -24,18 +25,25 @@ const minTagSize = 8;
 /** λ of reproducible information: first, and where no number of tags is worth more than nothing by it. */
 const strictLoss = 3;
 const mildLoss = 1;
+/** Where the parts agree less on the best rotation (adjusted Rand index), tags of short texts are made of words. */
+const minAgreement = 0.8;
+/** Texts with fewer different words on average are short. */
+const maxShortWords = 20;
 /** The parts are the same for every seed and every day: the choice between numbers of tags that are worth about as much stays. */
 const firstPartSeed = 101;
 /** Share of `emIterations` that the chosen clustering is refined with on all items. */
 const finalIterations = 0.25;
 
-/** A clustering of all items, and the same learned from parts of the data. */
-export interface Clusters {
+/** How clusters were found, so that the same can be tried on other data. */
+export interface Recipe {
+  readonly kind: CandidateKind;
   readonly k: number;
-  /** Shares of each item, adding up to 1. [items × k] */
-  readonly shares: Float32Array;
-  /** From each part: the strongest tag of each item. Numbers of tags differ between parts. [items] */
-  readonly ofParts: readonly Uint32Array[];
+}
+
+/** A clustering of all items. */
+export interface Clusters extends Candidate {
+  /** Undefined where nothing tells the items apart. */
+  readonly recipe: Recipe | undefined;
 }
 
 /** Returns the strongest tag of each item. */
@@ -81,7 +89,10 @@ function assign(
 }
 
 /** The same candidate of all data and of each part. */
-type Trial = readonly Candidate[];
+interface Trial {
+  readonly kind: CandidateKind;
+  readonly made: readonly Candidate[];
+}
 
 /** Returns, for each trial, the strongest tag of the sampled items of all data: by all data, then by each part. */
 function labelled(
@@ -90,17 +101,23 @@ function labelled(
   power: number,
 ): readonly (readonly Uint32Array[])[] {
   const [{ sampled }] = parts;
-  return trials.map(([own, ...others]) => [
+  return trials.map(({ made: [own, ...others] }) => [
     labelsOf(own.shares, own.k),
     ...others.map((other, at) => labelsOf(assign(sampled, parts[at + 1].sampled, other, power), other.k)),
   ]);
 }
 
-/** A trial, and its mean reproducible information, times the preference for its number of tags. */
+/** A trial, its mean reproducible information, times the preference for its number of tags, and how well the parts agree. */
 interface Found {
   readonly trial: Trial;
   readonly information: number;
+  /** Mean adjusted Rand index. */
+  readonly agreement: number;
 }
+
+/** Returns the mean agreement of a clustering with others. */
+const meanAgreement = (own: Uint32Array, others: readonly Uint32Array[]): number =>
+  others.reduce((sum, other) => sum + adjustedRand(own, other) / others.length, 0);
 
 /** Returns the trial with most reproducible information; of equal ones the first. Undefined without trials. */
 function mostReproducible(
@@ -117,19 +134,29 @@ function mostReproducible(
       0,
     );
     const mean = sum / others.length;
-    const information = mean > 0 && preferred.has(trial[0].k) ? preference * mean : mean;
-    if (best === undefined || information > best.information) best = { trial, information };
+    const information = mean > 0 && preferred.has(trial.made[0].k) ? preference * mean : mean;
+    if (best !== undefined && information <= best.information) continue;
+    best = { trial, information, agreement: meanAgreement(own, others) };
   }
   return best;
 }
 
-/** Returns the candidates of each place together. */
-const togetherOf = (made: readonly (readonly Candidate[])[]): readonly Trial[] =>
-  made[0].map((_, at) => made.map(candidates => candidates[at]));
+/** Makes the candidates of a kind from all data and from each part, and puts the same ones together. */
+async function trialsOf(makers: readonly CandidateMaker[], kind: CandidateKind): Promise<readonly Trial[]> {
+  const made: (readonly Candidate[])[] = [];
+  for (const maker of makers) made.push(await maker[kind]());
+  const count = Math.min(...made.map(candidates => candidates.length));
+  return Array.from({ length: count }, (_, at) => ({ kind, made: made.map(candidates => candidates[at]) }));
+}
+
+/** Whether items have so few words that tags may be made of words. */
+function areShort({ views: [{ counts }] }: Items): boolean {
+  return counts.indices.length < maxShortWords * counts.rows;
+}
 
 /**
- * Clusters the samples of all data and of each part, and chooses: among rotations where one of them is found again well,
- * else among rotations and prunings by a milder measure.
+ * Clusters the samples of all data and of each part, and chooses: among rotations where one of them is found again well;
+ * with short texts also among words where no rotation is; else among rotations and prunings by a milder measure.
  */
 async function search(
   parts: readonly Part[],
@@ -139,23 +166,20 @@ async function search(
 ): Promise<Trial | undefined> {
   if (tried.length === 0) return undefined;
   const [{ sampled: whole }] = parts;
-  const makers = parts.map(({ sampled }) =>
-    createCandidates(withoutRareTokens(sampled), tried, config, onPass),
-  );
-  const rotated: (readonly Candidate[])[] = [];
-  for (const maker of makers) rotated.push(await maker.rotated());
-  const trials = togetherOf(rotated);
-  const labels = labelled(parts, trials, config.specificity);
-  const found = mostReproducible(trials, labels, whole.sizes, strictLoss);
-  if (found !== undefined && found.information > 0) return found.trial;
-  const pruned: (readonly Candidate[])[] = [];
-  for (const maker of makers) pruned.push(await maker.pruned());
-  const others = togetherOf(pruned);
-  const otherLabels = labelled(parts, others, config.specificity);
-  const all = [...trials, ...others];
-  const best = mostReproducible(all, [...labels, ...otherLabels], whole.sizes, mildLoss)?.trial;
+  const makers = parts.map(({ sampled }) => createCandidates(sampled, tried, config, onPass));
+  const best = (trials: readonly Trial[], lossWeight: number): Found | undefined =>
+    mostReproducible(trials, labelled(parts, trials, config.specificity), whole.sizes, lossWeight);
+  const rotated = await trialsOf(makers, 'rotated');
+  const found = best(rotated, strictLoss);
+  const isClear = found !== undefined && found.agreement >= minAgreement;
+  const anchored = isClear || !areShort(whole) ? [] : await trialsOf(makers, 'anchored');
+  const strict =
+    anchored.length === 0 ? found : best([...(found ? [found.trial] : []), ...anchored], strictLoss);
+  if (strict !== undefined && strict.information > 0) return strict.trial;
+  const pruned = await trialsOf(makers, 'pruned');
+  const mild = best([...rotated, ...pruned], mildLoss)?.trial;
   // Pruning finds the chosen number better from about twice as many tags than from many.
-  return best === undefined || tried.length === 1 ? best : search(parts, config, [best[0].k], onPass);
+  return mild === undefined || tried.length === 1 ? mild : search(parts, config, [mild.made[0].k], onPass);
 }
 
 /**
@@ -177,9 +201,39 @@ export function withoutTinyTags({ k, shares }: Candidate, sizes: Float32Array): 
   return { k: kept.length, shares: left };
 }
 
+/** Returns items with the sample on which clusters are found. */
+const sampledOf = (items: Items, seed: number): Part => ({
+  items,
+  sampled: subsetOf(items, sampleOf(items, maxSampled, seed)),
+});
+
+/** Assigns all items to the clusters of a sample, and refines them unless they are made of words. */
+async function extend(
+  { items, sampled }: Part,
+  candidate: Candidate,
+  kind: CandidateKind,
+  { specificity: power, emIterations, k: wanted }: InterestTagsConfig,
+  onPass: () => Promise<void>,
+): Promise<Candidate> {
+  const { k } = candidate;
+  const start = assign(items, sampled, candidate, power);
+  const iterations = kind === 'anchored' ? 0 : Math.ceil(finalIterations * emIterations);
+  const options = { tags: k, power, weights: items.weights, iterations };
+  const found = { k, shares: await refineShares(items.views, start, options, onPass) };
+  return wanted > 0 ? found : withoutTinyTags(found, items.sizes);
+}
+
+/** The clustering of items that nothing tells apart. */
+const undividedOf = ({ weights }: Items): Clusters => ({
+  k: 1,
+  shares: new Float32Array(weights.length).fill(1),
+  recipe: undefined,
+});
+
 /**
  * Clusters items, into `config.k` tags or into the number that is found again best.
  *
+ * @param seed - draws the sample of many items
  * @param onPass - may throw to stop
  */
 export async function clusterItems(
@@ -188,34 +242,34 @@ export async function clusterItems(
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Clusters> {
-  const wholes = [
-    items,
-    ...Array.from({ length: config.resamples }, (_, at) => partOf(items, firstPartSeed + at)),
-  ];
-  const parts = wholes.map((part, at) => ({
-    items: part,
-    sampled: subsetOf(part, sampleOf(part, maxSampled, seed + 13 * at)),
-  }));
-  const least = Math.min(...parts.map(({ sampled }) => sampled.weights.length));
-  const trial = await search(
-    parts,
-    config,
-    triedFor(config, items).filter(k => k <= least),
-    onPass,
+  const whole = sampledOf(items, seed);
+  const others = Array.from({ length: config.resamples }, (_, at) =>
+    sampledOf(partOf(items, firstPartSeed + at), seed + 13 * (at + 1)),
   );
-  // Nothing tells the items apart.
-  if (trial === undefined)
-    return { k: 1, shares: new Float32Array(items.weights.length).fill(1), ofParts: [] };
-  const [{ k }] = trial;
-  const { specificity: power, emIterations } = config;
-  const iterations = Math.ceil(finalIterations * emIterations);
-  const extended: Float32Array[] = [];
-  for (const [at, { items: own, sampled }] of parts.entries()) {
-    const start = assign(own, sampled, trial[at], power);
-    const options = { tags: k, power, weights: own.weights, iterations };
-    extended.push(await refineShares(own.views, start, options, onPass));
-  }
-  const [shares, ...others] = extended;
-  const kept = config.k > 0 ? { k, shares } : withoutTinyTags({ k, shares }, items.sizes);
-  return { ...kept, ofParts: others.map(other => labelsOf(other, k)) };
+  const parts = [whole, ...others];
+  const least = Math.min(...parts.map(({ sampled }) => sampled.weights.length));
+  const tried = triedFor(config, items).filter(k => k <= least);
+  const trial = await search(parts, config, tried, onPass);
+  if (trial === undefined) return undividedOf(items);
+  const {
+    kind,
+    made: [own],
+  } = trial;
+  return { ...(await extend(whole, own, kind, config, onPass)), recipe: { kind, k: own.k } };
+}
+
+/** Clusters other items in the same way, as far as they have enough items or words for it. */
+export async function clusterAgain(
+  items: Items,
+  recipe: Recipe,
+  config: InterestTagsConfig,
+  seed: number,
+  onPass: () => Promise<void>,
+): Promise<Clusters> {
+  const whole = sampledOf(items, seed);
+  const { kind, k } = recipe;
+  const tried = k > whole.sampled.weights.length ? [] : [k];
+  const [found] = await createCandidates(whole.sampled, tried, config, onPass)[kind]();
+  if (found === undefined) return undividedOf(items);
+  return { ...(await extend(whole, found, kind, config, onPass)), recipe };
 }

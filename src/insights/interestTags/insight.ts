@@ -2,21 +2,22 @@ import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
 import { settingValuesOf } from '../../learning/settings';
 import type { TrainContext } from '../../learning/trainContext';
-import { adjustedRand } from '../../numeric/adjustedRand';
 import { pause } from '../../numeric/pause';
 import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { coherences } from '../../text/coherence';
 import type { Insight, InsightCard, Learned } from '../insight';
 import { tagArrays } from './arrays';
+import { measureStability } from './check';
 import { contextsOf } from './contexts';
 import { type Described, describeTags } from './describe';
-import { type Clustered, cluster, prepare } from './learn';
+import { cluster, prepare } from './learn';
 import { loadInterestTags } from './load';
 import { missedTagsArray } from './previousTags';
 import type { InterestTags } from './reading';
 import { type InterestTagsStores, saveInterests } from './save';
 import { type InterestTagsConfig, interestTagsSettings } from './settings';
+import { readSnapshot } from './terms';
 
 const card: InsightCard = {
   name: 'interest-tags',
@@ -32,20 +33,6 @@ const card: InsightCard = {
 const floors = { tags: 2, stability: 0.5, coherence: 0 };
 /** Terms per tag whose coherence is measured. */
 const termsMeasured = 10;
-/** Returns the mean agreement (adjusted Rand index) with trainings on parts of the data, on the products with a tag. */
-function stabilityOf({ labels, ofParts }: Clustered): number {
-  const known = [...labels.keys()].filter(row => labels[row] >= 0);
-  if (known.length === 0) return 0;
-  const own = known.map(row => labels[row]);
-  const agreements = ofParts.map(part =>
-    adjustedRand(
-      own,
-      known.map(row => part[row]),
-    ),
-  );
-  return agreements.reduce((sum, value) => sum + value, 0) / Math.max(1, agreements.length);
-}
-
 /** Returns the mean coherence of tags, weighted by size; 0 where no tag has two terms. */
 function coherenceOf(
   { learned: { tags, leaves }, terms }: Described,
@@ -92,14 +79,16 @@ async function learn(
   config: InterestTagsConfig,
   context: TrainContext,
 ): Promise<Learned> {
-  checkNeeds(card, snapshot, preferencesOf(snapshot));
+  const preferences = preferencesOf(snapshot);
+  checkNeeds(card, snapshot, preferences);
   const { seed, previous } = context;
   const onStep = stepsOf(context, config);
-  const prepared = await prepare(snapshot, config, seed, onStep);
+  const reading = readSnapshot(snapshot, config.maxTerms);
+  const prepared = await prepare(reading, preferences, config, seed, onStep);
   const clustered = await cluster(prepared, config, seed, onStep);
   const described = describeTags(snapshot, prepared, clustered, previous);
   const { learned, missed } = described;
-  const stability = stabilityOf(clustered);
+  const stability = await measureStability(clustered, { reading, preferences }, config, seed, onStep);
   const coherence = coherenceOf(described, contextsOf(snapshot, prepared, termsMeasured));
   const untagged = clustered.labels.reduce((sum, label) => sum + Number(label < 0), 0);
   return {

@@ -1,8 +1,6 @@
 import type { Csr } from '../../numeric/csr';
-import { preferencesOf } from '../../snapshot/preferences';
-import type { Snapshot } from '../../snapshot/snapshot';
 import { centresOf } from './centres';
-import { clusterItems } from './cluster';
+import { clusterAgain, clusterItems, type Recipe } from './cluster';
 import { joinParts, semanticRows, weighTerms } from './features';
 import { embeddingOf } from './itemEmbedding';
 import type { Items } from './items';
@@ -18,7 +16,7 @@ import {
   weighShares,
 } from './mixture';
 import type { InterestTagsConfig } from './settings';
-import { countsOf, isCategoryTerm, type Reading, readSnapshot } from './terms';
+import { countsOf, isCategoryTerm, type Reading } from './terms';
 import { preferencesOfUnits, type Units, unitsOf } from './units';
 import { learnWords, wordRows } from './wordRows';
 
@@ -47,8 +45,8 @@ export interface Clustered {
   readonly evidence: Evidence;
   /** Products of each cluster whose naming terms contain each term (`Reading.naming`). [terms × clusters] */
   readonly textCounts: Float64Array;
-  /** Strongest tag of each product, learned from parts of the data. */
-  readonly ofParts: readonly Int32Array[];
+  /** How they were found; undefined where nothing tells the products apart. */
+  readonly recipe: Recipe | undefined;
 }
 
 /** The start of iterations that converge: another one would find the same directions, in other signs. */
@@ -63,14 +61,14 @@ const scaled = (counts: Csr, weights: Float32Array): Csr => ({
   values: counts.values.map((value, entry) => value * weights[counts.indices[entry]]),
 });
 
-/** Reads and weights the terms of units of equal products, and computes their features. */
+/** Weights the terms of units of equal products, and computes their features. @param preferences - [users × products] */
 export async function prepare(
-  snapshot: Snapshot,
+  reading: Reading,
+  preferences: Csr,
   config: InterestTagsConfig,
   seed: number,
   onStep: () => Promise<void>,
 ): Promise<Prepared> {
-  const reading = readSnapshot(snapshot, config.maxTerms);
   const { table, products } = reading;
   const units = unitsOf(products, table);
   await onStep();
@@ -81,8 +79,12 @@ export async function prepare(
   const counts = countsOf(texts, table);
   const semantic = await semanticRows(weighTerms(counts, table, termWeights), config, iterationSeed, onStep);
   const vectors = await learnWords([...texts, ...reading.shoppers], table, seed, onStep);
-  const preferences = preferencesOfUnits(preferencesOf(snapshot), units);
-  const embedding = await embeddingOf(preferences, config.spectralWeight, iterationSeed, onStep);
+  const embedding = await embeddingOf(
+    preferencesOfUnits(preferences, units),
+    config.spectralWeight,
+    iterationSeed,
+    onStep,
+  );
   const words = config.wordVectorWeight > 0 ? wordRows(texts, table, vectors) : new Float32Array(0);
   const { rows, columns } = joinParts(
     [
@@ -179,6 +181,9 @@ function tagsOfUnits(
   return { tags, weights };
 }
 
+/** Returns the strongest tag of each unit, -1 for none. */
+const strongestOf = ({ tags }: UnitTags): Int32Array => tags.filter((_, at) => at % maxTagsPerItem === 0);
+
 /** Writes the values of each product's unit. @param width - values per unit */
 function copyToProducts<Values extends Int32Array | Float32Array>(
   values: Values,
@@ -191,7 +196,7 @@ function copyToProducts<Values extends Int32Array | Float32Array>(
   return out;
 }
 
-/** Clusters the products. The seed draws the parts of the data that the result is compared with. */
+/** Clusters the products. The seed draws the sample of many products. */
 export async function cluster(
   prepared: Prepared,
   config: InterestTagsConfig,
@@ -199,10 +204,10 @@ export async function cluster(
   onPass: () => Promise<void>,
 ): Promise<Clustered> {
   const { items, units, reading } = prepared;
-  const { k, shares, ofParts } = await clusterItems(items, config, seed, onPass);
+  const { k, shares, recipe } = await clusterItems(items, config, seed, onPass);
   const power = config.specificity;
   const unitTags = tagsOfUnits(items, shares, k, power);
-  const unitLabels = Int32Array.from(units.sizes, (_, unit) => unitTags.tags[unit * maxTagsPerItem]);
+  const unitLabels = strongestOf(unitTags);
   const naming = countsOf(
     Array.from(units.firsts, row => reading.naming[row]),
     reading.table,
@@ -215,12 +220,23 @@ export async function cluster(
     productWeights: copyToProducts(unitTags.weights, units, maxTagsPerItem, new Float32Array(length)),
     labels: Int32Array.from(units.unitOf, unit => unitLabels[unit]),
     unitLabels,
-    ofParts: ofParts.map(part =>
-      Int32Array.from(units.unitOf, unit => (unitLabels[unit] < 0 ? -1 : part[unit])),
-    ),
+    recipe,
     evidence: wordEvidence(prepared, shares, k, power),
     textCounts: usesOf(binary(naming), bySize, k),
   };
+}
+
+/** Returns the strongest tag of each product when the same is learned from other data; -1 for none. */
+export async function labelsAgain(
+  { items, units }: Prepared,
+  recipe: Recipe,
+  config: InterestTagsConfig,
+  seed: number,
+  onPass: () => Promise<void>,
+): Promise<Int32Array> {
+  const { k, shares } = await clusterAgain(items, recipe, config, seed, onPass);
+  const found = strongestOf(tagsOfUnits(items, shares, k, config.specificity));
+  return Int32Array.from(units.unitOf, unit => found[unit]);
 }
 
 /**

@@ -13,9 +13,6 @@ import type { TagNames } from './reading';
 const minShareAlone = 0.3;
 const languages: readonly NameLanguage[] = ['en', 'zh'];
 
-/** A term in so much of the tag's texts, and so much of whose texts are the tag's, says what all of the tag is about. */
-const minShareOfTag = 0.6;
-const minShareOfTerm = 0.5;
 /** Joined labels of so many of the tag's products go before such a term. */
 const minShareOfLabels = 0.6;
 /** A Latin word with fewer letters, or without a vowel, is an abbreviation, and no name while there is another one. */
@@ -30,17 +27,18 @@ function candidates(
   labels: readonly string[],
   joined: JoinedLabels | undefined,
   terms: readonly CharacteristicTerm[],
+  shared: string | undefined,
 ): readonly string[] {
-  const isReadable = ({ term }: CharacteristicTerm): boolean =>
-    languageOf(term) === 'zh' || term.split(' ').every(isWritten);
-  const readable = [...terms.filter(isReadable), ...terms.filter(term => !isReadable(term))];
+  const isReadable = (term: string): boolean => languageOf(term) === 'zh' || term.split(' ').every(isWritten);
+  const readable = [
+    ...terms.filter(({ term }) => isReadable(term)),
+    ...terms.filter(({ term }) => !isReadable(term)),
+  ];
+  const clear = shared !== undefined && isReadable(shared) ? shared : undefined;
   const [first, second] = readable;
-  const clear = readable.find(
-    term => isReadable(term) && term.share >= minShareOfTag && term.own >= minShareOfTerm,
-  );
   const pair = first && second && first.share < minShareAlone ? `${first.term} · ${second.term}` : undefined;
   const isWide = joined !== undefined && joined.share >= minShareOfLabels;
-  const best = isWide ? [joined.name, clear?.term, pair] : [clear?.term, joined?.name, pair];
+  const best = isWide ? [joined.name, clear, pair] : [clear, joined?.name, pair];
   return [...labels, ...best.filter(name => name !== undefined), ...readable.map(({ term }) => term)];
 }
 
@@ -78,6 +76,8 @@ export interface UnnamedTag {
   readonly products: number;
   /** Most characteristic terms by language, best first. */
   readonly terms: Readonly<Record<NameLanguage, readonly CharacteristicTerm[]>>;
+  /** What most of its products share, by language. */
+  readonly shared: Readonly<Record<NameLanguage, string | undefined>>;
 }
 
 /**
@@ -95,14 +95,17 @@ export function nameTags(
   const names: TagNames[] = tags.map(() => ({}));
   const order = [...tags.keys()].sort((a, b) => tags[b].products - tags[a].products || a - b);
   for (const at of order) {
-    const { group, products, terms } = tags[at];
+    const { group, products, terms, shared } = tags[at];
     const fitting = {
       en: fittingLabels(labels, group, products, 'en'),
       zh: fittingLabels(labels, group, products, 'zh'),
     };
     const found = languagesToName(fitting, terms).flatMap(language => {
       const joined = joinedLabels(labels, group, products, language);
-      const name = chooseName(candidates(fitting[language], joined, terms[language]), taken[language]);
+      const name = chooseName(
+        candidates(fitting[language], joined, terms[language], shared[language]),
+        taken[language],
+      );
       return name === undefined ? [] : [[language, name] as const];
     });
     names[at] = found.length > 0 ? Object.fromEntries(found) : { en: `tag ${at + 1}` };

@@ -5,6 +5,7 @@ import {
   type CharacteristicTerm,
   characteristicTerms,
   isNameable,
+  sharedTerm,
   type TermCounts,
 } from './characteristicTerms';
 import { countLabels, languageOf, type NameLanguage } from './labels';
@@ -126,10 +127,15 @@ export function nameClusters(
   }));
   const written = (terms: readonly CharacteristicTerm[]) =>
     terms.map(one => ({ ...one, term: write(one.term) }));
+  const sharedIn = (tag: number, language: NameLanguage): string | undefined => {
+    const term = sharedTerm(words.counts, words.nameable, tag, language);
+    return term === undefined ? undefined : write(term);
+  };
   const unnamed: readonly UnnamedTag[] = Array.from(sizes, (products, tag) => ({
     group: [tag],
     products,
     terms: { en: written(termsIn(words, tag, 'en')), zh: written(termsIn(words, tag, 'zh')) },
+    shared: { en: sharedIn(tag, 'en'), zh: sharedIn(tag, 'zh') },
   }));
   const terms = termsOfTags(words);
   const byWords = nameTags(unnamed, labels, taken);

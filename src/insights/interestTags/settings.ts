@@ -66,7 +66,7 @@ export const interestTagsSettings = {
   },
   resamples: {
     meaning:
-      'Trainings on nine tenths of the products and shoppers, with which the number of tags is chosen and stability measured.',
+      'Trainings on nine tenths of the products and shoppers, with which the number of tags is chosen; as many others measure stability.',
     default: 2,
     minimum: 1,
     maximum: 50,

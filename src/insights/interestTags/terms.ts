@@ -79,20 +79,22 @@ export interface Reading {
   readonly naming: readonly (readonly string[])[];
   /** One entry per text of a shopper. */
   readonly shoppers: readonly (readonly string[])[];
+  /** Who wrote each of these texts. */
+  readonly writers: Uint32Array;
   readonly table: TermTable;
 }
 
 /** Returns the table of terms that enough products or shoppers used. */
 function tableOf(
   products: readonly (readonly string[])[],
-  texts: Snapshot['texts'],
   shoppers: readonly (readonly string[])[],
+  writers: Uint32Array,
   maxTerms: number,
 ): TermTable {
   // A shopper counts once per word.
   const byShopper = new Map<number, Set<string>>();
   for (const [at, terms] of shoppers.entries()) {
-    const user = texts?.userRow[at] ?? at;
+    const user = writers[at];
     const own = byShopper.get(user) ?? new Set<string>();
     for (const term of terms) own.add(term);
     byShopper.set(user, own);
@@ -116,9 +118,36 @@ export function readSnapshot({ products, documents, texts }: Snapshot, maxTerms:
   const describedIn = (lists: typeof headings): number => lists.filter(terms => terms.length > 0).length;
   const naming = 2 * describedIn(headings) >= describedIn(ofProducts) ? headings : ofProducts;
   const ofShoppers = (texts?.texts ?? []).map(text => termsOfTexts([text]));
-  const table = tableOf(ofProducts, texts, ofShoppers, maxTerms);
-  return { products: ofProducts, naming, shoppers: ofShoppers, table };
+  const writers = texts?.userRow.slice() ?? new Uint32Array(0);
+  const table = tableOf(ofProducts, ofShoppers, writers, maxTerms);
+  return { products: ofProducts, naming, shoppers: ofShoppers, writers, table };
 }
+
+/**
+ * Returns a reading as it would be without some products and shoppers. Rows of products stay; those left out have no terms.
+ *
+ * @param hasProduct - by product row
+ * @param hasUser - by user row
+ */
+export function partOfReading(
+  { products, naming, shoppers, writers }: Reading,
+  hasProduct: Uint8Array,
+  hasUser: Uint8Array,
+  maxTerms: number,
+): Reading {
+  const kept = products.map((terms, row) => (hasProduct[row] === 1 ? terms : []));
+  const isKept = (_: unknown, at: number): boolean => hasUser[writers[at]] === 1;
+  const texts = shoppers.filter(isKept);
+  const own = writers.filter(isKept);
+  return {
+    products: kept,
+    naming,
+    shoppers: texts,
+    writers: own,
+    table: tableOf(kept, texts, own, maxTerms),
+  };
+}
+
 /** Returns how often each text uses each term of the table. [texts × terms] */
 export function countsOf(texts: readonly (readonly string[])[], table: TermTable): Csr {
   const indptr = new Uint32Array(texts.length + 1);

@@ -1,6 +1,11 @@
 // The steps of making tags, each tested separately.
 import fc from 'fast-check';
-import { clusterItems, labelsOf, withoutTinyTags } from '../../../src/insights/interestTags/cluster';
+import {
+  clusterAgain,
+  clusterItems,
+  labelsOf,
+  withoutTinyTags,
+} from '../../../src/insights/interestTags/cluster';
 import { contextsOf } from '../../../src/insights/interestTags/contexts';
 import { type Items, partOf } from '../../../src/insights/interestTags/items';
 import { type LabelCounts, languageOf } from '../../../src/insights/interestTags/labels';
@@ -126,13 +131,15 @@ describe('the number of tags', () => {
   const config = settingValuesOf(interestTagsSettings, {});
 
   it.each([3, 5, 6])('is that of the bundles in the data: %d', async axes => {
-    const { k, shares, ofParts } = await clusterItems(bundles(axes), config, 1, nothing);
+    const items = bundles(axes);
+    const { k, shares, recipe } = await clusterItems(items, config, 1, nothing);
     expect(k).toBe(axes);
     const labels = labelsOf(shares, k);
     const truth = Array.from({ length: 240 }, (_, row) => row % axes);
     expect(adjustedRand(labels, truth)).toBe(1);
-    expect(ofParts).toHaveLength(2);
-    for (const part of ofParts) expect(adjustedRand(part, truth)).toBe(1);
+    expect(recipe?.kind).toBe('rotated');
+    const again = await clusterAgain(partOf(items, 5), { kind: 'rotated', k: axes }, config, 2, nothing);
+    expect(adjustedRand(labelsOf(again.shares, again.k), truth)).toBe(1);
   });
 
   it('never exceeds the maximum', async () => {
@@ -362,6 +369,7 @@ describe('names', () => {
     group: [cluster],
     products,
     terms: { en: en.map(text => term(text)), zh: [] },
+    shared: { en: undefined, zh: undefined },
   });
   const free = () => ({ en: new Set<string>(), zh: new Set<string>() });
 
@@ -387,14 +395,16 @@ describe('names', () => {
       { language: 'en', total: 40, ofCluster: Uint32Array.of(25), isCategory: true },
     ];
     const labels = new Map([half('SOUP'), half('WINE')]);
-    const tag = (share: number): UnnamedTag => ({
+    const tag = (shared: string | undefined): UnnamedTag => ({
       group: [0],
       products: 100,
-      terms: { en: [term('frzn', 0.9), term('Dinner', share)], zh: [] },
+      terms: { en: [term('frzn', 0.9), term('Dinner', 0.4)], zh: [] },
+      shared: { en: shared, zh: undefined },
     });
-    expect(nameTags([tag(0.7)], labels, free())).toEqual([{ en: 'Dinner' }]);
-    expect(nameTags([tag(0.4)], labels, free())).toEqual([{ en: 'SOUP · WINE' }]);
-    expect(nameTags([tag(0.4)], new Map(), free())).toEqual([{ en: 'Dinner' }]);
+    expect(nameTags([tag('Dinner')], labels, free())).toEqual([{ en: 'Dinner' }]);
+    expect(nameTags([tag('frzn')], labels, free())).toEqual([{ en: 'SOUP · WINE' }]);
+    expect(nameTags([tag(undefined)], labels, free())).toEqual([{ en: 'SOUP · WINE' }]);
+    expect(nameTags([tag(undefined)], new Map(), free())).toEqual([{ en: 'Dinner' }]);
   });
 
   it('join two terms when few texts contain the first, and are a number without words', () => {
@@ -402,6 +412,7 @@ describe('names', () => {
       group: [0],
       products: 3,
       terms: { en: [term('tea', 0.1), term('pot', 0.1)], zh: [] },
+      shared: { en: undefined, zh: undefined },
     };
     expect(nameTags([rare], new Map(), free())).toEqual([{ en: 'tea · pot' }]);
     expect(nameTags([unnamed(1, [], 0)], new Map(), free())).toEqual([{ en: 'tag 1' }]);
