@@ -11,7 +11,7 @@ export const capabilityMembers: MembersOf = {
   rate: { rateInto: true },
   admit: { admit: true },
   tellLiked: { wasLiked: true },
-  buyAgain: { dueInto: true, isRepeated: true },
+  buyAgain: { dueInto: true, isRepeated: true, firstPurchaseOf: true },
   openState: { openState: true },
 };
 

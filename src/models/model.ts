@@ -177,6 +177,11 @@ export interface CapabilityMembers {
     dueInto(history: ShopperHistory, out: DueColumns): void;
     /** Returns whether shoppers buy products of this kind again, so that lists keep them after a purchase. */
     isRepeated(productRow: number): boolean;
+    /**
+     * Returns how likely the shopper buys what is new to them: the mean log-odds, within 30 days, of the 200 products without an entry in
+     * the history that they most likely buy. 0 without such a product.
+     */
+    firstPurchaseOf(history: ShopperHistory): number;
   };
   readonly openState: {
     /** Returns a state that has consumed a history (which may be empty). */

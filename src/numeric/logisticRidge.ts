@@ -117,6 +117,7 @@ export function fitLogistic(examples: LogisticExamples, prior: CoefficientPrior)
     choleskySolve(hessian, columns, step);
     const promised = step.reduce((sum, value, column) => sum + value * descent[column], 0);
     if (!(promised > tolerance * (1 + Math.abs(loss)))) return { coefficients, iterations };
+    const before = loss;
     let scale = 1;
     for (let halving = 0; halving < maxHalvings; halving++, scale /= 2) {
       for (let column = 0; column < columns; column++)
@@ -127,7 +128,8 @@ export function fitLogistic(examples: LogisticExamples, prior: CoefficientPrior)
       loss = reached;
       break;
     }
-    if (scale < 2 ** -(maxHalvings - 1)) return { coefficients, iterations };
+    // Below the rounding of the loss no step lowers it.
+    if (!(loss < before)) return { coefficients, iterations };
   }
   return { coefficients, iterations: maxIterations };
 }

@@ -23,7 +23,9 @@ export function dueFailures(scorer: Scorer, history: ShopperHistory): readonly s
     new Float64Array(shopper.productRows.length).fill(value),
   );
   scorer.dueInto(shopper, { within7Days, within30Days, dueAt });
-  return Array.from(shopper.productRows.keys()).flatMap(entry => {
+  const first = scorer.firstPurchaseOf(shopper);
+  const failures = Number.isFinite(first) ? [] : [`log-odds of ${first} of what is new to the shopper`];
+  const dueFailures = Array.from(shopper.productRows.keys()).flatMap(entry => {
     const [week, month, due] = [within7Days[entry], within30Days[entry], dueAt[entry]];
     if (shopper.purchases?.orders[entry] === 0)
       return [week, month, due].every(Number.isNaN) ? [] : [`entry ${entry} was never bought, but is due`];
@@ -31,4 +33,5 @@ export function dueFailures(scorer: Scorer, history: ShopperHistory): readonly s
       return [`entry ${entry}: ${week} within 7 days and ${month} within 30 days`];
     return Number.isNaN(due) || due >= shopper.now ? [] : [`entry ${entry} is due in the past`];
   });
+  return [...failures, ...dueFailures];
 }

@@ -199,6 +199,7 @@ const broken: readonly (readonly [string, string, Model])[] = [
     withScorer(scorer => ({
       ...scorer,
       isRepeated: () => true,
+      firstPurchaseOf: () => 0,
       dueInto: (history: ShopperHistory, out: DueColumns) => {
         const isBought = (entry: number) => (history.purchases?.orders[entry] ?? 0) > 0;
         for (const entry of history.productRows.keys()) {
@@ -215,10 +216,28 @@ const broken: readonly (readonly [string, string, Model])[] = [
     withScorer(scorer => ({
       ...scorer,
       isRepeated: () => true,
+      firstPurchaseOf: () => 0,
       dueInto: (history: ShopperHistory, out: DueColumns) => {
         out.within7Days.fill(0.1);
         out.within30Days.fill(0.2);
         out.dueAt.fill(history.now + 1);
+      },
+    })),
+  ],
+  [
+    'tells when a bought product is bought again, if it can: rising probabilities, and a later instant or none',
+    'one that knows nothing about what is new to the shopper',
+    withScorer(scorer => ({
+      ...scorer,
+      isRepeated: () => true,
+      firstPurchaseOf: () => Number.NaN,
+      dueInto: (history: ShopperHistory, out: DueColumns) => {
+        for (const entry of history.productRows.keys()) {
+          const chance = (history.purchases?.orders[entry] ?? 0) > 0 ? 0.1 : Number.NaN;
+          out.within7Days[entry] = chance;
+          out.within30Days[entry] = chance;
+          out.dueAt[entry] = Number.NaN;
+        }
       },
     })),
   ],

@@ -127,7 +127,7 @@ describe('a model of both, for lists that mix repeats with new products', () => 
   /** Neighbours that claim to know repeats. @param perOrder - score of a product per order of it */
   const mixed = (perOrder: number): Model =>
     withScorer(neighbours, scorer => {
-      const due = { dueInto: () => undefined, isRepeated: () => true };
+      const due = { dueInto: () => undefined, isRepeated: () => true, firstPurchaseOf: () => 0 };
       return {
         ...scorer,
         ...due,

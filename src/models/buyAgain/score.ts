@@ -1,3 +1,4 @@
+import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import type { DueColumns, Scorer, ShopperHistory } from '../model';
 import { scoreEach } from '../scoreEach';
@@ -21,6 +22,9 @@ function dueAtEntry(
 /** Finite for every probability that is not 0. */
 const logOddsOf = (probability: number): number => Math.log(probability / Math.max(1e-12, 1 - probability));
 
+/** Products whose mean is how likely a shopper buys what is new to them: those likely to be in a list. */
+const likeliestNew = 200;
+
 /**
  * Scores every product by the log-odds that the shopper buys it within 30 days: what was bought before by its hazard, everything
  * else by how likely such a shopper buys it for the first time. A bought product that the shopper dislikes by now counts as not bought.
@@ -30,17 +34,20 @@ export function buyAgainScorer(products: Vocabulary, trained: Trained): Scorer<'
   const columns = new Float64Array(firstPurchaseColumns);
   const { firstPurchase } = trained.statistics;
 
-  /** Writes the log-odds of first purchases; a shopper who bought nothing has those of all shoppers. */
-  function firstPurchasesInto({ purchases, now }: ShopperHistory, out: Float32Array): void {
-    if (purchases === undefined) {
-      out.set(firstPurchase);
-      return;
-    }
+  const byFirstPurchase = topK(Float32Array.from(firstPurchase), products.size).rows;
+
+  /** Returns the line from a product's log-odds to the shopper's; who bought nothing has those of all shoppers. */
+  function firstPurchaseLine({ purchases, now }: ShopperHistory): readonly [base: number, slope: number] {
+    if (purchases === undefined) return [0, 1];
     firstPurchaseInto(purchases, now, columns);
     let base = 0;
     for (let column = 0; column < columns.length; column++)
       if (column !== 1) base += trained.firstCoefficients[column] * columns[column];
-    const slope = trained.firstCoefficients[1];
+    return [base, trained.firstCoefficients[1]];
+  }
+
+  function firstPurchasesInto(history: ShopperHistory, out: Float32Array): void {
+    const [base, slope] = firstPurchaseLine(history);
     for (let row = 0; row < out.length; row++) out[row] = base + slope * firstPurchase[row];
   }
 
@@ -68,5 +75,16 @@ export function buyAgainScorer(products: Vocabulary, trained: Trained): Scorer<'
       }
     },
     isRepeated: row => trained.repeated[row] === 1,
+    firstPurchaseOf(history) {
+      const met = new Set(history.productRows);
+      let [sum, count] = [0, 0];
+      for (let place = 0; place < byFirstPurchase.length && count < likeliestNew; place++) {
+        if (met.has(byFirstPurchase[place])) continue;
+        sum += firstPurchase[byFirstPurchase[place]];
+        count++;
+      }
+      const [base, slope] = firstPurchaseLine(history);
+      return count === 0 ? 0 : base + (slope * sum) / count;
+    },
   };
 }

@@ -64,5 +64,7 @@ export function repeatsWithProducts(scorer: RepeatScorer, products: Vocabulary):
       }
     },
     isRepeated: row => partRows[row] >= 0 && scorer.isRepeated(partRows[row]),
+    firstPurchaseOf: history =>
+      scorer.firstPurchaseOf(historyOfPart(history, knownEntries(history, partRows), partRows)),
   };
 }

@@ -5,7 +5,7 @@ import { pause } from '../../numeric/pause';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { can } from '../capability';
 import type { Scorer } from '../model';
-import { type Blend, fitBlend } from './blend';
+import { type Blend, type BlendQuestion, chooseBlend } from './blend';
 import { type Candidate, trainAll } from './candidates';
 import { type Trial, type TrialAnswer, trialAnswers, trialOf } from './trial';
 import { chooseWeights, type WeighedPart } from './weights';
@@ -20,8 +20,10 @@ export interface TrialSettings {
 export interface Chosen {
   /** One per candidate: 0 for those that are not used. */
   readonly weights: readonly number[];
-  /** The candidate that tells repeats, and their scale; null when bought products have sums like all others. */
-  readonly repeats: { readonly index: number; readonly blend: Blend } | null;
+  /** The scale of sums, repeats and revisits; null when all products have sums. */
+  readonly blend: Blend | null;
+  /** The candidate that tells repeats; null without one, or without a scale. */
+  readonly teller: number | null;
   /** A sentence about what the trial chose; null without a trial. */
   readonly reason: string | null;
   /** What the candidates learned for the trial; null for those with insufficient data, or where it is not known. */
@@ -84,6 +86,15 @@ async function weigh(
     : parts.map(({ fixed }) => fixed ?? 1);
 }
 
+/** Returns the scale of sums, repeats and revisits, by purchases, and by all that is liked where fewer than half buy. */
+function blendOf(answers: readonly TrialAnswer[], weights: readonly number[]): Blend | null {
+  const questionsOf = (asks: 'bought' | 'liked'): readonly BlendQuestion[] =>
+    answers.flatMap(({ question, [asks]: later }) => (later === null ? [] : [{ question, later }]));
+  const [bought, liked] = [questionsOf('bought'), questionsOf('liked')];
+  const isBuying = bought.length > 0 && bought.length >= liked.length / 2;
+  return chooseBlend(bought, isBuying ? bought : liked, weights);
+}
+
 /** Says which parts the trial chose. */
 function reasonOf(tried: readonly Tried[], weights: readonly number[]): string {
   const used = tried.filter((_, place) => weights[place] > 0).map(({ model }) => model.card);
@@ -127,12 +138,12 @@ export async function chooseOnTrial(
   const weightsOfTried = await weigh(tried, answers, between(spans.answered, 1));
   const weights = candidates.map(() => 0);
   for (const [place, { index }] of tried.entries()) weights[index] = weightsOfTried[place];
-  const asked = answers.flatMap(({ question, later }) => (later === null ? [] : [{ question, later }]));
-  const blend = asked.length > 0 ? fitBlend(asked, weightsOfTried) : null;
+  const blend = blendOf(answers, weightsOfTried);
   const teller = tried.find(({ scorer }) => can(scorer, 'buyAgain'));
   return {
     weights,
-    repeats: blend !== null && teller !== undefined ? { index: teller.index, blend } : null,
+    blend,
+    teller: blend !== null && teller !== undefined ? teller.index : null,
     reason: answers.length > 0 ? reasonOf(tried, weightsOfTried) : null,
     tried: artifacts,
   };

@@ -4,7 +4,7 @@ import { can } from '../capability';
 import type { LiveState, Scorer, ShopperHistory } from '../model';
 import { pickPurchases } from '../purchases';
 import { repeatsWithProducts, withProducts } from './align';
-import { ensembleScorer, type RepeatBlend, type WeightedScorer } from './score';
+import { type Blended, ensembleScorer, type WeightedScorer } from './score';
 
 /** Returns the products of the ensemble, then those that any part has admitted, in its order. */
 function productsOfAll(products: Vocabulary, parts: readonly WeightedScorer[]): Vocabulary {
@@ -21,14 +21,14 @@ const hasSameRows = (a: Vocabulary, b: Vocabulary): boolean =>
 function admitted(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
-  repeats: RepeatBlend | null,
+  blended: Blended | null,
   documents: ReadonlyMap<string, ProductDocument>,
 ): Scorer {
   const grown = parts.map(({ scorer, ...part }) => ({
     ...part,
     scorer: can(scorer, 'admit') ? scorer.admit(documents) : scorer,
   }));
-  return liveEnsemble(productsOfAll(products, grown), grown, repeats);
+  return liveEnsemble(productsOfAll(products, grown), grown, blended);
 }
 
 /**
@@ -60,7 +60,7 @@ function historyWithEvent(history: ShopperHistory, row: number, weight: number, 
 function stateOpener(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
-  repeats: RepeatBlend | null,
+  blended: Blended | null,
 ): Scorer<'openState'>['openState'] | null {
   if (parts.every(({ scorer }) => !can(scorer, 'openState'))) return null;
   let currentStates: readonly (LiveState | undefined)[] = [];
@@ -75,7 +75,7 @@ function stateOpener(
       },
     },
   }));
-  const summing = ensembleScorer(products, stepping, repeats);
+  const summing = ensembleScorer(products, stepping, blended);
   return opened => {
     let history = opened;
     const states = parts.map(({ scorer }) =>
@@ -96,33 +96,33 @@ function stateOpener(
 
 /**
  * The weighted sum of parts; admits new products if a part does, and keeps states if a part does. A product
- * that a part does not know gets the mean of that part's scores. With repeats, what the shopper bought has its log-odds of being
- * bought again, and the sums of the others are on the same scale (blend.ts).
+ * that a part does not know gets the mean of that part's scores. With a blend, what the shopper met has log-odds
+ * of being chosen again, and the sums of the others are on the same scale (blend.ts).
  *
  * @param products - of all parts: each part knows a subset, in which products may have other rows
  */
 export function liveEnsemble(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
-  repeats: RepeatBlend | null = null,
+  blended: Blended | null = null,
 ): Scorer {
   const aligned = parts.map(({ scorer, ...part }) => ({
     ...part,
     scorer: hasSameRows(scorer.products, products) ? scorer : withProducts(scorer, products),
   }));
-  const alignedRepeats = repeats && {
-    ...repeats,
-    ...(!hasSameRows(repeats.scorer.products, products) && {
-      scorer: repeatsWithProducts(repeats.scorer, products),
-    }),
-  };
-  const openState = stateOpener(products, aligned, alignedRepeats);
+  const teller = blended?.teller ?? null;
+  const knowing =
+    teller === null || hasSameRows(teller.products, products)
+      ? teller
+      : repeatsWithProducts(teller, products);
+  const scale = blended && { ...blended, teller: knowing };
+  const openState = stateOpener(products, aligned, scale);
   const likedScorers = parts.map(({ scorer }) => scorer).filter(scorer => can(scorer, 'tellLiked'));
   return {
-    ...ensembleScorer(products, aligned, alignedRepeats),
+    ...ensembleScorer(products, aligned, scale),
     ...(parts.some(({ scorer }) => can(scorer, 'admit')) && {
       admit: (documents: ReadonlyMap<string, ProductDocument>) =>
-        admitted(products, parts, repeats, documents),
+        admitted(products, parts, blended, documents),
     }),
     ...(likedScorers.length > 0 && {
       wasLiked: (row: number) =>
@@ -131,9 +131,10 @@ export function liveEnsemble(
           return ownRow >= 0 && scorer.wasLiked(ownRow);
         }),
     }),
-    ...(alignedRepeats && {
-      dueInto: alignedRepeats.scorer.dueInto,
-      isRepeated: alignedRepeats.scorer.isRepeated,
+    ...(knowing && {
+      dueInto: knowing.dueInto,
+      isRepeated: knowing.isRepeated,
+      firstPurchaseOf: knowing.firstPurchaseOf,
     }),
     ...(openState && { openState }),
   };

@@ -11,7 +11,8 @@ import type { Blend } from './blend';
 import type { Candidate } from './candidates';
 import type { Chosen } from './choose';
 import { liveEnsemble } from './live';
-import type { RepeatBlend } from './score';
+import { type RevisitLine, revisitColumns } from './revisits';
+import type { Blended } from './score';
 import {
   automaticWeight,
   ensembleSettings,
@@ -108,7 +109,8 @@ function choiceOf(measured: Artifact, names: readonly string[]): Chosen | null {
   const teller = names.indexOf(String(config['repeats']));
   return {
     weights,
-    repeats: teller < 0 ? null : { index: teller, blend: blendOf(measured) },
+    blend: blendOf(measured),
+    teller: teller < 0 ? null : teller,
     reason: typeof config['reason'] === 'string' ? config['reason'] : null,
     tried: names.map((name, index) =>
       weights[index] > 0 || index === teller ? artifactOfPart(name, measured) : null,
@@ -119,7 +121,7 @@ function choiceOf(measured: Artifact, names: readonly string[]): Chosen | null {
 /** Combines the results of training into the arrays and settings of one artifact. */
 function combined(
   names: readonly string[],
-  { parts, repeats, reason }: TrainedEnsemble,
+  { parts, blend, teller, reason }: TrainedEnsemble,
   shared: ReadonlyMap<string, ArtifactArray>,
 ): { readonly arrays: Map<string, ArtifactArray>; readonly config: HeaderConfig } {
   const weights = Float64Array.from(parts, part => part?.weight ?? 0);
@@ -131,29 +133,49 @@ function combined(
     for (const [key, array] of arraysOfPart(names[index], part, shared)) arrays.set(key, array);
     Object.assign(config, configOfPart(names[index], part));
   }
-  if (repeats !== null) {
-    config['repeats'] = names[repeats.index];
-    arrays.set('blend', Float64Array.of(repeats.blend.intercept, repeats.blend.slope));
+  if (teller !== null) config['repeats'] = names[teller];
+  if (blend !== null) {
+    arrays.set('blend', Float64Array.of(blend.intercept, blend.slope, blend.level));
+    if (blend.revisits !== null) {
+      arrays.set('revisits', blend.revisits.coefficients);
+      config['revisits'] = blend.revisits.covers;
+    }
   }
   return { arrays, config };
 }
 
-/** Returns the scale that sums and repeats share. */
-function blendOf(artifact: Artifact): Blend {
-  const [intercept, slope] = arrayOf(artifact, 'blend', Float64Array, 2);
-  if (slope > 0) return { intercept, slope };
+/** Returns the log-odds of products that were met; null where the trial chose none. */
+function revisitsOf(artifact: Artifact): RevisitLine | null {
+  const covers = artifact.header.config['revisits'];
+  if (covers === undefined) return null;
+  if (covers !== 'viewed' && covers !== 'met') throw damaged('revisits of viewed or met products');
+  return { covers, coefficients: arrayOf(artifact, 'revisits', Float64Array, revisitColumns) };
+}
+
+/**
+ * Returns the scale of sums, repeats and revisits; null without one. Earlier versions had two numbers without a level, and no revisits.
+ *
+ * @throws {GatewayError} ARTIFACT_DAMAGED
+ */
+function blendOf(artifact: Artifact): Blend | null {
+  const { arrays, header } = artifact;
+  if (!arrays.has('blend') && typeof header.config['repeats'] !== 'string') return null;
+  const length = arrays.get('blend')?.length === 2 ? 2 : 3;
+  const [intercept, slope, level = 0] = arrayOf(artifact, 'blend', Float64Array, length);
+  const revisits = revisitsOf(artifact);
+  if (slope > 0) return { intercept, slope, level, revisits };
   throw damaged('a slope of the blend above 0');
 }
 
-/** Loads the part that tells repeats; null for an artifact without one, as earlier versions made them. */
-function loadRepeats(artifact: Artifact, models: ReadonlyMap<string, Model>): RepeatBlend | null {
-  const name = artifact.header.config['repeats'];
-  if (typeof name !== 'string') return null;
-  const scorer = models.get(name)?.load(artifactOfPart(name, artifact));
+/** Loads the scale and the part that tells repeats; null for an artifact in which all products have sums. */
+function loadBlend(artifact: Artifact, models: ReadonlyMap<string, Model>): Blended | null {
   const blend = blendOf(artifact);
-  if (scorer === undefined || !can(scorer, 'buyAgain'))
+  const name = artifact.header.config['repeats'];
+  if (blend === null || typeof name !== 'string') return blend && { blend, teller: null };
+  const teller = models.get(name)?.load(artifactOfPart(name, artifact));
+  if (teller === undefined || !can(teller, 'buyAgain'))
     throw damaged('a part that tells repeats among its parts');
-  return { scorer, blend };
+  return { blend, teller };
 }
 
 /**
@@ -206,7 +228,7 @@ export function ensemble(
         const isPopular = model.card.servesAs === 'POPULAR';
         return [{ weight, isPopular, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
-      return liveEnsemble(productsOf(artifact), weighted, loadRepeats(artifact, models));
+      return liveEnsemble(productsOf(artifact), weighted, loadBlend(artifact, models));
     },
   };
 }

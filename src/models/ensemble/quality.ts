@@ -100,11 +100,15 @@ export const meanOf = (values: Float64Array): number =>
 /** Paired gain that counts as noise, in standard errors. */
 const noiseErrors = 0.5;
 
-/** Returns whether the first of two qualities per question is higher by more than noise. */
-export function isBetter(first: Float64Array, second: Float64Array): boolean {
+/**
+ * Returns whether the first of two qualities per question is higher by more than noise.
+ *
+ * @param errors - paired gain that counts as noise, in standard errors: more where the first is the best of many
+ */
+export function isBetter(first: Float64Array, second: Float64Array, errors = noiseErrors): boolean {
   const gains = first.map((value, index) => value - second[index]);
   const mean = meanOf(gains);
   const squares = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0);
   const error = Math.sqrt(squares / Math.max(1, gains.length - 1) / Math.max(1, gains.length));
-  return mean > noiseErrors * error;
+  return mean > errors * error;
 }

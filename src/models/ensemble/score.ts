@@ -4,6 +4,7 @@ import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
 import type { Blend } from './blend';
 import { repeatsOf } from './repeatOdds';
+import { revisitColumns, revisitEntries, revisitInto, revisitLogOdds } from './revisits';
 import {
   addStandard,
   createStandardizer,
@@ -23,12 +24,16 @@ export interface WeightedScorer {
 }
 
 /** What an ensemble reads of the part that knows repeats. */
-export type RepeatScorer = Pick<Scorer<'buyAgain'>, 'products' | 'dueInto' | 'isRepeated'>;
+export type RepeatScorer = Pick<
+  Scorer<'buyAgain'>,
+  'products' | 'dueInto' | 'isRepeated' | 'firstPurchaseOf'
+>;
 
-/** A loaded part that knows repeats, and the scale that its log-odds share with the sums. */
-export interface RepeatBlend {
-  readonly scorer: RepeatScorer;
+/** The scale that sums, repeats and revisits share. */
+export interface Blended {
   readonly blend: Blend;
+  /** The part that knows repeats; null without one. */
+  readonly teller: RepeatScorer | null;
 }
 
 /** Shoppers that a part scores in one batch. */
@@ -88,15 +93,27 @@ function popularPart({ scorer, weight }: WeightedScorer): AddPart {
     });
 }
 
-/** Maps the sums of one shopper to log-odds, and writes those of buying again. */
-function blendInto({ scorer, blend }: RepeatBlend, history: ShopperHistory, sums: Float32Array): void {
-  for (let row = 0; row < sums.length; row++) sums[row] = blend.intercept + blend.slope * sums[row];
-  const { rows, logOdds } = repeatsOf(scorer, history);
+/** Maps the sums of one shopper to log-odds, and writes those of choosing again what they met. */
+function blendInto({ teller, blend }: Blended, history: ShopperHistory, sums: Float32Array): void {
+  const { intercept, slope, level, revisits } = blend;
+  const firstPurchase = level === 0 || teller === null ? 0 : teller.firstPurchaseOf(history);
+  const start = intercept + level * firstPurchase;
+  for (let row = 0; row < sums.length; row++) sums[row] = start + slope * sums[row];
+  if (revisits !== null) {
+    const columns = new Float64Array(revisitColumns);
+    const covers = teller === null ? 'met' : revisits.covers;
+    for (const entry of revisitEntries(history, covers)) {
+      revisitInto(history, entry, columns);
+      sums[history.productRows[entry]] = revisitLogOdds(revisits.coefficients, columns);
+    }
+  }
+  if (teller === null || revisits?.covers === 'met') return;
+  const { rows, logOdds } = repeatsOf(teller, history);
   for (const [index, row] of rows.entries()) sums[row] = logOdds[index];
 }
 
 function scoreBatch(
-  { parts, repeats }: Summed,
+  { parts, blended }: Summed,
   batch: readonly ShopperHistory[],
   scratch: Scratch,
   out: Float32Array,
@@ -109,25 +126,25 @@ function scoreBatch(
     const own = out.subarray(index * size, (index + 1) * size);
     const isScored = history.productRows.length > 0 && scoredByPart.some(part => part[index]);
     if (!isScored) own.fill(Number.NaN);
-    if (repeats !== null) blendInto(repeats, history, own);
+    if (blended !== null) blendInto(blended, history, own);
   }
 }
 
 /** The parts of one ensemble. */
 interface Summed {
   readonly parts: readonly AddPart[];
-  readonly repeats: RepeatBlend | null;
+  readonly blended: Blended | null;
 }
 
 /**
  * Returns a scorer that sums the parts' standardised scores. A part without scores for a shopper is skipped.
  *
- * @param repeats - null when bought products have sums like all others
+ * @param blended - null when all products have sums
  */
 export function ensembleScorer(
   products: Vocabulary,
   parts: readonly WeightedScorer[],
-  repeats: RepeatBlend | null,
+  blended: Blended | null,
 ): Scorer {
   const adding = parts.map(part => (part.isPopular ? popularPart(part) : personalPart(part)));
   const scratch = {
@@ -141,7 +158,7 @@ export function ensembleScorer(
       for (let first = 0; first < histories.length; first += shoppersAtOnce) {
         const batch = histories.slice(first, first + shoppersAtOnce);
         const rows = out.subarray(first * products.size, (first + batch.length) * products.size);
-        scoreBatch({ parts: adding, repeats }, batch, scratch, rows);
+        scoreBatch({ parts: adding, blended }, batch, scratch, rows);
       }
     },
   };

@@ -26,7 +26,7 @@ export interface TrainedPart {
 }
 
 /** What training chose and learned. */
-export interface TrainedEnsemble extends Pick<Chosen, 'repeats' | 'reason'> {
+export interface TrainedEnsemble extends Pick<Chosen, 'blend' | 'teller' | 'reason'> {
   /** One entry per candidate; null for those that are not used. */
   readonly parts: readonly (TrainedPart | null)[];
 }
@@ -50,11 +50,16 @@ export async function trainParts(
   checkCancelled(context);
   const isOpen = candidates.some(({ weight }) => weight === null);
   const isTried = isOpen && earlier === null;
-  const given = { weights: candidates.map(({ weight }) => weight ?? 0), repeats: null, reason: null };
-  const { weights, repeats, reason, tried } = isTried
+  const given = {
+    weights: candidates.map(({ weight }) => weight ?? 0),
+    blend: null,
+    teller: null,
+    reason: null,
+  };
+  const { weights, blend, teller, reason, tried } = isTried
     ? await chooseOnTrial(candidates, snapshot, settings, context, trialShare)
     : (earlier ?? { ...given, tried: candidates.map(() => null) });
-  const used = [...candidates.keys()].filter(index => weights[index] > 0 || repeats?.index === index);
+  const used = [...candidates.keys()].filter(index => weights[index] > 0 || teller === index);
   const models = used.map(index => ({ candidate: candidates[index], measured: tried[index] }));
   const span = { from: isTried ? trialShare : 0, to: 1 };
   const artifacts = await trainAll(models, snapshot, context, span);
@@ -63,7 +68,7 @@ export async function trainParts(
     const artifact = artifacts[place];
     if (artifact) parts[index] = { artifact, weight: weights[index] };
   }
-  if (parts.some(part => part !== null && part.weight > 0)) return { parts, repeats, reason };
+  if (parts.some(part => part !== null && part.weight > 0)) return { parts, blend, teller, reason };
   throw new GatewayError(
     'TRAINING_DATA_INSUFFICIENT',
     `Expected enough events for one of ${candidates.length} models; got ${snapshot.events.length} events, too few ` +

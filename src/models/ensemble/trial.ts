@@ -12,14 +12,16 @@ import {
   defaultMinHeldOutUsers,
   type SplitProtocol,
 } from '../../snapshot/chooseSplit';
+import { eventWeightOf } from '../../snapshot/eventWeight';
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { Split } from '../../snapshot/split';
 import { can } from '../capability';
 import { historiesOf } from '../histories';
 import type { Scorer, ShopperHistory } from '../model';
-import type { BoughtLater } from './blend';
+import type { ChosenLater, Revisits } from './blend';
 import type { TrialQuestion } from './quality';
 import { repeatsOf } from './repeatOdds';
+import { type RevisitLine, revisitColumns, revisitEntries, revisitInto } from './revisits';
 import { createStandardizer } from './standardize';
 
 /** Best products of each part that a question keeps: one that no part ranks this high is in no list of a sum. */
@@ -40,8 +42,10 @@ export interface TrialAnswer {
   readonly question: TrialQuestion;
   /** What they bought of all that they had not bought before, viewed products included; null where they had viewed or bought none. */
   readonly unbought: TrialQuestion | null;
-  /** Null when nothing was bought after the cut, or where that was not asked. */
-  readonly later: BoughtLater | null;
+  /** What was bought after the cut; null when nothing was, or where that was not asked. */
+  readonly bought: ChosenLater | null;
+  /** What was liked after the cut, by the same rule. */
+  readonly liked: ChosenLater | null;
 }
 
 /**
@@ -54,15 +58,25 @@ export async function trialOf(snapshot: Snapshot, drawnShare: number, seed: numb
   return { snapshot, ...(await chooseSplit(snapshot, options)) };
 }
 
-/** Returns the products that a user bought after the cut: the training part has the user's events before it. */
-function boughtLaterBy({ snapshot, split, protocol }: Trial, user: number): ReadonlySet<number> {
-  const bought = new Set<number>();
-  if (protocol === 'drawn') return bought;
-  const { events, userOffsets } = snapshot;
+/** Products that a user chose after the cut. */
+interface Later {
+  readonly bought: ReadonlySet<number>;
+  /** By the weights of the shop's events. */
+  readonly liked: ReadonlySet<number>;
+}
+
+/** Returns what a user chose after the cut: the training part has the user's events before it. Nothing where products were drawn. */
+function chosenLaterBy({ snapshot, split, protocol }: Trial, user: number): Later {
+  const [bought, liked] = [new Set<number>(), new Set<number>()];
+  if (protocol === 'drawn') return { bought, liked };
+  const { events, userOffsets, eventWeights } = snapshot;
   const before = split.train.userOffsets[user + 1] - split.train.userOffsets[user];
-  for (let event = userOffsets[user] + before; event < userOffsets[user + 1]; event++)
-    if (events.type[event] === interactionCodes.PURCHASE) bought.add(events.productRow[event]);
-  return bought;
+  for (let event = userOffsets[user] + before; event < userOffsets[user + 1]; event++) {
+    const [row, type] = [events.productRow[event], events.type[event]];
+    if (type === interactionCodes.PURCHASE) bought.add(row);
+    if (eventWeightOf(type, events.value[event], eventWeights) > 0) liked.add(row);
+  }
+  return { bought, liked };
 }
 
 /** Returns users with events before the cut and something to find after it, evenly spread, at most `limit`. */
@@ -71,8 +85,9 @@ function sampledUsers(trial: Trial, limit: number): readonly number[] {
   const users: number[] = [];
   for (let user = 0; user + 1 < heldOut.offsets.length; user++) {
     if (train.userOffsets[user + 1] === train.userOffsets[user]) continue;
-    const isAsked = heldOut.offsets[user + 1] > heldOut.offsets[user] || boughtLaterBy(trial, user).size > 0;
-    if (isAsked) users.push(user);
+    const { bought, liked } = chosenLaterBy(trial, user);
+    const hasNew = heldOut.offsets[user + 1] > heldOut.offsets[user];
+    if (hasNew || bought.size > 0 || liked.size > 0) users.push(user);
   }
   const step = Math.max(1, users.length / limit);
   const count = Math.min(limit, users.length);
@@ -181,18 +196,56 @@ function unboughtQuestionOf(
   return questionOf(asked, candidatesOf(asked, rng));
 }
 
-function laterOf(
-  scorer: Scorer<'buyAgain'>,
-  history: ShopperHistory,
-  bought: ReadonlySet<number>,
-  products: Uint32Array,
-): BoughtLater {
-  const repeats = repeatsOf(scorer, history);
-  return {
-    repeats,
-    isRepeated: Uint8Array.from(repeats.rows, row => Number(bought.has(row))),
-    isBought: Uint8Array.from(products, row => Number(bought.has(row))),
-    count: bought.size,
+/** Products of a history that take part: at most this many, the latest. */
+const maxRevisits = 200;
+
+/** What one shopper of a trial is asked about. */
+interface Shown {
+  readonly history: ShopperHistory;
+  /** Standardised scores per part. */
+  readonly rowsOfParts: readonly Float32Array[];
+  /** Null without a part that tells repeats. */
+  readonly teller: Scorer<'buyAgain'> | null;
+}
+
+function revisitsOf(
+  { history, rowsOfParts }: Shown,
+  covers: RevisitLine['covers'],
+): (isChosen: (row: number) => number) => Revisits {
+  const entries = revisitEntries(history, covers).slice(-maxRevisits);
+  const rows = Uint32Array.from(entries, entry => history.productRows[entry]);
+  const scores = new Float32Array(rowsOfParts.length * rows.length);
+  const columns = new Float64Array(rows.length * revisitColumns);
+  for (const [place, entry] of entries.entries()) {
+    for (const [part, own] of rowsOfParts.entries()) scores[part * rows.length + place] = own[rows[place]];
+    revisitInto(history, entry, columns.subarray(place * revisitColumns, (place + 1) * revisitColumns));
+  }
+  return isChosen => ({ scores, columns, isChosen: Uint8Array.from(rows, isChosen) });
+}
+
+/** Returns what becomes of a set of chosen products; null for an empty one. */
+function laterReader(
+  shown: Shown,
+): (chosen: ReadonlySet<number>, candidates: Uint32Array) => ChosenLater | null {
+  const { teller, history } = shown;
+  const repeats =
+    teller === null ? { rows: new Uint32Array(), logOdds: new Float64Array() } : repeatsOf(teller, history);
+  // Without a part that tells repeats, nothing is one.
+  const viewedOf = revisitsOf(shown, teller === null ? 'met' : 'viewed');
+  const metOf = revisitsOf(shown, 'met');
+  const firstPurchase = teller?.firstPurchaseOf(history) ?? 0;
+  return (chosen, candidates) => {
+    const isChosen = (row: number): number => Number(chosen.has(row));
+    if (chosen.size === 0) return null;
+    return {
+      repeats,
+      firstPurchase,
+      isRepeated: Uint8Array.from(repeats.rows, isChosen),
+      viewed: viewedOf(isChosen),
+      met: metOf(isChosen),
+      isChosen: Uint8Array.from(candidates, isChosen),
+      count: chosen.size,
+    };
   };
 }
 
@@ -214,7 +267,8 @@ export function* trialAnswers(
   const sameRows = Int32Array.from({ length: train.products.size }, (_, row) => row);
   const { standardize } = createStandardizer(train.products.size);
   const rowsOfParts = scorers.map(() => new Float32Array(train.products.size));
-  const repeatScorer = scorers.find(scorer => can(scorer, 'buyAgain'));
+  const found = scorers.find(scorer => can(scorer, 'buyAgain'));
+  const teller = found !== undefined && can(found, 'buyAgain') ? found : null;
   const rng = createRng(seed);
   const { indptr, indices } = histories.preferences;
   for (const user of sampledUsers(trial, limit)) {
@@ -227,17 +281,18 @@ export function* trialAnswers(
       else rowsOfParts[part].fill(0);
     }
     if (!isScored) continue;
-    const bought = boughtLaterBy(trial, user);
+    const { bought, liked } = chosenLaterBy(trial, user);
     // First: the other question takes the scores of viewed products away.
+    const laterOf = laterReader({ history, rowsOfParts, teller });
     const unbought = unboughtQuestionOf(rowsOfParts, history, bought, rng);
     const relevant = heldOut.productRows.subarray(heldOut.offsets[user], heldOut.offsets[user + 1]);
     const asked = { rowsOfParts, excluded: known, relevant };
     const candidates = candidatesOf(asked, rng);
-    const hasRepeats = repeatScorer !== undefined && can(repeatScorer, 'buyAgain') && bought.size > 0;
     yield {
       question: questionOf(asked, candidates),
       unbought,
-      later: hasRepeats ? laterOf(repeatScorer, history, bought, candidates.products) : null,
+      bought: laterOf(bought, candidates.products),
+      liked: laterOf(liked, candidates.products),
     };
   }
 }

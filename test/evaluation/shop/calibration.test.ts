@@ -26,6 +26,7 @@ const constant = ({ products }: Snapshot, within7: number, within30: number): Sc
   products,
   scoreInto: (_, out) => void out.fill(0),
   isRepeated: () => true,
+  firstPurchaseOf: () => 0,
   dueInto(_history, { within7Days, within30Days }) {
     within7Days.fill(within7);
     within30Days.fill(within30);

@@ -1,5 +1,11 @@
-import { type BlendQuestion, fitBlend } from '../../../src/models/ensemble/blend';
+import {
+  type Blend,
+  type BlendQuestion,
+  chooseBlend,
+  type Revisits,
+} from '../../../src/models/ensemble/blend';
 import { liveEnsemble } from '../../../src/models/ensemble/live';
+import { revisitColumns } from '../../../src/models/ensemble/revisits';
 import type { RepeatScorer } from '../../../src/models/ensemble/score';
 import type { Scorer, ShopperHistory } from '../../../src/models/model';
 import { purchaseLedgerOf } from '../../../src/models/purchases';
@@ -7,42 +13,73 @@ import { probabilityOf } from '../../../src/numeric/logisticRidge';
 import { createRng } from '../../../src/numeric/rng';
 import { vocabularyOf } from '../../../src/snapshot/vocabulary';
 
-/** Shoppers whose purchases follow known log-odds of repeats and of discoveries. */
-function seededShoppers(repeatShift: number, seed = 1): readonly BlendQuestion[] {
+const none: Revisits = {
+  scores: new Float32Array(),
+  columns: new Float64Array(),
+  isChosen: new Uint8Array(),
+};
+
+/**
+ * Shoppers whose purchases follow known log-odds of repeats and of discoveries.
+ *
+ * @param spread - standard deviation of the log-odds of first purchases over shoppers
+ */
+function seededShoppers(repeatShift: number, spread = 0, seed = 1): readonly BlendQuestion[] {
   const rng = createRng(seed);
   const draw = (logOdds: number): number => Number(rng.uniform() < probabilityOf(logOdds));
   const shoppers = Array.from({ length: 400 }, (): BlendQuestion => {
     const sums = Float32Array.from({ length: 60 }, () => rng.gaussian());
     const logOdds = Float64Array.from({ length: 10 }, () => -2 + rng.gaussian());
-    const isBought = Uint8Array.from(sums, sum => draw(-4 + sum));
+    const firstPurchase = -5 + spread * rng.gaussian();
+    const isChosen = Uint8Array.from(sums, sum => draw(firstPurchase + 1 + sum));
     const isRepeated = Uint8Array.from(logOdds, own => draw(own + repeatShift));
-    const count = [...isBought, ...isRepeated].reduce((total, label) => total + label, 0);
+    const count = [...isChosen, ...isRepeated].reduce((total, label) => total + label, 0);
     const question = { scores: sums, candidates: 60, relevant: 1, drawn: 0, drawnWeight: 0 };
     const repeats = { rows: Uint32Array.from(logOdds.keys()), logOdds };
-    return { question, later: { repeats, isRepeated, isBought, count } };
+    return {
+      question,
+      later: { repeats, firstPurchase, isRepeated, isChosen, count, viewed: none, met: none },
+    };
   });
   return shoppers.filter(({ later }) => later.count > 0);
 }
 
+const fitBlend = (questions: readonly BlendQuestion[]): Blend | null =>
+  chooseBlend(questions, questions, [1]);
+
 it('puts discoveries on the scale of repeats', () => {
-  const blend = fitBlend(seededShoppers(0), [1]);
+  const blend = fitBlend(seededShoppers(0));
   expect(blend?.slope).toBeGreaterThan(0.5);
-  expect(Math.abs((blend?.intercept ?? 0) + 4)).toBeLessThan(1.2);
+  const { intercept = 0, level = 0 } = blend ?? {};
+  expect(Math.abs(intercept - 5 * level + 4)).toBeLessThan(1.2);
 });
 
 it('puts discoveries higher where shoppers buy less again than the part expects', () => {
-  const usual = fitBlend(seededShoppers(0), [1]);
-  const rare = fitBlend(seededShoppers(-3), [1]);
-  expect(rare?.intercept).toBeGreaterThan((usual?.intercept ?? 0) + 1);
+  const usual = fitBlend(seededShoppers(0));
+  const rare = fitBlend(seededShoppers(-3));
+  const startOf = (blend: typeof usual): number => (blend?.intercept ?? 0) - 5 * (blend?.level ?? 0);
+  expect(startOf(rare)).toBeGreaterThan(startOf(usual) + 1);
+});
+
+it('puts discoveries higher for shoppers who buy more that is new to them', () => {
+  expect(fitBlend(seededShoppers(0, 1.5))?.level).toBeGreaterThan(0.6);
+});
+
+it('does not, where the part only claims to know who they are', () => {
+  const claimed = seededShoppers(0).map(({ question, later }, index) => ({
+    question,
+    later: { ...later, firstPurchase: -5 + (index % 7) },
+  }));
+  expect(Math.abs(fitBlend(claimed)?.level ?? 1)).toBeLessThan(0.2);
 });
 
 it('returns no blend where nobody had bought anything', () => {
-  const none = { rows: new Uint32Array(), logOdds: new Float64Array() };
+  const nobody = { rows: new Uint32Array(), logOdds: new Float64Array() };
   const questions = seededShoppers(0).map(({ question, later }) => ({
     question,
-    later: { ...later, repeats: none, isRepeated: new Uint8Array() },
+    later: { ...later, repeats: nobody, isRepeated: new Uint8Array() },
   }));
-  expect(fitBlend(questions, [1])).toBeNull();
+  expect(fitBlend(questions)).toBeNull();
 });
 
 const products = vocabularyOf(['a', 'b', 'c', 'd']);
@@ -56,6 +93,7 @@ const teller = (chances: readonly number[]): RepeatScorer => ({
     }
   },
   isRepeated: row => row === 0,
+  firstPurchaseOf: ({ productRows }) => productRows.length,
 });
 const purchases = purchaseLedgerOf<number>([[0, 1]]).of([0, 1]);
 const history: ShopperHistory = {
@@ -66,11 +104,14 @@ const history: ShopperHistory = {
   ...(purchases && { purchases }),
 };
 
-function scoresWith(chance: number, shopper = history): readonly number[] {
-  const blend = { intercept: 0, slope: 1 };
+function scoresWith(chance: number, shopper = history, level = 0): readonly number[] {
+  const blend = { intercept: 0, slope: 1, level, revisits: null };
   const scorer = teller([chance, 0.99, 0.99, 0.99]);
   const out = new Float32Array(products.size);
-  liveEnsemble(products, [{ scorer: rising, weight: 1 }], { scorer, blend }).scoreInto([shopper], out);
+  liveEnsemble(products, [{ scorer: rising, weight: 1 }], { teller: scorer, blend }).scoreInto(
+    [shopper],
+    out,
+  );
   return [...out];
 }
 
@@ -90,6 +131,12 @@ it('scores a product that was met and not bought by its sum', () => {
   expect(met).toBeLessThan(lower);
 });
 
+it('raises products new to the shopper by how much they buy that is new, and no repeat', () => {
+  const [plain, raised] = [scoresWith(0.9), scoresWith(0.9, history, 0.5)];
+  expect(raised[0]).toBeCloseTo(plain[0], 5);
+  for (const row of [1, 2, 3]) expect(raised[row] - plain[row]).toBeCloseTo(0.5 * 2, 5);
+});
+
 it('does not repeat what the shopper dislikes by now', () => {
   const disliked = { ...history, weights: Float32Array.of(-1, 1) };
   expect(scoresWith(0.99, disliked)[0]).toBeLessThan(scoresWith(0.99)[0]);
@@ -98,11 +145,67 @@ it('does not repeat what the shopper dislikes by now', () => {
 it('tells repeats by the rows of the ensemble, also after it admits products', () => {
   const grown = vocabularyOf(['new', 'a', 'b', 'c', 'd']);
   const ensemble = liveEnsemble(grown, [{ scorer: rising, weight: 1 }], {
-    scorer: teller([0.9, 0.1, 0.1, 0.1]),
-    blend: { intercept: 0, slope: 1 },
+    teller: teller([0.9, 0.1, 0.1, 0.1]),
+    blend: { intercept: 0, slope: 1, level: 0, revisits: null },
   });
   const out = new Float32Array(grown.size);
   const moved = { ...history, productRows: Uint32Array.of(1, 2) };
   ensemble.scoreInto([moved], out);
   expect(out[1]).toBeCloseTo(Math.log(9), 5);
+});
+
+/** Shoppers who met ten products, and go back to those that they met most; their sums say nothing about it. */
+function returningShoppers(): readonly BlendQuestion[] {
+  const rng = createRng(7);
+  return seededShoppers(0).map(({ question, later }) => {
+    const columns = new Float64Array(10 * revisitColumns);
+    const isChosen = new Uint8Array(10);
+    for (let entry = 0; entry < 10; entry++) {
+      const weight = rng.gaussian();
+      columns.set([1, weight, 0, 0], entry * revisitColumns);
+      isChosen[entry] = Number(rng.uniform() < probabilityOf(-2 + 2 * weight));
+    }
+    const met: Revisits = {
+      scores: Float32Array.from({ length: 10 }, () => rng.gaussian()),
+      columns,
+      isChosen,
+    };
+    const count = later.count + isChosen.reduce((sum, own) => sum + own, 0);
+    return { question, later: { ...later, viewed: met, met, count } };
+  });
+}
+
+describe('products that were met and not bought', () => {
+  it('get log-odds of their own where these make better lists', () => {
+    const blend = fitBlend(returningShoppers());
+    expect(blend?.revisits?.covers).toBe('viewed');
+    expect(blend?.revisits?.coefficients[1]).toBeGreaterThan(1);
+  });
+
+  it('keep their sums where the sums know best', () => {
+    const known = returningShoppers().map(({ question, later }) => {
+      const scores = Float32Array.from(later.viewed.isChosen, own => 6 * own - 3);
+      const viewed = { ...later.viewed, scores, columns: later.viewed.columns.fill(1) };
+      return { question, later: { ...later, viewed, met: viewed } };
+    });
+    expect(fitBlend(known)?.revisits).toBeNull();
+  });
+
+  it('change nothing where nobody had met anything', () => {
+    expect(fitBlend(seededShoppers(0))?.revisits).toBeNull();
+  });
+
+  it('are scored by how much they were met, whatever their sums', () => {
+    const coefficients = Float64Array.of(-3, 1, 0, 0);
+    const blend = { intercept: 0, slope: 1, level: 0, revisits: { covers: 'met', coefficients } } as const;
+    const out = new Float32Array(products.size);
+    const met = { ...history, weights: Float32Array.of(5, 1) };
+    liveEnsemble(products, [{ scorer: rising, weight: 1 }], {
+      teller: teller([0.9, 0, 0, 0]),
+      blend,
+    }).scoreInto([met], out);
+    expect(out[0]).toBeCloseTo(-3 + Math.log(6), 5);
+    expect(out[1]).toBeCloseTo(-3 + Math.log(2), 5);
+    expect(out[3]).toBeGreaterThan(out[2]);
+  });
 });

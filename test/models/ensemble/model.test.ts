@@ -251,3 +251,32 @@ it('stops in the choice of weights when the training is called off', async () =>
   });
   await expect(training).rejects.toMatchObject({ code: 'CANCELLED' });
 });
+
+describe('the scale of an ensemble', () => {
+  const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'buyAgain'));
+
+  it('loads from an artifact of a version without levels and revisits', async () => {
+    const { header, arrays } = await model.train(await snapshotOf(weeklyEvents()), context);
+    const former = { header, arrays: new Map([...arrays, ['blend', Float64Array.of(-6, 0.3)]]) };
+    const now = { header, arrays: new Map([...arrays, ['blend', Float64Array.of(-6, 0.3, 0)]]) };
+    const history = {
+      productRows: Uint32Array.of(4, 5),
+      weights: Float32Array.of(1, 1),
+      occurredAt: Float64Array.of(0, hour),
+      now: 2 * hour,
+    };
+    const [before, after] = [former, now].map(artifact => {
+      const scorer = model.load(artifact);
+      const out = new Float32Array(scorer.products.size);
+      scorer.scoreInto([history], out);
+      return out;
+    });
+    expect(before).toEqual(after);
+  });
+
+  it('refuses an artifact with revisits of another kind', async () => {
+    const { header, arrays } = await model.train(await snapshotOf(weeklyEvents()), context);
+    const damaged = { ...header, config: { ...header.config, revisits: 'everything' } };
+    expect(() => model.load({ header: damaged, arrays })).toThrow(/^Expected revisits of viewed or met/);
+  });
+});

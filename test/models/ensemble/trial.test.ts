@@ -43,6 +43,20 @@ async function answersOf(events: readonly TestEvent[]) {
 }
 
 describe('trialAnswers', () => {
+  it('tells what shoppers chose of what they had viewed, and of all that they had met', async () => {
+    const answers = await answersOf(viewsThenPurchases());
+    expect(answers.length).toBeGreaterThan(0);
+    for (const { bought, liked } of answers) {
+      // One of the three products that they met is bought again; nothing tells repeats, so all are open.
+      for (const later of [bought, liked]) {
+        expect(later?.count).toBe(2);
+        expect([...(later?.met.isChosen ?? [])].toSorted()).toEqual([0, 0, 1]);
+        expect(later?.viewed.isChosen).toHaveLength(3);
+        expect(later?.repeats.rows).toHaveLength(0);
+      }
+    }
+  });
+
   it('asks for what a shopper viewed and then bought, beside what is new to them', async () => {
     const answers = await answersOf(viewsThenPurchases());
     expect(answers.length).toBeGreaterThan(0);
