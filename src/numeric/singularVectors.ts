@@ -3,7 +3,7 @@ import { eigenSymmetric } from './eigenSymmetric';
 import { createRng } from './rng';
 
 /** Power iterations. */
-const rounds = 9;
+export const singularVectorRounds = 9;
 /** Power iterations between orthonormalizations, which keep all directions from collapsing onto the strongest. */
 const roundsPerOrthonormalization = 3;
 /** Oversampling: extra directions, with which the iteration converges in fewer rounds. */
@@ -98,7 +98,7 @@ interface Sides {
 /** Runs the power iterations, and orthonormalizes the side with fewer rows now and then, which is the expensive step. */
 async function iterate({ matrix, columns, left, right }: Sides, onRound: () => Promise<void>): Promise<void> {
   const isWide = matrix.rows < matrix.columns;
-  for (let round = 1; round <= rounds; round++) {
+  for (let round = 1; round <= singularVectorRounds; round++) {
     multiplyInto(matrix, right, columns, left);
     const isDue = round % roundsPerOrthonormalization === 0;
     if (isDue && isWide) orthonormalize(left, columns);

@@ -1,11 +1,12 @@
 import type { Csr } from '../../numeric/csr';
+import { singularVectorRounds } from '../../numeric/singularVectors';
 import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { standingOf } from '../productScores';
 import { type Described, describeAll } from './describe';
 import { type DistinctTexts, distinctTexts, mergedTargets } from './distinct';
 import { createWeighing, learnReader, type Reader, type Reading } from './reader';
-import { solveTextRidge } from './ridge';
+import { solveTextRidge, stepsOfRidge } from './ridge';
 import type { ContentConfig } from './settings';
 import { type Texts, textsOf } from './texts';
 
@@ -86,8 +87,11 @@ export async function readProducts(
   return { reader, texts, distinct: distinctTexts(texts) };
 }
 
-/** Steps of progress of reading and of learning. */
-export const [stepsOfReading, stepsOfLearning] = [5, 39];
+/** Steps of progress of reading. */
+export const stepsOfReading = 5;
+/** Returns the steps of progress of learning. */
+export const stepsOfLearning = ({ rank }: Pick<ContentConfig, 'rank'>): number =>
+  singularVectorRounds + stepsOfRidge(rank) + stepsOfRidge(1);
 
 /**
  * Learns to predict a product's spectral embedding and popularity from its words: the spectral embedding of products by

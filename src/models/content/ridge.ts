@@ -1,4 +1,10 @@
-import { gatherTextsInto, mapTextsInto, type Texts } from './texts';
+import { placeMatrix } from '../../learning/workerGroup';
+import { type Csr, transposeCsr } from '../../numeric/csr';
+import { panelColumns } from '../../numeric/multiplySparse';
+import { type Arena, createArena } from '../../numeric/wasm/arena';
+import type { Kernels } from '../../numeric/wasm/kernels';
+import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import type { Texts } from './texts';
 
 /** Steps of conjugate gradients. Few are enough: texts are sparse and λ keeps the matrix well-conditioned. */
 const steps = 15;
@@ -44,67 +50,153 @@ export interface TextRidge {
 const ratios = (above: Float64Array, below: Float64Array, sign: 1 | -1): Float64Array =>
   above.map((value, k) => (below[k] > 1e-30 ? (sign * value) / below[k] : 0));
 
-/** Texts with their own terms alone, and which terms these are. */
-interface CompactTexts {
-  readonly texts: Texts;
-  /** Ascending. */
+/** The matrix of a regression in the memory of the kernels, with the columns that have an entry alone. */
+interface System {
+  readonly kernels: Kernels;
+  readonly arena: Arena;
+  /** Columns of the texts that are columns here, ascending. */
   readonly used: Uint32Array;
+  /** Addresses of X, [rows × used], and of XᵀW, [used × rows]: see Kernels.multiplySparse. */
+  readonly matrix: number;
+  readonly weighted: number;
 }
 
-/** Leaves out terms that no row has: their coefficients are 0. */
-function compacted(texts: Texts): CompactTexts {
-  const isUsed = new Uint8Array(texts.terms);
-  for (const term of texts.indices) isUsed[term] = 1;
-  const used = Uint32Array.from(isUsed.keys()).filter(term => isUsed[term] === 1);
-  const placeOf = new Uint32Array(texts.terms);
-  for (const [place, term] of used.entries()) placeOf[term] = place;
-  return { texts: { ...texts, terms: used.length, indices: texts.indices.map(term => placeOf[term]) }, used };
+/** Returns the terms of the texts, with word vectors as further columns of the same matrix. */
+function matrixOf({ rows, terms, rank, indptr, indices, values, dense }: Texts): Csr {
+  if (rank === 0) return { rows, columns: terms, indptr, indices, values };
+  const starts = indptr.map((start, row) => start + row * rank);
+  const joined = {
+    indices: new Uint32Array(indices.length + dense.length),
+    values: new Float32Array(indices.length + dense.length),
+  };
+  for (let row = 0; row < rows; row++) {
+    joined.indices.set(indices.subarray(indptr[row], indptr[row + 1]), starts[row]);
+    joined.values.set(values.subarray(indptr[row], indptr[row + 1]), starts[row]);
+    for (let k = 0; k < rank; k++) {
+      joined.indices[starts[row + 1] - rank + k] = terms + k;
+      joined.values[starts[row + 1] - rank + k] = dense[row * rank + k];
+    }
+  }
+  return { rows, columns: terms + rank, indptr: starts, ...joined };
 }
 
-/** Returns a map of the used terms as one of all terms. */
-function spreadOut(
-  map: Float32Array,
-  used: Uint32Array,
-  { terms, rank }: Texts,
-  columns: number,
-): Float32Array {
-  const out = new Float32Array((terms + rank) * columns);
-  for (const [place, term] of used.entries())
-    out.set(map.subarray(place * columns, (place + 1) * columns), term * columns);
-  out.set(map.subarray(used.length * columns), terms * columns);
-  return out;
+/** Returns the matrix without columns that have no entry, and which columns are left. */
+function compacted(matrix: Csr): { readonly matrix: Csr; readonly used: Uint32Array } {
+  const isUsed = new Uint8Array(matrix.columns);
+  for (const column of matrix.indices) isUsed[column] = 1;
+  const used = Uint32Array.from(isUsed.keys()).filter(column => isUsed[column] === 1);
+  const placeOf = new Uint32Array(matrix.columns);
+  for (const [place, column] of used.entries()) placeOf[column] = place;
+  const indices = matrix.indices.map(column => placeOf[column]);
+  return { matrix: { ...matrix, columns: used.length, indices }, used };
 }
+
+/** Returns XᵀW. */
+function weightedTranspose(matrix: Csr, weights: Float32Array): Csr {
+  const transposed = transposeCsr(matrix);
+  return {
+    ...transposed,
+    values: transposed.values.map((value, at) => value * weights[transposed.indices[at]]),
+  };
+}
+
+function systemOf({ texts, weights }: TextRidge): System {
+  const { matrix, used } = compacted(matrixOf(texts));
+  const arena = createArena();
+  return {
+    kernels: kernelsOver(arena.memory),
+    arena,
+    used,
+    matrix: placeMatrix({ arena }, matrix),
+    weighted: placeMatrix({ arena }, weightedTranspose(matrix, weights)),
+  };
+}
+
+/** Vectors of conjugate gradients for sixteen columns of targets. */
+interface Panel {
+  /** [rows × panelColumns] */
+  readonly image: Float32Array;
+  /** [used × panelColumns] each. */
+  readonly solution: Float32Array;
+  readonly residual: Float32Array;
+  readonly direction: Float32Array;
+  readonly applied: Float32Array;
+}
+
+/** out ← (XᵀWX + λI)·direction. */
+function applyInto(
+  { kernels, matrix, weighted, used }: System,
+  rows: number,
+  lambda: number,
+  { direction, image, applied }: Panel,
+): void {
+  kernels.multiplySparse(matrix, 0, rows, direction.byteOffset, image.byteOffset);
+  kernels.multiplySparse(weighted, 0, used.length, image.byteOffset, applied.byteOffset);
+  for (let at = 0; at < applied.length; at++) applied[at] += lambda * direction[at];
+}
+
+/** Solves the system for the targets in `panel.image`; they are overwritten. */
+function solvePanel(system: System, rows: number, lambda: number, panel: Panel): void {
+  const { solution, residual, direction, applied, image } = panel;
+  system.kernels.multiplySparse(
+    system.weighted,
+    0,
+    system.used.length,
+    image.byteOffset,
+    residual.byteOffset,
+  );
+  solution.fill(0);
+  direction.set(residual);
+  let square = columnDots(residual, residual, panelColumns);
+  for (let step = 0; step < steps; step++) {
+    applyInto(system, rows, lambda, panel);
+    const curvature = columnDots(direction, applied, panelColumns);
+    addColumns(solution, direction, ratios(square, curvature, 1));
+    addColumns(residual, applied, ratios(square, curvature, -1));
+    const next = columnDots(residual, residual, panelColumns);
+    updateDirection(direction, residual, ratios(next, square, 1));
+    square = next;
+  }
+}
+
+/** Returns how often solving a regression calls `onStep`. */
+export const stepsOfRidge = (columns: number): number => Math.ceil(columns / panelColumns);
 
 /**
- * Returns the map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY,
- * all columns at once by conjugate gradients (Hestenes & Stiefel 1952). O(steps · (entries + used terms) · columns).
+ * Returns the map from texts to targets that minimises Σ_rows w·|x·M - y|² + λ·|M|²: (XᵀWX + λI)·M = XᵀWY, by conjugate
+ * gradients (Hestenes & Stiefel 1952) for sixteen columns of Y at once, whose vectors stay in the cache.
+ * O(steps · (entries + used terms) · columns).
  *
- * @param onStep - called between steps; may throw to stop
+ * @param onStep - called {@link stepsOfRidge} times; may throw to stop
  * @returns [(terms + rank) × columns]
  */
 export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<void>): Promise<Float32Array> {
-  const { weights, targets, columns, regularization } = ridge;
-  const { texts, used } = compacted(ridge.texts);
-  const length = (texts.terms + texts.rank) * columns;
-  const solution = new Float32Array(length);
-  const residual = new Float32Array(length);
-  gatherTextsInto(texts, weights, targets, columns, residual);
-  const direction = residual.slice();
-  const applied = new Float32Array(length);
-  const fitted = new Float32Array(targets.length);
-  let square = columnDots(residual, residual, columns);
-  for (let step = 0; step < steps; step++) {
-    mapTextsInto(texts, direction, columns, fitted);
-    gatherTextsInto(texts, weights, fitted, columns, applied);
-    for (let at = 0; at < length; at++) applied[at] += regularization * direction[at];
-    const curvature = columnDots(direction, applied, columns);
-    addColumns(solution, direction, ratios(square, curvature, 1));
-    addColumns(residual, applied, ratios(square, curvature, -1));
-    const next = columnDots(residual, residual, columns);
-    const growth = ratios(next, square, 1);
-    updateDirection(direction, residual, growth);
-    square = next;
+  const { texts, targets, columns, regularization } = ridge;
+  const system = systemOf(ridge);
+  const { arena, used } = system;
+  const panel: Panel = {
+    image: arena.float32(texts.rows * panelColumns),
+    solution: arena.float32(used.length * panelColumns),
+    residual: arena.float32(used.length * panelColumns),
+    direction: arena.float32(used.length * panelColumns),
+    applied: arena.float32(used.length * panelColumns),
+  };
+  const out = new Float32Array((texts.terms + texts.rank) * columns);
+  for (let from = 0; from < columns; from += panelColumns) {
+    const width = Math.min(panelColumns, columns - from);
+    panel.image.fill(0);
+    for (let row = 0; row < texts.rows; row++)
+      panel.image.set(
+        targets.subarray(row * columns + from, row * columns + from + width),
+        row * panelColumns,
+      );
+    solvePanel(system, texts.rows, regularization, panel);
+    for (const [place, term] of used.entries())
+      out.set(
+        panel.solution.subarray(place * panelColumns, place * panelColumns + width),
+        term * columns + from,
+      );
     await onStep();
   }
-  return spreadOut(solution, used, ridge.texts, columns);
+  return out;
 }

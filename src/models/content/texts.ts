@@ -70,31 +70,3 @@ export function mapTextsInto(texts: Texts, map: Float32Array, columns: number, o
     }
   }
 }
-
-/**
- * out ← Xᵀ·diag(weights)·Y: the transposed product.
- *
- * @param weights - [rows]; a row of weight 0 is skipped
- * @param targets - [rows × columns]
- * @param out - [(terms + rank) × columns]
- */
-export function gatherTextsInto(
-  texts: Texts,
-  weights: Float32Array,
-  targets: Float32Array,
-  columns: number,
-  out: Float32Array,
-): void {
-  const { rows, terms, rank, indptr, indices, values, dense } = texts;
-  out.fill(0);
-  for (let row = 0; row < rows; row++) {
-    if (weights[row] === 0) continue;
-    const from = row * columns;
-    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-      addScaled(targets, from, weights[row] * values[entry], out, indices[entry] * columns, columns);
-    }
-    for (let k = 0; k < rank; k++) {
-      addScaled(targets, from, weights[row] * dense[row * rank + k], out, (terms + k) * columns, columns);
-    }
-  }
-}

@@ -40,6 +40,10 @@ const withConfig = <Read extends Pick<Learned, 'reader'>>(
   reader: { ...read.reader, config: { ...read.reader.config, ...change } },
 });
 
+const trialConfigOf = ({ rank }: Pick<ContentConfig, 'rank'>): Pick<ContentConfig, 'rank'> => ({
+  rank: Math.min(rank, trialRank),
+});
+
 const sumOf = (gains: Float64Array): number => gains.reduce((sum, gain) => sum + gain, 0);
 
 /** Returns a scorer by the number of shoppers of each product. */
@@ -56,7 +60,7 @@ async function choosePopularityWeight(
   onStep: () => Promise<void>,
 ): Promise<number> {
   const { train, preferences, shoppers } = await shopperTrialOf(snapshot, context.seed);
-  const small = withConfig(read, { rank: Math.min(read.reader.config.rank, trialRank) });
+  const small = withConfig(read, trialConfigOf(read.reader.config));
   const learned = await learnLikes(small, preferences, context.seed, onStep);
   const table = tableOf(learned, train.products);
   const gainsOf = (popularityWeight: number): Float64Array => {
@@ -94,7 +98,9 @@ export async function learnContent(
   checkNeeds(card, snapshot, preferences);
   checkCancelled(context);
   const given = config.popularityWeight >= 0 ? config.popularityWeight : measuredWeight(context);
-  const total = stepsOfReading + (given === undefined ? 2 : 1) * stepsOfLearning + 1;
+  const learning =
+    stepsOfLearning(config) + (given === undefined ? stepsOfLearning(trialConfigOf(config)) : 0);
+  const total = stepsOfReading + learning + 1;
   let done = 0;
   const onStep = async (): Promise<void> => {
     context.onProgress(Math.min(++done, total - 1), total);
