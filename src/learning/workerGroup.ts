@@ -2,6 +2,7 @@ import type { Csr } from '../numeric/csr';
 import { pause } from '../numeric/pause';
 import type { ThreadPayload, ThreadTask } from '../numeric/threadPool';
 import type { Arena } from '../numeric/wasm/arena';
+import { placeArray, placeCsr } from '../numeric/wasm/placeCsr';
 import { checkCancelled } from './cancelled';
 import type { TrainContext } from './trainContext';
 
@@ -64,15 +65,12 @@ export interface WorkerGroup {
 const slices = 32;
 
 /** Copies an array to memory that threads share. Returns its address. */
-export function place({ arena }: Pick<WorkerGroup, 'arena'>, array: Uint32Array | Float32Array): number {
-  const copy = array instanceof Uint32Array ? arena.uint32(array.length) : arena.float32(array.length);
-  copy.set(array);
-  return copy.byteOffset;
-}
+export const place = ({ arena }: Pick<WorkerGroup, 'arena'>, array: Uint32Array | Float32Array): number =>
+  placeArray(arena, array);
 
 /** Copies a sparse matrix to memory that threads share. Returns the address of the addresses of its three arrays. */
-export const placeMatrix = (workers: Pick<WorkerGroup, 'arena'>, { indptr, indices, values }: Csr): number =>
-  place(workers, Uint32Array.of(place(workers, indptr), place(workers, indices), place(workers, values)));
+export const placeMatrix = ({ arena }: Pick<WorkerGroup, 'arena'>, matrix: Csr): number =>
+  placeCsr(arena, matrix);
 
 /** A sparse matrix where {@link placeMatrix} put it. */
 export function matrixAt(

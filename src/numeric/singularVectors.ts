@@ -1,6 +1,10 @@
-import type { Csr } from './csr';
+import { type Csr, transposeCsr } from './csr';
 import { eigenSymmetric } from './eigenSymmetric';
+import { panelColumns } from './multiplySparse';
 import { createRng } from './rng';
+import { createArena } from './wasm/arena';
+import { kernelsOver } from './wasm/kernelsOver';
+import { placeCsr } from './wasm/placeCsr';
 
 /** Power iterations. */
 export const singularVectorRounds = 9;
@@ -9,30 +13,52 @@ const roundsPerOrthonormalization = 3;
 /** Oversampling: extra directions, with which the iteration converges in fewer rounds. */
 const spare = 8;
 
-/** left ← A·right. */
-function multiplyInto(matrix: Csr, right: Float32Array, columns: number, left: Float32Array): void {
-  left.fill(0);
-  for (let row = 0; row < matrix.rows; row++) {
-    const at = row * columns;
-    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
-      const from = matrix.indices[entry] * columns;
-      const value = matrix.values[entry];
-      for (let k = 0; k < columns; k++) left[at + k] += value * right[from + k];
-    }
-  }
+/** Products of a sparse matrix and of its transpose with row-major dense ones, sixteen columns at a time. */
+interface Multiplier {
+  /** left ← A·right. */
+  multiplyInto(right: Float32Array, left: Float32Array): void;
+  /** right ← Aᵀ·left. */
+  multiplyTransposedInto(left: Float32Array, right: Float32Array): void;
 }
 
-/** right ← Aᵀ·left. */
-function multiplyTransposedInto(matrix: Csr, left: Float32Array, columns: number, right: Float32Array): void {
-  right.fill(0);
-  for (let row = 0; row < matrix.rows; row++) {
-    const from = row * columns;
-    for (let entry = matrix.indptr[row]; entry < matrix.indptr[row + 1]; entry++) {
-      const at = matrix.indices[entry] * columns;
-      const value = matrix.values[entry];
-      for (let k = 0; k < columns; k++) right[at + k] += value * left[from + k];
-    }
-  }
+/** Copies columns [from, from + panelColumns) of a row-major matrix to a panel; those beyond it become zeros. */
+function readPanel(rows: Float32Array, columns: number, from: number, panel: Float32Array): void {
+  const width = Math.min(panelColumns, columns - from);
+  if (width < panelColumns) panel.fill(0);
+  for (let at = from, to = 0; at < rows.length; at += columns, to += panelColumns)
+    for (let k = 0; k < width; k++) panel[to + k] = rows[at + k];
+}
+
+/** Copies a panel back. */
+function writePanel(panel: Float32Array, rows: Float32Array, columns: number, from: number): void {
+  const width = Math.min(panelColumns, columns - from);
+  for (let at = from, to = 0; at < rows.length; at += columns, to += panelColumns)
+    for (let k = 0; k < width; k++) rows[at + k] = panel[to + k];
+}
+
+function multiplierOf(matrix: Csr, columns: number): Multiplier {
+  const arena = createArena();
+  const { multiplySparse } = kernelsOver(arena.memory);
+  const byRow = placeCsr(arena, matrix);
+  const byColumn = placeCsr(arena, transposeCsr(matrix));
+  const leftPanel = arena.float32(matrix.rows * panelColumns);
+  const rightPanel = arena.float32(matrix.columns * panelColumns);
+  return {
+    multiplyInto(right, left) {
+      for (let from = 0; from < columns; from += panelColumns) {
+        readPanel(right, columns, from, rightPanel);
+        multiplySparse(byRow, 0, matrix.rows, rightPanel.byteOffset, leftPanel.byteOffset);
+        writePanel(leftPanel, left, columns, from);
+      }
+    },
+    multiplyTransposedInto(left, right) {
+      for (let from = 0; from < columns; from += panelColumns) {
+        readPanel(left, columns, from, leftPanel);
+        multiplySparse(byColumn, 0, matrix.columns, leftPanel.byteOffset, rightPanel.byteOffset);
+        writePanel(rightPanel, right, columns, from);
+      }
+    },
+  };
 }
 
 /** YᵀY, lower triangle. */
@@ -88,6 +114,7 @@ function orthonormalize(rows: Float32Array, columns: number): void {
 /** The two sides of a subspace iteration. */
 interface Sides {
   readonly matrix: Csr;
+  readonly multiplier: Multiplier;
   readonly columns: number;
   /** [matrix.rows × columns] */
   readonly left: Float32Array;
@@ -96,16 +123,34 @@ interface Sides {
 }
 
 /** Runs the power iterations, and orthonormalizes the side with fewer rows now and then, which is the expensive step. */
-async function iterate({ matrix, columns, left, right }: Sides, onRound: () => Promise<void>): Promise<void> {
+async function iterate(
+  { matrix, multiplier, columns, left, right }: Sides,
+  onRound: () => Promise<void>,
+): Promise<void> {
   const isWide = matrix.rows < matrix.columns;
   for (let round = 1; round <= singularVectorRounds; round++) {
-    multiplyInto(matrix, right, columns, left);
+    multiplier.multiplyInto(right, left);
     const isDue = round % roundsPerOrthonormalization === 0;
     if (isDue && isWide) orthonormalize(left, columns);
-    multiplyTransposedInto(matrix, left, columns, right);
+    multiplier.multiplyTransposedInto(left, right);
     if (isDue && !isWide) orthonormalize(right, columns);
     await onRound();
   }
+}
+
+function drawn(length: number, seed: number): Float32Array {
+  const rng = createRng(seed);
+  const values = new Float32Array(length);
+  for (let at = 0; at < length; at++) values[at] = rng.gaussian();
+  return values;
+}
+
+/** Returns the last `rank` columns in reverse order. */
+function strongestFirst(rows: Float32Array, columns: number, rank: number): Float32Array {
+  const out = new Float32Array((rows.length / columns) * rank);
+  for (let at = 0, to = 0; at < rows.length; at += columns, to += rank)
+    for (let k = 0; k < rank; k++) out[to + k] = rows[at + columns - 1 - k];
+  return out;
 }
 
 /**
@@ -124,21 +169,17 @@ export async function singularVectors(
   onRound: () => Promise<void>,
 ): Promise<Float32Array> {
   const columns = rank + spare;
-  const rng = createRng(seed);
+  const multiplier = multiplierOf(matrix, columns);
   const left = new Float32Array(matrix.rows * columns);
-  const right = Float32Array.from({ length: matrix.columns * columns }, () => rng.gaussian());
-  await iterate({ matrix, columns, left, right }, onRound);
+  const right = drawn(matrix.columns * columns, seed);
+  await iterate({ matrix, multiplier, columns, left, right }, onRound);
   if (matrix.rows < matrix.columns) {
     // The left side spans the directions: Aᵀ·left = V·Σ·Qᵀ, which the last orthonormalization turns into V.
     orthonormalize(right, columns);
   } else {
-    multiplyInto(matrix, right, columns, left);
+    multiplier.multiplyInto(right, left);
     const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
     rotateAndScale(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
   }
-  const out = new Float32Array(matrix.columns * rank);
-  for (let row = 0; row < matrix.columns; row++) {
-    for (let k = 0; k < rank; k++) out[row * rank + k] = right[(row + 1) * columns - 1 - k];
-  }
-  return out;
+  return strongestFirst(right, columns, rank);
 }

@@ -1,9 +1,9 @@
-import { placeMatrix } from '../../learning/workerGroup';
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
+import { placeCsr } from '../../numeric/wasm/placeCsr';
 import type { Texts } from './texts';
 
 /** Steps of conjugate gradients. Few are enough: texts are sparse and λ keeps the matrix well-conditioned. */
@@ -107,8 +107,8 @@ function systemOf({ texts, weights }: TextRidge): System {
     kernels: kernelsOver(arena.memory),
     arena,
     used,
-    matrix: placeMatrix({ arena }, matrix),
-    weighted: placeMatrix({ arena }, weightedTranspose(matrix, weights)),
+    matrix: placeCsr(arena, matrix),
+    weighted: placeCsr(arena, weightedTranspose(matrix, weights)),
   };
 }
 
