@@ -6,6 +6,7 @@
 // for the latest `maxHistory` products of these shoppers: fewer shoppers are asked where that would take more than a quarter of
 // the additions of a training (or `minAdditions`, about a fifth of a second, where that is more).
 
+import { oncePer } from '../learning/oncePer';
 import type { Csr } from '../numeric/csr';
 import { topKInto } from '../numeric/topK';
 import { chooseSplit, defaultHeldOutShare, defaultMinHeldOutUsers } from '../snapshot/chooseSplit';
@@ -109,18 +110,21 @@ export function affordable(
 }
 
 /**
- * Holds out the latest events and returns shoppers to ask.
+ * Holds out the latest events and returns shoppers to ask. Models that are trained on the same snapshot share the trial.
  *
  * @param seed - of the draw where events have no order in time
  */
-export async function shopperTrialOf(snapshot: Snapshot, seed: number): Promise<ShopperTrial> {
-  const share = defaultHeldOutShare;
-  const minUsers = defaultMinHeldOutUsers;
-  const { split } = await chooseSplit(snapshot, { share, minUsers, drawnShare, seed });
-  const histories = historiesOf(split.train);
-  const { preferences } = histories;
-  return { ...split, preferences, ...affordable(shoppersOf(split, histories), preferences) };
-}
+export const shopperTrialOf = oncePer(
+  String,
+  async (snapshot: Snapshot, seed: number): Promise<ShopperTrial> => {
+    const share = defaultHeldOutShare;
+    const minUsers = defaultMinHeldOutUsers;
+    const { split } = await chooseSplit(snapshot, { share, minUsers, drawnShare, seed });
+    const histories = historiesOf(split.train);
+    const { preferences } = histories;
+    return { ...split, preferences, ...affordable(shoppersOf(split, histories), preferences) };
+  },
+);
 
 /** Returns NDCG@20 of the relevant products by their scores; a group of equal scores has the mean of its places. */
 function ndcgOf(scores: Float32Array, { relevant }: TrialShopper, best: Float32Array): number {

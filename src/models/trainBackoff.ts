@@ -4,6 +4,7 @@
 // pass over the events. Linear in events and products.
 
 import { checkCancelled } from '../learning/cancelled';
+import { oncePer } from '../learning/oncePer';
 import type { TrainContext } from '../learning/trainContext';
 import type { Csr } from '../numeric/csr';
 import { pause } from '../numeric/pause';
@@ -255,23 +256,23 @@ function withinOf(popularity: Float32Array, leafOf: Int32Array, categories: numb
 }
 
 /**
- * Counts what follows the products of each category. Without categories it is popularity alone. Deterministic.
+ * Counts what follows the products of each category. Without categories it is popularity alone. Deterministic. Models that are
+ * trained on the same snapshot share the result.
  *
  * @param preferences - of the same snapshot
  * @throws {GatewayError} CANCELLED
  */
-export async function trainBackoff(
-  snapshot: Snapshot,
-  preferences: Csr,
-  context: TrainContext,
-): Promise<Backoff> {
-  const tree = categoryTreeOf(snapshot);
-  const popularity = smoothedPopularity(preferences, tree);
-  return {
-    leafOf: tree.leafOf,
-    parentOf: Int32Array.from(tree.parentOf),
-    ...sharesOf(await countRows(snapshot, tree, context)),
-    popularity,
-    within: withinOf(popularity, tree.leafOf, tree.parentOf.length),
-  };
-}
+export const trainBackoff = oncePer(
+  (_preferences: Csr, _context: TrainContext) => '',
+  async (snapshot: Snapshot, preferences: Csr, context: TrainContext): Promise<Backoff> => {
+    const tree = categoryTreeOf(snapshot);
+    const popularity = smoothedPopularity(preferences, tree);
+    return {
+      leafOf: tree.leafOf,
+      parentOf: Int32Array.from(tree.parentOf),
+      ...sharesOf(await countRows(snapshot, tree, context)),
+      popularity,
+      within: withinOf(popularity, tree.leafOf, tree.parentOf.length),
+    };
+  },
+);

@@ -1,7 +1,8 @@
+import { oncePer } from '../../learning/oncePer';
 import type { Csr } from '../../numeric/csr';
 import { singularVectorRounds } from '../../numeric/singularVectors';
 import { spectralItemEmbedding } from '../../numeric/spectralItemEmbedding';
-import type { Snapshot } from '../../snapshot/snapshot';
+import type { ProductDocument, Snapshot } from '../../snapshot/snapshot';
 import { standingOf } from '../productScores';
 import { type Described, describeAll } from './describe';
 import { type DistinctTexts, distinctTexts, mergedTargets } from './distinct';
@@ -74,18 +75,28 @@ export interface ReadProducts extends Pick<Learned, 'reader' | 'texts'> {
   readonly distinct: DistinctTexts;
 }
 
-/** Reads the products of a snapshot. @param onStep - called {@link stepsOfReading} times at most; may throw to stop */
-export async function readProducts(
+const readDocuments = oncePer(
+  (config: ContentConfig, seed: number, _onStep: () => Promise<void>) => JSON.stringify([config, seed]),
+  async (documents: readonly (ProductDocument | null)[], config, seed, onStep): Promise<ReadProducts> => {
+    const described = describeAll(documents, config);
+    const reader = await learnReader(described, config, seed, onStep);
+    const texts = textsOf(readingsOf(reader, described), reader.terms.size, reader.vectors.rank);
+    return { reader, texts, distinct: distinctTexts(texts) };
+  },
+);
+
+/**
+ * Reads the products of a snapshot, once for all snapshots with the same documents: a part of the events has those of the whole.
+ *
+ * @param onStep - called {@link stepsOfReading} times at most; may throw to stop
+ */
+export const readProducts = (
   { documents, products }: Snapshot,
   config: ContentConfig,
   seed: number,
   onStep: () => Promise<void>,
-): Promise<ReadProducts> {
-  const described = describeAll(documents ?? Array.from({ length: products.size }, () => null), config);
-  const reader = await learnReader(described, config, seed, onStep);
-  const texts = textsOf(readingsOf(reader, described), reader.terms.size, reader.vectors.rank);
-  return { reader, texts, distinct: distinctTexts(texts) };
-}
+): Promise<ReadProducts> =>
+  readDocuments(documents ?? Array.from({ length: products.size }, () => null), config, seed, onStep);
 
 /** Steps of progress of reading. */
 export const stepsOfReading = 5;
