@@ -1,8 +1,10 @@
 import { type Csr, transposeCsr } from './csr';
 import { eigenSymmetric } from './eigenSymmetric';
 import { panelColumns } from './multiplySparse';
+import { paddedColumns } from './paddedColumns';
+import { copyRows, readPanel, writePanel } from './panels';
 import { createRng } from './rng';
-import { createArena } from './wasm/arena';
+import { type Arena, createArena } from './wasm/arena';
 import { kernelsOver } from './wasm/kernelsOver';
 import { placeCsr } from './wasm/placeCsr';
 
@@ -21,23 +23,7 @@ interface Multiplier {
   multiplyTransposedInto(left: Float32Array, right: Float32Array): void;
 }
 
-/** Copies columns [from, from + panelColumns) of a row-major matrix to a panel; those beyond it become zeros. */
-function readPanel(rows: Float32Array, columns: number, from: number, panel: Float32Array): void {
-  const width = Math.min(panelColumns, columns - from);
-  if (width < panelColumns) panel.fill(0);
-  for (let at = from, to = 0; at < rows.length; at += columns, to += panelColumns)
-    for (let k = 0; k < width; k++) panel[to + k] = rows[at + k];
-}
-
-/** Copies a panel back. */
-function writePanel(panel: Float32Array, rows: Float32Array, columns: number, from: number): void {
-  const width = Math.min(panelColumns, columns - from);
-  for (let at = from, to = 0; at < rows.length; at += columns, to += panelColumns)
-    for (let k = 0; k < width; k++) rows[at + k] = panel[to + k];
-}
-
-function multiplierOf(matrix: Csr, columns: number): Multiplier {
-  const arena = createArena();
+function multiplierOf(arena: Arena, matrix: Csr, columns: number): Multiplier {
   const { multiplySparse } = kernelsOver(arena.memory);
   const byRow = placeCsr(arena, matrix);
   const byColumn = placeCsr(arena, transposeCsr(matrix));
@@ -75,38 +61,36 @@ function gramOf(rows: Float32Array, columns: number): Float64Array {
 }
 
 /** Y ← Y·Q·diag(scale); the columns of Q are the rows of `vectors`. Rows of zeros stay. */
-function rotateAndScale(
-  rows: Float32Array,
-  columns: number,
-  vectors: Float64Array,
-  scale: Float64Array,
-): void {
-  // One row of Q at a time, so that the sums do not wait for each other.
-  const rotation = new Float64Array(columns * columns);
-  for (let to = 0; to < columns; to++) {
-    for (let k = 0; k < columns; k++) rotation[k * columns + to] = vectors[to * columns + k];
-  }
-  const sums = new Float64Array(columns);
-  for (let at = 0; at < rows.length; at += columns) {
-    sums.fill(0);
-    for (let k = 0; k < columns; k++) {
-      const own = rows[at + k];
-      if (own === 0) continue;
-      const from = k * columns;
-      for (let to = 0; to < columns; to++) sums[to] += own * rotation[from + to];
+type Rotator = (rows: Float32Array, vectors: Float64Array, scale: Float64Array) => void;
+
+/** Rows rotated at once. */
+const rowsAtOnce = 4096;
+
+function rotatorOf(arena: Arena, columns: number): Rotator {
+  const padded = paddedColumns(columns);
+  const { rotateRows } = kernelsOver(arena.memory);
+  const transposed = arena.float32(padded * padded);
+  const scratch = arena.float32(16 * padded);
+  const block = arena.float32(rowsAtOnce * padded);
+  return (rows, vectors, scale) => {
+    for (let to = 0; to < columns; to++)
+      for (let k = 0; k < columns; k++) transposed[to * padded + k] = scale[to] * vectors[to * columns + k];
+    for (let from = 0; from < rows.length; from += rowsAtOnce * columns) {
+      const own = rows.subarray(from, from + rowsAtOnce * columns);
+      copyRows(own, columns, block, padded);
+      rotateRows(block.byteOffset, own.length / columns, padded, transposed.byteOffset, scratch.byteOffset);
+      copyRows(block.subarray(0, (own.length / columns) * padded), padded, own, columns);
     }
-    for (let to = 0; to < columns; to++) rows[at + to] = scale[to] * sums[to];
-  }
+  };
 }
 
 /** Replaces the columns by an orthonormal basis of the space they span; surplus columns become zeros. */
-function orthonormalize(rows: Float32Array, columns: number): void {
+function orthonormalize(rows: Float32Array, columns: number, rotate: Rotator): void {
   const { values, vectors } = eigenSymmetric(gramOf(rows, columns), columns);
   const floor = 1e-10 * Math.max(values[columns - 1], 1e-30);
-  rotateAndScale(
+  rotate(
     rows,
-    columns,
-    Float64Array.from(vectors),
+    vectors,
     Float64Array.from(values, value => (value > floor ? 1 / Math.sqrt(value) : 0)),
   );
 }
@@ -115,6 +99,7 @@ function orthonormalize(rows: Float32Array, columns: number): void {
 interface Sides {
   readonly matrix: Csr;
   readonly multiplier: Multiplier;
+  readonly rotate: Rotator;
   readonly columns: number;
   /** [matrix.rows × columns] */
   readonly left: Float32Array;
@@ -124,16 +109,16 @@ interface Sides {
 
 /** Runs the power iterations, and orthonormalizes the side with fewer rows now and then, which is the expensive step. */
 async function iterate(
-  { matrix, multiplier, columns, left, right }: Sides,
+  { matrix, multiplier, rotate, columns, left, right }: Sides,
   onRound: () => Promise<void>,
 ): Promise<void> {
   const isWide = matrix.rows < matrix.columns;
   for (let round = 1; round <= singularVectorRounds; round++) {
     multiplier.multiplyInto(right, left);
     const isDue = round % roundsPerOrthonormalization === 0;
-    if (isDue && isWide) orthonormalize(left, columns);
+    if (isDue && isWide) orthonormalize(left, columns, rotate);
     multiplier.multiplyTransposedInto(left, right);
-    if (isDue && !isWide) orthonormalize(right, columns);
+    if (isDue && !isWide) orthonormalize(right, columns, rotate);
     await onRound();
   }
 }
@@ -169,17 +154,19 @@ export async function singularVectors(
   onRound: () => Promise<void>,
 ): Promise<Float32Array> {
   const columns = rank + spare;
-  const multiplier = multiplierOf(matrix, columns);
+  const arena = createArena();
+  const multiplier = multiplierOf(arena, matrix, columns);
+  const rotate = rotatorOf(arena, columns);
   const left = new Float32Array(matrix.rows * columns);
   const right = drawn(matrix.columns * columns, seed);
-  await iterate({ matrix, multiplier, columns, left, right }, onRound);
+  await iterate({ matrix, multiplier, rotate, columns, left, right }, onRound);
   if (matrix.rows < matrix.columns) {
     // The left side spans the directions: Aᵀ·left = V·Σ·Qᵀ, which the last orthonormalization turns into V.
-    orthonormalize(right, columns);
+    orthonormalize(right, columns, rotate);
   } else {
     multiplier.multiplyInto(right, left);
     const { vectors } = eigenSymmetric(gramOf(left, columns), columns);
-    rotateAndScale(right, columns, Float64Array.from(vectors), new Float64Array(columns).fill(1));
+    rotate(right, vectors, new Float64Array(columns).fill(1));
   }
   return strongestFirst(right, columns, rank);
 }

@@ -1,5 +1,6 @@
 import { type Csr, transposeCsr } from '../../numeric/csr';
 import { panelColumns } from '../../numeric/multiplySparse';
+import { readPanel } from '../../numeric/panels';
 import { type Arena, createArena } from '../../numeric/wasm/arena';
 import type { Kernels } from '../../numeric/wasm/kernels';
 import { kernelsOver } from '../../numeric/wasm/kernelsOver';
@@ -159,6 +160,18 @@ function solvePanel(system: System, rows: number, lambda: number, panel: Panel):
   }
 }
 
+/** Writes the solution of the used terms to columns [from, from + panelColumns) of a map. */
+function writeSolution(
+  solution: Float32Array,
+  used: Uint32Array,
+  { map, columns, from }: { readonly map: Float32Array; readonly columns: number; readonly from: number },
+): void {
+  const width = Math.min(panelColumns, columns - from);
+  for (let place = 0; place < used.length; place++)
+    for (let k = 0; k < width; k++)
+      map[used[place] * columns + from + k] = solution[place * panelColumns + k];
+}
+
 /** Returns how often solving a regression calls `onStep`. */
 export const stepsOfRidge = (columns: number): number => Math.ceil(columns / panelColumns);
 
@@ -183,19 +196,9 @@ export async function solveTextRidge(ridge: TextRidge, onStep: () => Promise<voi
   };
   const out = new Float32Array((texts.terms + texts.rank) * columns);
   for (let from = 0; from < columns; from += panelColumns) {
-    const width = Math.min(panelColumns, columns - from);
-    panel.image.fill(0);
-    for (let row = 0; row < texts.rows; row++)
-      panel.image.set(
-        targets.subarray(row * columns + from, row * columns + from + width),
-        row * panelColumns,
-      );
+    readPanel(targets, columns, from, panel.image);
     solvePanel(system, texts.rows, regularization, panel);
-    for (const [place, term] of used.entries())
-      out.set(
-        panel.solution.subarray(place * panelColumns, place * panelColumns + width),
-        term * columns + from,
-      );
+    writeSolution(panel.solution, used, { map: out, columns, from });
     await onStep();
   }
   return out;
