@@ -28,7 +28,7 @@ export interface Trainer {
   recordOutcomes(): Promise<number>;
   /** Removes expired lists and predictions, and interactions past their retention. */
   purge(): Promise<Purged>;
-  /** Cancels the running job (the queue takes it back) and stops the tasks at intervals. */
+  /** Cancels the running jobs (the queue takes them back) and stops the tasks at intervals. */
   stop(): Promise<void>;
 }
 
@@ -51,6 +51,8 @@ const msPerMinute = 60_000;
 const purgeMinutes = 60;
 const firstTrainingMinutes = 1;
 const outcomeMinutes = 10;
+/** Most of a training is one thread's work, so two of them keep two cores busy. Each holds a snapshot in memory. */
+const maxJobsAtOnce = 2;
 /** Seed of runs that the trainer queues itself. */
 const defaultSeed = 1;
 
@@ -176,7 +178,7 @@ function createQueueing({ stores, queue, cards, clock, newId }: TrainerOptions):
   };
 }
 
-/** Creates a trainer. Jobs run one at a time, each in its own thread. */
+/** Creates a trainer. Jobs run in threads of their own, two at a time where a training may use two threads. */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { stores, queue, retrainMinutes, clock, onError } = options;
   const { queueTrainings, queueFirstTrainings } = createQueueing(options);
@@ -203,7 +205,10 @@ export function createTrainer(options: TrainerOptions): Trainer {
     recordOutcomes,
     purge,
     async start() {
-      stopTaking = await queue.process((job, context) => work(options, job, context));
+      stopTaking = await queue.process(
+        (job, context) => work(options, job, context),
+        Math.min(options.threads, maxJobsAtOnce),
+      );
       every(retrainMinutes, queueTrainings);
       every(Math.min(retrainMinutes, firstTrainingMinutes), queueFirstTrainings);
       every(outcomeMinutes, recordOutcomes);

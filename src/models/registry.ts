@@ -105,10 +105,10 @@ export const defaultModels: readonly string[] = [
   'item-neighbours',
   'collaborative',
   'markov',
-  'content',
-  'baskets',
   'buy-again',
   'ensemble',
+  'content',
+  'baskets',
 ];
 
 /**

@@ -91,6 +91,28 @@ describe.each(kinds)('a training queue %s', (_, make) => {
     expect(most.ever).toBe(1);
   });
 
+  it('delivers as many jobs at once as asked for, and queues all of them again when it stops', async () => {
+    const jobs = [job(), job(), job()];
+    for (const one of jobs) await queue.add(one);
+    const [both, taken] = [gate(), [] as string[]];
+    const stop = await queue.process(async ({ runId }, context) => {
+      taken.push(runId);
+      if (taken.length === 2) both.open();
+      await aborted(context);
+    }, 2);
+    await both.opened;
+    expect(await queue.depth()).toEqual({ waiting: 1, active: 2 });
+    expect(taken.toSorted()).toEqual([jobs[0].runId, jobs[1].runId].toSorted());
+    await stop();
+    expect(await queue.depth()).toEqual({ waiting: 3, active: 0 });
+    const again: string[] = [];
+    await queue.process(async ({ runId }) => {
+      again.push(runId);
+    });
+    await drain(queue);
+    expect(again.toSorted()).toEqual(jobs.map(({ runId }) => runId).toSorted());
+  });
+
   it('returns the state of a job', async () => {
     const one = job();
     expect(await queue.stateOf(one.runId)).toBe('absent');

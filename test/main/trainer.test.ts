@@ -47,7 +47,7 @@ interface Opened {
   add(model: string): Promise<string>;
 }
 
-async function open(): Promise<Opened> {
+async function open(threads = 1): Promise<Opened> {
   const stores = await openShop(tastefulEvents({ users: 40, events: 200, seed: 1 }));
   const queue = createMemoryTrainingQueue();
   const errors: unknown[] = [];
@@ -56,7 +56,7 @@ async function open(): Promise<Opened> {
   let ids = 0;
   const trainer = createTrainer({
     databaseUrl: 'postgresql://nowhere',
-    threads: 1,
+    threads,
     entry,
     graceMs: 50,
     stores,
@@ -99,6 +99,19 @@ async function open(): Promise<Opened> {
     },
   };
 }
+
+it.each([
+  [1, 1],
+  [2, 2],
+  [8, 2],
+])('runs with %d threads %d jobs at once', async (threads, atOnce) => {
+  const { trainer, queue, add } = await open(threads);
+  for (let jobs = 0; jobs < 3; jobs++) await add('heeds');
+  await trainer.start();
+  expect(await queue.depth()).toEqual({ waiting: 3 - atOnce, active: atOnce });
+  await trainer.stop();
+  expect(await queue.depth()).toEqual({ waiting: 3, active: 0 });
+});
 
 it('runs a job in a thread and reports its end', async () => {
   const { trainer, ended, add, errors } = await open();

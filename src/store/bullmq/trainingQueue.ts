@@ -127,7 +127,7 @@ function overBackend<Backend extends IQueueBackend, Connection>(
   }, onError);
   const stops = new Set<() => Promise<void>>();
 
-  function start(handler: Handler): () => Promise<void> {
+  function start(handler: Handler, concurrency: number): () => Promise<void> {
     const abort = new AbortController();
     const run = async (job: Job<Payload>, token?: string) => {
       const { signal } = abort;
@@ -142,7 +142,7 @@ function overBackend<Backend extends IQueueBackend, Connection>(
     };
     const settings = { lockDuration: lockDurationMs, stalledInterval: stalledIntervalMs, maxStalledCount };
     const workers = keepOpening(() => {
-      const worker = new Worker<Payload>(queueName, run, { connection, concurrency: 1, ...settings });
+      const worker = new Worker<Payload>(queueName, run, { connection, concurrency, ...settings });
       worker.on('error', onError);
       return worker;
     }, onError);
@@ -237,8 +237,8 @@ export async function createTrainingQueue(options: TrainingQueueOptions): Promis
       const rest = { attempts: 1, removeOnComplete: kept, removeOnFail: kept };
       await ask(queue => queue.add(job.model, { ...job }, { jobId: toJobId(job.runId), ...rest }));
     },
-    async process(handler) {
-      const stop = start(handler);
+    async process(handler, atOnce = 1) {
+      const stop = start(handler, atOnce);
       stops.add(stop);
       return async () => {
         stops.delete(stop);

@@ -2,19 +2,23 @@ import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/tr
 
 type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
 
+/** A job in the hands of the handler. */
+interface Active {
+  readonly runId: string;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
 /**
  * Creates a queue of training jobs in this process. A job whose handler throws is dropped (its run records why). When
- * the handler is stopped, the active job is aborted and queued again.
+ * the handler is stopped, the active jobs are aborted and queued again.
  */
 export function createMemoryTrainingQueue(): TrainingQueue {
   const seen = new Set<string>();
   const waiting: TrainingJob[] = [];
+  const active = new Set<Active>();
   let handler: Handler | null = null;
-  let active: {
-    readonly runId: string;
-    readonly abort: AbortController;
-    readonly done: Promise<void>;
-  } | null = null;
+  let limit = 1;
 
   async function work(take: Handler, job: TrainingJob, { signal }: AbortController): Promise<void> {
     // Progress of jobs in memory is not reported.
@@ -26,22 +30,31 @@ export function createMemoryTrainingQueue(): TrainingQueue {
         () => false,
       );
     if (signal.aborted && !hasEndedWell) waiting.unshift(job);
-    active = null;
-    takeNext();
+  }
+
+  function begin(take: Handler, job: TrainingJob): void {
+    const abort = new AbortController();
+    const done = work(take, job, abort).then(() => {
+      active.delete(own);
+      takeNext();
+    });
+    const own: Active = { runId: job.runId, abort, done };
+    active.add(own);
   }
 
   function takeNext(): void {
-    if (handler === null || active !== null) return;
-    const job = waiting.shift();
-    if (job === undefined) return;
-    const abort = new AbortController();
-    active = { runId: job.runId, abort, done: work(handler, job, abort) };
+    while (handler !== null && active.size < limit) {
+      const job = waiting.shift();
+      if (job === undefined) return;
+      begin(handler, job);
+    }
   }
 
   async function stop(): Promise<void> {
     handler = null;
-    active?.abort.abort();
-    await active?.done;
+    const stopped = [...active];
+    for (const { abort } of stopped) abort.abort();
+    await Promise.all(stopped.map(({ done }) => done));
   }
 
   return {
@@ -51,17 +64,19 @@ export function createMemoryTrainingQueue(): TrainingQueue {
       waiting.push(job);
       takeNext();
     },
-    async process(take) {
+    async process(take, atOnce = 1) {
       handler = take;
+      limit = atOnce;
       takeNext();
       return stop;
     },
     async depth() {
-      return { waiting: waiting.length, active: active === null ? 0 : 1 };
+      return { waiting: waiting.length, active: active.size };
     },
-    async stateOf(runId) {
-      if (active?.runId === runId || waiting.some(job => job.runId === runId)) return 'pending';
-      return seen.has(runId) ? 'ended' : 'absent';
+    async stateOf(id) {
+      if ([...active].some(({ runId }) => runId === id) || waiting.some(({ runId }) => runId === id))
+        return 'pending';
+      return seen.has(id) ? 'ended' : 'absent';
     },
     close: stop,
   };

@@ -27,11 +27,14 @@ export interface TrainingQueue {
    */
   add(job: TrainingJob): Promise<void>;
   /**
-   * Starts taking jobs, one at a time. Returns a function that stops: it finishes the current job, or returns it to the
-   * queue.
+   * Starts taking jobs in the order they were added. Returns a function that stops: it finishes the current jobs, or returns
+   * them to the queue.
+   *
+   * @param atOnce - jobs at the same time, at least 1; 1 by default
    */
   process(
     handler: (job: TrainingJob, context: TrainingJobContext) => Promise<void>,
+    atOnce?: number,
   ): Promise<() => Promise<void>>;
   /** Returns the number of waiting and active jobs. */
   depth(): Promise<{ readonly waiting: number; readonly active: number }>;
