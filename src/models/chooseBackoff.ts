@@ -2,8 +2,8 @@
 // of the popular products of its category have it higher than a drawn list of them? Then the strength, with lists of the whole
 // model.
 //
-// Cost: one split of the events, one back-off, the part of a training that shopperTrial.ts allows, and three lists for
-// each of at most 300 shoppers.
+// Cost: one split of the events, one back-off, the part of a training that shopperTrial.ts allows, and up to four lists for
+// each of at most 600 shoppers.
 
 import type { TrainContext } from '../learning/trainContext';
 import type { Snapshot } from '../snapshot/snapshot';

@@ -33,8 +33,8 @@ export interface ShopperTrial extends Split, Pick<Histories, 'preferences'> {
   readonly isWanted: Uint8Array;
 }
 
-export const maxShoppers = 300;
-const maxScores = 10_000_000;
+export const maxShoppers = 600;
+const maxScores = 40_000_000;
 const maxHistory = 30;
 const minAdditions = 20_000_000;
 /** Share of the additions of a training. */
@@ -142,6 +142,14 @@ function ndcgOf(scores: Float32Array, { relevant }: TrialShopper, best: Float32A
   return gain / bestGain(relevant.length);
 }
 
+/** sums ← own + weight · other. */
+function addScores(own: Float32Array, other: Float32Array, weight: number, sums: Float32Array): void {
+  for (let row = 0; row < sums.length; row++) {
+    const isAdded = weight > 0 && !Number.isNaN(other[row]);
+    sums[row] = isAdded ? (Number.isNaN(own[row]) ? 0 : own[row]) + weight * other[row] : own[row];
+  }
+}
+
 /** Returns NDCG@20 of every shopper under a scorer; 0 where it has no score. */
 export function trialGains(scorer: Scorer, shoppers: readonly TrialShopper[]): Float64Array {
   const scores = new Float32Array(scorer.products.size);
@@ -152,6 +160,34 @@ export function trialGains(scorer: Scorer, shoppers: readonly TrialShopper[]): F
     for (const row of shopper.known) scores[row] = Number.NaN;
     return ndcgOf(scores, shopper, best.subarray(0, topKInto(scores, rows, best)));
   });
+}
+
+/**
+ * Returns NDCG@20 of every shopper under the sums base + weight · added, one array per weight. Each scorer is asked once, so that weights
+ * cost additions. Where the base has no score of a product it counts 0; with weight 0, and for shoppers of whom
+ * `added` knows nothing, products without a score of the base have none.
+ */
+export function trialGainsOfSums(
+  base: Scorer,
+  added: Scorer,
+  weights: readonly number[],
+  shoppers: readonly TrialShopper[],
+): readonly Float64Array[] {
+  const { size } = base.products;
+  const [own, other, sums] = [new Float32Array(size), new Float32Array(size), new Float32Array(size)];
+  const rows = new Uint32Array(cutoff);
+  const best = new Float32Array(cutoff);
+  const gains = weights.map(() => new Float64Array(shoppers.length));
+  for (const [index, shopper] of shoppers.entries()) {
+    base.scoreInto([shopper.history], own);
+    added.scoreInto([shopper.history], other);
+    for (const [place, weight] of weights.entries()) {
+      addScores(own, other, weight, sums);
+      for (const row of shopper.known) sums[row] = Number.NaN;
+      gains[place][index] = ndcgOf(sums, shopper, best.subarray(0, topKInto(sums, rows, best)));
+    }
+  }
+  return gains;
 }
 
 /** Gain over the first candidate, in standard errors of the paired difference, that counts as noise. */

@@ -4,8 +4,8 @@
 // First it compares factors without and with the flat regularisation, then fallbacks on top of the better ones. A choice other
 // than none must be better by more than noise.
 //
-// Budget: two trainings of `trialEpochs` epochs at a rank of at most `trialRank`, one back-off, and seven lists for each shopper of
-// the sample.
+// Budget: two trainings of `trialEpochs` epochs at a rank of at most `trialRank`, one back-off, and for each shopper of the sample three
+// lists of factors and one of the fallback, whose sums all weights share.
 
 import { checkCancelled } from '../../learning/cancelled';
 import type { TrainContext } from '../../learning/trainContext';
@@ -21,6 +21,7 @@ import {
   shopperTrialOf,
   type TrialShopper,
   trialGains,
+  trialGainsOfSums,
 } from '../shopperTrial';
 import { trainBackoff } from '../trainBackoff';
 import { withFallback } from './fallback';
@@ -39,6 +40,8 @@ const flatShares = [0, 4] as const;
 const relativeWeights = [0, 0.3, 1, 3, 10] as const;
 /** The same where products have categories: without evidence, a little of it stays. */
 const relativeWeightsOfCategories = [0.3, 0, 1, 3, 10] as const;
+/** Shoppers whose lists tell what a typical score is. */
+const typicalShoppers = 100;
 /** Length of the lists whose last score is typical. */
 const listLength = 20;
 
@@ -114,18 +117,19 @@ async function chooseFallback(
   const backoffSpread = config.backoffSpread === 'auto' ? betterSpread(trial, counted) : config.backoffSpread;
   if (config.backoffWeight > 0) return { backoffWeight: config.backoffWeight, backoffSpread };
   const backoff = spreadAs(counted, backoffSpread);
-  const own = typicalScore(scorer, shoppers);
+  const few = shoppers.slice(0, typicalShoppers);
+  const own = typicalScore(scorer, few);
   const alone = withFallback(silentScorer(scorer.products), { backoff, weight: 1 }, config);
-  const fallen = typicalScore(alone, shoppers);
+  const fallen = typicalScore(alone, few);
   if (!(own > 0 && fallen > 0)) return { backoffWeight: 0, backoffSpread };
-  const weights = backoff.parentOf.length > 0 ? relativeWeightsOfCategories : relativeWeights;
+  const relatives = backoff.parentOf.length > 0 ? relativeWeightsOfCategories : relativeWeights;
+  const weights = relatives.map(relative => (relative * own) / fallen);
   await pause();
-  const best = bestCandidate(weights, relative => {
-    checkCancelled(context);
-    const weight = (relative * own) / fallen;
-    return trialGains(weight > 0 ? withFallback(scorer, { backoff, weight }, config) : scorer, shoppers);
-  });
-  return { backoffWeight: (best * own) / fallen, backoffSpread };
+  checkCancelled(context);
+  const gains = trialGainsOfSums(scorer, alone, weights, shoppers);
+  const [first, ...others] = weights.keys();
+  const best = bestCandidate([first, ...others], place => gains[place]);
+  return { backoffWeight: weights[best], backoffSpread };
 }
 
 /**

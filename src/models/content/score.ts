@@ -112,13 +112,19 @@ function embeddingLengths({ texts, embedding }: ProductTable): Float32Array {
   });
 }
 
+/** Returns what a popularity weight of 1 adds to the score of each product. @param shoppers - who like it */
+export function crowdsOf(shoppers: Float32Array): Float32Array {
+  const crowds = shoppers.map(Math.log1p);
+  standardize(crowds);
+  return crowds;
+}
+
 /** Returns what is added to the score of each product for every shopper: its popularity, predicted and counted. */
 function standingsOf(table: ProductTable, learned: Learned): Float32Array {
   const { standingWeight, popularityWeight } = learned.reader.config;
   const popularity = logPopularityOf(table, learned);
   standardize(popularity);
-  const crowds = table.shoppers.map(Math.log1p);
-  standardize(crowds);
+  const crowds = crowdsOf(table.shoppers);
   // Artifacts of earlier versions have no such weight: it reads as auto.
   const crowdWeight = Math.max(0, popularityWeight);
   return popularity.map((own, row) => standingWeight * own + crowdWeight * crowds[row]);

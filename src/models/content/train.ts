@@ -4,7 +4,7 @@
 //    where it alone makes better lists than the words: products without shoppers then have few chances, new ones too.
 // 3. Learn from all events (learned.ts).
 //
-// Cost of the trial: a quarter of a training at the default rank, and two to five lists per asked shopper.
+// Cost of the trial: a quarter of a training at the default rank, and one list per asked shopper, to which the weights are added.
 
 import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
@@ -15,7 +15,7 @@ import { preferencesOf } from '../../snapshot/preferences';
 import type { Snapshot } from '../../snapshot/snapshot';
 import type { ModelCard, Scorer } from '../model';
 import { scoreEach } from '../scoreEach';
-import { bestCandidate, shopperTrialOf, trialGains } from '../shopperTrial';
+import { bestCandidate, shopperTrialOf, trialGains, trialGainsOfSums } from '../shopperTrial';
 import {
   type Learned,
   learnLikes,
@@ -24,7 +24,7 @@ import {
   stepsOfLearning,
   stepsOfReading,
 } from './learned';
-import { contentScorer } from './score';
+import { contentScorer, crowdsOf } from './score';
 import { type ContentConfig, contentSettings } from './settings';
 import { tableOf } from './table';
 
@@ -46,10 +46,10 @@ const trialConfigOf = ({ rank }: Pick<ContentConfig, 'rank'>): Pick<ContentConfi
 
 const sumOf = (gains: Float64Array): number => gains.reduce((sum, gain) => sum + gain, 0);
 
-/** Returns a scorer by the number of shoppers of each product. */
-const crowdScorer = (shoppers: Float32Array, { products }: Snapshot): Scorer => ({
+/** Returns a scorer with one score per product. */
+const sameForAll = (scores: Float32Array, { products }: Snapshot): Scorer => ({
   products,
-  scoreInto: (histories, out) => scoreEach(products, histories, out, (_, row) => row.set(shoppers)),
+  scoreInto: (histories, out) => scoreEach(products, histories, out, (_, row) => row.set(scores)),
 });
 
 /** Chooses the weight of popularity on a trial. @throws {GatewayError} CANCELLED */
@@ -63,18 +63,17 @@ async function choosePopularityWeight(
   const small = withConfig(read, trialConfigOf(read.reader.config));
   const learned = await learnLikes(small, preferences, context.seed, onStep);
   const table = tableOf(learned, train.products);
-  const gainsOf = (popularityWeight: number): Float64Array => {
-    checkCancelled(context);
-    return trialGains(contentScorer(withConfig(learned, { popularityWeight }), table), shoppers);
-  };
-  const byWords = gainsOf(0);
-  if (sumOf(trialGains(crowdScorer(learned.shoppers, train), shoppers)) <= sumOf(byWords)) return 0;
+  checkCancelled(context);
+  const words = contentScorer(withConfig(learned, { popularityWeight: 0 }), table);
+  const crowd = sameForAll(crowdsOf(learned.shoppers), train);
+  const weights = [0, ...popularityWeights];
+  const [byWords, ...tried] = trialGainsOfSums(words, crowd, weights, shoppers);
+  if (sumOf(trialGains(crowd, shoppers)) <= sumOf(byWords)) return 0;
   // The best of the weights by its mean; then it must be better than none by more than noise.
-  const tried = popularityWeights.map(weight => ({ weight, gains: gainsOf(weight) }));
-  const best = tried.reduce((highest, other) =>
-    sumOf(other.gains) > sumOf(highest.gains) ? other : highest,
+  const best = tried.reduce((highest, other) => (sumOf(other) > sumOf(highest) ? other : highest));
+  return bestCandidate([0, popularityWeights[tried.indexOf(best)]], weight =>
+    weight === 0 ? byWords : best,
   );
-  return bestCandidate([0, best.weight], weight => (weight === 0 ? byWords : best.gains));
 }
 
 /** Returns what was chosen on a part of the same data; undefined where nothing was. */

@@ -2,6 +2,17 @@ import type { TrainingJob, TrainingJobContext, TrainingQueue } from '../ports/tr
 
 type Handler = (job: TrainingJob, context: TrainingJobContext) => Promise<void>;
 
+/** Hands a job over. Returns whether it is to be queued again. */
+async function work(take: Handler, job: TrainingJob, signal: AbortSignal): Promise<boolean> {
+  try {
+    // Progress of jobs in memory is not reported.
+    await take(job, { signal, onProgress: () => undefined });
+    return false;
+  } catch {
+    return signal.aborted;
+  }
+}
+
 /** A job in the hands of the handler. */
 interface Active {
   readonly runId: string;
@@ -20,21 +31,10 @@ export function createMemoryTrainingQueue(): TrainingQueue {
   let handler: Handler | null = null;
   let limit = 1;
 
-  async function work(take: Handler, job: TrainingJob, { signal }: AbortController): Promise<void> {
-    // Progress of jobs in memory is not reported.
-    const onProgress = () => undefined;
-    const hasEndedWell = await Promise.resolve()
-      .then(() => take(job, { signal, onProgress }))
-      .then(
-        () => true,
-        () => false,
-      );
-    if (signal.aborted && !hasEndedWell) waiting.unshift(job);
-  }
-
   function begin(take: Handler, job: TrainingJob): void {
     const abort = new AbortController();
-    const done = work(take, job, abort).then(() => {
+    const done = Promise.resolve().then(async () => {
+      if (await work(take, job, abort.signal)) waiting.unshift(job);
       active.delete(own);
       takeNext();
     });
