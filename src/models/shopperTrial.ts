@@ -193,13 +193,14 @@ export function trialGainsOfSums(
 /** Gain over the first candidate, in standard errors of the paired difference, that counts as noise. */
 const noiseErrors = 1.25;
 
-/** Returns how far the mean of `gains` is above that of `first`, less what counts as noise. */
-function gainBeyondNoise(gains: Float64Array, first: Float64Array): number {
+/** Returns how far the mean of `gains` is above that of `first`, less what counts as noise, or a share of it if that is more. */
+function gainBeyondNoise(gains: Float64Array, first: Float64Array, minShare: number): number {
   const differences = gains.map((gain, index) => gain - first[index]);
   const count = Math.max(1, differences.length);
   const mean = differences.reduce((sum, difference) => sum + difference, 0) / count;
   const squares = differences.reduce((sum, difference) => sum + (difference - mean) ** 2, 0);
-  return mean - noiseErrors * Math.sqrt(squares / count / Math.max(1, count - 1));
+  const least = (minShare * first.reduce((sum, gain) => sum + gain, 0)) / count;
+  return mean - Math.max(least, noiseErrors * Math.sqrt(squares / count / Math.max(1, count - 1)));
 }
 
 /**
@@ -207,16 +208,18 @@ function gainBeyondNoise(gains: Float64Array, first: Float64Array): number {
  * personal to the others.
  *
  * @param gainsOf - one gain per shopper, the same shoppers each time
+ * @param minShare - of the mean gain, that a better candidate must have more
  */
 export function bestCandidate<Candidate>(
   [first, ...others]: readonly [Candidate, ...Candidate[]],
   gainsOf: (candidate: Candidate) => Float64Array,
+  minShare = 0,
 ): Candidate {
   let best = { candidate: first, gains: gainsOf(first) };
   if (best.gains.length < minShoppers) return first;
   for (const candidate of others) {
     const gains = gainsOf(candidate);
-    if (gainBeyondNoise(gains, best.gains) > 0) best = { candidate, gains };
+    if (gainBeyondNoise(gains, best.gains, minShare) > 0) best = { candidate, gains };
   }
   return best.candidate;
 }

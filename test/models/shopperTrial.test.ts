@@ -66,6 +66,13 @@ describe('the choice of a trial', () => {
     expect(bestCandidate(['first', 'noise', 'better'], gainsOf)).toBe('better');
   });
 
+  it('keeps the first candidate unless a later one is better by a share of it, where asked for', () => {
+    const gainsOf = (mean: number): Float64Array => noisy(mean, 0);
+    expect(bestCandidate([0.1, 0.102], gainsOf)).toBe(0.102);
+    expect(bestCandidate([0.1, 0.102], gainsOf, 0.03)).toBe(0.1);
+    expect(bestCandidate([0.1, 0.104], gainsOf, 0.03)).toBe(0.104);
+  });
+
   it('keeps the first candidate where there are few shoppers', () => {
     const gainsOf = (name: string): Float64Array => new Float64Array(5).fill(name === 'b' ? 1 : 0);
     expect(bestCandidate(['a', 'b'], gainsOf)).toBe('a');

@@ -40,6 +40,8 @@ const flatShares = [0, 4] as const;
 const relativeWeights = [0, 0.3, 1, 3, 10] as const;
 /** The same where products have categories: without evidence, a little of it stays. */
 const relativeWeightsOfCategories = [0.3, 0, 1, 3, 10] as const;
+/** Share of the gain that more weight must add: the highest weights differ little, and each costs what is personal. */
+const minShare = 0.03;
 /** Shoppers whose lists tell what a typical score is. */
 const typicalShoppers = 100;
 /** Length of the lists whose last score is typical. */
@@ -128,7 +130,7 @@ async function chooseFallback(
   checkCancelled(context);
   const gains = trialGainsOfSums(scorer, alone, weights, shoppers);
   const [first, ...others] = weights.keys();
-  const best = bestCandidate([first, ...others], place => gains[place]);
+  const best = bestCandidate([first, ...others], place => gains[place], minShare);
   return { backoffWeight: weights[best], backoffSpread };
 }
 
