@@ -52,6 +52,13 @@ export interface ShopPolicy {
     /** Number of days after its creation for which a product without likes counts as new, 1-365. */
     readonly days: number;
   };
+  readonly discovery: {
+    /**
+     * Number of places of a shopper's own list of which at least one has a product that they never bought, 1-100; 0 keeps no
+     * such place.
+     */
+    readonly every: number;
+  };
   readonly retention: {
     /** Number of days that interactions are stored, 1-36500; null stores them until the user is erased. */
     readonly interactionDays: number | null;
@@ -69,6 +76,7 @@ export type PolicyKey =
   | 'alreadySeen.days'
   | 'newcomers.every'
   | 'newcomers.days'
+  | 'discovery.every'
   | 'retention.interactionDays'
   | 'retention.listDays'
   | 'attributionWindowDays';
@@ -124,6 +132,7 @@ const settings: ReadonlyMap<string, Setting> = new Map<PolicyKey, Setting>([
   ['alreadySeen.days', wholeNumber(1, 3650, null)],
   ['newcomers.every', wholeNumber(0, 100, 10)],
   ['newcomers.days', wholeNumber(1, 365, 14)],
+  ['discovery.every', wholeNumber(0, 100, 6)],
   ['retention.interactionDays', wholeNumber(1, 36_500, null)],
   ['retention.listDays', wholeNumber(1, 3650, 90)],
   ['attributionWindowDays', wholeNumber(1, 365, 30)],
@@ -151,6 +160,7 @@ export function shopPolicyOf(overrides: PolicyOverrides): ShopPolicy {
       days: read<number | null>('alreadySeen.days'),
     },
     newcomers: { every: read<number>('newcomers.every'), days: read<number>('newcomers.days') },
+    discovery: { every: read<number>('discovery.every') },
     retention: {
       interactionDays: read<number | null>('retention.interactionDays'),
       listDays: read<number>('retention.listDays'),

@@ -20,6 +20,7 @@ it('has the documented defaults', () => {
     eventWeights: defaultEventWeights,
     alreadySeen: { rule: 'LEARNED', days: null },
     newcomers: { every: 10, days: 14 },
+    discovery: { every: 6 },
     retention: { interactionDays: null, listDays: 90 },
     attributionWindowDays: 30,
   });
@@ -45,6 +46,7 @@ it.each([
   ['alreadySeen.days', [0, 3651, 1.5], [1, 3650]],
   ['newcomers.every', [-1, 101, 0.5, '10'], [0, 100]],
   ['newcomers.days', [0, 366], [1, 365]],
+  ['discovery.every', [-1, 101, 2.5], [0, 100]],
   ['retention.interactionDays', [0, 36_501], [1, 36_500]],
   ['retention.listDays', [0, 3651], [1, 3650]],
   ['attributionWindowDays', [0, 366, {}], [1, 365]],

@@ -16,7 +16,7 @@ beforeAll(async () => {
         return { ...list, items };
       },
       buyAgain: async request =>
-        degraded === null ? await fake.buyAgain(request) : { products: [], degraded },
+        degraded === null ? await fake.buyAgain(request) : { products: [], degraded, asOf: request.now },
     }),
   });
   await gateway.ask(await gateway.token('ADMIN'), '{ shop { name } }');

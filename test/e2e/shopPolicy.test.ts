@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   const all =
-    'eventWeights: null, alreadySeen: null, newcomers: null, retention: null, attributionWindowDays: null';
+    'eventWeights: null, alreadySeen: null, newcomers: null, discovery: null, retention: null, attributionWindowDays: null';
   expect((await update(all)).data?.['shopPolicyUpdate']).toMatchObject({ userErrors: [] });
 });
 
@@ -63,7 +63,7 @@ async function ask(side: Side, role: string, query: string): Promise<GraphqlBody
   return (await side.gateway.ask(token, query)).body;
 }
 
-const policyFields = `policy { eventWeights { type weight } alreadySeen { rule days } newcomers { every days }
+const policyFields = `policy { eventWeights { type weight } alreadySeen { rule days } newcomers { every days } discovery { every }
   retention { interactionDays listDays } attributionWindowDays }`;
 
 /** Changes the policy at the first gateway. */

@@ -8,6 +8,7 @@ export const changedPolicy: PolicyOverrides = {
   'alreadySeen.days': 7,
   'newcomers.every': 0,
   'newcomers.days': 30,
+  'discovery.every': 3,
   'retention.interactionDays': 400,
   'retention.listDays': 60,
   attributionWindowDays: 14,

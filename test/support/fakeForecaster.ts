@@ -87,12 +87,18 @@ export const fakeForecasterRecord = (
 type Live = NonNullable<Awaited<ReturnType<NextActionsOptions['liveForecaster']>>>;
 type NextActionRecord = Live['record'];
 
+/** An insight that serves, whose data end now. */
+export const liveFake = (
+  shopId: NextActionRecord['shopId'],
+  { version = 'v1', reading = fakeForecaster, asOf = Number.POSITIVE_INFINITY } = {},
+): Live => ({ record: fakeForecasterRecord(shopId, version), asOf, reading });
+
 /** The service over stores, with {@link fakeForecaster} live in every shop. */
 export const createTestNextActions = (
   options: Pick<NextActionsOptions, 'stores' | 'products' | 'onError'> & Partial<NextActionsOptions>,
 ): NextActions =>
   createNextActions({
-    liveForecaster: async shopId => ({ record: fakeForecasterRecord(shopId), reading: fakeForecaster }),
+    liveForecaster: async shopId => liveFake(shopId),
     policyOf: async () => defaultShopPolicy,
     ...options,
   });

@@ -65,7 +65,7 @@ const besideProducts = (
 const fakeBuyAgain =
   (stores: Stores): RecommendationService['buyAgain'] =>
   async ({ shopId, userId, now }) => {
-    if (userId === null) return { products: [], degraded: 'COLD_START' };
+    if (userId === null) return { products: [], degraded: 'COLD_START', asOf: now };
     const { rows } = await stores.products.page(shopId, { first: 12 });
     const products = rows.map(({ id }, index) => ({
       productId: id,
@@ -75,7 +75,7 @@ const fakeBuyAgain =
       lastBoughtAt: now - 10 * dayMs,
       timesBought: 12 - index,
     }));
-    return { products, degraded: null };
+    return { products, degraded: null, asOf: now };
   };
 
 /** Ranks the shop's products by id, the shopper's own purchases left out, over the given stores. */

@@ -8,6 +8,7 @@ import { productByIdLoader } from '../product/product.loader';
 import { forShopper, ProductType } from '../product/product.type';
 import { degradedReasonEnum } from '../recommendation/recommendation.enums';
 import type { GraphqlContext } from '../request/context';
+import { dateTimeScalar } from '../scalars/dateTime';
 import { UserType } from '../user/user.type';
 import { Viewer } from '../viewer/viewer.type';
 import { BuyAgainConnection, BuyAgainItem, type BuyAgainState, toBuyAgainConnection } from './buyAgain.type';
@@ -55,7 +56,7 @@ export class UserBuyAgainResolver {
   }
 }
 
-/** Resolver of the connection's own field. */
+/** Resolver of the connection's own fields. */
 @Resolver(() => BuyAgainConnection)
 export class BuyAgainConnectionResolver {
   @FieldResolver(() => degradedReasonEnum, {
@@ -64,6 +65,14 @@ export class BuyAgainConnectionResolver {
   })
   degraded(@Root() { degraded }: BuyAgainState): DegradedReason | null {
     return degraded;
+  }
+
+  @FieldResolver(() => dateTimeScalar, {
+    description:
+      'When the probabilities and dates hold: now. Where the shop has had no event for 180 days, as in an imported archive, it is the time of its latest event.',
+  })
+  asOf(@Root() { asOf }: BuyAgainState): number {
+    return asOf;
   }
 }
 

@@ -51,9 +51,10 @@ export const { Connection: BuyAgainConnection } = connectionTypes(
   'due product',
 );
 
-/** Why a connection has no rows; a field of the connection. */
+/** Why a connection has no rows, and the instant of its answer; fields of the connection. */
 export interface BuyAgainState {
   readonly degraded: DegradedReason | null;
+  readonly asOf: number;
 }
 
 const kind = 'buyAgain';
@@ -73,7 +74,7 @@ function placeAfter(products: readonly DueProduct[], after: PageRequest['after']
 
 /** Converts an answer to a page of its products. */
 export function toBuyAgainConnection(
-  { products, degraded }: BuyAgainAnswer,
+  { products, degraded, asOf }: BuyAgainAnswer,
   shopperId: UserId | null,
   { first, after }: PageRequest,
 ): Connection<BuyAgainItem> & BuyAgainState {
@@ -90,5 +91,5 @@ export function toBuyAgainConnection(
       shopperId,
     }),
   });
-  return Object.assign(connection, { degraded });
+  return Object.assign(connection, { degraded, asOf });
 }

@@ -28,7 +28,7 @@ export class ProductRecommendationResolver {
   @FieldResolver(() => RecommendationListType, {
     nullable: true,
     description:
-      'Products that are bought together with this one, as a list that is stored for attribution. The list is not filled up with other products. The relation has a direction: a phone suggests its case, but the case does not suggest the phone. Null when the list could not be made; `errors` gives the reason.',
+      'Products that are likely to be bought together with this one, as a list that is stored for attribution. Items with a `togetherSource` were bought together with it. The other items were not: what is bought in its category, and popular products, fill the list. The relation has a direction: a phone suggests its case, but the case does not suggest the phone. Null when the list could not be made; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Root() { product }: ProductType,

@@ -75,7 +75,7 @@ export class RecommendationListResolver {
   @Query(() => RecommendationListType, {
     nullable: true,
     description:
-      'Products that are bought together with the given ones, such as a cart, as a list that is stored for attribution. The list is not filled up with other products. Null when the list could not be made; `errors` gives the reason.',
+      'Products that are likely to be bought together with the given ones, such as a cart, as a list that is stored for attribution. Items with a `togetherSource` were bought together with one of them. The other items were not: what is bought in their categories, and popular products, fill the list. Null when the list could not be made; `errors` gives the reason.',
   })
   async frequentlyBoughtTogether(
     @Arg('productIds', () => [ID], {

@@ -18,6 +18,7 @@ export const shopAccess: AccessTable = {
   EventWeight: staff,
   AlreadySeenPolicy: staff,
   NewcomersPolicy: staff,
+  DiscoveryPolicy: staff,
   RetentionPolicy: staff,
   ShopPolicyUpdatePayload: staff,
 };

@@ -53,6 +53,16 @@ class NewcomersInput {
   readonly days?: number | null;
 }
 
+@InputType({ description: 'Places for products that a shopper never bought.' })
+class DiscoveryInput {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Number of places of which at least one has such a product, 1 to 100; 0 keeps none. Null resets it to 6.',
+  })
+  readonly every?: number | null;
+}
+
 @InputType({ description: 'How long to store data. Only an ADMIN may set it, because it removes data.' })
 class RetentionInput {
   @Field(() => Int, {
@@ -86,6 +96,12 @@ export class ShopPolicyUpdateInput {
   @Field(() => NewcomersInput, { nullable: true, description: 'Places for new products.' })
   readonly newcomers?: NewcomersInput | null;
 
+  @Field(() => DiscoveryInput, {
+    nullable: true,
+    description: 'Places for products that a shopper never bought.',
+  })
+  readonly discovery?: DiscoveryInput | null;
+
   @Field(() => RetentionInput, { nullable: true, description: 'How long to store data. ADMIN only.' })
   readonly retention?: RetentionInput | null;
 
@@ -116,11 +132,12 @@ const weightsOf = (given: ShopPolicyUpdateInput['eventWeights']): Given | null |
 
 /** Returns the change that an input describes, unchecked. */
 export function toPolicyChange(input: ShopPolicyUpdateInput): PolicyChange {
-  const { eventWeights, alreadySeen, newcomers, retention, attributionWindowDays } = input;
+  const { eventWeights, alreadySeen, newcomers, discovery, retention, attributionWindowDays } = input;
   return Object.fromEntries([
     ...settingsOf('eventWeights', weightsOf(eventWeights)),
     ...settingsOf('alreadySeen', alreadySeen && { ...alreadySeen }),
     ...settingsOf('newcomers', newcomers && { ...newcomers }),
+    ...settingsOf('discovery', discovery && { ...discovery }),
     ...settingsOf('retention', retention && { ...retention }),
     ...(attributionWindowDays === undefined
       ? []

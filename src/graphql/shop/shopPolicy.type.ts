@@ -52,6 +52,18 @@ class NewcomersType {
   readonly days!: number;
 }
 
+@ObjectType('DiscoveryPolicy', {
+  simpleResolvers: true,
+  description: "Places in a shopper's own lists for products that they never bought.",
+})
+class DiscoveryType {
+  @Field(() => Int, {
+    description:
+      'Number of places of which at least one has such a product: 6 keeps two of twelve places from repeats; 0 keeps none.',
+  })
+  readonly every!: number;
+}
+
 @ObjectType('RetentionPolicy', {
   simpleResolvers: true,
   description: 'How long data are stored. Older data are removed within one hour.',
@@ -87,6 +99,9 @@ export class ShopPolicyType {
 
   @Field(() => NewcomersType, { description: 'Places for new products.' })
   readonly newcomers!: NewcomersType;
+
+  @Field(() => DiscoveryType, { description: 'Places for products that a shopper never bought.' })
+  readonly discovery!: DiscoveryType;
 
   @Field(() => RetentionType, { description: 'How long data are stored.' })
   readonly retention!: RetentionType;

@@ -81,11 +81,20 @@ export interface PoolBuilder {
   build(): CandidatePool;
 }
 
-/** The source that proposed most candidates, the earlier of equals; null when none proposed any. Newcomers never lead. */
+/** Candidates that sources of the same model and kind proposed together. */
+const proposedWith = (sources: readonly PoolSource[], { model, kind }: PoolSource): number =>
+  sources.reduce(
+    (sum, other) => sum + Number(other.model === model && other.kind === kind) * other.proposed,
+    0,
+  );
+
+/** The first source of the model that proposed most candidates, the earlier of equals; null when none proposed any. Newcomers never lead. */
 export function leadOf(sources: readonly PoolSource[]): PoolSource | null {
   let lead: PoolSource | null = null;
+  let most = 0;
   for (const source of sources) {
-    if (source.kind !== 'NEWCOMER' && source.proposed > (lead?.proposed ?? 0)) lead = source;
+    const proposed = source.kind === 'NEWCOMER' ? 0 : proposedWith(sources, source);
+    if (proposed > most) [lead, most] = [source, proposed];
   }
   return lead;
 }

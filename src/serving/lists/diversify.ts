@@ -1,5 +1,5 @@
 import type { CandidatePool, RankedCandidate } from './candidatePool';
-import { type Move, type Removal, type StageOutcome, unchanged } from './listRecord';
+import { movesBetween, type Removal, type StageOutcome, unchanged } from './listRecord';
 
 /** Places that newcomers may take in a list. */
 export interface NewcomerPlaces {
@@ -56,21 +56,8 @@ export function placeNewcomers(
   return placed;
 }
 
-/** Every candidate that stands elsewhere than before, with both ranks. */
-function movesBetween(
-  before: readonly RankedCandidate[],
-  after: readonly RankedCandidate[],
-): readonly Move[] {
-  const ranks = new Map(before.map(({ candidate }, at) => [candidate, at + 1]));
-  return after.flatMap(({ candidate }, at): Move[] => {
-    const [from, to] = [ranks.get(candidate) ?? at + 1, at + 1];
-    if (from === to) return [];
-    return [{ candidate, from, to, reason: to < from ? 'NEWCOMER_PLACED' : 'MOVED_DOWN_BY_NEWCOMER' }];
-  });
-}
-
 /**
- * Fourth stage: gives one place in every `every` to a newcomer that its source scores higher than the median product of
+ * Fifth stage: gives one place in every `every` to a newcomer that its source scores higher than the median product of
  * the list. Other newcomers are removed. Limits per brand and exploration will be further steps of this stage.
  *
  * @param places - null for a list without such places
@@ -92,5 +79,6 @@ export function diversify(
   const removals = newcomers
     .filter(({ candidate }) => !kept.has(candidate))
     .map(({ candidate }): Removal => ({ candidate, reason: 'BELOW_NEWCOMER_BAR' }));
-  return { stage: 'diversify', entries: placed, removals, moves: () => movesBetween(entries, placed) };
+  const moves = () => movesBetween(entries, placed, 'NEWCOMER_PLACED', 'MOVED_DOWN_BY_NEWCOMER');
+  return { stage: 'diversify', entries: placed, removals, moves };
 }

@@ -4,6 +4,7 @@ import type { LiveModel } from '../live/liveModel';
 import type { LiveShop } from '../live/liveShop';
 import { assemble, itemsOf } from './assemble';
 import { leadOf } from './candidatePool';
+import { discover } from './discover';
 import { diversify, type NewcomerPlaces } from './diversify';
 import type { ListRecord } from './listRecord';
 import type { RepeatsAmong } from './listRepeats';
@@ -16,11 +17,9 @@ import { topUpPolicy } from './topUpPolicy';
 /** A list before it has an id. */
 export interface RecommendedDraft {
   readonly items: readonly RecommendedItem[];
-  /** The model that proposed most of it; null when none did. */
+  /** The model that proposed most of it; null when none did: then its products are the newest. */
   readonly servedBy: LiveModel | null;
   readonly degraded: DegradedReason | null;
-  /** Name of the strategy when no model had a part. */
-  readonly rule: 'newest' | 'none';
   readonly record: ListRecord;
 }
 
@@ -39,17 +38,17 @@ export type FilledList = Pick<RecommendedDraft, 'items' | 'servedBy' | 'record'>
 export const draftOf = (
   { items, servedBy, record }: FilledList,
   degraded: DegradedReason | null,
-  rule: RecommendedDraft['rule'],
-): RecommendedDraft => ({ items, servedBy, degraded, rule, record });
+): RecommendedDraft => ({ items, servedBy, degraded, record });
 
-/** Runs the stages: retrieve → rank → rules → diversify → assemble. */
+/** Runs the stages: retrieve → rank → rules → discover → diversify → assemble. */
 export function fillList(plan: ListPlan): FilledList {
   const pool = retrieve(plan, topUpPolicy);
   const ranked = rank(pool, topUpPolicy);
   const ruled = applyRules(pool, ranked.entries, []);
-  const diverse = diversify(pool, ruled.entries, plan.newcomers);
+  const discovered = discover(pool, ruled.entries, plan.discovery);
+  const diverse = diversify(pool, discovered.entries, plan.newcomers);
   const assembled = assemble(diverse.entries, plan.first);
-  const outcomes = [ranked, ruled, diverse, assembled];
+  const outcomes = [ranked, ruled, discovered, diverse, assembled];
   return {
     items: itemsOf(pool, assembled.entries, plan.repeatsAmong),
     servedBy: leadOf(pool.sources)?.model ?? null,

@@ -1,5 +1,6 @@
 import { type ProductId, type ShopId, toProductId, type UserId } from '../../domain/ids';
 import type { DegradedReason } from '../../domain/recommendation';
+import { answerInstantOf } from '../live/eventsEnd';
 import { foldHistory } from '../live/history';
 import type { LiveShop } from '../live/liveShop';
 import type { ShopperReading } from '../live/shopper';
@@ -30,9 +31,11 @@ export interface BuyAgainAnswer {
   readonly products: readonly DueProduct[];
   /** Null when there are products, or might have been. */
   readonly degraded: DegradedReason | null;
+  /** Instant as of which the probabilities and dates hold; milliseconds since the epoch. */
+  readonly asOf: number;
 }
 
-const none = (degraded: DegradedReason): BuyAgainAnswer => ({ products: [], degraded });
+const none = (degraded: DegradedReason, asOf: number): BuyAgainAnswer => ({ products: [], degraded, asOf });
 
 /** Why purchases may not or cannot be used; null when they can. */
 function hiddenReason(reading: ShopperReading | null): DegradedReason | null {
@@ -57,22 +60,23 @@ export function dueProductsOf(
   reading: ShopperReading | null,
 ): BuyAgainAnswer {
   const hidden = hiddenReason(reading);
-  if (hidden !== null || reading?.kind !== 'known') return none(hidden ?? 'COLD_START');
+  if (hidden !== null || reading?.kind !== 'known') return none(hidden ?? 'COLD_START', now);
   const scorer = repeatScorerOf(shop.shelf.current());
-  if (scorer === null) return none('MODEL_NOT_TRAINED');
+  if (scorer === null) return none('MODEL_NOT_TRAINED', now);
   const { eventWeights, alreadySeen } = shop.policy();
   const rule = alreadySeen.rule === 'KEEP' ? 'KEEP' : 'LEARNED';
-  const context = { cartProductIds: [], currentProductId: null, now };
+  const asOf = answerInstantOf(shop, reading.events, now);
+  const context = { cartProductIds: [], currentProductId: null, now: asOf };
   const history = foldHistory(reading, context, { eventWeights, alreadySeen: { ...alreadySeen, rule } });
   const { bought } = history.purchases;
-  if (bought.size === 0) return none('COLD_START');
+  if (bought.size === 0) return none('COLD_START', asOf);
   const { catalogue, mask } = eligibleUnder(shop, {})();
-  const products = [...duesOf(scorer, history, now)].flatMap(([id, due]): readonly DueProduct[] => {
+  const products = [...duesOf(scorer, history, asOf)].flatMap(([id, due]): readonly DueProduct[] => {
     const productId = toProductId(id);
     const known = bought.get(id);
     const row = catalogue.rowOf(id);
     if (known === undefined || row < 0 || mask[row] !== 1 || history.settled.has(productId)) return [];
     return [{ productId, ...due, lastBoughtAt: known.lastAt, timesBought: known.orders }];
   });
-  return { products: products.sort(byLikelihood), degraded: null };
+  return { products: products.sort(byLikelihood), degraded: null, asOf };
 }

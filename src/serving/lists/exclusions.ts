@@ -7,7 +7,9 @@ export type ExclusionReason =
   /** In the cart, on the screen, or what the list is about. */
   | 'IN_CONTEXT'
   /** Named in `excludeProductIds`. */
-  | 'EXCLUDED_BY_REQUEST';
+  | 'EXCLUDED_BY_REQUEST'
+  /** Bought before: not for a place that is kept for discovery. */
+  | 'BOUGHT_BEFORE';
 
 /** Products that no source may propose, by id. */
 export type Exclusions = ReadonlyMap<string, ExclusionReason>;

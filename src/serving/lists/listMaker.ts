@@ -32,14 +32,14 @@ export function createListMaker(newId: (now: number) => string): ListMaker {
     USER_DEACTIVATED: 0,
   };
   return {
-    make(shop, request, { items, servedBy, degraded, rule }, sourceProductId) {
+    make(shop, request, { items, servedBy, degraded }, sourceProductId) {
       const list: RecommendationList = {
         shopId: request.shopId,
         id: toListId(newId(request.now)),
         userId: request.userId,
         sourceProductId,
         placement: request.placement,
-        strategy: servedBy?.card.name ?? rule,
+        strategy: servedBy?.card.name ?? 'newest',
         modelVersion: servedBy?.record.version ?? null,
         degraded,
         items,

@@ -3,7 +3,7 @@ import { type CandidatePool, type RankedCandidate, type SourceScore, scoresOf } 
 import type { ExclusionReason, Exclusions } from './exclusions';
 
 /** The stages of a list, in their order. */
-export type Stage = 'retrieve' | 'rank' | 'rules' | 'diversify' | 'assemble';
+export type Stage = 'retrieve' | 'rank' | 'rules' | 'discover' | 'diversify' | 'assemble';
 
 /** Why a stage after `retrieve` removed a candidate. */
 export type RemovalReason =
@@ -13,7 +13,11 @@ export type RemovalReason =
   | 'CUT_BY_LENGTH';
 
 /** Why a stage moved a candidate. */
-export type MoveReason = 'NEWCOMER_PLACED' | 'MOVED_DOWN_BY_NEWCOMER';
+export type MoveReason =
+  | 'DISCOVERY_PLACED'
+  | 'MOVED_DOWN_BY_DISCOVERY'
+  | 'NEWCOMER_PLACED'
+  | 'MOVED_DOWN_BY_NEWCOMER';
 
 /** A candidate that a stage removed. */
 export interface Removal {
@@ -47,6 +51,20 @@ export const unchanged = (
   stage: StageOutcome['stage'],
   entries: readonly RankedCandidate[],
 ): StageOutcome => ({ stage, entries, removals: [], moves: noMoves });
+
+/** Every candidate that stands elsewhere than before, with both ranks. */
+export function movesBetween(
+  before: readonly RankedCandidate[],
+  after: readonly RankedCandidate[],
+  up: MoveReason,
+  down: MoveReason,
+): readonly Move[] {
+  const ranks = new Map(before.map(({ candidate }, at) => [candidate, at + 1]));
+  return after.flatMap(({ candidate }, at): Move[] => {
+    const [from, to] = [ranks.get(candidate) ?? at + 1, at + 1];
+    return from === to ? [] : [{ candidate, from, to, reason: to < from ? up : down }];
+  });
+}
 
 /**
  * How a list came about: the pool and what each later stage did. Explanations, previews and experiments read it through

@@ -1,5 +1,5 @@
 import type { LiveModel } from '../live/liveModel';
-import { type CandidatePool, createPoolBuilder } from './candidatePool';
+import { type CandidatePool, createPoolBuilder, type PoolBuilder } from './candidatePool';
 import type { Exclusions } from './exclusions';
 import type { PoolPolicy } from './rank';
 import type { Source } from './sources';
@@ -12,6 +12,14 @@ export interface Reserve {
   sourceFor(lead: LiveModel | null): Source | null;
 }
 
+/** Products that the shopper never bought, for the places that the list keeps for them: see discover.ts. */
+export interface Discovery {
+  /** One place in this many, at least 1. */
+  readonly every: number;
+  /** Products that the shopper bought, by id. */
+  readonly bought: ReadonlyMap<string, unknown>;
+}
+
 /** What a list is retrieved from. */
 export interface Retrieval {
   /** In the order in which they are asked. */
@@ -19,15 +27,35 @@ export interface Retrieval {
   /** Products wanted. */
   readonly first: number;
   readonly exclusions: Exclusions;
-  /** Null for a list without such places. */
+  /** Null for a list without places for newcomers. */
   readonly reserve: Reserve | null;
+  /** Null for a list that may hold repeats only. */
+  readonly discovery: Discovery | null;
 }
 
-/** First stage: asks sources until the policy's quota is 0, then the reserve. Each proposes at most its quota. */
-export function retrieve(
-  { sources, first, exclusions, reserve }: Retrieval,
-  policy: Pick<PoolPolicy, 'quota'>,
-): CandidatePool {
+/** Asks the source that leads for products that the shopper never bought, as many as the proposals lack. */
+function addDiscoveries(
+  pool: PoolBuilder,
+  { sources, exclusions }: Retrieval,
+  { every, bought }: Discovery,
+): void {
+  const { productIds } = pool;
+  const known = productIds.filter(id => !bought.has(id)).length;
+  const missing = Math.floor(productIds.length / every) - known;
+  const model = pool.lead()?.model ?? null;
+  const lead = missing > 0 && model !== null ? sources.find(source => source.model === model) : undefined;
+  if (lead === undefined) return;
+  const others = new Map(exclusions);
+  for (const id of bought.keys()) if (!others.has(id)) others.set(id, 'BOUGHT_BEFORE');
+  pool.add(lead, lead.propose(missing, { exclusions: others, taken: productIds }));
+}
+
+/**
+ * First stage: asks sources until the policy's quota is 0, each for at most its quota; then for discoveries, where what they proposed
+ * are repeats, and last the reserve.
+ */
+export function retrieve(retrieval: Retrieval, policy: Pick<PoolPolicy, 'quota'>): CandidatePool {
+  const { sources, first, exclusions, reserve, discovery } = retrieval;
   const pool = createPoolBuilder();
   const { productIds } = pool;
   const barred = { exclusions, taken: productIds };
@@ -37,6 +65,7 @@ export function retrieve(
     pool.add(source, source.propose(count, barred));
   }
   const places = reserve === null || reserve.every < 1 ? 0 : Math.floor(productIds.length / reserve.every);
+  if (discovery !== null) addDiscoveries(pool, retrieval, discovery);
   const newcomers = places === 0 ? null : (reserve?.sourceFor(pool.lead()?.model ?? null) ?? null);
   if (newcomers !== null) pool.add(newcomers, newcomers.propose(places, barred));
   return pool.build();

@@ -3,6 +3,7 @@ import type { DegradedReason } from '../../domain/recommendation';
 import type { ShopPolicy } from '../../domain/shopPolicy';
 import { declares } from '../../models/capability';
 import type { ServingConfig } from '../live/config';
+import { answerInstantOf } from '../live/eventsEnd';
 import { emptyHistory, type FoldedHistory, foldHistory } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
 import type { LiveShop } from '../live/liveShop';
@@ -20,11 +21,12 @@ import { type Exclusions, exclusionsOf } from './exclusions';
 import { isBoughtAgain, repeatsOf } from './listRepeats';
 import { newcomerSource } from './newcomerSource';
 import type { RecommendRequest } from './request';
-import type { Reserve } from './retrieve';
+import type { Discovery, Reserve } from './retrieve';
 import { type AskedStrategy, type SourceModels, sourceModelsOf } from './sourceModels';
 import {
-  cartSource,
+  cartSources,
   newestSource,
+  noProposals,
   type ReadEligible,
   type Shopper,
   type Source,
@@ -32,12 +34,13 @@ import {
 } from './sources';
 
 function historyOf(
-  request: RecommendRequest,
+  { cartProductIds, currentProductId }: RecommendRequest,
   reading: ShopperReading | null,
   policy: ShopPolicy,
+  now: number,
 ): FoldedHistory {
   if (reading !== null && reading.kind !== 'known') return emptyHistory;
-  return foldHistory(reading ?? { events: [] }, request, policy);
+  return foldHistory(reading ?? { events: [] }, { cartProductIds, currentProductId, now }, policy);
 }
 
 /**
@@ -80,11 +83,21 @@ function exclusionsFor(
   });
 }
 
+/** The source, proposing only for the first places of a list, so that other sources have the rest. */
+const forPlaces = (source: Source, places: number): Source => ({
+  ...source,
+  propose(count, barred) {
+    const left = Math.min(count, places - barred.taken.length);
+    return left > 0 ? source.propose(left, barred) : noProposals;
+  },
+});
+
 /**
- * Models that complete the cart come first, unless the request names another strategy. A named
- * non-personal strategy does not read the cart.
+ * Models that complete the cart have the first half of the places, or all of them where the request names one, unless it names another
+ * strategy. A named non-personal strategy does not read the cart. The half was measured (docs/serving.md): such models score all
+ * products, so that without it nothing of the shopper's own would be listed.
  */
-function cartSources(
+function completing(
   { complements }: SourceModels,
   request: RecommendRequest,
   asked: AskedStrategy | null,
@@ -92,7 +105,14 @@ function cartSources(
 ): readonly Source[] {
   const leads = asked === null || declares(asked, 'complements');
   if (!leads || request.cartProductIds.length === 0) return [];
-  return complements.map(live => cartSource(live, request.cartProductIds, readEligible));
+  const { first, cartProductIds } = request;
+  const places = asked === null ? Math.ceil(first / 2) : first;
+  return cartSources(complements, cartProductIds, readEligible).map(source => forPlaces(source, places));
+}
+
+/** Places for products that the shopper never bought; none where they bought nothing, or the shop keeps none. */
+function discoveryOf({ discovery: { every } }: ShopPolicy, { purchases }: FoldedHistory): Discovery | null {
+  return every < 1 || purchases.bought.size === 0 ? null : { every, bought: purchases.bought };
 }
 
 /** Places for newcomers in a shopper's own list. */
@@ -125,28 +145,30 @@ export function draftForShopper(
   const { first, filters, now } = request;
   forgetUnknown(shop, request, reading);
   const policy = shop.policy();
-  const history = historyOf(request, reading, policy);
+  const asOf = reading?.kind === 'known' ? answerInstantOf(shop, reading.events, now) : now;
+  const history = historyOf(request, reading, policy, asOf);
   const shopper = { history, rememberedAs: rememberedAs(request, reading) };
   const models = sourceModelsOf(shop.shelf.current(), config.strategies, asked);
   const hidden = readingReason(reading, models.isPersonal);
   const readEligible = eligibleUnder(shop, filters);
   const chain = models.chain.filter(live => hidden === null || live.card.servesAs === 'POPULAR');
-  const complements = hidden === null ? cartSources(models, request, asked, readEligible) : [];
+  const complements = hidden === null ? completing(models, request, asked, readEligible) : [];
   const isOwn = asked === null && hidden === null;
   const filled = fillList({
     first,
     sources: [
       ...complements,
-      ...chain.map(live => shopperSource(live, shopper, readEligible, now)),
+      ...chain.map(live => shopperSource(live, shopper, readEligible, asOf)),
       newestSource(readEligible),
     ],
     exclusions: exclusionsFor(request, history, chain.at(0)),
-    repeatsAmong: repeatsOf(shop.shelf.current(), history, now),
+    repeatsAmong: repeatsOf(shop.shelf.current(), history, asOf),
     reserve: isOwn ? reserveOf(shop, models, shopper, readEligible, now) : null,
+    discovery: isOwn ? discoveryOf(policy, history) : null,
     newcomers: isOwn ? { every: policy.newcomers.every, met: history.products } : null,
     filterReasonOf: filterReasonsOf(shop, filters),
   });
   const wanted = complements.length > 0 ? [...models.wanted, ...models.complements] : models.wanted;
   const degraded = hidden ?? modelReason(wanted, filled.record) ?? shortReason(filled.items, first);
-  return draftOf(filled, degraded, 'newest');
+  return draftOf(filled, degraded);
 }

@@ -1,7 +1,6 @@
 import { declares } from '../../models/capability';
 import type { ServingConfig } from '../live/config';
 import type { RecommendFilters } from '../live/filter';
-import { emptyHistory } from '../live/history';
 import type { LiveShop } from '../live/liveShop';
 import {
   draftOf,
@@ -14,10 +13,8 @@ import {
 } from './draft';
 import { exclusionsOf } from './exclusions';
 import type { SimilarRequest } from './request';
-import { type AskedStrategy, sourceModelsOf } from './sourceModels';
-import { newestSource, type Shopper, shopperSource, similarSource } from './sources';
-
-const anybody: Shopper = { history: emptyHistory, rememberedAs: null };
+import { type AskedStrategy, popularOf, sourceModelsOf } from './sourceModels';
+import { anybody, newestSource, shopperSource, similarSource } from './sources';
 
 /** The product's own category, when the request names none: products that pad a short list should be of the same kind. */
 function nearFilters(shop: LiveShop, { productId, filters }: SimilarRequest): RecommendFilters {
@@ -29,7 +26,7 @@ function nearFilters(shop: LiveShop, { productId, filters }: SimilarRequest): Re
 
 /**
  * Makes a list of products similar to one: from models that declare `similar`, then popular products of its category,
- * then popular products of any. No shopper is read. Synchronous, as `draftForShopper`.
+ * then popular products of any, and the newest in the same way. No shopper is read. Synchronous, as `draftForShopper`.
  */
 export function draftSimilar(
   shop: LiveShop,
@@ -43,7 +40,7 @@ export function draftSimilar(
   );
   const anywhere = eligibleUnder(shop, filters);
   const nearby = eligibleUnder(shop, nearFilters(shop, request));
-  const popular = chain.filter(({ card }) => declares(card, 'coldStart') && card.servesAs === 'POPULAR');
+  const popular = popularOf(chain);
   const filled = fillList({
     first,
     sources: [
@@ -53,13 +50,15 @@ export function draftSimilar(
       ...[nearby, anywhere].flatMap(readEligible =>
         popular.map(live => shopperSource(live, anybody, readEligible, now)),
       ),
+      newestSource(nearby),
       newestSource(anywhere),
     ],
     exclusions: exclusionsOf({ alreadySeen: [], inContext: [productId], byRequest: excludeProductIds }),
     reserve: null,
+    discovery: null,
     newcomers: null,
     filterReasonOf: filterReasonsOf(shop, filters),
   });
   const degraded = modelReason(wanted, filled.record) ?? shortReason(filled.items, first);
-  return draftOf(filled, degraded, 'newest');
+  return draftOf(filled, degraded);
 }

@@ -97,6 +97,10 @@ export function sourceModelsOf(
   };
 }
 
+/** The models of a chain that rank for everybody, also for a visitor without any history. */
+export const popularOf = (chain: readonly LiveModel[]): readonly LiveModel[] =>
+  chain.filter(({ card }) => declares(card, 'coldStart') && card.servesAs === 'POPULAR');
+
 /** @throws {GatewayError} BAD_USER_INPUT unless the requested strategy declares `complements` */
 export function checkTogether(asked: AskedStrategy | null): void {
   if (asked === null || declares(asked, 'complements')) return;

@@ -1,10 +1,10 @@
 import { type ProductId, toProductId, type UserId } from '../../domain/ids';
 import { can, declares } from '../../models/capability';
-import type { ShopperHistory } from '../../models/model';
+import type { Scorer, ShopperHistory } from '../../models/model';
 import { type TopK, topK } from '../../numeric/topK';
 import type { Catalogue } from '../live/catalogue';
 import type { ProductMask } from '../live/filter';
-import { type FoldedHistory, historyForScorer } from '../live/history';
+import { emptyHistory, type FoldedHistory, historyForScorer } from '../live/history';
 import type { LiveModel } from '../live/liveModel';
 import type { VectorScan } from '../scan/vectorScan';
 import type { Proposals, Proposer, Withheld } from './candidatePool';
@@ -127,6 +127,9 @@ export interface Shopper {
   readonly rememberedAs: UserId | null;
 }
 
+/** A shopper of whom nothing is known. */
+export const anybody: Shopper = { history: emptyHistory, rememberedAs: null };
+
 /**
  * The best products of a model for a shopper.
  *
@@ -168,23 +171,100 @@ export function similarSource(live: LiveModel, productId: ProductId, readEligibl
   };
 }
 
-/** The products that best complete a set of products. Products that the model does not know are left out of the set. */
-export function cartSource(live: LiveModel, cart: readonly ProductId[], readEligible: ReadEligible): Source {
-  const { scorer, card, scores } = live;
+/** The rows of a cart's products that a model knows, each once. */
+const cartRowsOf = ({ scorer }: LiveModel, cart: readonly ProductId[]): Uint32Array =>
+  Uint32Array.from(new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0)));
+
+/** Returns whether a model knows any product that was bought together with one of a cart. */
+export function hasEvidence(live: LiveModel, cart: readonly ProductId[]): boolean {
+  const { scorer, scores } = live;
+  const cartRows = cartRowsOf(live, cart);
+  if (cartRows.length === 0 || !can(scorer, 'complements')) return false;
+  scorer.complementsInto(cartRows, scores);
+  return scores.some(Number.isFinite);
+}
+
+/** Writes scores for a cart; the evidence of each proposal is added. */
+function cartProposals(
+  live: LiveModel,
+  cart: readonly ProductId[],
+  scoreInto: (scorer: Scorer<'complements'>, cartRows: Uint32Array, out: Float32Array) => void,
+  propose: () => Proposals,
+): Proposals {
+  const { scorer, scores } = live;
+  const cartRows = cartRowsOf(live, cart);
+  if (cartRows.length === 0 || !can(scorer, 'complements')) return noProposals;
+  scoreInto(scorer, cartRows, scores);
+  const best = propose();
+  const together = best.productIds.map(id => scorer.evidenceOf(cartRows, scorer.products.rowOf(id)));
+  return Object.assign(best, { together });
+}
+
+/** Those of the proposals that one order had together with a product of the cart. */
+function fromOrders({ productIds, scores, together, ...others }: Proposals): Proposals {
+  const kept = productIds.map((_, place) => place).filter(place => together?.[place]?.source === 'ORDER');
   return {
-    model: live,
-    kind: card.servesAs,
-    propose(count, barred) {
-      const rows = new Set(cart.map(id => scorer.products.rowOf(id)).filter(row => row >= 0));
-      if (rows.size === 0 || !can(scorer, 'complements')) return noProposals;
-      const cartRows = Uint32Array.from(rows);
-      scorer.complementsInto(cartRows, scores);
-      const best = bestOfScores(live, readEligible(), count, barred);
-      const together = best.productIds.map(id => scorer.evidenceOf(cartRows, scorer.products.rowOf(id)));
-      return Object.assign(best, { together });
-    },
+    ...others,
+    productIds: kept.map(place => productIds[place]),
+    scores: kept.map(place => scores[place]),
+    together: kept.map(place => together?.[place] ?? null),
   };
 }
+
+/**
+ * The products that were bought in one order with a product of the cart, the best complements first. Products that the model does
+ * not know are left out of the cart.
+ */
+export const orderedTogetherSource = (
+  live: LiveModel,
+  cart: readonly ProductId[],
+  readEligible: ReadEligible,
+): Source => ({
+  model: live,
+  kind: live.card.servesAs,
+  propose: (count, barred) =>
+    fromOrders(
+      cartProposals(
+        live,
+        cart,
+        (scorer, rows, out) => scorer.complementsInto(rows, out),
+        () => bestOfScores(live, readEligible(), count, barred),
+      ),
+    ),
+});
+
+/**
+ * The products that are likely next in a cart by all that is known, as the gate asks for them: categories and popularity, as far as
+ * little was bought together. Those with weaker evidence than an order have it, the others have none.
+ */
+export const likelyNextSource = (
+  live: LiveModel,
+  cart: readonly ProductId[],
+  readEligible: ReadEligible,
+): Source => ({
+  model: live,
+  kind: live.card.servesAs,
+  propose: (count, barred) =>
+    cartProposals(
+      live,
+      cart,
+      (scorer, rows, out) => scorer.scoreCartInto(rows, out),
+      () => bestOfScores(live, readEligible(), count, barred),
+    ),
+});
+
+/**
+ * What completes a cart: first what was bought with it in one order, because such evidence can be shown; then what is likely next.
+ * Weaker evidence does not lead: in a sparse shop it is one shopper's week, and ten times worse than popularity (docs/serving.md).
+ */
+export const cartSources = (
+  models: readonly LiveModel[],
+  cart: readonly ProductId[],
+  readEligible: ReadEligible,
+): readonly Source[] => [
+  ...models.map(live => orderedTogetherSource(live, cart, readEligible)),
+  ...models.map(live => likelyNextSource(live, cart, readEligible)),
+];
 
 /** The newest products: what a shop without any model can still show. Scores count down from 0. */
 export const newestSource = (readEligible: ReadEligible): Source => ({

@@ -10,6 +10,8 @@ export type ServedInsight<Reading = unknown> = Pick<Insight<Reading>, 'card' | '
 
 /** An insight that serves a shop. */
 export interface LiveInsight<Reading> extends Shelved {
+  /** Instant of the latest event that it learned from, milliseconds since the epoch. */
+  readonly asOf: number;
   readonly reading: Reading;
 }
 
@@ -43,7 +45,7 @@ export function createInsightShelf({ insights, ...options }: InsightShelfOptions
   const byName = new Map(insights.map(insight => [insight.card.name, insight]));
   const load = async (record: ArtifactRecord): Promise<LiveInsight<unknown>> => {
     const artifact = await decodeArtifact(await options.artifacts.read(record), sha256Of);
-    return { record, reading: byName.get(record.model)?.load(artifact) };
+    return { record, asOf: artifact.header.asOf, reading: byName.get(record.model)?.load(artifact) };
   };
   const { current, refused, refresh } = createArtifactShelf({
     ...options,

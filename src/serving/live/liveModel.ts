@@ -14,6 +14,8 @@ export type LiveModelConfig = Pick<ServingConfig, 'liveStates' | 'scanFrom'>;
 /** A model that serves. Immutable except for its scratch; a newer one replaces it whole. */
 export interface LiveModel {
   readonly record: ArtifactRecord;
+  /** Instant of the latest event that it learned from, milliseconds since the epoch. */
+  readonly asOf: number;
   readonly card: ModelCard;
   readonly scorer: Scorer;
   /** Scratch of one synchronous scoring; its contents are not kept between calls. [scorer.products.size] */
@@ -50,12 +52,13 @@ function joinRows(scorer: Scorer, catalogue: Catalogue): () => Int32Array {
 }
 
 const served = (
-  { record, card, config }: Pick<LiveModel, 'record' | 'card' | 'config'>,
+  { record, asOf, card, config }: Pick<LiveModel, 'record' | 'asOf' | 'card' | 'config'>,
   scorer: Scorer,
   admitted: LiveModel['admitted'],
   catalogue: Catalogue,
 ): LiveModel => ({
   record,
+  asOf,
   card,
   scorer,
   scores: new Float32Array(scorer.products.size),
@@ -105,7 +108,8 @@ export async function loadLiveModel(
   config: LiveModelConfig,
 ): Promise<LiveModel> {
   const artifact = await decodeArtifact(await artifacts.read(record), sha256Of);
-  const live = served({ record, card: model.card, config }, model.load(artifact), new Map(), catalogue);
+  const { asOf } = artifact.header;
+  const live = served({ record, asOf, card: model.card, config }, model.load(artifact), new Map(), catalogue);
   live.catalogueRows();
   return live;
 }

@@ -39,6 +39,7 @@ const typed = new Map<string, string>([
   ['alreadySeen.days', '30'],
   ['newcomers.every', '5'],
   ['newcomers.days', '21'],
+  ['discovery.every', '4'],
   ['retention.interactionDays', '400'],
   ['retention.listDays', '60'],
   ['attributionWindowDays', '7'],

@@ -117,23 +117,42 @@ describe('what a shopper buys again', () => {
   it('is nothing, with the reason, for a visitor, without purchases, and before the model is trained', async () => {
     shop = await openTrainedShop();
     await shop.stores.interactions.insertMany(ofAnna);
-    expect(await again(shop)).toEqual({ products: [], degraded: 'MODEL_NOT_TRAINED' });
+    expect(await again(shop)).toMatchObject({ products: [], degraded: 'MODEL_NOT_TRAINED' });
     await publish(shop.stores, await artifactOfHabits(), 'v1');
     await shop.recommender.refresh(shopId);
-    expect(await shop.recommender.buyAgain({ shopId, userId: null, now })).toEqual({
+    expect(await shop.recommender.buyAgain({ shopId, userId: null, now })).toMatchObject({
       products: [],
       degraded: 'COLD_START',
     });
-    expect(await again(shop, toUserId('ben'))).toEqual({ products: [], degraded: 'COLD_START' });
+    expect(await again(shop, toUserId('ben'))).toMatchObject({ products: [], degraded: 'COLD_START' });
+  });
+
+  it('is as of the latest event of a shop whose events ended, and as of now after a new event', async () => {
+    shop = await openRepeatingShop();
+    const years = 5 * 365 * day;
+    const [then, later] = [
+      await again(shop),
+      await shop.recommender.buyAgain({ shopId, userId: anna, now: now + years }),
+    ];
+    expect(then.asOf).toBe(now);
+    expect(later).toEqual(then);
+    const listed = await shop.recommender.recommend(request({ userId: anna, now: now + years }));
+    const [before] = (await shop.recommender.recommend(request({ userId: anna }))).items;
+    expect(listed.items.at(0)).toEqual(before);
+    expect(listed.createdAt).toBe(now + years);
+    await shop.stores.interactions.insertMany([interaction('back', 'anna', product(7), 'VIEW', now + years)]);
+    const back = await shop.recommender.buyAgain({ shopId, userId: anna, now: now + years });
+    expect(back.asOf).toBe(now + years);
+    expect(back.products).not.toEqual(then.products);
   });
 
   it('reads nothing of a shopper who withdrew consent or was deactivated', async () => {
     shop = await openRepeatingShop();
     const consents = [{ purpose: 'PERSONALIZATION' as const, granted: false, source: null }];
     await shop.stores.users.upsertMany(shopId, [{ id: anna, consents }], now);
-    expect(await again(shop)).toEqual({ products: [], degraded: 'CONSENT_WITHHELD' });
+    expect(await again(shop)).toMatchObject({ products: [], degraded: 'CONSENT_WITHHELD' });
     await shop.stores.users.upsertMany(shopId, [{ id: anna, deactivatedAt: now }], now);
-    expect(await again(shop)).toEqual({ products: [], degraded: 'USER_DEACTIVATED' });
+    expect(await again(shop)).toMatchObject({ products: [], degraded: 'USER_DEACTIVATED' });
   });
 
   it('is nothing while the database is down, as lists are made without the history', async () => {
@@ -142,7 +161,7 @@ describe('what a shopper buys again', () => {
     const down = jest
       .spyOn(interactions, 'recentOf')
       .mockRejectedValue(new GatewayError('UNAVAILABLE', 'Expected a database; got none. Start it.'));
-    expect(await again(shop)).toEqual({ products: [], degraded: 'HISTORY_UNAVAILABLE' });
+    expect(await again(shop)).toMatchObject({ products: [], degraded: 'HISTORY_UNAVAILABLE' });
     down.mockRestore();
     expect(rowsOf(await again(shop))).toEqual([product(2), product(1)]);
   });

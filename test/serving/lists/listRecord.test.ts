@@ -82,6 +82,7 @@ describe('countsOf', () => {
       },
       { stage: 'rank', taken: 6, removed: {}, kept: 6, moved: 0 },
       { stage: 'rules', taken: 6, removed: {}, kept: 6, moved: 0 },
+      { stage: 'discover', taken: 6, removed: {}, kept: 6, moved: 0 },
       { stage: 'diversify', taken: 6, removed: { BELOW_NEWCOMER_BAR: 1 }, kept: 5, moved: 4 },
       { stage: 'assemble', taken: 5, removed: { CUT_BY_LENGTH: 1 }, kept: 4, moved: 0 },
     ]);

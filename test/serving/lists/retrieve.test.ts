@@ -5,7 +5,7 @@ import type { LiveModel } from '../../../src/serving/live/liveModel';
 import { modelNamed, sourceOf } from './stages';
 
 const retrieved = (given: Partial<Retrieval> & Pick<Retrieval, 'sources'>, quota = topUpPolicy.quota) =>
-  retrieve({ first: 3, exclusions: new Map(), reserve: null, ...given }, { quota });
+  retrieve({ first: 3, exclusions: new Map(), reserve: null, discovery: null, ...given }, { quota });
 
 describe('retrieve', () => {
   it('asks the next source for missing products, and no source once the list is full', () => {

@@ -72,6 +72,7 @@ export const fill = (given: Partial<ListPlan> & Pick<ListPlan, 'sources'>): Fill
     first: 3,
     exclusions: new Map(),
     reserve: null,
+    discovery: null,
     newcomers: null,
     filterReasonOf: () => null,
     ...given,

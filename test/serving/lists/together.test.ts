@@ -4,7 +4,16 @@ import { baskets } from '../../../src/models/baskets/model';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import type { TogetherRequest } from '../../../src/serving/lists/request';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
-import { now, openTrainedShop, product, publish, request, shopId, type TestShop } from '../support';
+import {
+  now,
+  openTestShop,
+  openTrainedShop,
+  product,
+  publish,
+  request,
+  shopId,
+  type TestShop,
+} from '../support';
 
 const ids = (list: RecommendationList): string[] => list.items.map(item => item.productId);
 
@@ -47,27 +56,50 @@ const togetherRequest = (given: Partial<TogetherRequest> = {}): TogetherRequest 
 });
 
 describe('products bought together', () => {
-  it('lists the complements of a model of baskets, best first, and nothing else', async () => {
+  it('lists what was bought in one order first, with evidence, and fills with what sells, without', async () => {
     const { recommender } = await openShop();
-    const list = await recommender.together(togetherRequest({ first: 2 }));
-    expect(ids(list)).toEqual([product(2), product(3)]);
+    const list = await recommender.together(togetherRequest());
     expect(list).toMatchObject({ strategy: 'baskets', degraded: null, sourceProductId: product(1) });
-    const short = await recommender.together(togetherRequest());
-    expect(ids(short)).toEqual([product(2), product(3)]);
-    expect(short.degraded).toBe('FILTERS_TOO_NARROW');
+    const evidence = list.items.map(({ productId, together }) => [productId, together?.support ?? null]);
+    expect(evidence.slice(0, 4)).toEqual([
+      [product(2), 6],
+      [product(3), 3],
+      [product(7), null],
+      [product(8), null],
+    ]);
+    expect(list.items.map(({ source }) => source)).toEqual([
+      ...new Array(6).fill('MODEL'),
+      ...new Array(4).fill('POPULAR'),
+    ]);
+    const scores = list.items.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect(new Set(ids(list)).size).toBe(10);
+    expect(ids(list)).not.toContain(product(1));
     await recommender.stop();
   });
 
-  it('completes the whole cart, and applies filters and exclusions', async () => {
+  it('completes the whole cart, and applies filters and exclusions to every place', async () => {
     const { recommender } = await openShop();
     const cart = { productIds: [product(1), product(5)] };
     const list = await recommender.together(togetherRequest(cart));
-    expect(ids(list).sort()).toEqual([product(2), product(3), product(6)]);
+    const evident = list.items.filter(({ together }) => together).map(({ productId }) => productId);
+    expect(evident.sort()).toEqual([product(2), product(3), product(6)]);
     expect(list.sourceProductId).toBeNull();
-    const inStock = await recommender.together(
+    const filtered = await recommender.together(
       togetherRequest({ ...cart, filters: { category: ['Home'] }, excludeProductIds: [product(2)] }),
     );
-    expect(ids(inStock)).toEqual([product(6)]);
+    expect(filtered.items).toHaveLength(10);
+    expect(ids(filtered).slice(0, 2).sort()).toEqual([product(6), product(8)]);
+    for (const id of ids(filtered)) expect(Number(id.slice(1)) % 2).toBe(0);
+    expect(ids(filtered)).not.toContain(product(2));
+    await recommender.stop();
+  });
+
+  it('says that it is short when the filters leave too few products', async () => {
+    const { recommender } = await openShop();
+    const list = await recommender.together(togetherRequest({ filters: { minPriceMinor: 3_700 } }));
+    expect(ids(list)).toEqual([product(37), product(38), product(39)]);
+    expect(list.degraded).toBe('FILTERS_TOO_NARROW');
     await recommender.stop();
   });
 
@@ -85,28 +117,54 @@ describe('products bought together', () => {
     await publish(stores, artifact, 'v1');
     await recommender.refresh(shopId);
     const { items } = await recommender.together(togetherRequest());
-    expect(items.map(({ productId, together }) => [productId, together])).toEqual([
+    const evident = items.filter(({ together }) => together);
+    expect(evident.map(({ productId, together }) => [productId, together])).toEqual([
       [product(2), { source: 'ORDER', support: 6 }],
       [product(4), { source: 'CART', support: 3 }],
     ]);
-    expect(items[1].score).toBeLessThan(items[0].score);
+    expect(evident[1].score).toBeLessThan(evident[0].score);
     await recommender.stop();
   });
 
-  it('is empty with a reason when no shopper bought the product with another', async () => {
+  it('says that nothing was bought together with a product that nobody bought, and shows what sells', async () => {
     const { recommender } = await openShop();
     for (const productIds of [[product(20)], [toProductId('unseen')]]) {
       const list = await recommender.together(togetherRequest({ productIds }));
-      expect(list).toMatchObject({ items: [], degraded: 'COLD_START', strategy: 'none', modelVersion: null });
+      expect(list).toMatchObject({ degraded: 'COLD_START', strategy: 'popularity' });
+      expect(list.items.map(({ source, together }) => [source, together])).toEqual(
+        new Array(10).fill(['POPULAR', undefined]),
+      );
     }
     await recommender.stop();
   });
 
-  it('is empty with a reason before such a model is trained', async () => {
-    const { recommender } = await openTrainedShop();
-    const list = await recommender.together(togetherRequest());
-    expect(list).toMatchObject({ items: [], degraded: 'MODEL_NOT_TRAINED', strategy: 'none' });
+  it('uses the known products of a cart with unknown ones', async () => {
+    const { recommender } = await openShop();
+    const cart = { productIds: [toProductId('unseen'), product(5), product(20)], first: 1 };
+    const list = await recommender.together(togetherRequest(cart));
+    expect(list.items).toMatchObject([{ productId: product(6), together: { source: 'ORDER', support: 5 } }]);
+    expect(list.degraded).toBeNull();
     await recommender.stop();
+  });
+
+  it('shows popular products with a reason before such a model is trained', async () => {
+    const { recommender } = await openTrainedShop();
+    const list = await recommender.together(togetherRequest({ first: 3 }));
+    expect(list).toMatchObject({ degraded: 'MODEL_NOT_TRAINED', strategy: 'popularity' });
+    expect(ids(list)).toEqual([product(0), product(2), product(3)]);
+    await recommender.stop();
+  });
+
+  it('shows the newest products with a reason before any model is trained, and nothing in an empty shop', async () => {
+    const { recommender } = await openTestShop();
+    const list = await recommender.together(togetherRequest({ first: 3 }));
+    expect(list).toMatchObject({ degraded: 'MODEL_NOT_TRAINED', strategy: 'newest' });
+    expect(list.items.map(({ source }) => source)).toEqual(['FALLBACK', 'FALLBACK', 'FALLBACK']);
+    const empty = await openTestShop({}, 0);
+    const nothing = await empty.recommender.together(togetherRequest());
+    expect(nothing).toMatchObject({ degraded: 'MODEL_NOT_TRAINED', items: [] });
+    await recommender.stop();
+    await empty.recommender.stop();
   });
 
   it('refuses a strategy without the capability complements', async () => {
@@ -118,10 +176,11 @@ describe('products bought together', () => {
 });
 
 describe('recommendations for a cart', () => {
-  it('start with complements, and continue with the shopper’s own products', async () => {
+  it('give half of their places to what completes the cart, and continue with the shopper’s own products', async () => {
     const { recommender } = await openShop();
     const list = await recommender.recommend(request({ cartProductIds: [product(1)], first: 4 }));
     expect(ids(list)).toEqual([product(2), product(3), product(0), product(4)]);
+    expect(list.items.map(({ together }) => together?.support ?? null)).toEqual([6, 3, null, null]);
     expect(list.degraded).toBeNull();
     const scores = list.items.map(({ score }) => score);
     expect(scores).toEqual(scores.toSorted((a, b) => b - a));

@@ -5,12 +5,7 @@ import { createRng } from '../../../src/numeric/rng';
 import type { NextActions, NextActionsOptions } from '../../../src/serving/nextAction/nextAction';
 import { createMemoryStores } from '../../../src/store/memory/stores';
 import type { Stores } from '../../../src/store/ports/stores';
-import {
-  createTestNextActions,
-  fakeForecaster,
-  fakeForecasterRecord,
-  readingOfAgain,
-} from '../../support/fakeForecaster';
+import { createTestNextActions, liveFake, readingOfAgain } from '../../support/fakeForecaster';
 import { interaction, now, product, shopId, until } from '../support';
 
 const ann = toUserId('ann');
@@ -101,12 +96,12 @@ it('takes one step per event, and reads the history once', async () => {
       },
     },
     {
-      liveForecaster: async shop => ({
-        record: fakeForecasterRecord(shop),
-        reading: readingOfAgain(() => {
-          steps++;
+      liveForecaster: async shop =>
+        liveFake(shop, {
+          reading: readingOfAgain(() => {
+            steps++;
+          }),
         }),
-      }),
     },
   );
   await said(service);
@@ -185,7 +180,7 @@ it('saves a prediction once per step and version, and not after the end of the s
   expect(rows).toHaveLength(1);
   expect(rows[0]).toMatchObject({ id: prediction.id, eventId: 'a', actions: prediction.actions });
   const { service: next } = await serve(stores, {
-    liveForecaster: async shop => ({ record: fakeForecasterRecord(shop, 'v2'), reading: fakeForecaster }),
+    liveForecaster: async shop => liveFake(shop, { version: 'v2' }),
   });
   await said(next);
   expect((await next.kept(shopId, ann, { first: 9 })).rows.map(row => row.modelVersion).sort()).toEqual([
@@ -240,7 +235,7 @@ it('keeps at most the configured states, only of the live artifact', async () =>
   let version = 'v1';
   const { stores, service } = await openShop({
     config: { liveStates: 2 },
-    liveForecaster: async shop => ({ record: fakeForecasterRecord(shop, version), reading: fakeForecaster }),
+    liveForecaster: async shop => liveFake(shop, { version }),
   });
   const users = ['ann', 'bob', 'cat'];
   await stores.interactions.insertMany(users.map(user => interaction(user, user, toProductId('p001'))));
