@@ -51,7 +51,10 @@ export class NextActionPredictionType {
   })
   readonly predictionId!: string;
 
-  @Field(() => [ActionProbability], { description: 'All actions, likeliest first.' })
+  @Field(() => [ActionProbability], {
+    description:
+      'All actions, likeliest first. Where every session is one order, as in an import of invoices, LEAVE is near 1 after each: then read `returnProbability`.',
+  })
   readonly actions!: readonly ActionProbability[];
 
   @Field(() => nextActionEnum, { description: 'The likeliest action.' })

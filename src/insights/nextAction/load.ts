@@ -34,6 +34,15 @@ const categoriesOf = ({ categories }: Forecast, vocabulary: ActionVocabulary): r
     probability,
   }));
 
+/**
+ * A return within 1 day is one within 7 and 30 days. Each time has a model of its own, and data of a few days hold no outcome of a
+ * longer one, so that a longer time may come out less likely: it is then as likely as the shorter one, the least that it can be.
+ */
+function nested([day, week, month]: Forecast['returnWithin']): Forecast['returnWithin'] {
+  const within7Days = Math.max(day, week);
+  return [day, within7Days, Math.max(within7Days, month)];
+}
+
 /** Returns what serving uses of a forecaster. */
 export function readingOf({ servedBy, forecaster, vocabulary }: LoadedForecaster): NextActionReading {
   return {
@@ -49,7 +58,12 @@ export function readingOf({ servedBy, forecaster, vocabulary }: LoadedForecaster
         },
         forecast() {
           const forecast = forecaster.forecast(state);
-          return { ...forecast, categories: categoriesOf(forecast, vocabulary) };
+          const { returnWithin } = forecast;
+          return {
+            ...forecast,
+            returnWithin: nested(returnWithin),
+            categories: categoriesOf(forecast, vocabulary),
+          };
         },
       };
     },
