@@ -69,10 +69,10 @@ export const readingOfAgain = (onStep: () => void = () => undefined): NextAction
   });
 
 /** A reading whose forecasts a test can predict. */
-export const fakeForecaster = readingOfAgain();
+const fakeForecaster = readingOfAgain();
 
 /** The record that {@link fakeForecaster} is published under. */
-export const fakeForecasterRecord = (
+const fakeForecasterRecord = (
   shopId: NextActionRecord['shopId'],
   version = 'v1',
 ): NextActionRecord => ({

@@ -215,7 +215,7 @@ function fromOrders({ productIds, scores, together, ...others }: Proposals): Pro
  * The products that were bought in one order with a product of the cart, the best complements first. Products that the model does
  * not know are left out of the cart.
  */
-export const orderedTogetherSource = (
+const orderedTogetherSource = (
   live: LiveModel,
   cart: readonly ProductId[],
   readEligible: ReadEligible,
@@ -237,7 +237,7 @@ export const orderedTogetherSource = (
  * The products that are likely next in a cart by all that is known, as the gate asks for them: categories and popularity, as far as
  * little was bought together. Those with weaker evidence than an order have it, the others have none.
  */
-export const likelyNextSource = (
+const likelyNextSource = (
   live: LiveModel,
   cart: readonly ProductId[],
   readEligible: ReadEligible,

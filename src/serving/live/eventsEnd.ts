@@ -18,7 +18,7 @@ interface Learned {
 }
 
 /** Returns the latest event that any live model or insight has learned from, milliseconds since the epoch; -Infinity without any. */
-export function latestLearned({ shelf, insights }: Learned): number {
+function latestLearned({ shelf, insights }: Learned): number {
   let latest = Number.NEGATIVE_INFINITY;
   for (const { asOf } of shelf.current().values()) latest = Math.max(latest, asOf);
   for (const { asOf } of insights.current().values()) latest = Math.max(latest, asOf);
