@@ -72,10 +72,7 @@ export const readingOfAgain = (onStep: () => void = () => undefined): NextAction
 const fakeForecaster = readingOfAgain();
 
 /** The record that {@link fakeForecaster} is published under. */
-const fakeForecasterRecord = (
-  shopId: NextActionRecord['shopId'],
-  version = 'v1',
-): NextActionRecord => ({
+const fakeForecasterRecord = (shopId: NextActionRecord['shopId'], version = 'v1'): NextActionRecord => ({
   shopId,
   id: `next-action-${version}`,
   model: 'next-action',
