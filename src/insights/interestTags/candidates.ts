@@ -1,5 +1,6 @@
 import { sphericalKMeans } from '../../numeric/sphericalKmeans';
 import { anchorItems } from './anchors';
+import { joinCategories } from './categoryGroups';
 import { type Items, withoutRareTokens } from './items';
 import { type RefineOptions, refineShares, sharesOfLabels } from './mixture';
 import { pruneTags } from './prune';
@@ -48,6 +49,8 @@ export interface CandidateMaker {
   pruned(): Promise<readonly Candidate[]>;
   /** Items grouped by the words that stand for most of them. For short texts without clear kinds. Fewer where words are short. */
   anchored(): Promise<readonly Candidate[]>;
+  /** Categories of items, joined. None without a tree of categories. */
+  joined(): Promise<readonly Candidate[]>;
 }
 
 /** How a candidate is made. */
@@ -100,6 +103,12 @@ export function createCandidates(
       };
       await pruneTags(views, await refine(starts), optionsOf(starts, startIterations), least, onTags);
       return found;
+    },
+    async joined() {
+      await onPass();
+      const { categories } = items;
+      const found = categories === undefined ? [] : joinCategories(items, categories, grid);
+      return found.map(({ k, labels }) => ({ k, shares: sharesOfLabels(labels, k) }));
     },
     async anchored() {
       await onPass();

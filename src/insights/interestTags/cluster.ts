@@ -31,6 +31,8 @@ const minAgreement = 0.8;
 const maxShortWords = 20;
 /** The parts are the same for every seed and every day: the choice between numbers of tags that are worth about as much stays. */
 const firstPartSeed = 101;
+/** Clusterings that are not refined: they have meaning of their own. */
+const settled: ReadonlySet<CandidateKind> = new Set(['anchored', 'joined']);
 /** Share of `emIterations` that the chosen clustering is refined with on all items. */
 const finalIterations = 0.25;
 
@@ -155,7 +157,8 @@ function areShort({ views: [{ counts }] }: Items): boolean {
 }
 
 /**
- * Clusters the samples of all data and of each part, and chooses: among rotations where one of them is found again well;
+ * Clusters the samples of all data and of each part, and chooses: with short texts and a tree of categories among joined
+ * categories; else among rotations where one of them is found again well;
  * with short texts also among words where no rotation is; else among rotations and prunings by a milder measure.
  */
 async function search(
@@ -169,6 +172,8 @@ async function search(
   const makers = parts.map(({ sampled }) => createCandidates(sampled, tried, config, onPass));
   const best = (trials: readonly Trial[], lossWeight: number): Found | undefined =>
     mostReproducible(trials, labelled(parts, trials, config.specificity), whole.sizes, lossWeight);
+  const joined = areShort(whole) ? best(await trialsOf(makers, 'joined'), strictLoss) : undefined;
+  if (joined !== undefined && joined.information > 0) return joined.trial;
   const rotated = await trialsOf(makers, 'rotated');
   const found = best(rotated, strictLoss);
   const isClear = found !== undefined && found.agreement >= minAgreement;
@@ -207,7 +212,7 @@ const sampledOf = (items: Items, seed: number): Part => ({
   sampled: subsetOf(items, sampleOf(items, maxSampled, seed)),
 });
 
-/** Assigns all items to the clusters of a sample, and refines them unless they are made of words. */
+/** Assigns all items to the clusters of a sample, and refines them unless they are made of words or categories. */
 async function extend(
   { items, sampled }: Part,
   candidate: Candidate,
@@ -217,7 +222,7 @@ async function extend(
 ): Promise<Candidate> {
   const { k } = candidate;
   const start = assign(items, sampled, candidate, power);
-  const iterations = kind === 'anchored' ? 0 : Math.ceil(finalIterations * emIterations);
+  const iterations = settled.has(kind) ? 0 : Math.ceil(finalIterations * emIterations);
   const options = { tags: k, power, weights: items.weights, iterations };
   const found = { k, shares: await refineShares(items.views, start, options, onPass) };
   return wanted > 0 ? found : withoutTinyTags(found, items.sizes);

@@ -1,5 +1,6 @@
 import { type Csr, rowsOf } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
+import type { Categories } from './categoryGroups';
 import type { View } from './mixture';
 
 /** Items to cluster, as feature vectors and as token counts. */
@@ -12,6 +13,8 @@ export interface Items {
   readonly sizes: Float32Array;
   /** How much each item counts when clusters are learned: the square root of its products; 0 when it is left out. */
   readonly weights: Float32Array;
+  /** In a shop with a tree of categories. */
+  readonly categories?: Categories | undefined;
 }
 
 /** Returns the rows of items with features and a weight, at most `most` of them, drawn at random. Ascending. */
@@ -30,7 +33,8 @@ export function sampleOf(
 }
 
 /** Returns some of the items. */
-export function subsetOf({ rows, columns, views, sizes, weights }: Items, sample: Uint32Array): Items {
+export function subsetOf(items: Items, sample: Uint32Array): Items {
+  const { rows, columns, views, sizes, weights, categories } = items;
   const own = new Float32Array(sample.length * columns);
   for (const [at, row] of sample.entries()) {
     own.set(rows.subarray(row * columns, (row + 1) * columns), at * columns);
@@ -41,6 +45,7 @@ export function subsetOf({ rows, columns, views, sizes, weights }: Items, sample
     views: views.map(view => ({ ...view, counts: rowsOf(view.counts, sample) })),
     sizes: Float32Array.from(sample, row => sizes[row]),
     weights: Float32Array.from(sample, row => weights[row]),
+    categories: categories && { ...categories, own: Int32Array.from(sample, row => categories.own[row]) },
   };
 }
 

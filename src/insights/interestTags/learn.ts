@@ -1,10 +1,12 @@
 import type { Csr } from '../../numeric/csr';
+import { categoriesOf } from './categoryGroups';
 import { centresOf } from './centres';
-import { clusterAgain, clusterItems, type Recipe } from './cluster';
+import { type Clusters, clusterAgain, clusterItems, type Recipe } from './cluster';
 import { joinParts, semanticRows, weighTerms } from './features';
 import { embeddingOf } from './itemEmbedding';
 import type { Items } from './items';
 import { type LearnedTags, maxTagsPerItem, strongestTags } from './learned';
+import { type ItemTags, strongestOf, withoutLooseTags } from './looseTags';
 import {
   addEvidence,
   type Evidence,
@@ -98,7 +100,8 @@ export async function prepare(
     { counts: scaled(binary(counts), termWeights), weight: 1 },
     ...(embedding ? [embedding.view] : []),
   ];
-  const items = { rows, columns, views, sizes: units.sizes, weights: units.sizes.map(Math.sqrt) };
+  const categories = categoriesOf(texts, units.sizes);
+  const items = { rows, columns, views, sizes: units.sizes, weights: units.sizes.map(Math.sqrt), categories };
   return { reading, units, items, vectors, termWeights };
 }
 
@@ -148,19 +151,13 @@ function wordEvidence(
   );
 }
 
-/** Tags of units, as those of products. */
-interface UnitTags {
-  readonly tags: Int32Array;
-  readonly weights: Float32Array;
-}
-
 /** Returns the strongest tags of each unit; -1 for a unit without tokens. [units × 3] */
 function tagsOfUnits(
   { views, weights: counted }: Items,
   shares: Float32Array,
   k: number,
   power: number,
-): UnitTags {
+): ItemTags {
   const weighed = weighShares(shares, { tags: k, weights: counted });
   const priors = priorsOf(weighed, k);
   const logs = new Float64Array(shares.length);
@@ -181,8 +178,11 @@ function tagsOfUnits(
   return { tags, weights };
 }
 
-/** Returns the strongest tag of each unit, -1 for none. */
-const strongestOf = ({ tags }: UnitTags): Int32Array => tags.filter((_, at) => at % maxTagsPerItem === 0);
+/** Returns the tags of units; those of joined categories only as far as the categories belong together. */
+function clearTagsOf(items: Items, { k, shares, recipe }: Clusters, power: number): ItemTags {
+  const found = tagsOfUnits(items, shares, k, power);
+  return recipe?.kind === 'joined' ? withoutLooseTags(found, items, k) : found;
+}
 
 /** Writes the values of each product's unit. @param width - values per unit */
 function copyToProducts<Values extends Int32Array | Float32Array>(
@@ -204,9 +204,10 @@ export async function cluster(
   onPass: () => Promise<void>,
 ): Promise<Clustered> {
   const { items, units, reading } = prepared;
-  const { k, shares, recipe } = await clusterItems(items, config, seed, onPass);
+  const clusters = await clusterItems(items, config, seed, onPass);
+  const { k, shares, recipe } = clusters;
   const power = config.specificity;
-  const unitTags = tagsOfUnits(items, shares, k, power);
+  const unitTags = clearTagsOf(items, clusters, power);
   const unitLabels = strongestOf(unitTags);
   const naming = countsOf(
     Array.from(units.firsts, row => reading.naming[row]),
@@ -234,8 +235,8 @@ export async function labelsAgain(
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Int32Array> {
-  const { k, shares } = await clusterAgain(items, recipe, config, seed, onPass);
-  const found = strongestOf(tagsOfUnits(items, shares, k, config.specificity));
+  const clusters = await clusterAgain(items, recipe, config, seed, onPass);
+  const found = strongestOf(clearTagsOf(items, clusters, config.specificity));
   return Int32Array.from(units.unitOf, unit => found[unit]);
 }
 

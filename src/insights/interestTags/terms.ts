@@ -14,6 +14,9 @@ const level = '>';
 /** Whether a term is a category, not a word. */
 export const isCategoryTerm = (term: string): boolean => term.startsWith(level);
 
+/** Returns the depth of a category: 1 at the top. */
+export const categoryLevels = (term: string): number => term.split(level).length - 1;
+
 /** Returns the name of a category's last level from its term. */
 export const categoryOfTerm = (term: string): string => term.slice(term.lastIndexOf(level) + 1);
 
