@@ -18,8 +18,11 @@ const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 
  */
 const preferred: ReadonlySet<number> = new Set([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 400]);
 const preference = 1.1;
-/** Most items that clusters are found on; all other items are then assigned to them. */
+/** Most items that clusters are found on; all other items are then assigned to them. Fewer where texts are long, but not under. */
 const maxSampled = 5_000;
+const minSampled = 2_000;
+/** Most words of the items that clusters are found on, as far as that leaves enough items: the time grows with them. */
+const maxSampledWords = 400_000;
 /** Fewest products per tag, when the number of tags is chosen. */
 const minTagSize = 8;
 /** λ of reproducible information: first, and where no number of tags is worth more than nothing by it. */
@@ -206,10 +209,20 @@ export function withoutTinyTags({ k, shares }: Candidate, sizes: Float32Array): 
   return { k: kept.length, shares: left };
 }
 
+/** Returns how many of the items clusters are found on, by the number of words per item. */
+export function sampleSizeOf({ views }: Pick<Items, 'views'>): number {
+  const words = views.reduce(
+    (sum, { counts, ofShoppers }) =>
+      ofShoppers ? sum : sum + counts.indices.length / Math.max(1, counts.rows),
+    0,
+  );
+  return Math.min(maxSampled, Math.max(minSampled, Math.floor(maxSampledWords / Math.max(1, words))));
+}
+
 /** Returns items with the sample on which clusters are found. */
 const sampledOf = (items: Items, seed: number): Part => ({
   items,
-  sampled: subsetOf(items, sampleOf(items, maxSampled, seed)),
+  sampled: subsetOf(items, sampleOf(items, sampleSizeOf(items), seed)),
 });
 
 /** Assigns all items to the clusters of a sample, and refines them unless they are made of words or categories. */

@@ -1,6 +1,6 @@
 import { anchorItems } from '../../../src/insights/interestTags/anchors';
 import { agreementOf } from '../../../src/insights/interestTags/check';
-import { clusterItems } from '../../../src/insights/interestTags/cluster';
+import { clusterItems, sampleSizeOf } from '../../../src/insights/interestTags/cluster';
 import { type Items, partOf } from '../../../src/insights/interestTags/items';
 import { interestTagsSettings } from '../../../src/insights/interestTags/settings';
 import { settingValuesOf } from '../../../src/learning/settings';
@@ -85,6 +85,19 @@ describe('items grouped by their words', () => {
     const config = settingValuesOf(interestTagsSettings, { emIterations: 3, maxTags: 12 });
     const { recipe } = await clusterItems(titles(60, 4), config, 1, nothing);
     expect(recipe).toEqual({ kind: 'anchored', k: 12 });
+  });
+});
+
+describe('the sample that clusters are found on', () => {
+  const withWords = (words: number) => {
+    const row = Array.from({ length: 10 * words }, (_, at) => Math.floor(at / words));
+    const column = Array.from({ length: 10 * words }, (_, at) => at % words);
+    return { views: [{ counts: csrFromTriplets({ row, column }, 10, words), weight: 1 }] };
+  };
+
+  it('is smaller where texts are long', () => {
+    expect([5, 80, 100, 1000].map(words => sampleSizeOf(withWords(words)))).toEqual([5000, 5000, 4000, 2000]);
+    expect(sampleSizeOf({ views: [{ ...withWords(100).views[0], ofShoppers: true }] })).toBe(5000);
   });
 });
 
