@@ -3,7 +3,7 @@
 // hardly change. Categories are joined by Ward's criterion (Ward 1963): each step joins the two whose union adds least
 // variance. Joining across the top level costs more. O(categories³ + items · columns).
 
-import type { Items } from './items';
+import type { Categories, Items } from './items';
 import { categoryLevels, isCategoryTerm } from './terms';
 
 /** Categories with fewer products count as their parent. */
@@ -15,14 +15,6 @@ const maxGroups = 800;
 const minCovered = 0.8;
 /** How many times the variance of joining two categories of different top levels counts. */
 const acrossTops = 5;
-
-/** The categories of items. */
-export interface Categories {
-  /** Category of each item; -1 for none. */
-  readonly own: Int32Array;
-  /** Top level of each category. */
-  readonly tops: Int32Array;
-}
 
 /** Returns, for each item, its category cut at a level: the deepest one that enough products have; undefined for none. */
 function cutAt(

@@ -1,7 +1,14 @@
 import { type Csr, rowsOf } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
-import type { Categories } from './categoryGroups';
 import type { View } from './mixture';
+
+/** The categories of items. */
+export interface Categories {
+  /** Category of each item; -1 for none. */
+  readonly own: Int32Array;
+  /** Top level of each category. */
+  readonly tops: Int32Array;
+}
 
 /** Items to cluster, as feature vectors and as token counts. */
 export interface Items {
