@@ -6,7 +6,7 @@ import type { ShopperHistory } from '../model';
 
 const msPerDay = 86_400_000;
 
-/** An intercept; logarithms of the product's weight, of the number of products met later, and of the days since. */
+/** An intercept; logarithms of the product's weight, of the number of products in later orders, and of the days since. */
 export const revisitColumns = 4;
 
 /** How products that were met get log-odds. */
@@ -32,9 +32,12 @@ export function revisitInto(
   entry: number,
   out: Float64Array,
 ): void {
+  // Entries of one instant are an order without sequence.
+  let last = entry;
+  while (last + 1 < productRows.length && occurredAt[last + 1] === occurredAt[entry]) last++;
   out[0] = 1;
   out[1] = Math.log1p(weights[entry]);
-  out[2] = Math.log1p(productRows.length - 1 - entry);
+  out[2] = Math.log1p(productRows.length - 1 - last);
   out[3] = Math.log1p(Math.max(0, now - occurredAt[entry]) / msPerDay);
 }
 
