@@ -55,6 +55,7 @@ const operations: Readonly<Record<string, string>> = {
   'InterestTag.related.first': garden('related(first: N) { similarity }'),
   'InterestTag.users.first': garden(`users(first: N) ${page}`),
   'InterestTag.users.minWeight': garden(`users(minWeight: N) ${page}`),
+  'DiscoveryInput.every': policy('discovery: { every: N }'),
   'NewcomersInput.days': policy('newcomers: { days: N }'),
   'NewcomersInput.every': policy('newcomers: { every: N }'),
   'Product.frequentlyBoughtTogether.first': product(`frequentlyBoughtTogether(first: N) ${list}`),

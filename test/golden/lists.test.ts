@@ -18,8 +18,8 @@ import { trainContext } from '../support/scorers';
  * Lists of a small demo shop. Commit a7fe465 wrote them before lists were made in stages, and the stages left them as they were.
  * Three changes of the models wrote scores anew since then: the shared training loop (`transformer`), the purchases of
  * one invoice as one order (docs/decisions/0012; models that read the order of events), and the half-life of `trending` chosen from
- * the data. Scores have four significant digits, so
- * that the order of float32 sums does not matter. AFFINITY_WRITE_GOLDEN=1 writes the file anew.
+ * the data. The lists beside a cart were written anew when they began to give half of their places to what completes the cart. Scores have
+ * four significant digits, so that the order of float32 sums does not matter. AFFINITY_WRITE_GOLDEN=1 writes the file anew.
  */
 const goldenFile = join(__dirname, 'lists.golden.txt');
 const now = Date.UTC(2026, 5, 20, 7, 30);
