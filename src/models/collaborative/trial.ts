@@ -40,8 +40,11 @@ const flatShares = [0, 4] as const;
 const relativeWeights = [0, 0.3, 1, 3, 10] as const;
 /** The same where products have categories: without evidence, a little of it stays. */
 const relativeWeightsOfCategories = [0.3, 0, 1, 3, 10] as const;
-/** Share of the gain that more weight must add: the highest weights differ little, and each costs what is personal. */
-const minShare = 0.03;
+/**
+ * Share of the gain that more weight must add where products have categories: lists follow the categories of the shopper then, the highest
+ * weights differ little, and each costs what is more personal.
+ */
+const minShareOfCategories = 0.03;
 /** Shoppers whose lists tell what a typical score is. */
 const typicalShoppers = 100;
 /** Length of the lists whose last score is typical. */
@@ -124,13 +127,18 @@ async function chooseFallback(
   const alone = withFallback(silentScorer(scorer.products), { backoff, weight: 1 }, config);
   const fallen = typicalScore(alone, few);
   if (!(own > 0 && fallen > 0)) return { backoffWeight: 0, backoffSpread };
-  const relatives = backoff.parentOf.length > 0 ? relativeWeightsOfCategories : relativeWeights;
+  const hasCategories = backoff.parentOf.length > 0;
+  const relatives = hasCategories ? relativeWeightsOfCategories : relativeWeights;
   const weights = relatives.map(relative => (relative * own) / fallen);
   await pause();
   checkCancelled(context);
   const gains = trialGainsOfSums(scorer, alone, weights, shoppers);
   const [first, ...others] = weights.keys();
-  const best = bestCandidate([first, ...others], place => gains[place], minShare);
+  const best = bestCandidate(
+    [first, ...others],
+    place => gains[place],
+    hasCategories ? minShareOfCategories : 0,
+  );
   return { backoffWeight: weights[best], backoffSpread };
 }
 
