@@ -40,8 +40,8 @@ function nearestOf(rows: Float32Array, start: number, centres: Float32Array, col
  * Returns the cluster of each product, by its row.
  */
 export async function plainClusters(snapshot: Snapshot, k: number, seed: number): Promise<Uint32Array> {
-  const { products, table } = readSnapshot(snapshot, 20_000);
-  const counts = weighTerms(countsOf(products, table), table);
+  const reading = readSnapshot(snapshot, 20_000);
+  const counts = weighTerms(countsOf(reading.products, reading), reading.table);
   const { rows, columns } = await semanticRows(
     counts,
     { rank: 100, whitening: 0 },

@@ -2,17 +2,29 @@ type Pair = readonly [a: string, b: string];
 
 /** Counts the texts that contain each term, and those that contain both terms of each pair. */
 function countOccurrences(groups: readonly (readonly Pair[])[], texts: Iterable<ReadonlySet<string>>) {
-  const single = new Map(groups.flat(2).map((term): [string, number] => [term, 0]));
+  const terms = [...new Set(groups.flat(2))];
+  const placeOf = new Map(terms.map((term, place): [string, number] => [term, place]));
+  const places = groups.map(pairs => Uint32Array.from(pairs.flat(), term => placeOf.get(term) ?? 0));
+  const single = new Uint32Array(terms.length);
   const together = groups.map(pairs => new Uint32Array(pairs.length));
+  const has = new Uint8Array(terms.length);
   let count = 0;
   for (const text of texts) {
     count++;
-    for (const [term, seen] of single) if (text.has(term)) single.set(term, seen + 1);
-    for (const [group, pairs] of groups.entries()) {
-      for (const [at, [a, b]] of pairs.entries()) together[group][at] += Number(text.has(a) && text.has(b));
+    for (const [place, term] of terms.entries()) {
+      has[place] = Number(text.has(term));
+      single[place] += has[place];
+    }
+    for (const [group, own] of places.entries()) {
+      const both = together[group];
+      for (let at = 0; at < both.length; at++) both[at] += has[own[2 * at]] & has[own[2 * at + 1]];
     }
   }
-  return { single, together, count };
+  return {
+    single: new Map(terms.map((term, place): [string, number] => [term, single[place]])),
+    together,
+    count,
+  };
 }
 
 /**

@@ -25,7 +25,8 @@ function wordsOfRun(run: string, minLength: number): readonly string[] {
   const characters = [...run];
   if (characters.length <= 2) return [run];
   const found = new Set<string>();
-  for (const { segment } of segmenter.segment(run)) if ([...segment].length >= minLength) found.add(segment);
+  for (const { segment } of segmenter.segment(run))
+    if (segment.length >= 2 * minLength || [...segment].length >= minLength) found.add(segment);
   for (let at = 0; at + 1 < characters.length; at++) found.add(characters[at] + characters[at + 1]);
   return [...found].filter(word => !stopWords.has(word));
 }

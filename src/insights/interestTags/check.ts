@@ -1,18 +1,78 @@
 // How well tags are found again: the whole training is repeated on random nine tenths of the products and of the shoppers, with
 // vocabulary, weights of terms, singular directions and embedding of its own. Only the kind of clustering and the number of tags are
 // those of the training that is checked. The parts are not those that the choice looked at, and each seed draws others.
+// With many units the parts are nine tenths of some of them, so that the time of the check has an end.
 
 import { adjustedRand } from '../../numeric/adjustedRand';
 import type { Csr } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
 import { type Clustered, labelsAgain, prepare } from './learn';
 import type { InterestTagsConfig } from './settings';
-import { partOfReading, type Reading } from './terms';
+import { partOfReading, type Reading, type TermTexts } from './terms';
+import type { Units } from './units';
 
 /** Share of the products and of the shoppers in a part. */
 const partShare = 0.9;
 /** Keeps the draws apart from those of the training with the same seed. */
 const seedOffset = 7_919;
+
+/** Most units that the check trains on: with more of them it looks at the products of some, drawn at random. */
+const maxChecked = 25_000;
+
+/** What is checked. */
+export interface Checked {
+  readonly reading: Reading;
+  /** [users × products] */
+  readonly preferences: Csr;
+  readonly units: Units;
+}
+
+/** Returns the rows of the products of at most `maxChecked` units, ascending. */
+export function checkedProducts({ count, unitOf }: Units, seed: number): Uint32Array {
+  const rows = Uint32Array.from(unitOf.keys());
+  if (count <= maxChecked) return rows;
+  const isDrawn = new Uint8Array(count);
+  const order = createRng(seedOffset * seed - 1).shuffle(
+    Uint32Array.from({ length: count }, (_, unit) => unit),
+  );
+  for (const unit of order.subarray(0, maxChecked)) isDrawn[unit] = 1;
+  return rows.filter(row => isDrawn[unitOf[row]] === 1);
+}
+
+/** Returns the columns of some products, in their order. */
+function preferencesFor({ rows, columns, indptr, indices, values }: Csr, products: Uint32Array): Csr {
+  const places = new Int32Array(columns).fill(-1);
+  for (const [place, product] of products.entries()) places[product] = place;
+  const starts = new Uint32Array(rows + 1);
+  const own = new Uint32Array(indices.length);
+  const weights = new Float32Array(indices.length);
+  let end = 0;
+  for (let user = 0; user < rows; user++) {
+    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
+      const place = places[indices[entry]];
+      if (place < 0) continue;
+      own[end] = place;
+      weights[end++] = values[entry];
+    }
+    starts[user + 1] = end;
+  }
+  return {
+    rows,
+    columns: products.length,
+    indptr: starts,
+    indices: own.slice(0, end),
+    values: weights.slice(0, end),
+  };
+}
+
+/** Returns what a training on some products sees. Terms are not counted anew: each part does so. */
+export function onlyProducts({ reading, preferences }: Checked, rows: Uint32Array): Omit<Checked, 'units'> {
+  if (rows.length === preferences.columns) return { reading, preferences };
+  const pick = (texts: TermTexts): TermTexts => Array.from(rows, row => texts[row]);
+  const products = pick(reading.products);
+  const naming = reading.naming === reading.products ? products : pick(reading.naming);
+  return { reading: { ...reading, products, naming }, preferences: preferencesFor(preferences, rows) };
+}
 
 /** Returns the preferences of some users for some products. */
 function preferencesOfPart(
@@ -50,26 +110,29 @@ export function agreementOf(a: Int32Array, b: Int32Array): number {
 /**
  * Returns the mean agreement of tags with those of trainings on parts of the data; 0 where nothing tells the products apart.
  *
- * @param preferences - [users × products]
  * @param onStep - may throw to stop
  */
 export async function measureStability(
   { labels, recipe }: Clustered,
-  { reading, preferences }: { readonly reading: Reading; readonly preferences: Csr },
+  checked: Checked,
   config: InterestTagsConfig,
   seed: number,
   onStep: () => Promise<void>,
 ): Promise<number> {
   if (recipe === undefined) return 0;
+  const rows = checkedProducts(checked.units, seed);
+  const { reading, preferences } = onlyProducts(checked, rows);
+  const found = Int32Array.from(rows, row => labels[row]);
   let sum = 0;
   for (let part = 0; part < config.resamples; part++) {
     const rng = createRng(seedOffset * seed + part);
     const draw = (length: number) => Uint8Array.from({ length }, () => Number(rng.uniform() < partShare));
     const [hasProduct, hasUser] = [draw(preferences.columns), draw(preferences.rows)];
-    const own = partOfReading(reading, hasProduct, hasUser, config.maxTerms);
+    const own = partOfReading(reading, { hasProduct, hasUser }, config.maxTerms);
     const liked = preferencesOfPart(preferences, hasUser, hasProduct);
-    const prepared = await prepare(own, liked, config, seed + part, onStep);
-    sum += agreementOf(labels, await labelsAgain(prepared, recipe, config, seed + part, onStep));
+    const options = { seed: seed + part, forReaders: false };
+    const prepared = await prepare(own, liked, config, options, onStep);
+    sum += agreementOf(found, await labelsAgain(prepared, recipe, config, seed + part, onStep));
   }
   return sum / config.resamples;
 }

@@ -38,6 +38,8 @@ const firstPartSeed = 101;
 const settled: ReadonlySet<CandidateKind> = new Set(['anchored', 'joined']);
 /** Share of `emIterations` that the chosen clustering is refined with on all items. */
 const finalIterations = 0.25;
+/** Most items that it is refined on; all other items are then assigned to it. */
+const maxRefined = 25_000;
 
 /** How clusters were found, so that the same can be tried on other data. */
 export interface Recipe {
@@ -225,19 +227,23 @@ const sampledOf = (items: Items, seed: number): Part => ({
   sampled: subsetOf(items, sampleOf(items, sampleSizeOf(items), seed)),
 });
 
-/** Assigns all items to the clusters of a sample, and refines them unless they are made of words or categories. */
+/** Refines the clusters of a sample on many items, unless they are made of words or categories, and assigns all items to them. */
 async function extend(
   { items, sampled }: Part,
   candidate: Candidate,
-  kind: CandidateKind,
+  { kind, seed }: { readonly kind: CandidateKind; readonly seed: number },
   { specificity: power, emIterations, k: wanted }: InterestTagsConfig,
   onPass: () => Promise<void>,
 ): Promise<Candidate> {
   const { k } = candidate;
-  const start = assign(items, sampled, candidate, power);
   const iterations = settled.has(kind) ? 0 : Math.ceil(finalIterations * emIterations);
-  const options = { tags: k, power, weights: items.weights, iterations };
-  const found = { k, shares: await refineShares(items.views, start, options, onPass) };
+  const isWhole = items.weights.length <= maxRefined || iterations === 0;
+  const many = isWhole ? items : subsetOf(items, sampleOf(items, maxRefined, seed));
+  const start = assign(many, sampled, candidate, power);
+  const options = { tags: k, power, weights: many.weights, iterations };
+  const refined = { k, shares: await refineShares(many.views, start, options, onPass) };
+  await onPass();
+  const found = isWhole ? refined : { k, shares: assign(items, many, refined, power) };
   return wanted > 0 ? found : withoutTinyTags(found, items.sizes);
 }
 
@@ -273,7 +279,7 @@ export async function clusterItems(
     kind,
     made: [own],
   } = trial;
-  return { ...(await extend(whole, own, kind, config, onPass)), recipe: { kind, k: own.k } };
+  return { ...(await extend(whole, own, { kind, seed }, config, onPass)), recipe: { kind, k: own.k } };
 }
 
 /** Clusters other items in the same way, as far as they have enough items or words for it. */
@@ -289,5 +295,5 @@ export async function clusterAgain(
   const tried = k > whole.sampled.weights.length ? [] : [k];
   const [found] = await createCandidates(whole.sampled, tried, config, onPass)[kind]();
   if (found === undefined) return undividedOf(items);
-  return { ...(await extend(whole, found, kind, config, onPass)), recipe };
+  return { ...(await extend(whole, found, { kind, seed }, config, onPass)), recipe };
 }

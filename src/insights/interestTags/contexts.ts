@@ -29,14 +29,15 @@ function termsOfShoppers(
  */
 export function contextsOf(
   snapshot: Snapshot,
-  { reading: { products, table } }: Pick<Prepared, 'reading'>,
+  { reading: { products, vocabulary, rowOf } }: Pick<Prepared, 'reading'>,
   measured: number,
 ): readonly ReadonlySet<string>[] {
   const step = Math.max(1, Math.ceil(products.length / maxRead));
   const known = new Map<number, readonly string[]>();
   const termsOf = (product: number): readonly string[] => {
     const found =
-      known.get(product) ?? [...new Set(products[product])].filter(term => table.rowOf(term) >= 0);
+      known.get(product) ??
+      [...new Set(products[product])].filter(term => rowOf[term] >= 0).map(term => vocabulary[term]);
     known.set(product, found);
     return found;
   };

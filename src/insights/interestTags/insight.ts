@@ -31,6 +31,8 @@ const card: InsightCard = {
 
 /** Published only with at least these: number of tags, agreement with trainings on parts of the data (adjusted Rand), coherence of terms (NPMI). */
 const floors = { tags: 2, stability: 0.5, coherence: 0 };
+/** Share of the tags that have a word or a category to be named after, at least. */
+const minNamed = 0.5;
 /** Terms per tag whose coherence is measured. */
 const termsMeasured = 10;
 /** Returns the mean coherence of tags, weighted by size; 0 where no tag has two terms. */
@@ -50,11 +52,16 @@ function coherenceOf(
   return products === 0 ? 0 : measured.reduce((sum, tag) => sum + (tag.value * tag.products) / products, 0);
 }
 
-/** Decides whether tags may be published. */
-function judge(tags: number, stability: number, coherence: number): Learned['verdict'] {
+/** Decides whether tags may be published. @param named - tags with a word or a category */
+function judge(tags: number, named: number, stability: number, coherence: number): Learned['verdict'] {
   const figures = `${tags} tags; trainings on nine tenths of the data agree to ${stability.toFixed(2)} (adjusted Rand, at least ${floors.stability}); terms belong together to ${coherence.toFixed(2)} (NPMI, at least ${floors.coherence})`;
   if (tags < floors.tags)
     return { passed: false, reason: `Too little data to distinguish tags: ${figures}.` };
+  if (named < minNamed * tags)
+    return {
+      passed: false,
+      reason: `Too few words to name tags: ${named} have a word or a category. ${figures}.`,
+    };
   if (stability < floors.stability)
     return { passed: false, reason: `Tags would change from day to day: ${figures}.` };
   if (coherence < floors.coherence)
@@ -84,12 +91,19 @@ async function learn(
   const { seed, previous } = context;
   const onStep = stepsOf(context, config);
   const reading = readSnapshot(snapshot, config.maxTerms);
-  const prepared = await prepare(reading, preferences, config, seed, onStep);
+  const prepared = await prepare(reading, preferences, config, { seed, forReaders: true }, onStep);
   const clustered = await cluster(prepared, config, seed, onStep);
   const described = describeTags(snapshot, prepared, clustered, previous);
   const { learned, missed } = described;
-  const stability = await measureStability(clustered, { reading, preferences }, config, seed, onStep);
+  const stability = await measureStability(
+    clustered,
+    { reading, preferences, units: prepared.units },
+    config,
+    seed,
+    onStep,
+  );
   const coherence = coherenceOf(described, contextsOf(snapshot, prepared, termsMeasured));
+  const named = described.terms.filter(own => own.length > 0).length;
   const untagged = clustered.labels.reduce((sum, label) => sum + Number(label < 0), 0);
   return {
     artifact: {
@@ -104,7 +118,7 @@ async function learn(
       taggedProducts: clustered.labels.length - untagged,
       untaggedProducts: untagged,
     },
-    verdict: judge(learned.leaves, stability, coherence),
+    verdict: judge(learned.leaves, named, stability, coherence),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Csr } from '../../numeric/csr';
+import { type Csr, rowsOf } from '../../numeric/csr';
 import { categoriesOf } from './categoryGroups';
 import { centresOf } from './centres';
 import { type Clusters, clusterAgain, clusterItems, type Recipe } from './cluster';
@@ -20,7 +20,7 @@ import {
 import type { InterestTagsConfig } from './settings';
 import { countsOf, isCategoryTerm, type Reading } from './terms';
 import { preferencesOfUnits, type Units, unitsOf } from './units';
-import { learnWords, wordRows } from './wordRows';
+import { learnWords, noVectors, wordRows } from './wordRows';
 
 /** Input of the clustering. */
 export interface Prepared {
@@ -63,31 +63,42 @@ const scaled = (counts: Csr, weights: Float32Array): Csr => ({
   values: counts.values.map((value, entry) => value * weights[counts.indices[entry]]),
 });
 
+/** Options of {@link prepare}. */
+export interface PrepareOptions {
+  readonly seed: number;
+  /** Whether the tags will be read: the vectors of words stand in for unknown words of searches. */
+  readonly forReaders: boolean;
+}
+
 /** Weights the terms of units of equal products, and computes their features. @param preferences - [users × products] */
 export async function prepare(
   reading: Reading,
   preferences: Csr,
   config: InterestTagsConfig,
-  seed: number,
+  { seed, forReaders }: PrepareOptions,
   onStep: () => Promise<void>,
 ): Promise<Prepared> {
-  const { table, products } = reading;
-  const units = unitsOf(products, table);
+  const { table, products, vocabulary } = reading;
+  const ofProducts = countsOf(products, reading);
+  const units = unitsOf(ofProducts);
   await onStep();
   const texts = Array.from(units.firsts, row => products[row]);
   const termWeights = Float32Array.from(table.terms, term =>
     isCategoryTerm(term) ? config.categoryWeight : 1,
   );
-  const counts = countsOf(texts, table);
+  const counts = rowsOf(ofProducts, units.firsts);
   const semantic = await semanticRows(weighTerms(counts, table, termWeights), config, iterationSeed, onStep);
-  const vectors = await learnWords([...texts, ...reading.shoppers], table, seed, onStep);
+  const vectors =
+    forReaders || config.wordVectorWeight > 0
+      ? await learnWords([...texts, ...reading.shoppers], reading, seed, onStep)
+      : noVectors();
   const embedding = await embeddingOf(
     preferencesOfUnits(preferences, units),
     config.spectralWeight,
     iterationSeed,
     onStep,
   );
-  const words = config.wordVectorWeight > 0 ? wordRows(texts, table, vectors) : new Float32Array(0);
+  const words = config.wordVectorWeight > 0 ? wordRows(texts, reading, vectors) : new Float32Array(0);
   const { rows, columns } = joinParts(
     [
       { ...semantic, weight: 1 },
@@ -100,7 +111,14 @@ export async function prepare(
     { counts: scaled(binary(counts), termWeights), weight: 1 },
     ...(embedding ? [embedding.view] : []),
   ];
-  const categories = categoriesOf(texts, units.sizes);
+  const isCategory = Uint8Array.from(vocabulary, term => Number(isCategoryTerm(term)));
+  const paths = texts.map(text =>
+    Array.from(
+      text.filter(term => isCategory[term] === 1),
+      term => vocabulary[term],
+    ),
+  );
+  const categories = categoriesOf(paths, units.sizes);
   const items = { rows, columns, views, sizes: units.sizes, weights: units.sizes.map(Math.sqrt), categories };
   return { reading, units, items, vectors, termWeights };
 }
@@ -140,7 +158,7 @@ function wordEvidence(
   const uses = usesOf(counts, weighed, k);
   const ofProducts = evidenceOf(uses, priors, power);
   if (reading.shoppers.length === 0) return ofProducts;
-  const texts = binary(countsOf(reading.shoppers, reading.table));
+  const texts = binary(countsOf(reading.shoppers, reading));
   const { uses: more, mass } = usesByShoppers(texts, ofProducts, k);
   const used = uses.reduce((sum, value) => sum + value, 0);
   const scale = Math.min(1, used / Math.max(1, mass));
@@ -211,7 +229,7 @@ export async function cluster(
   const unitLabels = strongestOf(unitTags);
   const naming = countsOf(
     Array.from(units.firsts, row => reading.naming[row]),
-    reading.table,
+    reading,
   );
   const bySize = weighShares(shares, { tags: k, weights: units.sizes });
   const length = units.unitOf.length * maxTagsPerItem;

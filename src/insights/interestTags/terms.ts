@@ -1,8 +1,10 @@
+import { byCodeUnits } from '../../numeric/byCodeUnits';
 import type { Csr } from '../../numeric/csr';
 import type { ProductDocument, Snapshot } from '../../snapshot/snapshot';
 import { termsOfWords } from '../../text/terms';
-import { countTerms, type TermTable } from '../../text/termTable';
+import { type TermTable, termTableOf } from '../../text/termTable';
 import { wordsWithSinglesOf } from '../../text/words';
+import { createTermNumbers, type TermNumbers } from './termNumbers';
 import { isTopical } from './variantWords';
 
 /** A term is kept when at least this many products or shoppers used it. */
@@ -41,134 +43,234 @@ const termsOfCategories = (path: readonly string[]): readonly string[] =>
       .join(''),
   );
 
-/** Returns the terms of a product's heading: titles, categories, tags and values of attributes. */
-const termsOfHeading = (
-  { titles, categoryPath, features }: ProductDocument,
-  read: (text: string) => readonly string[],
-): readonly string[] => [...titles, ...categoryPath, ...features.map(attributeValue)].flatMap(read);
-
-const termsOfWhole = (
-  document: ProductDocument,
-  read: (text: string) => readonly string[],
-): readonly string[] => [
-  ...termsOfHeading(document, read),
-  ...document.descriptions.flatMap(read),
-  ...termsOfCategories(document.categoryPath),
+/** Returns the texts of a product's heading: titles, categories, tags and values of attributes. */
+const headingOf = ({ titles, categoryPath, features }: ProductDocument): readonly string[] => [
+  ...titles,
+  ...categoryPath,
+  ...features.map(attributeValue),
 ];
 
 /** Returns the terms of a product's whole description, of attributes only the values; and one per level of its category. */
-export const termsOfDocument = (document: ProductDocument): readonly string[] =>
-  termsOfWhole(document, termsOfText);
+export const termsOfDocument = (document: ProductDocument): readonly string[] => [
+  ...headingOf(document).flatMap(termsOfText),
+  ...document.descriptions.flatMap(termsOfText),
+  ...termsOfCategories(document.categoryPath),
+];
 
-/** Most characters of a text whose terms are cached while products are read: titles and categories repeat, long texts do not. */
-const maxCachedLength = 100;
+/** Terms of texts, each as its place in the vocabulary, in their order with repeats. */
+export type TermTexts = readonly Uint32Array[];
 
-/** Returns a reader of texts that reads an equal short text once. */
-function cachedReader(): (text: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return text => {
-    if (text.length > maxCachedLength) return termsOfText(text);
-    const found = known.get(text) ?? termsOfText(text);
-    known.set(text, found);
-    return found;
-  };
+/** Which terms of the vocabulary count, and how. */
+interface Counted {
+  readonly table: TermTable;
+  /** Row in the table of each term of the vocabulary; -1 for one that is not in the table. */
+  readonly rowOf: Int32Array;
 }
 
 /** The terms of a snapshot's products and of shoppers' texts. */
-export interface Reading {
+export interface Reading extends Counted {
+  /**
+   * All categories, and the terms that enough products or shoppers used, sorted. The first is empty: it stands for every
+   * rarer word, so that texts keep their length.
+   */
+  readonly vocabulary: readonly string[];
   /** By product row; empty for a product without a description. */
-  readonly products: readonly (readonly string[])[];
+  readonly products: TermTexts;
   /** By product row: terms that tags may be named after. Headings where most products have one, else whole descriptions. */
-  readonly naming: readonly (readonly string[])[];
+  readonly naming: TermTexts;
   /** One entry per text of a shopper. */
-  readonly shoppers: readonly (readonly string[])[];
+  readonly shoppers: TermTexts;
   /** Who wrote each of these texts. */
   readonly writers: Uint32Array;
-  readonly table: TermTable;
 }
 
-/** Returns the table of terms that enough products or shoppers used. */
-function tableOf(
-  products: readonly (readonly string[])[],
-  shoppers: readonly (readonly string[])[],
-  writers: Uint32Array,
-  maxTerms: number,
-): TermTable {
-  // A shopper counts once per word.
-  const byShopper = new Map<number, Set<string>>();
-  for (const [at, terms] of shoppers.entries()) {
-    const user = writers[at];
-    const own = byShopper.get(user) ?? new Set<string>();
-    for (const term of terms) own.add(term);
-    byShopper.set(user, own);
+/** Returns the texts that count as one: those of each product with a description, and those of each shopper. */
+function* documentsOf({
+  products,
+  shoppers,
+  writers,
+}: Pick<Reading, 'products' | 'shoppers' | 'writers'>): Generator<TermTexts> {
+  for (const product of products) if (product.length > 0) yield [product];
+  const byShopper = new Map<number, Uint32Array[]>();
+  for (const [at, text] of shoppers.entries()) {
+    const own = byShopper.get(writers[at]);
+    if (own) own.push(text);
+    else byShopper.set(writers[at], [text]);
   }
-  return countTerms([...products.filter(terms => terms.length > 0), ...byShopper.values()], {
-    minDocuments: minUsers,
-    maxTerms,
-  });
+  yield* byShopper.values();
 }
 
-/** Reads the terms of a snapshot. O(text). @param maxTerms - the most common ones are kept */
-export function readSnapshot({ products, documents, texts }: Snapshot, maxTerms: number): Reading {
-  const read = cachedReader();
-  const readAll = (readOne: typeof termsOfWhole): readonly (readonly string[])[] =>
-    Array.from({ length: products.size }, (_, row) => {
-      const document = documents?.[row];
-      return document ? readOne(document, read) : [];
-    });
-  const ofProducts = readAll(termsOfWhole);
-  const headings = readAll(termsOfHeading);
-  const describedIn = (lists: typeof headings): number => lists.filter(terms => terms.length > 0).length;
-  const naming = 2 * describedIn(headings) >= describedIn(ofProducts) ? headings : ofProducts;
-  const ofShoppers = (texts?.texts ?? []).map(text => termsOfTexts([text]));
-  const writers = texts?.userRow.slice() ?? new Uint32Array(0);
-  const table = tableOf(ofProducts, ofShoppers, writers, maxTerms);
-  return { products: ofProducts, naming, shoppers: ofShoppers, writers, table };
+/** Counts the documents that contain each term. @param size - number of terms */
+function frequenciesOf(documents: Iterable<TermTexts>, size: number) {
+  const frequency = new Uint32Array(size);
+  const metIn = new Uint32Array(size);
+  let count = 0;
+  for (const texts of documents) {
+    count++;
+    for (const text of texts) {
+      for (const term of text) {
+        if (metIn[term] === count) continue;
+        metIn[term] = count;
+        frequency[term]++;
+      }
+    }
+  }
+  return { frequency, documents: count };
 }
 
-/**
- * Returns a reading as it would be without some products and shoppers. Rows of products stay; those left out have no terms.
- *
- * @param hasProduct - by product row
- * @param hasUser - by user row
- */
-export function partOfReading(
-  { products, naming, shoppers, writers }: Reading,
-  hasProduct: Uint8Array,
-  hasUser: Uint8Array,
+/** Returns the table of terms that enough products or shoppers used; as text/termTable.ts, of numbered terms. */
+function tableOf(
+  texts: Pick<Reading, 'vocabulary' | 'products' | 'shoppers' | 'writers'>,
   maxTerms: number,
-): Reading {
-  const kept = products.map((terms, row) => (hasProduct[row] === 1 ? terms : []));
-  const isKept = (_: unknown, at: number): boolean => hasUser[writers[at]] === 1;
-  const texts = shoppers.filter(isKept);
-  const own = writers.filter(isKept);
+): Counted {
+  const { vocabulary } = texts;
+  const { frequency, documents } = frequenciesOf(documentsOf(texts), vocabulary.length);
+  const kept = Uint32Array.from(vocabulary.keys())
+    .filter(term => term > 0 && frequency[term] >= minUsers)
+    .sort((a, b) => frequency[b] - frequency[a] || a - b)
+    .slice(0, maxTerms)
+    .sort();
+  const rowOf = new Int32Array(vocabulary.length).fill(-1);
+  for (const [row, term] of kept.entries()) rowOf[term] = row;
+  const terms = Array.from(kept, term => vocabulary[term]);
   return {
-    products: kept,
-    naming,
-    shoppers: texts,
-    writers: own,
-    table: tableOf(kept, texts, own, maxTerms),
+    rowOf,
+    table: termTableOf(
+      terms,
+      Uint32Array.from(kept, term => frequency[term]),
+      documents,
+    ),
   };
 }
 
-/** Returns how often each text uses each term of the table. [texts × terms] */
-export function countsOf(texts: readonly (readonly string[])[], table: TermTable): Csr {
-  const indptr = new Uint32Array(texts.length + 1);
-  const rows = texts.map(terms => {
-    const counts = new Map<number, number>();
-    for (const term of terms) {
-      const row = table.rowOf(term);
-      if (row >= 0) counts.set(row, (counts.get(row) ?? 0) + 1);
+/** Texts with provisional numbers of terms. */
+interface Numbered extends Pick<Reading, 'products' | 'naming' | 'shoppers' | 'writers'> {
+  readonly numbers: TermNumbers;
+}
+
+/** Concatenates texts. */
+function joinTexts(texts: TermTexts): Uint32Array {
+  const joined = new Uint32Array(texts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const text of texts) {
+    joined.set(text, end);
+    end += text.length;
+  }
+  return joined;
+}
+
+function numberTexts({ products, documents, texts }: Snapshot): Numbered {
+  const numbers = createTermNumbers();
+  const none = new Uint32Array(0);
+  const headings: Uint32Array[] = [];
+  const wholes: Uint32Array[] = [];
+  for (let row = 0; row < products.size; row++) {
+    const document = documents?.[row];
+    const heading = document ? joinTexts(headingOf(document).map(numbers.numbersOf)) : none;
+    headings.push(heading);
+    if (!document) wholes.push(none);
+    else {
+      const categories = termsOfCategories(document.categoryPath).map(numbers.numberOf);
+      const rest = document.descriptions.map(numbers.numbersOf);
+      wholes.push(joinTexts([heading, ...rest, Uint32Array.from(categories)]));
     }
-    return [...counts].sort(([a], [b]) => a - b);
-  });
-  for (const [at, row] of rows.entries()) indptr[at + 1] = indptr[at] + row.length;
+  }
+  const describedIn = (lists: TermTexts): number =>
+    lists.reduce((sum, { length }) => sum + Number(length > 0), 0);
+  return {
+    numbers,
+    products: wholes,
+    naming: 2 * describedIn(headings) >= describedIn(wholes) ? headings : wholes,
+    shoppers: (texts?.texts ?? []).map(numbers.numbersOf),
+    writers: texts?.userRow.slice() ?? new Uint32Array(0),
+  };
+}
+
+/** Keeps categories and common terms, and gives them their final places. */
+function withoutRareTerms({ numbers, ...texts }: Numbered): Omit<Reading, keyof Counted> {
+  const { frequency } = frequenciesOf(documentsOf(texts), numbers.size());
+  const kept = [...frequency.keys()]
+    .filter(number => frequency[number] >= minUsers || isCategoryTerm(numbers.termOf(number)))
+    .map((number): readonly [string, number] => [numbers.termOf(number), number])
+    .sort(([a], [b]) => byCodeUnits(a, b));
+  const places = Int32Array.from(frequency, (_, number) => (numbers.isPair(number) ? -1 : 0));
+  for (const [at, [, number]] of kept.entries()) places[number] = at + 1;
+  const placed = (text: Uint32Array): Uint32Array => {
+    const out = new Uint32Array(text.length);
+    let end = 0;
+    for (const number of text) if (places[number] >= 0) out[end++] = places[number];
+    return out.slice(0, end);
+  };
+  const products = texts.products.map(placed);
+  return {
+    vocabulary: ['', ...kept.map(([term]) => term)],
+    products,
+    naming: texts.naming === texts.products ? products : texts.naming.map(placed),
+    shoppers: texts.shoppers.map(placed),
+    writers: texts.writers,
+  };
+}
+
+/** Reads the terms of a snapshot. O(text). @param maxTerms - the most common ones are kept */
+export function readSnapshot(snapshot: Snapshot, maxTerms: number): Reading {
+  const texts = withoutRareTerms(numberTexts(snapshot));
+  return { ...texts, ...tableOf(texts, maxTerms) };
+}
+
+/** Which products and shoppers a part of the data has. */
+export interface Kept {
+  /** By product row. */
+  readonly hasProduct: Uint8Array;
+  /** By user row. */
+  readonly hasUser: Uint8Array;
+}
+
+/** Returns a reading as it would be without some products and shoppers. Rows of products stay; those left out have no terms. */
+export function partOfReading(
+  { vocabulary, products, naming, shoppers, writers }: Reading,
+  { hasProduct, hasUser }: Kept,
+  maxTerms: number,
+): Reading {
+  const none = new Uint32Array(0);
+  const isKept = (_: unknown, at: number): boolean => hasUser[writers[at]] === 1;
+  const texts = {
+    vocabulary,
+    products: products.map((terms, row) => (hasProduct[row] === 1 ? terms : none)),
+    naming,
+    shoppers: shoppers.filter(isKept),
+    writers: writers.filter(isKept),
+  };
+  return { ...texts, ...tableOf(texts, maxTerms) };
+}
+
+/** Returns the number of different terms of the table in each text, as offsets. [texts + 1] */
+function offsetsOf(texts: TermTexts, { rowOf }: Counted): Uint32Array {
+  const offsets = new Uint32Array(texts.length + 1);
+  const metIn = new Uint32Array(rowOf.length);
+  for (const [at, text] of texts.entries()) {
+    let different = 0;
+    for (const term of text) {
+      if (rowOf[term] < 0 || metIn[term] === at + 1) continue;
+      metIn[term] = at + 1;
+      different++;
+    }
+    offsets[at + 1] = offsets[at] + different;
+  }
+  return offsets;
+}
+
+/** Returns how often each text uses each term of the table. [texts × terms] */
+export function countsOf(texts: TermTexts, counted: Counted): Csr {
+  const { rowOf, table } = counted;
+  const indptr = offsetsOf(texts, counted);
   const indices = new Uint32Array(indptr[texts.length]);
   const values = new Float32Array(indices.length);
-  for (const [at, row] of rows.entries()) {
-    for (const [entry, [term, count]] of row.entries()) {
-      indices[indptr[at] + entry] = term;
-      values[indptr[at] + entry] = count;
+  for (const [at, text] of texts.entries()) {
+    let entry = indptr[at] - 1;
+    for (const row of Int32Array.from(text, term => rowOf[term]).sort()) {
+      if (row < 0) continue;
+      if (entry < indptr[at] || indices[entry] !== row) indices[++entry] = row;
+      values[entry]++;
     }
   }
   return { rows: texts.length, columns: table.size, indptr, indices, values };

@@ -3,7 +3,6 @@
 // nothing distinguishes are never in different tags.
 
 import type { Csr } from '../../numeric/csr';
-import type { TermTable } from '../../text/termTable';
 
 /** Units and their products. */
 export interface Units {
@@ -16,21 +15,43 @@ export interface Units {
   readonly firsts: Uint32Array;
 }
 
-/** Groups products by the set of their known terms. A product without known terms is a unit of its own. O(terms). */
-export function unitsOf(products: readonly (readonly string[])[], table: TermTable): Units {
-  const unitOf = new Uint32Array(products.length);
+/** Whether two rows have the same columns. */
+function areEqual({ indptr, indices }: Csr, a: number, b: number): boolean {
+  const length = indptr[a + 1] - indptr[a];
+  if (indptr[b + 1] - indptr[b] !== length) return false;
+  for (let at = 0; at < length; at++) if (indices[indptr[a] + at] !== indices[indptr[b] + at]) return false;
+  return true;
+}
+
+/** FNV-1a over the columns of a row (Fowler, Noll & Vo), 32 bits. */
+function hashOf({ indptr, indices }: Csr, row: number): number {
+  let hash = 0x811c9dc5;
+  for (let entry = indptr[row]; entry < indptr[row + 1]; entry++)
+    hash = Math.imul(hash ^ indices[entry], 0x01000193);
+  return hash;
+}
+
+/**
+ * Groups products by the set of their known terms. A product without known terms is a unit of its own. O(terms).
+ *
+ * @param counts - [products × terms]
+ */
+export function unitsOf(counts: Csr): Units {
+  const { rows, indptr } = counts;
+  const unitOf = new Uint32Array(rows);
   const firsts: number[] = [];
   const sizes: number[] = [];
-  const known = new Map<string, number>();
-  for (const [row, own] of products.entries()) {
-    const rows = [...new Set(own.map(table.rowOf))].filter(term => term >= 0).sort((a, b) => a - b);
-    const key = rows.join(' ');
-    const found = rows.length === 0 ? undefined : known.get(key);
+  const byHash = new Map<number, number[]>();
+  for (let row = 0; row < rows; row++) {
+    const isEmpty = indptr[row] === indptr[row + 1];
+    const hash = isEmpty ? 0 : hashOf(counts, row);
+    const alike = isEmpty ? [] : (byHash.get(hash) ?? []);
+    const found = alike.find(unit => areEqual(counts, firsts[unit], row));
     const unit = found ?? firsts.length;
     if (found === undefined) {
       firsts.push(row);
       sizes.push(0);
-      if (rows.length > 0) known.set(key, unit);
+      if (!isEmpty) byHash.set(hash, [...alike, unit]);
     }
     unitOf[row] = unit;
     sizes[unit]++;

@@ -1,8 +1,8 @@
 import { eigenSymmetric } from '../../numeric/eigenSymmetric';
 import { createRng } from '../../numeric/rng';
-import type { TermTable } from '../../text/termTable';
 import { addWordVector, trainWordVectors, type WordVectors } from '../../text/wordVectors';
 import { normalizeRows } from './features';
+import type { Reading, TermTexts } from './terms';
 
 const vectorOptions = { rank: 32, epochs: 4, learningRate: 0.05, window: 4, negatives: 5, buckets: 8192 };
 /** Most words to train on per epoch; texts are drawn at random where there are more. */
@@ -14,21 +14,34 @@ const isWord = (term: string): boolean => !term.includes(' ');
 
 /** Draws texts at random until there are enough words, each as rows of the table in the order of the text. */
 function drawTexts(
-  texts: readonly (readonly string[])[],
-  table: TermTable,
+  texts: TermTexts,
+  { vocabulary, rowOf }: Pick<Reading, 'vocabulary' | 'rowOf'>,
   seed: number,
 ): readonly Uint32Array[] {
+  const words = Uint8Array.from(vocabulary, term => Number(isWord(term)));
   const order = createRng(seed).shuffle(Uint32Array.from(texts.keys()));
   const drawn: Uint32Array[] = [];
-  let words = 0;
+  let count = 0;
   for (const at of order) {
-    if (words >= maxWords) break;
-    const rows = texts[at].filter(isWord).map(table.rowOf);
-    drawn.push(Uint32Array.from(rows.filter(row => row >= 0)));
-    words += rows.length;
+    if (count >= maxWords) break;
+    const own = texts[at].filter(term => words[term] === 1);
+    drawn.push(
+      Uint32Array.from(
+        own.filter(term => rowOf[term] >= 0),
+        term => rowOf[term],
+      ),
+    );
+    count += own.length;
   }
   return drawn;
 }
+
+/** Returns vectors of no words. */
+export const noVectors = (): WordVectors => ({
+  rank: vectorOptions.rank,
+  words: new Float32Array(0),
+  buckets: new Float32Array(vectorOptions.buckets * vectorOptions.rank),
+});
 
 /**
  * Trains vectors of the table's words, each of length 1 (zeros for pairs of words), and of character n-grams, from which
@@ -37,17 +50,17 @@ function drawTexts(
  * @param onEpoch - may throw to stop
  */
 export async function learnWords(
-  texts: readonly (readonly string[])[],
-  table: TermTable,
+  texts: TermTexts,
+  reading: Pick<Reading, 'vocabulary' | 'rowOf' | 'table'>,
   seed: number,
   onEpoch: () => Promise<void>,
 ): Promise<WordVectors> {
   const { rank } = vectorOptions;
-  if (table.size === 0)
-    return { rank, words: new Float32Array(0), buckets: new Float32Array(vectorOptions.buckets * rank) };
+  const { table } = reading;
+  if (table.size === 0) return noVectors();
   const learned = await trainWordVectors(
     table.terms,
-    drawTexts(texts, table, seed),
+    drawTexts(texts, reading, seed),
     { ...vectorOptions, seed },
     onEpoch,
   );
@@ -76,15 +89,15 @@ function mainDirection(rows: Float32Array, columns: number): Float64Array {
  * @returns [texts × rank]
  */
 export function wordRows(
-  texts: readonly (readonly string[])[],
-  table: TermTable,
+  texts: TermTexts,
+  { rowOf, table }: Pick<Reading, 'rowOf' | 'table'>,
   vectors: WordVectors,
 ): Float32Array {
   const { rank, words } = vectors;
   const rows = new Float32Array(texts.length * rank);
   for (const [at, terms] of texts.entries()) {
     for (const term of new Set(terms)) {
-      const row = table.rowOf(term);
+      const row = rowOf[term];
       if (row < 0) continue;
       const weight = sifWeight / (sifWeight + table.documentFrequency[row] / table.documents);
       for (let k = 0; k < rank; k++) rows[at * rank + k] += weight * words[row * rank + k];

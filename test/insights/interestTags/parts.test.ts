@@ -33,7 +33,6 @@ import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
 import { createSnapshotBuilder } from '../../../src/snapshot/builder';
 import type { Snapshot } from '../../../src/snapshot/snapshot';
-import { countTerms } from '../../../src/text/termTable';
 import { batchOf } from '../../support/snapshots';
 
 const nothing = async (): Promise<void> => undefined;
@@ -216,14 +215,9 @@ describe('parts of the data', () => {
 });
 
 describe('units', () => {
-  const table = countTerms(
-    [
-      ['tea', 'cup'],
-      ['tea', 'pot'],
-    ],
-    { minDocuments: 1, maxTerms: 10 },
-  );
-  const units = unitsOf([['tea', 'cup'], ['cup', 'tea', 'rare'], [], ['pot'], []], table);
+  // Terms: 0 and 1; 0 and 1 again, one of them twice; none; 2; none.
+  const terms = { row: [0, 0, 1, 1, 3], column: [0, 1, 0, 1, 2], value: [1, 1, 2, 1, 1] };
+  const units = unitsOf(csrFromTriplets(terms, 5, 3));
 
   it('are products of equal known terms; a product without any is a unit of its own', () => {
     expect([...units.unitOf]).toEqual([0, 0, 1, 2, 3]);
