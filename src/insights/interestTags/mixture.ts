@@ -122,22 +122,39 @@ export function evidenceOf(uses: Float64Array, priors: Float64Array, power: numb
   return { logs, specificity };
 }
 
-/** Adds to out, for each row and tag: weight · Σ count · s·ln p(token | tag). */
-export function addEvidence(
-  { counts, weight }: View,
-  { logs }: Evidence,
-  tags: number,
-  out: Float64Array,
+/** Adds the evidence of one row's entries to `own`, in their order; four at once, so that sums are read and written less often. */
+function addEntries(
+  { counts: { indices, values }, weight }: View,
+  logs: Float32Array,
+  [begin, end]: readonly [number, number],
+  own: Float64Array,
 ): void {
-  const { rows, indptr, indices, values } = counts;
+  const tags = own.length;
+  let entry = begin;
+  for (; entry + 3 < end; entry += 4) {
+    const [a, b] = [indices[entry] * tags, indices[entry + 1] * tags];
+    const [c, d] = [indices[entry + 2] * tags, indices[entry + 3] * tags];
+    const [ofA, ofB] = [weight * values[entry], weight * values[entry + 1]];
+    const [ofC, ofD] = [weight * values[entry + 2], weight * values[entry + 3]];
+    for (let tag = 0; tag < tags; tag++) {
+      own[tag] =
+        own[tag] + ofA * logs[a + tag] + ofB * logs[b + tag] + ofC * logs[c + tag] + ofD * logs[d + tag];
+    }
+  }
+  for (; entry < end; entry++) {
+    const from = indices[entry] * tags;
+    const scale = weight * values[entry];
+    for (let tag = 0; tag < tags; tag++) own[tag] += scale * logs[from + tag];
+  }
+}
+
+/** Adds to out, for each row and tag: weight · Σ count · s·ln p(token | tag). */
+export function addEvidence(view: View, { logs }: Evidence, tags: number, out: Float64Array): void {
+  const { rows, indptr } = view.counts;
   const own = new Float64Array(tags);
   for (let row = 0; row < rows; row++) {
     own.fill(0);
-    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-      const from = indices[entry] * tags;
-      const scale = weight * values[entry];
-      for (let tag = 0; tag < tags; tag++) own[tag] += scale * logs[from + tag];
-    }
+    addEntries(view, logs, [indptr[row], indptr[row + 1]], own);
     for (let tag = 0; tag < tags; tag++) out[row * tags + tag] += own[tag];
   }
 }
