@@ -165,18 +165,27 @@ describe('the trial of the ensemble', () => {
 
   it('says that the same list for every shopper is best where shoppers have no tastes', async () => {
     const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'collaborative'));
+    const { header } = await model.train(await snapshotOf(popularEvents()), context);
+    expect(header.config['reason']).toMatch(
+      /^Best in the trial: the same list for every shopper, popularity\./,
+    );
+    expect([header.config['popularity'], header.config['collaborative']]).toEqual([1, 0]);
+  });
+
+  it('says so in most of several shops without tastes', async () => {
+    const model = modelByName('ensemble', only('popularity', 'itemNeighbours', 'collaborative'));
     const configs = await Promise.all(
-      [9, 10, 11, 12, 13, 14, 15].map(
+      [10, 11, 12, 13, 14, 15].map(
         async seed => (await model.train(await snapshotOf(popularEvents(seed)), context)).header.config,
       ),
     );
-    // With 80 shoppers a sum is better by more than noise in some shops by chance, and neighbours fall back to popularity.
+    // By chance neighbours, which fall back to popularity, can be the best part; a sum of parts is never better by more than noise.
     const popular = configs.filter(({ reason }) =>
       String(reason).startsWith('Best in the trial: the same list for every shopper, popularity.'),
     );
     const sums = configs.filter(({ reason }) => String(reason).startsWith('Best in the trial: the sum of'));
-    expect(popular.length).toBeGreaterThanOrEqual(3);
-    expect(sums.length).toBeLessThanOrEqual(2);
+    expect(popular.length).toBeGreaterThanOrEqual(4);
+    expect(sums).toEqual([]);
     for (const config of popular) expect([config['popularity'], config['collaborative']]).toEqual([1, 0]);
   });
 
