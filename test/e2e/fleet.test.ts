@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toShopId } from '../../src/domain/ids';
+import { waitForRuns } from '../../src/main/firstModels';
+import type { Stores } from '../../src/store/ports/stores';
 import { createPrismaStores } from '../../src/store/prisma/stores';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 import { type ProgramProcess, startProgram } from '../support/programProcess';
@@ -74,6 +76,7 @@ describe('a fleet of gateways and workers over a shop without models', () => {
       const fleet = [start('worker'), start('worker'), start('start'), start('start')];
       await Promise.all(fleet.slice(2).map(gateway => gateway.printed(/Affinity is ready/)));
       const stores = await createPrismaStores({ url: database.url, poolSize: 2 });
+      await endOfRuns(stores);
       const { rows } = await stores.trainingRuns.page(shop, { first: 100 });
       const live = await stores.artifacts.liveOf(shop);
       await stores.close();
@@ -83,6 +86,22 @@ describe('a fleet of gateways and workers over a shop without models', () => {
     },
     withinMs,
   );
+
+  /** A gateway that starts after the first model of a shop is live is ready while others train the rest. */
+  const endOfRuns = async (stores: Stores): Promise<void> => {
+    await waitForRuns({
+      stores,
+      shopId: shop,
+      models,
+      // The queue is in the other processes.
+      queue: { depth: async () => ({ waiting: 0, active: 1 }) },
+      signal: AbortSignal.timeout(withinMs),
+      onProgress: () => undefined,
+      onError: error => {
+        throw error;
+      },
+    });
+  };
 
   const storefrontToken = (): Promise<string> => tokenFor(Date.now(), 'STOREFRONT', { shop }, { secret });
 });

@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Account } from '../../../src/store/prisma/embedded/account';
+import { openProgramFolder } from '../../../src/store/prisma/embedded/programFolder';
 import { preparePrograms } from '../../../src/store/prisma/embedded/programs';
 
 const isRoot = process.getuid?.() === 0;
@@ -105,6 +106,14 @@ describe('programs in a folder that their account may not use', () => {
     const all = await Promise.all([prepare(), prepare(), prepare()]);
     expect(new Set(all.map(({ programs }) => programs.binaries.postgres)).size).toBe(1);
     expect(readdirSync(place)).toEqual([copyName()]);
+  });
+
+  it('are tried in one folder by many at once', async () => {
+    const openOften = async (times: number) => {
+      for (let time = 0; time < times; time++) await openProgramFolder(place, account);
+    };
+    await Promise.all([10, 20, 30, 40].map(openOften));
+    expect(readdirSync(place)).toEqual([]);
   });
 
   it('are not copied to a place that another account could have prepared', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, realpath, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../../../domain/errors';
@@ -45,7 +46,7 @@ async function tryFolder(dataDir: string): Promise<string> {
     await createFolder(dataDir);
     return await realpath(dataDir);
   });
-  const file = join(folder, `trial-${process.pid}`);
+  const file = join(folder, `trial-${process.pid}-${randomUUID()}`);
   try {
     const handle = await open(file, 'w');
     await handle.writeFile('trial').finally(() => handle.close());

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmod, lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { promisify } from 'node:util';
@@ -27,13 +28,17 @@ async function checkOwners(folder: string): Promise<void> {
 
 /** Checks that the account can run a program in the folder: it may be closed, or mounted without execution. */
 async function checkExecution(folder: string, account: Account): Promise<void> {
-  const script = join(folder, `trial-${process.pid}`);
+  // Another check of this process may be under way.
+  const script = join(folder, `trial-${process.pid}-${randomUUID()}`);
   try {
     await writeFile(script, '#!/bin/sh\nexit 0\n');
     await chmod(script, 0o755);
     await run(script, { ...account, cwd: '/' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    // Another child of this process holds the file open until its own program begins: the account may run it.
+    if (code === 'ETXTBSY') return;
+    if (code !== 'EACCES') throw error;
     throw new Error('programs cannot be run there', { cause: error });
   } finally {
     await rm(script, { force: true });
