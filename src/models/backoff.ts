@@ -1,5 +1,5 @@
 // What a model says about a product of which it knows little: which products follow those of its category, then of the
-// categories above, then whatever is popular.
+// categories above, then whatever is in demand.
 //
 //   q_i(j) = Σ_b T_a(b) · pop(j) / pop(b)  +  R_a · pop(j)       a: the category of i, b: the categories of products j
 //   T_a(b) = (C_ab + κ · T_parent(a)(b)) / (C_a + κ)             above the highest category: T(b) = pop(b)
@@ -9,8 +9,9 @@
 //
 //   p(j | i) = (c_ij + θ · q_i(j)) / (n_i + θ)
 //
-// pop gives a part of its mass to products that nobody chose yet: an absolute discount (Kneser & Ney 1995), D = n₁/(n₁ + 2n₂) of
-// a choice per seen product, with n₁ and n₂ products chosen once and twice. All products of the same category share it equally.
+// pop is demand: popularity in which old choices count less (demand.ts). It gives a part of its mass to products that nobody chose
+// yet: an absolute discount (Kneser & Ney 1995), D = n₁/(n₁ + 2n₂) of a choice per seen product, with n₁ and n₂ products chosen once
+// and twice. All products of the same category share it equally.
 //
 // How to use it: `trainBackoff` (trainBackoff.ts) once per snapshot; store `backoffArrays`, read `backoffOf`. Scoring one list: for each product
 // i of the history `pool.add(i, mass)` with the mass θ/(n_i + θ) that its own counts leave, then `pool.addInto(out)`, which adds
@@ -37,7 +38,7 @@ export interface Backoff {
   readonly shares: Float32Array;
   /** 1 - Σ shares: what category a leaves to its parent, or to popularity. */
   readonly rests: Float32Array;
-  /** Share of each product in all choices. ≥ 0, sum 1. */
+  /** Share of each product in demand. ≥ 0, sum 1. */
   readonly popularity: Float32Array;
   /** Share of each product in the choices of its category; 0 without one. */
   readonly within: Float32Array;

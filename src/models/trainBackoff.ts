@@ -13,7 +13,7 @@ import type { Snapshot } from '../snapshot/snapshot';
 import { type Steps, stepsOf } from '../snapshot/steps';
 import { type Backoff, sumsByLeaf } from './backoff';
 import { type CategoryTree, categoryTreeOf } from './categories';
-import { standingOf } from './productScores';
+import { chooseHalfLife, demandOf, longestHalfLifeDays } from './demand';
 
 /** Choices (κ) at which a category's own counts weigh as much as those of the category above. */
 const categoryStrength = 10;
@@ -26,15 +26,11 @@ const backwardWeight = 0.5;
 /** Choices before, and after, a choice that are near at most. */
 const maxNearby = 50;
 
-/** Returns the standing of every product among its users, ≥ 0, and the number of users who like it. */
-function choicesOf({ columns, indices, values }: Csr): { standings: Float64Array; users: Uint32Array } {
-  const standings = new Float64Array(columns);
+/** Returns the number of users who like each product. */
+function usersOf({ columns, indices, values }: Csr): Uint32Array {
   const users = new Uint32Array(columns);
-  for (let entry = 0; entry < indices.length; entry++) {
-    standings[indices[entry]] += standingOf(values[entry]);
-    if (values[entry] > 0) users[indices[entry]]++;
-  }
-  return { standings: standings.map(standing => Math.max(0, standing)), users };
+  for (let entry = 0; entry < indices.length; entry++) if (values[entry] > 0) users[indices[entry]]++;
+  return users;
 }
 
 /** Returns the discount D of a choice; 0 where no product was chosen once. */
@@ -48,11 +44,18 @@ function discountOf(users: Uint32Array): number {
 }
 
 /**
- * Returns the popularity of every product, smoothed within its category as the head of this file says; products without a
- * category are one more category. Sum 1; all equal where nobody liked anything.
+ * Returns the demand of every product, smoothed within its category as the head of backoff.ts says; products without a
+ * category are one more category. Sum 1; all equal where nobody likes anything.
+ *
+ * @param demand - [products]; negative counts as 0
+ * @param users - number of users who like each product
  */
-function smoothedPopularity(preferences: Csr, { leafOf, parentOf }: CategoryTree): Float32Array {
-  const { standings, users } = choicesOf(preferences);
+function smoothedPopularity(
+  demand: Float64Array,
+  users: Uint32Array,
+  { leafOf, parentOf }: CategoryTree,
+): Float32Array {
+  const standings = demand.map(own => Math.max(0, own));
   const discount = discountOf(users);
   const none = parentOf.length;
   const categoryOf = (row: number): number => (leafOf[row] < 0 ? none : leafOf[row]);
@@ -266,7 +269,9 @@ export const trainBackoff = oncePer(
   (_preferences: Csr, _context: TrainContext) => '',
   async (snapshot: Snapshot, preferences: Csr, context: TrainContext): Promise<Backoff> => {
     const tree = categoryTreeOf(snapshot);
-    const popularity = smoothedPopularity(preferences, tree);
+    const halfLifeDays = (await chooseHalfLife(snapshot, context)) ?? longestHalfLifeDays;
+    const demand = demandOf(snapshot, preferences, halfLifeDays);
+    const popularity = smoothedPopularity(demand, usersOf(preferences), tree);
     return {
       leafOf: tree.leafOf,
       parentOf: Int32Array.from(tree.parentOf),

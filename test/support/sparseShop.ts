@@ -41,9 +41,10 @@ export function sparseShop(isShortLived: boolean, shoppers = 200): Promise<Snaps
   for (let user = 0; user < shoppers; user++) {
     const category = user % 20;
     for (let step = 0; step < 8; step++) {
-      // Where products stay, the first ones of a category are the popular ones.
-      const product = isShortLived ? step * 7 + rng.int(7) : Math.floor(60 * rng.uniform() ** 3);
+      // Where products stay, the first ones of a category are the popular ones; the others are replaced every 14 hours.
+      const popular = Math.floor(60 * rng.uniform() ** 3);
       const at = step * 100 * hour + rng.int(100 * hour);
+      const product = isShortLived ? Math.floor((56 * at) / (800 * hour)) : popular;
       events.push({ user: `u${user}`, product: `p${category}-${product}`, at });
     }
   }

@@ -1,13 +1,10 @@
 import { checkCancelled } from '../../learning/cancelled';
 import { checkNeeds } from '../../learning/needs';
 import { type SettingOverrides, type SettingValues, settingValuesOf } from '../../learning/settings';
-import type { Csr } from '../../numeric/csr';
-import { pause } from '../../numeric/pause';
 import { preferencesOf } from '../../snapshot/preferences';
-import type { Snapshot } from '../../snapshot/snapshot';
+import { chooseHalfLife, demandOf, longestHalfLifeDays } from '../demand';
 import type { ModelCard, ModelOf } from '../model';
 import { loadScores, scoresArtifact } from '../productScores';
-import { chooseHalfLife, decayedSums, longestHalfLifeDays, type Preference } from './halfLife';
 
 const card = {
   name: 'trending',
@@ -18,6 +15,9 @@ const card = {
   capabilities: ['coldStart'],
   servesAs: 'POPULAR',
 } as const satisfies ModelCard;
+
+/** With too few shoppers to ask. */
+const defaultHalfLifeDays = 7;
 
 /** Settings. */
 export const trendingSettings = {
@@ -31,27 +31,6 @@ export const trendingSettings = {
     isInteger: false,
   },
 } as const;
-
-/** Returns the preferences of all users with the instants of their last events. */
-function* datedPreferences(
-  { events, userOffsets, users, products }: Snapshot,
-  { indptr, indices, values }: Csr,
-): Generator<Preference> {
-  const lastAt = new Float64Array(products.size);
-  for (let user = 0; user < users.size; user++) {
-    // Events are in time order, so the last write is the latest event.
-    for (let event = userOffsets[user]; event < userOffsets[user + 1]; event++)
-      lastAt[events.productRow[event]] = events.occurredAt[event];
-    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++)
-      yield { product: indices[entry], weight: values[entry], lastAt: lastAt[indices[entry]] };
-  }
-}
-
-function trends(snapshot: Snapshot, preferences: Csr, halfLifeDays: number): Float32Array {
-  const newest = snapshot.events.occurredAt.reduce((max, at) => Math.max(max, at), Number.NEGATIVE_INFINITY);
-  const dated = datedPreferences(snapshot, preferences);
-  return Float32Array.from(decayedSums(dated, snapshot.products.size, newest, halfLifeDays));
-}
 
 /**
  * Not personalized; for lists of products in demand now. Ages are counted from the newest event, not from `asOf`, so that
@@ -67,11 +46,8 @@ export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
       checkNeeds(card, snapshot, preferences);
       checkCancelled(context);
       const { digest, asOf, products } = snapshot;
-      const onStep = async (): Promise<void> => {
-        await pause();
-        checkCancelled(context);
-      };
-      const halfLifeDays = config.halfLifeDays || (await chooseHalfLife(snapshot, onStep));
+      const halfLifeDays =
+        config.halfLifeDays || ((await chooseHalfLife(snapshot, context)) ?? defaultHalfLifeDays);
       const header = {
         model: card.name,
         config: { halfLifeDays },
@@ -79,7 +55,8 @@ export function trending(overrides?: SettingOverrides): ModelOf<typeof card> {
         asOf,
         seed: context.seed,
       };
-      const artifact = scoresArtifact(header, products, trends(snapshot, preferences, halfLifeDays));
+      const demand = Float32Array.from(demandOf(snapshot, preferences, halfLifeDays));
+      const artifact = scoresArtifact(header, products, demand);
       context.onProgress(1, 1);
       return artifact;
     },

@@ -1,8 +1,8 @@
 import { popularity } from '../../../src/models/popularity/model';
 import { trending } from '../../../src/models/trending/model';
-import { createRng } from '../../../src/numeric/rng';
 import { serialThreadPool } from '../../../src/numeric/threadPool';
 import { itBehavesLikeAModel } from '../../conformance/model';
+import { demandEvents } from '../../support/demandShop';
 import { snapshotOf, type TestEvent } from '../../support/snapshots';
 
 const day = 86_400_000;
@@ -63,19 +63,6 @@ describe('trending', () => {
     );
   });
 });
-
-/** Sixty shoppers over sixty days: each day some of them choose, mostly among the products in demand then. */
-function demandEvents(inDemand: (day: number) => number): TestEvent[] {
-  const rng = createRng(4);
-  const events: TestEvent[] = [];
-  for (let at = 0; at < 60; at++) {
-    for (let user = 0; user < 60; user++) {
-      if (rng.uniform() < 0.4)
-        events.push({ user: `u${user}`, product: `p${inDemand(at) + rng.int(15)}`, at: at * day + user });
-    }
-  }
-  return events;
-}
 
 describe('the half-life of trending', () => {
   const configOf = async (events: readonly TestEvent[]): Promise<number> => {
