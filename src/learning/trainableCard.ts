@@ -9,4 +9,6 @@ export interface TrainableCard {
   /** Authors, year, title. */
   readonly source: string;
   readonly needs: DataNeeds;
+  /** Whether its training trains other models, or takes what they published of the same data. */
+  readonly trainsOthers?: boolean;
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../domain/errors';
 import type { ShopId } from '../domain/ids';
-import type { NeedsCard } from '../learning/needs';
+import type { TrainableCard } from '../learning/trainableCard';
 import { fillOutcomes } from '../serving/nextAction/nextActionOutcomes';
 import type { Shop } from '../store/ports/shop';
 import type { Stores } from '../store/ports/stores';
@@ -32,12 +32,20 @@ export interface Trainer {
   stop(): Promise<void>;
 }
 
+/** What a trainer reads of a card. */
+export type TrainerCard = Pick<TrainableCard, 'name' | 'needs' | 'trainsOthers'>;
+
 /** Options of {@link createTrainer}. */
 export interface TrainerOptions extends TrainingThreadOptions {
   readonly stores: Stores;
   readonly queue: TrainingQueue;
-  /** One per model and insight to keep trained. */
-  readonly cards: readonly NeedsCard[];
+  /** One per model and insight to keep trained, in the order of their jobs; see `inOrder`. */
+  readonly cards: readonly TrainerCard[];
+  /**
+   * Returns whether the jobs of a name wait until no others are running, so that they take no core of what lists wait for. None
+   * by default.
+   */
+  readonly isBackground?: (model: string) => boolean;
   /** Minutes between checks for what to train again; 0 for none. */
   readonly retrainMinutes: number;
   readonly clock: () => number;
@@ -55,6 +63,15 @@ const outcomeMinutes = 10;
 const maxJobsAtOnce = 2;
 /** Seed of runs that the trainer queues itself. */
 const defaultSeed = 1;
+
+/**
+ * Returns the cards in the order of their jobs: as given, but with two jobs at once a model of others is begun first. It takes about as long
+ * as they do together, and by the time it needs them they are published.
+ */
+function inOrder(cards: readonly TrainerCard[], atOnce: number): readonly TrainerCard[] {
+  const later = ({ trainsOthers = false }: TrainerCard): number => Number(!trainsOthers);
+  return atOnce > 1 ? cards.toSorted((a, b) => later(a) - later(b)) : cards;
+}
 
 const isCancelled = (error: unknown): error is GatewayError =>
   error instanceof GatewayError && error.code === 'CANCELLED';
@@ -130,10 +147,41 @@ async function work(options: TrainerOptions, job: TrainingJob, context: Training
   }
 }
 
+/** Rejects with CANCELLED when a signal aborts; never resolves. */
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const message = 'Expected to wait for other trainings to end; got cancelled. Nothing was published.';
+    const cancel = (): void => reject(new GatewayError('CANCELLED', message));
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+  });
+
+/** Returns a handler of jobs that lets those in the background wait for those that run. */
+function createHandler(
+  options: TrainerOptions,
+): (job: TrainingJob, context: TrainingJobContext) => Promise<void> {
+  const { isBackground = () => false } = options;
+  const running = new Set<Promise<void>>();
+  return async (job, context) => {
+    if (isBackground(job.model)) {
+      await Promise.race([Promise.allSettled(running), untilAborted(context.signal)]);
+      await work(options, job, context);
+      return;
+    }
+    const working = work(options, job, context);
+    running.add(working);
+    await working.finally(() => running.delete(working));
+  };
+}
+
 type Queueing = Pick<Trainer, 'queueTrainings' | 'queueFirstTrainings'>;
 
 /** Creates the tasks that queue trainings, with what they remember of earlier calls. */
-function createQueueing({ stores, queue, cards, clock, newId }: TrainerOptions): Queueing {
+function createQueueing(
+  { stores, queue, cards: given, clock, newId }: TrainerOptions,
+  atOnce: number,
+): Queueing {
+  const cards = inOrder(given, atOnce);
   const seen = new Map<ShopId, string>();
   /** Shops whose first trainings were queued here; whether they go well, `queueTrainings` repeats them. */
   const begun = new Set<ShopId>();
@@ -178,10 +226,14 @@ function createQueueing({ stores, queue, cards, clock, newId }: TrainerOptions):
   };
 }
 
-/** Creates a trainer. Jobs run in threads of their own, two at a time where a training may use two threads. */
+/**
+ * Creates a trainer. Jobs run in threads of their own, two at a time where a training may use two threads. Jobs in the background begin when
+ * no others run.
+ */
 export function createTrainer(options: TrainerOptions): Trainer {
   const { stores, queue, retrainMinutes, clock, onError } = options;
-  const { queueTrainings, queueFirstTrainings } = createQueueing(options);
+  const atOnce = Math.min(options.threads, maxJobsAtOnce);
+  const { queueTrainings, queueFirstTrainings } = createQueueing(options, atOnce);
   const timers: NodeJS.Timeout[] = [];
   let stopTaking: (() => Promise<void>) | null = null;
   let purging: Promise<unknown> = Promise.resolve();
@@ -205,10 +257,7 @@ export function createTrainer(options: TrainerOptions): Trainer {
     recordOutcomes,
     purge,
     async start() {
-      stopTaking = await queue.process(
-        (job, context) => work(options, job, context),
-        Math.min(options.threads, maxJobsAtOnce),
-      );
+      stopTaking = await queue.process(createHandler(options), atOnce);
       every(retrainMinutes, queueTrainings);
       every(Math.min(retrainMinutes, firstTrainingMinutes), queueFirstTrainings);
       every(outcomeMinutes, recordOutcomes);

@@ -9,7 +9,7 @@ import { openDatabase } from './database';
 import { createLogger } from './logger';
 import { newId } from './newId';
 import { logSettled, startRunSweeper } from './runSweeper';
-import { trainableByName } from './trainables';
+import { isInsight, trainableByName } from './trainables';
 import { createTrainer, type Trainer } from './trainer';
 import type { EncodingConfig } from './trainingThread';
 
@@ -32,6 +32,7 @@ export function createWorker({ logger, models, ...options }: WorkerOptions): Tra
   return createTrainer({
     ...options,
     cards: models.map(name => trainableByName(name).card),
+    isBackground: isInsight,
     clock: Date.now,
     newId,
     onRun: ({ model, status, reason }) => logger.info({ model, status, reason }, 'training ended'),

@@ -96,18 +96,19 @@ export const modelFactories: readonly ModelFactory[] = [
 ];
 
 /**
- * Models that are trained by default: in seconds, or minutes at most on a million events. Networks and large
- * linear models are opt-in; so is session-neighbours, because it stores sessions.
+ * Models that are trained by default: in seconds, or minutes at most on a million events. The parts of the ensemble come before it,
+ * because it takes what they publish. Networks and large linear models are opt-in; so is session-neighbours, because it
+ * stores sessions.
  */
 export const defaultModels: readonly string[] = [
   'popularity',
   'trending',
+  'content',
   'item-neighbours',
   'collaborative',
   'markov',
   'buy-again',
   'ensemble',
-  'content',
   'baskets',
 ];
 

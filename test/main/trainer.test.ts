@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toShopId } from '../../src/domain/ids';
-import { createTrainer, type Trainer } from '../../src/main/trainer';
+import { createTrainer, type Trainer, type TrainerOptions } from '../../src/main/trainer';
 import { modelByName } from '../../src/models/registry';
 import { createMemoryTrainingQueue } from '../../src/store/memory/trainingQueue';
 import type { Stores } from '../../src/store/ports/stores';
@@ -47,7 +47,7 @@ interface Opened {
   add(model: string): Promise<string>;
 }
 
-async function open(threads = 1): Promise<Opened> {
+async function open(threads = 1, more: Partial<TrainerOptions> = {}): Promise<Opened> {
   const stores = await openShop(tastefulEvents({ users: 40, events: 200, seed: 1 }));
   const queue = createMemoryTrainingQueue();
   const errors: unknown[] = [];
@@ -71,6 +71,7 @@ async function open(threads = 1): Promise<Opened> {
       if (heard === undefined) ended.push(run);
       else heard(run);
     },
+    ...more,
   });
   return {
     stores,
@@ -112,6 +113,35 @@ it.each([
   await trainer.stop();
   expect(await queue.depth()).toEqual({ waiting: 3, active: 0 });
 });
+
+it('lets a job in the background wait for those that run, and gives it back when it stops', async () => {
+  const { trainer, queue, stores, add } = await open(2, { isBackground: model => model === 'good' });
+  await add('heeds');
+  const id = await add('good');
+  await trainer.start();
+  await new Promise(resolve => setTimeout(resolve, 50));
+  expect(await stores.trainingRuns.find(shopId, id)).toMatchObject({ status: 'QUEUED', startedAt: null });
+  await trainer.stop();
+  expect(await queue.depth()).toEqual({ waiting: 2, active: 0 });
+  const alone = await open(2, { isBackground: model => model === 'good' });
+  await alone.add('throws');
+  await alone.add('good');
+  await alone.trainer.start();
+  expect([(await alone.ended()).model, (await alone.ended()).model]).toEqual(['throws', 'good']);
+  await alone.trainer.stop();
+});
+
+it.each([
+  [1, ['popularity', 'ensemble']],
+  [2, ['ensemble', 'popularity']],
+])(
+  'with %d threads queues %j: a model of others first where two jobs run at once',
+  async (threads, names) => {
+    const cards = ['popularity', 'ensemble'].map(name => modelByName(name).card);
+    const { trainer } = await open(threads, { cards });
+    expect((await trainer.queueFirstTrainings()).map(({ model }) => model)).toEqual(names);
+  },
+);
 
 it('runs a job in a thread and reports its end', async () => {
   const { trainer, ended, add, errors } = await open();

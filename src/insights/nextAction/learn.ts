@@ -6,8 +6,8 @@ import { baselineCandidates, type Candidate, type NextActionConfig, networkCandi
 import { type GateOutcome, gateOf } from './gate';
 import { actionStepsOf } from './steps';
 import { servedArrays } from './stored';
-import { actionTargetsOf } from './targets';
-import { meanLossOf, splitInTime, type Trial, tryCandidate } from './trial';
+import { actionTargetsOf, unknownTarget } from './targets';
+import { meanLossOf, type SplitTargets, splitInTime, type Trial, tryCandidate } from './trial';
 import { actionVocabularyOf } from './vocabulary';
 
 const candidates: readonly Candidate[] = [...baselineCandidates, networkCandidate];
@@ -34,14 +34,56 @@ function reasonOf(best: Trial, { passed, gain, p }: GateOutcome, margin: number)
     : `${best.name} is served: the network’s ${figures}, ${test}; ${percent(margin)} and at most 5 % are asked for.`;
 }
 
-/** Chooses the network if it beats all baselines on validation data, else the best baseline. */
-function chosenOf(trials: readonly Trial[], margin: number, seed: number): Choice {
-  const baselines = trials.filter(({ name }) => name !== networkCandidate.name);
-  const [network] = trials.filter(({ name }) => name === networkCandidate.name);
+/** Why the simplest baseline is served where at most one action ever follows. */
+const nothingToTell =
+  'is served: at most one action ever follows, so no other candidate was trained. ' +
+  'Where every session is one order, only its end follows.';
+
+/** Returns whether at most one action follows the steps that candidates learn and are chosen on. */
+function isForegone({ train, validation }: SplitTargets): boolean {
+  const known = new Set([...train.next, ...validation.next]);
+  known.delete(unknownTarget);
+  return known.size <= 1;
+}
+
+/** Returns the baseline with the lowest loss on validation data; the simplest one where no loss is known. */
+function bestOf(baselines: readonly Trial[]): Trial {
   const losses = baselines.map(({ validation }) => meanLossOf(validation));
-  const best = baselines[Math.max(0, losses.indexOf(Math.min(...losses)))];
+  return baselines[Math.max(0, losses.indexOf(Math.min(...losses)))];
+}
+
+/** Trials of all candidates that were trained, and the choice among them. */
+interface Tried extends Choice {
+  readonly trials: readonly Trial[];
+}
+
+/**
+ * Tries the baselines and the network, and chooses the network if it beats all baselines on validation data, else the best
+ * baseline. Tries the first baseline alone where there is nothing to tell.
+ *
+ * @param attempt - tries a candidate
+ */
+async function tryAll(
+  attempt: (candidate: Candidate, part: number) => Promise<Trial>,
+  split: SplitTargets,
+  { margin }: NextActionConfig,
+  seed: number,
+): Promise<Tried> {
+  if (isForegone(split)) {
+    const only = await attempt(baselineCandidates[0], 0);
+    return { trials: [only], served: only, reason: `${only.name} ${nothingToTell}` };
+  }
+  const baselines: Trial[] = [];
+  for (const [part, candidate] of baselineCandidates.entries())
+    baselines.push(await attempt(candidate, part));
+  const best = bestOf(baselines);
+  const network = await attempt(networkCandidate, baselines.length);
   const outcome = gateOf(network.validation, best.validation, { margin, seed });
-  return { served: outcome.passed ? network : best, reason: reasonOf(best, outcome, margin) };
+  return {
+    trials: [...baselines, network],
+    served: outcome.passed ? network : best,
+    reason: reasonOf(best, outcome, margin),
+  };
 }
 
 /** Returns the figures on test data: of the served candidate without a prefix, and of every candidate with its name as prefix. */
@@ -63,7 +105,7 @@ function metricsOf(trials: readonly Trial[], served: Trial): Readonly<Record<str
 }
 
 /**
- * Trains and measures every candidate on parts of the past, chooses one by the gate, and trains it again on everything, for
+ * Trains and measures the candidates on parts of the past, chooses one by the gate, and trains it again on everything, for
  * as many epochs or rounds as were best before. The temperatures are those found on validation data.
  *
  * @throws {GatewayError} CANCELLED
@@ -77,12 +119,11 @@ export async function learnNextAction(
   const { asOf, digest } = snapshot;
   const parts = candidates.length + 1;
   const split = splitInTime(snapshot, config.maxCategories);
-  const trials: Trial[] = [];
-  for (const [part, candidate] of candidates.entries()) {
+  const attempt = (candidate: Candidate, part: number): Promise<Trial> => {
     checkCancelled(context);
-    trials.push(await tryCandidate(candidate, split, config, partOf(context, part, parts)));
-  }
-  const { served, reason } = chosenOf(trials, config.margin, context.seed);
+    return tryCandidate(candidate, split, config, partOf(context, part, parts));
+  };
+  const { trials, served, reason } = await tryAll(attempt, split, config, context.seed);
   const { temperatures, effort } = served;
   const vocabulary = actionVocabularyOf(snapshot, asOf, config.maxCategories);
   const steps = actionStepsOf(snapshot, vocabulary);

@@ -30,6 +30,7 @@ const card = {
     'Fox & Shaw 1994, "Combination of multiple searches" (CombSUM); Metzler & Croft 2007, "Linear feature-based models ' +
     'for information retrieval" (coordinate ascent)',
   needs: { events: 40, users: 10 },
+  trainsOthers: true,
   capabilities: [],
   trainedCapabilities: ['admit', 'tellLiked', 'buyAgain', 'openState'],
   servesAs: 'MODEL',

@@ -8,7 +8,7 @@ import { splitInTime } from '../../../src/insights/nextAction/trial';
 import type { TrainContext } from '../../../src/learning/trainContext';
 import { trainContext } from '../../support/scorers';
 import { snapshotOf } from '../../support/snapshots';
-import { codeOf, endAction, minuteMs } from './actionSteps';
+import { codeOf, dayMs, endAction, minuteMs } from './actionSteps';
 import { longMemoryEvents } from './longMemory';
 
 const events = longMemoryEvents({ seed: 1, users: 40, sessionsEach: 6 });
@@ -66,6 +66,24 @@ describe('the next action, learned', () => {
     expect(metrics['servedBy']).toBe('boosted-trees');
     expect(verdict.reason).toMatch(/^boosted-trees is served: the network’s log-loss/);
     expect(loadNextAction(artifact).servedBy).toBe('boosted-trees');
+  });
+
+  it('trains neither trees nor a network where every session is one order, and says why', async () => {
+    const orders = Array.from({ length: 40 }, (_, user) =>
+      Array.from({ length: 8 }, (_order, order) =>
+        ['a', 'b', 'c'].map((product, place) => ({
+          user: `u${user}`,
+          product: `${product}${(user + order * place) % 5}`,
+          type: 'PURCHASE' as const,
+          at: (7 * order + (user % 7)) * dayMs,
+        })),
+      ),
+    ).flat(2);
+    const { metrics, verdict } = await nextAction.learn(await snapshotOf(orders), context(), small);
+    expect(verdict.reason).toMatch(/^majority is served: at most one action ever follows/);
+    expect(verdict.reason).not.toContain('NaN');
+    expect(metrics['servedBy']).toBe('majority');
+    for (const name of ['boosted-trees', 'network']) expect(metrics).not.toHaveProperty(`${name}/logLoss`);
   });
 
   it('gives equal bytes for equal seeds, without any shopper in them', async () => {
