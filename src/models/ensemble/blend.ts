@@ -11,6 +11,10 @@
 // An order within a list also depends on how probabilities differ between shoppers, which the regressions do not see. So a
 // shift of the sums is tried, and kept where the trial's lists get better by more than noise.
 //
+// Last, the list is compared with those that the parts make of all products by themselves. With the best of these, what a shopper met has
+// the part's own score, and what is new to them the sum, both in standard deviations from the mean of the hundred best new products: the
+// part's list, in which the sum says which new products take the places of new ones. For the part alone it is the part's own list.
+//
 // Cost: examples are at most 100 products and all bought ones per shopper of the trial.
 
 import { fitLogistic } from '../../numeric/logisticRidge';
@@ -19,6 +23,7 @@ import { bestGain, cutoff } from '../listGain';
 import { combineInto, gainByLot, isBetter, meanOf, type TrialQuestion } from './quality';
 import type { Repeats } from './repeatOdds';
 import { type RevisitLine, revisitColumns, revisitLogOdds } from './revisits';
+import { standardOfBest } from './standardize';
 
 /** Maps a sum of standardised scores to log-odds of being bought: intercept + slope · sum + level · f. */
 export interface Blend {
@@ -29,6 +34,8 @@ export interface Blend {
   readonly level: number;
   /** Log-odds of products that were met (revisits.ts); null where those that were not bought have sums, too. */
   readonly revisits: RevisitLine | null;
+  /** Index of the part whose own scores rank what was met; absent where none does. The other fields say nothing then. */
+  readonly own?: number;
 }
 
 /** Products that a shopper of the trial had met and liked. */
@@ -80,8 +87,8 @@ interface Shopper {
   readonly ideal: number;
 }
 
-/** Discoveries of a shopper that take part. */
-const maxDiscoveries = 100;
+/** Discoveries of a shopper that take part, and best new products over which sums and a part's own scores are measured. */
+export const maxDiscoveries = 100;
 /** Prior of a + b·l: the log-odds as they are. */
 const repeatPrior = { means: [0, 1], strengths: [1, 10] } as const;
 /** Prior of c + d·s + e·(f − mean f): one in 400 products, and differences between shoppers as they are. */
@@ -103,21 +110,30 @@ function sumsOf({ scores, isChosen: { length } }: Revisits, weights: readonly nu
   return sums;
 }
 
+/** Returns the sums of a question's candidates, and those of the best that were not drawn, best first. */
+function bestSums(
+  question: TrialQuestion,
+  weights: readonly number[],
+): { readonly best: readonly number[]; readonly scores: Float64Array } {
+  const sums = new Float64Array(question.candidates);
+  combineInto(question, weights, sums);
+  const pool = [...sums.subarray(0, question.candidates - question.drawn).keys()];
+  const best = pool.sort((a, b) => sums[b] - sums[a]).slice(0, maxDiscoveries);
+  return { best, scores: Float64Array.from(best, candidate => sums[candidate]) };
+}
+
 /** @param covers - `met`: no product is a repeat */
 function shopperOf(
   { question, later }: BlendQuestion,
   weights: readonly number[],
   covers: RevisitLine['covers'],
 ): Shopper {
-  const sums = new Float64Array(question.candidates);
-  combineInto(question, weights, sums);
-  const pool = [...sums.subarray(0, question.candidates - question.drawn).keys()];
-  const best = pool.sort((a, b) => sums[b] - sums[a]).slice(0, maxDiscoveries);
+  const { best, scores } = bestSums(question, weights);
   const revisits = later[covers];
   return {
     firstPurchase: later.firstPurchase,
     discoveries: {
-      scores: Float64Array.from(best, candidate => sums[candidate]),
+      scores,
       labels: Uint8Array.from(best, candidate => later.isChosen[candidate]),
     },
     repeats: covers === 'met' ? nothing : { scores: later.repeats.logOdds, labels: later.isRepeated },
@@ -266,10 +282,51 @@ function fitShoppers(shoppers: readonly Shopper[], covers: Covers): Blend {
   return isBetter(best.qualities, first.qualities, noiseErrors) ? best.blend : first.blend;
 }
 
+/** Maps scores to standard deviations from the mean of the best new products. */
+function standardised(scores: Float64Array, ofNew: Float64Array): Float64Array {
+  const standard = standardOfBest(Float32Array.from(ofNew), ofNew.length, () => 0);
+  return standard === null ? scores : scores.map(score => score * standard.scale + standard.shift);
+}
+
+/** Returns a shopper whose discoveries have sums, and for whom one part's own scores rank what they met. */
+function ownShopperOf(asked: BlendQuestion, weights: readonly number[], own: number): Shopper {
+  const shopper = shopperOf(asked, weights, 'met');
+  const alone = weights.map((_, part) => Number(part === own));
+  const ofPart = bestSums(asked.question, alone).scores;
+  const { discoveries, revisits } = shopper;
+  return {
+    ...shopper,
+    discoveries: { ...discoveries, scores: standardised(discoveries.scores, discoveries.scores) },
+    revisits: { ...revisits, scores: standardised(sumsOf(asked.later.met, alone), ofPart) },
+  };
+}
+
+/** Returns the blend with the part whose own lists of all products are best, and the qualities of its lists. */
+function ownBlendOf(
+  asked: readonly BlendQuestion[],
+  weights: readonly number[],
+): { readonly blend: Blend; readonly qualities: Float64Array } {
+  const qualitiesOf = (own: number, used: readonly number[]): Float64Array =>
+    qualitiesUnder(
+      asked.map(question => ownShopperOf(question, used, own)),
+      plain,
+    );
+  const alone = weights.map((_, own) =>
+    meanOf(
+      qualitiesOf(
+        own,
+        weights.map((_weight, part) => Number(part === own)),
+      ),
+    ),
+  );
+  const own = alone.indexOf(Math.max(...alone));
+  return { blend: { ...plain, own }, qualities: qualitiesOf(own, weights) };
+}
+
 /**
  * Fits the blend of discovery and repeats, in which what was met and not bought has sums. Then tries others on what the shop's
  * shoppers do, and keeps one where its lists are better by more than noise: what was met gets log-odds of its own, if it was not
- * bought, or all of it.
+ * bought, or all of it, or the scores of the part that makes the best lists of all products by itself.
  *
  * @param bought - questions about purchases, of shoppers who bought something after the cut
  * @param asked - questions about what the shop's shoppers do: the same ones, or about all that they liked
@@ -297,5 +354,7 @@ export function chooseBlend(
     const qualities = qualitiesUnder(shoppers, blend);
     if (isBetter(qualities, kept.qualities, noiseErrors)) kept = { blend, qualities };
   }
-  return kept.blend;
+  if (asked.length === 0) return kept.blend;
+  const own = ownBlendOf(asked, weights);
+  return isBetter(own.qualities, kept.qualities, noiseErrors) ? own.blend : kept.blend;
 }

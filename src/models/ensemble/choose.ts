@@ -138,7 +138,9 @@ export async function chooseOnTrial(
   const weightsOfTried = await weigh(tried, answers, between(spans.answered, 1));
   const weights = candidates.map(() => 0);
   for (const [place, { index }] of tried.entries()) weights[index] = weightsOfTried[place];
-  const blend = blendOf(answers, weightsOfTried);
+  const chosen = blendOf(answers, weightsOfTried);
+  const own = chosen?.own === undefined ? null : tried[chosen.own].index;
+  const blend = chosen && { ...chosen, ...(own !== null && { own }) };
   const teller = tried.find(({ scorer }) => can(scorer, 'buyAgain'));
   return {
     weights,

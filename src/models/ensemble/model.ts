@@ -108,13 +108,14 @@ function choiceOf(measured: Artifact, names: readonly string[]): Chosen | null {
   if (config['parts'] !== names.join(',')) return null;
   const weights = weightsOf(measured).map(([, weight]) => weight);
   const teller = names.indexOf(String(config['repeats']));
+  const blend = blendOf(measured);
   return {
     weights,
-    blend: blendOf(measured),
+    blend,
     teller: teller < 0 ? null : teller,
     reason: typeof config['reason'] === 'string' ? config['reason'] : null,
     tried: names.map((name, index) =>
-      weights[index] > 0 || index === teller ? artifactOfPart(name, measured) : null,
+      weights[index] > 0 || index === teller || index === blend?.own ? artifactOfPart(name, measured) : null,
     ),
   };
 }
@@ -137,6 +138,7 @@ function combined(
   if (teller !== null) config['repeats'] = names[teller];
   if (blend !== null) {
     arrays.set('blend', Float64Array.of(blend.intercept, blend.slope, blend.level));
+    if (blend.own !== undefined) config['met'] = names[blend.own];
     if (blend.revisits !== null) {
       arrays.set('revisits', blend.revisits.coefficients);
       config['revisits'] = blend.revisits.covers;
@@ -153,6 +155,14 @@ function revisitsOf(artifact: Artifact): RevisitLine | null {
   return { covers, coefficients: arrayOf(artifact, 'revisits', Float64Array, revisitColumns) };
 }
 
+/** Returns the index of the part whose own scores rank what was met; null where none does. */
+function ownOf({ header: { config } }: Artifact): number | null {
+  if (config['met'] === undefined) return null;
+  const own = String(config['parts']).split(',').indexOf(String(config['met']));
+  if (own < 0) throw damaged('the part that ranks what was met among its parts');
+  return own;
+}
+
 /**
  * Returns the scale of sums, repeats and revisits; null without one. Earlier versions had two numbers without a level, and no revisits.
  *
@@ -164,7 +174,8 @@ function blendOf(artifact: Artifact): Blend | null {
   const length = arrays.get('blend')?.length === 2 ? 2 : 3;
   const [intercept, slope, level = 0] = arrayOf(artifact, 'blend', Float64Array, length);
   const revisits = revisitsOf(artifact);
-  if (slope > 0) return { intercept, slope, level, revisits };
+  const own = ownOf(artifact);
+  if (slope > 0) return { intercept, slope, level, revisits, ...(own !== null && { own }) };
   throw damaged('a slope of the blend above 0');
 }
 
@@ -222,12 +233,14 @@ export function ensemble(
       };
     },
     load(artifact) {
-      const weighted = weightsOf(artifact).flatMap(([name, weight]) => {
-        if (weight === 0) return [];
+      const own = ownOf(artifact);
+      const weighted = weightsOf(artifact).flatMap(([name, weight], index) => {
+        const isOwn = index === own;
+        if (weight === 0 && !isOwn) return [];
         const model = models.get(name);
         if (!model) throw damaged(`parts among ${[...models.keys()].join(', ')}`);
         const isPopular = model.card.servesAs === 'POPULAR';
-        return [{ weight, isPopular, scorer: model.load(artifactOfPart(name, artifact)) }];
+        return [{ weight, isPopular, isOwn, scorer: model.load(artifactOfPart(name, artifact)) }];
       });
       return liveEnsemble(productsOf(artifact), weighted, loadBlend(artifact, models));
     },

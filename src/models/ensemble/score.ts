@@ -2,7 +2,7 @@ import { topK } from '../../numeric/topK';
 import type { Vocabulary } from '../../snapshot/vocabulary';
 import { checkOut } from '../checkOut';
 import type { Scorer, ShopperHistory } from '../model';
-import type { Blend } from './blend';
+import { type Blend, maxDiscoveries } from './blend';
 import { repeatsOf } from './repeatOdds';
 import { revisitColumns, revisitEntries, revisitInto, revisitLogOdds } from './revisits';
 import {
@@ -10,6 +10,7 @@ import {
   createStandardizer,
   maxMeasured,
   meanOfFinite,
+  type Standard,
   type Standardizer,
   standardOfBest,
 } from './standardize';
@@ -17,10 +18,12 @@ import {
 /** A loaded part and its weight. */
 export interface WeightedScorer {
   readonly scorer: Scorer;
-  /** > 0. */
+  /** > 0; 0 for a part that only ranks what was met. */
   readonly weight: number;
   /** Whether it has the same scores for every shopper, with or without a history; absent where it has not. */
   readonly isPopular?: boolean;
+  /** Whether its own scores rank what was met (`Blend.own`); absent where they do not. One part at most. */
+  readonly isOwn?: boolean;
 }
 
 /** What an ensemble reads of the part that knows repeats. */
@@ -43,21 +46,71 @@ const shoppersAtOnce = 16;
 interface Scratch {
   readonly scores: Float32Array;
   readonly standardizer: Standardizer;
+  /** Of the best that a part's own scores and sums share; null where no part's own scores are used. */
+  readonly own: Standardizer | null;
 }
 
-/** Adds one part's standardised scores to the sums of a batch; returns, per shopper, whether it had scores. */
-type AddPart = (batch: readonly ShopperHistory[], scratch: Scratch, sums: Float32Array) => readonly boolean[];
+/** What a shopper met, by the part whose own scores rank it. */
+interface OwnScores {
+  readonly rows: readonly number[];
+  /** In standard deviations from the mean of the best new products. */
+  readonly scores: readonly number[];
+}
 
-function personalPart({ scorer, weight }: WeightedScorer): AddPart {
-  return (batch, { scores, standardizer }, sums) => {
+/** What one part did with a shopper. */
+interface Added {
+  /** Whether it has scores for them, and a weight. */
+  readonly isScored: boolean;
+  /** Null for other parts, and where it has no score. */
+  readonly own: OwnScores | null;
+}
+
+/** Returns a part's own scores of the liked products that it knows. */
+function ownScoresOf(
+  scores: Float32Array,
+  { productRows, weights }: ShopperHistory,
+  standardizer: Standardizer,
+): OwnScores | null {
+  const standard = standardizer.standardOf(scores, productRows);
+  if (standard === null) return null;
+  const entries = [...productRows.keys()].filter(
+    entry => weights[entry] > 0 && Number.isFinite(scores[productRows[entry]]),
+  );
+  const rows = entries.map(entry => productRows[entry]);
+  return { rows, scores: rows.map(row => scores[row] * standard.scale + standard.shift) };
+}
+
+/** Adds one part's standardised scores to the sums of a batch. Returns one entry per shopper. */
+type AddPart = (batch: readonly ShopperHistory[], scratch: Scratch, sums: Float32Array) => readonly Added[];
+
+/**
+ * Adds one part's scores of one shopper to their sums.
+ *
+ * @param standard - null where the part has no scores for them
+ */
+function addOne(
+  { weight, isOwn }: WeightedScorer,
+  scores: Float32Array,
+  standard: Standard | null,
+  history: ShopperHistory,
+  { own }: Scratch,
+  sums: Float32Array,
+): Added {
+  if (standard === null) return { isScored: false, own: null };
+  if (weight > 0) addStandard(scores, standard, weight, sums);
+  return { isScored: weight > 0, own: isOwn && own !== null ? ownScoresOf(scores, history, own) : null };
+}
+
+function personalPart(part: WeightedScorer): AddPart {
+  const { scorer } = part;
+  return (batch, scratch, sums) => {
     const { size } = scorer.products;
-    scorer.scoreInto(batch, scores);
-    return batch.map(({ productRows }, index) => {
-      const own = scores.subarray(index * size, (index + 1) * size);
-      const standard = standardizer.standardOf(own, productRows);
-      if (standard === null) return false;
-      addStandard(own, standard, weight, sums.subarray(index * size, (index + 1) * size));
-      return true;
+    scorer.scoreInto(batch, scratch.scores);
+    return batch.map((history, index) => {
+      const rowOf = (all: Float32Array): Float32Array => all.subarray(index * size, (index + 1) * size);
+      const scores = rowOf(scratch.scores);
+      const standard = scratch.standardizer.standardOf(scores, history.productRows);
+      return addOne(part, scores, standard, history, scratch, rowOf(sums));
     });
   };
 }
@@ -73,24 +126,37 @@ const nobody: ShopperHistory = {
  * A part with the same scores for every shopper: they are computed and sorted once. Only the products of a history, which are not
  * measured, differ between shoppers.
  */
-function popularPart({ scorer, weight }: WeightedScorer): AddPart {
+function popularPart(part: WeightedScorer): AddPart {
+  const { scorer } = part;
   const { size } = scorer.products;
   const scores = new Float32Array(size);
   scorer.scoreInto([nobody], scores);
   const mean = meanOfFinite(scores);
   const { rows, length } = topK(scores, size);
   const best = new Float32Array(Math.min(maxMeasured, size));
-  return (batch, _, sums) =>
-    batch.map(({ productRows }, index) => {
-      const known = new Set(productRows);
+  return (batch, scratch, sums) =>
+    batch.map((history, index) => {
+      const known = new Set(history.productRows);
       let count = 0;
       for (let place = 0; place < length && count < best.length; place++)
         if (!known.has(rows[place])) best[count++] = scores[rows[place]];
       const standard = standardOfBest(best, count, () => mean);
-      if (standard === null) return false;
-      addStandard(scores, standard, weight, sums.subarray(index * size, (index + 1) * size));
-      return true;
+      const own = sums.subarray(index * size, (index + 1) * size);
+      return addOne(part, scores, standard, history, scratch, own);
     });
+}
+
+/** Maps the sums of one shopper to standard deviations from the mean of the best new products, beside a part's own scores. */
+function ownInto(
+  added: readonly Added[],
+  { productRows }: ShopperHistory,
+  standardizer: Standardizer,
+  sums: Float32Array,
+): void {
+  const own = added.find(part => part.own !== null)?.own;
+  if (!own) return;
+  standardizer.standardize(sums, productRows);
+  for (const [index, row] of own.rows.entries()) sums[row] = own.scores[index];
 }
 
 /** Maps the sums of one shopper to log-odds, and writes those of choosing again what they met. */
@@ -121,12 +187,14 @@ function scoreBatch(
   const size = out.length / batch.length;
   const room = { ...scratch, scores: scratch.scores.subarray(0, out.length) };
   out.fill(0);
-  const scoredByPart = parts.map(add => add(batch, room, out));
+  const addedByPart = parts.map(add => add(batch, room, out));
   for (const [index, history] of batch.entries()) {
     const own = out.subarray(index * size, (index + 1) * size);
-    const isScored = history.productRows.length > 0 && scoredByPart.some(part => part[index]);
+    const added = addedByPart.map(part => part[index]);
+    const isScored = history.productRows.length > 0 && added.some(part => part.isScored);
     if (!isScored) own.fill(Number.NaN);
-    if (blended !== null) blendInto(blended, history, own);
+    if (scratch.own !== null) ownInto(added, history, scratch.own, own);
+    else if (blended !== null) blendInto(blended, history, own);
   }
 }
 
@@ -150,6 +218,7 @@ export function ensembleScorer(
   const scratch = {
     scores: new Float32Array(shoppersAtOnce * products.size),
     standardizer: createStandardizer(products.size),
+    own: parts.some(({ isOwn }) => isOwn) ? createStandardizer(products.size, maxDiscoveries) : null,
   };
   return {
     products,

@@ -69,10 +69,15 @@ export function addStandard(
   }
 }
 
-/** Creates a standardizer with scratch that every call reuses. @param size - products */
-export function createStandardizer(size: number): Standardizer {
+/**
+ * Creates a standardizer with scratch that every call reuses.
+ *
+ * @param size - products
+ * @param measured - number of best products over which the spread is measured
+ */
+export function createStandardizer(size: number, measured = maxMeasured): Standardizer {
   const isMeasured = new Uint8Array(size).fill(1);
-  const rows = new Uint32Array(Math.min(maxMeasured, size));
+  const rows = new Uint32Array(Math.min(measured, size));
   const best = new Float32Array(rows.length);
   function standardOf(scores: Float32Array, known: ArrayLike<number>): Standard | null {
     for (let index = 0; index < known.length; index++) isMeasured[known[index]] = 0;

@@ -21,7 +21,7 @@ import { type Chosen, chooseOnTrial, type TrialSettings } from './choose';
 /** A part that is used. */
 export interface TrainedPart {
   readonly artifact: Artifact;
-  /** 0 for a part that only tells repeats. */
+  /** 0 for a part that only ranks or tells what was met. */
   readonly weight: number;
 }
 
@@ -59,7 +59,9 @@ export async function trainParts(
   const { weights, blend, teller, reason, tried } = isTried
     ? await chooseOnTrial(candidates, snapshot, settings, context, trialShare)
     : (earlier ?? { ...given, tried: candidates.map(() => null) });
-  const used = [...candidates.keys()].filter(index => weights[index] > 0 || teller === index);
+  const used = [...candidates.keys()].filter(
+    index => weights[index] > 0 || teller === index || blend?.own === index,
+  );
   const models = used.map(index => ({ candidate: candidates[index], measured: tried[index] }));
   const span = { from: isTried ? trialShare : 0, to: 1 };
   const artifacts = await trainAll(models, snapshot, context, span);

@@ -209,3 +209,80 @@ describe('products that were met and not bought', () => {
     expect(out[3]).toBeGreaterThan(out[2]);
   });
 });
+
+describe('the lists that parts make by themselves', () => {
+  /**
+   * Returning shoppers of two parts. The first knows what they go back to, and nothing of new products; the second the reverse.
+   *
+   * @param trust - of the first part in what was met: 0 for a part that knows nothing either
+   */
+  const twoParts = (trust: number): readonly BlendQuestion[] => {
+    const rng = createRng(11);
+    return returningShoppers().map(({ question, later }) => {
+      const blind = Float32Array.from({ length: question.candidates }, () => rng.gaussian());
+      const told = Float32Array.from(
+        later.met.isChosen,
+        own => trust * (6 * own - 2) + (1 - trust) * rng.gaussian(),
+      );
+      const scores = Float32Array.of(...told, ...Array.from(told, () => rng.gaussian()));
+      const met = { ...later.met, scores, columns: later.met.columns.map((_, at) => Number(at % 4 === 0)) };
+      return {
+        question: { ...question, scores: Float32Array.of(...blind, ...question.scores) },
+        later: { ...later, viewed: met, met },
+      };
+    });
+  };
+  const chosenFor = (questions: readonly BlendQuestion[]): Blend | null =>
+    chooseBlend(questions, questions, [0, 1]);
+
+  it('rank what was met where that makes better lists, though the part has no weight', () => {
+    expect(chosenFor(twoParts(1))?.own).toBe(0);
+  });
+
+  it('are left alone where they are not better', () => {
+    expect(chosenFor(twoParts(0))?.own).toBeUndefined();
+  });
+
+  const own = { intercept: 0, slope: 1, level: 0, revisits: null, own: 0 };
+  /** Scores the products a, b, c, d. */
+  const fixed = (...values: readonly number[]): Scorer => ({
+    products,
+    scoreInto: (_, out) => out.set(values),
+  });
+  const scoresOf = (...parts: Parameters<typeof liveEnsemble>[1]): Float32Array => {
+    const out = new Float32Array(products.size);
+    liveEnsemble(products, parts, { blend: own, teller: null }).scoreInto([history], out);
+    return out;
+  };
+  const orderOf = (scores: Float32Array): readonly number[] =>
+    [...scores.keys()].toSorted((x, y) => scores[y] - scores[x]);
+
+  it.each([[[2.5, 0, 2, 3]], [[-4, 9, 1, 0]], [[7, 6, 5, 1]]])(
+    'of a part alone are those of the ensemble (%j)',
+    values => {
+      const scores = scoresOf({ scorer: fixed(...values), weight: 0.7, isOwn: true });
+      expect(orderOf(scores)).toEqual(orderOf(Float32Array.from(values)));
+    },
+  );
+
+  it('keep their places for what was met, and take new products by the sum', () => {
+    // The first part's list: d, a, c, b. The sum has c before d.
+    const scores = scoresOf(
+      { scorer: fixed(2.5, 0, 2, 3), weight: 0, isOwn: true },
+      { scorer: fixed(0, 0, 9, 1), weight: 1 },
+    );
+    expect(orderOf(scores)).toEqual([2, 0, 3, 1]);
+  });
+
+  it('leave disliked products to the sum', () => {
+    const disliked = { ...history, weights: Float32Array.of(-1, 1) };
+    const out = new Float32Array(products.size);
+    const parts = [
+      { scorer: fixed(99, 0, 2, 3), weight: 0, isOwn: true },
+      { scorer: fixed(-9, 0, 9, 1), weight: 1 },
+    ];
+    liveEnsemble(products, parts, { blend: own, teller: null }).scoreInto([disliked], out);
+    // New ones have 9 and 1: mean 5, deviation 4.
+    expect(out[0]).toBeCloseTo((-9 - 5) / 4, 5);
+  });
+});

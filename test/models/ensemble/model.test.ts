@@ -291,6 +291,32 @@ describe('the scale of an ensemble', () => {
     expect(before).toEqual(after);
   });
 
+  it('ranks what was met by the part that the artifact names, also in a second training', async () => {
+    const snapshot = await snapshotOf(weeklyEvents());
+    const { header, arrays } = await model.train(snapshot, context);
+    const named = { header: { ...header, config: { ...header.config, met: 'buy-again' } }, arrays };
+    const stored = await decodeArtifact(await encodeArtifact(named));
+    const second = await model.train(snapshot, { ...context, measured: stored });
+    expect(second.header.config['met']).toBe('buy-again');
+    const alone = modelByName('buy-again').load(await modelByName('buy-again').train(snapshot, context));
+    const history = {
+      productRows: Uint32Array.of(4, 5),
+      weights: Float32Array.of(1, 3),
+      occurredAt: Float64Array.of(0, hour),
+      now: 2 * hour,
+    };
+    const [own, ensemble] = [alone, model.load(second)].map(scorer => {
+      const out = new Float32Array(scorer.products.size);
+      scorer.scoreInto([history], out);
+      return out;
+    });
+    expect(ensemble[4] > ensemble[5]).toBe(own[4] > own[5]);
+    const unknown = { ...header, config: { ...header.config, met: 'oracle' } };
+    expect(() => model.load({ header: unknown, arrays })).toThrow(
+      /^Expected the part that ranks what was met/,
+    );
+  });
+
   it('refuses an artifact with revisits of another kind', async () => {
     const { header, arrays } = await model.train(await snapshotOf(weeklyEvents()), context);
     const damaged = { ...header, config: { ...header.config, revisits: 'everything' } };
