@@ -109,3 +109,33 @@ export function rowsOf(matrix: Csr, rows: Uint32Array): Csr {
   }
   return { rows: rows.length, columns: matrix.columns, indptr, indices, values };
 }
+
+/**
+ * Returns some columns of a matrix under new numbers. O(entries).
+ *
+ * @param places - new number of each column, ascending among the columns that are kept; -1 for one that is left out
+ * @param columns - number of columns of the result
+ * @param keepsRow - whether a row keeps its entries; default: every row does
+ */
+export function columnsOf(
+  { rows, indptr, indices, values }: Csr,
+  places: Int32Array,
+  columns: number,
+  keepsRow: (row: number) => boolean = () => true,
+): Csr {
+  const starts = new Uint32Array(rows + 1);
+  const own = new Uint32Array(indices.length);
+  const weights = new Float32Array(indices.length);
+  let end = 0;
+  for (let row = 0; row < rows; row++) {
+    const stop = keepsRow(row) ? indptr[row + 1] : indptr[row];
+    for (let entry = indptr[row]; entry < stop; entry++) {
+      const place = places[indices[entry]];
+      if (place < 0) continue;
+      own[end] = place;
+      weights[end++] = values[entry];
+    }
+    starts[row + 1] = end;
+  }
+  return { rows, columns, indptr: starts, indices: own.slice(0, end), values: weights.slice(0, end) };
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Csr, csrFromTriplets, transposeCsr } from '../../src/numeric/csr';
+import { type Csr, columnsOf, csrFromTriplets, transposeCsr } from '../../src/numeric/csr';
 
 /** The matrix in dense form. */
 function dense(matrix: Csr): number[][] {
@@ -62,6 +62,37 @@ describe('transposeCsr', () => {
         expect(transposeCsr(transposed)).toEqual(matrix);
       }),
       { seed: 12 },
+    );
+  });
+});
+
+describe('columnsOf', () => {
+  it('keeps the entries of the chosen columns and rows, under the new numbers, and leaves the matrix unchanged', () => {
+    fc.assert(
+      fc.property(
+        someEntries,
+        fc.array(fc.boolean(), { minLength: 9, maxLength: 9 }),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        (entries, isKept, keepsRow) => {
+          const matrix = csrFromTriplets(
+            { row: entries.map(e => e[0]), column: entries.map(e => e[1]), value: entries.map(e => e[2]) },
+            6,
+            9,
+          );
+          const before = dense(matrix);
+          let kept = 0;
+          const places = Int32Array.from(isKept, one => (one ? kept++ : -1));
+          const found = columnsOf(matrix, places, kept, row => keepsRow[row]);
+          const expected = before.map((values, row) =>
+            values.filter((_, column) => isKept[column]).map(value => (keepsRow[row] ? value : 0)),
+          );
+          expect(dense(found)).toEqual(expected);
+          expect(found.values).toHaveLength(found.indices.length);
+          expect(dense(matrix)).toEqual(before);
+          const all = dense(columnsOf(matrix, places, kept));
+          expect(all).toEqual(before.map(values => values.filter((_, column) => isKept[column])));
+        },
+      ),
     );
   });
 });

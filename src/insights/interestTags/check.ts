@@ -4,7 +4,7 @@
 // With many units the parts are nine tenths of some of them, so that the time of the check has an end.
 
 import { adjustedRand } from '../../numeric/adjustedRand';
-import type { Csr } from '../../numeric/csr';
+import { type Csr, columnsOf } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
 import { type Clustered, labelsAgain, prepare } from './learn';
 import type { InterestTagsConfig } from './settings';
@@ -39,30 +39,11 @@ export function checkedProducts({ count, unitOf }: Units, seed: number): Uint32A
   return rows.filter(row => isDrawn[unitOf[row]] === 1);
 }
 
-/** Returns the columns of some products, in their order. */
-function preferencesFor({ rows, columns, indptr, indices, values }: Csr, products: Uint32Array): Csr {
-  const places = new Int32Array(columns).fill(-1);
+/** Returns the columns of some products, ascending, under new numbers. */
+function preferencesFor(preferences: Csr, products: Uint32Array): Csr {
+  const places = new Int32Array(preferences.columns).fill(-1);
   for (const [place, product] of products.entries()) places[product] = place;
-  const starts = new Uint32Array(rows + 1);
-  const own = new Uint32Array(indices.length);
-  const weights = new Float32Array(indices.length);
-  let end = 0;
-  for (let user = 0; user < rows; user++) {
-    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
-      const place = places[indices[entry]];
-      if (place < 0) continue;
-      own[end] = place;
-      weights[end++] = values[entry];
-    }
-    starts[user + 1] = end;
-  }
-  return {
-    rows,
-    columns: products.length,
-    indptr: starts,
-    indices: own.slice(0, end),
-    values: weights.slice(0, end),
-  };
+  return columnsOf(preferences, places, products.length);
 }
 
 /** Returns what a training on some products sees. Terms are not counted anew: each part does so. */
@@ -74,27 +55,10 @@ export function onlyProducts({ reading, preferences }: Checked, rows: Uint32Arra
   return { reading: { ...reading, products, naming }, preferences: preferencesFor(preferences, rows) };
 }
 
-/** Returns the preferences of some users for some products. */
-function preferencesOfPart(
-  { rows, columns, indptr, indices, values }: Csr,
-  hasUser: Uint8Array,
-  hasProduct: Uint8Array,
-): Csr {
-  const starts = new Uint32Array(rows + 1);
-  const kept: number[] = [];
-  for (let user = 0; user < rows; user++) {
-    for (let entry = indptr[user]; entry < indptr[user + 1]; entry++) {
-      if (hasUser[user] === 1 && hasProduct[indices[entry]] === 1) kept.push(entry);
-    }
-    starts[user + 1] = kept.length;
-  }
-  return {
-    rows,
-    columns,
-    indptr: starts,
-    indices: Uint32Array.from(kept, entry => indices[entry]),
-    values: Float32Array.from(kept, entry => values[entry]),
-  };
+/** Returns the preferences of some users for some products; the others have none. */
+function preferencesOfPart(preferences: Csr, hasUser: Uint8Array, hasProduct: Uint8Array): Csr {
+  const places = Int32Array.from(hasProduct, (isKept, product) => (isKept === 1 ? product : -1));
+  return columnsOf(preferences, places, preferences.columns, user => hasUser[user] === 1);
 }
 
 /** Returns the agreement (adjusted Rand index) on the products that both give a tag; 0 without any. */

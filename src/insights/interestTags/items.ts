@@ -1,4 +1,4 @@
-import { type Csr, rowsOf } from '../../numeric/csr';
+import { type Csr, columnsOf, rowsOf } from '../../numeric/csr';
 import { createRng } from '../../numeric/rng';
 import type { View } from './mixture';
 
@@ -64,26 +64,12 @@ export function withoutRareTokens(items: Items): Items {
   return { ...items, views: items.views.map(view => ({ ...view, counts: commonTokens(view.counts) })) };
 }
 
-function commonTokens({ rows, columns, indptr, indices, values }: Csr): Csr {
-  const counts = new Uint32Array(columns);
-  for (const token of indices) counts[token]++;
-  const places = new Int32Array(columns).fill(-1);
+function commonTokens(matrix: Csr): Csr {
+  const counts = new Uint32Array(matrix.columns);
+  for (const token of matrix.indices) counts[token]++;
   let kept = 0;
-  for (let token = 0; token < columns; token++) if (counts[token] >= minItems) places[token] = kept++;
-  const starts = new Uint32Array(rows + 1);
-  const tokens = new Uint32Array(indices.length);
-  const own = new Float32Array(indices.length);
-  let end = 0;
-  for (let row = 0; row < rows; row++) {
-    for (let entry = indptr[row]; entry < indptr[row + 1]; entry++) {
-      const place = places[indices[entry]];
-      if (place < 0) continue;
-      tokens[end] = place;
-      own[end++] = values[entry];
-    }
-    starts[row + 1] = end;
-  }
-  return { rows, columns: kept, indptr: starts, indices: tokens.slice(0, end), values: own.slice(0, end) };
+  const places = Int32Array.from(counts, count => (count >= minItems ? kept++ : -1));
+  return columnsOf(matrix, places, kept);
 }
 
 /** Share of the products and of the shoppers that a part of the data holds. */
