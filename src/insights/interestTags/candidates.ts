@@ -101,7 +101,7 @@ export function createCandidates(
         const settled = await refineShares(views, shares, optionsOf(k, settleIterations), onPass);
         found.push({ k, shares: settled });
       };
-      await pruneTags(views, await refine(starts), optionsOf(starts, startIterations), least, onTags);
+      await pruneTags(views, await refine(starts), optionsOf(starts, startIterations), grid, onTags);
       return found;
     },
     async joined() {

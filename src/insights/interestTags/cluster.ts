@@ -1,6 +1,6 @@
 // Chooses the clustering of items that another training would find again. Items are clustered on all data, and again on
 // parts of them (nine tenths of the items and of the shoppers, drawn at random), each time into every number of tags of a
-// grid. The candidate with most reproducible information wins. The verdict looks at other parts (check.ts). No candidate has
+// grid. The candidate with most reproducible information wins, on average over all pairs of these clusterings. The verdict looks at other parts (check.ts). No candidate has
 // a random start: chance only draws the parts, and the sample of more than `maxSampled` items.
 // O(parts · entries of the sample · Σ grid + entries · k).
 
@@ -8,16 +8,16 @@ import { adjustedRand } from '../../numeric/adjustedRand';
 import { type Candidate, type CandidateKind, type CandidateMaker, createCandidates } from './candidates';
 import { type Items, partOf, sampleOf, subsetOf } from './items';
 import { addEvidence, evidenceOf, priorsOf, refineShares, softmaxInto, usesOf, weighShares } from './mixture';
-import { reproducibleInformation } from './reproducible';
+import { meanInformation } from './reproducible';
 import type { InterestTagsConfig } from './settings';
 
-const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 200, 400];
+const grid = [2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 24, 32, 48, 64, 96, 128, 200, 400];
 /**
  * These are preferred to numbers between them unless another one is worth so many times as much: the number of tags must not
- * change from day to day by chance.
+ * change from day to day, or from one draw of the sample to another, by chance.
  */
 const preferred: ReadonlySet<number> = new Set([2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 200, 400]);
-const preference = 1.1;
+const preference = 1.2;
 /** Most items that clusters are found on; all other items are then assigned to them. Fewer where texts are long, but not under. */
 const maxSampled = 5_000;
 const minSampled = 2_000;
@@ -114,7 +114,7 @@ function labelled(
   ]);
 }
 
-/** A trial, its mean reproducible information, times the preference for its number of tags, and how well the parts agree. */
+/** A trial, its mean reproducible information times the preference for its number of tags, and how well the parts agree. */
 interface Found {
   readonly trial: Trial;
   readonly information: number;
@@ -136,11 +136,7 @@ function mostReproducible(
   let best: Found | undefined;
   for (const [at, trial] of trials.entries()) {
     const [own, ...others] = labels[at];
-    const sum = others.reduce(
-      (total, other) => total + reproducibleInformation(own, other, sizes, lossWeight),
-      0,
-    );
-    const mean = sum / others.length;
+    const mean = meanInformation(labels[at], sizes, lossWeight);
     const information = mean > 0 && preferred.has(trial.made[0].k) ? preference * mean : mean;
     if (best !== undefined && information <= best.information) continue;
     best = { trial, information, agreement: meanAgreement(own, others) };
@@ -188,8 +184,10 @@ async function search(
   if (strict !== undefined && strict.information > 0) return strict.trial;
   const pruned = await trialsOf(makers, 'pruned');
   const mild = best([...rotated, ...pruned], mildLoss)?.trial;
+  if (mild === undefined || mild.kind !== 'pruned' || tried.length === 1) return mild;
   // Pruning finds the chosen number better from about twice as many tags than from many.
-  return mild === undefined || tried.length === 1 ? mild : search(parts, config, [mild.made[0].k], onPass);
+  const again = await createCandidates(whole, [mild.made[0].k], config, onPass).pruned();
+  return again.length === 0 ? mild : { kind: 'pruned', made: again };
 }
 
 /**
@@ -267,7 +265,7 @@ export async function clusterItems(
   onPass: () => Promise<void>,
 ): Promise<Clusters> {
   const whole = sampledOf(items, seed);
-  const others = Array.from({ length: config.resamples }, (_, at) =>
+  const others = Array.from({ length: config.resamples + 1 }, (_, at) =>
     sampledOf(partOf(items, firstPartSeed + at), seed + 13 * (at + 1)),
   );
   const parts = [whole, ...others];

@@ -71,7 +71,7 @@ function judge(tags: number, named: number, stability: number, coherence: number
 
 /** Returns a function to call after each step; the number of steps is only estimated. */
 function stepsOf(context: TrainContext, config: InterestTagsConfig): () => Promise<void> {
-  const total = 60 + (1 + config.resamples) * 250;
+  const total = 60 + (2 + config.resamples) * 250;
   let done = 0;
   return async () => {
     checkCancelled(context);

@@ -3,8 +3,8 @@ import { logShares, type RefineOptions, refineShares, softmaxInto, type View } f
 /** Iterations after each removal, in which the remaining tags take over the removed tag's items. */
 const iterationsBetween = 3;
 /** Above so many tags, this share of the tags is removed at once. */
-const manyTags = 48;
-const shareAtOnce = 0.05;
+const manyTags = 24;
+const shareAtOnce = 0.1;
 
 /** Returns an item's strongest tag, and its margin over the second. */
 function leadOf(
@@ -47,27 +47,29 @@ function without(logs: Float64Array, tags: number, removed: ReadonlySet<number>)
 }
 
 /**
- * Removes tags, the cheapest first, until `remaining` are left; the others take over its items. (After
+ * Removes tags, the cheapest first, until `stops[0]` are left; the others take over its items. (After
  * Figueiredo & Jain 2002, "Unsupervised learning of finite mixture models", who remove the weakest.) With many tags at
  * first, small groups of items find their words before they could be merged into large ones.
  *
+ * @param stops - numbers of tags that must be reached on the way, ascending
  * @param onTags - called with each number of tags on the way, the first and the last included; may throw to stop
- * @returns [items × remaining]
+ * @returns [items × stops[0]]
  */
 export async function pruneTags(
   views: readonly View[],
   shares: Float32Array,
   options: RefineOptions,
-  remaining: number,
+  stops: readonly number[],
   onTags: (tags: number, shares: Float32Array) => Promise<void>,
 ): Promise<Float32Array> {
   let left = shares;
   let tags = options.tags;
   await onTags(tags, left);
-  while (tags > remaining) {
+  const nextStop = (): number | undefined => stops.findLast(stop => stop < tags);
+  for (let stop = nextStop(); stop !== undefined; stop = nextStop()) {
     const own = { ...options, tags };
     const logs = logShares(views, left, own);
-    const atOnce = Math.max(1, Math.min(Math.floor(shareAtOnce * tags), tags - manyTags, tags - remaining));
+    const atOnce = Math.max(1, Math.min(Math.floor(shareAtOnce * tags), tags - manyTags, tags - stop));
     const start = without(logs, tags, new Set(cheapestFirst(logs, own).slice(0, atOnce)));
     tags -= atOnce;
     left = await refineShares(

@@ -42,3 +42,21 @@ export function reproducibleInformation(
   const found = entropy > byChance ? Math.max(0, (shared - byChance) / (entropy - byChance)) : 0;
   return entropy * (found - lossWeight * (1 - found));
 }
+
+/**
+ * Returns the mean reproducible information of all pairs of clusterings of the same items. Three pairs of three clusterings vary
+ * less between draws of the items than the two with the first of them.
+ *
+ * @param labels - cluster of each item, from each training; at least two
+ */
+export function meanInformation(
+  labels: readonly Uint32Array[],
+  masses: Float32Array,
+  lossWeight: number,
+): number {
+  let sum = 0;
+  for (const [at, own] of labels.entries()) {
+    for (const other of labels.slice(at + 1)) sum += reproducibleInformation(own, other, masses, lossWeight);
+  }
+  return sum / ((labels.length * (labels.length - 1)) / 2);
+}

@@ -66,7 +66,7 @@ export const interestTagsSettings = {
   },
   resamples: {
     meaning:
-      'Trainings on nine tenths of the products and shoppers, with which the number of tags is chosen; as many others measure stability.',
+      'Trainings on nine tenths of the products and shoppers that measure stability; one more, on other parts, choose the number of tags.',
     default: 2,
     minimum: 1,
     maximum: 50,

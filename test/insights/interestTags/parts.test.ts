@@ -20,7 +20,7 @@ import {
 import { nameTags, type UnnamedTag } from '../../../src/insights/interestTags/names';
 import { parentsOf, type Shared } from '../../../src/insights/interestTags/parents';
 import { pruneTags } from '../../../src/insights/interestTags/prune';
-import { reproducibleInformation } from '../../../src/insights/interestTags/reproducible';
+import { meanInformation, reproducibleInformation } from '../../../src/insights/interestTags/reproducible';
 import { createRotation } from '../../../src/insights/interestTags/rotation';
 import { interestTagsSettings } from '../../../src/insights/interestTags/settings';
 import { stableIds } from '../../../src/insights/interestTags/stableIds';
@@ -55,6 +55,24 @@ function texts() {
 const views = [{ counts: texts(), weight: 1 }];
 const options = { tags: 2, iterations: 30, power: 1 };
 
+/** Numbers of tags that pruning reaches from `tags` tags of 120 items with a word each, one tag in `tags` items. */
+async function reachedFrom(tags: number, stops: readonly number[]): Promise<readonly number[]> {
+  const items = Array.from({ length: 120 }, (_, item) => item);
+  const counts = csrFromTriplets({ row: items, column: items.map(item => item % 60) }, 120, 60);
+  const labels = Uint32Array.from(items, item => item % tags);
+  const reached: number[] = [];
+  await pruneTags(
+    [{ counts, weight: 1 }],
+    sharesOfLabels(labels, tags),
+    { tags, iterations: 1, power: 1 },
+    stops,
+    async left => {
+      reached.push(left);
+    },
+  );
+  return reached;
+}
+
 describe('the mixture', () => {
   it('corrects a clustering that is two thirds right', async () => {
     const labels = Uint32Array.from({ length: 60 }, (_, text) => (text % 6 < 4 ? text % 2 : 0));
@@ -83,10 +101,16 @@ describe('the mixture', () => {
   it('removes surplus tags', async () => {
     const labels = Uint32Array.from({ length: 60 }, (_, text) => (text % 2) + 2 * Math.floor(text / 30));
     const start = await refineShares(views, sharesOfLabels(labels, 4), { ...options, tags: 4 }, nothing);
-    const shares = await pruneTags(views, start, { ...options, tags: 4 }, 2, nothing);
+    const shares = await pruneTags(views, start, { ...options, tags: 4 }, [2], nothing);
     const strongest = Array.from({ length: 60 }, (_, text) => Number(shares[2 * text + 1] > 0.5));
     expect(new Set(strongest.filter((_, text) => text % 2 === 0)).size).toBe(1);
     expect(strongest[0]).not.toBe(strongest[1]);
+  });
+
+  it('removes one tag at a time, above 24 up to a tenth of them, and reaches each wanted number', async () => {
+    expect(await reachedFrom(5, [2, 4])).toEqual([5, 4, 3, 2]);
+    expect(await reachedFrom(40, [22, 34])).toEqual([40, 36, 34, 31, 28, 26, 24, 23, 22]);
+    expect(await reachedFrom(3, [3])).toEqual([3]);
   });
 });
 
@@ -177,6 +201,19 @@ describe('reproducible information', () => {
     const other = [0, 1, 0, 1, 2, 3, 2, 3];
     expect(reproducibleInformation(four, other, masses, 3)).toBeLessThan(0);
     expect(reproducibleInformation(new Uint8Array(8), new Uint8Array(8), masses, 3)).toBeCloseTo(0, 9);
+  });
+
+  it('is the mean over all pairs of clusterings', () => {
+    const [a, b, c] = [
+      [0, 0, 0, 1, 1, 1],
+      [1, 1, 1, 0, 0, 0],
+      [0, 1, 0, 1, 0, 1],
+    ].map(labels => Uint32Array.from(labels));
+    const sizes = new Float32Array(6).fill(1);
+    const pair = (one: Uint32Array, other: Uint32Array) => reproducibleInformation(one, other, sizes, 3);
+    const expected = (pair(a, b) + pair(a, c) + pair(b, c)) / 3;
+    expect(meanInformation([a, b, c], sizes, 3)).toBeCloseTo(expected, 12);
+    expect(meanInformation([a, b], sizes, 3)).toBeCloseTo(Math.log(2), 1);
   });
 
   it('counts items by their masses', () => {
