@@ -70,15 +70,18 @@ export function createCandidates(
 ): CandidateMaker {
   const items = withoutRareTokens(all);
   const { views, weights } = items;
-  const start = createStart(items);
+  // Made when a kind needs it: its principal directions take longer than joining categories.
+  let start: ReturnType<typeof createStart> | undefined;
   const optionsOf = (tags: number, share: number): RefineOptions => ({
     tags,
     weights,
     power,
     iterations: Math.ceil(share * emIterations),
   });
-  const refine = async (k: number) =>
-    refineShares(views, await start(k, onPass), optionsOf(k, startIterations), onPass);
+  const refine = async (k: number) => {
+    start ??= createStart(items);
+    return refineShares(views, await start(k, onPass), optionsOf(k, startIterations), onPass);
+  };
   return {
     async rotated() {
       const found: Candidate[] = [];

@@ -38,7 +38,7 @@ const firstPartSeed = 101;
 const settled: ReadonlySet<CandidateKind> = new Set(['anchored', 'joined']);
 /** Share of `emIterations` that the chosen clustering is refined with on all items. */
 const finalIterations = 0.25;
-/** Most items that it is refined on; all other items are then assigned to it. */
+/** Most items that it is refined on, and that categories are joined on; all other items are then assigned to it. */
 const maxRefined = 25_000;
 
 /** How clusters were found, so that the same can be tried on other data. */
@@ -157,9 +157,37 @@ function areShort({ views: [{ counts }] }: Items): boolean {
   return counts.indices.length < maxShortWords * counts.rows;
 }
 
+/** Returns the trial with most reproducible information among the trials of parts. */
+const bestOf = (
+  parts: readonly Part[],
+  trials: readonly Trial[],
+  { specificity }: InterestTagsConfig,
+  lossWeight: number,
+): Found | undefined =>
+  mostReproducible(trials, labelled(parts, trials, specificity), parts[0].sampled.sizes, lossWeight);
+
+/** Returns makers of candidates of each sample. */
+const makersOf = (
+  parts: readonly Part[],
+  tried: readonly number[],
+  config: InterestTagsConfig,
+  onPass: () => Promise<void>,
+): readonly CandidateMaker[] => parts.map(({ sampled }) => createCandidates(sampled, tried, config, onPass));
+
+/** Joins the categories of all data and of each part. Undefined without a tree of categories or where they are not found again. */
+async function searchJoined(
+  parts: readonly Part[],
+  config: InterestTagsConfig,
+  tried: readonly number[],
+  onPass: () => Promise<void>,
+): Promise<Trial | undefined> {
+  const joined = await trialsOf(makersOf(parts, tried, config, onPass), 'joined');
+  const found = bestOf(parts, joined, config, strictLoss);
+  return found !== undefined && found.information > 0 ? found.trial : undefined;
+}
+
 /**
- * Clusters the samples of all data and of each part, and chooses: with short texts and a tree of categories among joined
- * categories; else among rotations where one of them is found again well;
+ * Clusters the samples of all data and of each part, and chooses: among rotations where one of them is found again well;
  * with short texts also among words where no rotation is; else among rotations and prunings by a milder measure.
  */
 async function search(
@@ -168,22 +196,19 @@ async function search(
   tried: readonly number[],
   onPass: () => Promise<void>,
 ): Promise<Trial | undefined> {
-  if (tried.length === 0) return undefined;
   const [{ sampled: whole }] = parts;
-  const makers = parts.map(({ sampled }) => createCandidates(sampled, tried, config, onPass));
-  const best = (trials: readonly Trial[], lossWeight: number): Found | undefined =>
-    mostReproducible(trials, labelled(parts, trials, config.specificity), whole.sizes, lossWeight);
-  const joined = areShort(whole) ? best(await trialsOf(makers, 'joined'), strictLoss) : undefined;
-  if (joined !== undefined && joined.information > 0) return joined.trial;
+  const makers = makersOf(parts, tried, config, onPass);
   const rotated = await trialsOf(makers, 'rotated');
-  const found = best(rotated, strictLoss);
+  const found = bestOf(parts, rotated, config, strictLoss);
   const isClear = found !== undefined && found.agreement >= minAgreement;
   const anchored = isClear || !areShort(whole) ? [] : await trialsOf(makers, 'anchored');
   const strict =
-    anchored.length === 0 ? found : best([...(found ? [found.trial] : []), ...anchored], strictLoss);
+    anchored.length === 0
+      ? found
+      : bestOf(parts, [...(found ? [found.trial] : []), ...anchored], config, strictLoss);
   if (strict !== undefined && strict.information > 0) return strict.trial;
   const pruned = await trialsOf(makers, 'pruned');
-  const mild = best([...rotated, ...pruned], mildLoss)?.trial;
+  const mild = bestOf(parts, [...rotated, ...pruned], config, mildLoss)?.trial;
   if (mild === undefined || mild.kind !== 'pruned' || tried.length === 1) return mild;
   // Pruning finds the chosen number better from about twice as many tags than from many.
   const again = await createCandidates(whole, [mild.made[0].k], config, onPass).pruned();
@@ -219,10 +244,10 @@ export function sampleSizeOf({ views }: Pick<Items, 'views'>): number {
   return Math.min(maxSampled, Math.max(minSampled, Math.floor(maxSampledWords / Math.max(1, words))));
 }
 
-/** Returns items with the sample on which clusters are found. */
-const sampledOf = (items: Items, seed: number): Part => ({
+/** Returns items with a sample of at most so many, on which clusters are found. */
+const sampledOf = (items: Items, most: number, seed: number): Part => ({
   items,
-  sampled: subsetOf(items, sampleOf(items, sampleSizeOf(items), seed)),
+  sampled: subsetOf(items, sampleOf(items, most, seed)),
 });
 
 /** Refines the clusters of a sample on many items, unless they are made of words or categories, and assigns all items to them. */
@@ -264,19 +289,24 @@ export async function clusterItems(
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Clusters> {
-  const whole = sampledOf(items, seed);
-  const others = Array.from({ length: config.resamples + 1 }, (_, at) =>
-    sampledOf(partOf(items, firstPartSeed + at), seed + 13 * (at + 1)),
+  const resampled = Array.from({ length: config.resamples + 1 }, (_, at) =>
+    partOf(items, firstPartSeed + at),
   );
-  const parts = [whole, ...others];
+  const partsOf = (most: number): readonly Part[] =>
+    [items, ...resampled].map((own, at) => sampledOf(own, most, seed + 13 * at));
+  const parts = partsOf(sampleSizeOf(items));
   const least = Math.min(...parts.map(({ sampled }) => sampled.weights.length));
   const tried = triedFor(config, items).filter(k => k <= least);
-  const trial = await search(parts, config, tried, onPass);
+  if (tried.length === 0) return undividedOf(items);
+  const wide = items.categories !== undefined && areShort(parts[0].sampled) ? partsOf(maxRefined) : [];
+  const joined = wide.length === 0 ? undefined : await searchJoined(wide, config, tried, onPass);
+  const trial = joined ?? (await search(parts, config, tried, onPass));
   if (trial === undefined) return undividedOf(items);
   const {
     kind,
     made: [own],
   } = trial;
+  const [whole] = joined === undefined ? parts : wide;
   return { ...(await extend(whole, own, { kind, seed }, config, onPass)), recipe: { kind, k: own.k } };
 }
 
@@ -288,8 +318,8 @@ export async function clusterAgain(
   seed: number,
   onPass: () => Promise<void>,
 ): Promise<Clusters> {
-  const whole = sampledOf(items, seed);
   const { kind, k } = recipe;
+  const whole = sampledOf(items, kind === 'joined' ? maxRefined : sampleSizeOf(items), seed);
   const tried = k > whole.sampled.weights.length ? [] : [k];
   const [found] = await createCandidates(whole.sampled, tried, config, onPass)[kind]();
   if (found === undefined) return undividedOf(items);

@@ -1,7 +1,11 @@
 import { categoriesOf, joinCategories } from '../../../src/insights/interestTags/categoryGroups';
+import { clusterItems } from '../../../src/insights/interestTags/cluster';
 import { type Items, partOf, subsetOf } from '../../../src/insights/interestTags/items';
 import { strongestOf, withoutLooseTags } from '../../../src/insights/interestTags/looseTags';
+import { interestTagsSettings } from '../../../src/insights/interestTags/settings';
+import { settingValuesOf } from '../../../src/learning/settings';
 import { adjustedRand } from '../../../src/numeric/adjustedRand';
+import { csrFromTriplets } from '../../../src/numeric/csr';
 import { createRng } from '../../../src/numeric/rng';
 
 const departments = 4;
@@ -92,6 +96,31 @@ describe('joined categories', () => {
 
 /** The first tag of the item of an entry. */
 const firstTag = (at: number): number => (Math.floor(at / 3) < 4 ? 0 : 1);
+
+describe('the clustering of more items than other kinds are found on', () => {
+  it('joins categories by all of them, so that two seeds give the same tags', async () => {
+    const few = itemsOf();
+    const copies = Uint32Array.from({ length: 6_000 }, (_, at) => at % count);
+    const counts = csrFromTriplets(
+      {
+        row: [...ones.keys()].flatMap(item => [item, item]),
+        column: [...ones.keys()].flatMap(item => [
+          departmentOf(item),
+          departments + Math.floor(categoryOf(item) / 2),
+        ]),
+      },
+      count,
+      departments + departments * perDepartment,
+    );
+    const many = subsetOf({ ...few, views: [{ counts, weight: 1 }] }, copies);
+    const config = settingValuesOf(interestTagsSettings, { maxTags: 8 });
+    const [one, other] = await Promise.all(
+      [1, 2].map(async seed => await clusterItems(many, config, seed, async () => undefined)),
+    );
+    expect(one.recipe?.kind).toBe('joined');
+    expect(other).toEqual(one);
+  });
+});
 
 describe('tags whose products do not belong together', () => {
   it('are left out, and so are the other tags of their products', () => {
