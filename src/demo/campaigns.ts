@@ -1,4 +1,10 @@
-import type { Campaign, CampaignChannel, CampaignContact, CampaignOutcome, Offer } from '../domain/campaign';
+import type {
+  CampaignChannel,
+  CampaignContact,
+  CampaignDescription,
+  CampaignOutcome,
+  OfferDescription,
+} from '../domain/campaign';
 import { type CampaignId, type ShopId, toCampaignId } from '../domain/ids';
 import type { Rng } from '../numeric/rng';
 import { type Calendar, dayMs, timeWithin } from './calendar';
@@ -113,8 +119,8 @@ export interface CampaignPurchase {
 
 /** Campaigns with their offers, contacts, outcomes and purchases. */
 export interface DemoCampaigns {
-  readonly campaigns: readonly Campaign[];
-  readonly offers: readonly Offer[];
+  readonly campaigns: readonly CampaignDescription[];
+  readonly offers: readonly OfferDescription[];
   readonly contacts: readonly CampaignContact[];
   readonly outcomes: readonly CampaignOutcome[];
   readonly purchases: readonly CampaignPurchase[];
@@ -171,7 +177,11 @@ function runCampaign(plan: WrittenCampaign, index: number, shared: CampaignConte
   return { campaign, offers, contacted };
 }
 
-function describe(plan: WrittenCampaign, index: number, { shopId, calendar }: CampaignContext): Campaign {
+function describe(
+  plan: WrittenCampaign,
+  index: number,
+  { shopId, calendar }: CampaignContext,
+): CampaignDescription {
   const startsAt = calendar.start + plan.day * dayMs;
   const name = bilingual(plan.name);
   const isOver = plan.day + lengthDays <= calendar.days;
@@ -210,7 +220,10 @@ interface OfferContext {
   readonly shared: CampaignContext;
 }
 
-function offerOf(campaign: Campaign, { plan, rate, at, products, shared }: OfferContext): Offer {
+function offerOf(
+  campaign: CampaignDescription,
+  { plan, rate, at, products, shared }: OfferContext,
+): OfferDescription {
   const names = plan.tastes.map(id => tastes[tasteIndex(id)].name);
   const percent = Math.round(rate * 100);
   return {
@@ -233,8 +246,8 @@ function productsOfOffer(products: readonly number[], at: number, offers: number
 }
 
 interface ContactContext {
-  readonly campaign: Campaign;
-  readonly offers: readonly Offer[];
+  readonly campaign: CampaignDescription;
+  readonly offers: readonly OfferDescription[];
   readonly products: readonly number[];
   readonly plan: WrittenCampaign;
   readonly shared: CampaignContext;

@@ -1,4 +1,9 @@
-import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../domain/campaign';
+import type {
+  CampaignContact,
+  CampaignDescription,
+  CampaignOutcome,
+  OfferDescription,
+} from '../domain/campaign';
 import { type ShopId, toShopId } from '../domain/ids';
 import type { Interaction } from '../domain/interaction';
 import type { Product } from '../domain/product';
@@ -44,8 +49,8 @@ export interface DemoShop {
   readonly follows: readonly Follow[];
   readonly posts: readonly SocialPost[];
   readonly reactions: readonly SocialReaction[];
-  readonly campaigns: readonly Campaign[];
-  readonly offers: readonly Offer[];
+  readonly campaigns: readonly CampaignDescription[];
+  readonly offers: readonly OfferDescription[];
   readonly contacts: readonly CampaignContact[];
   readonly outcomes: readonly CampaignOutcome[];
   /** Approximate number of events, for progress bars. */

@@ -4,6 +4,7 @@ import {
   type InteractionType,
   interactionTypes,
 } from './interaction';
+import { isTimeZone } from './localTime';
 
 /**
  * Weight of one event of each type in the preference for its product; negative for dislike. Weights of types with stars are
@@ -67,6 +68,18 @@ export interface ShopPolicy {
   };
   /** Number of days after a list or contact in which an event may be attributed to it, 1-365. Nothing reads it yet. */
   readonly attributionWindowDays: number;
+  readonly campaigns: {
+    /** Number of contacts that a shopper may have in `capDays` days over all campaigns, 1-100. */
+    readonly maxContacts: number;
+    /** 1-365. */
+    readonly capDays: number;
+    /** Minute of the local day from which nobody is contacted, 0-1439; equal to `quietToMinute`: no quiet hours. */
+    readonly quietFromMinute: number;
+    /** Minute of the local day at which the quiet hours end, 0-1439; before `quietFromMinute` where they last over midnight. */
+    readonly quietToMinute: number;
+    /** IANA name of the time zone of shoppers whose attribute `timeZone` does not say. */
+    readonly timeZone: string;
+  };
 }
 
 /** Name of one setting: `newcomers.every`, `eventWeights.VIEW`. */
@@ -79,7 +92,12 @@ export type PolicyKey =
   | 'discovery.every'
   | 'retention.interactionDays'
   | 'retention.listDays'
-  | 'attributionWindowDays';
+  | 'attributionWindowDays'
+  | 'campaigns.maxContacts'
+  | 'campaigns.capDays'
+  | 'campaigns.quietFromMinute'
+  | 'campaigns.quietToMinute'
+  | 'campaigns.timeZone';
 
 /** Value of a setting. */
 export type PolicyValue = number | string | null;
@@ -123,6 +141,12 @@ const alreadySeenRule: Setting = {
   accepts: value => alreadySeenRules.some(rule => rule === value),
 };
 
+const timeZone: Setting = {
+  initial: 'UTC',
+  expected: 'the IANA name of a time zone, such as Europe/Berlin or UTC',
+  accepts: isTimeZone,
+};
+
 const settings: ReadonlyMap<string, Setting> = new Map<PolicyKey, Setting>([
   ...interactionTypes.map((type): [PolicyKey, Setting] => [
     `eventWeights.${type}`,
@@ -136,6 +160,11 @@ const settings: ReadonlyMap<string, Setting> = new Map<PolicyKey, Setting>([
   ['retention.interactionDays', wholeNumber(1, 36_500, null)],
   ['retention.listDays', wholeNumber(1, 3650, 90)],
   ['attributionWindowDays', wholeNumber(1, 365, 30)],
+  ['campaigns.maxContacts', wholeNumber(1, 100, 3)],
+  ['campaigns.capDays', wholeNumber(1, 365, 7)],
+  ['campaigns.quietFromMinute', wholeNumber(0, 1439, 1260)],
+  ['campaigns.quietToMinute', wholeNumber(0, 1439, 480)],
+  ['campaigns.timeZone', timeZone],
 ]);
 
 /** Every setting, in the order of {@link ShopPolicy}. */
@@ -166,6 +195,13 @@ export function shopPolicyOf(overrides: PolicyOverrides): ShopPolicy {
       listDays: read<number>('retention.listDays'),
     },
     attributionWindowDays: read<number>('attributionWindowDays'),
+    campaigns: {
+      maxContacts: read<number>('campaigns.maxContacts'),
+      capDays: read<number>('campaigns.capDays'),
+      quietFromMinute: read<number>('campaigns.quietFromMinute'),
+      quietToMinute: read<number>('campaigns.quietToMinute'),
+      timeZone: read<string>('campaigns.timeZone'),
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 // The contract of every set of stores (src/store/ports). Promises are data, so that the suite itself can be tested:
 // test/conformance/store.test.ts runs them on broken stores, each of which must fail its promise.
 import type { Stores } from '../../src/store/ports/stores';
+import { audiencePromises } from './stores/audiences';
+import { campaignEditPromises } from './stores/campaignEdits';
 import { campaignPromises } from './stores/campaigns';
 import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';
@@ -19,6 +21,8 @@ export const storePromises: readonly StorePromise[] = [
   ...peopleAndProductPromises,
   ...recordPromises,
   ...campaignPromises,
+  ...campaignEditPromises,
+  ...audiencePromises,
   ...policyPromises,
   ...interestPromises,
   ...predictionPromises,

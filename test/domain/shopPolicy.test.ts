@@ -23,6 +23,7 @@ it('has the documented defaults', () => {
     discovery: { every: 6 },
     retention: { interactionDays: null, listDays: 90 },
     attributionWindowDays: 30,
+    campaigns: { maxContacts: 3, capDays: 7, quietFromMinute: 1260, quietToMinute: 480, timeZone: 'UTC' },
   });
 });
 
@@ -50,6 +51,15 @@ it.each([
   ['retention.interactionDays', [0, 36_501], [1, 36_500]],
   ['retention.listDays', [0, 3651], [1, 3650]],
   ['attributionWindowDays', [0, 366, {}], [1, 365]],
+  ['campaigns.maxContacts', [0, 101, 1.5], [1, 100]],
+  ['campaigns.capDays', [0, 366, '7'], [1, 365]],
+  ['campaigns.quietFromMinute', [-1, 1440], [0, 1439]],
+  ['campaigns.quietToMinute', [-1, 1440, Number.NaN], [0, 1439]],
+  [
+    'campaigns.timeZone',
+    ['', 'Mars/Olympus', '+02:00', 7, 'x'.repeat(300)],
+    ['Europe/Berlin', 'UTC', 'Asia/Kolkata'],
+  ],
 ] as const)('limits %s to its range', (key, refused, accepted) => {
   for (const value of accepted) expect(problemsOfChange({ [key]: value })).toEqual([]);
   for (const value of refused) {

@@ -53,7 +53,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   const all =
-    'eventWeights: null, alreadySeen: null, newcomers: null, discovery: null, retention: null, attributionWindowDays: null';
+    'eventWeights: null, alreadySeen: null, newcomers: null, discovery: null, retention: null, attributionWindowDays: null, campaigns: null';
   expect((await update(all)).data?.['shopPolicyUpdate']).toMatchObject({ userErrors: [] });
 });
 
@@ -64,7 +64,8 @@ async function ask(side: Side, role: string, query: string): Promise<GraphqlBody
 }
 
 const policyFields = `policy { eventWeights { type weight } alreadySeen { rule days } newcomers { every days } discovery { every }
-  retention { interactionDays listDays } attributionWindowDays }`;
+  retention { interactionDays listDays } attributionWindowDays
+  campaigns { maxContacts capDays quietFromMinute quietToMinute timeZone } }`;
 
 /** Changes the policy at the first gateway. */
 const update = (input: string, role = 'ADMIN'): Promise<GraphqlBody> =>

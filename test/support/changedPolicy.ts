@@ -12,4 +12,9 @@ export const changedPolicy: PolicyOverrides = {
   'retention.interactionDays': 400,
   'retention.listDays': 60,
   attributionWindowDays: 14,
+  'campaigns.maxContacts': 2,
+  'campaigns.capDays': 14,
+  'campaigns.quietFromMinute': 1200,
+  'campaigns.quietToMinute': 600,
+  'campaigns.timeZone': 'Asia/Shanghai',
 };

@@ -1,4 +1,9 @@
-import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../src/domain/campaign';
+import type {
+  CampaignContact,
+  CampaignOutcome,
+  CampaignUpsert,
+  OfferUpsert,
+} from '../../src/domain/campaign';
 import { toShopId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { type Line, LineSplitter } from '../../src/intake/lineSplitter';
@@ -12,8 +17,8 @@ export interface PresetRows {
   readonly events: Interaction[];
   readonly products: ProductDraft[];
   readonly users: UserDraft[];
-  readonly campaigns: Campaign[];
-  readonly offers: Offer[];
+  readonly campaigns: CampaignUpsert[];
+  readonly offers: OfferUpsert[];
   readonly contacts: CampaignContact[];
   readonly outcomes: CampaignOutcome[];
   /** Rows that only an export has. */

@@ -20,5 +20,6 @@ export const shopAccess: AccessTable = {
   NewcomersPolicy: staff,
   DiscoveryPolicy: staff,
   RetentionPolicy: staff,
+  CampaignPolicy: staff,
   ShopPolicyUpdatePayload: staff,
 };

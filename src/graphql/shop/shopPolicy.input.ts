@@ -79,6 +79,42 @@ class RetentionInput {
   readonly listDays?: number | null;
 }
 
+@InputType({ description: 'Limits that hold for all campaigns.' })
+class CampaignPolicyInput {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of contacts that a shopper may have in `capDays`, 1 to 100. Null resets it to 3.',
+  })
+  readonly maxContacts?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of days of the frequency cap, 1 to 365. Null resets it to 7.',
+  })
+  readonly capDays?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Minute of the local day from which nobody is contacted, 0 to 1439. Null resets it to 1260 (21:00).',
+  })
+  readonly quietFromMinute?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Minute of the local day at which quiet hours end, 0 to 1439; equal to `quietFromMinute` for none. Null resets it to 480 (8:00).',
+  })
+  readonly quietToMinute?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'IANA name of the time zone of shoppers without an attribute `timeZone`, such as `Europe/Berlin`. Null resets it to UTC.',
+  })
+  readonly timeZone?: string | null;
+}
+
 @InputType({
   description:
     'Settings of the shop to change. Absent fields stay as they are. Null resets a field, or all settings below it, to the default.',
@@ -111,6 +147,9 @@ export class ShopPolicyUpdateInput {
       'Number of days after a list or contact in which an event may be attributed to it, 1 to 365. Null resets it to 30.',
   })
   readonly attributionWindowDays?: number | null;
+
+  @Field(() => CampaignPolicyInput, { nullable: true, description: 'Limits that hold for all campaigns.' })
+  readonly campaigns?: CampaignPolicyInput | null;
 }
 
 type Given = Readonly<Record<string, PolicyValue | undefined>>;
@@ -132,13 +171,15 @@ const weightsOf = (given: ShopPolicyUpdateInput['eventWeights']): Given | null |
 
 /** Returns the change that an input describes, unchecked. */
 export function toPolicyChange(input: ShopPolicyUpdateInput): PolicyChange {
-  const { eventWeights, alreadySeen, newcomers, discovery, retention, attributionWindowDays } = input;
+  const { eventWeights, alreadySeen, newcomers, discovery, retention, attributionWindowDays, campaigns } =
+    input;
   return Object.fromEntries([
     ...settingsOf('eventWeights', weightsOf(eventWeights)),
     ...settingsOf('alreadySeen', alreadySeen && { ...alreadySeen }),
     ...settingsOf('newcomers', newcomers && { ...newcomers }),
     ...settingsOf('discovery', discovery && { ...discovery }),
     ...settingsOf('retention', retention && { ...retention }),
+    ...settingsOf('campaigns', campaigns && { ...campaigns }),
     ...(attributionWindowDays === undefined
       ? []
       : [['attributionWindowDays', attributionWindowDays] as const]),

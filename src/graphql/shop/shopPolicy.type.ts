@@ -82,6 +82,34 @@ class RetentionType {
   readonly listDays!: number;
 }
 
+@ObjectType('CampaignPolicy', {
+  simpleResolvers: true,
+  description: 'Limits that hold for all campaigns. A campaign may set stricter ones.',
+})
+class CampaignPolicyType {
+  @Field(() => Int, {
+    description: 'Number of contacts that a shopper may have in `capDays` days, over all campaigns.',
+  })
+  readonly maxContacts!: number;
+
+  @Field(() => Int, { description: 'Number of days of the frequency cap.' })
+  readonly capDays!: number;
+
+  @Field(() => Int, { description: 'Minute of the local day from which nobody is contacted, 0 to 1439.' })
+  readonly quietFromMinute!: number;
+
+  @Field(() => Int, {
+    description:
+      'Minute of the local day at which quiet hours end, 0 to 1439. Equal to `quietFromMinute` where there are none.',
+  })
+  readonly quietToMinute!: number;
+
+  @Field(() => String, {
+    description: 'IANA name of the time zone of shoppers without an attribute `timeZone`.',
+  })
+  readonly timeZone!: string;
+}
+
 @ObjectType('ShopPolicy', {
   simpleResolvers: true,
   description:
@@ -111,6 +139,9 @@ export class ShopPolicyType {
       'Number of days after a list or contact in which an event may be attributed to it. Campaign reports will read it; nothing does yet.',
   })
   readonly attributionWindowDays!: number;
+
+  @Field(() => CampaignPolicyType, { description: 'Limits that hold for all campaigns.' })
+  readonly campaigns!: CampaignPolicyType;
 }
 
 /** Converts a policy to its GraphQL type. */

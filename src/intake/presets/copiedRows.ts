@@ -83,7 +83,7 @@ const campaign = copyOf(
       shopId,
       id: toCampaignId(fields.id('id')),
       name: text(fields, 'name'),
-      status: oneOf(fields, 'status', campaignStatuses),
+      status: oneOf(fields, 'status', [...campaignStatuses, 'SCHEDULED']),
       channel: oneOf(fields, 'channel', campaignChannels),
       budgetMinor: whole(fields, 'budgetMinor'),
       holdoutRate: share(fields, 'holdoutRate') ?? 0,

@@ -1,4 +1,4 @@
-import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
+import type { CampaignContact, CampaignOutcome, CampaignUpsert, OfferUpsert } from '../../domain/campaign';
 import type { RecordedIdentity } from '../../domain/identity';
 import type { ShopId } from '../../domain/ids';
 import type { Interaction } from '../../domain/interaction';
@@ -16,8 +16,8 @@ export interface RowSink {
   event(row: Interaction): void;
   product(row: ProductDraft): void;
   user(row: UserDraft): void;
-  campaign(row: Campaign): void;
-  offer(row: Offer): void;
+  campaign(row: CampaignUpsert): void;
+  offer(row: OfferUpsert): void;
   contact(row: CampaignContact): void;
   outcome(row: CampaignOutcome): void;
   post(row: SocialPost): void;

@@ -1,6 +1,8 @@
 import type { Stores } from '../ports/stores';
 import { createMemoryApiKeys } from './apiKeys';
 import { createMemoryArtifacts } from './artifacts';
+import { createMemoryAudiences } from './audiences';
+import { createMemoryAudit } from './auditEntries';
 import { createMemoryCampaigns } from './campaigns';
 import { createMemoryChanges } from './changes';
 import { createMemoryImportRuns } from './importRuns';
@@ -12,6 +14,7 @@ import { createMemoryProducts } from './products';
 import { createMemoryRecommendations } from './recommendations';
 import { createMemoryShops } from './shops';
 import { createMemorySocial } from './social';
+import { createMemorySubscriptions } from './subscriptions';
 import { createMemoryTrainingRuns } from './trainingRuns';
 import { createMemoryUsers } from './users';
 
@@ -24,23 +27,44 @@ export function createMemoryStores(): Stores {
       predictions.forget(shopId, userId);
       recommendations.forget(shopId, userId);
     },
-    move: (shopId, request) => ({
-      events: interactions.move(shopId, request),
-      lists: recommendations.move(shopId, request.anonymousId, request.userId),
-    }),
+    move(shopId, request) {
+      subscriptions.join(shopId, request.anonymousId, request.userId);
+      return {
+        events: interactions.move(shopId, request),
+        lists: recommendations.move(shopId, request.anonymousId, request.userId),
+      };
+    },
   });
+  const subscriptions = createMemorySubscriptions(async (shopId, userId) => {
+    for await (const batch of users.store.scanIdentities(shopId)) {
+      const identity = batch.find(({ anonymousId }) => anonymousId === userId);
+      if (identity !== undefined) return identity.userId;
+    }
+    return userId;
+  });
+  const audit = createMemoryAudit();
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);
   const interactions = createMemoryInteractions(users, products, changes);
   const recommendations = createMemoryRecommendations(users.store);
   const predictions = createMemoryPredictions(interactions.store, users.store);
+  const audiences = createMemoryAudiences({
+    users: users.store,
+    subscriptions: subscriptions.store,
+    interests: interests.store,
+    interactions: interactions.store,
+    products: products.store,
+  });
   return {
     shops: createMemoryShops(changes),
     users: users.store,
     products: products.store,
     interactions: interactions.store,
     recommendations: recommendations.store,
-    campaigns: createMemoryCampaigns(),
+    campaigns: createMemoryCampaigns(audit.record),
+    audiences,
+    subscriptions: subscriptions.store,
+    audit: audit.store,
     social: createMemorySocial(),
     interests: interests.store,
     predictions: predictions.store,

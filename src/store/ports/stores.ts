@@ -1,5 +1,7 @@
 import type { ApiKeyStore } from './apiKey';
 import type { ArtifactStore } from './artifact';
+import type { AudienceStore } from './audience';
+import type { AuditStore } from './auditEntry';
 import type { CampaignStore } from './campaign';
 import type { ChangeFeed } from './change';
 import type { ImportRunStore } from './importRun';
@@ -11,6 +13,7 @@ import type { ProductStore } from './product';
 import type { RecommendationStore } from './recommendation';
 import type { ShopStore } from './shop';
 import type { SocialStore } from './social';
+import type { SubscriptionStore } from './subscription';
 import type { TrainingRunStore } from './trainingRun';
 import type { UserStore } from './user';
 
@@ -22,6 +25,9 @@ export interface Stores {
   readonly interactions: InteractionStore;
   readonly recommendations: RecommendationStore;
   readonly campaigns: CampaignStore;
+  readonly audiences: AudienceStore;
+  readonly subscriptions: SubscriptionStore;
+  readonly audit: AuditStore;
   readonly social: SocialStore;
   readonly interests: InterestStore;
   readonly predictions: PredictionStore;

@@ -1,51 +1,99 @@
-import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../domain/campaign';
+import {
+  type Campaign,
+  type CampaignContact,
+  type CampaignOutcome,
+  type CampaignUpsert,
+  impliedSettings,
+  impliedTerms,
+  type Offer,
+} from '../../domain/campaign';
 import type { CampaignId, ShopId } from '../../domain/ids';
-import type { CampaignStore } from '../ports/campaign';
-import { insertRows, insertStatement } from './bulk';
-import type { Database, Statement } from './database';
+import type { CampaignEdit, CampaignStore, DecideCampaignEdit } from '../ports/campaign';
+import { recordChange } from './auditEntries';
+import { insertRows, insertStatement, type Table } from './bulk';
+import type { Database, Queryable, Statement } from './database';
 import { guard } from './failures';
 import { beforeEverything, boundOf, cutPage } from './paging';
 import { tableScanner } from './scanTable';
 
-const campaignInsert = insertStatement(
+const described = {
+  shopId: 'text',
+  id: 'text',
+  name: 'text',
+  status: { enum: 'CampaignStatus' },
+  channel: { enum: 'CampaignChannel' },
+  budgetMinor: 'int',
+  holdoutRate: 'float8',
+  startsAt: 'instant',
+  endsAt: 'instant',
+  createdAt: 'instant',
+  updatedAt: 'instant',
+} as const;
+
+const settings = {
+  objective: { enum: 'CampaignObjective' },
+  channels: 'jsonb',
+  frequencyCap: 'jsonb',
+  quietHours: 'jsonb',
+  sendingWindows: 'jsonb',
+  attributionWindowDays: 'int',
+  audience: 'jsonb',
+} as const;
+
+/** Writes rows of imports: the version of a row that exists grows, so that who edits it notices. */
+function importStatement(name: string, columns: Table['columns']): Statement {
+  const table = { name: 'Campaign', key: ['shopId', 'id'], columns };
+  const { text } = insertStatement(table, 'replace', ['createdAt']);
+  return { name, text: `${text}, version = "Campaign".version + 1` };
+}
+
+const descriptionImport = importStatement('campaignDescriptions', described);
+const campaignImport = importStatement('campaignsImport', { ...described, ...settings });
+
+const campaignEdit: Statement = insertStatement(
   {
     name: 'Campaign',
     key: ['shopId', 'id'],
-    columns: {
-      shopId: 'text',
-      id: 'text',
-      name: 'text',
-      status: { enum: 'CampaignStatus' },
-      channel: { enum: 'CampaignChannel' },
-      budgetMinor: 'int',
-      holdoutRate: 'float8',
-      startsAt: 'instant',
-      endsAt: 'instant',
-      createdAt: 'instant',
-      updatedAt: 'instant',
-    },
+    columns: { ...described, ...settings, version: 'int' },
   },
   'replace',
   ['createdAt'],
 );
 
-const offerInsert = insertStatement(
-  {
-    name: 'Offer',
-    key: ['shopId', 'id'],
-    columns: {
-      shopId: 'text',
-      id: 'text',
-      campaignId: 'text',
-      title: 'text',
-      discountRate: 'float8',
-      discountMinor: 'int',
-      productIds: 'text[]',
-      costMinor: 'int',
-    },
+const offerTable: Table = {
+  name: 'Offer',
+  key: ['shopId', 'id'],
+  columns: {
+    shopId: 'text',
+    id: 'text',
+    campaignId: 'text',
+    title: 'text',
+    discountRate: 'float8',
+    discountMinor: 'int',
+    productIds: 'text[]',
+    costMinor: 'int',
+    kind: { enum: 'OfferKind' },
+    categories: 'jsonb',
+    points: 'int',
   },
-  'replace',
-);
+};
+const offerInsert = insertStatement(offerTable, 'replace');
+
+const takenStatement: Statement = {
+  name: 'offersTaken',
+  text: 'SELECT id FROM "Offer" WHERE "shopId" = $1 AND "campaignId" <> $2 AND id = ANY($3) LIMIT 1',
+};
+
+const offersRemoval: Statement = {
+  name: 'offersRemove',
+  text: 'DELETE FROM "Offer" WHERE "shopId" = $1 AND "campaignId" = $2 AND NOT id = ANY($3)',
+};
+
+/** Held to the end of the transaction. Edits of one shop wait for each other: people make them, and offers' ids are shared. */
+const lockStatement: Statement = {
+  name: 'campaignsLock',
+  text: `SELECT pg_advisory_xact_lock(hashtextextended('campaigns ' || $1, 0))`,
+};
 
 const contactInsert = insertStatement(
   {
@@ -81,12 +129,19 @@ const outcomeInsert = insertStatement(
   'keep',
 );
 
-const columns = `"shopId", id, name, status::text AS status, channel::text AS channel, "budgetMinor", "holdoutRate",
-  "startsAt", "endsAt", "createdAt", "updatedAt"`;
+const columns = `"shopId", id, name, CASE status WHEN 'SCHEDULED' THEN 'PLANNED' ELSE status::text END AS status,
+  channel::text AS channel, "budgetMinor", "holdoutRate", "startsAt", "endsAt", "createdAt", "updatedAt",
+  objective::text AS objective, "frequencyCap", "quietHours", "sendingWindows", "attributionWindowDays", audience, version,
+  coalesce(channels, jsonb_build_array(jsonb_build_object('channel', channel, 'costMinor', 0))) AS channels`;
 
 const findStatement: Statement = {
   name: 'campaignsFind',
   text: `SELECT ${columns} FROM "Campaign" WHERE "shopId" = $1 AND id = ANY($2)`,
+};
+
+const currentStatement: Statement = {
+  name: 'campaignCurrent',
+  text: `SELECT ${columns} FROM "Campaign" WHERE "shopId" = $1 AND id = $2 FOR UPDATE`,
 };
 
 const pageStatement: Statement = {
@@ -95,11 +150,22 @@ const pageStatement: Statement = {
     ORDER BY "createdAt", id LIMIT $4`,
 };
 
-const scanOffers = tableScanner<Offer>({
-  table: 'Offer',
-  key: ['id'],
-  columns: '"campaignId", title, "discountRate", "discountMinor", "productIds", "costMinor"',
-});
+const offerColumns = `"campaignId", title, "discountRate", "discountMinor", "productIds", "costMinor", categories, points,
+  coalesce(kind::text, CASE WHEN "discountRate" IS NULL THEN 'FIXED' ELSE 'PERCENTAGE' END) AS kind`;
+
+const offersStatement: Statement = {
+  name: 'offersOf',
+  text: `SELECT id, ${offerColumns} FROM "Offer" WHERE "shopId" = $1 AND "campaignId" = ANY($2) ORDER BY id`,
+};
+
+const contactTimesStatement: Statement = {
+  name: 'campaignContactTimes',
+  text: `SELECT "contactedAt" FROM "CampaignContact" WHERE "shopId" = $1 AND "userId" = $2 AND arm = 'TREATMENT'
+      AND "contactedAt" BETWEEN to_timestamp($3::float8 / 1000) AND to_timestamp($4::float8 / 1000)
+    ORDER BY "contactedAt"`,
+};
+
+const scanOffers = tableScanner<Offer>({ table: 'Offer', key: ['id'], columns: offerColumns });
 
 const scanContacts = tableScanner<CampaignContact>({
   table: 'CampaignContact',
@@ -117,18 +183,62 @@ const firstOfEach = (outcomes: readonly CampaignOutcome[]) =>
   [...new Map([...outcomes].reverse().map(outcome => [outcome.id, outcome])).values()].reverse();
 
 async function offersOf(
-  { prisma }: Database,
+  on: Queryable,
   shopId: ShopId,
   campaignIds: readonly CampaignId[],
 ): Promise<ReadonlyMap<CampaignId, readonly Offer[]>> {
-  const where = { shopId, campaignId: { in: [...campaignIds] } };
-  const rows = await guard(prisma.offer.findMany({ where, orderBy: { id: 'asc' } }));
   const found = new Map<CampaignId, Offer[]>();
-  for (const { shopId: _, ...row } of rows) {
-    const offer = row as unknown as Offer;
-    found.set(offer.campaignId, [...(found.get(offer.campaignId) ?? []), offer]);
+  for (const offer of await on.query<Offer>(offersStatement, [shopId, campaignIds])) {
+    const known = found.get(offer.campaignId);
+    if (known === undefined) found.set(offer.campaignId, [offer]);
+    else known.push(offer);
   }
   return found;
+}
+
+async function writeOffers(
+  transaction: Queryable,
+  shopId: ShopId,
+  campaignId: CampaignId,
+  offers: readonly Offer[],
+): Promise<void> {
+  const ids = offers.map(({ id }) => id);
+  await transaction.query(offersRemoval, [shopId, campaignId, ids]);
+  const rows = offers.map(offer => ({ ...offer, shopId }));
+  await insertRows(transaction, offerInsert, rows, ({ id }) => id);
+}
+
+async function editCampaign(
+  transaction: Queryable,
+  shopId: ShopId,
+  id: CampaignId,
+  decide: DecideCampaignEdit,
+): Promise<CampaignEdit | 'OFFER_TAKEN' | null> {
+  await transaction.query(lockStatement, [shopId]);
+  const [campaign] = await transaction.query<Campaign>(currentStatement, [shopId, id]);
+  const offers = (await offersOf(transaction, shopId, [id])).get(id) ?? [];
+  const edit = decide(campaign === undefined ? null : { campaign, offers });
+  if (edit === null) return null;
+  const offerIds = (edit.offers ?? []).map(offer => offer.id);
+  const taken = await transaction.query(takenStatement, [shopId, id, offerIds]);
+  if (taken.length > 0) return 'OFFER_TAKEN';
+  await insertRows(transaction, campaignEdit, [edit.campaign], row => row.id);
+  if (edit.offers !== null) await writeOffers(transaction, shopId, id, edit.offers);
+  await recordChange(transaction, edit.audit);
+  return edit;
+}
+
+async function upsertCampaigns(database: Database, campaigns: readonly CampaignUpsert[]): Promise<void> {
+  const key = (campaign: CampaignUpsert) => JSON.stringify([campaign.shopId, campaign.id]);
+  const isWhole = (campaign: CampaignUpsert): boolean => campaign.channels !== undefined;
+  const whole = campaigns.filter(isWhole).map(campaign => ({ ...impliedSettings(campaign), ...campaign }));
+  await insertRows(database, campaignImport, whole, key);
+  await insertRows(
+    database,
+    descriptionImport,
+    campaigns.filter(campaign => !isWhole(campaign)),
+    key,
+  );
 }
 
 async function contactCountsOf({ prisma }: Database, shopId: ShopId, campaignIds: readonly CampaignId[]) {
@@ -149,14 +259,13 @@ async function contactCountsOf({ prisma }: Database, shopId: ShopId, campaignIds
 export function createPrismaCampaigns(database: Database): CampaignStore {
   const contactKey = (contact: CampaignContact) => JSON.stringify([contact.campaignId, contact.userId]);
   return {
-    async upsertMany(campaigns) {
-      const key = (campaign: Campaign) => JSON.stringify([campaign.shopId, campaign.id]);
-      await insertRows(database, campaignInsert, campaigns, key);
-    },
+    upsertMany: campaigns => upsertCampaigns(database, campaigns),
     async upsertOffers(shopId, offers) {
-      const rows = offers.map(offer => ({ ...offer, shopId }));
+      const rows = offers.map(offer => ({ ...impliedTerms(offer), ...offer, shopId }));
       await insertRows(database, offerInsert, rows, offer => offer.id);
     },
+    edit: (shopId, id, decide) =>
+      database.transaction(transaction => editCampaign(transaction, shopId, id, decide)),
     async upsertContacts(shopId, contacts) {
       const rows = contacts.map(contact => ({ ...contact, shopId }));
       await insertRows(database, contactInsert, rows, contactKey);
@@ -179,5 +288,10 @@ export function createPrismaCampaigns(database: Database): CampaignStore {
     scanOutcomes: shopId => scanOutcomes(database, shopId),
     offersOf: (shopId, campaignIds) => offersOf(database, shopId, campaignIds),
     contactCountsOf: (shopId, campaignIds) => contactCountsOf(database, shopId, campaignIds),
+    async contactTimesOf(shopId, userId, { from, to }) {
+      const values = [shopId, userId, from, to];
+      const rows = await database.query<{ contactedAt: number }>(contactTimesStatement, values);
+      return rows.map(({ contactedAt }) => contactedAt);
+    },
   };
 }

@@ -70,6 +70,23 @@ const moveListsStatement: Statement = {
     SELECT count(*)::int AS count FROM moved`,
 };
 
+/** `joinSubscription` of domain/subscription.ts; the rows of the visitor stay, because addresses in messages name them. */
+const joinSubscriptionsStatement: Statement = {
+  name: 'identityJoinSubscriptions',
+  text: `INSERT INTO "Subscription" AS kept
+      ("shopId", "userId", channel, "isSubscribed", source, "updatedAt", suppression, "suppressedAt")
+    SELECT "shopId", $3, channel, "isSubscribed", source, "updatedAt", suppression, "suppressedAt"
+    FROM "Subscription" WHERE "shopId" = $1 AND "userId" = $2 ORDER BY channel
+    ON CONFLICT ("shopId", "userId", channel) DO UPDATE SET
+      "isSubscribed" = CASE WHEN kept."isSubscribed" IS NULL OR EXCLUDED."isSubscribed" IS FALSE
+        THEN EXCLUDED."isSubscribed" ELSE kept."isSubscribed" END,
+      source = CASE WHEN kept."isSubscribed" IS NULL OR EXCLUDED."isSubscribed" IS FALSE
+        THEN EXCLUDED.source ELSE kept.source END,
+      "updatedAt" = greatest(kept."updatedAt", EXCLUDED."updatedAt"),
+      suppression = coalesce(kept.suppression, EXCLUDED.suppression),
+      "suppressedAt" = CASE WHEN kept.suppression IS NULL THEN EXCLUDED."suppressedAt" ELSE kept."suppressedAt" END`,
+};
+
 const recordStatement: Statement = {
   name: 'identityRecord',
   text: `INSERT INTO "UserIdentity" AS kept
@@ -147,6 +164,7 @@ export async function identifyUser(
   if (refusal !== null) return refusal;
   const consents = await joinedConsents(transaction, shopId, request);
   const { events, lists } = await moveHistory(transaction, shopId, request);
+  await transaction.query(joinSubscriptionsStatement, [shopId, anonymousId, userId]);
   const locale = locked.get(userId)?.locale ?? locked.get(anonymousId)?.locale ?? null;
   await transaction.query(forgetConsentsStatement, [shopId, anonymousId]);
   await writeUsers(transaction, [

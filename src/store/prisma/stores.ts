@@ -1,6 +1,8 @@
 import type { Stores } from '../ports/stores';
 import { createPrismaApiKeys } from './apiKeys';
 import { createPrismaArtifacts } from './artifacts';
+import { createPrismaAudiences } from './audiences';
+import { createPrismaAudit } from './auditEntries';
 import { createPrismaCampaigns } from './campaigns';
 import { PrismaChanges } from './changes';
 import { boundedStore, type CircuitBreaker, createCircuitBreaker } from './circuitBreaker';
@@ -15,6 +17,7 @@ import { createPrismaProducts } from './products';
 import { createPrismaRecommendations } from './recommendations';
 import { createPrismaShops } from './shops';
 import { createPrismaSocial } from './social';
+import { createPrismaSubscriptions } from './subscriptions';
 import { createPrismaTrainingRuns } from './trainingRuns';
 import { createPrismaUsers } from './users';
 
@@ -36,7 +39,15 @@ type DataStores = Omit<Stores, 'changes' | 'ping' | 'close'>;
 /** Methods with a deadline per part or of their own: they stream rows, move the bytes of an artifact, or run given work. */
 const unbounded = new Set(['scan', 'scanTexts', 'judged', 'changedSince', 'read', 'verify', 'save', 'hold']);
 /** Stores with an unbounded method. */
-const streaming = new Set(['interactions', 'social', 'predictions', 'products', 'artifacts', 'locks']);
+const streaming = new Set([
+  'audiences',
+  'interactions',
+  'social',
+  'predictions',
+  'products',
+  'artifacts',
+  'locks',
+]);
 
 /** Returns the stores with every call within its deadline. */
 function boundedStores(stores: DataStores, breaker: CircuitBreaker): DataStores {
@@ -73,6 +84,9 @@ export async function createPrismaStores({
     interactions: createPrismaInteractions(database),
     recommendations: createPrismaRecommendations(database),
     campaigns: createPrismaCampaigns(database),
+    audiences: createPrismaAudiences(database),
+    subscriptions: createPrismaSubscriptions(database),
+    audit: createPrismaAudit(database),
     social: createPrismaSocial(database),
     interests: createPrismaInterests(database),
     predictions: createPrismaPredictions(database),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { impliedSettings, impliedTerms } from '../../../src/domain/campaign';
 import { toCampaignId, toProductId, toUserId } from '../../../src/domain/ids';
 import { defaultShopPolicy } from '../../../src/domain/shopPolicy';
 import type { Change } from '../../../src/store/ports/change';
@@ -63,17 +64,20 @@ const campaigns: readonly StorePromise[] = [
       };
       await stores.campaigns.insertOutcomes(shop, [outcome, outcome]);
       const ids = [first.id, second.id];
-      expect(await stores.campaigns.findMany(shop, [first.id])).toEqual(new Map([[first.id, paused]]));
-      expect(await stores.campaigns.offersOf(shop, ids)).toEqual(new Map([[first.id, [offer]]]));
+      const read = { ...impliedSettings(paused), ...paused, version: 2 };
+      expect(await stores.campaigns.findMany(shop, [first.id])).toEqual(new Map([[first.id, read]]));
+      expect(await stores.campaigns.offersOf(shop, ids)).toEqual(
+        new Map([[first.id, [{ ...impliedTerms(offer), ...offer }]]]),
+      );
       expect(await stores.campaigns.contactCountsOf(shop, ids)).toEqual(
         new Map([[first.id, { treatment: 2, holdout: 1 }]]),
       );
-      const read = await readPages(
+      const pages = await readPages(
         request => stores.campaigns.page(shop, request),
         row => ({ at: row.createdAt, id: row.id }),
         1,
       );
-      expect(idsOf(read)).toEqual(['c-1', 'c-2']);
+      expect(idsOf(pages)).toEqual(['c-1', 'c-2']);
     },
   },
   {
@@ -92,7 +96,7 @@ const campaigns: readonly StorePromise[] = [
         ...{ id, campaignId: first, userId: ann, type: 'CONVERSION' as const },
         ...{ valueMinor: -100, occurredAt: start + 5 },
       });
-      const offers = ['茶', 'b', 'a'].map(offer);
+      const offers = ['茶', 'b', 'a'].map(id => ({ ...impliedTerms(offer(id)), ...offer(id) }));
       const contacts = [contact(second, 'ann'), contact(first, 'bob'), contact(first, 'ann')];
       const outcomes = ['z', 'y'].map(outcome);
       await store.upsertOffers(shop, offers);

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { type ShopId, toCampaignId, toListId, toProductId, toUserId } from '../../../src/domain/ids';
 import type { Stores } from '../../../src/store/ports/stores';
 import { tagEdit } from '../../support/tagEdit';
-import { artifact, collect, event, list, prediction, type StorePromise, start } from './promise';
+import { artifact, collect, editOf, event, list, prediction, type StorePromise, start } from './promise';
 
 const ann = toUserId('ann');
 const mug = toProductId('mug');
 const campaignId = toCampaignId('c');
 const listId = toListId('l');
 const page = { first: 100 };
+const everybody = { filter: null, channels: ['EMAIL', 'SMS'], now: start + 1_000 } as const;
 const groups = [{ key: 'all', tagIds: ['tag'] }];
 
 const bytesOf = (word: string) => new TextEncoder().encode(word);
@@ -41,6 +42,13 @@ async function fillCampaigns(stores: Stores, shopId: ShopId, word: string): Prom
   const times = { startsAt: null, endsAt: null, createdAt: at, updatedAt: at };
   const plan = { status: 'DRAFT', channel: 'SMS', budgetMinor: null, holdoutRate: 0 } as const;
   const money = { discountRate: null, discountMinor: 1, costMinor: null };
+  const edit = editOf(shopId, 'edited', word);
+  await stores.campaigns.edit(shopId, edit.campaign.id, () => edit);
+  await stores.subscriptions.choose(
+    { shopId, userId: ann, channel: 'EMAIL' },
+    { isSubscribed: true, source: word },
+    at,
+  );
   const contact = { campaignId, userId: toUserId(word), offerId: null, propensity: null, contactedAt: at };
   await stores.campaigns.upsertMany([{ shopId, id: campaignId, name: word, ...plan, ...times }]);
   await stores.campaigns.upsertOffers(shopId, [
@@ -137,6 +145,15 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['campaigns.scanOffers', collect(stores.campaigns.scanOffers(shopId))],
     ['campaigns.scanContacts', collect(stores.campaigns.scanContacts(shopId))],
     ['campaigns.scanOutcomes', collect(stores.campaigns.scanOutcomes(shopId))],
+    [
+      'campaigns.contactTimesOf',
+      stores.campaigns.contactTimesOf(shopId, toUserId('mine'), { from: 0, to: start + 1_000 }),
+    ],
+    ['audit.pageOf', stores.audit.pageOf(shopId, { subjectKind: 'CAMPAIGN', subjectId: 'edited' }, page)],
+    ['audiences.find', stores.audiences.find(shopId, ann, everybody)],
+    ['audiences.scan', collect(stores.audiences.scan(shopId, everybody))],
+    ['audiences.count', stores.audiences.count(shopId, everybody, 9)],
+    ['subscriptions.of', stores.subscriptions.of(shopId, [ann])],
     ['campaigns.contactCountsOf', stores.campaigns.contactCountsOf(shopId, [campaignId])],
     ['social.scanPosts', collect(stores.social.scanPosts(shopId))],
     ['social.scanReactions', collect(stores.social.scanReactions(shopId))],
@@ -185,6 +202,12 @@ async function disturb(stores: Stores, shopId: ShopId, key: string): Promise<voi
   await stores.interests.restoreTags(shopId, await stores.interests.tagsOf(shopId));
   await stores.interests.editTag(shopId, () => ({ tagId: 'tag', edit: { isPinned: true } }), start);
   await stores.predictions.setOutcomes(shopId, new Map([['open', { action: 'LEAVE', at: start }]]));
+  await stores.campaigns.edit(shopId, toCampaignId('edited'), () => null);
+  const sms = { shopId, userId: ann, channel: 'SMS' } as const;
+  await stores.subscriptions.suppress(sms, 'BOUNCE', start);
+  expect(
+    await stores.subscriptions.findLink(await stores.subscriptions.linkOf(sms, `sms-${key}`, start)),
+  ).toEqual(sms);
   expect(await stores.apiKeys.revoke(shopId, key, start)).toBe(false);
   await stores.apiKeys.touch(shopId, key, start);
 }
@@ -203,6 +226,11 @@ const otherMethods = [
   'interactions.removeOlderThan',
   'recommendations.saveMany',
   'recommendations.removeExpired',
+  'campaigns.edit',
+  'subscriptions.choose',
+  'subscriptions.suppress',
+  'subscriptions.linkOf',
+  'subscriptions.findLink',
   'campaigns.upsertMany',
   'campaigns.upsertOffers',
   'campaigns.upsertContacts',

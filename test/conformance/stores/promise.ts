@@ -1,9 +1,19 @@
-import { type ShopId, toEventId, toListId, toProductId, toShopId, toUserId } from '../../../src/domain/ids';
+import { impliedSettings } from '../../../src/domain/campaign';
+import {
+  type ShopId,
+  toCampaignId,
+  toEventId,
+  toListId,
+  toProductId,
+  toShopId,
+  toUserId,
+} from '../../../src/domain/ids';
 import type { Interaction } from '../../../src/domain/interaction';
 import type { ActionPrediction } from '../../../src/domain/prediction';
 import type { Product } from '../../../src/domain/product';
 import type { RecommendationList } from '../../../src/domain/recommendation';
 import type { ArtifactRecord } from '../../../src/store/ports/artifact';
+import type { CampaignEdit } from '../../../src/store/ports/campaign';
 import type { Page, PageCursor, PageRequest } from '../../../src/store/ports/page';
 import type { Stores } from '../../../src/store/ports/stores';
 
@@ -157,3 +167,21 @@ export const bareProduct = (shop: ShopId, id: string, at: number): Product => ({
   createdAt: at,
   updatedAt: expect.any(Number),
 });
+
+/** A minimal edit that creates a campaign. */
+export function editOf(shop: ShopId, id: string, name: string): CampaignEdit {
+  const description = {
+    ...{ shopId: shop, id: toCampaignId(id), name, status: 'DRAFT' as const, channel: 'EMAIL' as const },
+    ...{ budgetMinor: 1_000, holdoutRate: 0.1, startsAt: start, endsAt: start + 1_000 },
+    ...{ createdAt: start, updatedAt: start },
+  };
+  return {
+    campaign: { ...impliedSettings(description), ...description, version: 1 },
+    offers: null,
+    audit: {
+      ...{ shopId: shop, id: `audit-${id}-${name}`, credentialId: 'key', role: 'MERCHANDISER' as const },
+      ...{ action: 'campaignCreate', subjectKind: 'CAMPAIGN' as const, subjectId: id },
+      ...{ before: null, after: { name }, occurredAt: start },
+    },
+  };
+}

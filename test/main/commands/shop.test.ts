@@ -43,6 +43,11 @@ const typed = new Map<string, string>([
   ['retention.interactionDays', '400'],
   ['retention.listDays', '60'],
   ['attributionWindowDays', '7'],
+  ['campaigns.maxContacts', '5'],
+  ['campaigns.capDays', '30'],
+  ['campaigns.quietFromMinute', '1320'],
+  ['campaigns.quietToMinute', '360'],
+  ['campaigns.timeZone', 'Europe/Berlin'],
 ]);
 
 describe('affinity shop policy', () => {

@@ -1,4 +1,4 @@
-import type { Campaign, CampaignContact, CampaignOutcome, Offer } from '../../../domain/campaign';
+import type { CampaignContact, CampaignOutcome, CampaignUpsert, OfferUpsert } from '../../../domain/campaign';
 import type { RecordedIdentity } from '../../../domain/identity';
 import type { ProductId, ShopId, UserId } from '../../../domain/ids';
 import type { Interaction } from '../../../domain/interaction';
@@ -43,8 +43,8 @@ export class RowBatch implements RowSink {
   #currentLine: Line = { number: 0, text: '', fault: null };
   readonly #products = new Map<ProductId, ProductDraft>();
   readonly #users = new Map<UserId, UserDraft>();
-  readonly #campaigns: Campaign[] = [];
-  readonly #offers: Offer[] = [];
+  readonly #campaigns: CampaignUpsert[] = [];
+  readonly #offers: OfferUpsert[] = [];
   readonly #contacts: CampaignContact[] = [];
   readonly #outcomes: CampaignOutcome[] = [];
   readonly #posts: SocialPost[] = [];
@@ -79,11 +79,11 @@ export class RowBatch implements RowSink {
     });
   }
 
-  campaign(row: Campaign): void {
+  campaign(row: CampaignUpsert): void {
     this.#campaigns.push(row);
   }
 
-  offer(row: Offer): void {
+  offer(row: OfferUpsert): void {
     this.#offers.push(row);
   }
 
