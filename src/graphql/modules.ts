@@ -1,5 +1,6 @@
 import { type AccessTable, mergeAccess } from './access/access';
 import { apiKeyModule } from './apiKey/apiKey.module';
+import { auditModule } from './audit/audit.module';
 import { batchModule } from './batch/batch.module';
 import { buyAgainModule } from './buyAgain/buyAgain.module';
 import { campaignModule } from './campaign/campaign.module';
@@ -24,6 +25,7 @@ import { viewerModule } from './viewer/viewer.module';
 /** Every folder that adds to the schema. */
 export const modules: readonly GraphqlModule[] = [
   apiKeyModule,
+  auditModule,
   batchModule,
   buyAgainModule,
   campaignModule,

@@ -1,9 +1,14 @@
 import {
   type CampaignChannel,
+  type CampaignObjective,
   type CampaignStatus,
   campaignChannels,
+  campaignObjectives,
   campaignStatuses,
+  type OfferKind,
+  offerKinds,
 } from '../../domain/campaign';
+import { type Weekday, weekdays } from '../../domain/localTime';
 import { enumOf, inOrder } from '../enums/enumOf';
 
 export const campaignStatusEnum = enumOf<CampaignStatus | 'SCHEDULED'>(
@@ -31,4 +36,52 @@ export const campaignChannelEnum = enumOf<CampaignChannel>(
     ONSITE: 'On the pages of the shop.',
     MAIL: 'Printed letter or leaflet.',
   }),
+);
+
+export const campaignObjectiveEnum = enumOf<CampaignObjective>(
+  'CampaignObjective',
+  'What a campaign is to bring.',
+  inOrder(campaignObjectives, {
+    CLICK: 'Clicks after the contact.',
+    CONVERSION: 'Shoppers who buy.',
+    REVENUE: 'Amount that shoppers spend.',
+    RETENTION: 'Shoppers who come back.',
+  }),
+);
+
+export const offerKindEnum = enumOf<OfferKind>(
+  'OfferKind',
+  'Kind of an offer.',
+  inOrder(offerKinds, {
+    PERCENTAGE: 'A share of the price: `discountRate`.',
+    FIXED: 'An amount: `discountMinor`.',
+    FREE_SHIPPING: 'Delivery without a charge.',
+    BUNDLE: 'A share or an amount when several products are bought together.',
+    POINTS: 'Points of a loyalty programme: `points`.',
+  }),
+);
+
+export const weekdayEnum = enumOf<Weekday>(
+  'Weekday',
+  'Day of the week, by local time.',
+  inOrder(weekdays, {
+    MONDAY: 'Monday.',
+    TUESDAY: 'Tuesday.',
+    WEDNESDAY: 'Wednesday.',
+    THURSDAY: 'Thursday.',
+    FRIDAY: 'Friday.',
+    SATURDAY: 'Saturday.',
+    SUNDAY: 'Sunday.',
+  }),
+);
+
+/** How the audience of a campaign is chosen. */
+export type AudienceChoice = 'MODEL' | 'FILTER';
+export const audienceChoiceEnum = enumOf<AudienceChoice>(
+  'AudienceChoice',
+  'How the audience of a campaign is chosen, among the shoppers who may be contacted.',
+  {
+    MODEL: 'The model chooses whom the campaign moves most.',
+    FILTER: 'All who meet a filter.',
+  },
 );

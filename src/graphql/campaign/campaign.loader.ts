@@ -1,7 +1,9 @@
 import DataLoader from 'dataloader';
 import type { Campaign, Offer } from '../../domain/campaign';
 import type { CampaignId } from '../../domain/ids';
+import type { InterestTree } from '../../serving/interestTags/interestTree';
 import type { GraphqlContext } from '../request/context';
+import { type Once, once } from '../request/once';
 
 /** Contacts of a campaign per arm. */
 export interface ContactCounts {
@@ -10,6 +12,10 @@ export interface ContactCounts {
 }
 
 const noContacts: ContactCounts = { treatment: 0, holdout: 0 };
+
+/** The tree of interest tags, to which conditions of audiences refer. */
+export const campaignTagsLoader = ({ services, principal }: GraphqlContext): Once<InterestTree> =>
+  once(() => services.interests.tree(principal.shopId));
 
 /** Campaigns by id: one read per tick of the event loop. Null for an unknown id. */
 export function campaignByIdLoader({

@@ -52,10 +52,10 @@ export class CampaignResolver {
 
   @FieldResolver(() => [OfferType], { description: 'Offers of the campaign.' })
   async offers(
-    @Root() { campaignId }: CampaignType,
+    @Root() { campaignId, offersOfPreview }: CampaignType,
     @Ctx() { loader }: GraphqlContext,
   ): Promise<readonly OfferType[]> {
-    return (await loader(offersByCampaignIdLoader).load(campaignId)).map(toOfferView);
+    return (offersOfPreview ?? (await loader(offersByCampaignIdLoader).load(campaignId))).map(toOfferView);
   }
 
   @FieldResolver(() => CampaignContactCounts, { description: 'Number of shoppers per arm.' })

@@ -7,6 +7,9 @@ export type UserErrorCode =
   | 'ROWS_REJECTED'
   | 'INVALID'
   | 'NOT_FOUND'
+  | 'CONFLICT'
+  | 'EXISTS'
+  | 'STATUS_REFUSED'
   | 'UNKNOWN_MODEL'
   | 'USER_REQUIRED'
   | 'USER_MERGED'
@@ -19,6 +22,9 @@ export const userErrorCodeEnum = enumOf<UserErrorCode>(
     ROWS_REJECTED: 'Some rows are invalid and the error policy is REJECT_EVERYTHING. Nothing was stored.',
     INVALID: 'A value is outside the documented range of its field.',
     NOT_FOUND: 'The shop has nothing with this id.',
+    CONFLICT: 'Somebody else changed it meanwhile. Nothing was changed. Read it again.',
+    EXISTS: 'The id is taken. Nothing was created.',
+    STATUS_REFUSED: 'The status does not allow this. The message says what is possible.',
     UNKNOWN_MODEL: 'No model has this name. `modelReadiness` lists the models.',
     USER_REQUIRED: 'The credential is not of a shopper, so `userId` is required.',
     USER_MERGED: 'The id is of a visitor who was merged into a shopper. Nothing was stored.',
