@@ -46,6 +46,7 @@ const sensitiveTypes = [
   'UserInterestEdge',
   'InterestEvidence',
   'Campaign',
+  'CampaignShopper',
   'TrainingRun',
   'ApiKey',
   'ApiKeyCreatePayload',
@@ -104,7 +105,9 @@ describe('the schema', () => {
 
   it('names mutations object first, and every payload has userErrors', () => {
     for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
-      expect(field.name).toMatch(/(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge|Identify)$/);
+      expect(field.name).toMatch(
+        /(Track|Upsert|Update|Start|Create|Revoke|Merge|Unmerge|Identify|Pause|Resume|Cancel)$/,
+      );
       const payload = schema.getType(String(field.type).replace('!', ''));
       expect(isObjectType(payload) && payload.getFields()['userErrors']).toBeTruthy();
     }

@@ -32,6 +32,13 @@ const rootOperations: Readonly<Record<string, string>> = {
   recommendationList: '{ recommendationList(id: "x") { id } }',
   campaign: '{ campaign(campaignId: "spring") { id } }',
   campaigns: '{ campaigns { nodes { id } } }',
+  campaignCreate:
+    'mutation { campaignCreate(input: { name: "x", objective: CLICK, channels: [] }) { userErrors { code } } }',
+  campaignUpdate:
+    'mutation { campaignUpdate(input: { campaignId: "x", version: 1 }) { userErrors { code } } }',
+  campaignPause: 'mutation { campaignPause(input: { campaignId: "x" }) { userErrors { code } } }',
+  campaignResume: 'mutation { campaignResume(input: { campaignId: "x" }) { userErrors { code } } }',
+  campaignCancel: 'mutation { campaignCancel(input: { campaignId: "x" }) { userErrors { code } } }',
   models: '{ models { nodes { model } } }',
   modelReadiness: '{ modelReadiness { model } }',
   modelQuality: '{ modelQuality(model: "next-action") { week } }',

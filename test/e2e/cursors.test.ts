@@ -21,6 +21,7 @@ const connections: Readonly<Record<string, readonly [selection: string, kind: st
   'Query.products': [`products${page('productId')}`, 'products'],
   'Query.users': [`users${page('userId')}`, 'users'],
   'Query.campaigns': [`campaigns${page('campaignId')}`, 'campaigns'],
+  'Campaign.auditTrail': [below('campaign(campaignId: "edited")', `auditTrail${page('entryId')}`), 'audit'],
   'Query.interestTags': [`interestTags${page('tagId')}`, 'interestTags'],
   'Query.models': [`models${page('artifactId')}`, 'models'],
   'Query.trainingRuns': [`trainingRuns${page('runId')}`, 'trainingRuns'],
@@ -137,6 +138,12 @@ describe.each([
       '{ viewer(userId: "anna") { recommendations(first: 40) { listId items { nodes { rank } } } } }',
     );
     list = JSON.stringify(made.body.data).match(/"listId":"([^"]+)"/)?.[1] ?? '';
+    for (const edit of [
+      'Create(input: { campaignId: "edited", name: "a", objective: CLICK, channels: [{ channel: SMS }]',
+      'Update(input: { campaignId: "edited", version: 1, name: "b"',
+      'Cancel(input: { campaignId: "edited"',
+    ])
+      await gateway.ask(admin, `mutation { campaign${edit} }) { userErrors { code } } }`);
     await gateway.ask(
       admin,
       'mutation { a: trainingStart(input: { model: "popularity" }) { userErrors { code } } b: trainingStart(input: { model: "popularity" }) { userErrors { code } } }',

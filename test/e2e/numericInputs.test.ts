@@ -41,6 +41,13 @@ const event = (fields: string) =>
   `mutation { eventsTrack(input: { userId: "anna", events: [{ eventId: "n", productId: "p01", ${fields} }] }) { results { code } } }`;
 const upsert = (fields: string) =>
   `mutation { productsUpsert(input: { products: [{ productId: "n", ${fields} }] }) { results { code } } }`;
+const draft = (fields: string) =>
+  `mutation { campaignCreate(input: { name: "n", objective: CLICK, channels: [{ channel: SMS }], ${fields} }) { campaign { audienceSize { count } } userErrors { code } } }`;
+const change = (fields: string) =>
+  `mutation { campaignUpdate(input: { campaignId: "summer", version: 1, ${fields} }) { userErrors { code } } }`;
+const filtered = (filter: string) => draft(`audience: { by: FILTER, filter: { ${filter} } }`);
+const offered = (fields: string) =>
+  draft(`offers: [{ kind: FIXED, title: "t", productIds: ["p01"], ${fields} }]`);
 
 /** An operation per numeric input, with N for its value. */
 const operations: Readonly<Record<string, string>> = {
@@ -59,6 +66,41 @@ const operations: Readonly<Record<string, string>> = {
   'CampaignPolicyInput.maxContacts': policy('campaigns: { maxContacts: N }'),
   'CampaignPolicyInput.quietFromMinute': policy('campaigns: { quietFromMinute: N }'),
   'CampaignPolicyInput.quietToMinute': policy('campaigns: { quietToMinute: N }'),
+  'AttributeConditionInput.number': filtered('attribute: { name: "a", number: N }'),
+  'Campaign.auditTrail.first': `{ campaign(campaignId: "spring") { auditTrail(first: N) ${page} } }`,
+  'CampaignCreateInput.attributionWindowDays': draft('attributionWindowDays: N'),
+  'CampaignCreateInput.budgetMinor': draft('budgetMinor: N'),
+  'CampaignCreateInput.holdoutRate': draft('holdoutRate: N'),
+  'CampaignOfferInput.costMinor': offered('discountMinor: 1, costMinor: N'),
+  'CampaignOfferInput.discountMinor': offered('discountMinor: N'),
+  'CampaignOfferInput.discountRate': offered('discountRate: N'),
+  'CampaignOfferInput.points': offered('points: N'),
+  'CampaignStepInput.version':
+    'mutation { campaignPause(input: { campaignId: "summer", version: N }) { userErrors { code } } }',
+  'CampaignUpdateInput.attributionWindowDays': change('attributionWindowDays: N'),
+  'CampaignUpdateInput.budgetMinor': change('budgetMinor: N'),
+  'CampaignUpdateInput.holdoutRate': change('holdoutRate: N'),
+  'CampaignUpdateInput.version':
+    'mutation { campaignUpdate(input: { campaignId: "summer", version: N }) { userErrors { code } } }',
+  'ChannelCostInput.costMinor':
+    'mutation { campaignCreate(input: { name: "n", objective: CLICK, channels: [{ channel: SMS, costMinor: N }] }) { userErrors { code } } }',
+  'FrequencyCapInput.contacts': draft('frequencyCap: { contacts: N, days: 30 }'),
+  'FrequencyCapInput.days': draft('frequencyCap: { contacts: 1, days: N }'),
+  'InterestTagConditionInput.minWeight': filtered('interestTag: { tagId: "garden", minWeight: N }'),
+  'LastOrderInput.newerThanDays': filtered('lastOrder: { newerThanDays: N }'),
+  'LastOrderInput.olderThanDays': filtered('lastOrder: { olderThanDays: N }'),
+  'OrderCountInput.atLeast': filtered('orders: { atLeast: N }'),
+  'OrderCountInput.days': filtered('orders: { atLeast: 1, days: N }'),
+  'PredictedResponseInput.atLeast': filtered('predictedResponse: { atLeast: N }'),
+  'ProductUseInput.days': filtered('bought: { productIds: ["p01"], days: N }'),
+  'QuietHoursInput.endMinute': draft('quietHours: { startMinute: 9, endMinute: N }'),
+  'QuietHoursInput.startMinute': draft('quietHours: { startMinute: N, endMinute: 9 }'),
+  'SendingWindowInput.endMinute': draft(
+    'sendingWindows: [{ weekdays: [MONDAY], startMinute: 0, endMinute: N }]',
+  ),
+  'SendingWindowInput.startMinute': draft(
+    'sendingWindows: [{ weekdays: [MONDAY], startMinute: N, endMinute: 1440 }]',
+  ),
   'DiscoveryInput.every': policy('discovery: { every: N }'),
   'NewcomersInput.days': policy('newcomers: { days: N }'),
   'NewcomersInput.every': policy('newcomers: { every: N }'),

@@ -82,7 +82,32 @@ export const exampleOperations: readonly ExampleOperation[] = [
     query: `{ campaigns { nodes { id campaignId name status channel budgetMinor holdoutRate startsAt endsAt createdAt updatedAt
       contactCounts { treatment holdout }
       offers { offerId title discountRate discountMinor costMinor productIds products { title } } } pageInfo { hasNextPage } }
-      campaign(campaignId: "summer") { name } }`,
+      campaign(campaignId: "summer") { name version objective channels { channel costMinor } frequencyCap { contacts days }
+        quietHours { startMinute endMinute } sendingWindows { weekdays startMinute endMinute } attributionWindowDays
+        audience { by filter } audienceSize { count low high contactable problem { field message } } launchProblems { field message }
+        shopper(userId: "anna") { isEligible channels timeZone nextContactAt } auditTrail(first: 1) { nodes { entryId action } } } }`,
+  },
+  {
+    name: 'edits of campaigns',
+    query: `mutation ($offers: [CampaignOfferInput!]) { campaignCreate(input: { campaignId: "autumn", name: "Autumn", objective: REVENUE, budgetMinor: 5000,
+        channels: [{ channel: EMAIL, costMinor: 2 }], offers: $offers, audience: { by: FILTER, filter: { any: [
+          { bought: { categories: [["Home"]], days: 90 } }, { not: { orders: { atLeast: 1 } } }] } } }) { ...Edited }
+      campaignUpdate(input: { campaignId: "autumn", version: 1, budgetMinor: 1, quietHours: { startMinute: 1200, endMinute: 600 } }) { ...Edited }
+      campaignPause(input: { campaignId: "spring" }) { ...Edited } campaignResume(input: { campaignId: "autumn" }) { ...Edited }
+      campaignCancel(input: { campaignId: "autumn", version: 1 }) { ...Edited } }
+      fragment Edited on CampaignEditPayload { campaign { id status version offers { title kind categories products { title } }
+        auditTrail(first: 2) { nodes { action role before after } } } userErrors { code field message } }`,
+    variables: {
+      offers: [
+        {
+          offerId: 'autumn-1',
+          kind: 'PERCENTAGE',
+          title: 'Ten percent',
+          discountRate: 0.1,
+          productIds: ['p01'],
+        },
+      ],
+    },
   },
   {
     name: 'interest tags, of shoppers and products',

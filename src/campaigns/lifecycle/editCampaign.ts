@@ -72,10 +72,13 @@ const refusal = (
 const invalid = (problems: readonly InputProblem[]): readonly CampaignRefusal[] =>
   problems.map(problem => ({ ...problem, code: 'INVALID' as const }));
 
+const timeOf = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
 /** The recorded fields of a campaign: all but its shop and times. None is about a shopper. */
 function auditFields({ campaign, offers }: CampaignWithOffers): AuditFields {
   const { shopId: _, createdAt: __, updatedAt: ___, channel: ____, ...fields } = campaign;
-  return { ...fields, offers };
+  const times = { startsAt: timeOf(campaign.startsAt), endsAt: timeOf(campaign.endsAt) };
+  return { ...fields, ...times, offers };
 }
 
 function editOf(

@@ -71,6 +71,9 @@ test('the fields that cost more than 1 per object', () => {
     )
     .filter(([, weight]) => weight !== 1);
   expect(Object.fromEntries(weights)).toEqual({
+    'Campaign.auditTrail': 5,
+    'Campaign.audienceSize': 50,
+    'Campaign.shopper': 10,
     'InterestTag.related': 5,
     'Product.frequentlyBoughtTogether': 25,
     'Product.interestTags': 5,
