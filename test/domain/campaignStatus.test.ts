@@ -50,7 +50,9 @@ it('joins what a visitor chose so that no contact becomes possible that either o
   for (const own of all)
     for (const visitor of all) {
       const joined = joinSubscription(own, visitor);
-      const isEnded = [own, visitor].some(({ isSubscribed, suppression }) => isSubscribed === false || suppression !== null);
+      const isEnded = [own, visitor].some(
+        ({ isSubscribed, suppression }) => isSubscribed === false || suppression !== null,
+      );
       expect(isContactable(true, joined)).toBe(!isEnded);
     }
 });

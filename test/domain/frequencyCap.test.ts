@@ -18,12 +18,13 @@ it.each<[string, number[], number, FrequencyCap, boolean]>([
 it('keeps every window of a cap, whatever order contacts are added in', () => {
   const rng = createRng(3);
   for (let round = 0; round < 50; round++) {
-    const cap = { contacts: 1 + Math.floor(rng.next() * 4), days: 1 + Math.floor(rng.next() * 10) };
+    const cap = { contacts: 1 + Math.floor(rng.uniform() * 4), days: 1 + Math.floor(rng.uniform() * 10) };
     const kept: number[] = [];
     for (let tried = 0; tried < 60; tried++) {
-      const at = Math.floor(rng.next() * 40 * dayMs);
+      const at = Math.floor(rng.uniform() * 40 * dayMs);
       const isKept = isWithinCap(kept, at, cap);
-      const inWindowFrom = (start: number) => [...kept, at].filter(time => time >= start && time < start + cap.days * dayMs);
+      const inWindowFrom = (start: number) =>
+        [...kept, at].filter(time => time >= start && time < start + cap.days * dayMs);
       const isBroken = [...kept, at].some(start => inWindowFrom(start).length > cap.contacts);
       expect(isKept).toBe(!isBroken);
       if (isKept) kept.push(at);

@@ -54,11 +54,43 @@ async function seedCampaigns({ campaigns }: Stores, shopId: ShopId): Promise<voi
   const [a, b] = ['c-1', 'c-2'].map(toCampaignId);
   await campaigns.upsertMany([
     { ...plan, ...future, id: b, name: '夏 "sale"', budgetMinor: 5_000, createdAt: 1, updatedAt: seededAt },
+    {
+      ...{ ...plan, id: toCampaignId('c-3'), name: 'whole', status: 'PAUSED', budgetMinor: 1, ...future },
+      ...{ createdAt: 4, updatedAt: 5, objective: 'RETENTION', attributionWindowDays: 3 },
+      channels: [
+        { channel: 'SMS', costMinor: 9 },
+        { channel: 'EMAIL', costMinor: 0 },
+      ],
+      ...{ frequencyCap: { contacts: 1, days: 30 }, quietHours: { startMinute: 1200, endMinute: 600 } },
+      sendingWindows: [{ weekdays: ['SUNDAY', 'MONDAY'], startMinute: 0, endMinute: 1440 }],
+      audience: {
+        by: 'FILTER',
+        filter: {
+          any: [
+            {
+              not: { bought: { productIds: [toProductId('p1')], categories: [['家', 'Kitchen']], days: 30 } },
+            },
+            { all: [{ orders: { atLeast: 2, days: null } }, { attribute: { name: 'tier', equals: 1 / 3 } }] },
+            { lastOrder: { olderThanDays: null, newerThanDays: 9 } },
+          ],
+        },
+      },
+    },
     { ...plan, id: a, name: '', budgetMinor: null, startsAt: null, endsAt: null, createdAt: 2, updatedAt: 3 },
   ]);
   const offer = { campaignId: b, discountRate: null, discountMinor: 200, costMinor: null };
   await campaigns.upsertOffers(shopId, [
     { ...offer, id: 'o2', title: '2 €', productIds: ['p2', 'p1'].map(toProductId) },
+    {
+      ...offer,
+      id: 'o3',
+      title: 'points',
+      discountMinor: null,
+      productIds: [],
+      kind: 'POINTS',
+      categories: [['家']],
+      points: 5,
+    },
     { ...offer, id: 'o1', title: '', productIds: [], discountRate: 1 / 3, discountMinor: null },
   ]);
   const contact = { campaignId: b, propensity: 1 / 7, contactedAt: seededAt };
@@ -199,7 +231,7 @@ describe('export', () => {
     expect(
       Object.fromEntries([...new Set(kinds)].map(kind => [kind, kinds.filter(one => one === kind).length])),
     ).toEqual({
-      ...{ shop: 1, product: 4, user: 3, identity: 1, event: 9, campaign: 2, offer: 2, contact: 2 },
+      ...{ shop: 1, product: 4, user: 3, identity: 1, event: 9, campaign: 3, offer: 3, contact: 2 },
       ...{ outcome: 2, post: 2, reaction: 3, follow: 2, interestTag: 4 },
     });
     const stubs = await second.products.findMany(toShopId('full'), [toProductId('stub')]);

@@ -1,6 +1,7 @@
 import { campaignArms, campaignChannels, campaignStatuses, outcomeTypes } from '../../domain/campaign';
 import { type ShopId, toCampaignId, toProductId, toUserId } from '../../domain/ids';
 import { reactionTypes } from '../../domain/social';
+import { readCampaignSettings, readOfferTerms } from '../campaignSettings';
 import { Fields, maxInt32 } from '../fields';
 import type { Problem } from '../rejections';
 import { parseInstant } from '../time';
@@ -73,10 +74,29 @@ function namesOf(fields: Fields, name: string): Readonly<Record<string, string>>
   return Object.fromEntries(names);
 }
 
+/** Reads a nested object, which older exports do not have. */
+function optionalObject<Value extends object>(
+  fields: Fields,
+  name: string,
+  read: (value: unknown) => Value | null,
+): Value | Record<string, never> {
+  const value = fields.value(name);
+  if (value === undefined) return {};
+  const found = read(value);
+  if (found === null)
+    fields.fail(
+      'NOT_AN_OBJECT',
+      name,
+      'an object with the values of an export',
+      'Leave the field as exported.',
+    );
+  return found ?? {};
+}
+
 const campaign = copyOf(
   [
     ...['id', 'name', 'status', 'channel', 'budgetMinor', 'holdoutRate'],
-    ...['startsAt', 'endsAt', 'createdAt', 'updatedAt'],
+    ...['startsAt', 'endsAt', 'createdAt', 'updatedAt', 'settings'],
   ],
   (fields, shopId) => {
     const row = {
@@ -91,13 +111,14 @@ const campaign = copyOf(
       endsAt: optionalInstant(fields, 'endsAt'),
       createdAt: instant(fields, 'createdAt'),
       updatedAt: instant(fields, 'updatedAt'),
+      ...optionalObject(fields, 'settings', readCampaignSettings),
     };
     return sink => sink.campaign(row);
   },
 );
 
 const offer = copyOf(
-  ['id', 'campaignId', 'title', 'discountRate', 'discountMinor', 'productIds', 'costMinor'],
+  ['id', 'campaignId', 'title', 'discountRate', 'discountMinor', 'productIds', 'costMinor', 'terms'],
   fields => {
     const row = {
       id: fields.id('id'),
@@ -107,6 +128,7 @@ const offer = copyOf(
       discountMinor: whole(fields, 'discountMinor'),
       productIds: productIds(fields),
       costMinor: whole(fields, 'costMinor'),
+      ...optionalObject(fields, 'terms', readOfferTerms),
     };
     return sink => sink.offer(row);
   },

@@ -19,6 +19,13 @@ function sorted<Value>(record: Readonly<Record<string, Value>>): Readonly<Record
   return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
+/** Sorts the keys of an object and of those within, as their order depends on the store. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return sorted(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, inOrder(inner)])));
+}
+
 /** The shop without its id, with the settings that differ from their defaults. */
 export function shopLine({ name, defaultLocale, currency, policy }: Shop): object {
   const settings = policyKeys
@@ -90,13 +97,19 @@ export function campaignLine(campaign: Campaign): object {
   const { id, name, status, channel, budgetMinor, holdoutRate, startsAt, endsAt } = campaign;
   const days = { startsAt: timeOrNull(startsAt), endsAt: timeOrNull(endsAt) };
   const written = { createdAt: timeOf(campaign.createdAt), updatedAt: timeOf(campaign.updatedAt) };
-  return { kind: 'campaign', id, name, status, channel, budgetMinor, holdoutRate, ...days, ...written };
+  const { objective, channels, frequencyCap, quietHours, sendingWindows, attributionWindowDays } = campaign;
+  const sending = { frequencyCap, quietHours, sendingWindows, attributionWindowDays };
+  const settings = inOrder({ objective, channels, ...sending, audience: campaign.audience });
+  const fields = { id, name, status, channel, budgetMinor, holdoutRate, ...days, ...written };
+  return { kind: 'campaign', ...fields, settings };
 }
 
 /** An offer of a campaign. */
 export function offerLine(offer: Offer): object {
   const { id, campaignId, title, discountRate, discountMinor, productIds, costMinor } = offer;
-  return { kind: 'offer', id, campaignId, title, discountRate, discountMinor, productIds, costMinor };
+  const { kind, categories, points } = offer;
+  const described = { id, campaignId, title, discountRate, discountMinor, productIds, costMinor };
+  return { kind: 'offer', ...described, terms: { kind, categories, points } };
 }
 
 /** A contact of a campaign. */
