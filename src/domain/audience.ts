@@ -43,8 +43,8 @@ export const audienceConditions = [
 export type Audience = { readonly by: 'MODEL' } | { readonly by: 'FILTER'; readonly filter: AudienceFilter };
 
 /** Bounds of a filter: how deep it may be nested, and how many conditions it may have. */
-export const maxFilterDepth = 6;
-export const maxFilterConditions = 50;
+const maxFilterDepth = 6;
+const maxFilterConditions = 50;
 /** Number of products or categories in one condition. */
 const maxListLength = 200;
 const maxDays = 3650;
@@ -176,7 +176,7 @@ const partsOf = (filter: AudienceFilter): readonly AudienceFilter[] => {
 };
 
 /** Returns all conditions of a filter that have no conditions within. */
-export const leavesOf = (filter: AudienceFilter): readonly AudienceFilter[] => {
+const leavesOf = (filter: AudienceFilter): readonly AudienceFilter[] => {
   const parts = partsOf(filter);
   return parts.length === 0 ? [filter] : parts.flatMap(leavesOf);
 };

@@ -1,8 +1,8 @@
 import type { ShopId } from './ids';
 import type { Role } from './role';
 
-/** Kinds of rows whose changes are recorded. */
-export const auditSubjects = ['CAMPAIGN'] as const;
+/** Kind of a row whose changes are recorded. */
+type AuditSubject = 'CAMPAIGN';
 
 /** Fields of a row as JSON. Never personal data: no ids of shoppers, and nothing that a shopper wrote. */
 export type AuditFields = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export interface AuditEntry {
   readonly role: Role;
   /** Name of the operation: `campaignPause`. */
   readonly action: string;
-  readonly subjectKind: (typeof auditSubjects)[number];
+  readonly subjectKind: AuditSubject;
   readonly subjectId: string;
   /** The fields that changed, as they were; null where the row is new. */
   readonly before: AuditFields | null;

@@ -1,9 +1,7 @@
 import type { CampaignChannel } from './campaign';
 
-/** Reports of a channel after which nobody is contacted over it. */
-export const suppressionReasons = ['BOUNCE', 'COMPLAINT'] as const;
-/** One of {@link suppressionReasons}. */
-export type SuppressionReason = (typeof suppressionReasons)[number];
+/** Report of a channel after which nobody is contacted over it. */
+export type SuppressionReason = 'BOUNCE' | 'COMPLAINT';
 
 /** What a shopper chose for MARKETING over one channel, and what the channel reported. */
 export interface Subscription {

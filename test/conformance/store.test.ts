@@ -108,6 +108,45 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'scans every event up to an instant, over several batches, the same way twice',
   ],
   [
+    'in which an edit decides before it has the lock',
+    () =>
+      withPort('campaigns', campaigns => ({
+        async edit(shopId, id, decide) {
+          let decided: ReturnType<typeof decide> = null;
+          await campaigns.edit(shopId, id, current => {
+            decided = decide(current);
+            return null;
+          });
+          return campaigns.edit(shopId, id, () => decided);
+        },
+      })),
+    'lets one of two editors of the same version win, whatever their order',
+  ],
+  [
+    'that change a campaign without a record',
+    () => withPort('audit', () => ({ pageOf: async () => ({ rows: [], hasNext: false }) })),
+    'creates and changes a campaign with its offers, and records each change, newest first',
+  ],
+  [
+    'whose audiences have shoppers that never allowed it',
+    () => {
+      const stores = createMemoryStores();
+      const everybody = stores.audiences;
+      return {
+        ...stores,
+        audiences: {
+          ...everybody,
+          async *scan(shopId, request) {
+            const { rows } = await stores.users.page(shopId, { first: 100 });
+            const { channels } = request;
+            yield rows.map(({ id, attributes }) => ({ userId: id, channels, attributes }));
+          },
+        },
+      };
+    },
+    'finds no shopper without consent for MARKETING, and no suppressed or deactivated one',
+  ],
+  [
     'that forget to announce',
     () => withPort('changes', () => ({ subscribe: async () => async () => undefined })),
     'announces changes to subscribers until they unsubscribe',

@@ -96,10 +96,10 @@ const operations: Readonly<Record<string, string>> = {
   'QuietHoursInput.endMinute': draft('quietHours: { startMinute: 9, endMinute: N }'),
   'QuietHoursInput.startMinute': draft('quietHours: { startMinute: N, endMinute: 9 }'),
   'SendingWindowInput.endMinute': draft(
-    'sendingWindows: [{ weekdays: [MONDAY], startMinute: 0, endMinute: N }]',
+    'sendingWindows: [{ weekdays: [SATURDAY], startMinute: 0, endMinute: N }]',
   ),
   'SendingWindowInput.startMinute': draft(
-    'sendingWindows: [{ weekdays: [MONDAY], startMinute: N, endMinute: 1440 }]',
+    'sendingWindows: [{ weekdays: [SATURDAY], startMinute: N, endMinute: 1440 }]',
   ),
   'DiscoveryInput.every': policy('discovery: { every: N }'),
   'NewcomersInput.days': policy('newcomers: { days: N }'),

@@ -27,7 +27,7 @@ export function campaignAudience(
 }
 
 /** Number of shoppers on whom {@link audienceSize} tries a filter. */
-export const audienceSampleLimit = 20_000;
+const audienceSampleLimit = 20_000;
 
 /** Estimate of the number of shoppers whom a campaign may address. */
 export interface AudienceSize {

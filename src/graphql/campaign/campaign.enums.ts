@@ -65,13 +65,13 @@ export const weekdayEnum = enumOf<Weekday>(
   'Weekday',
   'Day of the week, by local time.',
   inOrder(weekdays, {
-    MONDAY: 'Monday.',
-    TUESDAY: 'Tuesday.',
-    WEDNESDAY: 'Wednesday.',
-    THURSDAY: 'Thursday.',
-    FRIDAY: 'Friday.',
-    SATURDAY: 'Saturday.',
-    SUNDAY: 'Sunday.',
+    MONDAY: 'Monday, by local time.',
+    TUESDAY: 'Tuesday, by local time.',
+    WEDNESDAY: 'Wednesday, by local time.',
+    THURSDAY: 'Thursday, by local time.',
+    FRIDAY: 'Friday, by local time.',
+    SATURDAY: 'Saturday, by local time.',
+    SUNDAY: 'Sunday, by local time.',
   }),
 );
 

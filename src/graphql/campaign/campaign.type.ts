@@ -5,6 +5,7 @@ import type {
   CampaignChannel,
   CampaignObjective,
   CampaignStatus,
+  CampaignWithOffers,
   Offer,
   OfferKind,
 } from '../../domain/campaign';
@@ -194,16 +195,19 @@ const toAudienceView = (audience: Audience): CampaignAudienceType => ({
   filter: audience.by === 'FILTER' ? audience.filter : null,
 });
 
-/** Converts a campaign to its GraphQL type. @param offersOfPreview - the offers of a campaign that is not stored so */
-export function toCampaignView(
-  campaign: Campaign,
-  offersOfPreview: readonly Offer[] | null = null,
-): CampaignType {
+/** Converts a campaign to its GraphQL type. */
+export function toCampaignView(campaign: Campaign): CampaignType {
   const { shopId: _, id, audience, ...rest } = campaign;
   const ids = { id: toGlobalId('Campaign', id), campaignId: id };
-  const more = { audience: toAudienceView(audience), campaign, offersOfPreview };
+  const more = { audience: toAudienceView(audience), campaign, offersOfPreview: null };
   return { ...rest, ...ids, ...more, __typename: 'Campaign' };
 }
+
+/** Converts a campaign whose offers need not be stored. */
+export const toEditedView = ({ campaign, offers }: CampaignWithOffers): CampaignType => ({
+  ...toCampaignView(campaign),
+  offersOfPreview: offers,
+});
 
 /** Converts an offer to its GraphQL type. */
 export function toOfferView(offer: Offer): OfferType {

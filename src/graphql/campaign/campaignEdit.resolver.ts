@@ -21,7 +21,7 @@ import {
   readChange,
   unsetFields,
 } from './campaign.input';
-import { CampaignType, toCampaignView } from './campaign.type';
+import { CampaignType, toEditedView } from './campaign.type';
 
 /** Result of an edit of a campaign. */
 @ObjectType({ simpleResolvers: true, description: 'Result of an edit of a campaign.' })
@@ -50,7 +50,7 @@ const invalid = (problems: readonly InputProblem[]): CampaignEditPayload => ({
 
 function toPayload({ edited, refusals }: EditOutcome): CampaignEditPayload {
   if (edited === null) return { campaign: null, userErrors: refusals.map(toUserError) };
-  return { campaign: toCampaignView(edited.campaign, edited.offers), userErrors: [] };
+  return { campaign: toEditedView(edited), userErrors: [] };
 }
 
 async function editContext({ services, principal, now }: GraphqlContext): Promise<EditContext> {

@@ -96,41 +96,51 @@ function isMet(filter: StoredFilter, evidence: Evidence): boolean {
   return isLeafMet(filter, evidence);
 }
 
+async function channelsOf(
+  { users, subscriptions }: AudienceSources,
+  shopId: ShopId,
+  { id, deactivatedAt }: User,
+  { channels }: AudienceRequest,
+) {
+  const consents = (await users.consentsOf(shopId, [id])).get(id) ?? [];
+  const answerTo = (wanted: string): boolean | null =>
+    consents.find(({ purpose }) => purpose === wanted)?.granted ?? null;
+  if (deactivatedAt !== null || answerTo('PERSONALIZATION') === false) return [];
+  const chosen = (await subscriptions.of(shopId, [id])).get(id) ?? [];
+  const subscriptionTo = (wanted: string) => chosen.find(({ channel }) => channel === wanted);
+  return channels.filter(channel => isContactable(answerTo('MARKETING'), subscriptionTo(channel)));
+}
+
+async function evidenceOf(
+  { interests, interactions, products }: AudienceSources,
+  shopId: ShopId,
+  user: User,
+  now: number,
+): Promise<Evidence> {
+  const { rows: events } = await interactions.pageOfUser(shopId, user.id, { first: allRows });
+  const ids = [...new Set(events.flatMap(({ productId }) => productId ?? []))];
+  const tags = (await interests.tagsOfUsers(shopId, [user.id])).get(user.id) ?? [];
+  return {
+    user,
+    events,
+    products: await products.findMany(shopId, ids),
+    tagWeights: new Map(tags.map(({ tagId, weight }) => [tagId, weight])),
+    now,
+  };
+}
+
 /** Creates the in-memory store of audiences. Its cost grows with all events of all shoppers: it is for tests and small shops. */
 export function createMemoryAudiences(sources: AudienceSources): AudienceStore {
-  const { users, subscriptions, interests, interactions, products } = sources;
-
-  async function channelsOf(shopId: ShopId, { id, deactivatedAt }: User, { channels }: AudienceRequest) {
-    const consents = (await users.consentsOf(shopId, [id])).get(id) ?? [];
-    const answerTo = (wanted: string): boolean | null =>
-      consents.find(({ purpose }) => purpose === wanted)?.granted ?? null;
-    if (deactivatedAt !== null || answerTo('PERSONALIZATION') === false) return [];
-    const chosen = (await subscriptions.of(shopId, [id])).get(id) ?? [];
-    const subscriptionTo = (wanted: string) => chosen.find(({ channel }) => channel === wanted);
-    return channels.filter(channel => isContactable(answerTo('MARKETING'), subscriptionTo(channel)));
-  }
-
-  async function evidenceOf(shopId: ShopId, user: User, now: number): Promise<Evidence> {
-    const { rows: events } = await interactions.pageOfUser(shopId, user.id, { first: allRows });
-    const ids = [...new Set(events.flatMap(({ productId }) => productId ?? []))];
-    const tags = (await interests.tagsOfUsers(shopId, [user.id])).get(user.id) ?? [];
-    return {
-      user,
-      events,
-      products: await products.findMany(shopId, ids),
-      tagWeights: new Map(tags.map(({ tagId, weight }) => [tagId, weight])),
-      now,
-    };
-  }
+  const { users } = sources;
 
   async function matches(shopId: ShopId, user: User, { filter, now }: AudienceRequest): Promise<boolean> {
-    return filter === null || isMet(filter, await evidenceOf(shopId, user, now));
+    return filter === null || isMet(filter, await evidenceOf(sources, shopId, user, now));
   }
 
   async function contactable(shopId: ShopId, request: AudienceRequest) {
     const { rows } = await users.page(shopId, { first: allRows });
     const found = await Promise.all(
-      rows.map(async user => ({ user, channels: await channelsOf(shopId, user, request) })),
+      rows.map(async user => ({ user, channels: await channelsOf(sources, shopId, user, request) })),
     );
     return found
       .filter(({ channels }) => channels.length > 0)
@@ -153,7 +163,7 @@ export function createMemoryAudiences(sources: AudienceSources): AudienceStore {
     async find(shopId, userId: UserId, request) {
       const user = (await users.findMany(shopId, [userId])).get(userId);
       if (user === undefined) return null;
-      const channels = await channelsOf(shopId, user, request);
+      const channels = await channelsOf(sources, shopId, user, request);
       if (channels.length === 0 || !(await matches(shopId, user, request))) return null;
       return { userId, channels, attributes: user.attributes };
     },

@@ -49,12 +49,54 @@ function writeEdit(
   return true;
 }
 
+/** What happened to shoppers. */
+type ContactMethods = Pick<
+  CampaignStore,
+  'upsertContacts' | 'insertOutcomes' | 'scanContacts' | 'scanOutcomes' | 'contactCountsOf' | 'contactTimesOf'
+>;
+
+/** Creates the methods on contacts and outcomes. */
+function createMemoryContacts(): ContactMethods {
+  const contacts = new ByShop<CampaignContact>();
+  const outcomes = new ByShop<CampaignOutcome>();
+  return {
+    async upsertContacts(shopId, rows) {
+      for (const contact of rows) contacts.of(shopId).set(keyOf(contact.campaignId, contact.userId), contact);
+    },
+    async insertOutcomes(shopId, rows) {
+      for (const outcome of rows) {
+        if (!outcomes.of(shopId).has(outcome.id)) outcomes.of(shopId).set(outcome.id, outcome);
+      }
+    },
+    async *scanContacts(shopId) {
+      yield* scanOf(contacts.of(shopId).values(), ({ campaignId, userId }) => [campaignId, userId]);
+    },
+    async *scanOutcomes(shopId) {
+      yield* scanOf(outcomes.of(shopId).values(), ({ id }) => [id]);
+    },
+    async contactCountsOf(shopId, campaignIds) {
+      const all = [...contacts.of(shopId).values()];
+      const found = new Map<CampaignId, ArmCounts>();
+      for (const id of campaignIds) {
+        const ofCampaign = all.filter(contact => contact.campaignId === id);
+        if (ofCampaign.length > 0) found.set(id, countArms(ofCampaign));
+      }
+      return found;
+    },
+    async contactTimesOf(shopId, userId, { from, to }) {
+      return [...contacts.of(shopId).values()]
+        .filter(contact => contact.userId === userId && contact.arm === 'TREATMENT')
+        .map(({ contactedAt }) => contactedAt)
+        .filter(at => at >= from && at <= to)
+        .sort((left, right) => left - right);
+    },
+  };
+}
+
 /** Creates the in-memory store of campaigns. @param record - stores the record of a change */
 export function createMemoryCampaigns(record: (entry: AuditEntry) => void): CampaignStore {
   const campaigns = new ByShop<StoredCampaign>();
   const offers = new ByShop<Offer>();
-  const contacts = new ByShop<CampaignContact>();
-  const outcomes = new ByShop<CampaignOutcome>();
 
   const completedAmong = (shopId: ShopId, ids: readonly CampaignId[]): ReadonlyMap<CampaignId, Campaign> =>
     new Map(
@@ -65,6 +107,7 @@ export function createMemoryCampaigns(record: (entry: AuditEntry) => void): Camp
     );
 
   return {
+    ...createMemoryContacts(),
     async upsertMany(rows) {
       for (const campaign of rows) {
         const known = campaigns.of(campaign.shopId).get(campaign.id);
@@ -75,14 +118,6 @@ export function createMemoryCampaigns(record: (entry: AuditEntry) => void): Camp
     },
     async upsertOffers(shopId, rows) {
       for (const offer of rows) offers.of(shopId).set(offer.id, { ...impliedTerms(offer), ...offer });
-    },
-    async upsertContacts(shopId, rows) {
-      for (const contact of rows) contacts.of(shopId).set(keyOf(contact.campaignId, contact.userId), contact);
-    },
-    async insertOutcomes(shopId, rows) {
-      for (const outcome of rows) {
-        if (!outcomes.of(shopId).has(outcome.id)) outcomes.of(shopId).set(outcome.id, outcome);
-      }
     },
     async edit(shopId, id, decide) {
       const row = campaigns.of(shopId).get(id);
@@ -108,28 +143,6 @@ export function createMemoryCampaigns(record: (entry: AuditEntry) => void): Camp
     },
     async *scanOffers(shopId) {
       yield* scanOf(offers.of(shopId).values(), ({ id }) => [id]);
-    },
-    async *scanContacts(shopId) {
-      yield* scanOf(contacts.of(shopId).values(), ({ campaignId, userId }) => [campaignId, userId]);
-    },
-    async *scanOutcomes(shopId) {
-      yield* scanOf(outcomes.of(shopId).values(), ({ id }) => [id]);
-    },
-    async contactCountsOf(shopId, campaignIds) {
-      const all = [...contacts.of(shopId).values()];
-      const found = new Map<CampaignId, ArmCounts>();
-      for (const id of campaignIds) {
-        const ofCampaign = all.filter(contact => contact.campaignId === id);
-        if (ofCampaign.length > 0) found.set(id, countArms(ofCampaign));
-      }
-      return found;
-    },
-    async contactTimesOf(shopId, userId, { from, to }) {
-      return [...contacts.of(shopId).values()]
-        .filter(contact => contact.userId === userId && contact.arm === 'TREATMENT')
-        .map(({ contactedAt }) => contactedAt)
-        .filter(at => at >= from && at <= to)
-        .sort((left, right) => left - right);
     },
   };
 }

@@ -35,13 +35,7 @@ export function createMemoryStores(): Stores {
       };
     },
   });
-  const subscriptions = createMemorySubscriptions(async (shopId, userId) => {
-    for await (const batch of users.store.scanIdentities(shopId)) {
-      const identity = batch.find(({ anonymousId }) => anonymousId === userId);
-      if (identity !== undefined) return identity.userId;
-    }
-    return userId;
-  });
+  const subscriptions = createMemorySubscriptions(users.store);
   const audit = createMemoryAudit();
   const interests = createMemoryInterests(users.store);
   const products = createMemoryProducts(changes);

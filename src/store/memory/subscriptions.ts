@@ -1,6 +1,7 @@
 import type { ShopId, UserId } from '../../domain/ids';
 import { joinSubscription, type Subscription } from '../../domain/subscription';
 import type { SubscriptionKey, SubscriptionStore } from '../ports/subscription';
+import type { UserStore } from '../ports/user';
 import { ByShop, keyOf } from './byShop';
 
 interface StoredSubscription extends SubscriptionKey {
@@ -14,10 +15,17 @@ export interface MemorySubscriptions {
   join(shopId: ShopId, anonymousId: UserId, userId: UserId): void;
 }
 
-/** Creates the in-memory store of subscriptions. @param shopperOf - who a merged visitor is; others are themselves */
-export function createMemorySubscriptions(
-  shopperOf: (shopId: ShopId, userId: UserId) => Promise<UserId>,
-): MemorySubscriptions {
+/** Returns who a merged visitor is; others are themselves. */
+async function shopperOf(users: UserStore, shopId: ShopId, userId: UserId): Promise<UserId> {
+  for await (const batch of users.scanIdentities(shopId)) {
+    const identity = batch.find(({ anonymousId }) => anonymousId === userId);
+    if (identity !== undefined) return identity.userId;
+  }
+  return userId;
+}
+
+/** Creates the in-memory store of subscriptions. @param users - knows which visitors were merged into whom */
+export function createMemorySubscriptions(users: UserStore): MemorySubscriptions {
   const rows = new ByShop<StoredSubscription>();
 
   function change(
@@ -63,7 +71,7 @@ export function createMemorySubscriptions(
     async findLink(linkId) {
       for (const ofShop of rows.all())
         for (const { linkId: id, shopId, userId, channel } of ofShop.values())
-          if (id === linkId) return { shopId, userId: await shopperOf(shopId, userId), channel };
+          if (id === linkId) return { shopId, userId: await shopperOf(users, shopId, userId), channel };
       return null;
     },
   };
