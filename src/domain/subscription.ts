@@ -1,7 +1,9 @@
 import type { CampaignChannel } from './campaign';
 
-/** Report of a channel after which nobody is contacted over it. */
-export type SuppressionReason = 'BOUNCE' | 'COMPLAINT';
+/** Reports of a channel after which nobody is contacted over it. */
+export const suppressionReasons = ['BOUNCE', 'COMPLAINT'] as const;
+/** One of {@link suppressionReasons}. */
+export type SuppressionReason = (typeof suppressionReasons)[number];
 
 /** What a shopper chose for MARKETING over one channel, and what the channel reported. */
 export interface Subscription {

@@ -6,7 +6,10 @@ export const consentPurposes = ['PERSONALIZATION', 'ANALYTICS', 'MARKETING'] as 
 /** One of {@link consentPurposes}. */
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
-/** A shopper's latest choice for one purpose. Without a choice the purpose is allowed, as the shop's lawful default. */
+/**
+ * A shopper's latest choice for one purpose. Without a choice PERSONALIZATION and ANALYTICS are allowed, as the shop's lawful
+ * default, and MARKETING is not.
+ */
 export interface Consent {
   readonly purpose: ConsentPurpose;
   readonly granted: boolean;

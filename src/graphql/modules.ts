@@ -18,6 +18,7 @@ import { pagingModule } from './paging/paging.module';
 import { productModule } from './product/product.module';
 import { recommendationModule } from './recommendation/recommendation.module';
 import { shopModule } from './shop/shop.module';
+import { subscriptionModule } from './subscription/subscription.module';
 import { trainingModule } from './training/training.module';
 import { userModule } from './user/user.module';
 import { viewerModule } from './viewer/viewer.module';
@@ -42,6 +43,7 @@ export const modules: readonly GraphqlModule[] = [
   productModule,
   recommendationModule,
   shopModule,
+  subscriptionModule,
   trainingModule,
   userModule,
   viewerModule,

@@ -20,6 +20,7 @@ import { type ConnectionBounds, defaultConnectionBounds } from './http/createApp
 import type { ReadinessCheck } from './http/health';
 import type { JwtSettings } from './http/jwt';
 import { createMetrics, type Metrics } from './http/metrics';
+import { createUnsubscribeLinks } from './http/unsubscribeLinks';
 import { newId } from './newId';
 import { logSettled, startRunSweeper } from './runSweeper';
 import { createHttpServer } from './server';
@@ -211,6 +212,10 @@ const serverSettings = (config: Config) => ({
   trustedDocuments: readTrustedDocuments(config.trustedDocuments),
 });
 
+/** The addresses that end subscriptions are signed with a secret of their own, or with that of the tokens. */
+const unsubscribeLinksOf = ({ unsubscribeSecret }: Config, { keys }: JwtSettings) =>
+  createUnsubscribeLinks(unsubscribeSecret ?? (keys.kind === 'secret' ? keys.secret : null));
+
 /** Jobs in PostgreSQL are ready when the database is. */
 const readinessOf = (
   stores: Stores,
@@ -263,8 +268,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     () => queue.close(),
     () => stores.close(),
   ]);
+  const unsubscribeLinks = unsubscribeLinksOf(config, jwt);
   const server = await createHttpServer({
     ...settings,
+    unsubscribeLinks,
     services: {
       // Lists are written shortly after they are shown: GraphQL also finds those that still wait.
       stores: { ...stores, recommendations: recommender.lists },
@@ -273,6 +280,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       nextActions,
       afterCommit: createCommitObservers({ interests, recommender }),
       trainingQueue: queue,
+      unsubscribePathOf: unsubscribeLinks.pathOf,
       quotas: createQuotas(config.quotas),
       modelNames: trainableNames,
       authenticator,

@@ -75,6 +75,8 @@ const environmentSchema = z.object({
   AFFINITY_DATABASE_DEADLINE_MS: integer(100, 60_000).default(2_000),
   /** Secret for HS256 tokens, at least 32 bytes. */
   AFFINITY_JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  /** Secret from which the key of addresses that end subscriptions is derived; that of the tokens by default. */
+  AFFINITY_UNSUBSCRIBE_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   /** URL of the public keys for RS256, ES256 and EdDSA tokens. */
   AFFINITY_JWKS_URL: url('https:', 'http:').optional(),
   /** Age in seconds at which the public keys are fetched again: a withdrawn key verifies no token after it. */
@@ -153,6 +155,7 @@ export interface Config {
   /** Milliseconds that a request waits for the database. */
   readonly databaseDeadlineMs: number;
   readonly jwtSecret: string | null;
+  readonly unsubscribeSecret: string | null;
   readonly jwksUrl: string | null;
   readonly jwksMaxAgeSeconds: number;
   readonly jwtIssuer: string;
@@ -273,6 +276,7 @@ function toConfig(env: Environment): Config {
     poolSize: env.AFFINITY_POOL_SIZE,
     databaseDeadlineMs: env.AFFINITY_DATABASE_DEADLINE_MS,
     jwtSecret: env.AFFINITY_JWT_SECRET ?? null,
+    unsubscribeSecret: env.AFFINITY_UNSUBSCRIBE_SECRET ?? null,
     jwksUrl: env.AFFINITY_JWKS_URL ?? null,
     jwksMaxAgeSeconds: env.AFFINITY_JWKS_MAX_AGE_SECONDS,
     jwtIssuer: env.AFFINITY_JWT_ISSUER,

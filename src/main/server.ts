@@ -26,6 +26,8 @@ import { addRootPage } from './http/rootPage';
 import { refuseOtherOrigins } from './http/sameOrigin';
 import { addSecurityHeaders } from './http/securityHeaders';
 import { createShedder } from './http/shedder';
+import { addUnsubscribe } from './http/unsubscribe';
+import type { UnsubscribeLinks } from './http/unsubscribeLinks';
 
 /** Dependencies and settings of the HTTP server. */
 export interface HttpServerOptions {
@@ -37,6 +39,8 @@ export interface HttpServerOptions {
   readonly metrics: Metrics;
   /** Port of the health thread; 0 chooses a free port. Null or absent: no such thread. */
   readonly healthPort?: number | null;
+  /** Addresses that end subscriptions. */
+  readonly unsubscribeLinks: UnsubscribeLinks;
   /** Components that `/health/ready` reports. */
   readonly readiness: readonly ReadinessCheck[];
   readonly logger: FastifyBaseLogger;
@@ -199,7 +203,7 @@ async function openHealthPort(
   return startHealthPort({ host, port, readiness, onError });
 }
 
-/** Starts the HTTP server: `/`, `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`. */
+/** Starts the HTTP server: `/`, `/graphql`, `/playground`, `/health/live`, `/health/ready`, `/metrics`, `/unsubscribe`. */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { host, port, services, authenticator, metrics, playgroundFolder, isSecure } = options;
   const admission = createAdmission(options.admission);
@@ -223,6 +227,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   addErrorHandlers(app, services.reports, refusals);
   logResponses(app);
   addRootPage(app, playgroundFolder !== null);
+  const { subscriptions } = services.stores;
+  addUnsubscribe(app, { links: options.unsubscribeLinks, subscriptions, metrics, clock: services.clock });
   const readiness = createReadiness(options.readiness, drain.isDraining);
   addHealthRoutes(app, readiness, metrics);
   const stopGraphql = await addGraphql(app, options, admission);

@@ -53,6 +53,9 @@ const sensitiveTypes = [
   'ApiKeyRevokePayload',
   'EventsTrackPayload',
   'ConsentUpdatePayload',
+  'Subscription',
+  'SubscriptionUpdatePayload',
+  'SuppressionUpdatePayload',
 ] as const;
 
 type Described = readonly [coordinate: string, description: unknown];

@@ -51,6 +51,10 @@ const rootOperations: Readonly<Record<string, string>> = {
   usersUpsert: 'mutation { usersUpsert(input: { users: [] }) { created } }',
   consentUpdate:
     'mutation { consentUpdate(input: { purpose: ANALYTICS, granted: true }) { userErrors { code } } }',
+  subscriptionUpdate:
+    'mutation { subscriptionUpdate(input: { channel: SMS, isSubscribed: true }) { userErrors { code } } }',
+  suppressionUpdate:
+    'mutation { suppressionUpdate(input: { userId: "anna", channel: SMS }) { userErrors { code } } }',
   userIdentify: 'mutation { userIdentify(input: { anonymousId: "v", userId: "v" }) { userErrors { code } } }',
   interestTagUpdate: 'mutation { interestTagUpdate(input: { tagId: "garden" }) { userErrors { code } } }',
   interestTagMerge:

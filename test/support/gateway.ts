@@ -7,6 +7,7 @@ import { createCommitObservers } from '../../src/main/commitObservers';
 import { type Authenticator, createAuthenticator } from '../../src/main/http/authenticator';
 import type { JwtSettings } from '../../src/main/http/jwt';
 import { createMetrics, type Metrics } from '../../src/main/http/metrics';
+import { createUnsubscribeLinks } from '../../src/main/http/unsubscribeLinks';
 import { newId } from '../../src/main/newId';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/main/server';
 import type { Interests, InterestsOptions } from '../../src/serving/interestTags/interests';
@@ -143,7 +144,9 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const jwt = options.jwt ?? testJwt;
   const authenticator = createAuthenticator({ jwt, stores, clock: () => clock.now, onError });
   const metrics = createMetrics(false);
+  const unsubscribeLinks = createUnsubscribeLinks('unsubscribe-test-secret-of-32-characters');
   const server = await createHttpServer({
+    unsubscribeLinks,
     host: '127.0.0.1',
     port: 0,
     services: {
@@ -152,6 +155,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       interests,
       nextActions,
       afterCommit: [...createCommitObservers({ interests, recommender: fake }), ...moreObservers],
+      unsubscribePathOf: unsubscribeLinks.pathOf,
       trainingQueue: options.trainingQueue ?? createMemoryTrainingQueue(),
       quotas: createQuotas({ ...defaultQuotaSizes, ...options.quotas }),
       modelNames: ['popularity', 'collaborative'],

@@ -170,7 +170,9 @@ export const exampleOperations: readonly ExampleOperation[] = [
         { productId: "p01", priceMinor: -1 }] }) { created updated rejected results { index rowId status code field } userErrors { code } }
       usersUpsert(input: { errorPolicy: REJECT_EVERYTHING, users: [{ userId: "new", locale: "en" }, { userId: "" }] }) {
         created rejected results { rowId status code } userErrors { code message field } }
-      consentUpdate(input: { purpose: PERSONALIZATION, granted: false, userId: "ben" }) { consents { purpose granted } userErrors { code } } }`,
+      consentUpdate(input: { purpose: PERSONALIZATION, granted: false, userId: "ben" }) { consents { purpose granted } userErrors { code } }
+      subscriptionUpdate(input: { channel: EMAIL, isSubscribed: false, userId: "ben" }) { subscriptions { channel isSubscribed isContactable source } userErrors { code } }
+      suppressionUpdate(input: { channel: SMS, suppression: BOUNCE, userId: "ben" }) { suppressed userErrors { code } } }`,
   },
   {
     name: 'administration',

@@ -8,6 +8,7 @@ export const consentPurposeEnum = enumOf<ConsentPurpose>(
     PERSONALIZATION: "Use of the shopper's history to personalize what they see.",
     ANALYTICS:
       "Use of the shopper's behaviour in analytics: trainings, audience sizes and model quality. A withdrawal takes effect at the next training.",
-    MARKETING: 'Contact by marketing campaigns.',
+    MARKETING:
+      'Contact by marketing campaigns. It must be granted, or a channel subscribed; a withdrawal ends all channels.',
   }),
 );

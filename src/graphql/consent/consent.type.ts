@@ -7,7 +7,7 @@ import { consentPurposeEnum } from './consent.enums';
 @ObjectType('Consent', {
   simpleResolvers: true,
   description:
-    'Latest consent of a shopper for one purpose. Without one, the purpose is allowed until the shopper withdraws it.',
+    'Latest consent of a shopper for one purpose. Without one, PERSONALIZATION and ANALYTICS are allowed until the shopper withdraws them, and MARKETING is not.',
 })
 export class ConsentType {
   @Field(() => consentPurposeEnum, { description: 'Purpose of the consent.' })

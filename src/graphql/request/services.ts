@@ -53,6 +53,8 @@ export interface GraphqlServices {
   /** Called after each committed write, in this order. */
   readonly afterCommit: readonly CommitObserver[];
   readonly trainingQueue: TrainingQueue;
+  /** Path that ends the subscription of an opaque id; null where no secret is configured. */
+  readonly unsubscribePathOf: (linkId: string) => string | null;
   readonly quotas: Quotas;
   /** Names of all models of the registry, published or not. */
   readonly modelNames: readonly string[];

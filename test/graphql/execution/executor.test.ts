@@ -34,6 +34,7 @@ async function world(): Promise<GraphqlServices> {
       onError: nothing,
     }),
     afterCommit: [],
+    unsubscribePathOf: () => null,
     trainingQueue: createMemoryTrainingQueue(),
     quotas: createQuotas(defaultQuotaSizes),
     modelNames: ['popularity', 'collaborative'],

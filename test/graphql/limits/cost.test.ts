@@ -81,6 +81,7 @@ test('the fields that cost more than 1 per object', () => {
     'Query.frequentlyBoughtTogether': 25,
     'Query.interestTags': 5,
     'Query.modelQuality': 20,
+    'Subscription.unsubscribePath': 5,
     'User.buyAgain': 10,
     'User.interactions': 5,
     'User.interestTags': 5,
