@@ -3,9 +3,10 @@
 // Rows and columns are sampled for every round (Friedman 2002, stochastic gradient boosting). With validation data, the
 // rounds up to the lowest validation loss are kept.
 import { createRng, type Rng } from '../rng';
-import { binTable, type NumberTable } from './bins';
-import { addTreesInto, type Forest, type ForestBuilder, forestBuilder, forestScoresInto } from './forest';
-import { type TreeLimits, treeGrower } from './growTree';
+import { type BinnedTable, binTable, type NumberTable } from './bins';
+import { addTreesInto, type Forest, forestScoresInto } from './forest';
+import { type ForestBuilder, forestBuilder } from './forestBuilder';
+import { type GrownLeaf, type TreeLimits, treeGrower } from './growTree';
 
 /** Settings of the boosting. */
 export interface BoostSettings extends TreeLimits {
@@ -23,6 +24,8 @@ export interface BoostSettings extends TreeLimits {
 export interface LabelledTable extends NumberTable {
   /** The class of each row, < classes. */
   readonly labels: Uint8Array;
+  /** The weight of each row, ≥ 0, with a positive sum; a row of weight 2 counts as two rows. All 1 without it. */
+  readonly weights?: Float32Array;
 }
 
 /** The data, settings and seed of a forest. */
@@ -43,7 +46,7 @@ export interface Boosted {
   readonly forest: Forest;
   /** Rounds kept. */
   readonly rounds: number;
-  /** Mean log-loss on validation after each round grown; empty without validation. */
+  /** Weighted mean log-loss on validation after each round grown; empty without validation. */
   readonly losses: readonly number[];
 }
 
@@ -69,18 +72,23 @@ function lossOf(scores: Float64Array, row: number, outputs: number, label: numbe
   return margin > 0 ? Math.log1p(Math.exp(-margin)) : Math.log1p(Math.exp(margin)) - margin;
 }
 
-function meanLoss(scores: Float64Array, outputs: number, labels: Uint8Array): number {
-  let sum = 0;
-  for (let row = 0; row < labels.length; row++) sum += lossOf(scores, row, outputs, labels[row]);
-  return sum / labels.length;
+function meanLoss(scores: Float64Array, outputs: number, { labels, weights }: LabelledTable): number {
+  let [sum, total] = [0, 0];
+  for (let row = 0; row < labels.length; row++) {
+    const weight = weights ? weights[row] : 1;
+    sum += weight * lossOf(scores, row, outputs, labels[row]);
+    total += weight;
+  }
+  return sum / total;
 }
 
 /** Scores before the first tree: log-odds or log-frequencies of the labels. An absent class counts as seen once. */
-function baseScores(labels: Uint8Array, classes: number): number[] {
+function baseScores({ labels, weights }: LabelledTable, classes: number): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label]++;
-  const logs = counts.map(count => Math.log(Math.max(count, 1)));
-  return classes === 2 ? [logs[1] - logs[0]] : logs.map(log => log - Math.log(labels.length));
+  for (const [row, label] of labels.entries()) counts[label] += weights ? weights[row] : 1;
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const logs = counts.map(count => Math.log(count > 0 ? count : 1));
+  return classes === 2 ? [logs[1] - logs[0]] : logs.map(log => log - Math.log(total));
 }
 
 /** Scores of every row before the first tree, [rows × outputs]. */
@@ -90,56 +98,91 @@ function initialScores(rows: number, base: readonly number[]): Float64Array {
   return scores;
 }
 
-/** First and second derivative of the loss with respect to one output: p - y and p (1 - p) (Friedman 2001, eq. 22 and 38). */
+/** First and second derivative of the loss with respect to one output: p - y and p (1 - p) (Friedman 2001, eq. 22 and 38), times the row's weight. */
 function derivativesInto(
   scores: Float64Array,
   norms: Float64Array | null,
-  { outputs, output, labels }: { outputs: number; output: number; labels: Uint8Array },
+  { outputs, output }: { outputs: number; output: number },
+  { labels, weights }: LabelledTable,
   [gradients, hessians]: readonly [Float32Array, Float32Array],
 ): void {
   const positive = outputs === 1 ? 1 : output;
   for (let row = 0; row < labels.length; row++) {
     const score = scores[row * outputs + output];
     const share = norms ? Math.exp(score - norms[row]) : sigmoid(score);
-    gradients[row] = share - (labels[row] === positive ? 1 : 0);
-    hessians[row] = Math.max(share * (1 - share), hessianFloor);
+    const weight = weights ? weights[row] : 1;
+    gradients[row] = weight * (share - (labels[row] === positive ? 1 : 0));
+    hessians[row] = weight * Math.max(share * (1 - share), hessianFloor);
   }
 }
 
-/** Samples that share of 0 … count - 1 without replacement, at least one, ascending. */
-function drawSample(count: number, share: number, rng: Rng): Uint32Array {
-  const all = Uint32Array.from({ length: count }, (_, index) => index);
-  if (share >= 1) return all;
-  return rng
-    .shuffle(all)
-    .subarray(0, Math.max(1, Math.round(count * share)))
-    .sort();
+/** Indices drawn without replacement, ascending, and those left, in no order. */
+interface Drawn {
+  readonly sample: Uint32Array;
+  readonly rest: Uint32Array;
 }
 
-/** Returns a function that grows the trees of one round. */
-function roundGrower({ train, settings }: BoostTask, forest: ForestBuilder, base: readonly number[]) {
-  const table = binTable(train);
-  const grower = treeGrower(table, settings);
-  const outputs = base.length;
-  const derivatives = [new Float32Array(train.rows), new Float32Array(train.rows)] as const;
-  const [gradients, hessians] = derivatives;
-  const norms = outputs > 1 ? new Float64Array(train.rows) : null;
-  return (scores: Float64Array, rng: Rng): void => {
-    const columns = [...drawSample(train.columns, settings.columnShare, rng)];
-    const sample = drawSample(train.rows, settings.rowShare, rng);
-    for (let row = 0; norms && row < train.rows; row++)
-      norms[row] = logSumExp(scores, row * outputs, outputs);
-    for (let output = 0; output < outputs; output++) {
-      derivativesInto(scores, norms, { outputs, output, labels: train.labels }, derivatives);
-      grower.grow({ table, gradients, hessians, rows: sample.slice(), columns }, forest);
-    }
+/** Returns a function that samples a share of 0 … count - 1, at least one. */
+function sampler(count: number, share: number): (rng: Rng) => Drawn {
+  const all = Uint32Array.from({ length: count }, (_, index) => index);
+  if (share >= 1) return () => ({ sample: all, rest: new Uint32Array(0) });
+  const kept = Math.max(1, Math.round(count * share));
+  return rng => {
+    const shuffled = rng.shuffle(all.slice());
+    return { sample: shuffled.subarray(0, kept).sort(), rest: shuffled.subarray(kept) };
   };
 }
 
-/** Adds the outputs of the trees to the scores of every row. */
-function addScores(trees: Forest, { rows, columns, values }: NumberTable, scores: Float64Array): void {
-  for (let row = 0; row < rows; row++)
-    addTreesInto(trees, values, row * columns, scores, row * trees.outputs);
+/** Adds to the scores of every row the value of the leaf that it is in. */
+function addLeavesInto(
+  scores: Float64Array,
+  { outputs, output }: { outputs: number; output: number },
+  rows: Uint32Array,
+  leaves: readonly GrownLeaf[],
+): void {
+  for (const { start, end, value } of leaves)
+    for (let place = start; place < end; place++) scores[rows[place] * outputs + output] += value;
+}
+
+/** Returns a function that grows the trees of one round and adds them to the scores of the training rows. */
+function roundGrower(
+  { train, settings }: BoostTask,
+  table: BinnedTable,
+  forest: ForestBuilder,
+  outputs: number,
+) {
+  const grower = treeGrower(table, settings);
+  const derivatives = [new Float32Array(train.rows), new Float32Array(train.rows)] as const;
+  const [gradients, hessians] = derivatives;
+  const norms = outputs > 1 ? new Float64Array(train.rows) : null;
+  const drawColumns = sampler(train.columns, settings.columnShare);
+  const drawRows = sampler(train.rows, settings.rowShare);
+  const order = new Uint32Array(train.rows);
+  return (scores: Float64Array, rng: Rng): void => {
+    const columns = [...drawColumns(rng).sample];
+    const { sample, rest } = drawRows(rng);
+    for (let row = 0; norms && row < train.rows; row++)
+      norms[row] = logSumExp(scores, row * outputs, outputs);
+    const first = forest.trees;
+    for (let output = 0; output < outputs; output++) {
+      derivativesInto(scores, norms, { outputs, output }, train, derivatives);
+      order.set(sample);
+      const rows = order.subarray(0, sample.length);
+      const leaves = grower.grow({ table, gradients, hessians, rows, columns }, forest);
+      addLeavesInto(scores, { outputs, output }, rows, leaves);
+    }
+    if (rest.length > 0) addTrees(forest.build(first, first + outputs), train, rest, scores);
+  };
+}
+
+/** Adds the outputs of the trees to the scores of the given rows. */
+function addTrees(
+  trees: Forest,
+  { columns, values }: NumberTable,
+  rows: Iterable<number>,
+  scores: Float64Array,
+): void {
+  for (const row of rows) addTreesInto(trees, values, row * columns, scores, row * trees.outputs);
 }
 
 /** Returns the number of rounds with the lowest loss; all rounds when there are no losses. */
@@ -147,48 +190,55 @@ function bestRound(losses: readonly number[], rounds: number): number {
   return losses.length === 0 ? rounds : losses.indexOf(Math.min(...losses)) + 1;
 }
 
+/** Returns whether weights, if there are any, are one per row, ≥ 0, finite, and not all 0. */
+const areWeights = (weights: Float32Array | undefined, rows: number): boolean =>
+  !weights ||
+  (weights.length === rows &&
+    weights.every(weight => weight >= 0 && weight < Number.POSITIVE_INFINITY) &&
+    weights.some(weight => weight > 0));
+
 function checkTask({ train, validation = train, classes, settings }: BoostTask): void {
-  const isRight =
-    train.rows > 0 &&
-    validation.rows > 0 &&
-    validation.columns === train.columns &&
-    [train, validation].every(table => table.values.length === table.rows * table.columns) &&
-    [train, validation].every(
-      ({ labels, rows }) => labels.length === rows && labels.every(label => label < classes),
-    ) &&
-    classes >= 2 &&
-    settings.minHessian > 0;
-  if (isRight) return;
+  const isTable = ({ rows, columns, values, labels, weights }: LabelledTable): boolean =>
+    rows > 0 &&
+    columns === train.columns &&
+    values.length === rows * columns &&
+    labels.length === rows &&
+    labels.every(label => label < classes) &&
+    areWeights(weights, rows);
+  if (isTable(train) && isTable(validation) && classes >= 2 && settings.minHessian > 0) return;
   throw new RangeError(
-    `Expected non-empty tables of equal columns, labels below ${classes}, at least 2 classes and minHessian above 0; got ` +
-      `${train.rows} × ${train.columns} and ${validation.rows} × ${validation.columns}, minHessian ${settings.minHessian}.`,
+    `Expected non-empty tables of equal columns, labels below ${classes}, weights ≥ 0 of a positive sum, at least 2 classes ` +
+      `and minHessian above 0; got ${train.rows} × ${train.columns} and ${validation.rows} × ${validation.columns}, ` +
+      `minHessian ${settings.minHessian}.`,
   );
 }
 
 /**
  * Grows a gradient-boosted forest; equal tasks give equal bytes. O(rounds × outputs × rows × columns × depth).
  *
- * @throws {RangeError} for empty tables, unequal columns, labels ≥ classes, or fewer than two classes
+ * @throws {RangeError} for empty tables, unequal columns, labels ≥ classes, wrong weights, codes that are none, or fewer
+ *   than two classes
  */
 export async function boostTrees(task: BoostTask): Promise<Boosted> {
   checkTask(task);
   const { train, validation, classes, settings, seed, onRound } = task;
   const rng = createRng(seed);
-  const base = baseScores(train.labels, classes);
+  const base = baseScores(train, classes);
   const outputs = base.length;
-  const builder = forestBuilder(base, train.columns);
-  const growRound = roundGrower(task, builder, base);
+  const table = binTable(train);
+  const builder = forestBuilder(base, table);
+  const growRound = roundGrower(task, table, builder, outputs);
   const scores = initialScores(train.rows, base);
   const validationScores = validation && initialScores(validation.rows, base);
   const losses: number[] = [];
   let rounds = 0;
   while (rounds < settings.rounds && rounds - bestRound(losses, rounds) < settings.patience) {
     growRound(scores, rng);
-    const grown = builder.build(rounds * outputs, ++rounds * outputs);
-    addScores(grown, train, scores);
+    rounds++;
     if (validation && validationScores) {
-      addScores(grown, validation, validationScores);
-      losses.push(meanLoss(validationScores, outputs, validation.labels));
+      const grown = builder.build((rounds - 1) * outputs, rounds * outputs);
+      addTrees(grown, validation, validation.labels.keys(), validationScores);
+      losses.push(meanLoss(validationScores, outputs, validation));
     }
     await onRound?.(rounds, settings.rounds);
   }

@@ -7,19 +7,23 @@
 // Rows with a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next.
 // Sums are read from histograms; the larger child's histogram is its parent's minus the smaller child's.
 // O(rows × columns × depth / 2).
-import type { BinnedTable } from './bins';
-import type { ForestBuilder, Leaf, SplitCondition } from './forest';
+import {
+  bestSet,
+  bestThreshold,
+  type ColumnPlace,
+  type NodeSums,
+  type Split,
+  type SplitLimits,
+  sidesInto,
+  thresholdOf,
+} from './bestSplit';
+import { type BinnedTable, maxBins } from './bins';
+import type { ForestBuilder, Leaf } from './forestBuilder';
 
 /** Limits and regularization of a tree. */
-export interface TreeLimits {
+export interface TreeLimits extends SplitLimits {
   /** Maximum number of leaves. */
   readonly leaves: number;
-  /** Minimum sum of hessians in a leaf, > 0. */
-  readonly minHessian: number;
-  /** λ: added to the sum of hessians of a leaf. */
-  readonly l2: number;
-  /** γ: minimum gain of a split. */
-  readonly minGain: number;
   /** Factor of leaf values (shrinkage; Friedman 2001). */
   readonly learningRate: number;
 }
@@ -37,69 +41,24 @@ export interface TreeTask {
   readonly columns: readonly number[];
 }
 
-interface Split {
-  readonly gain: number;
-  readonly column: number;
-  /** Known values of bins ≤ bin go left. */
-  readonly bin: number;
-  readonly unknownLeft: boolean;
-  /** Sums of the left child. */
-  readonly gradient: number;
-  readonly hessian: number;
-}
-
-interface OpenLeaf {
+interface OpenLeaf extends NodeSums {
   readonly node: number;
   readonly start: number;
   readonly end: number;
-  readonly gradient: number;
-  readonly hessian: number;
-  readonly histogram: Float64Array;
   readonly split: Split | null;
+}
+
+/** A leaf of a grown tree: the task's rows [start, end) are in it. */
+export interface GrownLeaf {
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
 }
 
 /** Grows trees on one table and reuses their buffers. */
 export interface TreeGrower {
-  /** Adds a tree to the forest. */
-  grow(task: TreeTask, forest: ForestBuilder): void;
-}
-
-/** G² / (H + λ). */
-const structureScore = (gradient: number, hessian: number, l2: number): number =>
-  (gradient * gradient) / (hessian + l2);
-
-/** Returns the best split of one column if it is better than `best`, else `best`. */
-function bestSplitOfColumn(
-  leaf: Pick<OpenLeaf, 'gradient' | 'hessian' | 'histogram'>,
-  place: { readonly column: number; readonly offset: number; readonly bins: number },
-  limits: TreeLimits,
-  best: Split | null,
-): Split | null {
-  const { gradient, hessian, histogram } = leaf;
-  const { minHessian, l2, minGain } = limits;
-  const { column, offset, bins } = place;
-  const whole = structureScore(gradient, hessian, l2);
-  const [unknownGradient, unknownHessian] = [histogram[offset], histogram[offset + 1]];
-  let found = best;
-  let bestGain = best?.gain ?? minGain;
-  let [knownGradient, knownHessian] = [0, 0];
-  for (let bin = 1; bin < bins; bin++) {
-    knownGradient += histogram[offset + 2 * bin];
-    knownHessian += histogram[offset + 2 * bin + 1];
-    for (let unknownLeft = 0; unknownLeft < (unknownHessian > 0 ? 2 : 1); unknownLeft++) {
-      const leftGradient = knownGradient + unknownLeft * unknownGradient;
-      const leftHessian = knownHessian + unknownLeft * unknownHessian;
-      const rightHessian = hessian - leftHessian;
-      if (leftHessian < minHessian || rightHessian < minHessian) continue;
-      const right = structureScore(gradient - leftGradient, rightHessian, l2);
-      const gain = (structureScore(leftGradient, leftHessian, l2) + right - whole) / 2;
-      if (!(gain > bestGain)) continue;
-      bestGain = gain;
-      const isLeft = unknownLeft === 1;
-      found = { gain, column, bin, unknownLeft: isLeft, gradient: leftGradient, hessian: leftHessian };
-    }
-  }
-  return found;
+  /** Adds a tree to the forest and returns its leaves. */
+  grow(task: TreeTask, forest: ForestBuilder): readonly GrownLeaf[];
 }
 
 /** Rows with their gradients and hessians in the order of a leaf, and the histogram they are summed into. */
@@ -151,7 +110,7 @@ function sumFourColumns(
 function histogramInto(
   { table, gradients, hessians, rows, columns }: TreeTask,
   range: readonly [number, number],
-  { offsets, ordered }: TrainingState,
+  { places, ordered }: TrainingState,
   out: Float64Array,
 ): void {
   const [orderedGradients, orderedHessians] = ordered;
@@ -164,7 +123,7 @@ function histogramInto(
   }
   const summing: Summing = { bins, rows, ordered, range, out };
   const firsts = columns.map(column => column * tableRows);
-  const starts = columns.map(column => offsets[column]);
+  const starts = columns.map(column => places[column].offset);
   let done = 0;
   for (; done + 4 <= columns.length; done += 4)
     sumFourColumns(summing, firsts.slice(done, done + 4), starts.slice(done, done + 4));
@@ -175,46 +134,48 @@ function histogramInto(
 function partition(
   { table, rows }: TreeTask,
   [start, end]: readonly [number, number],
-  { column, bin, unknownLeft }: Split,
-  spare: Uint32Array,
+  split: Split,
+  { sides, spare }: TrainingState,
 ): number {
-  const first = column * table.rows;
+  const { bins } = table;
+  const first = split.column * table.rows;
+  sidesInto(split, sides);
   let middle = start;
   let others = 0;
+  // Both targets are written, and only one advances: a branch would be mispredicted for every second row.
   for (let place = start; place < end; place++) {
     const row = rows[place];
-    const own = table.bins[first + row];
-    if (own === 0 ? unknownLeft : own <= bin) rows[middle++] = row;
-    else spare[others++] = row;
+    const side = sides[bins[first + row]];
+    rows[middle] = row;
+    spare[others] = row;
+    middle += side;
+    others += 1 - side;
   }
   rows.set(spare.subarray(0, others), middle);
   return middle;
 }
 
-/** Largest float32: above all values, and finite, so that an artifact can store it. */
-const highest = 3.4028234663852886e38;
-/** The highest value that goes left; after the last edge all known values do. */
-const thresholdOf = ({ edges }: BinnedTable, { column, bin }: Split): number =>
-  edges[column][bin - 1] ?? highest;
-
-/** Start of each column's pairs in a histogram, then the histogram's length. */
-function histogramOffsets({ edges }: BinnedTable): Uint32Array {
-  const offsets = new Uint32Array(edges.length + 1);
-  for (const [column, { length }] of edges.entries())
-    offsets[column + 1] = offsets[column] + 2 * (length + 2);
-  return offsets;
+/** Returns where the pairs of each column are in a histogram. */
+function columnPlaces({ binCounts }: BinnedTable): ColumnPlace[] {
+  let offset = 0;
+  return binCounts.map((bins, column) => {
+    const place = { column, offset, bins };
+    offset += 2 * bins;
+    return place;
+  });
 }
 
 /** Buffers shared by the trees of one table. */
 interface TrainingState {
   readonly limits: TreeLimits;
-  /** Start of each column's pairs in a histogram. */
-  readonly offsets: Uint32Array;
+  /** By column. */
+  readonly places: readonly ColumnPlace[];
   /** One per leaf. */
   readonly histograms: readonly Float64Array[];
   /** Gradients and hessians in the order of a leaf's rows; one per row. */
   readonly ordered: readonly [Float32Array, Float32Array];
-  /** Scratch for partition; one per row. */
+  /** Scratch for partition: the side of every bin, and one row number per row. */
+  readonly sides: Uint8Array;
   readonly spare: Uint32Array;
 }
 
@@ -232,11 +193,12 @@ const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLi
 
 /** Adds to a leaf its best split. */
 function withBestSplit({ task, state }: Growth, leaf: Omit<OpenLeaf, 'split'>): OpenLeaf {
+  const { limits, places } = state;
   let split: Split | null = null;
+  if (leaf.hessian < 2 * limits.minHessian) return { ...leaf, split };
   for (const column of task.columns) {
-    const offset = state.offsets[column];
-    const bins = (state.offsets[column + 1] - offset) / 2;
-    split = bestSplitOfColumn(leaf, { column, offset, bins }, state.limits, split);
+    const best = task.table.codeBins[column] ? bestSet : bestThreshold;
+    split = best(leaf, places[column], limits, split);
   }
   return { ...leaf, split };
 }
@@ -256,18 +218,29 @@ function rootOf(growth: Growth): OpenLeaf {
 }
 
 /** Splits a leaf; `free` becomes the histogram of the smaller child, the leaf's own that of the larger. */
-function splitLeaf(growth: Growth, leaf: OpenLeaf, split: Split, free: Float64Array): [OpenLeaf, OpenLeaf] {
+function splitLeaf(
+  growth: Growth,
+  leaf: OpenLeaf,
+  split: Split,
+  free: Float64Array | null,
+): [OpenLeaf, OpenLeaf] {
   const { task, forest, state } = growth;
   const { start, end, histogram } = leaf;
-  const middle = partition(task, [start, end], split, state.spare);
-  const { gradient, hessian, column, unknownLeft } = split;
+  const middle = partition(task, [start, end], split, state);
+  const { gradient, hessian } = split;
   const left = { start, end: middle, gradient, hessian };
   const right = { start: middle, end, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian };
-  const condition: SplitCondition = { column, threshold: thresholdOf(task.table, split), unknownLeft };
+  const condition = { ...split, threshold: thresholdOf(task.table, split) };
   const node = forest.split(leaf.node, condition, [
     leafFor(left.gradient, left.hessian, state.limits),
     leafFor(right.gradient, right.hessian, state.limits),
   ]);
+  // The last leaves of a tree are not split, so that their sums are not needed.
+  if (!free)
+    return [
+      { ...left, node, histogram, split: null },
+      { ...right, node: node + 1, histogram, split: null },
+    ];
   const isLeftSmaller = middle - start <= end - middle;
   const smaller = isLeftSmaller ? left : right;
   histogramInto(task, [smaller.start, smaller.end], state, free);
@@ -279,7 +252,7 @@ function splitLeaf(growth: Growth, leaf: OpenLeaf, split: Split, free: Float64Ar
   ];
 }
 
-function growTree(growth: Growth): void {
+function growLeaves(growth: Growth): OpenLeaf[] {
   const { limits, histograms } = growth.state;
   const leaves: OpenLeaf[] = [rootOf(growth)];
   while (leaves.length < limits.leaves) {
@@ -287,22 +260,32 @@ function growTree(growth: Growth): void {
     for (let index = 1; index < leaves.length; index++)
       if ((leaves[index].split?.gain ?? 0) > (leaves[best].split?.gain ?? 0)) best = index;
     const { split } = leaves[best];
-    if (!split) return;
-    const [left, right] = splitLeaf(growth, leaves[best], split, histograms[leaves.length]);
+    if (!split) return leaves;
+    const free = leaves.length + 1 < limits.leaves ? histograms[leaves.length] : null;
+    const [left, right] = splitLeaf(growth, leaves[best], split, free);
     leaves[best] = left;
     leaves.push(right);
   }
+  return leaves;
 }
 
 /** Creates a grower of trees on one table. Scratch per row and one histogram per leaf are reused between trees. */
 export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
-  const offsets = histogramOffsets(table);
+  const cells = 2 * table.binCounts.reduce((sum, bins) => sum + bins, 0);
   const state: TrainingState = {
     limits,
-    offsets,
-    histograms: Array.from({ length: limits.leaves }, () => new Float64Array(offsets[table.columns])),
+    places: columnPlaces(table),
+    histograms: Array.from({ length: Math.max(1, limits.leaves - 1) }, () => new Float64Array(cells)),
     ordered: [new Float32Array(table.rows), new Float32Array(table.rows)],
+    sides: new Uint8Array(maxBins),
     spare: new Uint32Array(table.rows),
   };
-  return { grow: (task, forest) => growTree({ task, forest, state }) };
+  return {
+    grow: (task, forest) =>
+      growLeaves({ task, forest, state }).map(({ start, end, gradient, hessian }) => ({
+        start,
+        end,
+        value: Math.fround(leafFor(gradient, hessian, limits).value),
+      })),
+  };
 }

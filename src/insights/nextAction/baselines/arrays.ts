@@ -1,7 +1,7 @@
 import { arrayOf } from '../../../artifact/arrayOf';
 import type { Artifact, ArtifactArray } from '../../../artifact/artifact';
 import { GatewayError } from '../../../domain/errors';
-import type { Forest } from '../../../numeric/trees/forest';
+import { forestArrays, forestOf } from '../../../learning/forestArrays';
 import { featureCountOf } from './features';
 import { contextCount, type Frequencies, type Order } from './frequencies';
 import { outcomePlacesOf } from './outcomes';
@@ -43,61 +43,13 @@ export function frequenciesOf(artifact: Artifact, types: number): Frequencies {
   };
 }
 
-const forestParts = [
-  'base',
-  'roots',
-  'column',
-  'threshold',
-  'unknownLeft',
-  'left',
-  'value',
-  'cover',
-] as const;
-
-const forestArrays = (name: string, forest: Forest): Entries =>
-  forestParts.map(part => [`trees/${name}/${part}`, forest[part]]);
-
-/** Returns whether every inner node has later nodes as children and every root is a node: a descent then ends at a leaf. */
-function isWellFormed({ outputs, columns, roots, column, left }: Forest): boolean {
-  const nodes = column.length;
-  const isNode = (node: number): boolean =>
-    column[node] < 0 || (column[node] < columns && left[node] > node && left[node] + 1 < nodes);
-  return (
-    outputs > 0 &&
-    roots.length % outputs === 0 &&
-    roots.every(root => root < nodes) &&
-    column.every((_, node) => isNode(node))
-  );
-}
-
-function forestOf(artifact: Artifact, name: string, outputs: number, columns: number): Forest | null {
-  if (!artifact.arrays.has(`trees/${name}/base`)) return null;
-  const part = (suffix: string): string => `trees/${name}/${suffix}`;
-  const column = arrayOf(artifact, part('column'), Int32Array, null);
-  const nodes = column.length;
-  const forest: Forest = {
-    outputs,
-    columns,
-    base: arrayOf(artifact, part('base'), Float32Array, outputs),
-    roots: arrayOf(artifact, part('roots'), Uint32Array, null),
-    column,
-    threshold: arrayOf(artifact, part('threshold'), Float32Array, nodes),
-    unknownLeft: arrayOf(artifact, part('unknownLeft'), Uint8Array, nodes),
-    left: arrayOf(artifact, part('left'), Uint32Array, nodes),
-    value: arrayOf(artifact, part('value'), Float32Array, nodes),
-    cover: arrayOf(artifact, part('cover'), Float32Array, nodes),
-  };
-  if (!isWellFormed(forest)) throw damaged(`trees of ${columns} columns`, artifact);
-  return forest;
-}
-
 /** Returns trees as arrays of an artifact. */
 export const treeArrays = ({ seen, actions, heads, frequencies }: ActionTrees): Entries => [
   // Trees grown on other features are refused when they are loaded.
   ['trees/features', Uint32Array.of(featureCountOf(frequencies.types))],
   ['trees/seen', seen],
-  ...(actions ? forestArrays('actions', actions) : []),
-  ...heads.flatMap((forest, head) => (forest ? forestArrays(treeHeads[head], forest) : [])),
+  ...(actions ? forestArrays('trees/actions', actions) : []),
+  ...heads.flatMap((forest, head) => (forest ? forestArrays(`trees/${treeHeads[head]}`, forest) : [])),
   ...frequencyArrays(frequencies),
 ];
 
@@ -115,8 +67,8 @@ export function treesOf(artifact: Artifact, types: number): ActionTrees {
   if (seen.some(action => action > types)) throw damaged('known actions', artifact);
   return {
     seen,
-    actions: forestOf(artifact, 'actions', seen.length > 2 ? seen.length : 1, featureCount),
-    heads: treeHeads.map(head => forestOf(artifact, head, 1, featureCount)),
+    actions: forestOf(artifact, 'trees/actions', seen.length > 2 ? seen.length : 1, featureCount),
+    heads: treeHeads.map(head => forestOf(artifact, `trees/${head}`, 1, featureCount)),
     frequencies: frequenciesOf(artifact, types),
   };
 }
