@@ -279,8 +279,11 @@ export function sidesInto(
   { bin, set, unknownLeft }: Pick<Split, 'bin' | 'set' | 'unknownLeft'>,
   out: Uint8Array,
 ): void {
-  for (let own = 0; own < maxBins; own++) {
-    if (set) out[own] = (set[own >>> 5] >>> (own & 31)) & 1;
-    else out[own] = own === 0 ? Number(unknownLeft) : Number(own <= bin);
+  if (set) {
+    for (let own = 0; own < maxBins; own++) out[own] = (set[own >>> 5] >>> (own & 31)) & 1;
+    return;
   }
+  out.fill(1, 0, bin + 1);
+  out.fill(0, bin + 1);
+  out[0] = Number(unknownLeft);
 }

@@ -7,6 +7,7 @@ import { type BinnedTable, binTable, type NumberTable } from './bins';
 import { addTreesInto, type Forest, forestScoresInto } from './forest';
 import { type ForestBuilder, forestBuilder } from './forestBuilder';
 import { type GrownLeaf, type TreeLimits, treeGrower } from './growTree';
+import { areWeights } from './weights';
 
 /** Settings of the boosting. */
 export interface BoostSettings extends TreeLimits {
@@ -189,13 +190,6 @@ function addTrees(
 function bestRound(losses: readonly number[], rounds: number): number {
   return losses.length === 0 ? rounds : losses.indexOf(Math.min(...losses)) + 1;
 }
-
-/** Returns whether weights, if there are any, are one per row, ≥ 0, finite, and not all 0. */
-const areWeights = (weights: Float32Array | undefined, rows: number): boolean =>
-  !weights ||
-  (weights.length === rows &&
-    weights.every(weight => weight >= 0 && weight < Number.POSITIVE_INFINITY) &&
-    weights.some(weight => weight > 0));
 
 function checkTask({ train, validation = train, classes, settings }: BoostTask): void {
   const isTable = ({ rows, columns, values, labels, weights }: LabelledTable): boolean =>

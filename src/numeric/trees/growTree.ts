@@ -14,11 +14,11 @@ import {
   type NodeSums,
   type Split,
   type SplitLimits,
-  sidesInto,
   thresholdOf,
 } from './bestSplit';
-import { type BinnedTable, maxBins } from './bins';
+import type { BinnedTable } from './bins';
 import type { ForestBuilder, Leaf } from './forestBuilder';
+import { type Partition, partitionOf } from './partition';
 
 /** Limits and regularization of a tree. */
 export interface TreeLimits extends SplitLimits {
@@ -130,31 +130,6 @@ function histogramInto(
   for (; done < columns.length; done++) sumColumn(summing, firsts[done], starts[done]);
 }
 
-/** Stable partition of the rows [start, end): those that go left come first. @returns where the others begin */
-function partition(
-  { table, rows }: TreeTask,
-  [start, end]: readonly [number, number],
-  split: Split,
-  { sides, spare }: TrainingState,
-): number {
-  const { bins } = table;
-  const first = split.column * table.rows;
-  sidesInto(split, sides);
-  let middle = start;
-  let others = 0;
-  // Both targets are written, and only one advances: a branch would be mispredicted for every second row.
-  for (let place = start; place < end; place++) {
-    const row = rows[place];
-    const side = sides[bins[first + row]];
-    rows[middle] = row;
-    spare[others] = row;
-    middle += side;
-    others += 1 - side;
-  }
-  rows.set(spare.subarray(0, others), middle);
-  return middle;
-}
-
 /** Returns where the pairs of each column are in a histogram. */
 function columnPlaces({ binCounts }: BinnedTable): ColumnPlace[] {
   let offset = 0;
@@ -174,9 +149,7 @@ interface TrainingState {
   readonly histograms: readonly Float64Array[];
   /** Gradients and hessians in the order of a leaf's rows; one per row. */
   readonly ordered: readonly [Float32Array, Float32Array];
-  /** Scratch for partition: the side of every bin, and one row number per row. */
-  readonly sides: Uint8Array;
-  readonly spare: Uint32Array;
+  readonly partition: Partition;
 }
 
 /** A tree that is being grown. */
@@ -226,7 +199,7 @@ function splitLeaf(
 ): [OpenLeaf, OpenLeaf] {
   const { task, forest, state } = growth;
   const { start, end, histogram } = leaf;
-  const middle = partition(task, [start, end], split, state);
+  const middle = state.partition.divide(task.rows, [start, end], split);
   const { gradient, hessian } = split;
   const left = { start, end: middle, gradient, hessian };
   const right = { start: middle, end, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian };
@@ -277,8 +250,7 @@ export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
     places: columnPlaces(table),
     histograms: Array.from({ length: Math.max(1, limits.leaves - 1) }, () => new Float64Array(cells)),
     ordered: [new Float32Array(table.rows), new Float32Array(table.rows)],
-    sides: new Uint8Array(maxBins),
-    spare: new Uint32Array(table.rows),
+    partition: partitionOf(table),
   };
   return {
     grow: (task, forest) =>
