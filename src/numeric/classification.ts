@@ -112,6 +112,27 @@ export function aucOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): n
   return wins / (below * (scores.length - below));
 }
 
+/**
+ * Average precision, the area under the precision-recall curve as a sum of steps: Σ (recallₙ - recallₙ₋₁)·precisionₙ over
+ * falling thresholds, where rows of equal score pass the threshold together. NaN without positive rows. O(n log n).
+ *
+ * @param outcomes - 1 for positive, one per score
+ */
+export function averagePrecisionOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): number {
+  const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  order.sort((a, b) => scores[b] - scores[a]);
+  let [sum, hits] = [0, 0];
+  for (let start = 0; start < order.length; ) {
+    let [end, positive] = [start, 0];
+    while (end < order.length && scores[order[end]] === scores[order[start]])
+      positive += outcomes[order[end++]];
+    hits += positive;
+    sum += (positive * hits) / end;
+    start = end;
+  }
+  return sum / hits;
+}
+
 /** Brier score: mean squared difference of probability and outcome (Brier 1950, halved for two classes); NaN without rows. */
 export function brierOf(probabilities: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   let sum = 0;

@@ -86,6 +86,8 @@ function derivativesInto(
     const curvature = weights[example] * probability * (1 - probability);
     for (let row = 0; row < columns; row++) {
       const value = rows[start + row];
+      // Categories as columns of their own make most values 0.
+      if (value === 0) continue;
       descent[row] += residual * value;
       const scaled = curvature * value;
       for (let column = 0; column <= row; column++)

@@ -1,6 +1,7 @@
 import {
   accuracyOf,
   aucOf,
+  averagePrecisionOf,
   brierOf,
   calibrationErrorOf,
   logLossOf,
@@ -40,6 +41,16 @@ describe('metrics of classification', () => {
   it('count tied scores as half', () => {
     expect(aucOf([0.5, 0.5, 0.5], [0, 1, 0])).toBe(0.5);
     expect(aucOf([0.2, 0.5, 0.5], [0, 1, 0])).toBe(0.75);
+  });
+
+  it('let tied scores pass a threshold together in the average precision', () => {
+    const scores = [0.1, 0.4, 0.35, 0.8, 0.4, 0.9, 0.05, 0.4, 0.6, 0.8, 0.2, 0.6];
+    const outcomes = [0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 1];
+    // average_precision_score of scikit-learn 1.5.2.
+    expect(averagePrecisionOf(scores, outcomes)).toBeCloseTo(0.8486111111111111, 12);
+    expect(averagePrecisionOf([0.5, 0.5, 0.5, 0.5], [0, 1, 0, 0])).toBe(0.25);
+    expect(averagePrecisionOf([0.1, 0.9], [0, 1])).toBe(1);
+    expect(averagePrecisionOf([0.1, 0.9], [0, 0])).toBeNaN();
   });
 
   it('are NaN without rows, or with one class only', () => {
