@@ -5,13 +5,15 @@ import type { ThreadPool } from '../../numeric/threadPool';
 import { createThreadPool } from '../threads';
 import { evaluateModels } from './evaluate/models';
 import { evaluateNextAction } from './evaluate/nextAction';
-import { addOptions, type EvaluateOptions, type EvaluateRun, invalid } from './evaluate/options';
+import { addOptions, defaultSeed, type EvaluateOptions, type EvaluateRun, invalid } from './evaluate/options';
+import { evaluateResponse } from './evaluate/response';
 import { evaluateShop } from './evaluate/shop';
 import { evaluateTags } from './evaluate/tags';
 import {
   ofColumns,
   ofInsights,
   ofShops,
+  ofTables,
   refuseUnused,
   type UsedOptions,
   usedByModels,
@@ -33,7 +35,8 @@ export function registerEvaluate(
     .command('evaluate')
     .description('Train models on a shop or a file and measure how well they find the held-out items');
   addOptions(command).action((files: readonly string[], given: Omit<EvaluateOptions, 'files'>) => {
-    const options: EvaluateOptions = { ...given, files };
+    const seed = command.getOptionValueSource('seed') === 'default' ? seedOf(given.task) : given.seed;
+    const options: EvaluateOptions = { ...given, seed, files };
     refuseUnused(options, command, usedOptions);
     return evaluateCommand(options, openStores, openThreads);
   });
@@ -42,14 +45,20 @@ export function registerEvaluate(
 /** Tasks with a protocol of their own. All other tasks ask models of the registry one kind of question. */
 const ownTasks: ReadonlyMap<string, (options: EvaluateRun) => Promise<void>> = new Map([
   ['next-action', evaluateNextAction],
+  ['response', evaluateResponse],
   ['shop', evaluateShop],
   ['tags', evaluateTags],
 ]);
+
+/** Seed of tasks whose published figures have another one. */
+const ownSeeds: ReadonlyMap<string, number> = new Map([['response', 42]]);
+const seedOf = (task: string): number => ownSeeds.get(task) ?? defaultSeed;
 
 const usedOptions: UsedOptions = new Map([
   ...usedByModels,
   ['next-action', [...ofInsights, ...ofColumns, 'data', 'limitUsers']],
   ['next-action --demo', [...ofInsights, 'demo', 'splitSeed']],
+  ['response', [...ofTables, 'test', 'split', 'positive']],
   ['shop', [...ofShops, 'shop', 'databaseUrl', 'data']],
   ['shop --preset', [...ofShops, 'preset', 'data']],
   ['shop --demo', [...ofShops, 'demo', 'splitSeed']],

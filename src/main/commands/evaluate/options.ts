@@ -31,7 +31,8 @@ export interface EvaluateOptions {
   readonly columns: ReadonlyMap<string, string>;
   /** Form of the times, when it is not to be recognized. */
   readonly timeFormat?: string;
-  readonly split?: readonly number[];
+  /** With --task response: `time`. */
+  readonly split?: readonly number[] | 'time';
   readonly splitSeed: number;
   readonly holdout: string;
   readonly models?: readonly string[];
@@ -54,6 +55,10 @@ export interface EvaluateOptions {
   readonly tune?: boolean;
   readonly tuneTrials: number;
   readonly metric?: string;
+  /** response: the column of the outcome, its text where the outcome is positive, and columns to leave out. */
+  readonly target?: string;
+  readonly positive?: string;
+  readonly drop?: readonly string[];
   readonly report?: string;
   readonly json?: boolean;
   /** Cancels the reading of files. */
@@ -89,6 +94,12 @@ export function holdOutOf({ holdout }: EvaluateOptions): HoldOut {
 export function needed(path: string | undefined, option: string, task: string): string {
   if (path !== undefined) return path;
   throw invalid(`${option} FILE with --task ${task}`, 'none', 'Name the file.');
+}
+
+/** Returns the value of an option that is not a file. @throws {GatewayError} EVALUATION_INVALID */
+export function neededValue(value: string | undefined, option: string, task: string): string {
+  if (value !== undefined) return value;
+  throw invalid(`${option} with --task ${task}`, 'none', 'Add it.');
 }
 
 /** The columns of --text. */
@@ -139,17 +150,21 @@ function addOverride(text: string, earlier: readonly Override[] = []): readonly 
   return [...earlier, { model, setting, value: Number.isNaN(number) ? value : number }];
 }
 
+/** Seed of most tasks. */
+export const defaultSeed = 1;
+
 const commaList = (text: string): readonly string[] =>
   text
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '');
 
-function shares(text: string): readonly number[] {
+function shares(text: string): readonly number[] | 'time' {
+  if (text === 'time') return text;
   const parts = text.split(':').map(Number);
   const isRight = parts.length <= 3 && parts.length >= 2 && parts.every(part => part > 0);
   if (isRight) return parts;
-  throw new InvalidArgumentError(`Expected shares as in 8:1:1 or 9:1; got ${text}.`);
+  throw new InvalidArgumentError(`Expected shares as in 8:1:1 or 9:1, or time; got ${text}.`);
 }
 
 function demoScale(text: string): number {
@@ -196,6 +211,7 @@ Files may be gzip. Fields are split at tabs, semicolons, commas or spaces: the f
   --task tags       lines with a text and a category in --data, named by --text and --category; or --demo, or a shop as below
   --task next-action  lines "user item type time [session category price]" in --data, or --demo
   --task shop       the events of --shop in the store, or files of --preset; what known shoppers bought in the latest tenth of time
+  --task response   a table with a header in --data, delimited by tabs, semicolons, commas or bars; who has --positive in --target
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
 The held-out items of each user are ranked among the whole catalogue except the user's training items; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
@@ -208,6 +224,7 @@ Examples:
     --text orders.csv --item-column StockCode --text-column Description
   affinity evaluate --task shop --shop demo
   affinity evaluate --task shop --preset online-retail --data online_retail.csv.gz --report report.html
+  affinity evaluate --task response --data bank.csv.gz --target y --positive yes --drop duration --split time
   affinity evaluate --task next-item --data ratings.txt --models markov --tune --tune-trials 30 --report report.html`;
 
 /** Adds the options that name files and how to split them. */
@@ -216,10 +233,10 @@ const addFileOptions = (command: Command): Command =>
     .argument('[files...]', 'shop, tags: files of --preset, beside --data')
     .requiredOption(
       '--task <task>',
-      'shop, ranking, next-item, next-action, tags, rating, cold-items or basket',
+      'shop, ranking, next-item, next-action, tags, response, rating, cold-items or basket',
     )
     .option('--train <file>', 'pairs to train on')
-    .option('--test <file>', 'ranking: the held-out pairs')
+    .option('--test <file>', 'ranking: the held-out pairs; response: the held-out rows')
     .option('--test-pairs <file>', 'next-item: beginning of a session, a tab, the item that followed')
     .option('--test-negatives <file>', 'ranking: (user,item), a tab, the items to rank it among')
     .option(
@@ -250,7 +267,7 @@ const addFileOptions = (command: Command): Command =>
     .option('--time-format <form>', `form of the times: ${timeFormatHelp}`, timeFormat)
     .option(
       '--split <shares>',
-      'ranking: train:validation:test shares of the items of each user, drawn at random, as in 8:1:1',
+      'ranking: train:validation:test shares of the items of each user, drawn at random, as in 8:1:1; response: time',
       shares,
     )
     .option('--split-seed <number>', 'seed of --split and of validation negatives', seedNumber, 1)
@@ -260,6 +277,9 @@ const addFileOptions = (command: Command): Command =>
       '--text <file>',
       'cold-items: texts of the items; other tasks: categories for calibration; tags: columns of --data',
     )
+    .option('--target <column>', 'response: the column of the outcome')
+    .option('--positive <value>', 'response: the value of --target that is a response')
+    .option('--drop <columns>', 'response: columns that models do not read', commaList)
     .option('--category <column>', 'tags: the column of the category, used only to measure')
     .option('--part <rows>', 'tags: all, odd or even rows of --data', 'all')
     .option('--item-column <name>', 'column of the item in --text', 'item')
@@ -278,7 +298,12 @@ const addModelOptions = (command: Command): Command =>
       commaList,
     )
     .option('--set <model.setting=number>', 'change a setting of a model; repeatable', addOverride, [])
-    .option('--seed <number>', 'seed of all random numbers in training', seedNumber, 1)
+    .option(
+      '--seed <number>',
+      'seed of all random numbers in training (response: 42)',
+      seedNumber,
+      defaultSeed,
+    )
     .option('--limit-users <number>', 'evaluate only so many users', wholeNumber(1))
     .option('--negatives <number>', 'also rank each held-out item among so many random ones', wholeNumber(1))
     .option('--negative-seed <number>', 'seed of these random items', seedNumber, 1)

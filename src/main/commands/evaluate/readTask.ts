@@ -49,6 +49,8 @@ const innerShares = { train: 9, validation: 1, test: 0 };
 
 async function rankingTask(options: EvaluateOptions): Promise<Task> {
   if (options.testNegatives !== undefined) return negativesTask(options, options.testNegatives);
+  if (options.split === 'time')
+    throw invalid('--split of shares, as in 8:1:1, with --task ranking', 'time', 'Give the shares.');
   if (options.split !== undefined) return randomTask(options, options.split);
   const tables = createIdTables();
   const trainPath = needed(options.train, '--train', 'ranking');

@@ -42,6 +42,18 @@ export const ofShops: readonly OptionName[] = [
 ];
 /** Options of every task of an insight. */
 export const ofInsights: readonly OptionName[] = ['task', 'models', 'set', 'seed', 'json'];
+/** Options of every task about a table. */
+export const ofTables: readonly OptionName[] = [
+  'task',
+  'data',
+  'target',
+  'drop',
+  'columns',
+  'timeFormat',
+  'models',
+  'seed',
+  'json',
+];
 export const ofColumns: readonly OptionName[] = ['columns', 'timeFormat'];
 
 /** The options that each task uses. A task that reads several kinds of files has one entry per kind: `ranking --split`. */
