@@ -41,15 +41,19 @@ export interface SplitLimits {
   readonly categories?: CategoryLimits;
 }
 
-/** A split of a node in two. */
-export interface Split {
-  readonly gain: number;
+/** Which rows of a node go left. */
+export interface SplitRule {
   readonly column: number;
   /** Numbers: known values of bins ≤ bin go left. */
   readonly bin: number;
   /** Categories: the bins that go left, as bits [8 words]; null for a column of numbers. */
   readonly set: Uint32Array | null;
   readonly unknownLeft: boolean;
+}
+
+/** A split of a node in two. */
+export interface Split extends SplitRule {
+  readonly gain: number;
   /** Sums of the left child. */
   readonly gradient: number;
   readonly hessian: number;
@@ -269,16 +273,11 @@ export function bestSet(
 const highest = 3.4028234663852886e38;
 
 /** Returns the highest value that goes left; after the last edge all known values do. 0 for a set of categories. */
-export const thresholdOf = (
-  { edges }: BinnedTable,
-  { column, bin, set }: Pick<Split, 'column' | 'bin' | 'set'>,
-) => (set ? 0 : (edges[column][bin - 1] ?? highest));
+export const thresholdOf = ({ edges }: BinnedTable, { column, bin, set }: SplitRule) =>
+  set ? 0 : (edges[column][bin - 1] ?? highest);
 
 /** Writes for every bin whether its rows go left (1) or right (0). @param out - [256] */
-export function sidesInto(
-  { bin, set, unknownLeft }: Pick<Split, 'bin' | 'set' | 'unknownLeft'>,
-  out: Uint8Array,
-): void {
+export function sidesInto({ bin, set, unknownLeft }: SplitRule, out: Uint8Array): void {
   if (set) {
     for (let own = 0; own < maxBins; own++) out[own] = (set[own >>> 5] >>> (own & 31)) & 1;
     return;

@@ -4,9 +4,10 @@
 import { createRng, type Rng } from '../rng';
 import { type BinnedTable, binTable } from './bins';
 import type { LabelledTable } from './boostTrees';
-import { addTreesInto, type Forest } from './forest';
+import type { Forest } from './forest';
 import { forestBuilder } from './forestBuilder';
 import { meanTreeGrower } from './growMeanTree';
+import { outOfBagOf } from './outOfBag';
 import { areWeights } from './weights';
 
 /** Settings of a random forest. */
@@ -85,22 +86,6 @@ function checkSettings({ trees, columnsPerNode, rowShare, minLeafWeight }: Fores
   );
 }
 
-/** Sums the predictions of trees for the rows that they did not see. */
-function outOfBagSums({ rows, columns, values }: LabelledTable) {
-  const sums = new Float64Array(rows);
-  const trees = new Uint32Array(rows);
-  return {
-    add(tree: Forest, counts: Uint16Array): void {
-      for (let row = 0; row < rows; row++) {
-        if (counts[row] > 0) continue;
-        addTreesInto(tree, values, row * columns, sums, row);
-        trees[row]++;
-      }
-    },
-    means: (): Float64Array => sums.map((sum, row) => sum / trees[row]),
-  };
-}
-
 /** Returns a function that draws rows, grows a tree on them, and returns how often each row was drawn. */
 function treeDrawer({ train, settings }: ForestTask, table: BinnedTable, rng: Rng) {
   const grower = meanTreeGrower(table, settings);
@@ -137,7 +122,7 @@ export async function growForest(task: ForestTask): Promise<GrownForest> {
   const table = binTable(train);
   const growTree = treeDrawer(task, table, createRng(seed));
   const builder = forestBuilder([0], table);
-  const outOfBag = outOfBagSums(train);
+  const outOfBag = outOfBagOf(train);
   for (let tree = 0; tree < settings.trees; tree++) {
     const counts = growTree(builder);
     outOfBag.add(builder.build(tree, tree + 1), counts);

@@ -12,6 +12,7 @@ import {
   thresholdOf,
 } from './bestSplit';
 import { type BinnedTable, maxBins } from './bins';
+import { columnDrawer } from './drawColumn';
 import type { ForestBuilder } from './forestBuilder';
 import { partitionOf } from './partition';
 
@@ -133,9 +134,9 @@ function splitFinder(table: BinnedTable, limits: MeanTreeLimits) {
     minGain: 0,
     categories: exactSets,
   };
-  const columns = Uint32Array.from({ length: table.columns }, (_, column) => column);
+  const drawColumn = columnDrawer(table.columns);
   // All columns are tried in their order, so that equal splits are resolved in the same way in every node.
-  const isDrawing = limits.columnsPerNode < columns.length;
+  const isDrawing = limits.columnsPerNode < table.columns;
   function splitOf(task: MeanTreeTask, node: OpenNode, column: number, best: Split | null): Split | null {
     const { gradient, hessian } = node;
     const nodeSums = { gradient, hessian, histogram };
@@ -153,13 +154,9 @@ function splitFinder(table: BinnedTable, limits: MeanTreeLimits) {
   return (task: MeanTreeTask, node: OpenNode): Split | null => {
     sums.gather(task, node.start, node.end);
     let split: Split | null = null;
-    for (let drawn = 0; drawn < columns.length; drawn++) {
+    for (let drawn = 0; drawn < table.columns; drawn++) {
       if (drawn >= limits.columnsPerNode && split) break;
-      const other = drawn + (isDrawing ? task.rng.int(columns.length - drawn) : 0);
-      const column = columns[other];
-      columns[other] = columns[drawn];
-      columns[drawn] = column;
-      split = splitOf(task, node, column, split);
+      split = splitOf(task, node, isDrawing ? drawColumn(drawn, task.rng) : drawn, split);
     }
     return split;
   };

@@ -1,10 +1,10 @@
-import { type Split, sidesInto } from './bestSplit';
+import { type SplitRule, sidesInto } from './bestSplit';
 import { type BinnedTable, maxBins } from './bins';
 
 /** Divides rows of a table by a split. */
 export interface Partition {
   /** Stable: reorders the rows [start, end) so that those that go left come first. @returns where the others begin */
-  divide(rows: Uint32Array, range: readonly [number, number], split: Split): number;
+  divide(rows: Uint32Array, range: readonly [number, number], split: SplitRule): number;
 }
 
 /** Creates a partition of at most all rows of a table; its scratch is one number per row. */
