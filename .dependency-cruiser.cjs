@@ -13,7 +13,17 @@ const layers = {
   models: ['domain', 'numeric', 'text', 'snapshot', 'privacy', 'artifact', 'learning'],
   insights: ['domain', 'numeric', 'text', 'snapshot', 'privacy', 'artifact', 'learning'],
   experiments: ['domain', 'numeric'],
-  evaluation: ['domain', 'numeric', 'intake', 'snapshot', 'artifact', 'learning', 'models', 'insights'],
+  evaluation: [
+    'domain',
+    'numeric',
+    'intake',
+    'snapshot',
+    'artifact',
+    'learning',
+    'models',
+    'insights',
+    'experiments',
+  ],
   training: [
     'domain',
     'numeric',

@@ -71,6 +71,12 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
+/** Returns the 95 % interval of a figure from its values in resamples. */
+export function percentileInterval(values: Float64Array): Interval {
+  const sorted = values.slice().sort();
+  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
+}
+
 /**
  * Returns 95 % intervals of the means, from resampling units with replacement (percentile method, Efron & Tibshirani
  * 1993). NaN without units. O(resamples × units × names).
@@ -82,8 +88,8 @@ export function bootstrapIntervals(
   const { names } = sample;
   const means = resampledMeans(sample, options);
   const entries = names.map((name, column) => {
-    const own = means.filter((_, index) => index % names.length === column).sort();
-    return [name, { low: quantile(own, tail), high: quantile(own, 1 - tail) }] as const;
+    const own = means.filter((_, index) => index % names.length === column);
+    return [name, percentileInterval(own)] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -34,7 +34,7 @@ const minRareRows = 30;
 const fewRounds = 60;
 
 /** Returns the classifier of a forest of log-odds. */
-const forestClassifier = (encoding: TreeEncoding, forest: Forest): Classifier => ({
+export const forestClassifier = (encoding: TreeEncoding, forest: Forest): Classifier => ({
   probabilitiesInto(table, out) {
     const { rows, columns, values } = encoding(table);
     const shares = new Float64Array(2);

@@ -13,11 +13,13 @@ import {
   ofColumns,
   ofInsights,
   ofShops,
+  ofTable,
   ofTables,
   refuseUnused,
   type UsedOptions,
   usedByModels,
 } from './evaluate/unusedOptions';
+import { evaluateUplift } from './evaluate/uplift';
 import type { OpenStores } from './import';
 
 /** Opens threads to train on; `close` ends them. */
@@ -48,6 +50,7 @@ const ownTasks: ReadonlyMap<string, (options: EvaluateRun) => Promise<void>> = n
   ['response', evaluateResponse],
   ['shop', evaluateShop],
   ['tags', evaluateTags],
+  ['uplift', evaluateUplift],
 ]);
 
 /** Seed of tasks whose published figures have another one. */
@@ -66,6 +69,7 @@ const usedOptions: UsedOptions = new Map([
   ['tags --demo', [...ofInsights, 'demo', 'splitSeed']],
   ['tags --preset', [...ofInsights, 'preset', 'data']],
   ['tags --shop', [...ofInsights, 'shop', 'databaseUrl']],
+  ['uplift', [...ofTable, 'positive', 'treatment', 'arm', 'control', 'splits']],
 ]);
 
 /** @throws {GatewayError} EVALUATION_INVALID on files that the task does not read */

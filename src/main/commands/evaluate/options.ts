@@ -55,10 +55,15 @@ export interface EvaluateOptions {
   readonly tune?: boolean;
   readonly tuneTrials: number;
   readonly metric?: string;
-  /** response: the column of the outcome, its text where the outcome is positive, and columns to leave out. */
+  /** response, uplift: the column of the outcome, its text where the outcome is positive, and columns to leave out. */
   readonly target?: string;
   readonly positive?: string;
   readonly drop?: readonly string[];
+  /** uplift: the column of the arm, its text in either arm, and how often the rows are halved. */
+  readonly treatment?: string;
+  readonly arm?: string;
+  readonly control?: string;
+  readonly splits: number;
   readonly report?: string;
   readonly json?: boolean;
   /** Cancels the reading of files. */
@@ -212,6 +217,7 @@ Files may be gzip. Fields are split at tabs, semicolons, commas or spaces: the f
   --task next-action  lines "user item type time [session category price]" in --data, or --demo
   --task shop       the events of --shop in the store, or files of --preset; what known shoppers bought in the latest tenth of time
   --task response   a table with a header in --data, delimited by tabs, semicolons, commas or bars; who has --positive in --target
+  --task uplift     a table as above, of an experiment: whom the arm in --treatment moves to --target
   --task basket     baskets "item item …" in time order, or columns user, basket, item with --format rows
 The held-out items of each user are ranked among the whole catalogue except the user's training items; with --test-pairs
 among the whole catalogue; with --test-negatives among the items of the line. All protocols: docs/evaluation.md.
@@ -225,6 +231,8 @@ Examples:
   affinity evaluate --task shop --shop demo
   affinity evaluate --task shop --preset online-retail --data online_retail.csv.gz --report report.html
   affinity evaluate --task response --data bank.csv.gz --target y --positive yes --drop duration --split time
+  affinity evaluate --task uplift --data test.csv.gz --treatment segment --arm "Womens E-Mail" --control "No E-Mail" \\
+    --target visit --drop conversion,spend
   affinity evaluate --task next-item --data ratings.txt --models markov --tune --tune-trials 30 --report report.html`;
 
 /** Adds the options that name files and how to split them. */
@@ -233,7 +241,7 @@ const addFileOptions = (command: Command): Command =>
     .argument('[files...]', 'shop, tags: files of --preset, beside --data')
     .requiredOption(
       '--task <task>',
-      'shop, ranking, next-item, next-action, tags, response, rating, cold-items or basket',
+      'shop, ranking, next-item, next-action, tags, response, uplift, rating, cold-items or basket',
     )
     .option('--train <file>', 'pairs to train on')
     .option('--test <file>', 'ranking: the held-out pairs; response: the held-out rows')
@@ -277,9 +285,6 @@ const addFileOptions = (command: Command): Command =>
       '--text <file>',
       'cold-items: texts of the items; other tasks: categories for calibration; tags: columns of --data',
     )
-    .option('--target <column>', 'response: the column of the outcome')
-    .option('--positive <value>', 'response: the value of --target that is a response')
-    .option('--drop <columns>', 'response: columns that models do not read', commaList)
     .option('--category <column>', 'tags: the column of the category, used only to measure')
     .option('--part <rows>', 'tags: all, odd or even rows of --data', 'all')
     .option('--item-column <name>', 'column of the item in --text', 'item')
@@ -288,6 +293,17 @@ const addFileOptions = (command: Command): Command =>
       'description',
     ])
     .option('--category-column <name>', 'column of --text with categories separated by >, | or commas');
+
+/** Adds the options that name columns of a table, and how to split it. */
+const addTableOptions = (command: Command): Command =>
+  command
+    .option('--target <column>', 'response, uplift: the column of the outcome')
+    .option('--positive <value>', 'response, uplift: the value of --target that is a response')
+    .option('--drop <columns>', 'response, uplift: columns that models do not read', commaList)
+    .option('--treatment <column>', 'uplift: the column of the arm')
+    .option('--arm <value>', 'uplift: the value of --treatment where a row was treated (default: 1)')
+    .option('--control <value>', 'uplift: the value of --treatment of the controls (default: 0)')
+    .option('--splits <number>', 'uplift: halve the rows so often', wholeNumber(1), 10);
 
 /** Adds the options that name models and measurements. */
 const addModelOptions = (command: Command): Command =>
@@ -316,4 +332,7 @@ const addModelOptions = (command: Command): Command =>
 
 /** Adds the options of `affinity evaluate`. */
 export const addOptions = (command: Command): Command =>
-  addModelOptions(addFileOptions(command)).addHelpText('after', () => `${examples}\n${settingsHelp()}`);
+  addModelOptions(addTableOptions(addFileOptions(command))).addHelpText(
+    'after',
+    () => `${examples}\n${settingsHelp()}`,
+  );

@@ -43,17 +43,9 @@ export const ofShops: readonly OptionName[] = [
 /** Options of every task of an insight. */
 export const ofInsights: readonly OptionName[] = ['task', 'models', 'set', 'seed', 'json'];
 /** Options of every task about a table. */
-export const ofTables: readonly OptionName[] = [
-  'task',
-  'data',
-  'target',
-  'drop',
-  'columns',
-  'timeFormat',
-  'models',
-  'seed',
-  'json',
-];
+export const ofTable: readonly OptionName[] = ['task', 'data', 'target', 'drop', 'models', 'seed', 'json'];
+/** Options of tasks about a table whose rows may have a time. */
+export const ofTables: readonly OptionName[] = [...ofTable, 'columns', 'timeFormat'];
 export const ofColumns: readonly OptionName[] = ['columns', 'timeFormat'];
 
 /** The options that each task uses. A task that reads several kinds of files has one entry per kind: `ranking --split`. */

@@ -3,7 +3,16 @@ import { defaultModels } from '../../../../src/models/registry';
 
 /** Names of the models of a task without --models. */
 function namesOf(task: string): readonly string[] {
-  const options = { task, columns: new Map(), files: [], splitSeed: 1, holdout: 'test', seed: 1, seeds: 1 };
+  const options = {
+    task,
+    columns: new Map(),
+    files: [],
+    splitSeed: 1,
+    holdout: 'test',
+    seed: 1,
+    seeds: 1,
+    splits: 10,
+  };
   const rest = {
     negativeSeed: 1,
     ratingSplit: 'random',
