@@ -19,7 +19,7 @@ export interface Interval {
 const defaultConfidence = 0.95;
 
 /** @throws {RangeError} unless 0 < confidence < 1 */
-function errorRateOf(confidence: number): number {
+export function errorRateOf(confidence: number): number {
   if (confidence > 0 && confidence < 1) return 1 - confidence;
   throw new RangeError(`Expected a confidence between 0 and 1; got ${confidence}.`);
 }
