@@ -134,15 +134,36 @@ function spendRest(
   }
 }
 
+/** Cost and gain of the chosen options of the classes that count. */
+function totalsOf(
+  { costs, gains }: KnapsackTask,
+  chosen: Int32Array,
+  isCounted: Uint8Array | null,
+): Pick<KnapsackChoice, 'cost' | 'gain'> {
+  let [cost, gain] = [0, 0];
+  for (const [group, option] of chosen.entries()) {
+    if (option < 0 || isCounted?.[group] === 0) continue;
+    cost += costs[option];
+    gain += gains[option];
+  }
+  return { cost, gain };
+}
+
 /**
  * Chooses at most one option of each class so that the gain is high and the cost is within the budget. Steps are taken in
  * the order of their gain per cost up to the first that does not fit; the rest of the budget is spent in the same order.
  * `gainBound - gain` is below the gain of that step, and 0 where every step fits.
  *
  * @param budget - ≥ 0
+ * @param isCounted - [classes] 0 for classes whose options are chosen by the same rule, but neither cost nor gain: shoppers
+ * who are held out of a campaign at random stay comparable with those who are not. Then no rest is spent; null: all count
  * @throws {RangeError} on arrays that do not fit together, a negative cost, or a negative budget
  */
-export function chooseOptions(task: KnapsackTask, budget: number): KnapsackChoice {
+export function chooseOptions(
+  task: KnapsackTask,
+  budget: number,
+  isCounted: Uint8Array | null = null,
+): KnapsackChoice {
   checkTask(task);
   if (!(budget >= 0)) throw new RangeError(`Expected a budget ≥ 0; got ${budget}.`);
   const steps = stepsOf(task);
@@ -150,24 +171,22 @@ export function chooseOptions(task: KnapsackTask, budget: number): KnapsackChoic
   let [spent, gained] = [0, 0];
   let gainBound = Number.NaN;
   for (const step of steps.order) {
-    const cost = steps.cost[step];
-    if (spent + cost > budget + tolerance) {
-      gainBound = gained + (steps.gain[step] * (budget - spent)) / cost;
-      break;
+    const group = steps.classOf[step];
+    if (isCounted?.[group] !== 0) {
+      const cost = steps.cost[step];
+      if (spent + cost > budget + tolerance) {
+        gainBound = gained + (steps.gain[step] * (budget - spent)) / cost;
+        break;
+      }
+      spent += cost;
+      gained += steps.gain[step];
     }
-    chosen[steps.classOf[step]] = steps.option[step];
-    spent += cost;
-    gained += steps.gain[step];
+    chosen[group] = steps.option[step];
   }
   if (Number.isNaN(gainBound)) return { chosen, cost: spent, gain: gained, gainBound: gained };
-  spendRest(task, steps, chosen, budget - spent);
-  [spent, gained] = [0, 0];
-  for (const option of chosen) {
-    if (option < 0) continue;
-    spent += task.costs[option];
-    gained += task.gains[option];
-  }
-  return { chosen, cost: spent, gain: gained, gainBound: Math.max(gainBound, gained) };
+  if (isCounted === null) spendRest(task, steps, chosen, budget - spent);
+  const totals = totalsOf(task, chosen, isCounted);
+  return { chosen, ...totals, gainBound: Math.max(gainBound, totals.gain) };
 }
 
 /**

@@ -94,6 +94,29 @@ describe('chooseOptions', () => {
     expect(gainBound).toBeCloseTo(12 + (9 * 4) / 5, 12);
   });
 
+  it('chooses for classes that do not count by the same rule, and spends nothing on them', () => {
+    fc.assert(
+      fc.property(
+        someClasses,
+        fc.nat(40),
+        fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+        (classes, budget, counted) => {
+          const isCounted = Uint8Array.from(classes, (_, group) => Number(counted[group]));
+          const choice = chooseOptions(taskOf(classes), budget, isCounted);
+          const own = classes.filter((_, group) => counted[group]);
+          expect(choice.cost).toBeLessThanOrEqual(budget);
+          expect(choice.gain).toBeLessThanOrEqual(optimum(own, budget) + 1e-9);
+          expect(optimum(own, budget)).toBeLessThanOrEqual(choice.gainBound + 1e-9);
+        },
+      ),
+      { seed: 5, numRuns: 300 },
+    );
+    const same: readonly Option[] = [[2, 3]];
+    const { chosen, cost } = chooseOptions(taskOf([same, same, same, same]), 4, Uint8Array.of(1, 0, 1, 1));
+    expect([...chosen]).toEqual([0, 1, 2, -1]);
+    expect(cost).toBe(4);
+  });
+
   it('refuses arrays that do not fit together, negative costs and negative budgets', () => {
     const task = taskOf([[[1, 1]]]);
     expect(() => chooseOptions({ ...task, gains: new Float64Array(2) }, 1)).toThrow(RangeError);
