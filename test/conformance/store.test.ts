@@ -70,6 +70,14 @@ const broken: readonly (readonly [string, () => Stores, string])[] = [
     'counts a duplicate once among many concurrent calls',
   ],
   [
+    'that count outcomes of campaigns without an end',
+    () =>
+      withPort('campaignUnits', units => ({
+        scan: (shopId, id, request) => units.scan(shopId, id, { ...request, windowDays: 365 }),
+      })),
+    'reads what the shoppers of one campaign did within the window, and paid before',
+  ],
+  [
     'that create no stubs',
     () => withPort('users', () => ({ findMany: async () => new Map() })),
     'creates stubs of users and products first seen in an event, and leaves known ones unchanged',

@@ -4,6 +4,7 @@ import type { Stores } from '../../src/store/ports/stores';
 import { audiencePromises } from './stores/audiences';
 import { campaignEditPromises } from './stores/campaignEdits';
 import { campaignPromises } from './stores/campaigns';
+import { campaignUnitPromises } from './stores/campaignUnits';
 import { eventPromises } from './stores/events';
 import { interestPromises } from './stores/interests';
 import { isolationPromises } from './stores/isolation';
@@ -22,6 +23,7 @@ export const storePromises: readonly StorePromise[] = [
   ...recordPromises,
   ...campaignPromises,
   ...campaignEditPromises,
+  ...campaignUnitPromises,
   ...audiencePromises,
   ...policyPromises,
   ...interestPromises,

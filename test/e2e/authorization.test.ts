@@ -32,6 +32,7 @@ const rootOperations: Readonly<Record<string, string>> = {
   recommendationList: '{ recommendationList(id: "x") { id } }',
   campaign: '{ campaign(campaignId: "spring") { id } }',
   campaigns: '{ campaigns { nodes { id } } }',
+  campaignReport: '{ campaignReport(campaignId: "spring") { windowDays } }',
   campaignCreate:
     'mutation { campaignCreate(input: { name: "x", objective: CLICK, channels: [] }) { userErrors { code } } }',
   campaignUpdate:

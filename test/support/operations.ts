@@ -85,7 +85,8 @@ export const exampleOperations: readonly ExampleOperation[] = [
       campaign(campaignId: "summer") { name version objective channels { channel costMinor } frequencyCap { contacts days }
         quietHours { startMinute endMinute } sendingWindows { weekdays startMinute endMinute } attributionWindowDays
         audience { by filter } audienceSize { count low high contactable problem { field message } } launchProblems { field message }
-        shopper(userId: "anna") { isEligible channels timeZone nextContactAt } auditTrail(first: 1) { nodes { entryId action } } } }`,
+        shopper(userId: "anna") { isEligible channels timeZone nextContactAt } auditTrail(first: 1) { nodes { entryId action } } }
+      campaignReport(campaignId: "spring") { windowDays problem treatment { shoppers } lift { estimate low high } sampleRatioPValue } }`,
   },
   {
     name: 'edits of campaigns',

@@ -2,7 +2,7 @@ import { type AccessTable, staff } from '../access/access';
 
 /** Roles that may select the fields of this folder's types. */
 export const campaignAccess: AccessTable = {
-  Query: { campaign: staff, campaigns: staff },
+  Query: { campaign: staff, campaigns: staff, campaignReport: staff },
   Mutation: {
     campaignCreate: staff,
     campaignUpdate: staff,
@@ -38,6 +38,9 @@ export const campaignAccess: AccessTable = {
     launchProblems: staff,
     auditTrail: staff,
   },
+  CampaignReport: staff,
+  CampaignArmFigures: staff,
+  CampaignEstimate: staff,
   CampaignAudience: staff,
   CampaignAudienceSize: staff,
   CampaignChannelCost: staff,

@@ -4,6 +4,7 @@ import { createMemoryArtifacts } from './artifacts';
 import { createMemoryAudiences } from './audiences';
 import { createMemoryAudit } from './auditEntries';
 import { createMemoryCampaigns } from './campaigns';
+import { createMemoryCampaignUnits } from './campaignUnits';
 import { createMemoryChanges } from './changes';
 import { createMemoryImportRuns } from './importRuns';
 import { createMemoryInteractions } from './interactions';
@@ -49,13 +50,19 @@ export function createMemoryStores(): Stores {
     interactions: interactions.store,
     products: products.store,
   });
+  const campaigns = createMemoryCampaigns(audit.record);
   return {
     shops: createMemoryShops(changes),
     users: users.store,
     products: products.store,
     interactions: interactions.store,
     recommendations: recommendations.store,
-    campaigns: createMemoryCampaigns(audit.record),
+    campaigns,
+    campaignUnits: createMemoryCampaignUnits({
+      campaigns,
+      users: users.store,
+      interactions: interactions.store,
+    }),
     audiences,
     subscriptions: subscriptions.store,
     audit: audit.store,

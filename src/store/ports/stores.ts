@@ -3,6 +3,7 @@ import type { ArtifactStore } from './artifact';
 import type { AudienceStore } from './audience';
 import type { AuditStore } from './auditEntry';
 import type { CampaignStore } from './campaign';
+import type { CampaignUnitStore } from './campaignUnit';
 import type { ChangeFeed } from './change';
 import type { ImportRunStore } from './importRun';
 import type { InteractionStore } from './interaction';
@@ -25,6 +26,7 @@ export interface Stores {
   readonly interactions: InteractionStore;
   readonly recommendations: RecommendationStore;
   readonly campaigns: CampaignStore;
+  readonly campaignUnits: CampaignUnitStore;
   readonly audiences: AudienceStore;
   readonly subscriptions: SubscriptionStore;
   readonly audit: AuditStore;

@@ -4,6 +4,7 @@ import { createPrismaArtifacts } from './artifacts';
 import { createPrismaAudiences } from './audiences';
 import { createPrismaAudit } from './auditEntries';
 import { createPrismaCampaigns } from './campaigns';
+import { createPrismaCampaignUnits } from './campaignUnits';
 import { PrismaChanges } from './changes';
 import { boundedStore, type CircuitBreaker, createCircuitBreaker } from './circuitBreaker';
 import { openDatabase } from './database';
@@ -41,6 +42,7 @@ const unbounded = new Set(['scan', 'scanTexts', 'judged', 'changedSince', 'read'
 /** Stores with an unbounded method. */
 const streaming = new Set([
   'audiences',
+  'campaignUnits',
   'interactions',
   'social',
   'predictions',
@@ -85,6 +87,7 @@ export async function createPrismaStores({
     recommendations: createPrismaRecommendations(database),
     campaigns: createPrismaCampaigns(database),
     audiences: createPrismaAudiences(database),
+    campaignUnits: createPrismaCampaignUnits(database),
     subscriptions: createPrismaSubscriptions(database),
     audit: createPrismaAudit(database),
     social: createPrismaSocial(database),

@@ -78,6 +78,7 @@ test('the fields that cost more than 1 per object', () => {
     'Product.frequentlyBoughtTogether': 25,
     'Product.interestTags': 5,
     'Product.similar': 25,
+    'Query.campaignReport': 50,
     'Query.frequentlyBoughtTogether': 25,
     'Query.interestTags': 5,
     'Query.modelQuality': 20,
