@@ -5,8 +5,7 @@ import type { Stores } from '../ports/stores';
 
 const dayMs = 86_400_000;
 
-/** Stores that the units are read from. */
-export type CampaignUnitSources = Pick<Stores, 'campaigns' | 'users' | 'interactions'>;
+type Sources = Pick<Stores, 'users' | 'interactions'>;
 
 function unitOf(
   { userId, arm, offerId, contactedAt }: CampaignContact,
@@ -37,7 +36,7 @@ async function allOf<Row>(
 
 /** Returns what a shopper paid in the days before a contact, or null for one whose data may not be used. */
 async function revenueBefore(
-  { users, interactions }: CampaignUnitSources,
+  { users, interactions }: Sources,
   shopId: ShopId,
   { userId, contactedAt }: CampaignContact,
   beforeDays: number,
@@ -55,16 +54,19 @@ async function revenueBefore(
 }
 
 /** Creates the in-memory reader of what the shoppers of campaigns did. */
-export const createMemoryCampaignUnits = (sources: CampaignUnitSources): CampaignUnitStore => ({
+export const createMemoryCampaignUnits = (
+  campaigns: Stores['campaigns'],
+  users: Stores['users'],
+  interactions: Stores['interactions'],
+): CampaignUnitStore => ({
   async *scan(shopId: ShopId, campaignId: CampaignId, request: CampaignUnitRequest) {
     const isOwn = (row: { readonly campaignId: CampaignId }): boolean => row.campaignId === campaignId;
-    const contacts = await allOf(sources.campaigns.scanContacts(shopId), isOwn);
-    const outcomes = await allOf(sources.campaigns.scanOutcomes(shopId), isOwn);
+    const contacts = await allOf(campaigns.scanContacts(shopId), isOwn);
+    const outcomes = await allOf(campaigns.scanOutcomes(shopId), isOwn);
     const units: CampaignUnit[] = [];
     for (const contact of contacts) {
-      const revenueBeforeMinor = await revenueBefore(sources, shopId, contact, request.beforeDays);
-      if (revenueBeforeMinor !== null)
-        units.push({ ...unitOf(contact, outcomes, request), revenueBeforeMinor });
+      const before = await revenueBefore({ users, interactions }, shopId, contact, request.beforeDays);
+      if (before !== null) units.push({ ...unitOf(contact, outcomes, request), revenueBeforeMinor: before });
     }
     if (units.length > 0) yield units;
   },

@@ -58,11 +58,7 @@ export function createMemoryStores(): Stores {
     interactions: interactions.store,
     recommendations: recommendations.store,
     campaigns,
-    campaignUnits: createMemoryCampaignUnits({
-      campaigns,
-      users: users.store,
-      interactions: interactions.store,
-    }),
+    campaignUnits: createMemoryCampaignUnits(campaigns, users.store, interactions.store),
     audiences,
     subscriptions: subscriptions.store,
     audit: audit.store,
