@@ -32,7 +32,7 @@ describe('targeting where every effect is known', () => {
     best = await trial.measure(oracle);
   });
 
-  it('by every learner is far above random order, by the best one far above the response, and none reaches the oracle', async () => {
+  it('by every learner is far above random order, by the best one far above the response, and none beats the oracle but by chance', async () => {
     const qiniOf = async (targeting: Targeting) => figureOf(await trial.measure(targeting), 'qini').mean;
     const top = figureOf(best, 'qini').mean;
     const random = await qiniOf(randomTargeting);
@@ -41,7 +41,8 @@ describe('targeting where every effect is known', () => {
     for (const learner of upliftLearners) learned.push(await qiniOf(targetingBy(learner)));
     expect(Math.min(...learned)).toBeGreaterThan(random + 0.15 * top);
     expect(Math.max(...learned)).toBeGreaterThan(response + 0.1 * top);
-    expect(Math.max(...learned)).toBeLessThan(top);
+    // The oracle ranks by true effects; what was drawn may favour another order by chance.
+    expect(Math.max(...learned)).toBeLessThan(top + 0.02);
   });
 
   it('of the oracle gains what is true at 10 percent: all of them are moved by .3', () => {
