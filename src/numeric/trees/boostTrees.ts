@@ -6,7 +6,7 @@ import { createRng, type Rng } from '../rng';
 import { type BinnedTable, binTable, type NumberTable } from './bins';
 import { addTreesInto, type Forest, forestScoresInto } from './forest';
 import { type ForestBuilder, forestBuilder } from './forestBuilder';
-import { type GrownLeaf, type TreeLimits, treeGrower } from './growTree';
+import { type GrownTree, type TreeLimits, treeGrower } from './growTree';
 import { areWeights } from './weights';
 
 /** Settings of the boosting. */
@@ -105,15 +105,15 @@ function derivativesInto(
   norms: Float64Array | null,
   { outputs, output }: { outputs: number; output: number },
   { labels, weights }: LabelledTable,
-  [gradients, hessians]: readonly [Float32Array, Float32Array],
+  pairs: Float32Array,
 ): void {
   const positive = outputs === 1 ? 1 : output;
   for (let row = 0; row < labels.length; row++) {
     const score = scores[row * outputs + output];
     const share = norms ? Math.exp(score - norms[row]) : sigmoid(score);
     const weight = weights ? weights[row] : 1;
-    gradients[row] = weight * (share - (labels[row] === positive ? 1 : 0));
-    hessians[row] = weight * Math.max(share * (1 - share), hessianFloor);
+    pairs[2 * row] = weight * (share - (labels[row] === positive ? 1 : 0));
+    pairs[2 * row + 1] = weight * Math.max(share * (1 - share), hessianFloor);
   }
 }
 
@@ -138,8 +138,7 @@ function sampler(count: number, share: number): (rng: Rng) => Drawn {
 function addLeavesInto(
   scores: Float64Array,
   { outputs, output }: { outputs: number; output: number },
-  rows: Uint32Array,
-  leaves: readonly GrownLeaf[],
+  { rows, leaves }: GrownTree,
 ): void {
   for (const { start, end, value } of leaves)
     for (let place = start; place < end; place++) scores[rows[place] * outputs + output] += value;
@@ -153,12 +152,9 @@ function roundGrower(
   outputs: number,
 ) {
   const grower = treeGrower(table, settings);
-  const derivatives = [new Float32Array(train.rows), new Float32Array(train.rows)] as const;
-  const [gradients, hessians] = derivatives;
   const norms = outputs > 1 ? new Float64Array(train.rows) : null;
   const drawColumns = sampler(train.columns, settings.columnShare);
   const drawRows = sampler(train.rows, settings.rowShare);
-  const order = new Uint32Array(train.rows);
   return (scores: Float64Array, rng: Rng): void => {
     const columns = [...drawColumns(rng).sample];
     const { sample, rest } = drawRows(rng);
@@ -166,11 +162,8 @@ function roundGrower(
       norms[row] = logSumExp(scores, row * outputs, outputs);
     const first = forest.trees;
     for (let output = 0; output < outputs; output++) {
-      derivativesInto(scores, norms, { outputs, output }, train, derivatives);
-      order.set(sample);
-      const rows = order.subarray(0, sample.length);
-      const leaves = grower.grow({ table, gradients, hessians, rows, columns }, forest);
-      addLeavesInto(scores, { outputs, output }, rows, leaves);
+      derivativesInto(scores, norms, { outputs, output }, train, grower.pairs);
+      addLeavesInto(scores, { outputs, output }, grower.grow({ rows: sample, columns }, forest));
     }
     if (rest.length > 0) addTrees(forest.build(first, first + outputs), train, rest, scores);
   };

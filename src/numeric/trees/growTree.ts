@@ -7,6 +7,9 @@
 // Rows with a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next.
 // Sums are read from histograms; the larger child's histogram is its parent's minus the smaller child's.
 // O(rows × columns × depth / 2).
+import { createArena } from '../wasm/arena';
+import type { Kernels } from '../wasm/kernels';
+import { kernelsOver } from '../wasm/kernelsOver';
 import {
   bestSet,
   bestThreshold,
@@ -16,6 +19,7 @@ import {
   type SplitLimits,
   thresholdOf,
 } from './bestSplit';
+import { type BinSumsJob, binSumsJobLength, writeBinSumsJob } from './binSums';
 import type { BinnedTable } from './bins';
 import type { ForestBuilder, Leaf } from './forestBuilder';
 import { type Partition, partitionOf } from './partition';
@@ -28,14 +32,9 @@ export interface TreeLimits extends SplitLimits {
   readonly learningRate: number;
 }
 
-/** The data that a tree is grown on. */
+/** What a tree is grown on. */
 export interface TreeTask {
-  readonly table: BinnedTable;
-  /** One per row of the table. */
-  readonly gradients: Float32Array;
-  /** One per row of the table, > 0. */
-  readonly hessians: Float32Array;
-  /** Sampled rows; reordered in place. */
+  /** Sampled rows. */
   readonly rows: Uint32Array;
   /** Sampled columns, on which nodes may split. */
   readonly columns: readonly number[];
@@ -48,86 +47,25 @@ interface OpenLeaf extends NodeSums {
   readonly split: Split | null;
 }
 
-/** A leaf of a grown tree: the task's rows [start, end) are in it. */
-export interface GrownLeaf {
+/** A leaf of a grown tree: the rows [start, end) of the tree are in it. */
+interface GrownLeaf {
   readonly start: number;
   readonly end: number;
   readonly value: number;
 }
 
+/** The leaves of a grown tree, and the sampled rows in their order; valid until the next tree is grown. */
+export interface GrownTree {
+  readonly rows: Uint32Array;
+  readonly leaves: readonly GrownLeaf[];
+}
+
 /** Grows trees on one table and reuses their buffers. */
 export interface TreeGrower {
-  /** Adds a tree to the forest and returns its leaves. */
-  grow(task: TreeTask, forest: ForestBuilder): readonly GrownLeaf[];
-}
-
-/** Rows with their gradients and hessians in the order of a leaf, and the histogram they are summed into. */
-interface Summing {
-  readonly bins: Uint8Array;
-  readonly rows: Uint32Array;
-  readonly ordered: readonly [Float32Array, Float32Array];
-  readonly range: readonly [number, number];
-  readonly out: Float64Array;
-}
-
-/** Sums rows by the bins of a column; its bins begin at `first`, its pairs in the histogram at `offset`. */
-function sumColumn({ bins, rows, ordered, range, out }: Summing, first: number, offset: number): void {
-  const [gradients, hessians] = ordered;
-  for (let place = range[0]; place < range[1]; place++) {
-    const cell = offset + 2 * bins[first + rows[place]];
-    out[cell] += gradients[place];
-    out[cell + 1] += hessians[place];
-  }
-}
-
-/** {@link sumColumn} for four columns at less than half the cost: gradient and hessian of a row are read once. */
-function sumFourColumns(
-  { bins, rows, ordered, range, out }: Summing,
-  [first0, first1, first2, first3]: readonly number[],
-  [offset0, offset1, offset2, offset3]: readonly number[],
-): void {
-  const [gradients, hessians] = ordered;
-  for (let place = range[0]; place < range[1]; place++) {
-    const row = rows[place];
-    const gradient = gradients[place];
-    const hessian = hessians[place];
-    const cell0 = offset0 + 2 * bins[first0 + row];
-    const cell1 = offset1 + 2 * bins[first1 + row];
-    const cell2 = offset2 + 2 * bins[first2 + row];
-    const cell3 = offset3 + 2 * bins[first3 + row];
-    out[cell0] += gradient;
-    out[cell0 + 1] += hessian;
-    out[cell1] += gradient;
-    out[cell1 + 1] += hessian;
-    out[cell2] += gradient;
-    out[cell2 + 1] += hessian;
-    out[cell3] += gradient;
-    out[cell3 + 1] += hessian;
-  }
-}
-
-/** Sums gradients and hessians of the rows [start, end) into a histogram of (gradient, hessian) pairs, column by column. */
-function histogramInto(
-  { table, gradients, hessians, rows, columns }: TreeTask,
-  range: readonly [number, number],
-  { places, ordered }: TrainingState,
-  out: Float64Array,
-): void {
-  const [orderedGradients, orderedHessians] = ordered;
-  const { bins, rows: tableRows } = table;
-  out.fill(0);
-  // Gathered once, so that every column reads them sequentially.
-  for (let place = range[0]; place < range[1]; place++) {
-    orderedGradients[place] = gradients[rows[place]];
-    orderedHessians[place] = hessians[rows[place]];
-  }
-  const summing: Summing = { bins, rows, ordered, range, out };
-  const firsts = columns.map(column => column * tableRows);
-  const starts = columns.map(column => places[column].offset);
-  let done = 0;
-  for (; done + 4 <= columns.length; done += 4)
-    sumFourColumns(summing, firsts.slice(done, done + 4), starts.slice(done, done + 4));
-  for (; done < columns.length; done++) sumColumn(summing, firsts[done], starts[done]);
+  /** (gradient, hessian) by row of the table, hessians ≥ 0; written by the caller. */
+  readonly pairs: Float32Array;
+  /** Adds a tree to the forest. */
+  grow(task: TreeTask, forest: ForestBuilder): GrownTree;
 }
 
 /** Returns where the pairs of each column are in a histogram. */
@@ -140,23 +78,40 @@ function columnPlaces({ binCounts }: BinnedTable): ColumnPlace[] {
   });
 }
 
-/** Buffers shared by the trees of one table. */
+/** Buffers shared by the trees of one table, in one memory, so that kernels can read them. */
 interface TrainingState {
+  readonly table: BinnedTable;
   readonly limits: TreeLimits;
   /** By column. */
   readonly places: readonly ColumnPlace[];
-  /** One per leaf. */
+  /** One per leaf that can be split. */
   readonly histograms: readonly Float64Array[];
-  /** Gradients and hessians in the order of a leaf's rows; one per row. */
-  readonly ordered: readonly [Float32Array, Float32Array];
+  readonly job: BinSumsJob;
+  /** The written job. */
+  readonly words: Uint32Array;
+  /** Address of the bins of column 0; those of other columns follow. */
+  readonly firstBins: number;
   readonly partition: Partition;
+  readonly kernels: Kernels;
 }
 
 /** A tree that is being grown. */
 interface Growth {
-  readonly task: TreeTask;
+  readonly rows: Uint32Array;
+  readonly columns: readonly number[];
   readonly forest: ForestBuilder;
   readonly state: TrainingState;
+}
+
+/** Sums the rows [start, end) into a histogram of (gradient, hessian) pairs. */
+function histogramInto(
+  { words, kernels }: TrainingState,
+  start: number,
+  end: number,
+  out: Float64Array,
+): void {
+  out.fill(0);
+  kernels.sumBins(words.byteOffset, start, end, out.byteOffset);
 }
 
 const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLimits): Leaf => ({
@@ -165,28 +120,29 @@ const leafFor = (gradient: number, hessian: number, { learningRate, l2 }: TreeLi
 });
 
 /** Adds to a leaf its best split. */
-function withBestSplit({ task, state }: Growth, leaf: Omit<OpenLeaf, 'split'>): OpenLeaf {
-  const { limits, places } = state;
+function withBestSplit({ columns, state }: Growth, leaf: Omit<OpenLeaf, 'split'>): OpenLeaf {
+  const { limits, places, table } = state;
   let split: Split | null = null;
   if (leaf.hessian < 2 * limits.minHessian) return { ...leaf, split };
-  for (const column of task.columns) {
-    const best = task.table.codeBins[column] ? bestSet : bestThreshold;
+  for (const column of columns) {
+    const best = table.codeBins[column] ? bestSet : bestThreshold;
     split = best(leaf, places[column], limits, split);
   }
   return { ...leaf, split };
 }
 
 function rootOf(growth: Growth): OpenLeaf {
-  const { task, forest, state } = growth;
+  const { rows, forest, state } = growth;
+  const { pairs } = state.job;
   let [gradient, hessian] = [0, 0];
-  for (const row of task.rows) {
-    gradient += task.gradients[row];
-    hessian += task.hessians[row];
+  for (const row of rows) {
+    gradient += pairs[2 * row];
+    hessian += pairs[2 * row + 1];
   }
   const node = forest.addTree(leafFor(gradient, hessian, state.limits));
   const [histogram] = state.histograms;
-  const end = task.rows.length;
-  histogramInto(task, [0, end], state, histogram);
+  const end = rows.length;
+  histogramInto(state, 0, end, histogram);
   return withBestSplit(growth, { node, start: 0, end, gradient, hessian, histogram });
 }
 
@@ -197,13 +153,13 @@ function splitLeaf(
   split: Split,
   free: Float64Array | null,
 ): [OpenLeaf, OpenLeaf] {
-  const { task, forest, state } = growth;
+  const { rows, forest, state } = growth;
   const { start, end, histogram } = leaf;
-  const middle = state.partition.divide(task.rows, [start, end], split);
+  const middle = state.partition.divide(rows, [start, end], split);
   const { gradient, hessian } = split;
   const left = { start, end: middle, gradient, hessian };
   const right = { start: middle, end, gradient: leaf.gradient - gradient, hessian: leaf.hessian - hessian };
-  const condition = { ...split, threshold: thresholdOf(task.table, split) };
+  const condition = { ...split, threshold: thresholdOf(state.table, split) };
   const node = forest.split(leaf.node, condition, [
     leafFor(left.gradient, left.hessian, state.limits),
     leafFor(right.gradient, right.hessian, state.limits),
@@ -216,8 +172,8 @@ function splitLeaf(
     ];
   const isLeftSmaller = middle - start <= end - middle;
   const smaller = isLeftSmaller ? left : right;
-  histogramInto(task, [smaller.start, smaller.end], state, free);
-  for (let cell = 0; cell < histogram.length; cell++) histogram[cell] -= free[cell];
+  histogramInto(state, smaller.start, smaller.end, free);
+  state.kernels.subtractPairs(histogram.byteOffset, free.byteOffset, histogram.length / 2);
   const [leftSums, rightSums] = isLeftSmaller ? [free, histogram] : [histogram, free];
   return [
     withBestSplit(growth, { ...left, node, histogram: leftSums }),
@@ -242,22 +198,51 @@ function growLeaves(growth: Growth): OpenLeaf[] {
   return leaves;
 }
 
-/** Creates a grower of trees on one table. Scratch per row and one histogram per leaf are reused between trees. */
-export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
+function createState(table: BinnedTable, limits: TreeLimits): TrainingState {
+  const arena = createArena();
   const cells = 2 * table.binCounts.reduce((sum, bins) => sum + bins, 0);
-  const state: TrainingState = {
+  const bins = arena.uint8(table.bins.length);
+  bins.set(table.bins);
+  return {
+    table: { ...table, bins },
     limits,
     places: columnPlaces(table),
-    histograms: Array.from({ length: Math.max(1, limits.leaves - 1) }, () => new Float64Array(cells)),
-    ordered: [new Float32Array(table.rows), new Float32Array(table.rows)],
-    partition: partitionOf(table),
+    histograms: Array.from({ length: Math.max(1, limits.leaves - 1) }, () => arena.float64(cells)),
+    job: {
+      rows: arena.uint32(table.rows),
+      pairs: arena.float32(2 * table.rows),
+      ordered: arena.float32(2 * table.rows),
+      columns: arena.uint32(2 * table.columns),
+    },
+    words: arena.uint32(binSumsJobLength),
+    firstBins: bins.byteOffset,
+    partition: partitionOf({ ...table, bins }),
+    kernels: kernelsOver(arena.memory),
   };
+}
+
+/** Creates a grower of trees on one table. Scratch per row and one histogram per leaf are reused between trees. */
+export function treeGrower(table: BinnedTable, limits: TreeLimits): TreeGrower {
+  const state = createState(table, limits);
+  const { job, places, firstBins, words } = state;
   return {
-    grow: (task, forest) =>
-      growLeaves({ task, forest, state }).map(({ start, end, gradient, hessian }) => ({
-        start,
-        end,
-        value: Math.fround(leafFor(gradient, hessian, limits).value),
-      })),
+    pairs: job.pairs,
+    grow({ rows: sample, columns }, forest) {
+      const rows = job.rows.subarray(0, sample.length);
+      rows.set(sample);
+      const listed = job.columns.subarray(0, 2 * columns.length);
+      for (const [place, column] of columns.entries())
+        listed.set([firstBins + column * table.rows, 8 * places[column].offset], 2 * place);
+      writeBinSumsJob({ ...job, columns: listed }, words);
+      const leaves = growLeaves({ rows, columns, forest, state });
+      return {
+        rows,
+        leaves: leaves.map(({ start, end, gradient, hessian }) => ({
+          start,
+          end,
+          value: Math.fround(leafFor(gradient, hessian, limits).value),
+        })),
+      };
+    },
   };
 }

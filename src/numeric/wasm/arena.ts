@@ -33,6 +33,10 @@ export interface Arena {
   uint32(length: number): Uint32Array;
   /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
   int32(length: number): Int32Array;
+  /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
+  float64(length: number): Float64Array;
+  /** Returns a new array of zeros. @throws {RangeError} when all arrays together exceed 4 GiB */
+  uint8(length: number): Uint8Array;
 }
 
 /** Creates an empty arena. Arrays are not freed one by one: the whole memory is collected when nothing refers to it. */
@@ -65,6 +69,14 @@ export function createArena(): Arena {
     int32(length) {
       const address = reserve(4 * length);
       return new Int32Array(memory.buffer, address, length);
+    },
+    float64(length) {
+      const address = reserve(8 * length);
+      return new Float64Array(memory.buffer, address, length);
+    },
+    uint8(length) {
+      const address = reserve(length);
+      return new Uint8Array(memory.buffer, address, length);
     },
   };
 }

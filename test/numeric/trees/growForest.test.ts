@@ -128,14 +128,11 @@ describe('growDecisionTree', () => {
     const numbers: LabelledTable = { ...train, categorical: new Set() };
     const table = binTable(numbers);
     const builder = forestBuilder([0], table);
-    const limits = { leaves: 10_000, minHessian: 1, l2: 0, minGain: 1e-9, learningRate: 1 };
-    const gradients = Float32Array.from(train.labels, label => -label);
-    const hessians = new Float32Array(500).fill(1);
+    const limits = { leaves: 600, minHessian: 1, l2: 0, minGain: 1e-9, learningRate: 1 };
+    const grower = treeGrower(table, limits);
+    for (const [row, label] of train.labels.entries()) grower.pairs.set([-label, 1], 2 * row);
     const rows = Uint32Array.from({ length: 500 }, (_, row) => row);
-    treeGrower({ ...table }, { ...limits, leaves: 600 }).grow(
-      { table, gradients, hessians, rows, columns: [0, 1, 2, 3] },
-      builder,
-    );
+    grower.grow({ rows, columns: [0, 1, 2, 3] }, builder);
     const tree = growDecisionTree(numbers, unpruned);
     expect(predictionsOf(tree, numbers)).toEqual(predictionsOf(builder.build(0, 1), numbers));
   });

@@ -62,12 +62,12 @@ function grownValues(data: Rows): Float64Array {
   const count = data.values.length;
   const table = binTable({ rows: count, columns: 3, values: Float32Array.from(data.values.flat()) });
   const rows = Uint32Array.from({ length: count }, (_, row) => row);
-  const gradients = Float32Array.from(data.gradients);
-  const hessians = Float32Array.from(data.hessians);
-  const task = { table, gradients, hessians, rows, columns: [0, 1, 2] };
+  const grower = treeGrower(table, limits);
+  for (let row = 0; row < count; row++) grower.pairs.set([data.gradients[row], data.hessians[row]], 2 * row);
   const values = new Float64Array(count);
-  for (const { start, end, value } of treeGrower(table, limits).grow(task, forestBuilder([0], table)))
-    for (const row of rows.subarray(start, end)) values[row] = value;
+  const grown = grower.grow({ rows, columns: [0, 1, 2] }, forestBuilder([0], table));
+  for (const { start, end, value } of grown.leaves)
+    for (const row of grown.rows.subarray(start, end)) values[row] = value;
   return values;
 }
 

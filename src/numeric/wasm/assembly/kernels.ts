@@ -7,6 +7,7 @@
 // Inner loops are not unrolled: V8 moves all loads of a loop body to its start, and more than six loads with eight sums
 // do not fit the fifteen registers that it allocates.
 
+export { subtractPairs, sumBins } from './bins';
 export { choleskyFactor, choleskySolve } from './cholesky';
 export { addGram } from './gram';
 export { solveRows } from './ridge';
