@@ -7,6 +7,8 @@
 // Rows with a missing value go to the side with the higher gain (algorithm 3). The leaf with the highest gain is split next.
 // Sums are read from histograms; the larger child's histogram is its parent's minus the smaller child's.
 // O(rows × columns × depth / 2).
+
+import { type BinSumsJob, binSumsJobLength, writeBinSumsJob } from '../binSums';
 import { createArena } from '../wasm/arena';
 import type { Kernels } from '../wasm/kernels';
 import { kernelsOver } from '../wasm/kernelsOver';
@@ -19,7 +21,6 @@ import {
   type SplitLimits,
   thresholdOf,
 } from './bestSplit';
-import { type BinSumsJob, binSumsJobLength, writeBinSumsJob } from './binSums';
 import type { BinnedTable } from './bins';
 import type { ForestBuilder, Leaf } from './forestBuilder';
 import { type Partition, partitionOf } from './partition';

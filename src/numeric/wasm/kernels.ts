@@ -31,7 +31,7 @@ export interface Kernels {
   solveRows(job: number, scratch: number, begin: number, end: number): void;
   /** Finds the rows whose estimate reaches `threshold`; see scanRows.ts and scanJob.ts. @returns the number found */
   scanRows(job: number, begin: number, count: number, unit: number, threshold: number): number;
-  /** Adds rows to the sums of their bins; see trees/binSums.ts. `out` is float64 (gradient, hessian) per bin. */
+  /** Adds rows to the sums of their bins; see binSums.ts. `out` is float64 (gradient, hessian) per bin. */
   sumBins(job: number, begin: number, end: number, out: number): void;
   /** from ← from - part for `count` pairs of float64. */
   subtractPairs(from: number, part: number, count: number): void;

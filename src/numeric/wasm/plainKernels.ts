@@ -1,4 +1,5 @@
 import { addGram } from '../addGram';
+import { readBinSumsJob, sumBins } from '../binSums';
 import { choleskyFactor, choleskySolve } from '../cholesky';
 import { dot } from '../dot';
 import { improveRidgeRow } from '../improveRidgeRow';
@@ -7,7 +8,6 @@ import { rotateRows } from '../rotateRows';
 import { scanRows } from '../scanRows';
 import { scoreRowsInto } from '../scoreRows';
 import { solveRidgeRows } from '../solveRidgeRows';
-import { binSumsJobLength, sumBins } from '../trees/binSums';
 import type { Kernels } from './kernels';
 import { readScanJob } from './scanJob';
 
@@ -62,15 +62,12 @@ export function plainKernels(memory: WebAssembly.Memory): Kernels {
     },
     scanRows: (job, begin, count, unit, threshold) =>
       scanRows(readScanJob(memory, job, begin + count), begin, count, { unit, threshold }),
-    sumBins(job, begin, end, out) {
-      const [rows, pairs, , columns, count] = words(job, binSumsJobLength);
-      const list = words(columns, 2 * count);
-      const places = words(rows, end);
-      const highestRow = places.subarray(begin).reduce((highest, row) => Math.max(highest, row), 0);
-      const sums = new Float64Array(memory.buffer, out);
-      const summed = { rows: places, pairs: floats(pairs, 2 * highestRow + 2), columns: list };
-      sumBins(memory.buffer, summed, [begin, end], sums);
-    },
+    sumBins: (job, begin, end, out) =>
+      sumBins(
+        readBinSumsJob(memory.buffer, job, begin, end),
+        [begin, end],
+        new Float64Array(memory.buffer, out),
+      ),
     subtractPairs(from, part, count) {
       const [own, other] = [from, part].map(address => new Float64Array(memory.buffer, address, 2 * count));
       for (let cell = 0; cell < own.length; cell++) own[cell] -= other[cell];

@@ -40,8 +40,9 @@ function sumOne(columns: usize, rows: usize, ordered: usize, begin: usize, end: 
 
 /**
  * Adds the pairs of the rows at the places [begin, end) to the cells of their bins, column by column. `job` is five words
- * (trees/binSums.ts): the addresses of the rows, of the pairs by row, of scratch for the pairs by place and of the columns,
- * and the number of columns. A column is two words: the address of its bins by row, and the offset of its cells in `out`.
+ * (src/numeric/binSums.ts): the addresses of the rows, of the pairs by row, of scratch for the pairs by place and of the
+ * columns, and the number of columns. A column is two words: the address of its bins by row, and the offset of its cells in
+ * `out`.
  */
 export function sumBins(job: usize, begin: usize, end: usize, out: usize): void {
   const rows = <usize>load<u32>(job);

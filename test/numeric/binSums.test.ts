@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { createRng } from '../../../src/numeric/rng';
-import { binSumsJobLength, writeBinSumsJob } from '../../../src/numeric/trees/binSums';
-import { createArena } from '../../../src/numeric/wasm/arena';
-import { kernelsOver } from '../../../src/numeric/wasm/kernelsOver';
-import { plainKernels } from '../../../src/numeric/wasm/plainKernels';
+import { binSumsJobLength, writeBinSumsJob } from '../../src/numeric/binSums';
+import { createRng } from '../../src/numeric/rng';
+import { createArena } from '../../src/numeric/wasm/arena';
+import { kernelsOver } from '../../src/numeric/wasm/kernelsOver';
+import { plainKernels } from '../../src/numeric/wasm/plainKernels';
 
 const binCount = 5;
 

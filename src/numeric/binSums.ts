@@ -19,18 +19,35 @@ export function writeBinSumsJob({ rows, pairs, ordered, columns }: BinSumsJob, w
   words[binSumsJobLength - 1] = columns.length / 2;
 }
 
+/** Returns the arrays of a written job, as far as the rows at the places [begin, end) need them. */
+export function readBinSumsJob(
+  memory: ArrayBufferLike,
+  address: number,
+  begin: number,
+  end: number,
+): BinSumsJob {
+  const [rows, pairs, ordered, columns, count] = new Uint32Array(memory, address, binSumsJobLength);
+  const places = new Uint32Array(memory, rows, end);
+  const rowCount = 1 + places.subarray(begin).reduce((highest, row) => Math.max(highest, row), 0);
+  return {
+    rows: places,
+    pairs: new Float32Array(memory, pairs, 2 * rowCount),
+    ordered: new Float32Array(memory, ordered, 2 * rowCount),
+    columns: new Uint32Array(memory, columns, 2 * count),
+  };
+}
+
 /**
  * Adds the pairs of the rows at the places [begin, end) to the cells of their bins, column by column.
  *
  * @param out - pairs per bin; column k has its own from byte columns[2k + 1]
  */
 export function sumBins(
-  memory: ArrayBufferLike,
-  { rows, pairs, columns }: Omit<BinSumsJob, 'ordered'>,
+  { rows, pairs, columns }: BinSumsJob,
   [begin, end]: readonly [number, number],
   out: Float64Array,
 ): void {
-  const bins = new Uint8Array(memory);
+  const bins = new Uint8Array(columns.buffer);
   for (let column = 0; column < columns.length; column += 2) {
     const first = columns[column];
     const offset = columns[column + 1] / 8;
