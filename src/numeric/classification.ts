@@ -90,14 +90,21 @@ export function topCalibrationErrorOf(rows: ClassifiedRows, bins = 15): number {
   return calibrationErrorOf(confidences, hits, bins);
 }
 
+/** Whether a score is NaN. It equals nothing, itself included, so that no group of equal scores would end. */
+function hasNaN(scores: ArrayLike<number>): boolean {
+  for (let row = 0; row < scores.length; row++) if (Number.isNaN(scores[row])) return true;
+  return false;
+}
+
 /**
  * Area under the ROC curve: the probability that a positive row scores higher than a negative one, with ties counted
- * as half (Hanley & McNeil 1982). NaN when all outcomes are equal. O(n log n).
+ * as half (Hanley & McNeil 1982). NaN when all outcomes are equal, or a score is NaN. O(n log n).
  *
  * @param outcomes - 1 for positive, one per score
  */
 export function aucOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  if (hasNaN(scores)) return Number.NaN;
   order.sort((a, b) => scores[a] - scores[b]);
   let [wins, below] = [0, 0];
   for (let start = 0; start < order.length; ) {
@@ -120,6 +127,7 @@ export function aucOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): n
  */
 export function averagePrecisionOf(scores: ArrayLike<number>, outcomes: ArrayLike<number>): number {
   const order = Uint32Array.from({ length: scores.length }, (_, row) => row);
+  if (hasNaN(scores)) return Number.NaN;
   order.sort((a, b) => scores[b] - scores[a]);
   let [sum, hits] = [0, 0];
   for (let start = 0; start < order.length; ) {

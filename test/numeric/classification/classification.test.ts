@@ -30,6 +30,10 @@ describe('metrics of classification', () => {
     expect([accuracyOf(sure), macroF1Of(sure), logLossOf(sure), topCalibrationErrorOf(sure)]).toEqual([
       1, 1, 0, 0,
     ]);
+    expect([aucOf([0.1, Number.NaN], [0, 1]), averagePrecisionOf([Number.NaN], [1])]).toEqual([
+      Number.NaN,
+      Number.NaN,
+    ]);
     expect([aucOf([0.1, 0.9], [0, 1]), brierOf([0, 1], [0, 1])]).toEqual([1, 0]);
   });
 
