@@ -161,7 +161,7 @@ describe.each([
     const forged = [
       `${path}x`,
       path.slice(0, -1),
-      path.replace(/.\./, '0.'),
+      path.replace(/(.)\./, (_, last) => (last === '0' ? '1.' : '0.')),
       `${path}.a`,
       '/unsubscribe/a',
       other,
