@@ -60,6 +60,8 @@ async function fillCampaigns(stores: Stores, shopId: ShopId, word: string): Prom
   ]);
 }
 
+const ofCampaign = { outcomeTypes: ['OPEN'] as const, windowDays: 30, beforeDays: 30 };
+
 async function fillInterests(stores: Stores, shopId: ShopId, word: string): Promise<void> {
   const at = start + word.length;
   const tag = { id: 'tag', parentId: null, names: { en: word }, terms: [word], products: word.length };
@@ -154,6 +156,7 @@ async function readAll(stores: Stores, shopId: ShopId): Promise<ReadonlyMap<stri
     ['audiences.scan', collect(stores.audiences.scan(shopId, everybody))],
     ['audiences.count', stores.audiences.count(shopId, everybody, 9)],
     ['subscriptions.of', stores.subscriptions.of(shopId, [ann])],
+    ['campaignUnits.scan', collect(stores.campaignUnits.scan(shopId, campaignId, ofCampaign))],
     ['campaigns.contactCountsOf', stores.campaigns.contactCountsOf(shopId, [campaignId])],
     ['social.scanPosts', collect(stores.social.scanPosts(shopId))],
     ['social.scanReactions', collect(stores.social.scanReactions(shopId))],
