@@ -1,9 +1,7 @@
 import { toCampaignId, toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
-import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
-import { createPrismaStores } from '../../src/store/prisma/stores';
-import { createTestDatabase } from '../support/database';
 import { startTestGateway, type TestGateway } from '../support/gateway';
+import { storesByKind } from '../support/openedStores';
 
 const shopId = toShopId('demo');
 const dayMs = 86_400_000;
@@ -102,17 +100,7 @@ async function seedShoppers(stores: Stores, now: number): Promise<void> {
   ]);
 }
 
-describe.each([
-  ['memory', async () => ({ stores: createMemoryStores(), close: async () => undefined })],
-  [
-    'PostgreSQL',
-    async () => {
-      const database = await createTestDatabase();
-      const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
-      return { stores, close: () => stores.close().then(database.drop) };
-    },
-  ],
-] as const)('campaigns over stores in %s', (_name, open) => {
+describe.each(storesByKind)('campaigns over stores in %s', (_name, open) => {
   let gateway: TestGateway;
   let staff: string;
   let close: () => Promise<void>;

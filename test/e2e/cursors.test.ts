@@ -3,11 +3,9 @@ import { maxEventKeyLength } from '../../src/domain/eventKey';
 import { toEventId, toProductId, toShopId, toUserId } from '../../src/domain/ids';
 import type { Interaction } from '../../src/domain/interaction';
 import { buildGatewaySchema } from '../../src/graphql/schema';
-import { createMemoryStores } from '../../src/store/memory/stores';
 import type { Stores } from '../../src/store/ports/stores';
-import { createPrismaStores } from '../../src/store/prisma/stores';
-import { createTestDatabase } from '../support/database';
 import { startTestGateway, type TestGateway } from '../support/gateway';
+import { storesByKind } from '../support/openedStores';
 
 const shopId = toShopId('demo');
 const page = (id: string) =>
@@ -111,17 +109,7 @@ const forgedOf = (kind: string): readonly string[] => [
   'A'.repeat(100_000),
 ];
 
-describe.each([
-  ['memory', async () => ({ stores: createMemoryStores(), close: async () => undefined })],
-  [
-    'PostgreSQL',
-    async () => {
-      const database = await createTestDatabase();
-      const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
-      return { stores, close: () => stores.close().then(database.drop) };
-    },
-  ],
-] as const)('connections over stores in %s', (_name, open) => {
+describe.each(storesByKind)('connections over stores in %s', (_name, open) => {
   let gateway: TestGateway;
   let admin: string;
   let list: string;

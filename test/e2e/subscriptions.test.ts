@@ -1,9 +1,7 @@
 import { toShopId, toUserId } from '../../src/domain/ids';
 import { createUnsubscribeLinks } from '../../src/main/http/unsubscribeLinks';
-import { createMemoryStores } from '../../src/store/memory/stores';
-import { createPrismaStores } from '../../src/store/prisma/stores';
-import { createTestDatabase } from '../support/database';
 import { startTestGateway, type TestGateway } from '../support/gateway';
+import { storesByKind } from '../support/openedStores';
 
 const shopId = toShopId('demo');
 
@@ -16,17 +14,7 @@ interface Channel {
   readonly unsubscribePath?: string;
 }
 
-describe.each([
-  ['memory', async () => ({ stores: createMemoryStores(), close: async () => undefined })],
-  [
-    'PostgreSQL',
-    async () => {
-      const database = await createTestDatabase();
-      const stores = await createPrismaStores({ url: database.url, poolSize: 4 });
-      return { stores, close: () => stores.close().then(database.drop) };
-    },
-  ],
-] as const)('subscriptions over stores in %s', (_name, open) => {
+describe.each(storesByKind)('subscriptions over stores in %s', (_name, open) => {
   let gateway: TestGateway;
   let storefront: string;
   let close: () => Promise<void>;
